@@ -1,0 +1,1 @@
+"""A self-hosted deployment platform that is a library first."""

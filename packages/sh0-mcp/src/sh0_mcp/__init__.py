@@ -1,0 +1,1 @@
+"""The operations of sh0 as MCP tools."""

@@ -1,0 +1,1 @@
+"""The web door of sh0: REST over TCP and the panel."""
