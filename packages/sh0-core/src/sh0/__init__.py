@@ -1,1 +1,122 @@
-"""A self-hosted deployment platform that is a library first."""
+"""sh0, a self-hosted deployment platform, as a library.
+
+    import sh0
+
+    with sh0.open("/var/lib/sh0") as platform:
+        platform.apps.create("hello")
+        deployment = platform.deployments.upload("hello", sh0.pack("examples/hello"))
+        platform.deployments.wait("hello", deployment.id)
+
+`open` runs the platform in this process, `connect` reaches one in another; both return the same `Platform`.
+Importing this package is light: everything is loaded when it is first used.
+"""
+
+import importlib
+from typing import TYPE_CHECKING
+
+from sh0.version import VERSION as __version__
+
+if TYPE_CHECKING:
+    from sh0.apps.model import App, AppInstance, AppState, AppStatus, HealthCheck, Resources
+    from sh0.bootstrap import connect, open
+    from sh0.builds.archive import pack
+    from sh0.builds.detect import detect_folder
+    from sh0.deployments.model import (
+        Change,
+        Deployment,
+        DeploymentEvent,
+        DeploymentState,
+        EventKind,
+        Reason,
+        RegistryImage,
+        RemoteRepository,
+        Step,
+    )
+    from sh0.domains.model import Domain, Https
+    from sh0.errors import Kind, Sh0Error
+    from sh0.hookspecs import Frontend, hookimpl
+    from sh0.operations import Call, Effect, Operation, Parameter, Registry, Scope, Shape
+    from sh0.platform import Platform, registry
+    from sh0.ports.runtime import LogLine, Terminal
+    from sh0.settings import Settings
+    from sh0.values import ByteSize, Secret
+
+_PLACES = {
+    "sh0.apps.model": ("App", "AppInstance", "AppState", "AppStatus", "HealthCheck", "Resources"),
+    "sh0.bootstrap": ("connect", "open"),
+    "sh0.builds.archive": ("pack",),
+    "sh0.builds.detect": ("detect_folder",),
+    "sh0.deployments.model": (
+        "Change",
+        "Deployment",
+        "DeploymentEvent",
+        "DeploymentState",
+        "EventKind",
+        "Reason",
+        "RegistryImage",
+        "RemoteRepository",
+        "Step",
+    ),
+    "sh0.domains.model": ("Domain", "Https"),
+    "sh0.errors": ("Kind", "Sh0Error"),
+    "sh0.hookspecs": ("Frontend", "hookimpl"),
+    "sh0.operations": ("Call", "Effect", "Operation", "Parameter", "Registry", "Scope", "Shape"),
+    "sh0.platform": ("Platform", "registry"),
+    "sh0.ports.runtime": ("LogLine", "Terminal"),
+    "sh0.settings": ("Settings",),
+    "sh0.values": ("ByteSize", "Secret"),
+}
+_MODULE_OF = {name: module for module, names in _PLACES.items() for name in names}
+
+__all__ = [
+    "App",
+    "AppInstance",
+    "AppState",
+    "AppStatus",
+    "ByteSize",
+    "Call",
+    "Change",
+    "Deployment",
+    "DeploymentEvent",
+    "DeploymentState",
+    "Domain",
+    "Effect",
+    "EventKind",
+    "Frontend",
+    "HealthCheck",
+    "Https",
+    "Kind",
+    "LogLine",
+    "Operation",
+    "Parameter",
+    "Platform",
+    "Reason",
+    "RegistryImage",
+    "Registry",
+    "RemoteRepository",
+    "Resources",
+    "Scope",
+    "Secret",
+    "Settings",
+    "Sh0Error",
+    "Shape",
+    "Step",
+    "Terminal",
+    "__version__",
+    "connect",
+    "detect_folder",
+    "hookimpl",
+    "open",
+    "pack",
+    "registry",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name in _MODULE_OF:
+        return getattr(importlib.import_module(_MODULE_OF[name]), name)
+    raise AttributeError(f"module 'sh0' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return __all__

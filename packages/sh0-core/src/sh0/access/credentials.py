@@ -1,0 +1,74 @@
+"""Telling who somebody is from what they show."""
+
+import base64
+import hashlib
+import secrets
+
+from sh0.operations import Caller, CallerKind
+from sh0.operations.caller import ANONYMOUS
+from sh0.errors import Unauthenticated
+from sh0.ports.clock import Clock
+from sh0.records import Records
+
+PREFIX = "sh0_"
+
+
+def new_token() -> str:
+    """A fresh token: a recognisable prefix and 32 random bytes."""
+    return PREFIX + secrets.token_urlsafe(32)
+
+
+def digest(token: str) -> str:
+    """What is kept of a token. It holds 256 random bits, so a plain hash is as good as a slow one."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def fingerprint(public_key: str) -> str:
+    """SHA256 fingerprint of an OpenSSH public key, as ``ssh-keygen -l`` prints it."""
+    blob = base64.b64decode(public_key.split()[1])
+    return "SHA256:" + base64.b64encode(hashlib.sha256(blob).digest()).decode().rstrip("=")
+
+
+class Credentials:
+    """Knows every credential of a platform.
+
+    Besides the tokens in the database there are passes: tokens in memory that live as long as one push.
+    """
+
+    def __init__(self, records: Records, clock: Clock) -> None:
+        self._records, self._clock = records, clock
+        self._passes: dict[str, Caller] = {}
+
+    def caller(self, token: str | None) -> Caller:
+        """Whoever sends this token.
+
+        Raises:
+            Unauthenticated: Nobody knows it, or it has expired.
+        """
+        if token is None:
+            return ANONYMOUS
+        mark = digest(token)
+        if mark in self._passes:
+            return self._passes[mark]
+        for found in self._records.tokens.where(digest=mark):
+            if found.expires is None or found.expires > self._clock.now():
+                return Caller(CallerKind.TOKEN, found.name, frozenset(found.grants), found.app)
+        raise Unauthenticated(
+            "the token is unknown or has expired", hint="The operator makes one with 'sh0 tokens create NAME'."
+        )
+
+    def key_owner(self, public_key: str) -> Caller | None:
+        """The owner of an SSH key, or None."""
+        for key in self._records.ssh_keys.where(fingerprint=fingerprint(public_key)):
+            return Caller(CallerKind.KEY, key.name, frozenset(key.grants))
+        return None
+
+    def issue_pass(self, caller: Caller) -> str:
+        """A token that stands for a caller until it is withdrawn."""
+        token = new_token()
+        self._passes[digest(token)] = caller
+        return token
+
+    def withdraw_pass(self, token: str) -> None:
+        """End a pass."""
+        self._passes.pop(digest(token), None)

@@ -1,0 +1,1 @@
+"""The outside world: the only rooms in which the SDKs of others may be imported."""

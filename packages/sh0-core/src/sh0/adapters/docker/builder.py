@@ -1,0 +1,127 @@
+"""The Builder port on one Docker Engine: the classic builder, and BuildKit where a Dockerfile needs it."""
+
+import json
+import threading
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from sh0.adapters.docker import context, dockerfile
+from sh0.adapters.docker.build_run import BuildRun
+from sh0.adapters.docker.client import Engine
+from sh0.adapters.docker.images import Images
+from sh0.adapters.docker.progress import BuildKitProgress, ClassicProgress
+from sh0.adapters.docker.translate import CPU_PERIOD, HOME
+from sh0.errors import BuildFailed, ImageUnavailable
+from sh0.ports.builder import BuildRequest, BuiltImage
+from sh0.ports.link import ServerLink
+
+
+class DockerBuilder:
+    """Builds on one Docker Engine for one home.
+
+    The classic builder is the rule: its memory and CPU limits hold, and BuildKit inside the engine ignores
+    both.
+
+    Args:
+        home_id: Identity of the home, the value of the label ``sh0.home``.
+        link: How the engine's server is reached.
+        socket_path: The engine's socket on that server.
+    """
+
+    def __init__(self, home_id: str, link: ServerLink, socket_path: str = "/var/run/docker.sock") -> None:
+        self._engine = Engine(link, socket_path)
+        self._images = Images(self._engine, home_id)
+        self._home = home_id
+
+    def build(
+        self, request: BuildRequest, output: Callable[[str], None], cancelled: threading.Event
+    ) -> BuiltImage:
+        """Build an image; `output` receives each line as it is printed."""
+        deadline = time.monotonic() + request.limits.timeout
+        reason = dockerfile.needs_buildkit(request.dockerfile)
+        if reason is None:
+            image = self._classic(request, output, cancelled, deadline)
+        else:
+            output(
+                f"The Dockerfile uses {reason}: building with BuildKit, which keeps no memory and CPU limits."
+            )
+            image = self._buildkit(request, output, cancelled, deadline)
+        facts = self._images.find(image)
+        if facts is None:
+            raise BuildFailed(f"The image {image} was built and removed before it could be used.")
+        return BuiltImage(facts.id, facts.ports)
+
+    def close(self) -> None:
+        """Close the idle connections to the engine."""
+        self._engine.close()
+
+    def _query(self, request: BuildRequest) -> dict[str, object]:
+        return {
+            "dockerfile": context.DOCKERFILE,
+            "t": request.tag,
+            "labels": json.dumps({**request.labels, HOME: self._home}),
+            "buildargs": json.dumps(dict(request.arguments)),
+            "rm": 1,
+            "forcerm": 1,
+        }
+
+    def _classic(
+        self,
+        request: BuildRequest,
+        output: Callable[[str], None],
+        cancelled: threading.Event,
+        deadline: float,
+    ) -> str:
+        limits = request.limits
+        text, stages = dockerfile.label_stages(request.dockerfile, {HOME: self._home, "sh0.kind": "build"})
+        # The SDK's own `build` knows neither a quota of CPU time nor a way to be interrupted.
+        query = self._query(request) | {
+            "memory": int(limits.memory),
+            "memswap": int(limits.memory),
+            "cpuperiod": CPU_PERIOD,
+            "cpuquota": round(limits.cpus * CPU_PERIOD),
+        }
+        progress = ClassicProgress(stages + len({**request.labels, HOME: ""}))
+        return BuildRun(self._engine, request, output, cancelled, deadline, progress).run(text, query)
+
+    def _buildkit(
+        self,
+        request: BuildRequest,
+        output: Callable[[str], None],
+        cancelled: threading.Event,
+        deadline: float,
+    ) -> str:
+        # Version 2 of the endpoint is BuildKit. It is made for a client that holds a gRPC session beside the
+        # request, but takes a plain archive as well; only secrets and SSH agents need the session.
+        query = self._query(request) | {"version": "2"}
+        text = request.dockerfile
+        for stripped in (False, True):
+            run = BuildRun(
+                self._engine, request, output, cancelled, deadline, BuildKitProgress(), limited=False
+            )
+            try:
+                return run.run(text, query)
+            except ImageUnavailable as error:
+                frontend = dockerfile.directives(text).get("syntax")
+                if (
+                    stripped
+                    or frontend is None
+                    or "docker/dockerfile" not in frontend
+                    or not _of_frontend(error)
+                ):
+                    raise
+                output(f"The syntax {frontend} cannot be pulled; the engine's own is used instead.")
+                text = dockerfile.without_syntax(text)
+        raise AssertionError("unreachable")
+
+
+def _of_frontend(error: ImageUnavailable) -> bool:
+    return "gateway" in error.message or "docker/dockerfile" in error.message
+
+
+if TYPE_CHECKING:
+    from sh0.ports.builder import Builder
+
+    def _conforms(builder: DockerBuilder) -> Builder:
+        return builder

@@ -1,0 +1,152 @@
+"""The progress that the two builders report, as the lines a person wants to read."""
+
+import base64
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Protocol
+
+from sh0.adapters.docker.protobuf import fields
+
+ESCAPES = re.compile(
+    r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\^_])"
+)  # ECMA-48: CSI, OSC, others
+_STEP = re.compile(r"Step (\d+)/(\d+) : (.*)")
+_CHATTER = re.compile(
+    r" ---> [0-9a-f]{12}$| ---> Running in [0-9a-f]+$"
+    r"|Removing intermediate container |Successfully (built|tagged) "
+)
+_OUR_LABEL = "LABEL sh0."
+
+
+def clean(line: str) -> str:
+    """A line as it looks in the end: without escape codes, and what a carriage return was to overwrite."""
+    visible = [part for part in ESCAPES.sub("", line).split("\r") if part.strip()]
+    return "".join(char for char in (visible[-1] if visible else "") if char >= " " or char == "\t").rstrip()
+
+
+class Progress(Protocol):
+    """Reads the documents of one build.
+
+    Attributes:
+        step: Heading of the step that runs, or ran last.
+        image: Id of the image, once there is one.
+    """
+
+    step: str
+    image: str
+
+    def lines(self, document: Mapping[str, Any]) -> Iterator[str]:
+        """The lines that a document adds."""
+        ...
+
+    def rest(self) -> Iterator[str]:
+        """What was printed last, without an end of line."""
+        ...
+
+
+class ClassicProgress:
+    """What the classic builder reports: pieces of text, and the status of images it pulls.
+
+    Args:
+        added: Instructions that were put into the Dockerfile; their steps are not shown and not counted.
+    """
+
+    def __init__(self, added: int = 0) -> None:
+        self.step = ""
+        self.image = ""
+        self._added = added
+        self._hidden = 0
+        self._hiding = False
+        self._pending = ""
+        self._status: dict[str, str] = {}
+
+    def lines(self, document: Mapping[str, Any]) -> Iterator[str]:
+        if text := document.get("stream"):
+            *whole, self._pending = (self._pending + str(text)).split("\n")
+            for line in whole:
+                yield from self._shown(clean(line))
+        elif status := document.get("status"):
+            layer = str(document.get("id") or "")
+            if not document.get("progress") and self._status.get(layer) != status:
+                self._status[layer] = str(status)
+                if (
+                    not layer
+                    or status in ("Pull complete", "Already exists")
+                    or str(status).startswith("Pulling from")
+                ):
+                    yield f"{layer}: {status}" if layer else str(status)
+        elif isinstance(aux := document.get("aux"), Mapping) and aux.get("ID"):
+            self.image = str(aux["ID"])
+
+    def rest(self) -> Iterator[str]:
+        last, self._pending = clean(self._pending), ""
+        yield from self._shown(last)
+
+    def _shown(self, line: str) -> Iterator[str]:
+        if heading := _STEP.fullmatch(line):
+            self._hiding = heading[3].startswith(_OUR_LABEL)
+            if self._hiding:
+                self._hidden += 1
+            else:
+                self.step = (
+                    f"Step {int(heading[1]) - self._hidden}/{int(heading[2]) - self._added} : {heading[3]}"
+                )
+                yield self.step
+        elif line and not self._hiding and not _CHATTER.match(line):
+            yield line
+
+
+class BuildKitProgress:
+    """What BuildKit reports: ``moby.buildkit.v1.StatusResponse`` in base64 (its api/services/control)."""
+
+    def __init__(self) -> None:
+        self.step = ""
+        self.image = ""
+        self._begun: set[str] = set()
+        self._ended: set[str] = set()
+        self._pending: dict[str, str] = {}
+
+    def lines(self, document: Mapping[str, Any]) -> Iterator[str]:
+        kind, aux = document.get("id"), document.get("aux")
+        if kind == "moby.image.id" and isinstance(aux, Mapping):
+            self.image = str(aux["ID"])
+        elif kind == "moby.buildkit.trace" and isinstance(aux, str):
+            for number, value in fields(base64.b64decode(aux)):
+                if isinstance(value, bytes) and number == 1:
+                    yield from self._vertex(value)
+                elif isinstance(value, bytes) and number == 3:
+                    yield from self._log(value)
+
+    def rest(self) -> Iterator[str]:
+        for text in self._pending.values():
+            if line := clean(text):
+                yield line
+        self._pending.clear()
+
+    def _vertex(self, message: bytes) -> Iterator[str]:
+        # 1 digest, 3 name, 4 cached, 5 started, 6 completed
+        found = dict(fields(message))
+        digest, name = _text(found.get(1)), _text(found.get(3))
+        if name.startswith(("[internal]", "copy /context")):
+            return
+        if 5 in found and digest not in self._begun:
+            self._begun.add(digest)
+            self.step = name
+            yield name
+        if 6 in found and digest not in self._ended:
+            self._ended.add(digest)
+            if found.get(4):
+                yield " ---> Using cache"
+
+    def _log(self, message: bytes) -> Iterator[str]:
+        # 1 vertex, 4 msg
+        found = dict(fields(message))
+        vertex = _text(found.get(1))
+        *whole, self._pending[vertex] = (self._pending.get(vertex, "") + _text(found.get(4))).split("\n")
+        for line in whole:
+            if text := clean(line):
+                yield text
+
+
+def _text(value: int | bytes | None) -> str:
+    return value.decode(errors="replace") if isinstance(value, bytes) else ""

@@ -1,0 +1,165 @@
+"""The Runtime port on one Docker Engine."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sh0.adapters.docker import logs, translate
+from sh0.adapters.docker.client import Engine, documents
+from sh0.adapters.docker.commands import Commands, DockerTerminal
+from sh0.adapters.docker.containers import Containers
+from sh0.adapters.docker.failures import translated
+from sh0.adapters.docker.feed import Feed
+from sh0.adapters.docker.images import Images
+from sh0.adapters.docker.networks import Networks
+from sh0.ports.link import ServerLink
+from sh0.ports.runtime import (
+    Completed,
+    EngineEvent,
+    EngineFacts,
+    ImageFacts,
+    Instance,
+    LogLine,
+    Network,
+    Workload,
+)
+
+WATCHED = ("start", "die", "oom", "destroy")
+
+
+class DockerRuntime:
+    """One Docker Engine, seen by one home; nothing is contacted before the first call.
+
+    Args:
+        home_id: Identity of the home, the value of the label ``sh0.home``.
+        link: How the engine's server is reached.
+        socket_path: The engine's socket on that server.
+    """
+
+    def __init__(self, home_id: str, link: ServerLink, socket_path: str = "/var/run/docker.sock") -> None:
+        self._engine = Engine(link, socket_path)
+        self._home = home_id
+        self._images = Images(self._engine, home_id)
+        self._networks = Networks(self._engine, home_id)
+        self._containers = Containers(self._engine, self._images, home_id)
+        self._commands = Commands(self._engine)
+
+    def facts(self) -> EngineFacts:
+        """Version and size of the engine."""
+        with translated("say what it is"):
+            api = self._engine.api
+            return translate.engine(api.version(), api.info(), api.api_version)
+
+    def ensure_network(self, name: str, labels: Mapping[str, str], candidates: Iterator[str]) -> Network:
+        """The network of that name; made with the first candidate subnet that clashes with nothing."""
+        return self._networks.ensure(name, labels, candidates)
+
+    def remove_network(self, name: str) -> None:
+        """Remove a network of ours; a missing one is no error."""
+        self._networks.remove(name)
+
+    def networks(self) -> Sequence[Network]:
+        """Our networks."""
+        return self._networks.all()
+
+    def apply(self, workload: Workload) -> Instance:
+        """Make the container as described and start it."""
+        return self._containers.apply(workload)
+
+    def inspect(self, name: str) -> Instance | None:
+        """The container of that name, if it is ours."""
+        return self._containers.inspect(name)
+
+    def observe(self, labels: Mapping[str, str] | None = None) -> Sequence[Instance]:
+        """Our containers that carry all the given labels, running or not."""
+        return self._containers.observe(labels or {})
+
+    def stop(self, name: str, timeout: int = 10) -> None:
+        """Stop a container; a missing or stopped one is no error."""
+        self._containers.stop(name, timeout)
+
+    def restart(self, name: str, timeout: int = 10) -> None:
+        """Restart a container in place; it keeps its address."""
+        self._containers.restart(name, timeout)
+
+    def remove(self, name: str, timeout: int = 10) -> None:
+        """Stop and remove a container; a missing one is no error."""
+        self._containers.remove(name, timeout)
+
+    def logs(
+        self, name: str, *, tail: int | None = None, follow: bool = False, since: datetime | None = None
+    ) -> "Feed[LogLine]":
+        """What the container printed, oldest first; `follow` goes on until it ends or the feed is closed."""
+        path = f"/containers/{self._containers.require(name)}/logs"
+        wanted = logs.query(tail=tail, follow=follow, since=since)
+
+        def read(chunks: Iterator[bytes]) -> Iterator[LogLine]:
+            return logs.lines(logs.frames(chunks), name)
+
+        return self._feed(path, wanted, read, f"read the log of {name}")
+
+    def execute(self, name: str, argv: Sequence[str], *, timeout: float = 60.0) -> Completed:
+        """Run a command inside a container."""
+        return self._commands.execute(self._containers.require(name), argv, timeout)
+
+    def terminal(
+        self, name: str, argv: Sequence[str], *, columns: int = 80, rows: int = 24
+    ) -> DockerTerminal:
+        """Run a command inside a container on a terminal."""
+        return self._commands.terminal(self._containers.require(name), argv, columns, rows)
+
+    def events(self) -> "Feed[EngineEvent]":
+        """Events of our containers from this call on, until the connection ends or the feed is closed."""
+        return self._feed("/events", translate.event_query(self._home, WATCHED), _events, "report its events")
+
+    def _feed(self, path: str, query: Mapping[str, object], read: Any, doing: str) -> Feed[Any]:
+        exchange = self._engine.exchange()
+        try:
+            with translated(doing):
+                self._engine.begin(exchange, "GET", path, query)
+        except BaseException:
+            exchange.release()
+            raise
+        return Feed(exchange, read, doing)
+
+    def image(self, reference: str) -> ImageFacts | None:
+        """The image of that id or name, whoever made it, or None."""
+        return self._images.find(reference)
+
+    def images(self) -> Sequence[ImageFacts]:
+        """The images that carry this home's label."""
+        return self._images.all()
+
+    def pull(self, reference: str) -> ImageFacts:
+        """Fetch an image from its registry."""
+        return self._images.pull(reference)
+
+    def tag(self, reference: str, name: str) -> None:
+        """Give an image another name."""
+        self._images.tag(reference, name)
+
+    def remove_image(self, reference: str) -> None:
+        """Remove an image of ours; one in use or missing is left alone."""
+        self._images.remove(reference)
+
+    def prune_build_cache(self, keep: int) -> int:
+        """Remove unnamed images of ours, oldest first, beyond ``keep`` bytes; returns the bytes freed.
+
+        BuildKit's own cache carries no labels, so nobody can tell whose it is: it is left to the engine.
+        """
+        return self._images.prune(keep)
+
+    def close(self) -> None:
+        """Close the idle connections to the engine."""
+        self._engine.close()
+
+
+def _events(chunks: Iterator[bytes]) -> Iterator[EngineEvent]:
+    return (translate.event(document) for document in documents(chunks))
+
+
+if TYPE_CHECKING:
+    from sh0.ports.runtime import Runtime
+
+    def _conforms(runtime: DockerRuntime) -> Runtime:
+        return runtime

@@ -1,0 +1,77 @@
+"""The part of haproxy.cfg that routes do not change, as templates of `str.format`.
+
+Times follow from what apps do: event streams and WebSockets stay silent for long, so only the reading of a
+request's head, connecting, and idle keep-alive connections are kept short. Bodies are never buffered.
+
+The workers run as user 99, haproxy in the official image, by number: that needs no entry in a user database.
+"""
+
+GLOBAL = """\
+# Written by sh0 with every change. Edits are overwritten.
+global
+    description sh0-{mark}
+    uid 99
+    gid 99
+    maxconn {max_connections}
+    stats socket {runtime_socket} mode 600 uid {uid} gid {gid} level admin expose-fd listeners
+    stats timeout 1m
+    hard-stop-after 12h
+    max-spread-checks 10
+    ssl-default-bind-options ssl-min-ver TLSv1.2 no-tls-tickets
+    tune.ssl.default-dh-param 2048
+
+defaults
+    mode http
+    timeout connect 5s
+    timeout http-request 30s
+    timeout http-keep-alive 75s
+    timeout queue 30s
+    timeout client 1h
+    timeout server 1h
+    timeout tunnel 24h
+    timeout client-fin 30s
+    timeout server-fin 30s
+    option http-keep-alive
+    option idle-close-on-response
+    option dontlognull
+    option redispatch 1
+    option splice-auto
+    http-reuse safe
+    balance roundrobin
+    retries 4
+    retry-on conn-failure
+    http-error status 502 content-type text/plain string "The app broke off its answer.\\n"
+    http-error status 503 content-type text/plain string "No instance of the app runs.\\n" hdr Retry-After 5
+    http-error status 504 content-type text/plain string "The app did not answer in time.\\n"
+"""
+
+_HOST = """\
+    http-request set-var(txn.host) req.hdr(host),field(1,:),lower,rtrim(.)
+    http-request set-var(txn.slot) var(txn.host),map({hosts})
+    acl known var(txn.slot) -m found
+    http-request return status 404 content-type text/plain string "no app for this host name\\n" unless known
+"""
+
+# Whatever a client claims about itself is dropped before the truth is set.
+_HEADERS = """\
+    http-request del-header x-forwarded- -m beg
+    http-request del-header forwarded
+    http-request del-header proxy
+    http-request set-header X-Forwarded-For %[src]
+    http-request set-header X-Real-IP %[src]
+    http-request set-header X-Forwarded-Host %[req.hdr(host)]
+    http-request set-header X-Forwarded-Port %[dst_port]
+"""
+
+FRONTENDS = (
+    "\nfrontend http\n    bind {http}\n"
+    + _HOST
+    + "    http-request redirect prefix https://%[var(txn.host)]{https_suffix} code 308 "
+    "if {{ var(txn.host),map({https_only}) -m found }}\n"
+    + _HEADERS
+    + "    http-request set-header X-Forwarded-Proto http\n    use_backend slot%[var(txn.slot)]\n"
+    "\nfrontend https\n    bind {https} ssl crt-list {certificates} alpn h2,http/1.1\n"
+    + _HOST
+    + _HEADERS
+    + "    http-request set-header X-Forwarded-Proto https\n    use_backend slot%[var(txn.slot)]\n"
+)

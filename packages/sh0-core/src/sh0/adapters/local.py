@@ -1,0 +1,61 @@
+"""The machine that sh0 itself runs on, reached by plain sockets."""
+
+import errno
+import socket
+from typing import TYPE_CHECKING
+
+from sh0.errors import ServerUnreachable
+
+_REASONS = {
+    errno.ENOENT: "missing",
+    errno.ECONNREFUSED: "refused",
+    errno.EACCES: "permission",
+    errno.EPERM: "permission",
+}
+
+
+class LocalLink:
+    """Opens sockets on this machine.
+
+    A failed connection carries ``details["target"]`` and ``details["reason"]`` (missing, refused, permission,
+    timeout or error): the machine itself is there, it is the listener that is not. A link to another machine
+    sets them in the same case, and leaves them out when the machine is what cannot be reached.
+    """
+
+    def dial_unix(self, path: str, timeout: float = 5.0) -> socket.socket:
+        """Connect to a unix socket; the timeout stays set on it."""
+        return _dial(socket.AF_UNIX, path, path, timeout)
+
+    def dial_tcp(self, host: str, port: int, timeout: float = 5.0) -> socket.socket:
+        """Connect to a TCP address; the timeout stays set on it."""
+        target = f"{host}:{port}"
+        try:
+            return socket.create_connection((host, port), timeout)
+        except OSError as error:
+            raise _unreachable(target, error) from error
+
+
+def _dial(family: socket.AddressFamily, address: str, target: str, timeout: float) -> socket.socket:
+    connection = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        connection.settimeout(timeout)
+        connection.connect(address)
+    except OSError as error:
+        connection.close()
+        raise _unreachable(target, error) from error
+    return connection
+
+
+def _unreachable(target: str, error: OSError) -> ServerUnreachable:
+    reason = "timeout" if isinstance(error, TimeoutError) else _REASONS.get(error.errno or 0, "error")
+    return ServerUnreachable(
+        f"Nothing answers at {target} on this machine: {error.strerror or error}.",
+        target=target,
+        reason=reason,
+    )
+
+
+if TYPE_CHECKING:
+    from sh0.ports.link import ServerLink
+
+    _: ServerLink = LocalLink()

@@ -1,0 +1,1 @@
+"""Apps: what is deployed, how it listens, what it may use."""

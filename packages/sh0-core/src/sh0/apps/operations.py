@@ -1,0 +1,350 @@
+"""Operations on apps."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+
+import attrs
+
+from sh0.apps.model import DEFAULT_PROJECT, App, AppInstance, AppState, AppStatus, HealthCheck, Resources
+from sh0.deployments.model import Deployment, DeploymentState, Placement, Reason, SameImage
+from sh0.deployments.queue import DeploymentQueue
+from sh0.deployments.rollout import Rollout
+from sh0.deployments.routing import free_slot
+from sh0.domains.model import Domain, Https
+from sh0.errors import NameTaken, NotFound, WrongState
+from sh0.git.repository import Repositories
+from sh0.journal.journal import Journal
+from sh0.operations import Effect, Operations, Scope, operation
+from sh0.ports.clock import Clock
+from sh0.ports.runtime import InstanceState, LogLine, Runtime, Terminal
+from sh0.records import Records
+from sh0.settings import Settings
+from sh0.values import AppName, Branch, ByteSize, Port, ProjectName, Replicas, UrlPath
+
+
+class Apps(Operations, domain="apps"):
+    """Apps: what is deployed."""
+
+    def __init__(
+        self,
+        records: Records,
+        queue: DeploymentQueue,
+        rollout: Rollout,
+        runtime: Runtime,
+        repositories: Repositories,
+        journal: Journal,
+        settings: Settings,
+        clock: Clock,
+        app_lock: Callable[[str], AbstractContextManager[object]],
+        remove_logs: Callable[[str], None],
+    ) -> None:
+        self._records, self._queue, self._rollout, self._runtime = records, queue, rollout, runtime
+        self._repositories, self._journal, self._settings, self._clock = repositories, journal, settings, clock
+        self._app_lock, self._remove_logs = app_lock, remove_logs
+
+    @operation("POST /apps", effect=Effect.WRITE, scope=Scope.APPS)
+    def create(
+        self,
+        name: AppName,
+        *,
+        project: ProjectName = DEFAULT_PROJECT,
+        port: Port | None = None,
+        branch: Branch = "main",
+        root: str = "",
+        dockerfile: str = "Dockerfile",
+        replicas: Replicas = 1,
+    ) -> App:
+        """Create an app that is ready for its first deployment.
+
+        Args:
+            name: Unique on this platform; the app's first host name is made from it.
+            project: Project whose network the app is on.
+            port: Port that the app listens on inside its container; found out from source or image when left out.
+            branch: A push of this branch deploys.
+            root: Folder of the repository that is built.
+            dockerfile: Path of its Dockerfile below that folder, if it has one.
+            replicas: How many containers serve it.
+
+        Raises:
+            NameTaken: There is an app of that name, or its host name leads elsewhere.
+            NotFound: There is no such project.
+        """
+        records, now = self._records, self._clock.now()
+        records.projects.get(project)
+        host = f"{name}.{self._settings.base_domain}"
+        with records.transaction():
+            if records.apps.find(name):
+                raise NameTaken(f"there is an app {name}", hint="Choose another name.")
+            if records.domains.find(host):
+                raise NameTaken(f"the host name {host} leads to another app", hint="Choose another name.")
+            slot = free_slot(app.slot for app in records.apps.where())
+            app = records.apps.insert(
+                App(name, project, slot, port, branch, root, dockerfile, replicas, Resources(), HealthCheck(), False, None, now)
+            )
+            records.domains.insert(Domain(host, name, True, Https.OFF, now))
+        self._repositories.create(name)
+        self._rollout.reroute()
+        self._journal.note("app.created", f"app/{name}", f"{name} was created")
+        return app
+
+    @operation("GET /apps", effect=Effect.READ, scope=Scope.APPS)
+    def list(self, *, project: ProjectName | None = None) -> tuple[App, ...]:
+        """List the apps.
+
+        Args:
+            project: Only those of this project.
+        """
+        only = {} if project is None else {"project": project}
+        return tuple(self._records.apps.where(order="name", **only))
+
+    @operation("GET /apps/{app}", effect=Effect.READ, scope=Scope.APPS)
+    def get(self, app: AppName) -> App:
+        """Show the settings of one app.
+
+        Args:
+            app: Name of the app.
+
+        Raises:
+            NotFound: There is no such app.
+        """
+        return self._records.apps.get(app)
+
+    @operation("GET /apps/{app}/status", effect=Effect.READ, scope=Scope.APPS)
+    def status(self, app: AppName) -> AppStatus:
+        """Show what an app is doing: its state, where it is reached, its containers.
+
+        Args:
+            app: Name of the app.
+
+        Raises:
+            NotFound: There is no such app.
+        """
+        record = self._records.apps.get(app)
+        observed = {i.name: i for i in self._runtime.observe({"sh0.app": app})} if record.live else {}
+        placements = self._records.placements.where(app=app, order="deployment, replica")
+        instances = tuple(
+            AppInstance(p.container, p.deployment, i.state if i else InstanceState.EXITED, p.address, p.port, i.restarts if i else 0)
+            for p in placements
+            for i in [observed.get(p.container)]
+        )
+        urls = tuple(self._url(domain) for domain in self._records.domains.where(app=app, order="generated, host"))
+        return AppStatus(app, _state(record, instances), record.live, urls, instances)
+
+    def _url(self, domain: Domain) -> str:
+        secure = domain.https is not Https.OFF
+        port, usual = (self._settings.https_port, 443) if secure else (self._settings.http_port, 80)
+        return f"{'https' if secure else 'http'}://{domain.host}" + ("" if port == usual else f":{port}")
+
+    @operation("PATCH /apps/{app}", effect=Effect.WRITE, scope=Scope.APPS)
+    def configure(
+        self,
+        app: AppName,
+        *,
+        port: Port | None = None,
+        branch: Branch | None = None,
+        root: str | None = None,
+        dockerfile: str | None = None,
+        memory: ByteSize | None = None,
+        cpus: float | None = None,
+        health_path: UrlPath | None = None,
+        health_timeout: float | None = None,
+    ) -> App:
+        """Change settings of an app. What is left out stays; a live app is deployed with changes that concern it.
+
+        Args:
+            app: Name of the app.
+            port: Port that it listens on.
+            branch: A push of this branch deploys.
+            root: Folder of the repository that is built.
+            dockerfile: Path of its Dockerfile below that folder.
+            memory: What each container may use, as in 512m; 0 for no limit.
+            cpus: Cores' worth of time each may use; 0 for no limit.
+            health_path: It must answer this path below 400 to count as ready.
+            health_timeout: Seconds that a new container has to become ready.
+
+        Raises:
+            NotFound: There is no such app.
+        """
+        before = self._records.apps.get(app)
+        given = {"port": port, "branch": branch, "root": root, "dockerfile": dockerfile}
+        changes: dict[str, object] = {name: value for name, value in given.items() if value is not None}
+        resources, health = before.resources, before.health
+        if memory is not None:
+            resources = attrs.evolve(resources, memory=memory or None)
+        if cpus is not None:
+            resources = attrs.evolve(resources, cpus=cpus or None)
+        if health_path is not None:
+            health = attrs.evolve(health, path=health_path)
+        if health_timeout is not None:
+            health = attrs.evolve(health, timeout=health_timeout)
+        after = self._records.apps.change(app, resources=resources, health=health, **changes)
+        if (after.port, after.resources, after.health) != (before.port, before.resources, before.health):
+            self._deploy(after, Reason.CONFIGURE)
+        return after
+
+    @operation("POST /apps/{app}/scale", effect=Effect.WRITE, scope=Scope.DEPLOYMENTS)
+    def scale(self, app: AppName, replicas: Replicas) -> Deployment | None:
+        """Serve an app with another number of containers.
+
+        Args:
+            app: Name of the app.
+            replicas: How many.
+
+        Raises:
+            NotFound: There is no such app.
+        """
+        return self._deploy(self._records.apps.change(app, replicas=replicas), Reason.SCALE)
+
+    @operation("POST /apps/{app}/restart", effect=Effect.WRITE, scope=Scope.DEPLOYMENTS)
+    def restart(self, app: AppName) -> Deployment:
+        """Replace the containers of an app by fresh ones of the same version, without a gap.
+
+        Args:
+            app: Name of the app.
+
+        Raises:
+            WrongState: The app was never live, or is stopped.
+        """
+        record = self._records.apps.get(app)
+        if record.stopped:
+            raise WrongState(f"{app} is stopped", hint=f"Start it with 'sh0 start {app}'.")
+        deployment = self._deploy(record, Reason.RESTART)
+        if deployment is None:
+            raise WrongState(f"{app} has no version yet", hint="Push or upload one first.")
+        return deployment
+
+    @operation("POST /apps/{app}/stop", effect=Effect.WRITE, scope=Scope.DEPLOYMENTS)
+    def stop(self, app: AppName) -> None:
+        """Stop an app. Its host names answer 503 until it is started again; nothing is lost.
+
+        Args:
+            app: Name of the app.
+
+        Raises:
+            WrongState: The app was never live.
+        """
+        self._idle(app)
+        with self._app_lock(app):
+            record = self._records.apps.get(app)
+            if record.live is None:
+                raise WrongState(f"{app} has no version yet", hint="There is nothing to stop.")
+            self._records.apps.change(app, stopped=True)
+            self._rollout.reroute()
+            self._rollout.drain(app)
+            self._rollout.remove_others(app, frozenset())
+        self._journal.note("app.stopped", f"app/{app}", f"{app} was stopped")
+
+    @operation("POST /apps/{app}/start", effect=Effect.WRITE, scope=Scope.DEPLOYMENTS)
+    def start(self, app: AppName) -> Deployment:
+        """Start a stopped app with the version that served last.
+
+        Args:
+            app: Name of the app.
+
+        Raises:
+            WrongState: It was never live, or is not stopped.
+        """
+        record = self._records.apps.get(app)
+        if not record.stopped or record.live is None:
+            raise WrongState(f"{app} is not stopped", hint=f"See 'sh0 status {app}'.")
+        revision = self._records.deployments.get(record.live).revision
+        return self._queue.enqueue(record, Reason.START, SameImage(), revision)
+
+    @operation("DELETE /apps/{app}", effect=Effect.DESTROY, scope=Scope.APPS)
+    def delete(self, app: AppName) -> None:
+        """Delete an app: its containers, images, host names, variables, repository and history.
+
+        Args:
+            app: Name of the app.
+
+        Raises:
+            NotFound: There is no such app.
+            WrongState: A deployment of it is under way.
+        """
+        self._idle(app)
+        records = self._records
+        with self._app_lock(app):
+            history = records.deployments.where(app=app)
+            images = {build.image for build in records.builds.where(app=app)}
+            if records.apps.get(app).live is not None:
+                records.apps.change(app, stopped=True)
+                self._rollout.reroute()
+                self._rollout.drain(app)
+            self._rollout.remove_others(app, frozenset())
+            with records.transaction():
+                for table in ("variables", "domains", "deployments", "builds", "deploy_keys"):
+                    if table == "domains":
+                        for domain in records.domains.where(app=app):
+                            records.certificates.delete(domain.host)
+                    records.database.execute(f"delete from {table} where app = :app", {"app": app})
+                records.apps.delete(app)
+            self._rollout.reroute()
+            for image in images:
+                self._runtime.remove_image(image)
+            self._repositories.remove(app)
+            for deployment in history:
+                self._remove_logs(deployment.id)
+        self._journal.note("app.deleted", f"app/{app}", f"{app} was deleted")
+
+    @operation("GET /apps/{app}/logs", effect=Effect.READ, scope=Scope.APPS)
+    def logs(self, app: AppName, *, tail: int = 100, follow: bool = False, replica: int = 1) -> Iterator[LogLine]:
+        """Read what an app printed.
+
+        Args:
+            app: Name of the app.
+            tail: The last so many lines.
+            follow: Go on until the container ends.
+            replica: Which of its containers, from 1.
+
+        Raises:
+            NotFound: There is no such app, or no such container.
+        """
+        return self._runtime.logs(self._container(app, replica).container, tail=tail, follow=follow)
+
+    @operation("POST /apps/{app}/terminal", effect=Effect.WRITE, scope=Scope.APPS)
+    def terminal(
+        self, app: AppName, *, command: tuple[str, ...] = ("/bin/sh",), columns: int = 80, rows: int = 24, replica: int = 1
+    ) -> Terminal:
+        """Open a terminal in a container of an app.
+
+        Args:
+            app: Name of the app.
+            command: Program and arguments to run there.
+            columns: Width of the window.
+            rows: Height of the window.
+            replica: Which of its containers, from 1.
+
+        Raises:
+            NotFound: There is no such app, or no such container.
+        """
+        return self._runtime.terminal(self._container(app, replica).container, command, columns=columns, rows=rows)
+
+    def _container(self, app: str, replica: int) -> Placement:
+        record = self._records.apps.get(app)
+        for placement in self._records.placements.where(app=app, deployment=record.live, replica=replica):
+            return placement
+        raise NotFound(f"{app} has no running container {replica}", hint=f"See 'sh0 status {app}'.")
+
+    def _deploy(self, app: App, reason: Reason) -> Deployment | None:
+        if app.live is None or app.stopped:
+            return None
+        return self._queue.enqueue(app, reason, SameImage(), self._records.deployments.get(app.live).revision)
+
+    def _idle(self, app: str) -> None:
+        self._records.apps.get(app)
+        for state in (DeploymentState.RUNNING, DeploymentState.QUEUED):
+            for deployment in self._records.deployments.where(app=app, state=state.value):
+                raise WrongState(
+                    f"{deployment.id} is {state.value}", hint=f"Wait for it, or cancel it: sh0 deployments cancel {app} {deployment.id}"
+                )
+
+
+def _state(app: App, instances: tuple[AppInstance, ...]) -> AppState:
+    if app.live is None:
+        return AppState.NEW
+    if app.stopped:
+        return AppState.STOPPED
+    running = [i.state is InstanceState.RUNNING for i in instances if i.deployment == app.live]
+    if running and all(running):
+        return AppState.LIVE
+    return AppState.DEGRADED if any(running) else AppState.DOWN

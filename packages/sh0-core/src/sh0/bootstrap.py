@@ -1,0 +1,232 @@
+"""The composition root: the only module that knows every part, and that imports adapters."""
+
+import threading
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import attrs
+
+from sh0 import codec, settings as settings_file
+from sh0.access.credentials import Credentials
+from sh0.access.operations import Keys, Tokens
+from sh0.apps.model import DEFAULT_PROJECT
+from sh0.apps.operations import Apps
+from sh0.builds.engine import BuildEngine
+from sh0.certificates.authority import LocalAuthority
+from sh0.deployments.log import Logs
+from sh0.deployments.operations import Deployments
+from sh0.deployments.pipeline import Pipeline
+from sh0.deployments.queue import DeploymentQueue
+from sh0.deployments.reconciler import Reconciler
+from sh0.deployments.rollout import Rollout
+from sh0.deployments.sources import Sources
+from sh0.deployments.worker import Worker
+from sh0.domains.operations import Domains
+from sh0.environment.operations import Environment
+from sh0.errors import Undecryptable
+from sh0.git.operations import Git
+from sh0.git.repository import Repositories
+from sh0.home import Home, default_home, new_id
+from sh0.journal.journal import Journal
+from sh0.journal.operations import Audit, Events
+from sh0.operations import Gate, Operations
+from sh0.platform import Platform
+from sh0.plugins import EventPump, Plugins
+from sh0.ports.builder import Builder
+from sh0.ports.clock import Clock, SystemClock
+from sh0.ports.link import ServerLink
+from sh0.ports.proxy import Proxy
+from sh0.ports.runtime import Runtime
+from sh0.projects.model import Project
+from sh0.projects.operations import Projects
+from sh0.records import Records
+from sh0.servers.operations import Servers
+from sh0.settings import Settings
+from sh0.store import Database, HomeLock, Keyring
+from sh0.system.operations import System
+
+_GRACE = 20.0  # seconds that deployments past the point of no return may take to finish when the platform closes
+
+
+@attrs.frozen
+class Ports:
+    """The world outside, as one server offers it."""
+
+    runtime: Runtime
+    builder: Builder
+    proxy: Proxy
+    link: ServerLink
+    clock: Clock
+
+
+def local_ports(home: Home, home_id: str, settings: Settings) -> Ports:
+    """The engine, the proxy and the clock of this machine."""
+    from sh0.adapters.docker import DockerBuilder, DockerRuntime
+    from sh0.adapters.haproxy import HaproxyProxy
+    from sh0.adapters.local import LocalLink
+    from sh0.ports.proxy import ProxySettings
+
+    link = LocalLink()
+    runtime = DockerRuntime(home_id, link, settings.engine)
+    proxy_settings = ProxySettings(
+        image=settings.proxy_image,
+        bind=settings.bind,
+        http_port=settings.http_port,
+        https_port=settings.https_port,
+        drain_timeout=settings.drain_timeout,
+    )
+    proxy = HaproxyProxy(runtime, link, home.proxy, proxy_settings, f"sh0-{home_id}-proxy")
+    return Ports(runtime, DockerBuilder(runtime), proxy, link, SystemClock())
+
+
+MakePorts = Callable[[Home, str, Settings], Ports]
+
+
+@attrs.frozen
+class Core:
+    """An opened platform, with the parts that the daemon needs beside the operations."""
+
+    platform: Platform
+    home: Home
+    home_id: str
+    settings: Settings
+    plugins: Plugins
+    credentials: Credentials
+    repositories: Repositories
+    records: Records
+    journal: Journal
+    ports: Ports
+    start: Callable[[], None]
+
+
+def compose(
+    home: Home, settings: Settings | None = None, *, ports: MakePorts = local_ports, plugins: Iterable[object] = ()
+) -> Core:
+    """Open a home and put the platform together. Nothing runs before `Core.start` is called.
+
+    Raises:
+        HomeInUse: Another process has the home open.
+        Undecryptable: Its master key does not belong to its database.
+        Corrupt: Its database, key or settings cannot be read.
+    """
+    home.prepare()
+    lock = HomeLock(home.path)
+    try:
+        return _composed(home, lock, settings, ports, plugins)
+    except BaseException:
+        lock.release()
+        raise
+
+
+def _composed(home: Home, lock: HomeLock, settings: Settings | None, make_ports: MakePorts, extra: Iterable[object]) -> Core:
+    if settings is None:
+        settings = settings_file.load(home.path)
+    else:
+        settings_file.save(home.path, settings)
+    records, home_id = _open_records(home)
+    p = make_ports(home, home_id, settings)
+    plugins = Plugins(extra)
+    journal = Journal(records, p.clock)
+    pump = EventPump(plugins)
+    journal.listen(pump)
+    logs = Logs(home.logs, p.clock)
+    closing = threading.Event()
+    repositories = Repositories(home.repositories)
+    queue = DeploymentQueue(records, logs, journal, p.clock)
+    rollout = Rollout(records, p.runtime, p.proxy, p.link, settings, p.clock, home_id)
+    sources = Sources(repositories, records, home.work, home.known_hosts, settings)
+    engine = BuildEngine(p.builder, p.runtime, records, settings, p.clock, home_id, plugins.recipes())
+    pipeline = Pipeline(
+        records, queue, logs, journal, p.clock, sources, engine, p.runtime, rollout, home.work, closing.is_set
+    )
+    worker = Worker(queue, pipeline)
+    reconciler = Reconciler(records, p.runtime, p.proxy, rollout, pipeline, worker, journal)
+    gate = Gate(codec.check_arguments, codec.unstructure, journal.audit)
+    domains: tuple[Operations, ...] = (
+        Projects(records, p.runtime, p.clock, home_id),
+        Apps(
+            records, queue, rollout, p.runtime, repositories, journal, settings, p.clock, worker.app_lock, logs.remove
+        ),
+        Environment(records, queue, p.clock),
+        Domains(records, rollout, LocalAuthority(home.authority, p.clock), p.clock),
+        Deployments(records, queue, logs, p.runtime, home.work, settings, worker.busy),
+        Git(records, queue, logs, p.clock),
+        Servers(records, p.runtime, p.proxy),
+        Keys(records, p.clock),
+        Tokens(records, p.clock),
+        Events(records, journal),
+        Audit(records),
+        System(records, settings, p.clock, home_id, lambda: reconciler.trouble),
+    )
+
+    def start() -> None:
+        if records.projects.find(DEFAULT_PROJECT) is None:
+            records.projects.insert(Project(DEFAULT_PROJECT, f"sh0-{home_id}-{DEFAULT_PROJECT}", None, p.clock.now()))
+        reconciler.recover()
+        reconciler.start()
+        worker.start()
+
+    def close() -> None:
+        closing.set()
+        reconciler.stop()
+        worker.stop(_GRACE)
+        logs.close()
+        journal.close()
+        pump.stop()
+        records.database.close()
+        lock.release()
+
+    platform = Platform({operations.domain: operations.behind(gate) for operations in domains}, close)
+    return Core(
+        platform, home, home_id, settings, plugins, Credentials(records, p.clock), repositories, records, journal, p, start
+    )
+
+
+def _open_records(home: Home) -> tuple[Records, str]:
+    fresh = not home.database.exists()
+    if not fresh and not home.master_key.exists():
+        raise Undecryptable(
+            f"the master key {home.master_key} is missing", hint="Restore the master.key that belongs to this sh0.db."
+        )
+    keyring = Keyring.load(home.master_key)
+    database = Database(home.database, keyring)
+    facts = {row["name"]: row["value"] for row in database.query("select name, value from facts")}
+    if "id" not in facts:
+        facts = {"id": new_id(), "probe": keyring.probe()}
+        with database.transaction():
+            for name, value in facts.items():
+                database.execute("insert into facts values (:name, :value)", {"name": name, "value": value})
+    keyring.fits(facts["probe"])
+    return Records(database), facts["id"]
+
+
+def open(home: str | Path | None = None, settings: Settings | None = None) -> Platform:
+    """Open a platform in this process: the whole of it, embedded in your program.
+
+    Args:
+        home: Its folder; ``$SH0_HOME`` or the usual place when left out. It is made when it is new.
+        settings: How it is set up; as it was last time when left out.
+
+    Raises:
+        HomeInUse: The daemon, or another program, has it open; use `connect` then.
+        EngineUnavailable: There is no Docker Engine.
+    """
+    core = compose(Home(home or default_home()), settings)
+    core.start()
+    return core.platform
+
+
+def connect(url: str | None = None, *, token: str | None = None, home: str | Path | None = None) -> Platform:
+    """Reach a platform that runs in another process. It has the same face as one that was opened here.
+
+    Args:
+        url: Address of its web door; None for the daemon of a home on this machine.
+        token: Token to come in with; needed at the web door.
+        home: Its folder, for a daemon on this machine.
+    """
+    from sh0.platform import DOMAINS, registry
+    from sh0.wire.client import Client
+    from sh0.wire.remote import remote
+
+    client = Client(url=url, token=token) if url else Client(socket_path=Home(home or default_home()).socket, token=token)
+    return Platform({cls.domain: remote(cls, registry, client) for cls in DOMAINS}, client.close)

@@ -1,0 +1,117 @@
+"""From a tree to an image: what is to be built, whether that was built before, and the build itself."""
+
+import hashlib
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import attrs
+
+from sh0.apps.model import App
+from sh0.builds.archive import tree_digest
+from sh0.builds.detect import detect
+from sh0.builds.dockerfile import render
+from sh0.builds.project import Project
+from sh0.builds.recipes import BUILTIN, Recipe
+from sh0.builds.records import Build
+from sh0.errors import Cancelled, InvalidValue
+from sh0.ports.builder import Builder, BuildLimits, BuildRequest
+from sh0.ports.clock import Clock
+from sh0.ports.runtime import Runtime
+from sh0.records import Records
+from sh0.settings import Settings
+
+_RECIPES_VERSION = "1"  # raise it when a recipe's output changes in a way that the Dockerfile's text does not show
+
+
+@attrs.frozen
+class BuildPlan:
+    """What is to be built.
+
+    Attributes:
+        key: Digest of everything that goes in.
+        tree: Folder that is built.
+        stack: What was detected, in words.
+        dockerfile: Text of the Dockerfile.
+        port: Port that the app will listen on, if that can be told.
+        warnings: What the reader should know.
+        reusable: The same build, done before.
+    """
+
+    key: str
+    tree: Path
+    stack: str
+    dockerfile: str
+    port: int | None
+    warnings: tuple[str, ...]
+    reusable: Build | None
+
+
+class BuildEngine:
+    """Builds the images of a home.
+
+    Args:
+        builder: Builds on an engine.
+        runtime: Tells whether an image is still there.
+        records: Remembers builds.
+        settings: Limits.
+        clock: Tells the time.
+        home_id: Marks images as ours.
+        recipes: Table of recipes, in order.
+    """
+
+    def __init__(
+        self,
+        builder: Builder,
+        runtime: Runtime,
+        records: Records,
+        settings: Settings,
+        clock: Clock,
+        home_id: str,
+        recipes: tuple[Recipe, ...] = BUILTIN,
+    ) -> None:
+        self._builder, self._runtime, self._records, self._clock = builder, runtime, records, clock
+        self._home_id, self._recipes = home_id, recipes
+        self._limits = BuildLimits(settings.build_memory, settings.build_cpus, settings.build_timeout)
+        self._places = threading.BoundedSemaphore(settings.builds_at_once)
+
+    def analyse(self, app: App, source: Path) -> BuildPlan:
+        """Look at a tree and decide how it is built; nothing is executed.
+
+        Raises:
+            UnsupportedProject: No recipe builds it.
+            InvalidValue: The app's `root` does not exist in it.
+        """
+        tree = (source / app.root).resolve() if app.root else source
+        if not tree.is_dir() or not tree.is_relative_to(source.resolve()):
+            raise InvalidValue(f"there is no folder {app.root!r} in this revision", path="$.root", reason="missing")
+        detection = detect(Project(tree), self._recipes, dockerfile=app.dockerfile)
+        dockerfile = render(detection)
+        key = hashlib.sha256("\0".join([_RECIPES_VERSION, app.name, tree_digest(tree), dockerfile]).encode()).hexdigest()
+        known = self._records.builds.find(key)
+        reusable = known if known is not None and self._runtime.image(known.image) is not None else None
+        return BuildPlan(key, tree, detection.label, dockerfile, detection.port, tuple(detection.warnings), reusable)
+
+    def build(self, app: App, plan: BuildPlan, output: Callable[[str], None], cancelled: threading.Event) -> Build:
+        """Build an image, when there is a free place; builds beyond the limit wait.
+
+        Raises:
+            Cancelled: `cancelled` was set, while it waited or ran.
+            BuildFailed: See `sh0.ports.builder.Builder.build` for its kinds.
+        """
+        while not self._places.acquire(timeout=0.2):
+            if cancelled.is_set():
+                raise Cancelled("the build was cancelled while it waited for another")
+        try:
+            begun = time.monotonic()
+            tag = f"sh0/{self._home_id}/{app.name}:{plan.key[:12]}"
+            labels = {"sh0.kind": "image", "sh0.app": app.name}
+            built = self._builder.build(BuildRequest(plan.tree, plan.dockerfile, tag, labels, self._limits), output, cancelled)
+            port = plan.port or (built.ports[0] if built.ports else None)
+            seconds = round(time.monotonic() - begun, 3)
+            return self._records.builds.save(
+                Build(plan.key, app.name, built.id, tag, plan.stack, port, seconds, self._clock.now())
+            )
+        finally:
+            self._places.release()

@@ -1,0 +1,97 @@
+"""What a look at a project found out, as a value. No I/O."""
+
+from collections.abc import Mapping
+
+import attrs
+
+__all__ = ["Detection"]
+
+SHELL = ("/bin/sh", "-c")
+PORT = "$PORT"
+
+
+@attrs.frozen
+class Detection:
+    """How a project is built and started. Everything the generated Dockerfile says is in here.
+
+    Commands of `setup`, `install` and `build` are lines for the shell of the generated Dockerfile, inside the
+    user's own build; nothing outside of it ever runs them.
+
+    Attributes:
+        stack: Family: ``python``, ``node``, ``static`` or ``dockerfile``; a plugin may add its own.
+        framework: Framework in its own spelling ("Flask"), or empty.
+        version: Version of the language, as in the tag of the base image ("3.13"), or empty.
+        version_source: Where the version was read (".python-version"), or empty if it is our default.
+        package_manager: What installs the dependencies ("uv"), or empty.
+        setup: Commands before any file of the project is copied (installs the package manager).
+        manifests: Files that the install needs, relative to the project; a folder ends with a slash.
+        copy_first: The install needs the whole source (a local dependency): no layer of its own for dependencies.
+        install: Commands that install the dependencies.
+        build: Commands after the source is copied.
+        artifacts: Absolute paths that the last stage takes from the build stage, beside the source.
+        start: Arguments of the process that serves; ``$PORT`` stands for `port`. Empty: the image's own.
+        port: TCP port that the process listens on inside the container; None if it cannot be told.
+        processes: Procfile: type of process ("web", "worker") to its shell command.
+        static_directory: Folder that is served as files, relative to the project ("." for all of it), or empty.
+        single_page: Paths that are no file are answered with ``index.html``.
+        environment: Variables of the running container, beside PORT and HOST.
+        build_environment: Variables of the build stage.
+        build_packages: Debian packages of the build stage.
+        runtime_packages: Debian packages of the last stage.
+        build_image: Base image of the build stage, or empty if nothing is installed or built.
+        runtime_image: Base image of the last stage; empty for a repository's own Dockerfile.
+        dockerfile: Path of the repository's own Dockerfile, or empty.
+        dockerfile_text: Its text.
+        ignore: What the build leaves out of its context, in the syntax of ``.dockerignore``.
+        warnings: What the reader should know, a sentence each.
+    """
+
+    stack: str
+    framework: str = ""
+    version: str = ""
+    version_source: str = ""
+    package_manager: str = ""
+    setup: tuple[str, ...] = ()
+    manifests: tuple[str, ...] = ()
+    copy_first: bool = False
+    install: tuple[str, ...] = ()
+    build: tuple[str, ...] = ()
+    artifacts: tuple[str, ...] = ()
+    start: tuple[str, ...] = ()
+    port: int | None = None
+    processes: Mapping[str, str] = attrs.field(factory=dict)
+    static_directory: str = ""
+    single_page: bool = False
+    environment: Mapping[str, str] = attrs.field(factory=dict)
+    build_environment: Mapping[str, str] = attrs.field(factory=dict)
+    build_packages: tuple[str, ...] = ()
+    runtime_packages: tuple[str, ...] = ()
+    build_image: str = ""
+    runtime_image: str = ""
+    dockerfile: str = ""
+    dockerfile_text: str = ""
+    ignore: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def command(self) -> tuple[str, ...]:
+        """The start command with the port filled in. A shell reads PORT from its own environment instead."""
+        if self.start[:2] == SHELL:
+            return self.start
+        return tuple(argument.replace(PORT, str(self.port)) for argument in self.start)
+
+    @property
+    def label(self) -> str:
+        """The stack in a few words: ``Flask (Python 3.13, uv)``."""
+        if self.dockerfile:
+            return "Dockerfile" if self.dockerfile == "Dockerfile" else f"Dockerfile ({self.dockerfile})"
+        language = f"{self.stack.capitalize()} {self.version}".strip()
+        if self.stack == "static":
+            return "static site"
+        if not self.framework:
+            return f"{language} ({self.package_manager})" if self.package_manager else language
+        return f"{self.framework} ({', '.join(filter(None, [language, self.package_manager]))})"
+
+    def warn(self, *sentences: str) -> "Detection":
+        """The same with more warnings."""
+        return attrs.evolve(self, warnings=(*self.warnings, *sentences))

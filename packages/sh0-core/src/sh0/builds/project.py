@@ -1,0 +1,166 @@
+"""A bounded, read-only view of a folder, for looking at it without trusting it."""
+
+import json
+import os
+import re
+import tomllib
+from collections import deque
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from sh0.errors import Invalid
+
+__all__ = ["Project"]
+
+TEXT_LIMIT = 1 << 20
+"""Bytes of a file that are looked at."""
+NAMES_LIMIT = 20_000
+"""Files that a walk names before it stops."""
+DEPTH_LIMIT = 12
+"""Folders that a walk goes down."""
+
+SKIPPED = frozenset(
+    {".git", ".hg", ".svn", "node_modules", "__pycache__", ".venv", "venv", ".tox", ".nox", ".mypy_cache"}
+    | {".pytest_cache", ".ruff_cache", ".next", ".yarn", "site-packages", ".idea", ".vscode"}
+)
+"""Folders that say nothing about what a project is."""
+
+_LINE = re.compile(r"\(at line (\d+), column \d+\)$")
+
+
+class Project:
+    """A folder of source. Every file is read at most once, and only its first mebibyte.
+
+    Links that lead out of the folder do not exist as far as this class is concerned, and linked folders are
+    not walked into.
+
+    Args:
+        root: The folder.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root.resolve()
+        self.truncated = False
+        self.names: tuple[str, ...] = tuple(self._walk())
+        self._known = frozenset(self.names)
+        self._texts: dict[str, str | None] = {}
+
+    def has(self, path: str) -> bool:
+        """Whether a file of that path is there."""
+        return path in self._known
+
+    def first(self, *paths: str) -> str | None:
+        """The first of the paths that is there."""
+        return next((path for path in paths if path in self._known), None)
+
+    def glob(self, pattern: str) -> tuple[str, ...]:
+        """Files right in the folder whose names match, case and all."""
+        return tuple(name for name in self.names if "/" not in name and fnmatchcase(name, pattern))
+
+    def has_folder(self, path: str) -> bool:
+        """Whether any file lies below that folder."""
+        return any(name.startswith(path + "/") for name in self.names)
+
+    def text(self, path: str) -> str | None:
+        """The text of a file, or None if it is not there.
+
+        Bytes that are no UTF-8 become U+FFFD; a byte order mark of UTF-16, as some Windows shells write it, is
+        honoured. A longer file is cut off after one mebibyte.
+        """
+        if path not in self._texts:
+            content = self._read(path)
+            self._texts[path] = None if content is None else _decode(content[:TEXT_LIMIT])
+        return self._texts[path]
+
+    def json(self, path: str) -> dict[str, object] | None:
+        """The object in a JSON file, or None if the file is not there.
+
+        Raises:
+            Invalid: The file is broken, too large, or holds something else than an object.
+        """
+        text = self._whole(path)
+        if text is None:
+            return None
+        try:
+            value = json.loads(text)
+        except json.JSONDecodeError as error:
+            raise _broken(path, "JSON", error.msg, error.lineno) from None
+        except RecursionError:
+            raise _broken(path, "JSON", "it is nested too deeply", None) from None
+        if not isinstance(value, dict):
+            raise _broken(path, "JSON", "the outermost value is not an object", 1)
+        return value
+
+    def toml(self, path: str) -> dict[str, object] | None:
+        """The tables of a TOML file, or None if the file is not there.
+
+        Raises:
+            Invalid: The file is broken or too large.
+        """
+        text = self._whole(path)
+        if text is None:
+            return None
+        try:
+            return tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            found = _LINE.search(str(error))
+            reason = _LINE.sub("", str(error)).strip()
+            raise _broken(path, "TOML", reason, int(found[1]) if found else None) from None
+        except RecursionError:
+            raise _broken(path, "TOML", "it is nested too deeply", None) from None
+
+    def _whole(self, path: str) -> str | None:
+        content = self._read(path)
+        if content is not None and len(content) > TEXT_LIMIT:
+            raise _broken(path, "text", f"it is larger than {TEXT_LIMIT} bytes", None)
+        return None if content is None else _decode(content)
+
+    def _read(self, path: str) -> bytes | None:
+        if path not in self._known:
+            return None
+        target = (self.root / path).resolve()
+        if not target.is_relative_to(self.root):
+            return None
+        try:
+            with target.open("rb") as file:
+                return file.read(TEXT_LIMIT + 1)
+        except OSError as error:
+            raise Invalid(f"{path} cannot be read: {error.strerror}", path=path) from None
+
+    def _walk(self) -> list[str]:
+        found: list[str] = []
+        folders = deque([("", 0)])
+        while folders:
+            folder, depth = folders.popleft()
+            try:
+                entries = sorted(os.scandir(self.root / folder), key=lambda entry: entry.name)
+            except OSError:
+                continue
+            for entry in entries:
+                path = f"{folder}/{entry.name}" if folder else entry.name
+                if entry.is_dir(follow_symlinks=False):
+                    if entry.name not in SKIPPED and depth < DEPTH_LIMIT:
+                        folders.append((path, depth + 1))
+                elif entry.is_file(follow_symlinks=False) or (entry.is_symlink() and self._inside(path)):
+                    found.append(path)
+                    if len(found) >= NAMES_LIMIT:
+                        self.truncated = True
+                        return found
+        return found
+
+    def _inside(self, path: str) -> bool:
+        try:
+            target = (self.root / path).resolve(strict=True)
+        except (OSError, RuntimeError):
+            return False
+        return target.is_file() and target.is_relative_to(self.root)
+
+
+def _decode(content: bytes) -> str:
+    utf16 = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    return content.decode("utf-16" if utf16 else "utf-8-sig", errors="replace").replace("\r\n", "\n")
+
+
+def _broken(path: str, kind: str, reason: str, line: int | None) -> Invalid:
+    where = path if line is None else f"{path}, line {line}"
+    return Invalid(f"{where}: this is not valid {kind}: {reason}", hint=f"Correct {path}.", path=path, line=line)

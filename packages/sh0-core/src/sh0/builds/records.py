@@ -1,0 +1,32 @@
+"""Records of builds."""
+
+from datetime import datetime
+
+import attrs
+
+from sh0.values import AppName
+
+
+@attrs.frozen
+class Build:
+    """An image that was built, kept so that an unchanged tree need not be built again.
+
+    Attributes:
+        key: Digest of everything that went in: tree, Dockerfile, engine's recipe version.
+        app: For which app.
+        image: Content id of the image.
+        tag: Name of the image.
+        stack: What was detected.
+        port: Port that the image listens on, if known.
+        seconds: How long it took.
+        created: When.
+    """
+
+    key: str
+    app: AppName
+    image: str
+    tag: str
+    stack: str
+    port: int | None
+    seconds: float
+    created: datetime

@@ -1,0 +1,99 @@
+"""Which version of a language a project asks for, in the notations of PyPA, Poetry and npm."""
+
+import re
+
+import attrs
+
+__all__ = ["Choice", "choose"]
+
+_LATEST = 1 << 30
+_COMPARATOR = re.compile(r"(===|==|~=|!=|>=|<=|>|<|\^|~|=)?\s*v?(\d+(?:\.(?:\d+|[xX*]))*)")
+_HYPHEN = re.compile(r"(\S+)\s+-\s+(\S+)")
+_NAMED = {"lts/hydrogen": "18", "lts/iron": "20", "lts/jod": "22", "lts/krypton": "24"}  # nodejs/Release, schedule
+_NEWEST = frozenset({"latest", "current", "node"})
+_ANY = frozenset({"", "*", "x", "system", "stable", "lts", "lts/*"})
+
+
+@attrs.frozen
+class Choice:
+    """A version of ours for what a project asks.
+
+    Attributes:
+        version: One of the versions that base images exist for.
+        exact: Whether it satisfies the project; otherwise it is the nearest one.
+    """
+
+    version: str
+    exact: bool = True
+
+
+def choose(wanted: str, supported: tuple[str, ...], default: str) -> Choice:
+    """Pick the series of a language that satisfies a requirement.
+
+    The default wins if it satisfies; otherwise the newest that does; otherwise the nearest to the first number
+    that is mentioned. A series stands for its newest patch release: ``3.12.4`` asks for 3.12, and ``<3.12.5``
+    rules 3.12 out.
+
+    Args:
+        wanted: ``3.12.4``, ``>=3.10,<4``, ``^20``, ``18 || 20``, ``18 - 22``, ``lts/iron``, ``python-3.12.1`` …
+        supported: Series that base images exist for, oldest first.
+        default: The one to take when any will do.
+    """
+    text = wanted.strip().lower().removeprefix("python-").removeprefix("cpython-").removeprefix("cpython@")
+    text = _NAMED.get(text, text)
+    if text in _ANY:
+        return Choice(default)
+    if text in _NEWEST:
+        return Choice(supported[-1])
+    alternatives = [_comparators(part) for part in text.split("||")]
+    fitting = [s for s in supported if any(part and all(_fits(s, c) for c in part) for part in alternatives)]
+    if default in fitting:
+        return Choice(default)
+    if fitting:
+        return Choice(fitting[-1])
+    mentioned = [comparator[1] for part in alternatives for comparator in part]
+    if not mentioned:
+        return Choice(default, exact=False)
+    return Choice(min(supported, key=lambda series: _distance(series, mentioned[0])), exact=False)
+
+
+def _comparators(text: str) -> list[tuple[str, tuple[int, ...]]]:
+    text = _HYPHEN.sub(r">=\1 <=\2", text.strip())
+    found = []
+    for operator, number in _COMPARATOR.findall(text):
+        parts = tuple(int(part) for part in re.split(r"\.", number) if part.isdigit())
+        found.append((operator or "==", parts))
+    return found
+
+
+def _fits(series: str, comparator: tuple[str, tuple[int, ...]]) -> bool:
+    operator, bound = comparator
+    known = tuple(int(part) for part in series.split("."))
+    latest = (*known, _LATEST)
+    shared = min(len(known), len(bound))
+    same = known[:shared] == bound[:shared]
+    match operator:
+        case ">=":
+            return latest >= bound
+        case "<":
+            return latest < bound
+        case "<=":
+            return latest[: len(bound)] <= bound
+        case ">":
+            return latest[: len(bound)] > bound
+        case "!=":
+            return len(bound) > len(known) or not same
+        case "^":
+            return latest >= bound and known[0] == bound[0]
+        case "~=":
+            return latest >= bound and known[: len(bound) - 1] == bound[: min(len(known), len(bound) - 1)]
+        case "~":
+            return latest >= bound and known[:2] == bound[: min(2, shared)] if len(known) > 1 else same
+        case _:
+            return same
+
+
+def _distance(series: str, bound: tuple[int, ...]) -> tuple[int, int]:
+    major, minor = (*(int(part) for part in series.split(".")), 0)[:2]
+    wanted_major, wanted_minor = (*bound, 0)[:2]
+    return abs(major - wanted_major), abs(minor - wanted_minor)

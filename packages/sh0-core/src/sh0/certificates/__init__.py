@@ -1,0 +1,1 @@
+"""Certificates. So far there is one issuer: the authority of this platform itself."""

@@ -1,0 +1,245 @@
+"""Values to plain JSON and back: one place where types meet the outside.
+
+Three converters, from the same rules: `JSON` is strict (the text ``"1"`` is no number), `TEXT` is lenient for what
+comes from command lines and query strings, and the store derives a third that encrypts secrets. Errors carry the
+path to what is wrong, as in ``$.domains[2].host``.
+"""
+
+import types
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from enum import Enum
+from typing import Annotated, Any, BinaryIO, TypeVar, Union, cast, get_args, get_origin
+
+import attrs
+import cattrs
+from cattrs import ClassValidationError, Converter, ForbiddenExtraKeysError, IterableValidationError
+
+from cattrs.gen import make_dict_unstructure_fn
+
+from sh0.errors import InvalidValue
+from sh0.operations.registry import MISSING, Operation
+from sh0.values import ByteSize, Rule, Secret
+
+T = TypeVar("T")
+
+REDACTED = "••••••"
+
+
+def rule_of(annotation: object) -> Rule | None:
+    """The rule that an annotation carries."""
+    if get_origin(annotation) is Annotated:
+        return next((extra for extra in get_args(annotation)[1:] if isinstance(extra, Rule)), None)
+    return None
+
+
+def union_members(annotation: object) -> tuple[object, ...]:
+    """The members of a union, or nothing for any other type."""
+    return get_args(annotation) if get_origin(annotation) in (Union, types.UnionType) else ()
+
+
+def _is_sum_type(annotation: object) -> bool:
+    members = [member for member in union_members(annotation) if member is not type(None)]
+    return len(members) > 1 and all(attrs.has(cast(type, m)) and hasattr(m, "kind") for m in members)
+
+
+def make_converter(*, lenient: bool = False) -> Converter:
+    """A converter with the rules of this module."""
+    converter = Converter(forbid_extra_keys=True, detailed_validation=True, prefer_attrib_converters=False)
+
+    def exact(kind: type) -> Callable[[object, object], object]:
+        def structure(value: object, _: object) -> object:
+            if kind is float and type(value) is int:
+                return float(value)
+            if type(value) is not kind:
+                raise ValueError(f"expected {_JSON_NAMES[kind]}, not {_json_name(value)}")
+            return value
+
+        return structure
+
+    def loose(kind: type) -> Callable[[object, object], object]:
+        def structure(value: object, _: object) -> object:
+            if kind is bool and isinstance(value, str):
+                if value.lower() not in _BOOLEANS:
+                    raise ValueError(f"expected true or false, not {value!r}")
+                return _BOOLEANS[value.lower()]
+            try:
+                return kind(value)
+            except (TypeError, ValueError):
+                raise ValueError(f"expected {_JSON_NAMES[kind]}, not {value!r}") from None
+
+        return structure
+
+    for kind in (str, int, float, bool):
+        converter.register_structure_hook(kind, (loose if lenient else exact)(kind))
+
+    def structure_sum(annotation: object) -> Callable[[object, object], object]:
+        members = {m.kind: m for m in cast("tuple[Any, ...]", union_members(annotation)) if m is not type(None)}
+
+        def structure(value: object, _: object) -> object:
+            if value is None and type(None) in union_members(annotation):
+                return None
+            kind = value.get("kind") if isinstance(value, Mapping) else None
+            if not isinstance(value, Mapping) or kind not in members:
+                raise ValueError(f"expected an object with kind {' or '.join(map(repr, sorted(members)))}")
+            return converter.structure({k: v for k, v in value.items() if k != "kind"}, members[kind])
+
+        return structure
+
+    def structure_rule(annotation: object) -> Callable[[object, object], object]:
+        rule, base = rule_of(annotation), get_args(annotation)[0]
+        if rule is None:
+            return lambda value, _: converter.structure(value, base)
+        return lambda value, _: rule.check(converter.structure(value, base))
+
+    converter.register_structure_hook_factory(lambda t: get_origin(t) is Annotated, structure_rule)
+    converter.register_structure_hook_factory(_is_sum_type, structure_sum)
+    converter.register_structure_hook(datetime, lambda value, _: _moment(value))
+    converter.register_unstructure_hook(datetime, lambda value: value.isoformat())
+    converter.register_structure_hook(Secret, lambda value, _: _secret(value))
+    converter.register_unstructure_hook(Secret, lambda _: REDACTED)
+    converter.register_structure_hook(ByteSize, lambda value, _: _size(value))
+    converter.register_unstructure_hook(ByteSize, int)
+    converter.register_structure_hook_func(
+        lambda t: isinstance(t, type) and issubclass(t, Enum), lambda value, t: _member(value, t)
+    )
+    converter.register_unstructure_hook_factory(
+        lambda t: isinstance(t, type) and attrs.has(t) and isinstance(getattr(t, "kind", None), str) and "kind" not in attrs.fields_dict(t),
+        lambda t: _tagged(converter, t),
+    )
+    return converter
+
+
+def _tagged(converter: Converter, cls: type) -> Callable[[Any], dict[str, object]]:
+    plain = make_dict_unstructure_fn(cls, converter)
+    return lambda value: {"kind": value.kind, **plain(value)}
+
+
+_JSON_NAMES = {str: "a string", int: "a whole number", float: "a number", bool: "true or false"}
+_BOOLEANS = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
+
+
+def _json_name(value: object) -> str:
+    if value is None:
+        return "null"
+    return _JSON_NAMES.get(type(value), "a list" if isinstance(value, list | tuple) else "an object") + f" ({value!r:.60})"
+
+
+def _moment(value: object) -> datetime:
+    if isinstance(value, datetime):
+        return value
+    if not isinstance(value, str):
+        raise ValueError(f"expected a time as in 2026-01-31T12:00:00+00:00, not {_json_name(value)}")
+    return datetime.fromisoformat(value)
+
+
+def _secret(value: object) -> Secret:
+    if isinstance(value, Secret):
+        return value
+    if not isinstance(value, str):
+        raise ValueError("expected a string")  # the value itself stays unsaid
+    return Secret(value)
+
+
+def _size(value: object) -> ByteSize:
+    if not isinstance(value, str | int) or isinstance(value, bool):
+        raise ValueError(f"expected a size as in 512m, not {_json_name(value)}")
+    return ByteSize.parse(value)
+
+
+def _member(value: object, kind: type[Enum]) -> Enum:
+    try:
+        return kind(value)
+    except ValueError:
+        raise ValueError(f"{value!r} is none of {', '.join(str(m.value) for m in kind)}") from None
+
+
+JSON = make_converter()
+TEXT = make_converter(lenient=True)
+
+
+def reasons(error: BaseException, path: str = "$") -> Iterator[tuple[str, str]]:
+    """Path and reason of everything that is wrong in a value, innermost first."""
+    if isinstance(error, ClassValidationError):
+        noted, bare = error.group_exceptions()
+        for inner, note in noted:
+            yield from reasons(inner, f"{path}.{note.name}")
+        for inner in bare:
+            yield from reasons(inner, path)
+    elif isinstance(error, IterableValidationError):
+        listed, bare = error.group_exceptions()
+        for inner, item in listed:
+            yield from reasons(inner, f"{path}[{item.index!r}]")
+        for inner in bare:
+            yield from reasons(inner, path)
+    elif isinstance(error, ForbiddenExtraKeysError):
+        yield path, f"unknown field {', '.join(sorted(map(repr, error.extra_fields)))}"
+    elif isinstance(error, KeyError):
+        yield path, "missing"
+    else:
+        yield path, str(error)
+
+
+def structure(value: object, annotation: Any, *, path: str = "$", converter: Converter = JSON) -> Any:
+    """Read a plain value as a type.
+
+    Raises:
+        InvalidValue: It does not fit; the message has the path and the reason.
+    """
+    try:
+        return converter.structure(value, annotation)
+    except (cattrs.BaseValidationError, ValueError, TypeError, KeyError, AttributeError) as error:
+        found = list(reasons(error, path))
+        where, why = found[0]
+        raise InvalidValue(
+            "; ".join(f"{at}: {reason}" for at, reason in found[:5]), path=where, reason=why
+        ) from None
+
+
+def unstructure(value: object) -> Any:
+    """A value as plain JSON, secrets redacted."""
+    return JSON.unstructure(value)
+
+
+def check_arguments(operation: Operation, arguments: Mapping[str, object], *, converter: Converter = JSON) -> dict[str, object]:
+    """Arguments of a call, each as its parameter's type. Values that are of the type already pass as they are.
+
+    Raises:
+        InvalidValue: One does not fit, is missing or unknown.
+    """
+    known = {parameter.name: parameter for parameter in operation.parameters}
+    for name in arguments:
+        if name not in known:
+            raise InvalidValue(f"{operation.name} has no parameter {name!r}", path=f"$.{name}", reason="unknown")
+    checked: dict[str, object] = {}
+    for name, parameter in known.items():
+        if name not in arguments:
+            if parameter.default is MISSING:
+                raise InvalidValue(f"{operation.name} needs {name!r}", path=f"$.{name}", reason="missing")
+            continue
+        value = arguments[name]
+        if parameter.upload or parameter.type is BinaryIO or (value is None and parameter.default is None):
+            checked[name] = value
+        else:
+            checked[name] = structure(_plain(value), parameter.type, path=f"$.{name}", converter=converter)
+    return checked
+
+
+def _plain(value: object) -> object:
+    """Attrs values as dicts, so that a caller inside the process passes the same checks; secrets stay secrets."""
+    if isinstance(value, Secret) or value is None:
+        return value
+    return _KEEPING.unstructure(value)
+
+
+_KEEPING = make_converter()
+_KEEPING.register_unstructure_hook(Secret, lambda value: value)
+
+
+def with_secrets(value: object) -> Any:
+    """A value as plain JSON with its secrets in clear: for a request to the platform, never for an answer."""
+    return _CLEAR.unstructure(value)
+
+
+_CLEAR = make_converter()
+_CLEAR.register_unstructure_hook(Secret, lambda value: value.reveal())

@@ -1,0 +1,68 @@
+"""What may be removed: only what carries this home's label and no kept deployment needs. Pure."""
+
+from collections.abc import Collection, Iterable
+
+import attrs
+
+from sh0.deployments.model import Deployment, DeploymentState, Placement, UploadedArchive
+from sh0.ports.runtime import ImageFacts, Instance
+
+
+@attrs.frozen
+class CleanupPlan:
+    """What the cleaner would remove, and why nothing else.
+
+    Attributes:
+        images: Content ids of images that no kept deployment uses.
+        containers: Names of containers that belong to no deployment that serves or runs.
+        folders: Temporary folders and archives that no waiting or running deployment needs.
+        bytes: Size of those images; layers they share are counted more than once.
+    """
+
+    images: tuple[str, ...]
+    containers: tuple[str, ...]
+    folders: tuple[str, ...]
+    bytes: int
+
+
+def kept_deployments(deployments: Iterable[Deployment], live: Collection[str], keep: int) -> tuple[Deployment, ...]:
+    """Those that serve, that are under way, and of each app the last `keep` that have served."""
+    kept = []
+    counted: dict[str, int] = {}
+    for deployment in sorted(deployments, key=lambda d: -d.number):
+        served = deployment.state is DeploymentState.LIVE
+        counted[deployment.app] = counted.get(deployment.app, 0) + served
+        if deployment.id in live or not deployment.state.ended or (served and counted[deployment.app] <= keep):
+            kept.append(deployment)
+    return tuple(kept)
+
+
+def plan(
+    *,
+    kept: Iterable[Deployment],
+    placements: Iterable[Placement],
+    images: Iterable[ImageFacts],
+    containers: Iterable[Instance],
+    folders: Iterable[str],
+) -> CleanupPlan:
+    """Decide what to remove.
+
+    Args:
+        kept: Deployments that are kept.
+        placements: Containers that are expected to exist.
+        images: This home's images.
+        containers: This home's containers of apps.
+        folders: Names in the home's working folder: the id of a deployment, or an archive that one will unpack.
+    """
+    kept = tuple(kept)
+    needed_images = {deployment.image for deployment in kept}
+    needed_containers = {placement.container for placement in placements}
+    active = [deployment for deployment in kept if not deployment.state.ended]
+    needed_folders = {d.id for d in active} | {d.source.archive for d in active if isinstance(d.source, UploadedArchive)}
+    unwanted = [image for image in images if image.id not in needed_images]
+    return CleanupPlan(
+        images=tuple(image.id for image in unwanted),
+        containers=tuple(c.name for c in containers if c.name not in needed_containers),
+        folders=tuple(name for name in folders if name not in needed_folders),
+        bytes=sum(image.size for image in unwanted),
+    )

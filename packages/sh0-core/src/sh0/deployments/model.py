@@ -1,0 +1,283 @@
+"""Records of deployments."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import ClassVar
+
+import attrs
+
+from sh0.apps.model import HealthCheck, Resources
+from sh0.values import AppName, Branch, EnvName, GitUrl, ImageRef, Port, Replicas, Secret
+
+
+class Step(StrEnum):
+    """The eight steps, in order."""
+
+    FETCH = "fetch"
+    ANALYSE = "analyse"
+    BUILD = "build"
+    START = "start"
+    CHECK = "check"
+    ROUTE = "route"
+    DRAIN = "drain"
+    FINISH = "finish"
+
+
+class DeploymentState(StrEnum):
+    """queued → running → live, or one of four other ends."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    LIVE = "live"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    SUPERSEDED = "superseded"
+    INTERRUPTED = "interrupted"
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more will happen."""
+        return self not in (DeploymentState.QUEUED, DeploymentState.RUNNING)
+
+
+class Reason(StrEnum):
+    """Why there is a deployment."""
+
+    PUSH = "push"
+    UPLOAD = "upload"
+    GIT = "git"
+    IMAGE = "image"
+    REDEPLOY = "redeploy"
+    ROLLBACK = "rollback"
+    RESTART = "restart"
+    SCALE = "scale"
+    ENVIRONMENT = "environment"
+    CONFIGURE = "configure"
+    START = "start"
+
+
+@attrs.frozen
+class PushedRevision:
+    """A commit in the app's own repository, or in the quarantine of a push that is waiting for the answer.
+
+    Attributes:
+        commit: Full id.
+        branch: Branch it was pushed to.
+        objects: Git's variables that lead to the quarantine; empty once the push is over.
+    """
+
+    kind: ClassVar[str] = "push"
+    commit: str
+    branch: Branch
+    objects: Mapping[str, str] = attrs.field(factory=dict)
+
+
+@attrs.frozen
+class UploadedArchive:
+    """A tree that somebody sent.
+
+    Attributes:
+        archive: Name of the file in the home's upload folder.
+        label: What to call the revision.
+    """
+
+    kind: ClassVar[str] = "upload"
+    archive: str
+    label: str = ""
+
+
+@attrs.frozen
+class RemoteRepository:
+    """A branch of a repository elsewhere; a private one opens with the app's deploy key.
+
+    Attributes:
+        url: Where it is.
+        branch: Which branch.
+    """
+
+    kind: ClassVar[str] = "git"
+    url: GitUrl
+    branch: Branch = "main"
+
+
+@attrs.frozen
+class RegistryImage:
+    """An image that is already built.
+
+    Attributes:
+        image: Its reference.
+    """
+
+    kind: ClassVar[str] = "image"
+    image: ImageRef
+
+
+@attrs.frozen
+class SameImage:
+    """The image of an earlier deployment; None means whichever is live when the turn comes.
+
+    Attributes:
+        deployment: Id of that deployment.
+    """
+
+    kind: ClassVar[str] = "same"
+    deployment: str | None = None
+
+
+Source = PushedRevision | UploadedArchive | RemoteRepository | RegistryImage | SameImage
+Fetchable = RemoteRepository | RegistryImage
+
+
+@attrs.frozen
+class Snapshot:
+    """What a deployment runs with, besides its image.
+
+    Attributes:
+        environment: Variables, sealed at rest.
+        hosts: Host names that lead to the app.
+        resources: What each container may use.
+        health: When a container counts as ready.
+        replicas: How many containers.
+        port: Port the app was told to listen on, or None while the source decides.
+    """
+
+    environment: Mapping[EnvName, Secret]
+    hosts: tuple[str, ...]
+    resources: Resources
+    health: HealthCheck
+    replicas: Replicas
+    port: Port | None
+
+
+@attrs.frozen
+class StepTiming:
+    """How a step went.
+
+    Attributes:
+        step: Which.
+        seconds: How long it took.
+        skipped: Whether there was nothing to do.
+    """
+
+    step: Step
+    seconds: float
+    skipped: bool = False
+
+
+@attrs.frozen
+class Failure:
+    """Why a deployment did not go live.
+
+    Attributes:
+        code: Code of the error.
+        message: What happened, where.
+        hint: What to do.
+        log: The last lines that explain it.
+    """
+
+    code: str
+    message: str
+    hint: str = ""
+    log: tuple[str, ...] = ()
+
+
+@attrs.frozen
+class Deployment:
+    """One attempt to bring a version of an app to life; immutable but for its progress.
+
+    Attributes:
+        id: ``<app>-<number>``.
+        app: Which app.
+        number: Counts up per app.
+        reason: Why.
+        source: What is deployed.
+        revision: Short name of the version (an abbreviated commit, a tree's digest, an image).
+        image: Content id of the image, once known.
+        snapshot: What it runs with.
+        requested_by: Who asked.
+        state: How far it is.
+        step: Step that runs or ran last.
+        steps: Steps that ended, with their times.
+        failure: Why it did not go live.
+        created: When it was asked for.
+        started: When its turn came.
+        finished: When it ended.
+    """
+
+    id: str
+    app: AppName
+    number: int
+    reason: Reason
+    source: Source
+    revision: str
+    image: str | None
+    snapshot: Snapshot
+    requested_by: str
+    state: DeploymentState
+    step: Step | None
+    steps: tuple[StepTiming, ...]
+    failure: Failure | None
+    created: datetime
+    started: datetime | None
+    finished: datetime | None
+
+
+@attrs.frozen
+class Placement:
+    """A container of a deployment and the address it holds.
+
+    Attributes:
+        container: The engine's name of it.
+        app: Whose.
+        deployment: Of which deployment.
+        replica: Which one, from 1.
+        network: The engine's name of the network.
+        address: Fixed address in that network.
+        port: Port the app listens on.
+    """
+
+    container: str
+    app: str
+    deployment: str
+    replica: int
+    network: str
+    address: str
+    port: int
+
+
+class EventKind(StrEnum):
+    """What a line of a deployment's log says."""
+
+    STATE = "state"
+    STEP = "step"
+    NOTE = "note"
+    OUTPUT = "output"
+
+
+@attrs.frozen
+class DeploymentEvent:
+    """One line of a deployment's log.
+
+    Attributes:
+        time: When.
+        kind: What it says.
+        step: During which step.
+        text: The line.
+        state: The new state, in lines of kind ``state``.
+    """
+
+    time: datetime
+    kind: EventKind
+    step: Step | None
+    text: str
+    state: DeploymentState | None = None
+
+
+@attrs.frozen
+class Change:
+    """A difference between two deployments: what, from, to. Values of variables are never shown."""
+
+    what: str
+    before: str
+    after: str

@@ -1,0 +1,266 @@
+"""Operations on deployments."""
+
+import secrets
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from sh0.apps.model import App
+from sh0.deployments import cleaner, planner
+from sh0.deployments.log import Logs
+from sh0.deployments.model import (
+    Change,
+    Deployment,
+    DeploymentEvent,
+    DeploymentState,
+    Fetchable,
+    PushedRevision,
+    Reason,
+    RegistryImage,
+    SameImage,
+    UploadedArchive,
+)
+from sh0.deployments.queue import DeploymentQueue
+from sh0.errors import BadArchive, DeploymentFailed, NotFound, WrongState
+from sh0.operations import Effect, Operations, Scope, operation
+from sh0.ports.runtime import Runtime
+from sh0.records import Records
+from sh0.settings import Settings
+from sh0.values import AppName
+
+_CHUNK = 1 << 20
+
+
+class Deployments(Operations, domain="deployments"):
+    """Versions of apps, on their way to life or with it behind them."""
+
+    def __init__(
+        self, records: Records, queue: DeploymentQueue, logs: Logs, runtime: Runtime, work: Path, settings: Settings, busy: Callable[[], frozenset[str]]
+    ) -> None:
+        self._records, self._queue, self._logs, self._runtime = records, queue, logs, runtime
+        self._work, self._settings, self._busy = work, settings, busy
+
+    @operation("POST /apps/{app}/deployments", effect=Effect.WRITE, scope=Scope.DEPLOYMENTS)
+    def create(self, app: AppName, source: Fetchable) -> Deployment:
+        """Deploy a branch of a Git repository, or an image.
+
+        Args:
+            app: Name of the app.
+            source: What to deploy: a RemoteRepository or a RegistryImage.
+
+        Raises:
+            NotFound: There is no such app.
+        """
+        if isinstance(source, RegistryImage):
+            return self._queue.enqueue(self._records.apps.get(app), Reason.IMAGE, source, source.image)
+        return self._queue.enqueue(self._records.apps.get(app), Reason.GIT, source, source.branch)
+
+    @operation("POST /apps/{app}/deployments/upload", effect=Effect.WRITE, scope=Scope.DEPLOYMENTS)
+    def upload(self, app: AppName, archive: BinaryIO, *, label: str = "") -> Deployment:
+        """Deploy an archive of a folder (tar, tar.gz or zip), as `sh0.pack` makes them.
+
+        Args:
+            app: Name of the app.
+            archive: The archive, to be read to its end.
+            label: What to call the revision.
+
+        Raises:
+            NotFound: There is no such app.
+            BadArchive: It is larger than this platform accepts.
+        """
+        record = self._records.apps.get(app)
+        name = f"{secrets.token_hex(8)}.upload"
+        path = self._work / name
+        received = 0
+        with open(path, "xb") as file:
+            while chunk := archive.read(_CHUNK):
+                received += len(chunk)
+                if received > self._settings.upload_limit:
+                    path.unlink()
+                    raise BadArchive(
+                        f"the archive is larger than {self._settings.upload_limit}",
+                        hint="Leave out what the build does not need with a .sh0ignore file.",
+                    )
+                file.write(chunk)
+        return self._queue.enqueue(record, Reason.UPLOAD, UploadedArchive(name, label), label or "upload")
+
+    @operation("POST /apps/{app}/deployments/redeploy", effect=Effect.WRITE, scope=Scope.DEPLOYMENTS)
+    def redeploy(self, app: AppName) -> Deployment:
+        """Deploy the live version's source again: a branch is fetched anew, an unchanged tree reuses its image.
+
+        Args:
+            app: Name of the app.
+
+        Raises:
+            WrongState: The app was never live.
+        """
+        record, live = self._live(app)
+        source = live.source
+        origin = live
+        while isinstance(source, SameImage):
+            earlier = self._origin(origin)
+            if earlier is None:
+                break
+            origin, source = earlier, earlier.source
+        if isinstance(source, PushedRevision):
+            source = PushedRevision(source.commit, source.branch)
+        elif isinstance(source, UploadedArchive):
+            source = SameImage()
+        return self._queue.enqueue(record, Reason.REDEPLOY, source, live.revision)
+
+    def _origin(self, deployment: Deployment) -> Deployment | None:
+        """The last earlier deployment that brought the image of this one."""
+        same = self._records.deployments.where(
+            "number < " + str(deployment.number), app=deployment.app, image=deployment.image, order="number desc"
+        )
+        return next((d for d in same if not isinstance(d.source, SameImage)), None)
+
+    @operation("POST /apps/{app}/deployments/rollback", effect=Effect.WRITE, scope=Scope.DEPLOYMENTS)
+    def rollback(self, app: AppName, *, to: str | None = None) -> Deployment:
+        """Bring an earlier version back: image, environment, host names and resources together, without a build.
+
+        Args:
+            app: Name of the app.
+            to: Id of the deployment to return to; the one that served before when left out.
+
+        Raises:
+            NotFound: There is no such deployment, or none before.
+            WrongState: That deployment never went live.
+        """
+        record, _ = self._live(app)
+        target = self._target(app, to)
+        return self._queue.enqueue(record, Reason.ROLLBACK, SameImage(target.id), target.revision, target.snapshot)
+
+    @operation("GET /apps/{app}/deployments/compare", effect=Effect.READ, scope=Scope.DEPLOYMENTS)
+    def compare(self, app: AppName, *, to: str | None = None) -> tuple[Change, ...]:
+        """Show what a rollback would change. Values of variables stay unsaid.
+
+        Args:
+            app: Name of the app.
+            to: Id of the deployment to return to; the one that served before when left out.
+
+        Raises:
+            NotFound: There is no such deployment, or none before.
+        """
+        _, live = self._live(app)
+        return planner.compare(live, self._target(app, to))
+
+    @operation("GET /apps/{app}/deployments", effect=Effect.READ, scope=Scope.DEPLOYMENTS)
+    def list(self, app: AppName, *, limit: int = 20) -> tuple[Deployment, ...]:
+        """List the deployments of an app, newest first.
+
+        Args:
+            app: Name of the app.
+            limit: At most so many.
+        """
+        self._records.apps.get(app)
+        return tuple(self._records.deployments.where(app=app, order="number desc", limit=limit))
+
+    @operation("GET /apps/{app}/deployments/{deployment}", effect=Effect.READ, scope=Scope.DEPLOYMENTS)
+    def get(self, app: AppName, deployment: str) -> Deployment:
+        """Show one deployment.
+
+        Args:
+            app: Name of the app.
+            deployment: Its id, as in shop-7.
+
+        Raises:
+            NotFound: The app has no such deployment.
+        """
+        found = self._records.deployments.get(deployment)
+        if found.app != app:
+            raise NotFound(f"{app} has no deployment {deployment}")
+        return found
+
+    @operation("GET /apps/{app}/deployments/{deployment}/wait", effect=Effect.READ, scope=Scope.DEPLOYMENTS)
+    def wait(self, app: AppName, deployment: str, *, timeout: float = 1800.0) -> Deployment:
+        """Wait until a deployment is live.
+
+        Args:
+            app: Name of the app.
+            deployment: Its id.
+            timeout: Seconds to wait at most.
+
+        Raises:
+            DeploymentFailed: It ended otherwise, or not in time.
+        """
+        self.get(app, deployment)
+        ended = self._queue.wait(deployment, timeout)
+        if ended.state is DeploymentState.LIVE:
+            return ended
+        why, hint, log = f"{ended.id} is {ended.state.value}", "", ()
+        if ended.failure is not None:
+            why, hint, log = f"{why}: {ended.failure.message}", ended.failure.hint, ended.failure.log
+        raise DeploymentFailed(why, hint=hint, deployment=ended.id, state=ended.state.value, log=log)
+
+    @operation("GET /apps/{app}/deployments/{deployment}/follow", effect=Effect.READ, scope=Scope.DEPLOYMENTS)
+    def follow(self, app: AppName, deployment: str) -> Iterator[DeploymentEvent]:
+        """Read the log of a deployment from its beginning, and go on until it has ended.
+
+        Args:
+            app: Name of the app.
+            deployment: Its id.
+        """
+        self.get(app, deployment)
+        return self._logs.follow(deployment, lambda: self._records.deployments.get(deployment).state.ended)
+
+    @operation("POST /apps/{app}/deployments/{deployment}/cancel", effect=Effect.WRITE, scope=Scope.DEPLOYMENTS)
+    def cancel(self, app: AppName, deployment: str) -> None:
+        """Cancel a deployment that waits or runs; the version that serves goes on serving.
+
+        Args:
+            app: Name of the app.
+            deployment: Its id.
+
+        Raises:
+            WrongState: It has ended.
+        """
+        self._queue.cancel(self.get(app, deployment))
+
+    @operation("GET /cleanup", effect=Effect.READ, scope=Scope.SERVERS)
+    def cleanup_plan(self) -> cleaner.CleanupPlan:
+        """Show what the cleaner would remove: images, containers and folders of this home that nothing kept needs."""
+        records = self._records
+        live = frozenset(app.live for app in records.apps.where() if app.live)
+        busy = self._busy()
+        return cleaner.plan(
+            kept=cleaner.kept_deployments(records.deployments.where(), live, self._settings.keep_deployments),
+            placements=records.placements.where(),
+            images=self._runtime.images(),
+            containers=[i for i in self._runtime.observe({"sh0.kind": "app"}) if i.labels.get("sh0.app") not in busy],
+            folders=sorted(path.name for path in self._work.iterdir()),
+        )
+
+    @operation("POST /cleanup", effect=Effect.WRITE, scope=Scope.SERVERS)
+    def clean(self) -> cleaner.CleanupPlan:
+        """Remove what `cleanup_plan` shows; returns what was removed."""
+        plan = self.cleanup_plan()
+        for container in plan.containers:
+            self._runtime.remove(container)
+        for image in plan.images:
+            self._runtime.remove_image(image)
+        for name in plan.folders:
+            path = self._work / name
+            shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+        self._runtime.prune_build_cache(0)
+        return plan
+
+    def _live(self, app: str) -> tuple[App, Deployment]:
+        record = self._records.apps.get(app)
+        if record.live is None:
+            raise WrongState(f"{app} has no version yet", hint="Push or upload one first.")
+        return record, self._records.deployments.get(record.live)
+
+    def _target(self, app: str, to: str | None) -> Deployment:
+        _, live = self._live(app)
+        if to is not None:
+            target = self.get(app, to)
+            if target.state is not DeploymentState.LIVE:
+                raise WrongState(f"{to} never went live: it is {target.state.value}", hint="Choose one that did.")
+            return target
+        before = self._records.deployments.where(app=app, state=DeploymentState.LIVE.value, order="number desc")
+        for candidate in before:
+            if candidate.number < live.number:
+                return candidate
+        raise NotFound(f"{app} has no version before {live.id}", hint="See 'sh0 deployments list'.")

@@ -1,0 +1,106 @@
+"""What a deployment will do, decided before anything is touched. Pure."""
+
+from collections.abc import Sequence
+
+import attrs
+
+from sh0.deployments.model import Change, Deployment, DeploymentState, Reason, SameImage, Snapshot, Step
+
+_FROM_SOURCE = tuple(Step)
+_FROM_IMAGE = tuple(step for step in Step if step not in (Step.ANALYSE, Step.BUILD))
+_FROM_DEPLOYMENT = tuple(step for step in _FROM_IMAGE if step is not Step.FETCH)
+
+
+def steps(deployment: Deployment) -> tuple[Step, ...]:
+    """The steps that a deployment takes; the others are recorded as skipped."""
+    match deployment.source.kind:
+        case "same":
+            return _FROM_DEPLOYMENT
+        case "image":
+            return _FROM_IMAGE
+        case _:
+            return _FROM_SOURCE
+
+
+def superseded(waiting: Sequence[Deployment], newcomer: Deployment) -> tuple[Deployment, ...]:
+    """The waiting deployments of an app that a newcomer makes pointless.
+
+    A newer version supersedes every older one that waits. A change of settings alone (a restart, a new variable)
+    brings no version, so it supersedes only waiting changes of settings: a push that waits is never lost to it.
+    """
+    brings_version = not _keeps_version(newcomer)
+    return tuple(
+        older
+        for older in waiting
+        if older.app == newcomer.app and older.number < newcomer.number and (brings_version or _keeps_version(older))
+    )
+
+
+def _keeps_version(deployment: Deployment) -> bool:
+    return isinstance(deployment.source, SameImage) and deployment.source.deployment is None
+
+
+def next_in_line(queued: Sequence[Deployment], busy: frozenset[str]) -> Deployment | None:
+    """The deployment whose turn it is: the oldest of an app that has none running."""
+    ready = (deployment for deployment in queued if deployment.app not in busy)
+    return min(ready, key=lambda deployment: (deployment.created, deployment.number), default=None)
+
+
+@attrs.frozen
+class Recovery:
+    """What is to be done with a deployment that a crash cut off.
+
+    Attributes:
+        state: State that it gets; None leaves it in the queue.
+        finish: Whether its version serves already, so that only draining and clearing is left.
+    """
+
+    state: DeploymentState | None
+    finish: bool = False
+
+
+def recovery(deployment: Deployment, live: str | None) -> Recovery:
+    """Decide about a deployment found unfinished at start.
+
+    A version whose routes have moved is finished. One that waits stays in line, unless it is a push: its pusher saw the
+    connection break, and git did not store the commits. Anything else is interrupted; what it left behind is cleared.
+    """
+    if deployment.id == live:
+        return Recovery(DeploymentState.LIVE, finish=True)
+    if deployment.state is DeploymentState.QUEUED and deployment.reason is not Reason.PUSH:
+        return Recovery(None)
+    return Recovery(DeploymentState.INTERRUPTED)
+
+
+def compare(before: Deployment, after: Deployment) -> tuple[Change, ...]:
+    """What differs between two deployments; values of variables stay unsaid."""
+    changes = []
+    if before.image != after.image:
+        changes.append(Change("revision", before.revision, after.revision))
+    old, new = before.snapshot, after.snapshot
+    for name in sorted({*old.environment, *new.environment}):
+        if name not in new.environment:
+            changes.append(Change(f"variable {name}", "set", "unset"))
+        elif name not in old.environment:
+            changes.append(Change(f"variable {name}", "unset", "set"))
+        elif old.environment[name] != new.environment[name]:
+            changes.append(Change(f"variable {name}", "one value", "another value"))
+    for what, was, becomes in _settings(old, new):
+        if was != becomes:
+            changes.append(Change(what, was, becomes))
+    return tuple(changes)
+
+
+def _settings(old: Snapshot, new: Snapshot) -> list[tuple[str, str, str]]:
+    def say(value: object) -> str:
+        return "none" if value is None else str(value)
+
+    return [
+        ("host names", ", ".join(old.hosts), ", ".join(new.hosts)),
+        ("replicas", str(old.replicas), str(new.replicas)),
+        ("port", say(old.port), say(new.port)),
+        ("memory", say(old.resources.memory), say(new.resources.memory)),
+        ("cpus", say(old.resources.cpus), say(new.resources.cpus)),
+        ("health path", say(old.health.path), say(new.health.path)),
+        ("health timeout", str(old.health.timeout), str(new.health.timeout)),
+    ]

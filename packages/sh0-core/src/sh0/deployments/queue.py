@@ -1,0 +1,149 @@
+"""The queue of deployments. It is the table itself: what waits there waits through any crash."""
+
+import threading
+from collections.abc import Callable
+
+from sh0.apps.model import App
+from sh0.deployments import planner
+from sh0.deployments.log import Logs
+from sh0.deployments.model import Deployment, DeploymentState, Reason, Snapshot, Source
+from sh0.errors import WrongState
+from sh0.journal.journal import Journal
+from sh0.operations import current_caller
+from sh0.ports.clock import Clock
+from sh0.records import Records
+
+
+class DeploymentQueue:
+    """Takes deployments in and hands them out, one at a time per app, in order of arrival.
+
+    Args:
+        records: Where they are kept.
+        logs: Their logs.
+        journal: Hears of those that end without having run.
+        clock: Tells the time.
+    """
+
+    def __init__(self, records: Records, logs: Logs, journal: Journal, clock: Clock) -> None:
+        self._records, self._logs, self._journal, self._clock = records, logs, journal, clock
+        self._arrival = threading.Condition()
+        self._changed = threading.Condition()
+        self._cancelled: dict[str, threading.Event] = {}
+        self._closed = False
+
+    def enqueue(
+        self, app: App, reason: Reason, source: Source, revision: str, snapshot: Snapshot | None = None
+    ) -> Deployment:
+        """Ask for a deployment; waiting ones that it makes pointless are superseded."""
+        records = self._records
+        with records.transaction():
+            row = records.database.query("select coalesce(max(number), 0) + 1 as n from deployments where app = :app", {"app": app.name})
+            number = int(row[0]["n"])
+            newcomer = records.deployments.insert(
+                Deployment(
+                    id=f"{app.name}-{number}",
+                    app=app.name,
+                    number=number,
+                    reason=reason,
+                    source=source,
+                    revision=revision,
+                    image=None,
+                    snapshot=snapshot or self.snapshot(app),
+                    requested_by=str(current_caller()),
+                    state=DeploymentState.QUEUED,
+                    step=None,
+                    steps=(),
+                    failure=None,
+                    created=self._clock.now(),
+                    started=None,
+                    finished=None,
+                )
+            )
+            pointless = planner.superseded(self.waiting(app.name), newcomer)
+        self._logs.writer(newcomer.id).state(DeploymentState.QUEUED, f"{newcomer.id} waits for its turn")
+        for older in pointless:
+            self._end_waiting(older, DeploymentState.SUPERSEDED, f"{older.id} is superseded by {newcomer.id}")
+        with self._arrival:
+            self._arrival.notify_all()
+        return newcomer
+
+    def snapshot(self, app: App) -> Snapshot:
+        """What a deployment of this app would run with now."""
+        variables = self._records.variables.where(app=app.name, order="name")
+        hosts = self._records.domains.where(app=app.name, order="generated, created, host")
+        return Snapshot(
+            environment={variable.name: variable.value for variable in variables},
+            hosts=tuple(domain.host for domain in hosts),
+            resources=app.resources,
+            health=app.health,
+            replicas=app.replicas,
+            port=app.port,
+        )
+
+    def waiting(self, app: str | None = None) -> list[Deployment]:
+        """Deployments that wait, of one app or of all."""
+        only = {} if app is None else {"app": app}
+        return self._records.deployments.where(state=DeploymentState.QUEUED.value, order="created, number", **only)
+
+    def take(self, busy: Callable[[], frozenset[str]]) -> Deployment | None:
+        """Wait for the next deployment whose turn it is; None once the queue is closed.
+
+        Args:
+            busy: Names of apps that have a deployment running.
+        """
+        with self._arrival:
+            while not self._closed:
+                found = planner.next_in_line(self.waiting(), busy())
+                if found is not None:
+                    return found
+                self._arrival.wait()
+        return None
+
+    def wake(self) -> None:
+        """An app is no longer busy."""
+        with self._arrival:
+            self._arrival.notify_all()
+        with self._changed:
+            self._changed.notify_all()
+
+    def cancellation(self, deployment: str) -> threading.Event:
+        """Set when somebody cancels this deployment."""
+        return self._cancelled.setdefault(deployment, threading.Event())
+
+    def cancel(self, deployment: Deployment) -> None:
+        """Cancel a deployment that waits or runs.
+
+        Raises:
+            WrongState: It has ended.
+        """
+        if deployment.state.ended:
+            raise WrongState(f"{deployment.id} has ended: it is {deployment.state.value}", hint="There is nothing to cancel.")
+        self.cancellation(deployment.id).set()
+        with self._records.transaction():
+            now = self._records.deployments.get(deployment.id)
+            if now.state is not DeploymentState.QUEUED:
+                return
+        self._end_waiting(now, DeploymentState.CANCELLED, f"{deployment.id} was cancelled by {current_caller()}")
+
+    def forget(self, deployment: str) -> None:
+        """A deployment has ended; nobody can cancel it any more."""
+        self._cancelled.pop(deployment, None)
+
+    def wait(self, deployment: str, timeout: float | None = None) -> Deployment:
+        """Wait until a deployment has ended; returns it as it is then, or at the end of the time."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._records.deployments.get(deployment).state.ended, timeout)
+        return self._records.deployments.get(deployment)
+
+    def close(self) -> None:
+        """Hand out nothing more."""
+        with self._arrival:
+            self._closed = True
+            self._arrival.notify_all()
+
+    def _end_waiting(self, deployment: Deployment, state: DeploymentState, text: str) -> None:
+        self._records.deployments.change(deployment.id, state=state, finished=self._clock.now())
+        self._logs.writer(deployment.id).state(state, text)
+        self.forget(deployment.id)
+        self._journal.note(f"deployment.{state.value}", f"app/{deployment.app}", text)
+        self.wake()

@@ -1,0 +1,136 @@
+"""Whether a container is ready: it must answer, and "started" is never "ready"."""
+
+import re
+import socket
+import time
+from collections.abc import Callable
+
+from sh0.apps.model import HealthCheck
+from sh0.deployments.model import Placement
+from sh0.errors import ContainerExited, NotReady, Sh0Error, ServerUnreachable
+from sh0.ports.link import ServerLink
+from sh0.ports.runtime import InstanceState, Runtime
+
+_INTERVALS = (0.02, 0.03, 0.05, 0.1, 0.2)  # seconds; the last one repeats
+_TRY = 5.0  # seconds that one request may take
+_LOG_LINES = 30
+_DEFAULT_BELOW, _CONFIGURED_BELOW = 500, 400
+
+
+def probe(link: ServerLink, placement: Placement, check: HealthCheck, host: str) -> str | None:
+    """Ask a container once over HTTP. Returns what is wrong, or None when it is ready."""
+    path = check.path or "/"
+    try:
+        with link.dial_tcp(placement.address, placement.port, timeout=_TRY) as connection:
+            connection.settimeout(_TRY)
+            request = f"GET {path} HTTP/1.1\r\nHost: {host}\r\nUser-Agent: sh0-check\r\nConnection: close\r\n\r\n"
+            connection.sendall(request.encode("ascii", "replace"))
+            status = _status(connection)
+    except (ServerUnreachable, OSError):
+        return f"nothing accepts connections on port {placement.port}"
+    if status is None:
+        return f"port {placement.port} accepts connections and does not answer HTTP"
+    if status >= (_CONFIGURED_BELOW if check.path else _DEFAULT_BELOW):
+        return f"GET {path} on port {placement.port} answers {status}"
+    return None
+
+
+def _status(connection: socket.socket) -> int | None:
+    received = b""
+    while b"\r\n" not in received and len(received) < 4096:
+        try:
+            chunk = connection.recv(4096)
+        except OSError:
+            return None
+        if not chunk:
+            break
+        received += chunk
+    match = re.match(rb"HTTP/1\.[01] (\d{3})", received)
+    return int(match[1]) if match else None
+
+
+def wait_until_ready(
+    runtime: Runtime,
+    link: ServerLink,
+    placement: Placement,
+    check: HealthCheck,
+    host: str,
+    proceed: Callable[[], None],
+) -> None:
+    """Ask a container until it is ready.
+
+    Args:
+        runtime: Where it runs, to notice that it ended.
+        link: How it is reached.
+        placement: Which container.
+        check: When it counts as ready.
+        host: Host name to ask for.
+        proceed: Called between tries; raises to stop waiting.
+
+    Raises:
+        ContainerExited: It stopped before it was ready.
+        NotReady: It did not become ready in time; the message says what was seen instead.
+    """
+    deadline = time.monotonic() + check.timeout
+    tries = 0
+    while True:
+        wrong = probe(link, placement, check, host)
+        if wrong is None:
+            return
+        proceed()
+        instance = runtime.inspect(placement.container) if tries % 4 == 3 or tries > 10 else None
+        if instance is not None and (instance.state is InstanceState.EXITED or instance.restarts > 0):
+            raise _exited(runtime, placement.container, instance.exit_code, instance.out_of_memory)
+        if time.monotonic() > deadline:
+            raise NotReady(
+                f"{placement.container} was not ready after {check.timeout:g} s: {wrong}{_seen(runtime, placement)}",
+                hint=f"The app must listen on 0.0.0.0, on the port in $PORT ({placement.port}). Tell sh0 another port with "
+                f"'sh0 apps configure {placement.app} --port N', or allow more time with --health-timeout.",
+                log=_last_lines(runtime, placement.container),
+            )
+        time.sleep(_INTERVALS[min(tries, len(_INTERVALS) - 1)])
+        tries += 1
+
+
+def _exited(runtime: Runtime, container: str, code: int | None, out_of_memory: bool) -> Sh0Error:
+    how = "was killed at its memory limit" if out_of_memory else f"exited with code {code}"
+    return ContainerExited(
+        f"{container} {how} before it was ready",
+        hint="Give it more memory." if out_of_memory else "Its last lines say why; an app must keep running in the foreground.",
+        log=_last_lines(runtime, container),
+    )
+
+
+def _last_lines(runtime: Runtime, container: str) -> tuple[str, ...]:
+    try:
+        return tuple(line.text for line in runtime.logs(container, tail=_LOG_LINES))
+    except Sh0Error:
+        return ()
+
+
+def _seen(runtime: Runtime, placement: Placement) -> str:
+    """Where the container listens instead, read from its kernel tables; nothing if they cannot be read."""
+    try:
+        done = runtime.execute(placement.container, ["cat", "/proc/net/tcp", "/proc/net/tcp6"], timeout=5)
+    except Sh0Error:
+        return ""
+    found = listening(done.stdout.decode("ascii", "replace"))
+    local = sorted({port for port, loopback in found if loopback and port == placement.port})
+    others = sorted({port for port, loopback in found if not loopback and port != placement.port})
+    if local:
+        return f"; it listens on 127.0.0.1:{local[0]} only, where nobody outside the container can reach it"
+    if others:
+        return f"; it listens on port {', '.join(map(str, others))} instead"
+    return "; it does not listen on any port"
+
+
+def listening(table: str) -> list[tuple[int, bool]]:
+    """Ports in Linux's ``/proc/net/tcp`` that are listened on, each with whether that is on loopback only."""
+    found = []
+    for line in table.splitlines():
+        match = re.match(r"\s*\d+: ([0-9A-F]+):([0-9A-F]{4}) \S+ 0A ", line)  # 0A is TCP_LISTEN
+        if match:
+            loopback = match[1].endswith("7F") or match[1] == "00000000000000000000000001000000"
+            if not (len(match[1]) == 8 and match[1] == "0B00007F"):  # Docker's own resolver
+                found.append((int(match[2], 16), loopback))
+    return found

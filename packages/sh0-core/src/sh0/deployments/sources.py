@@ -1,0 +1,56 @@
+"""Bringing the tree of a deployment into a folder."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from sh0.builds.archive import UnpackLimits, unpack
+from sh0.deployments.model import Deployment, PushedRevision, RemoteRepository, UploadedArchive
+from sh0.errors import BadArchive
+from sh0.git.remote import fetch
+from sh0.git.repository import Repositories
+from sh0.records import Records
+from sh0.settings import Settings
+
+
+class Sources:
+    """Fetches what deployments are made of.
+
+    Args:
+        repositories: The apps' own repositories.
+        records: Deploy keys.
+        work: Folder of archives that were sent.
+        known_hosts: File of the host keys of Git hosts.
+        settings: Limits of archives.
+    """
+
+    def __init__(self, repositories: Repositories, records: Records, work: Path, known_hosts: Path, settings: Settings) -> None:
+        self._repositories, self._records = repositories, records
+        self._work, self._known_hosts, self._limit = work, known_hosts, int(settings.upload_limit)
+
+    def fetch(self, deployment: Deployment, into: Path, note: Callable[[str], None]) -> str:
+        """Write the tree of a deployment into an empty folder; returns the short name of the revision.
+
+        Raises:
+            GitFailed: Git cannot give the revision.
+            BadArchive: What was sent is unsafe or unreadable.
+        """
+        source = deployment.source
+        if isinstance(source, PushedRevision):
+            note(f"commit {source.commit[:10]} of branch {source.branch}")
+            self._repositories.export(deployment.app, source.commit, into, source.objects)
+            return source.commit[:10]
+        if isinstance(source, RemoteRepository):
+            note(f"branch {source.branch} of {source.url}")
+            key = self._records.deploy_keys.find(deployment.app)
+            commit = fetch(source.url, source.branch, into, key=key.private_key if key else None, known_hosts=self._known_hosts)
+            return commit.id[:10]
+        if isinstance(source, UploadedArchive):
+            archive = self._work / source.archive
+            try:
+                with open(archive, "rb") as stream:
+                    unpack(stream, into, UnpackLimits(total_bytes=self._limit))
+            except FileNotFoundError:
+                raise BadArchive(f"the archive of {deployment.id} is no longer there", hint="Send it again.") from None
+            archive.unlink(missing_ok=True)
+            return deployment.revision
+        raise TypeError(f"a deployment of kind {source.kind} has no tree")

@@ -1,0 +1,58 @@
+"""The thread that hands out deployments, and the threads that run them."""
+
+import threading
+
+from sh0.deployments.model import Deployment
+from sh0.deployments.pipeline import Pipeline
+from sh0.deployments.queue import DeploymentQueue
+
+
+class Worker:
+    """Runs deployments of different apps side by side, one at a time per app.
+
+    Builds are bounded by the build engine; what else a deployment does is mostly waiting, so it gets a thread.
+
+    Args:
+        queue: Hands them out.
+        pipeline: Runs them.
+    """
+
+    def __init__(self, queue: DeploymentQueue, pipeline: Pipeline) -> None:
+        self._queue, self._pipeline = queue, pipeline
+        self._running: dict[str, threading.Thread] = {}
+        self._locks: dict[str, threading.RLock] = {}
+        self._dispatcher = threading.Thread(target=self._dispatch, name="sh0-dispatcher", daemon=True)
+
+    def start(self) -> None:
+        """Begin to take deployments."""
+        self._dispatcher.start()
+
+    def busy(self) -> frozenset[str]:
+        """Apps that have a deployment running."""
+        return frozenset(self._running)
+
+    def app_lock(self, app: str) -> threading.RLock:
+        """Held while a deployment of an app runs; whoever changes its containers otherwise holds it too."""
+        return self._locks.setdefault(app, threading.RLock())
+
+    def stop(self, timeout: float) -> None:
+        """Take no more, and wait for those that run."""
+        self._queue.close()
+        if self._dispatcher.is_alive():
+            self._dispatcher.join(timeout)
+        for thread in list(self._running.values()):
+            thread.join(timeout)
+
+    def _dispatch(self) -> None:
+        while (deployment := self._queue.take(self.busy)) is not None:
+            thread = threading.Thread(target=self._run, args=(deployment,), name=f"sh0-{deployment.id}", daemon=True)
+            self._running[deployment.app] = thread
+            thread.start()
+
+    def _run(self, deployment: Deployment) -> None:
+        try:
+            with self.app_lock(deployment.app):
+                self._pipeline.run(deployment)
+        finally:
+            self._running.pop(deployment.app, None)
+            self._queue.wake()

@@ -1,0 +1,37 @@
+"""Records of host names."""
+
+from datetime import datetime
+from enum import StrEnum
+
+import attrs
+
+from sh0.values import AppName, DomainName
+
+
+class Https(StrEnum):
+    """How a host name is served over TLS.
+
+    ``off``: plain HTTP only. ``local``: also over TLS, with a certificate of this platform's own authority.
+    """
+
+    OFF = "off"
+    LOCAL = "local"
+
+
+@attrs.frozen
+class Domain:
+    """A host name that leads to an app.
+
+    Attributes:
+        host: The name, in lower case.
+        app: Where it leads.
+        generated: Whether the platform made it up when the app was created.
+        https: How it is served over TLS.
+        created: When it was added.
+    """
+
+    host: DomainName
+    app: AppName
+    generated: bool
+    https: Https
+    created: datetime

@@ -1,0 +1,94 @@
+"""Operations on host names."""
+
+from sh0.certificates.authority import LocalAuthority
+from sh0.deployments.rollout import Rollout
+from sh0.domains.model import Domain, Https
+from sh0.errors import NameTaken
+from sh0.operations import Effect, Operations, Scope, operation
+from sh0.ports.clock import Clock
+from sh0.records import Records
+from sh0.values import AppName, DomainName
+
+
+class Domains(Operations, domain="domains"):
+    """Host names that lead to apps."""
+
+    def __init__(self, records: Records, rollout: Rollout, authority: LocalAuthority, clock: Clock) -> None:
+        self._records, self._rollout, self._authority, self._clock = records, rollout, authority, clock
+
+    @operation("POST /apps/{app}/domains", effect=Effect.WRITE, scope=Scope.DOMAINS)
+    def add(self, app: AppName, host: DomainName, *, https: Https = Https.OFF) -> Domain:
+        """Lead a host name to an app, at once.
+
+        Args:
+            app: Name of the app.
+            host: The host name; its address record is yours to make.
+            https: How to serve it over TLS: off, or local (a certificate of this platform's own authority).
+
+        Raises:
+            NotFound: There is no such app.
+            NameTaken: The host name leads to an app.
+        """
+        self._records.apps.get(app)
+        owner = self._records.domains.find(host)
+        if owner is not None:
+            raise NameTaken(
+                f"the host name {host} leads to {owner.app}", hint=f"Remove it there first: sh0 domains remove {host}"
+            )
+        domain = self._records.domains.insert(Domain(host, app, False, https, self._clock.now()))
+        self._certify(domain)
+        self._rollout.reroute()
+        return domain
+
+    @operation("GET /domains", effect=Effect.READ, scope=Scope.DOMAINS)
+    def list(self, *, app: AppName | None = None) -> tuple[Domain, ...]:
+        """List host names.
+
+        Args:
+            app: Only those of this app.
+        """
+        only = {} if app is None else {"app": self._records.apps.get(app).name}
+        return tuple(self._records.domains.where(order="app, generated, host", **only))
+
+    @operation("POST /domains/{host}/https", effect=Effect.WRITE, scope=Scope.DOMAINS)
+    def secure(self, host: DomainName, https: Https = Https.LOCAL) -> Domain:
+        """Choose how a host name is served over TLS.
+
+        Args:
+            host: The host name.
+            https: off, or local (a certificate of this platform's own authority).
+
+        Raises:
+            NotFound: There is no such host name.
+        """
+        domain = self._records.domains.change(host, https=https)
+        self._certify(domain)
+        self._rollout.reroute()
+        return domain
+
+    @operation("DELETE /domains/{host}", effect=Effect.DESTROY, scope=Scope.DOMAINS)
+    def remove(self, host: DomainName) -> None:
+        """Stop leading a host name to its app.
+
+        Args:
+            host: The host name.
+
+        Raises:
+            NotFound: There is no such host name.
+        """
+        self._records.domains.get(host)
+        with self._records.transaction():
+            self._records.domains.delete(host)
+            self._records.certificates.delete(host)
+        self._rollout.reroute()
+
+    @operation("GET /authority", effect=Effect.READ, scope=Scope.DOMAINS)
+    def authority(self) -> str:
+        """Show the root certificate of this platform's own authority (PEM), for browsers that shall trust it."""
+        return self._authority.root()
+
+    def _certify(self, domain: Domain) -> None:
+        if domain.https is Https.OFF:
+            self._records.certificates.delete(domain.host)
+        elif self._records.certificates.find(domain.host) is None:
+            self._records.certificates.insert(self._authority.issue(domain.host))

@@ -1,0 +1,1 @@
+"""The environment of apps: variables, sealed at rest and never printed."""

@@ -1,0 +1,24 @@
+"""Records of variables."""
+
+from datetime import datetime
+
+import attrs
+
+from sh0.values import AppName, EnvName, Secret
+
+
+@attrs.frozen
+class Variable:
+    """A variable in the environment of an app.
+
+    Attributes:
+        app: Whose.
+        name: Its name.
+        value: Its value, sealed at rest.
+        changed: When it was last set.
+    """
+
+    app: AppName
+    name: EnvName
+    value: Secret
+    changed: datetime

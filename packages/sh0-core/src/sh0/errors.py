@@ -1,0 +1,310 @@
+"""The errors of sh0, one tree.
+
+    Sh0Error
+    ├── Invalid          the request cannot be right, whoever sends it
+    │   ├── InvalidValue         a value breaks its rule; carries the path to it
+    │   ├── UnknownOperation     no operation of that name
+    │   ├── UnsupportedProject   no recipe builds this tree
+    │   └── BadArchive           an uploaded archive is unsafe or unreadable
+    ├── NotFound         a thing of that name does not exist
+    ├── Conflict         the request collides with what exists
+    │   ├── NameTaken            the name or host name is in use
+    │   ├── HomeInUse            another process has this home open
+    │   └── WrongState           the thing is not in a state that allows it
+    ├── Denied           the caller may not
+    │   ├── Unauthenticated      no credential, or one nobody knows
+    │   ├── Forbidden            known, but without the scope
+    │   └── LicenceRequired      the licence does not cover it
+    ├── Failed           the work was tried and did not succeed
+    │   ├── BuildFailed, BuildTimeout, BuildOutOfMemory, BadDockerfile
+    │   ├── NotReady             the new version never answered its check
+    │   ├── ContainerExited      the new version stopped before it was ready
+    │   ├── GitFailed            git could not fetch or unpack a revision
+    │   ├── DeploymentFailed     a deployment that was waited for did not go live
+    │   └── Cancelled            somebody cancelled it
+    ├── Unavailable      something sh0 depends on does not answer
+    │   ├── EngineUnavailable, ProxyUnavailable, ServerUnreachable, DaemonUnreachable
+    │   ├── ImageUnavailable     an image can be neither found nor pulled
+    │   └── DiskFull
+    └── Corrupt          stored state cannot be trusted; nothing is guessed
+        └── Undecryptable        a secret does not open with this master key
+
+Every error has a stable ``code`` that clients may compare, a message that says what happened and where, and a
+``hint`` that says what to do. The core knows nothing of HTTP statuses or exit codes: a frontend maps each ``kind`` once.
+"""
+
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+from typing import ClassVar
+
+__all__ = ["Kind", "Sh0Error", "error_from_problem"]
+
+
+class Kind(StrEnum):
+    """What sort of error it is: the only thing that frontends need to map."""
+
+    INVALID = "invalid"
+    NOT_FOUND = "not-found"
+    CONFLICT = "conflict"
+    UNAUTHENTICATED = "unauthenticated"
+    FORBIDDEN = "forbidden"
+    FAILED = "failed"
+    UNAVAILABLE = "unavailable"
+    CORRUPT = "corrupt"
+    INTERNAL = "internal"
+
+
+class Sh0Error(Exception):
+    """The root of every error that sh0 raises on purpose.
+
+    Args:
+        message: What happened, and where.
+        hint: What the reader can do about it.
+        details: Further facts as plain JSON values (a path, the last lines of a log).
+    """
+
+    code: ClassVar[str] = "error"
+    kind: ClassVar[Kind] = Kind.INTERNAL
+
+    def __init__(self, message: str, *, hint: str = "", **details: object) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.details = details
+
+    def __str__(self) -> str:
+        return f"{self.message}\n{self.hint}" if self.hint else self.message
+
+    def to_problem(self) -> dict[str, object]:
+        """The error as the members of an RFC 9457 problem document (without ``status``, which is HTTP's)."""
+        problem: dict[str, object] = {"type": f"urn:sh0:{self.code}", "code": self.code, "detail": self.message}
+        if self.hint:
+            problem["hint"] = self.hint
+        if self.details:
+            problem["details"] = self.details
+        return problem
+
+
+class Invalid(Sh0Error):
+    """The request cannot be right, whoever sends it."""
+
+    code = "invalid"
+    kind = Kind.INVALID
+
+
+class InvalidValue(Invalid):
+    """A value breaks its rule; ``details["path"]`` says which, as in ``$.domains[2].host``."""
+
+    code = "invalid-value"
+
+
+class UnknownOperation(Invalid):
+    """No operation of that name exists."""
+
+    code = "unknown-operation"
+
+
+class UnsupportedProject(Invalid):
+    """No recipe of the build engine knows how to build this tree."""
+
+    code = "unsupported-project"
+
+
+class BadArchive(Invalid):
+    """An uploaded archive is unreadable, too large, or would write outside its folder."""
+
+    code = "bad-archive"
+
+
+class NotFound(Sh0Error):
+    """A thing of that name does not exist."""
+
+    code = "not-found"
+    kind = Kind.NOT_FOUND
+
+
+class Conflict(Sh0Error):
+    """The request collides with what exists."""
+
+    code = "conflict"
+    kind = Kind.CONFLICT
+
+
+class NameTaken(Conflict):
+    """The name, or the host name, is in use."""
+
+    code = "name-taken"
+
+
+class HomeInUse(Conflict):
+    """Another process has this home open."""
+
+    code = "home-in-use"
+
+
+class WrongState(Conflict):
+    """The thing is not in a state that allows the request."""
+
+    code = "wrong-state"
+
+
+class Denied(Sh0Error):
+    """The caller may not do this."""
+
+    code = "denied"
+    kind = Kind.FORBIDDEN
+
+
+class Unauthenticated(Denied):
+    """There is no credential, or one that nobody knows."""
+
+    code = "unauthenticated"
+    kind = Kind.UNAUTHENTICATED
+
+
+class Forbidden(Denied):
+    """The caller is known and lacks the scope."""
+
+    code = "forbidden"
+
+
+class LicenceRequired(Denied):
+    """The installed licence does not cover the operation."""
+
+    code = "licence-required"
+
+
+class Failed(Sh0Error):
+    """The work was tried and did not succeed."""
+
+    code = "failed"
+    kind = Kind.FAILED
+
+
+class BuildFailed(Failed):
+    """A build step ended with an error; ``details["log"]`` holds its last lines."""
+
+    code = "build-failed"
+
+
+class BuildTimeout(BuildFailed):
+    """A build took longer than it may."""
+
+    code = "build-timeout"
+
+
+class BuildOutOfMemory(BuildFailed):
+    """A build step was killed at its memory limit."""
+
+    code = "build-out-of-memory"
+
+
+class BadDockerfile(BuildFailed):
+    """The engine could not parse the Dockerfile."""
+
+    code = "bad-dockerfile"
+
+
+class NotReady(Failed):
+    """A new version was started and never passed its check; ``details["log"]`` holds its last lines."""
+
+    code = "not-ready"
+
+
+class ContainerExited(NotReady):
+    """A new version stopped before it passed its check."""
+
+    code = "container-exited"
+
+
+class GitFailed(Failed):
+    """Git could not fetch, read or unpack a revision."""
+
+    code = "git-failed"
+
+
+class DeploymentFailed(Failed):
+    """A deployment that was waited for did not go live; ``details["deployment"]`` names it."""
+
+    code = "deployment-failed"
+
+
+class Cancelled(Failed):
+    """Somebody cancelled the work."""
+
+    code = "cancelled"
+
+
+class Unavailable(Sh0Error):
+    """Something that sh0 depends on does not answer."""
+
+    code = "unavailable"
+    kind = Kind.UNAVAILABLE
+
+
+class EngineUnavailable(Unavailable):
+    """The Docker Engine does not answer."""
+
+    code = "engine-unavailable"
+
+
+class ProxyUnavailable(Unavailable):
+    """The proxy does not answer on its runtime socket, or refused a command."""
+
+    code = "proxy-unavailable"
+
+
+class ServerUnreachable(Unavailable):
+    """A server cannot be reached."""
+
+    code = "server-unreachable"
+
+
+class DaemonUnreachable(Unavailable):
+    """Nobody serves this home or URL."""
+
+    code = "daemon-unreachable"
+
+
+class ImageUnavailable(Unavailable):
+    """An image is neither on the server nor to be had from its registry."""
+
+    code = "image-unavailable"
+
+
+class DiskFull(Unavailable):
+    """There is no room left to write."""
+
+    code = "disk-full"
+
+
+class Corrupt(Sh0Error):
+    """Stored state cannot be trusted. Nothing is guessed: the operation stops."""
+
+    code = "corrupt"
+    kind = Kind.CORRUPT
+
+
+class Undecryptable(Corrupt):
+    """A stored secret does not open with this home's master key."""
+
+    code = "undecryptable"
+
+
+def error_types(root: type[Sh0Error] = Sh0Error) -> Iterator[type[Sh0Error]]:
+    """Every class of the tree, the root first."""
+    yield root
+    for child in root.__subclasses__():
+        yield from error_types(child)
+
+
+def error_from_problem(problem: Mapping[str, object]) -> Sh0Error:
+    """The error that a problem document describes; a code of a newer server becomes a plain ``Sh0Error``."""
+    types = {kind.code: kind for kind in error_types()}
+    cls = types.get(str(problem.get("code")), Sh0Error)
+    details = problem.get("details")
+    return cls(
+        str(problem.get("detail") or problem.get("title") or "The server answered with an error."),
+        hint=str(problem.get("hint") or ""),
+        **(dict(details) if isinstance(details, Mapping) else {}),
+    )

@@ -1,0 +1,113 @@
+"""Operations on the apps' own repositories."""
+
+from collections.abc import Iterator, Mapping
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from sh0.apps.model import App
+from sh0.deployments.log import Logs
+from sh0.deployments.model import DeploymentEvent, DeploymentState, EventKind, PushedRevision, Reason
+from sh0.deployments.queue import DeploymentQueue
+from sh0.git.model import PushLine, RefUpdate
+from sh0.git.records import DeployKey
+from sh0.operations import Effect, Operations, Scope, operation
+from sh0.ports.clock import Clock
+from sh0.records import Records
+from sh0.values import AppName, Secret
+
+_NOTHING = "0" * 40
+_BRANCHES = "refs/heads/"
+
+
+class Git(Operations, domain="git"):
+    """The apps' own repositories, and the keys that open other ones."""
+
+    def __init__(self, records: Records, queue: DeploymentQueue, logs: Logs, clock: Clock) -> None:
+        self._records, self._queue, self._logs, self._clock = records, queue, logs, clock
+
+    @operation("POST /apps/{app}/receive", effect=Effect.WRITE, scope=Scope.DEPLOYMENTS)
+    def receive(
+        self,
+        app: AppName,
+        updates: tuple[RefUpdate, ...],
+        *,
+        objects: Mapping[str, str] | None = None,
+        options: tuple[str, ...] = (),
+    ) -> Iterator[PushLine]:
+        """Answer a push before its references move; called by the repository's own hook.
+
+        A push of the app's branch deploys, and is accepted only if that goes live. Other branches and tags are stored.
+
+        Args:
+            app: Name of the app.
+            updates: What the push would change.
+            objects: Git's variables that lead to the quarantined commits.
+            options: Push options; none has a meaning yet.
+
+        Raises:
+            NotFound: There is no such app.
+        """
+        return self._answer(self._records.apps.get(app), updates, objects or {})
+
+    def _answer(self, app: App, updates: tuple[RefUpdate, ...], objects: Mapping[str, str]) -> Iterator[PushLine]:
+        deploys: RefUpdate | None = None
+        for update in updates:
+            name = update.ref.removeprefix(_BRANCHES)
+            if update.ref == _BRANCHES + app.branch:
+                if update.new == _NOTHING:
+                    yield PushLine(f"{name} is the branch that {app.name} is deployed from; it is not deleted.")
+                    yield PushLine("Delete the app instead, or deploy another branch.", done=True, accepted=False)
+                    return
+                deploys = update
+            elif update.new == _NOTHING:
+                yield PushLine(f"{name} is deleted.")
+            else:
+                yield PushLine(f"{name} is stored. Only a push of {app.branch} deploys {app.name}.")
+        if deploys is None:
+            yield PushLine("", done=True, accepted=True)
+            return
+        source = PushedRevision(deploys.new, app.branch, dict(objects))
+        deployment = self._queue.enqueue(app, Reason.PUSH, source, deploys.new[:10])
+
+        def ended() -> bool:
+            return self._records.deployments.get(deployment.id).state.ended
+
+        for event in self._logs.follow(deployment.id, ended):
+            for line in said(event):
+                yield PushLine(line)
+        final = self._records.deployments.get(deployment.id)
+        yield PushLine("", done=True, accepted=final.state is DeploymentState.LIVE)
+
+    @operation("POST /apps/{app}/deploy-key", effect=Effect.WRITE, scope=Scope.DEPLOYMENTS)
+    def deploy_key(self, app: AppName) -> str:
+        """Show the public key that the app opens private repositories with; it is made at the first call.
+
+        Args:
+            app: Name of the app.
+
+        Raises:
+            NotFound: There is no such app.
+        """
+        self._records.apps.get(app)
+        known = self._records.deploy_keys.find(app)
+        if known is None:
+            private = Ed25519PrivateKey.generate()
+            public = private.public_key().public_bytes(serialization.Encoding.OpenSSH, serialization.PublicFormat.OpenSSH)
+            pem = private.private_bytes(
+                serialization.Encoding.PEM, serialization.PrivateFormat.OpenSSH, serialization.NoEncryption()
+            )
+            known = self._records.deploy_keys.insert(
+                DeployKey(app, f"{public.decode()} sh0-{app}", Secret(pem.decode()), self._clock.now())
+            )
+        return known.public_key
+
+
+def said(event: DeploymentEvent) -> Iterator[str]:
+    """A line of a deployment's log as a pusher reads it."""
+    if event.kind is EventKind.STEP:
+        yield f"─── {event.text}"
+    elif event.kind is EventKind.STATE and event.state is not DeploymentState.RUNNING:
+        yield from event.text.splitlines()
+    elif event.kind in (EventKind.OUTPUT, EventKind.NOTE):
+        yield f"    {event.text}"

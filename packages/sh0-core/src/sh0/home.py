@@ -1,0 +1,106 @@
+"""The folder that a platform keeps everything in."""
+
+import os
+import secrets
+from pathlib import Path
+
+import attrs
+
+from sh0.errors import Unavailable
+
+ENVIRONMENT = "SH0_HOME"
+
+
+def default_home() -> Path:
+    """``$SH0_HOME``, else ``/var/lib/sh0`` for root and ``~/.local/share/sh0`` for others."""
+    if named := os.environ.get(ENVIRONMENT):
+        return Path(named)
+    return Path("/var/lib/sh0") if os.geteuid() == 0 else Path.home() / ".local/share/sh0"
+
+
+def _absolute(path: str | Path) -> Path:
+    return Path(path).expanduser().absolute()
+
+
+@attrs.frozen
+class Home:
+    """Paths of a home.
+
+    Attributes:
+        path: The folder itself.
+    """
+
+    path: Path = attrs.field(converter=_absolute)
+
+    @property
+    def database(self) -> Path:
+        return self.path / "sh0.db"
+
+    @property
+    def master_key(self) -> Path:
+        return self.path / "master.key"
+
+    @property
+    def repositories(self) -> Path:
+        return self.path / "repos"
+
+    @property
+    def logs(self) -> Path:
+        return self.path / "logs"
+
+    @property
+    def work(self) -> Path:
+        return self.path / "work"
+
+    @property
+    def proxy(self) -> Path:
+        return self.path / "proxy"
+
+    @property
+    def authority(self) -> Path:
+        return self.path / "authority"
+
+    @property
+    def run(self) -> Path:
+        return self.path / "run"
+
+    @property
+    def socket(self) -> Path:
+        return self.path / "run" / "sh0.sock"
+
+    @property
+    def web_socket(self) -> Path:
+        return self.path / "run" / "web.sock"
+
+    @property
+    def known_hosts(self) -> Path:
+        return self.path / "known_hosts"
+
+    @property
+    def host_key(self) -> Path:
+        return self.path / "ssh_host_key"
+
+    @property
+    def daemon_log(self) -> Path:
+        return self.path / "logs" / "sh0d.log"
+
+    def prepare(self) -> None:
+        """Make the folders. Others may pass through the home and `run`, to the web socket, and read nothing.
+
+        Raises:
+            Unavailable: The folder cannot be made.
+        """
+        try:
+            self.path.mkdir(mode=0o711, parents=True, exist_ok=True)
+            self.path.chmod(0o711)
+            for folder, mode in ((self.repositories, 0o700), (self.logs, 0o700), (self.work, 0o700), (self.proxy, 0o711), (self.run, 0o711)):
+                folder.mkdir(mode=mode, exist_ok=True)
+        except OSError as error:
+            raise Unavailable(
+                f"the home {self.path} cannot be made: {error.strerror}", hint="Choose another with --home, or mend its permissions."
+            ) from None
+
+
+def new_id() -> str:
+    """An id for a home: part of the names and labels of everything that it makes in Docker."""
+    return secrets.token_hex(4)

@@ -1,0 +1,68 @@
+"""The hooks of sh0. A plugin is a module or object with functions of these names, marked with `hookimpl`.
+
+It is found through the entry point group ``sh0``. Everything that sh0 brings along is loaded the same way.
+"""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import attrs
+import pluggy
+
+if TYPE_CHECKING:
+    import click
+
+    from sh0.builds.recipes import Recipe
+    from sh0.journal.model import Event
+    from sh0.settings import Settings
+
+hookspec = pluggy.HookspecMarker("sh0")
+hookimpl = pluggy.HookimplMarker("sh0")
+
+
+@attrs.frozen
+class Frontend:
+    """A process that the daemon starts, watches, and starts again when it ends.
+
+    It is no party to anything secret: it runs as an unprivileged user where that is possible, and reaches the platform
+    through the socket named in ``SH0_SOCKET`` with the credentials of whoever it serves.
+
+    Attributes:
+        name: Its name, in the log and in the names of its files.
+        argv: Program and arguments.
+        listen: Address and port that the daemon listens on for it; the descriptor's number is in ``SH0_LISTEN_FD``.
+        environment: Variables besides those.
+    """
+
+    name: str
+    argv: tuple[str, ...]
+    listen: tuple[str, int] | None = None
+    environment: Mapping[str, str] = attrs.field(factory=dict)
+
+
+class Hooks:
+    """What a plugin can add."""
+
+    @hookspec
+    def sh0_frontends(self, settings: "Settings") -> list[Frontend]:
+        """Frontends that the daemon shall run.
+
+        Args:
+            settings: How the platform is set up.
+        """
+
+    @hookspec
+    def sh0_commands(self) -> "list[click.Command]":
+        """Commands for the ``sh0`` command line."""
+
+    @hookspec
+    def sh0_recipes(self) -> "list[Recipe]":
+        """Recipes of the build engine; they are asked before the built-in ones."""
+
+    @hookspec
+    def sh0_event(self, event: "Event") -> None:
+        """Something happened. Called on a thread of its own, one event after the other.
+
+        Args:
+            event: What happened.
+        """

@@ -1,0 +1,1 @@
+"""The journal: what happened (events) and who did what (audit)."""

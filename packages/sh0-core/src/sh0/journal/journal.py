@@ -1,0 +1,83 @@
+"""Keeps events and audit entries, and tells whoever listens."""
+
+import queue
+import threading
+from collections.abc import Callable, Iterator
+
+from sh0 import codec
+from sh0.journal.model import AuditEntry, Event
+from sh0.operations import AuditRecord
+from sh0.ports.clock import Clock
+from sh0.records import Records
+
+_KEPT_EVENTS = 10_000
+_PENDING = 1_000
+
+
+class Journal:
+    """What happened on a platform.
+
+    Args:
+        records: Where it is kept.
+        clock: Tells the time.
+    """
+
+    def __init__(self, records: Records, clock: Clock) -> None:
+        self._records, self._clock = records, clock
+        self._followers: set[queue.Queue[Event | None]] = set()
+        self._listeners: list[Callable[[Event], None]] = []
+        self._lock = threading.Lock()
+
+    def note(self, kind: str, subject: str, message: str) -> Event:
+        """Something happened; listeners and followers hear of it after it was written down."""
+        with self._records.transaction():
+            number = self._records.next_id("events")
+            event = self._records.events.insert(Event(number, self._clock.now(), kind, subject, message))
+            if number % 100 == 0:
+                self._records.database.execute("delete from events where id <= :last", {"last": number - _KEPT_EVENTS})
+        with self._lock:
+            followers, listeners = list(self._followers), list(self._listeners)
+        for follower in followers:
+            if follower.qsize() < _PENDING:
+                follower.put(event)
+        for listener in listeners:
+            listener(event)
+        return event
+
+    def audit(self, record: AuditRecord) -> None:
+        """Somebody called an operation that changes something."""
+        with self._records.transaction():
+            number = self._records.next_id("audit")
+            self._records.audit.insert(
+                AuditEntry(
+                    number,
+                    self._clock.now(),
+                    str(record.caller),
+                    record.call.operation,
+                    dict(codec.unstructure(record.call.arguments)),
+                    record.outcome,
+                )
+            )
+
+    def listen(self, listener: Callable[[Event], None]) -> None:
+        """Call somebody with every event. A listener must be quick and must not raise."""
+        with self._lock:
+            self._listeners.append(listener)
+
+    def follow(self) -> Iterator[Event]:
+        """Events from now on, until the platform closes."""
+        pending: queue.Queue[Event | None] = queue.Queue()
+        with self._lock:
+            self._followers.add(pending)
+        try:
+            while (event := pending.get()) is not None:
+                yield event
+        finally:
+            with self._lock:
+                self._followers.discard(pending)
+
+    def close(self) -> None:
+        """End every follower's stream."""
+        with self._lock:
+            for follower in self._followers:
+                follower.put(None)

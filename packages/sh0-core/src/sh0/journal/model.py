@@ -1,0 +1,46 @@
+"""Records of what happened."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import attrs
+
+
+@attrs.frozen
+class Event:
+    """Something happened.
+
+    Attributes:
+        id: Counts up.
+        time: When.
+        kind: What sort of thing, as in ``deployment.live``.
+        subject: What it happened to, as in ``app/shop``.
+        message: One sentence for a person.
+    """
+
+    id: int
+    time: datetime
+    kind: str
+    subject: str
+    message: str
+
+
+@attrs.frozen
+class AuditEntry:
+    """Somebody changed something, or tried.
+
+    Attributes:
+        id: Counts up.
+        time: When.
+        caller: Who.
+        operation: What they called.
+        arguments: With what; secrets are redacted.
+        outcome: "ok", or the code of the error.
+    """
+
+    id: int
+    time: datetime
+    caller: str
+    operation: str
+    arguments: Mapping[str, object]
+    outcome: str

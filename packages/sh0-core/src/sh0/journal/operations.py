@@ -1,0 +1,45 @@
+"""Operations on the journal."""
+
+from collections.abc import Iterator
+
+from sh0.journal.journal import Journal
+from sh0.journal.model import AuditEntry, Event
+from sh0.operations import Effect, Operations, Scope, operation
+from sh0.records import Records
+
+
+class Events(Operations, domain="events"):
+    """What happened on the platform."""
+
+    def __init__(self, records: Records, journal: Journal) -> None:
+        self._records, self._journal = records, journal
+
+    @operation("GET /events", effect=Effect.READ, scope=Scope.AUDIT)
+    def list(self, *, limit: int = 50) -> tuple[Event, ...]:
+        """List the latest events, newest first.
+
+        Args:
+            limit: At most so many.
+        """
+        return tuple(self._records.events.where(order="id desc", limit=limit))
+
+    @operation("GET /events/follow", effect=Effect.READ, scope=Scope.AUDIT)
+    def follow(self) -> Iterator[Event]:
+        """Follow events as they happen."""
+        return self._journal.follow()
+
+
+class Audit(Operations, domain="audit"):
+    """Who changed what."""
+
+    def __init__(self, records: Records) -> None:
+        self._records = records
+
+    @operation("GET /audit", effect=Effect.READ, scope=Scope.AUDIT)
+    def list(self, *, limit: int = 50) -> tuple[AuditEntry, ...]:
+        """List the latest entries of the audit log, newest first.
+
+        Args:
+            limit: At most so many.
+        """
+        return tuple(self._records.audit.where(order="id desc", limit=limit))

@@ -1,0 +1,27 @@
+"""One way to define an operation, and the gate that every call of one passes."""
+
+from sh0.operations.base import Operations
+from sh0.operations.call import Call
+from sh0.operations.caller import SYSTEM, Caller, CallerKind, acting_as, current_caller
+from sh0.operations.gate import AuditRecord, Gate
+from sh0.operations.mark import Effect, Scope, operation
+from sh0.operations.registry import Operation, Parameter, Registry, Shape
+
+__all__ = [
+    "SYSTEM",
+    "AuditRecord",
+    "Call",
+    "Caller",
+    "CallerKind",
+    "Effect",
+    "Gate",
+    "Operation",
+    "Operations",
+    "Parameter",
+    "Registry",
+    "Scope",
+    "Shape",
+    "acting_as",
+    "current_caller",
+    "operation",
+]

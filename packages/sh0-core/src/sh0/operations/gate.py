@@ -1,0 +1,115 @@
+"""The one gate: who is calling → may they → does the licence allow it → run → audit."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextvars import Context, ContextVar, copy_context
+from typing import Protocol
+
+import attrs
+
+from sh0.errors import Sh0Error
+from sh0.operations.call import Call
+from sh0.operations.caller import Caller, current_caller
+from sh0.operations.mark import Effect
+from sh0.operations.registry import Operation
+
+_inside: ContextVar[bool] = ContextVar("sh0_inside_operation", default=False)
+
+
+@attrs.frozen
+class AuditRecord:
+    """What the gate has to say of one call that changes something.
+
+    Attributes:
+        caller: Who called.
+        call: What they called; secrets are redacted.
+        outcome: "ok", or the code of the error.
+    """
+
+    caller: Caller
+    call: Call
+    outcome: str
+
+
+class Licence(Protocol):
+    """Says whether the installed licence covers an operation."""
+
+    def demand(self, operation: Operation) -> None:
+        """Let it through, or raise LicenceRequired."""
+        ...
+
+
+class Unlimited:
+    """The licence while nothing is for sale: it covers everything."""
+
+    def demand(self, operation: Operation) -> None:
+        """Let it through."""
+
+
+class Gate:
+    """Stands before every operation of a platform.
+
+    Args:
+        check: Reads plain arguments as the operation's types, or raises InvalidValue.
+        plain: Writes arguments as plain JSON values with secrets redacted, for the audit log.
+        audit: Receives one record per call that writes or destroys.
+        licence: Covers operations.
+    """
+
+    def __init__(
+        self,
+        check: Callable[[Operation, Mapping[str, object]], dict[str, object]],
+        plain: Callable[[Mapping[str, object]], dict[str, object]],
+        audit: Callable[[AuditRecord], None],
+        licence: Licence | None = None,
+    ) -> None:
+        self._check, self._plain, self._audit = check, plain, audit
+        self._licence = licence or Unlimited()
+
+    def __call__(self, operation: Operation, run: Callable[..., object], arguments: Mapping[str, object]) -> object:
+        """Run an operation for the current caller.
+
+        A call from inside another operation is trusted: its caller was asked at the outer one, and the audit log
+        has that.
+        """
+        if _inside.get():
+            return run(**self._check(operation, arguments))
+        context = copy_context()
+        return context.run(self._outermost, context, operation, run, arguments)
+
+    def _outermost(
+        self, context: Context, operation: Operation, run: Callable[..., object], arguments: Mapping[str, object]
+    ) -> object:
+        caller = current_caller()
+        outcome = "error"
+        try:
+            caller.demand(operation.scope, operation.effect, operation.name, arguments.get("app"))
+            self._licence.demand(operation)
+            checked = self._check(operation, arguments)
+            _inside.set(True)
+            result = run(**checked)
+            outcome = "ok"
+        except Sh0Error as error:
+            outcome = error.code
+            raise
+        finally:
+            if operation.effect is not Effect.READ:
+                self._audit(AuditRecord(caller, Call(operation.name, self._plain(arguments)), outcome))
+        return _Within(context, result) if isinstance(result, Iterator) else result
+
+
+class _Within:
+    """A stream whose every step runs in the context that its operation was called in."""
+
+    def __init__(self, context: Context, stream: Iterator[object]) -> None:
+        self._context, self._stream = context, stream
+
+    def __iter__(self) -> Iterator[object]:
+        return self
+
+    def __next__(self) -> object:
+        return self._context.run(next, self._stream)
+
+    def close(self) -> None:
+        """End the stream early."""
+        if (close := getattr(self._stream, "close", None)) is not None:
+            self._context.run(close)

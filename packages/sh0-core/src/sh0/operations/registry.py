@@ -1,0 +1,174 @@
+"""What operations exist, read off the classes that define them."""
+
+import inspect
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from enum import StrEnum
+from typing import BinaryIO, get_args, get_origin, get_type_hints
+
+import attrs
+from docstring_parser import DocstringStyle, parse
+
+from sh0.errors import NotFound, UnknownOperation
+from sh0.operations.mark import MARK, Effect, Mark, Scope
+from sh0.ports.runtime import Terminal
+
+MISSING = inspect.Parameter.empty
+
+
+class Shape(StrEnum):
+    """How a result comes."""
+
+    VALUE = "value"
+    STREAM = "stream"
+    TERMINAL = "terminal"
+
+
+@attrs.frozen
+class Parameter:
+    """One parameter of an operation.
+
+    Attributes:
+        name: Its name.
+        type: Its annotation, rules included.
+        default: Its default, or `MISSING`.
+        description: What it means.
+        upload: Whether it is the body of the request, as bytes.
+    """
+
+    name: str
+    type: object
+    default: object
+    description: str
+    upload: bool = False
+
+    @property
+    def required(self) -> bool:
+        """Whether a call must give it."""
+        return self.default is MISSING
+
+
+@attrs.frozen
+class Operation:
+    """One operation: what every frontend projects.
+
+    Attributes:
+        name: ``domain.method``.
+        domain: Name of the domain.
+        method: Name of the method.
+        verb: HTTP verb.
+        path: Path template below the API's prefix.
+        effect: What a call does.
+        scope: Area that the caller's grants must cover.
+        parameters: In the order of the signature.
+        returns: Type of the result, or of one item of a stream.
+        shape: How the result comes.
+        summary: First sentence of the docstring.
+        description: The rest of it.
+        raises: Error class name to when it is raised.
+    """
+
+    name: str
+    domain: str
+    method: str
+    verb: str
+    path: str
+    effect: Effect
+    scope: Scope
+    parameters: tuple[Parameter, ...]
+    returns: object
+    shape: Shape
+    summary: str
+    description: str
+    raises: Mapping[str, str]
+
+    @property
+    def path_parameters(self) -> tuple[str, ...]:
+        """Names in the path template."""
+        return tuple(re.findall(r"\{(\w+)\}", self.path))
+
+    @property
+    def upload(self) -> Parameter | None:
+        """The parameter that is the request's body, if there is one."""
+        return next((p for p in self.parameters if p.upload), None)
+
+
+def marks(cls: type) -> Iterator[tuple[str, Mark]]:
+    """Name and mark of every operation that a class defines."""
+    for name, member in vars(cls).items():
+        mark = getattr(member, MARK, None)
+        if isinstance(mark, Mark):
+            yield name, mark
+
+
+def describe(domain: str, cls: type, name: str, mark: Mark) -> Operation:
+    """Read one operation off its method."""
+    method = inspect.unwrap(getattr(cls, name))
+    hints = get_type_hints(method, include_extras=True)
+    doc = parse(inspect.getdoc(method) or "", DocstringStyle.GOOGLE)
+    said = {p.arg_name: (p.description or "").replace("\n", " ") for p in doc.params}
+    parameters = tuple(
+        Parameter(p.name, hints[p.name], p.default, said.get(p.name, ""), upload=hints[p.name] is BinaryIO)
+        for p in inspect.signature(method).parameters.values()
+        if p.name != "self"
+    )
+    returns, shape = hints.get("return", type(None)), Shape.VALUE
+    if get_origin(returns) is Iterator:
+        (returns,), shape = get_args(returns), Shape.STREAM
+    elif returns is Terminal:
+        shape = Shape.TERMINAL
+    return Operation(
+        name=f"{domain}.{name}",
+        domain=domain,
+        method=name,
+        verb=mark.verb,
+        path=mark.path,
+        effect=mark.effect,
+        scope=mark.scope,
+        parameters=parameters,
+        returns=returns,
+        shape=shape,
+        summary=doc.short_description or "",
+        description=doc.long_description or "",
+        raises={r.type_name: r.description or "" for r in doc.raises if r.type_name},
+    )
+
+
+class Registry:
+    """Every operation of a set of domain classes."""
+
+    def __init__(self, classes: Iterable[type]) -> None:
+        found = [
+            describe(domain, cls, name, mark)
+            for cls in classes
+            for domain in [getattr(cls, "domain", "")]
+            for name, mark in marks(cls)
+        ]
+        self.operations: Mapping[str, Operation] = {operation.name: operation for operation in found}
+        self._routes = [(o.verb, re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", o.path)), o) for o in found]
+        self._routes.sort(key=lambda route: route[2].path.count("{"))
+
+    def __iter__(self) -> Iterator[Operation]:
+        return iter(self.operations.values())
+
+    def get(self, name: str) -> Operation:
+        """The operation of that name.
+
+        Raises:
+            UnknownOperation: There is none.
+        """
+        try:
+            return self.operations[name]
+        except KeyError:
+            raise UnknownOperation(f"there is no operation {name!r}") from None
+
+    def match(self, verb: str, path: str) -> tuple[Operation, dict[str, str]]:
+        """The operation behind a request, and the parameters in its path.
+
+        Raises:
+            NotFound: No route fits.
+        """
+        for route_verb, pattern, found in self._routes:
+            if route_verb == verb and (match := pattern.fullmatch(path)):
+                return found, match.groupdict()
+        raise NotFound(f"nothing answers {verb} {path}", hint="The routes are listed at /api/v1/openapi.json.")

@@ -1,0 +1,88 @@
+"""The platform: one attribute per domain, each a class of operations."""
+
+from collections.abc import Callable, Mapping
+from types import TracebackType
+from typing import Self, cast
+
+from sh0.access.operations import Keys, Tokens
+from sh0.apps.operations import Apps
+from sh0.deployments.operations import Deployments
+from sh0.domains.operations import Domains
+from sh0.environment.operations import Environment
+from sh0.git.operations import Git
+from sh0.journal.operations import Audit, Events
+from sh0.operations import Call, Operations, Registry
+from sh0.projects.operations import Projects
+from sh0.servers.operations import Servers
+from sh0.system.operations import System
+
+DOMAINS: tuple[type[Operations], ...] = (
+    Projects,
+    Apps,
+    Environment,
+    Domains,
+    Deployments,
+    Git,
+    Servers,
+    Keys,
+    Tokens,
+    Events,
+    Audit,
+    System,
+)
+"""Every class of operations. Frontends, documentation and tests read this; nothing registers itself."""
+
+registry = Registry(DOMAINS)
+
+
+class Platform:
+    """A platform, opened in this process (`sh0.open`) or reached in another (`sh0.connect`). Both have the same face.
+
+    Attributes:
+        projects: Groups of apps, each on a network of its own.
+        apps: What is deployed.
+        env: Variables of apps.
+        domains: Host names that lead to apps.
+        deployments: Versions of apps.
+        git: The apps' own repositories.
+        servers: Machines that apps run on.
+        keys: SSH keys that may push.
+        tokens: Tokens of programs.
+        events: What happened.
+        audit: Who changed what.
+        system: The platform itself.
+    """
+
+    projects: Projects
+    apps: Apps
+    env: Environment
+    domains: Domains
+    deployments: Deployments
+    git: Git
+    servers: Servers
+    keys: Keys
+    tokens: Tokens
+    events: Events
+    audit: Audit
+    system: System
+
+    def __init__(self, domains: Mapping[str, Operations], close: Callable[[], None]) -> None:
+        for name, operations in domains.items():
+            setattr(self, name, operations)
+        self._close = close
+
+    def invoke(self, call: Call) -> object:
+        """Run a call: the operation of that name with those arguments, through the same gate."""
+        operation = registry.get(call.operation)
+        method = getattr(getattr(self, operation.domain), operation.method)
+        return cast("Callable[..., object]", method)(**call.arguments)
+
+    def close(self) -> None:
+        """Let go of the platform."""
+        self._close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()

@@ -1,0 +1,1 @@
+"""What the domains need from the world outside: Protocols and the values they speak. No I/O."""

@@ -1,0 +1,80 @@
+"""Turning a folder with a Dockerfile into an image."""
+
+import threading
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Protocol
+
+import attrs
+
+from sh0.values import ByteSize
+
+
+@attrs.frozen
+class BuildLimits:
+    """What one build may use.
+
+    Attributes:
+        memory: Memory of a build step; a step beyond it is killed.
+        cpus: CPU cores' worth of time.
+        timeout: Seconds that the whole build may take.
+    """
+
+    memory: ByteSize = ByteSize(2 << 30)
+    cpus: float = 1.0
+    timeout: float = 1200.0
+
+
+@attrs.frozen
+class BuildRequest:
+    """One build.
+
+    Attributes:
+        context: Folder that is sent to the engine.
+        dockerfile: Text of the Dockerfile (a repository's own, or a generated one).
+        tag: Name that the image gets.
+        labels: Labels of the image.
+        limits: What the build may use.
+        arguments: Build arguments; never secrets, they stay in the image's history.
+        ignore: Patterns, in the syntax of ``.dockerignore``, that are left out of the context.
+    """
+
+    context: Path
+    dockerfile: str
+    tag: str
+    labels: Mapping[str, str]
+    limits: BuildLimits = BuildLimits()
+    arguments: Mapping[str, str] = attrs.field(factory=dict)
+    ignore: tuple[str, ...] = ()
+
+
+@attrs.frozen
+class BuiltImage:
+    """What came out.
+
+    Attributes:
+        id: The engine's content id, ``sha256:…``.
+        ports: TCP ports that the image exposes, lowest first.
+    """
+
+    id: str
+    ports: tuple[int, ...] = ()
+
+
+class Builder(Protocol):
+    """Builds images on one engine."""
+
+    def build(self, request: BuildRequest, output: Callable[[str], None], cancelled: threading.Event) -> BuiltImage:
+        """Build an image; `output` receives each line as it is printed.
+
+        Raises:
+            BadDockerfile: The Dockerfile does not parse.
+            BuildFailed: A step ended with an error.
+            BuildOutOfMemory: A step was killed at the memory limit.
+            BuildTimeout: The build took longer than it may.
+            Cancelled: `cancelled` was set.
+            ImageUnavailable: A base image cannot be had.
+            DiskFull: The engine has no room left.
+            EngineUnavailable: The engine does not answer.
+        """
+        ...

@@ -1,0 +1,315 @@
+"""Running containers, as desired state: networks, images, workloads and what is observed of them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+import attrs
+
+from sh0.values import ByteSize, Secret
+
+
+@attrs.frozen
+class Network:
+    """A project's network.
+
+    Attributes:
+        name: The engine's name of it.
+        subnet: Address range in CIDR form.
+    """
+
+    name: str
+    subnet: str
+
+
+@attrs.frozen
+class Mount:
+    """A folder of the host, or a named volume, inside a container.
+
+    Attributes:
+        source: Absolute path on the host, or the volume's name.
+        target: Absolute path in the container.
+        read_only: Whether the container may not write to it.
+    """
+
+    source: str
+    target: str
+    read_only: bool = False
+
+
+@attrs.frozen
+class Workload:
+    """One container as it should be.
+
+    Attributes:
+        name: Name of the container, unique on the engine.
+        image: Image id or reference.
+        labels: Labels; the runtime adds the home's own.
+        network: Name of the network, or "host" for the host's own.
+        address: Fixed address in that network.
+        command: Arguments that replace the image's command; empty keeps it.
+        environment: Variables; values are secrets.
+        memory: Limit in bytes, or None for none.
+        cpus: CPU cores' worth of time, or None for no limit.
+        pids: Most processes and threads.
+        mounts: Folders and volumes.
+        user: User to run as; empty keeps the image's.
+        capabilities: Linux capabilities to keep; all others are dropped. None keeps the engine's defaults.
+        stop_timeout: Seconds between the stop signal and the kill.
+    """
+
+    name: str
+    image: str
+    labels: Mapping[str, str] = attrs.field(factory=dict)
+    network: str = "host"
+    address: str | None = None
+    command: tuple[str, ...] = ()
+    environment: Mapping[str, Secret] = attrs.field(factory=dict)
+    memory: ByteSize | None = None
+    cpus: float | None = None
+    pids: int | None = 4096
+    mounts: tuple[Mount, ...] = ()
+    user: str = ""
+    capabilities: tuple[str, ...] | None = None
+    stop_timeout: int = 10
+
+
+class InstanceState(StrEnum):
+    """What a container is doing."""
+
+    CREATED = "created"
+    RUNNING = "running"
+    RESTARTING = "restarting"
+    EXITED = "exited"
+
+
+@attrs.frozen
+class Instance:
+    """One container as it is.
+
+    Attributes:
+        name: Name of the container.
+        id: The engine's id.
+        image: Content id of its image.
+        labels: Its labels.
+        state: What it is doing.
+        exit_code: Exit code of its last end, or None while it never ended.
+        out_of_memory: Whether its last end was a kill at its memory limit.
+        restarts: How often the engine has restarted it.
+        address: Its address in its network, or None.
+    """
+
+    name: str
+    id: str
+    image: str
+    labels: Mapping[str, str]
+    state: InstanceState
+    exit_code: int | None = None
+    out_of_memory: bool = False
+    restarts: int = 0
+    address: str | None = None
+
+
+@attrs.frozen
+class LogLine:
+    """One line that a container printed.
+
+    Attributes:
+        time: When, UTC.
+        stream: "stdout" or "stderr".
+        text: The line, without its end.
+        instance: Name of the container.
+    """
+
+    time: datetime
+    stream: str
+    text: str
+    instance: str = ""
+
+
+@attrs.frozen
+class ImageFacts:
+    """An image on the engine.
+
+    Attributes:
+        id: Content id.
+        tags: Its names.
+        labels: Its labels.
+        size: Bytes on disk, shared layers included.
+        ports: TCP ports it exposes, lowest first.
+        created: When it was made, UTC.
+    """
+
+    id: str
+    tags: tuple[str, ...]
+    labels: Mapping[str, str]
+    size: int
+    ports: tuple[int, ...]
+    created: datetime
+
+
+@attrs.frozen
+class EngineFacts:
+    """The engine itself.
+
+    Attributes:
+        version: Its version.
+        api_version: Version of the API that is spoken.
+        cpus: Cores of the machine.
+        memory: Memory of the machine in bytes.
+        architecture: As the engine names it, e.g. "x86_64".
+    """
+
+    version: str
+    api_version: str
+    cpus: int
+    memory: int
+    architecture: str
+
+
+@attrs.frozen
+class EngineEvent:
+    """Something happened to a container of this home.
+
+    Attributes:
+        action: "start", "die", "oom" or "destroy".
+        name: Name of the container.
+        labels: Its labels.
+    """
+
+    action: str
+    name: str
+    labels: Mapping[str, str]
+
+
+@attrs.frozen
+class Completed:
+    """A command that ended inside a container: exit code and what it printed."""
+
+    exit_code: int
+    stdout: bytes
+    stderr: bytes
+
+
+class Terminal(Protocol):
+    """A two-way terminal into a container."""
+
+    def read(self) -> bytes:
+        """The next bytes; empty at the end. Blocks."""
+        ...
+
+    def write(self, data: bytes) -> None:
+        """Send what was typed."""
+        ...
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Tell the program the new size of the window."""
+        ...
+
+    def exit_code(self) -> int:
+        """How the program ended; call it after `read` returned nothing."""
+        ...
+
+    def close(self) -> None:
+        """End the session."""
+        ...
+
+
+class Runtime(Protocol):
+    """One engine. Only what carries this home's label is ever listed, changed or removed.
+
+    Every method raises EngineUnavailable when the engine does not answer, and ServerUnreachable when its server does not.
+    """
+
+    def facts(self) -> EngineFacts:
+        """Version and size of the engine."""
+        ...
+
+    def ensure_network(self, name: str, labels: Mapping[str, str], candidates: Iterator[str]) -> Network:
+        """The network of that name; made with the first of the candidate subnets that clashes with nothing."""
+        ...
+
+    def remove_network(self, name: str) -> None:
+        """Remove a network of ours; a missing one is no error."""
+        ...
+
+    def networks(self) -> Sequence[Network]:
+        """Our networks."""
+        ...
+
+    def apply(self, workload: Workload) -> Instance:
+        """Make the container as described and start it.
+
+        A container of ours with the same name and the same description is kept (and started if it is not running);
+        one with another description is replaced. It is restarted by the engine whenever it ends.
+
+        Raises:
+            ImageUnavailable: The image is not on the engine and cannot be pulled.
+            Conflict: A container of that name is not ours.
+        """
+        ...
+
+    def inspect(self, name: str) -> Instance | None:
+        """The container of that name, if it is ours."""
+        ...
+
+    def observe(self, labels: Mapping[str, str] | None = None) -> Sequence[Instance]:
+        """Our containers that carry all the given labels, running or not."""
+        ...
+
+    def stop(self, name: str, timeout: int = 10) -> None:
+        """Stop a container; a missing or stopped one is no error."""
+        ...
+
+    def restart(self, name: str, timeout: int = 10) -> None:
+        """Restart a container in place; it keeps its address."""
+        ...
+
+    def remove(self, name: str, timeout: int = 10) -> None:
+        """Stop and remove a container; a missing one is no error."""
+        ...
+
+    def logs(self, name: str, *, tail: int | None = None, follow: bool = False, since: datetime | None = None) -> Iterator[LogLine]:
+        """What the container printed, oldest first; `follow` goes on until it ends."""
+        ...
+
+    def execute(self, name: str, argv: Sequence[str], *, timeout: float = 60.0) -> Completed:
+        """Run a command inside a container."""
+        ...
+
+    def terminal(self, name: str, argv: Sequence[str], *, columns: int = 80, rows: int = 24) -> Terminal:
+        """Run a command inside a container on a terminal."""
+        ...
+
+    def events(self) -> Iterator[EngineEvent]:
+        """Events of our containers as they happen, until the connection ends."""
+        ...
+
+    def image(self, reference: str) -> ImageFacts | None:
+        """The image of that id or name, whoever made it, or None."""
+        ...
+
+    def images(self) -> Sequence[ImageFacts]:
+        """The images that carry this home's label."""
+        ...
+
+    def pull(self, reference: str) -> ImageFacts:
+        """Fetch an image from its registry.
+
+        Raises:
+            ImageUnavailable: The registry does not have it, or does not answer.
+        """
+        ...
+
+    def tag(self, reference: str, name: str) -> None:
+        """Give an image another name."""
+        ...
+
+    def remove_image(self, reference: str) -> None:
+        """Remove an image of ours; one in use or missing is left alone."""
+        ...
+
+    def prune_build_cache(self, keep: int) -> int:
+        """Shrink what interrupted builds of this home have left; returns the bytes freed."""
+        ...

@@ -1,0 +1,1 @@
+"""Projects: a network of their own, and the apps on it."""

@@ -1,0 +1,65 @@
+"""Operations on projects."""
+
+from sh0.errors import NameTaken, WrongState
+from sh0.operations import Effect, Operations, Scope, operation
+from sh0.ports.clock import Clock
+from sh0.ports.runtime import Runtime
+from sh0.projects.model import Project
+from sh0.records import Records
+from sh0.values import ProjectName
+
+
+class Projects(Operations, domain="projects"):
+    """Groups of apps, each on a network of its own."""
+
+    def __init__(self, records: Records, runtime: Runtime, clock: Clock, home_id: str) -> None:
+        self._records, self._runtime, self._clock, self._home_id = records, runtime, clock, home_id
+
+    @operation("POST /projects", effect=Effect.WRITE, scope=Scope.PROJECTS)
+    def create(self, name: ProjectName) -> Project:
+        """Create a project.
+
+        Args:
+            name: Unique on this platform.
+
+        Raises:
+            NameTaken: There is a project of that name.
+        """
+        if self._records.projects.find(name):
+            raise NameTaken(f"there is a project {name}", hint="Choose another name.")
+        return self._records.projects.insert(Project(name, f"sh0-{self._home_id}-{name}", None, self._clock.now()))
+
+    @operation("GET /projects", effect=Effect.READ, scope=Scope.PROJECTS)
+    def list(self) -> tuple[Project, ...]:
+        """List the projects."""
+        return tuple(self._records.projects.where(order="name"))
+
+    @operation("GET /projects/{project}", effect=Effect.READ, scope=Scope.PROJECTS)
+    def get(self, project: ProjectName) -> Project:
+        """Show one project.
+
+        Args:
+            project: Its name.
+
+        Raises:
+            NotFound: There is no such project.
+        """
+        return self._records.projects.get(project)
+
+    @operation("DELETE /projects/{project}", effect=Effect.DESTROY, scope=Scope.PROJECTS)
+    def delete(self, project: ProjectName) -> None:
+        """Delete a project that has no apps, and its network.
+
+        Args:
+            project: Its name.
+
+        Raises:
+            NotFound: There is no such project.
+            WrongState: It still has apps.
+        """
+        record = self._records.projects.get(project)
+        apps = [app.name for app in self._records.apps.where(project=project)]
+        if apps:
+            raise WrongState(f"the project {project} has apps: {', '.join(apps)}", hint="Delete them first.")
+        self._runtime.remove_network(record.network)
+        self._records.projects.delete(project)

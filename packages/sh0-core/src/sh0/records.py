@@ -1,0 +1,38 @@
+"""Every table of a home, typed."""
+
+from sh0.access.model import SshKey, Token
+from sh0.apps.model import App
+from sh0.builds.records import Build
+from sh0.certificates.model import Certificate
+from sh0.deployments.model import Deployment, Placement
+from sh0.domains.model import Domain
+from sh0.environment.model import Variable
+from sh0.git.records import DeployKey
+from sh0.journal.model import AuditEntry, Event
+from sh0.projects.model import Project
+from sh0.store import Database, Table
+
+
+class Records:
+    """The tables of one database."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.transaction = database.transaction
+        self.projects = Table(database, "projects", Project, ("name",), "project")
+        self.apps = Table(database, "apps", App, ("name",), "app")
+        self.variables = Table(database, "variables", Variable, ("app", "name"), "variable")
+        self.domains = Table(database, "domains", Domain, ("host",), "host name")
+        self.certificates = Table(database, "certificates", Certificate, ("host",), "certificate for")
+        self.deployments = Table(database, "deployments", Deployment, ("id",), "deployment")
+        self.placements = Table(database, "placements", Placement, ("container",), "container")
+        self.builds = Table(database, "builds", Build, ("key",), "build")
+        self.deploy_keys = Table(database, "deploy_keys", DeployKey, ("app",), "deploy key of")
+        self.ssh_keys = Table(database, "ssh_keys", SshKey, ("name",), "SSH key")
+        self.tokens = Table(database, "tokens", Token, ("name",), "token")
+        self.events = Table(database, "events", Event, ("id",), "event")
+        self.audit = Table(database, "audit", AuditEntry, ("id",), "audit entry")
+
+    def next_id(self, table: str) -> int:
+        """The next number of a table that counts up. Call it inside a transaction."""
+        return int(self.database.query(f"select coalesce(max(id), 0) + 1 as next from {table}")[0]["next"])

@@ -1,0 +1,77 @@
+"""How a platform is set up: one value, kept in its home."""
+
+import json
+from pathlib import Path
+
+import attrs
+
+from sh0 import codec
+from sh0.errors import Corrupt, InvalidValue
+from sh0.values import ByteSize, Port
+
+_FILE = "settings.json"
+
+
+@attrs.frozen
+class Settings:
+    """Settings of a home. What ``sh0 up`` is told is kept and need not be said again.
+
+    Attributes:
+        bind: Address that proxy, panel and git server listen on.
+        http_port: The proxy's port of plain HTTP.
+        https_port: The proxy's port of TLS.
+        panel_port: The web door's port.
+        git_port: The git server's port.
+        base_domain: New apps get ``<app>.<base_domain>``.
+        engine: Socket of the Docker Engine.
+        proxy_image: Image of HAProxy.
+        subnet_pool: Range that the networks of projects are cut from.
+        build_memory: Memory of a build step.
+        build_cpus: Cores' worth of time of a build.
+        build_timeout: Seconds that a build may take.
+        builds_at_once: Builds that run at the same time.
+        drain_timeout: Seconds that requests in flight may take when a version is replaced.
+        keep_deployments: Deployments per app whose images are kept for a rollback.
+        upload_limit: Largest archive that is accepted, and the largest tree it may unpack to.
+    """
+
+    bind: str = "0.0.0.0"
+    http_port: Port = 80
+    https_port: Port = 443
+    panel_port: Port = 8700
+    git_port: Port = 2222
+    base_domain: str = "localhost"
+    engine: str = "/var/run/docker.sock"
+    proxy_image: str = "haproxy:2.6"
+    subnet_pool: str = "10.208.0.0/12"
+    build_memory: ByteSize = ByteSize(2 << 30)
+    build_cpus: float = 1.0
+    build_timeout: float = 1200.0
+    builds_at_once: int = 1
+    drain_timeout: float = 30.0
+    keep_deployments: int = 5
+    upload_limit: ByteSize = ByteSize(2 << 30)
+
+
+def load(home: Path) -> Settings:
+    """The settings of a home; a home without any has the defaults.
+
+    Raises:
+        Corrupt: The file does not hold settings.
+    """
+    file = home / _FILE
+    try:
+        return codec.structure(json.loads(file.read_text()), Settings)  # type: ignore[no-any-return]
+    except FileNotFoundError:
+        return Settings()
+    except (ValueError, InvalidValue) as error:
+        raise Corrupt(f"{file} does not hold settings: {error}", hint="Mend it, or remove it for the defaults.") from None
+
+
+def save(home: Path, settings: Settings) -> None:
+    """Keep settings in a home, atomically."""
+    file = home / _FILE
+    draft = file.with_suffix(".tmp")
+    draft.write_text(json.dumps(codec.unstructure(settings), indent=2) + "\n")
+    draft.chmod(0o600)
+    draft.replace(file)

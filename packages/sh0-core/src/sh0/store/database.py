@@ -1,0 +1,210 @@
+"""Attrs records in SQLite tables."""
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from datetime import datetime
+from enum import Enum
+from typing import Any, Generic, TypeVar, cast, get_args
+
+import attrs
+import cattrs
+import sqlite_utils
+
+from sh0.codec import make_converter, rule_of, union_members
+from sh0.errors import Corrupt, DiskFull, NotFound
+from sh0.store.keyring import Keyring
+from sh0.store.migrations import migrations
+from sh0.values import Secret
+
+T = TypeVar("T")
+
+
+class Database:
+    """The database of a home.
+
+    One connection is shared by all threads under a lock: writers are few and short, and SQLite has one anyway.
+
+    Args:
+        path: File of the database; it is made, and brought to the newest schema, when opened.
+        keyring: Seals the secrets of records.
+    """
+
+    def __init__(self, path: Path, keyring: Keyring) -> None:
+        self._lock = threading.RLock()
+        try:
+            connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=10)
+            path.chmod(0o600)
+            self._db = sqlite_utils.Database(connection, execute_plugins=False)
+            self._db.enable_wal()
+            connection.execute("pragma foreign_keys=on")
+            connection.execute("pragma synchronous=normal")  # safe under WAL: a crash of the process loses nothing
+            migrations.apply(self._db)
+        except sqlite3.DatabaseError as error:
+            raise Corrupt(
+                f"the database {path} cannot be opened: {error}",
+                hint="Restore it from a backup; what is deployed goes on serving meanwhile.",
+            ) from error
+        self.converter = make_converter()
+        self.converter.register_unstructure_hook(Secret, keyring.encrypt)
+        self.converter.register_structure_hook(Secret, lambda text, _: keyring.decrypt(text))
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Everything inside happens, or nothing does. Other threads wait.
+
+        Raises:
+            DiskFull: There is no room left.
+        """
+        with self._lock:
+            try:
+                with self._db.atomic():
+                    yield
+            except sqlite3.OperationalError as error:
+                raise _translated(error) from error
+
+    def query(self, sql: str, parameters: Mapping[str, object] | None = None) -> list[dict[str, Any]]:
+        """Rows of a SELECT."""
+        with self._lock:
+            return list(self._db.query(sql, dict(parameters or {})))
+
+    def execute(self, sql: str, parameters: Mapping[str, object] | None = None) -> int:
+        """Run a statement; returns how many rows it changed."""
+        with self._lock:
+            try:
+                return self._db.execute(sql, dict(parameters or {})).rowcount
+            except sqlite3.OperationalError as error:
+                raise _translated(error) from error
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            self._db.close()
+
+
+def _translated(error: sqlite3.OperationalError) -> Exception:
+    if "disk is full" in str(error) or "disk I/O" in str(error):
+        return DiskFull("there is no room left to write the database", hint="Free some space, then try again.")
+    return error
+
+
+class Table(Generic[T]):
+    """A table whose rows are records of one attrs class, a column a field.
+
+    Text, numbers and null are stored as they are, everything else as JSON; secrets are sealed first.
+
+    Args:
+        database: Where it lives.
+        name: Name of the table.
+        record: The attrs class.
+        key: Names of the fields that identify a record.
+        noun: What a record is called in errors.
+    """
+
+    def __init__(self, database: Database, name: str, record: type[T], key: tuple[str, ...], noun: str) -> None:
+        self._database, self._name, self._record, self._key, self._noun = database, name, record, key, noun
+        self._fields = tuple(attrs.fields_dict(cast("type[Any]", record)))
+        self._where = " and ".join(f"{field} = :{field}" for field in key)
+
+    def insert(self, record: T) -> T:
+        """Add a record whose key is new."""
+        return self._write("insert", record)
+
+    def save(self, record: T) -> T:
+        """Add a record, or replace the one with its key."""
+        return self._write("insert or replace", record)
+
+    def _write(self, verb: str, record: T) -> T:
+        columns, values = ", ".join(self._fields), ", ".join(f":{field}" for field in self._fields)
+        self._database.execute(f"{verb} into {self._name} ({columns}) values ({values})", self._row(record))
+        return record
+
+    def find(self, *key: object) -> T | None:
+        """The record with this key, or None."""
+        rows = self._select(f"where {self._where}", dict(zip(self._key, key, strict=True)))
+        return rows[0] if rows else None
+
+    def get(self, *key: object) -> T:
+        """The record with this key.
+
+        Raises:
+            NotFound: There is none.
+        """
+        found = self.find(*key)
+        if found is None:
+            raise NotFound(f"there is no {self._noun} {'/'.join(map(str, key))}", noun=self._noun)
+        return found
+
+    def where(self, sql: str = "", /, *, order: str = "", limit: int | None = None, **equals: object) -> list[T]:
+        """Records that fit a condition, in an order.
+
+        Args:
+            sql: A condition of this project's own code (never of a user), or nothing.
+            order: Columns to sort by.
+            limit: At most so many.
+            equals: Values that columns have.
+        """
+        conditions = [f"{name} is :{name}" for name in equals] + ([f"({sql})"] if sql else [])
+        clause = (f"where {' and '.join(conditions)} " if conditions else "") + (f"order by {order}" if order else "")
+        if limit is not None:
+            clause += f" limit {int(limit)}"
+        return self._select(clause, equals)
+
+    def change(self, *key: object, **changes: object) -> T:
+        """Replace fields of one record; returns it as it is now."""
+        with self._database.transaction():
+            return self.save(attrs.evolve(cast("Any", self.get(*key)), **changes))
+
+    def delete(self, *key: object) -> bool:
+        """Remove a record; says whether there was one."""
+        return self._database.execute(f"delete from {self._name} where {self._where}", dict(zip(self._key, key, strict=True))) > 0
+
+    def _select(self, clause: str, parameters: Mapping[str, object]) -> list[T]:
+        columns = ", ".join(self._fields)
+        return [self._read(row) for row in self._database.query(f"select {columns} from {self._name} {clause}", parameters)]
+
+    def _row(self, record: T) -> dict[str, object]:
+        plain = self._database.converter.unstructure(record, self._record)
+        native = {field.name for field in attrs.fields(cast("type[Any]", self._record)) if _is_native(field.type)}
+        return {k: v if v is None or k in native else json.dumps(v, ensure_ascii=False) for k, v in plain.items()}
+
+    def _read(self, row: Mapping[str, object]) -> T:
+        plain: dict[str, object] = {}
+        for field in attrs.fields(cast("type[Any]", self._record)):
+            value = row[field.name]
+            plain[field.name] = value if value is None or _is_native(field.type) else json.loads(cast("str", value))
+        try:
+            return self._database.converter.structure(plain, self._record)
+        except cattrs.BaseValidationError as error:
+            for inner in _leaves(error):
+                if isinstance(inner, Corrupt):
+                    raise inner from None
+            raise Corrupt(f"a {self._noun} in the database cannot be read: {list(_leaves(error))}") from error
+
+
+def _leaves(error: BaseException) -> Iterator[BaseException]:
+    if isinstance(error, BaseExceptionGroup):
+        for inner in error.exceptions:
+            yield from _leaves(inner)
+    else:
+        yield error
+
+
+def _is_native(annotation: object) -> bool:
+    """Whether values of a field are stored without JSON: told from the type, so that reading needs no guess.
+
+    A bool goes through JSON as well: SQLite would give it back as a number.
+    """
+    members = union_members(annotation)
+    if members:
+        return all(_is_native(member) for member in members)
+    if rule_of(annotation) is not None:
+        annotation = get_args(annotation)[0]
+    if annotation is bool:
+        return False
+    return isinstance(annotation, type) and (
+        annotation in (datetime, type(None), Secret) or issubclass(annotation, str | int | float | Enum)
+    )

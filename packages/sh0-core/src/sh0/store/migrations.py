@@ -1,0 +1,83 @@
+"""The schema of ``sh0.db``, as the steps that led to it. Steps are added, never edited."""
+
+import sqlite_utils
+from sqlite_utils import Migrations
+
+migrations = Migrations("sh0")
+
+
+@migrations()
+def first_schema(db: sqlite_utils.Database) -> None:
+    """Everything that the first release keeps."""
+    db.table("facts").create({"name": str, "value": str}, pk="name")
+    db.table("projects").create({"name": str, "network": str, "subnet": str, "created": str}, pk="name")
+    db.table("apps").create(
+        {
+            "name": str,
+            "project": str,
+            "slot": int,
+            "port": int,
+            "branch": str,
+            "root": str,
+            "dockerfile": str,
+            "replicas": int,
+            "resources": str,
+            "health": str,
+            "stopped": str,
+            "live": str,
+            "created": str,
+        },
+        pk="name",
+        foreign_keys=[("project", "projects", "name")],
+    )
+    db.table("apps").create_index(["slot"], unique=True)
+    db.table("variables").create({"app": str, "name": str, "value": str, "changed": str}, pk=("app", "name"))
+    db.table("domains").create(
+        {"host": str, "app": str, "generated": str, "https": str, "created": str}, pk="host", foreign_keys=[("app", "apps", "name")]
+    )
+    db.table("certificates").create(
+        {"host": str, "issuer": str, "chain": str, "key": str, "expires": str, "created": str}, pk="host"
+    )
+    db.table("deployments").create(
+        {
+            "id": str,
+            "app": str,
+            "number": int,
+            "reason": str,
+            "source": str,
+            "revision": str,
+            "image": str,
+            "snapshot": str,
+            "requested_by": str,
+            "state": str,
+            "step": str,
+            "steps": str,
+            "failure": str,
+            "created": str,
+            "started": str,
+            "finished": str,
+        },
+        pk="id",
+        foreign_keys=[("app", "apps", "name")],
+    )
+    db.table("deployments").create_index(["app", "number"], unique=True)
+    db.table("deployments").create_index(["state"])
+    db.table("placements").create(
+        {"container": str, "app": str, "deployment": str, "replica": int, "network": str, "address": str, "port": int},
+        pk="container",
+    )
+    db.table("placements").create_index(["network", "address"], unique=True)
+    db.table("builds").create(
+        {"key": str, "app": str, "image": str, "tag": str, "stack": str, "port": int, "seconds": float, "created": str}, pk="key"
+    )
+    db.table("deploy_keys").create({"app": str, "public_key": str, "private_key": str, "created": str}, pk="app")
+    db.table("ssh_keys").create({"name": str, "public_key": str, "fingerprint": str, "grants": str, "created": str}, pk="name")
+    db.table("ssh_keys").create_index(["fingerprint"], unique=True)
+    db.table("tokens").create(
+        {"name": str, "digest": str, "grants": str, "app": str, "created": str, "expires": str}, pk="name"
+    )
+    db.table("tokens").create_index(["digest"], unique=True)
+    db.table("events").create({"id": int, "time": str, "kind": str, "subject": str, "message": str}, pk="id")
+    db.table("audit").create(
+        {"id": int, "time": str, "caller": str, "operation": str, "arguments": str, "outcome": str}, pk="id"
+    )

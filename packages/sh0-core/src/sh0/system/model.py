@@ -1,0 +1,38 @@
+"""What there is to know of a platform."""
+
+from datetime import datetime
+
+import attrs
+
+
+@attrs.frozen
+class PlatformStatus:
+    """A platform as it is now.
+
+    Attributes:
+        version: Version of sh0.
+        home: Id of its home; everything it makes in Docker carries it.
+        process: Its process id.
+        since: When it was opened.
+        bind: Address that it listens on.
+        http_port: The proxy's port of plain HTTP.
+        https_port: The proxy's port of TLS.
+        panel_port: The web door's port.
+        git_port: The git server's port.
+        base_domain: New apps get ``<app>.<base_domain>``.
+        apps: How many apps there are.
+        trouble: What does not work just now, or None.
+    """
+
+    version: str
+    home: str
+    process: int
+    since: datetime
+    bind: str
+    http_port: int
+    https_port: int
+    panel_port: int
+    git_port: int
+    base_domain: str
+    apps: int
+    trouble: str | None

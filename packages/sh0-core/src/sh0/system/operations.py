@@ -1,0 +1,40 @@
+"""Operations on the platform itself."""
+
+import os
+from collections.abc import Callable
+
+from sh0.operations import Effect, Operations, Scope, operation
+from sh0.ports.clock import Clock
+from sh0.records import Records
+from sh0.settings import Settings
+from sh0.system.model import PlatformStatus
+from sh0.version import VERSION
+
+
+class System(Operations, domain="system"):
+    """The platform itself."""
+
+    def __init__(
+        self, records: Records, settings: Settings, clock: Clock, home_id: str, trouble: Callable[[], str | None]
+    ) -> None:
+        self._records, self._settings, self._home_id, self._trouble = records, settings, home_id, trouble
+        self._since = clock.now()
+
+    @operation("GET /status", effect=Effect.READ, scope=Scope.SERVERS)
+    def status(self) -> PlatformStatus:
+        """Show version, ports and health of the platform."""
+        settings = self._settings
+        return PlatformStatus(
+            version=VERSION,
+            home=self._home_id,
+            process=os.getpid(),
+            since=self._since,
+            bind=settings.bind,
+            http_port=settings.http_port,
+            https_port=settings.https_port,
+            panel_port=settings.panel_port,
+            git_port=settings.git_port,
+            base_domain=settings.base_domain,
+            apps=len(self._records.apps.where()),
+            trouble=self._trouble(),
+        )

@@ -1,0 +1,207 @@
+"""Scalars with a rule: every string that means something has a type here, and is checked once, at the gate.
+
+A rule is carried in the annotation (``AppName = Annotated[str, Rule(…)]``), so that callers pass plain strings,
+type checkers see ``str``, and `sh0.codec` and the JSON Schema read the same rule.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Annotated, Self
+
+import attrs
+
+__all__ = ["AppName", "Branch", "ByteSize", "DomainName", "EnvName", "ImageRef", "KeyName", "Port", "ProjectName", "Secret", "ServerName"]
+
+
+@attrs.frozen
+class Rule:
+    """What a scalar must look like.
+
+    Attributes:
+        title: The thing in words, as in "an app name".
+        expects: What a right value looks like, for error messages and the schema.
+        pattern: Regular expression that the whole value matches, or None.
+        minimum: Least number, or least length of a string.
+        maximum: Greatest number, or greatest length of a string.
+        normalise: Applied before the check (``str.lower``); its ValueError becomes the reason.
+        example: A right value.
+    """
+
+    title: str
+    expects: str
+    pattern: str | None = None
+    minimum: int | None = None
+    maximum: int | None = None
+    normalise: Callable[[str], str] | None = None
+    example: str | None = None
+
+    def check(self, value: str | int) -> str | int:
+        """The value, normalised.
+
+        Raises:
+            ValueError: It breaks the rule; the text says what is expected.
+        """
+        if isinstance(value, str):
+            if self.normalise:
+                value = self.normalise(value)
+            measured = len(value)
+            fits = self.pattern is None or re.fullmatch(self.pattern, value) is not None
+        else:
+            measured, fits = value, True
+        low = self.minimum is not None and measured < self.minimum
+        high = self.maximum is not None and measured > self.maximum
+        if low or high or not fits:
+            raise ValueError(f"{value!r} is not {self.title}: {self.expects}")
+        return value
+
+
+_SLUG = r"[a-z](?:[a-z0-9-]*[a-z0-9])?"
+
+
+def _host(value: str) -> str:
+    """Lower-case A-label form of a host name (IDNA, RFC 5891), without a final dot."""
+    try:
+        return value.rstrip(".").encode("idna").decode("ascii").lower() if not value.isascii() else value.rstrip(".").lower()
+    except UnicodeError as error:
+        raise ValueError(f"{value!r} is not a host name: {error}") from None
+
+
+def _slug(title: str, example: str) -> Rule:
+    return Rule(
+        title,
+        "lower-case letters, digits and hyphens, beginning with a letter, at most 40 characters",
+        pattern=_SLUG,
+        minimum=1,
+        maximum=40,
+        example=example,
+    )
+
+
+AppName = Annotated[str, _slug("an app name", "shop")]
+ProjectName = Annotated[str, _slug("a project name", "default")]
+ServerName = Annotated[str, _slug("a server name", "local")]
+KeyName = Annotated[str, _slug("a key name", "laptop")]
+
+DomainName = Annotated[
+    str,
+    Rule(
+        "a host name",
+        "labels of letters, digits and hyphens separated by dots, at most 253 characters, no scheme, port or path",
+        pattern=r"(?!-)[a-z0-9-]{1,63}(?<!-)(\.(?!-)[a-z0-9-]{1,63}(?<!-))+",  # RFC 1123, section 2.1
+        maximum=253,
+        normalise=_host,
+        example="shop.example.org",
+    ),
+]
+EnvName = Annotated[
+    str,
+    Rule(
+        "a variable name",
+        "letters, digits and underscores, not beginning with a digit",
+        pattern=r"[A-Za-z_][A-Za-z0-9_]*",
+        maximum=255,
+        example="DATABASE_URL",
+    ),
+]
+ImageRef = Annotated[
+    str,
+    Rule(
+        "an image reference",
+        "[registry/]name[:tag][@sha256:digest] in lower case",
+        pattern=r"[a-z0-9]+(?:[._:/-]+[a-z0-9]+)*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64})?",
+        maximum=400,
+        example="ghcr.io/acme/shop:1.4",
+    ),
+]
+Branch = Annotated[
+    str,
+    Rule(
+        "a branch name",
+        "a name that git allows, not beginning with a hyphen",  # git-check-ref-format(1)
+        pattern=r"(?![-/.])(?!.*(?:\.\.|//|@\{|/\.|\.lock(?:/|$)))[^\x00-\x20\x7f~^:?*\[\\]+(?<![./])",
+        maximum=200,
+        example="main",
+    ),
+]
+GitUrl = Annotated[
+    str,
+    Rule(
+        "a Git URL",
+        "https://host/path, ssh://user@host/path or user@host:path",
+        pattern=r"(?:https?://|ssh://|git://)[^\s-][^\s]*|[A-Za-z0-9._-]+@[A-Za-z0-9.-]+:[^\s-][^\s]*",
+        maximum=1000,
+        example="https://github.com/acme/shop.git",
+    ),
+]
+Port = Annotated[int, Rule("a port", "a number between 1 and 65535", minimum=1, maximum=65535)]
+Replicas = Annotated[int, Rule("a number of replicas", "a number between 1 and 50", minimum=1, maximum=50)]
+UrlPath = Annotated[
+    str,
+    Rule("a path", "an absolute path of a URL", pattern=r"/[!-~]*", maximum=1000, example="/healthz"),
+]
+
+_UNITS = {"": 1, "b": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40}
+_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([kmgt]?)i?b?", re.IGNORECASE)
+
+
+class ByteSize(int):
+    """A number of bytes, read from 512m, 1.5 GiB or a plain number. Units are powers of 1024, as in Docker."""
+
+    @classmethod
+    def parse(cls, text: str | int) -> Self:
+        """Read a size.
+
+        Raises:
+            ValueError: The text is no size.
+        """
+        if isinstance(text, int):
+            if text < 0:
+                raise ValueError(f"{text} is not a size: it is negative")
+            return cls(text)
+        match = _SIZE.fullmatch(text.strip())
+        if match is None:
+            raise ValueError(f"{text!r} is not a size: a number and a unit, as in 512m or 1.5g")
+        return cls(float(match[1]) * _UNITS[match[2].lower()])
+
+    def __str__(self) -> str:
+        for unit, factor in (("g", 1 << 30), ("m", 1 << 20), ("k", 1 << 10)):
+            if self >= factor and self % factor == 0:
+                return f"{int(self) // factor}{unit}"
+        return f"{int(self)}b"
+
+
+class Secret:
+    """A text that cannot be printed: ``repr``, ``str``, logs, the codec and every answer redact it.
+
+    Call `reveal` where the value itself is needed; that word is easy to search for.
+    """
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        """The text itself."""
+        return self._value
+
+    def __repr__(self) -> str:
+        return "Secret('••••••')"
+
+    def __str__(self) -> str:
+        return "••••••"
+
+    def __format__(self, _spec: str) -> str:
+        return "••••••"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and other._value == self._value
+
+    def __hash__(self) -> int:
+        return hash(("Secret", self._value))
+
+    def __bool__(self) -> bool:
+        return bool(self._value)
+
+    def __reduce__(self) -> str:
+        raise TypeError("a Secret is not pickled")

@@ -1,0 +1,158 @@
+"""Speaks to a platform over HTTP: on its unix socket, or at a URL with a token."""
+
+import json
+import socket
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, BinaryIO
+from urllib.parse import urlsplit
+
+import httpx
+
+from sh0 import codec
+from sh0.errors import DaemonUnreachable, error_from_problem
+from sh0.operations import Operation, Shape
+from sh0.ports.runtime import Terminal
+from sh0.wire import projection
+from sh0.wire.frames import FrameStream, RemoteTerminal
+
+_CONNECT = 10.0  # seconds
+_CHUNK = 1 << 18
+
+
+class Client:
+    """A connection to a platform.
+
+    Args:
+        socket_path: Its unix socket; None to go to the URL.
+        url: Its address.
+        token: Sent as a bearer token.
+    """
+
+    def __init__(self, *, socket_path: Path | None = None, url: str = "http://sh0", token: str | None = None) -> None:
+        self._socket_path, self._url, self._token = socket_path, url.rstrip("/"), token
+        transport = httpx.HTTPTransport(uds=str(socket_path)) if socket_path else None
+        headers = {"authorization": f"Bearer {token}"} if token else {}
+        self._http = httpx.Client(
+            base_url=self._url,
+            transport=transport,
+            headers=headers,
+            timeout=httpx.Timeout(None, connect=_CONNECT),
+            trust_env=socket_path is None,
+        )
+
+    def call(self, operation: Operation, arguments: Mapping[str, object]) -> object:
+        """Run an operation at the other end; its errors are raised here.
+
+        Raises:
+            DaemonUnreachable: Nobody answers.
+        """
+        if operation.shape is Shape.TERMINAL:
+            return self._terminal(operation, arguments)
+        upload = operation.upload
+        archive = arguments.get(upload.name) if upload else None
+        rest = {k: v for k, v in arguments.items() if upload is None or k != upload.name}
+        path, body = projection.target(operation, rest)
+        options: dict[str, Any] = {"json": body} if body is not None else {}
+        if upload is not None:
+            options["content"] = _chunks(archive)  # type: ignore[arg-type]
+        if operation.shape is Shape.STREAM:
+            return self._stream(operation, path, options)
+        try:
+            answer = self._http.request(operation.verb, path, **options)
+        except httpx.TransportError as error:
+            raise self._unreachable(error) from error
+        if answer.is_error:
+            raise _error(answer)
+        return _read(answer.json(), operation.returns)
+
+    def _stream(self, operation: Operation, path: str, options: dict[str, Any]) -> Iterator[object]:
+        request = self._http.build_request(operation.verb, path, **options)
+        try:
+            answer = self._http.send(request, stream=True)
+        except httpx.TransportError as error:
+            raise self._unreachable(error) from error
+        if answer.is_error:
+            answer.read()
+            answer.close()
+            raise _error(answer)
+        return self._items(operation, answer)
+
+    def _items(self, operation: Operation, answer: httpx.Response) -> Iterator[object]:
+        event = ""
+        try:
+            for line in answer.iter_lines():
+                if line.startswith("event: "):
+                    event = line[7:]
+                elif line.startswith("data: "):
+                    value = json.loads(line[6:])
+                    if event == "error":
+                        raise error_from_problem(value)
+                    yield _read(value, operation.returns)
+                elif not line:
+                    event = ""
+        except httpx.TransportError as error:
+            raise DaemonUnreachable("the stream broke off", hint="Is the platform still up? See 'sh0 status'.") from error
+        finally:
+            answer.close()
+
+    def _terminal(self, operation: Operation, arguments: Mapping[str, object]) -> Terminal:
+        path, _ = projection.target(operation, arguments)
+        if self._socket_path is None:
+            from sh0.wire.websocket import WebSocketTerminal
+
+            parts = urlsplit(self._url)
+            scheme = "wss" if parts.scheme == "https" else "ws"
+            return WebSocketTerminal.open(f"{scheme}://{parts.netloc}{parts.path}{path}", self._token)
+        connection = socket.socket(socket.AF_UNIX)
+        try:
+            connection.connect(str(self._socket_path))
+        except OSError as error:
+            raise self._unreachable(error) from error
+        lines = [f"POST {path} HTTP/1.1", "Host: sh0", "Connection: Upgrade", f"Upgrade: {projection.UPGRADE}", "Content-Length: 0"]
+        if self._token:
+            lines.append(f"Authorization: Bearer {self._token}")
+        connection.sendall("\r\n".join([*lines, "", ""]).encode("ascii"))
+        head, _, early = _head(connection)
+        if b" 101 " not in head.split(b"\r\n", 1)[0]:
+            with connection:
+                while chunk := connection.recv(65536):
+                    early += chunk
+            raise error_from_problem(json.loads(early or b"{}"))
+        return RemoteTerminal(FrameStream(connection, early))
+
+    def _unreachable(self, error: Exception) -> DaemonUnreachable:
+        if self._socket_path is not None:
+            home = self._socket_path.parent.parent
+            return DaemonUnreachable(
+                f"no platform is running with the home {home}", hint=f"Start it with 'sh0 --home {home} up', or name another home."
+            )
+        return DaemonUnreachable(f"{self._url} does not answer: {error}", hint="Check the URL, and that the platform is up.")
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._http.close()
+
+
+def _head(connection: socket.socket) -> tuple[bytes, bytes, bytes]:
+    received = b""
+    while b"\r\n\r\n" not in received and (chunk := connection.recv(65536)):
+        received += chunk
+    return received.partition(b"\r\n\r\n")
+
+
+def _chunks(stream: BinaryIO) -> Iterator[bytes]:
+    while chunk := stream.read(_CHUNK):
+        yield chunk
+
+
+def _read(value: object, annotation: object) -> object:
+    return None if annotation in (None, type(None)) else codec.structure(value, annotation)
+
+
+def _error(answer: httpx.Response) -> Exception:
+    try:
+        problem = answer.json()
+    except ValueError:
+        problem = {"detail": f"{answer.url} answered {answer.status_code} and no explanation"}
+    return error_from_problem(problem if isinstance(problem, dict) else {})

@@ -1,0 +1,137 @@
+"""The frames of a terminal's upgraded connection: one byte of kind, four of length, then the payload."""
+
+import json
+import socket
+import struct
+import threading
+from enum import IntEnum
+
+from sh0.errors import DaemonUnreachable
+from sh0.ports.runtime import Terminal
+
+_HEADER = struct.Struct("!BI")
+_LARGEST = 1 << 20
+
+
+class FrameKind(IntEnum):
+    """What a frame carries."""
+
+    DATA = 0
+    RESIZE = 1
+    EXIT = 2
+
+
+class FrameStream:
+    """Frames over a socket.
+
+    Args:
+        connection: The upgraded connection.
+        early: Bytes that were received with the answer to the upgrade.
+    """
+
+    def __init__(self, connection: socket.socket, early: bytes = b"") -> None:
+        self._connection, self._early = connection, early
+        self._sending = threading.Lock()
+
+    def send(self, kind: FrameKind, payload: bytes) -> None:
+        """Send one frame."""
+        with self._sending:
+            self._connection.sendall(_HEADER.pack(kind, len(payload)) + payload)
+
+    def receive(self) -> tuple[FrameKind, bytes] | None:
+        """The next frame, or None at the end."""
+        header = self._exactly(_HEADER.size)
+        if header is None:
+            return None
+        kind, length = _HEADER.unpack(header)
+        if length > _LARGEST:
+            return None
+        payload = self._exactly(length)
+        return None if payload is None else (FrameKind(kind), payload)
+
+    def _exactly(self, count: int) -> bytes | None:
+        while len(self._early) < count:
+            try:
+                chunk = self._connection.recv(65536)
+            except OSError:
+                return None
+            if not chunk:
+                return None
+            self._early += chunk
+        taken, self._early = self._early[:count], self._early[count:]
+        return taken
+
+    def close(self) -> None:
+        """End the connection."""
+        try:
+            self._connection.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass
+        self._connection.close()
+
+
+def serve(terminal: Terminal, frames: FrameStream) -> None:
+    """Pump between a terminal and its client until either ends."""
+
+    def inbound() -> None:
+        while (frame := frames.receive()) is not None:
+            kind, payload = frame
+            if kind is FrameKind.DATA:
+                terminal.write(payload)
+            elif kind is FrameKind.RESIZE:
+                columns, rows = json.loads(payload)
+                terminal.resize(int(columns), int(rows))
+        terminal.close()
+
+    reader = threading.Thread(target=inbound, name="sh0-terminal", daemon=True)
+    reader.start()
+    try:
+        while data := terminal.read():
+            frames.send(FrameKind.DATA, data)
+        frames.send(FrameKind.EXIT, str(terminal.exit_code()).encode())
+    except OSError:
+        pass
+    finally:
+        terminal.close()
+        frames.close()
+
+
+class RemoteTerminal:
+    """A terminal at the other end of an upgraded connection."""
+
+    def __init__(self, frames: FrameStream) -> None:
+        self._frames = frames
+        self._exit: int | None = None
+
+    def read(self) -> bytes:
+        """The next bytes; empty at the end."""
+        while (frame := self._frames.receive()) is not None:
+            kind, payload = frame
+            if kind is FrameKind.DATA and payload:
+                return payload
+            if kind is FrameKind.EXIT:
+                self._exit = int(payload)
+                break
+        return b""
+
+    def write(self, data: bytes) -> None:
+        """Send what was typed."""
+        self._frames.send(FrameKind.DATA, data)
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Tell the program the new size of the window."""
+        self._frames.send(FrameKind.RESIZE, json.dumps([columns, rows]).encode())
+
+    def exit_code(self) -> int:
+        """How the program ended.
+
+        Raises:
+            DaemonUnreachable: The connection broke before it ended.
+        """
+        if self._exit is None:
+            raise DaemonUnreachable("the terminal's connection broke", hint="Open it again.")
+        return self._exit
+
+    def close(self) -> None:
+        """End the session."""
+        self._frames.close()

@@ -1,0 +1,104 @@
+"""How operations look as HTTP. Pure, and shared by both sides.
+
+A path parameter is in the path; the other arguments are in the query for GET, DELETE, uploads and terminals, and a JSON
+object otherwise. A value answers as JSON, a stream as server-sent events, an error as RFC 9457 problem+json, a terminal
+by an upgrade of the connection.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from urllib.parse import parse_qsl, quote, urlencode
+
+from sh0 import codec
+from sh0.errors import InvalidValue, Kind, Sh0Error
+from sh0.operations import Operation, Shape
+
+PREFIX = "/api/v1"
+UPGRADE = "sh0-terminal"
+EVENT_STREAM = "text/event-stream"
+PROBLEM = "application/problem+json"
+
+STATUS: Mapping[Kind, int] = {
+    Kind.INVALID: 422,
+    Kind.NOT_FOUND: 404,
+    Kind.CONFLICT: 409,
+    Kind.UNAUTHENTICATED: 401,
+    Kind.FORBIDDEN: 403,
+    Kind.FAILED: 424,
+    Kind.UNAVAILABLE: 503,
+    Kind.CORRUPT: 500,
+    Kind.INTERNAL: 500,
+}
+"""The only place where kinds of errors become HTTP statuses."""
+
+
+def in_query(operation: Operation) -> bool:
+    """Whether the arguments travel in the query."""
+    return operation.verb in ("GET", "DELETE") or operation.upload is not None or operation.shape is Shape.TERMINAL
+
+
+def target(operation: Operation, arguments: Mapping[str, object]) -> tuple[str, dict[str, object] | None]:
+    """Path and query of a request, and its JSON body if it has one."""
+    plain = {name: codec.with_secrets(value) for name, value in arguments.items()}
+    path = operation.path
+    for name in operation.path_parameters:
+        path = path.replace("{" + name + "}", quote(str(plain.pop(name)), safe=""))
+    if not in_query(operation):
+        return PREFIX + path, plain
+    pairs = [(name, text) for name, value in plain.items() for text in _texts(value)]
+    return PREFIX + path + ("?" + urlencode(pairs) if pairs else ""), None
+
+
+def _texts(value: object) -> Iterable[str]:
+    if value is None:
+        return ()
+    if isinstance(value, bool):
+        return ("true" if value else "false",)
+    if isinstance(value, list | tuple):
+        return (str(item) for item in value)
+    return (str(value),)
+
+
+def arguments(operation: Operation, path: Mapping[str, str], query: str, body: bytes) -> dict[str, object]:
+    """The arguments that a request carries.
+
+    Raises:
+        InvalidValue: They do not fit the operation.
+    """
+    if in_query(operation):
+        given: dict[str, object] = dict(path)
+        several = {p.name for p in operation.parameters if _is_several(p.type)}
+        for name, text in parse_qsl(query, keep_blank_values=True):
+            if name in several:
+                given.setdefault(name, [])
+                held = given[name]
+                if isinstance(held, list):
+                    held.append(text)
+            else:
+                given[name] = text
+        upload = operation.upload
+        if upload is not None:
+            given[upload.name] = None
+        return codec.check_arguments(operation, given, converter=codec.TEXT)
+    try:
+        sent = json.loads(body) if body.strip() else {}
+    except ValueError as error:
+        raise InvalidValue(f"the body is not JSON: {error}", path="$", reason="not JSON") from None
+    if not isinstance(sent, dict):
+        raise InvalidValue("the body is not a JSON object", path="$", reason="not an object")
+    return {**sent, **path}
+
+
+def _is_several(annotation: object) -> bool:
+    return getattr(annotation, "__origin__", None) in (tuple, list)
+
+
+def problem(error: Sh0Error) -> tuple[int, dict[str, object]]:
+    """Status and document of an error."""
+    status = STATUS[error.kind]
+    return status, {"status": status, "title": error.code.replace("-", " ").capitalize(), **error.to_problem()}
+
+
+def dumps(value: object) -> bytes:
+    """A value as JSON bytes, secrets redacted."""
+    return json.dumps(codec.unstructure(value), ensure_ascii=False, separators=(",", ":")).encode()
