@@ -20,8 +20,8 @@ from sh0.ports.proxy import Backend, ProxySettings, Routes, ServerCertificate, U
 POOL_STEP = 32
 POOL_SPARE = 8
 
-# A server is looked at every three seconds, and often while in doubt; ten failures in a row
-# take it out. That is longer than a container's restart in place: requests wait for it (`retries`) rather than being refused.
+# Every three seconds, and often while in doubt; ten failures in a row take a server out. That is longer than
+# a container's restart in place: requests wait for it (`retries`) rather than being refused.
 SERVER_OPTIONS = (
     "check inter 3s fastinter 400ms downinter 400ms rise 1 fall 10 pool-max-conn -1 pool-purge-delay 5s"
 )

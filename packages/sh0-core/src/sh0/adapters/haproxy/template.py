@@ -3,6 +3,8 @@
 Times follow from what apps do: event streams and WebSockets stay silent for long, so only the reading of a
 request's head, connecting, and idle keep-alive connections are kept short. Bodies are never buffered.
 
+A check closes its connection properly (`linger`): a reset would leave a line in the log of many an app.
+
 The workers run as user 99, haproxy in the official image, by number: that needs no entry in a user database.
 """
 
@@ -36,6 +38,8 @@ defaults
     option dontlognull
     option redispatch 1
     option splice-auto
+    option tcp-check
+    tcp-check connect linger
     http-reuse safe
     balance roundrobin
     retries 4
