@@ -1,0 +1,79 @@
+"""What is checked, one session each: ``nox -l`` lists them, ``nox -s tests`` runs one."""
+
+import shutil
+
+import nox
+
+nox.options.default_venv_backend = "uv"
+nox.options.sessions = ["lint", "types", "architecture", "tests"]
+PYTHONS = [version for version in ("3.11", "3.12", "3.13") if shutil.which(f"python{version}")] or ["3.11"]
+
+
+def sync(session: nox.Session) -> None:
+    """Install the workspace as locked into the session's environment."""
+    variables = {"UV_PROJECT_ENVIRONMENT": session.virtualenv.location}
+    command = [
+        "uv",
+        "sync",
+        "--frozen",
+        "--all-packages",
+        "--all-groups",
+        f"--python={session.virtualenv.location}",
+    ]
+    session.run_install(*command, env=variables)
+
+
+@nox.session(python=PYTHONS)
+def tests(session: nox.Session) -> None:
+    """Everything that needs neither Docker nor a browser."""
+    sync(session)
+    session.run("pytest", "-m", "not docker and not browser", "-n", "2", *session.posargs)
+
+
+@nox.session(python=PYTHONS)
+def integration(session: nox.Session) -> None:
+    """The tests against a real Docker Engine; ./run test provides its images."""
+    sync(session)
+    session.run("pytest", "-m", "docker", "-n", "2", "--dist", "loadgroup", *session.posargs)
+
+
+@nox.session(python=PYTHONS[0])
+def browser(session: nox.Session) -> None:
+    """The tests that drive a real browser."""
+    sync(session)
+    session.run("pytest", "-m", "browser", *session.posargs, success_codes=[0, 5])
+
+
+@nox.session(python=PYTHONS[0])
+def lint(session: nox.Session) -> None:
+    """Style and common mistakes."""
+    sync(session)
+    session.run("ruff", "check", ".")
+
+
+@nox.session(python=PYTHONS[0])
+def types(session: nox.Session) -> None:
+    """mypy --strict over the five packages."""
+    sync(session)
+    session.run("mypy")
+
+
+@nox.session(python=PYTHONS[0])
+def architecture(session: nox.Session) -> None:
+    """Who may import whom."""
+    sync(session)
+    session.run("lint-imports")
+
+
+@nox.session(python=PYTHONS[0])
+def docs(session: nox.Session) -> None:
+    """The documentation, with warnings as errors."""
+    sync(session)
+    session.run("sphinx-build", "-n", "-W", "-b", "html", "docs", "docs/_build/html")
+
+
+@nox.session(python=PYTHONS[0])
+def bench(session: nox.Session) -> None:
+    """The figures of docs/performance.md."""
+    sync(session)
+    session.run("python", "-m", "bench", *session.posargs)
