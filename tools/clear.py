@@ -43,12 +43,12 @@ def home_id(home: Path) -> str | None:
     try:
         connection = sqlite3.connect(f"file:{home / 'sh0.db'}?mode=ro", uri=True)
         try:
-            row = connection.execute("SELECT value FROM facts WHERE name IN ('home', 'home_id')").fetchone()
+            row = connection.execute("SELECT value FROM facts WHERE name = 'id'").fetchone()
         finally:
             connection.close()
     except sqlite3.Error:
         return None
-    return str(row[0]).strip('"') if row else None
+    return str(row[0]) if row else None
 
 
 def stop_holder(home: Path) -> None:
