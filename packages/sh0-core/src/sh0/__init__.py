@@ -18,9 +18,10 @@ from sh0.version import VERSION as __version__
 
 if TYPE_CHECKING:
     from sh0.apps.model import App, AppInstance, AppState, AppStatus, HealthCheck, Resources
-    from sh0.bootstrap import connect, open
+    from sh0.bootstrap import open
     from sh0.builds.archive import pack
     from sh0.builds.detect import detect_folder
+    from sh0.connection import connect
     from sh0.deployments.model import (
         Change,
         Deployment,
@@ -43,9 +44,10 @@ if TYPE_CHECKING:
 
 _PLACES = {
     "sh0.apps.model": ("App", "AppInstance", "AppState", "AppStatus", "HealthCheck", "Resources"),
-    "sh0.bootstrap": ("connect", "open"),
+    "sh0.bootstrap": ("open",),
     "sh0.builds.archive": ("pack",),
     "sh0.builds.detect": ("detect_folder",),
+    "sh0.connection": ("connect",),
     "sh0.deployments.model": (
         "Change",
         "Deployment",
@@ -91,8 +93,8 @@ __all__ = [
     "Parameter",
     "Platform",
     "Reason",
-    "RegistryImage",
     "Registry",
+    "RegistryImage",
     "RemoteRepository",
     "Resources",
     "Scope",

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import attrs
 
-from sh0 import codec, settings as settings_file
+from sh0 import codec
+from sh0 import settings as settings_file
 from sh0.access.credentials import Credentials
 from sh0.access.operations import Keys, Tokens
 from sh0.apps.model import DEFAULT_PROJECT
@@ -100,7 +101,11 @@ class Core:
 
 
 def compose(
-    home: Home, settings: Settings | None = None, *, ports: MakePorts = local_ports, plugins: Iterable[object] = ()
+    home: Home,
+    settings: Settings | None = None,
+    *,
+    ports: MakePorts = local_ports,
+    plugins: Iterable[object] = (),
 ) -> Core:
     """Open a home and put the platform together. Nothing runs before `Core.start` is called.
 
@@ -118,7 +123,9 @@ def compose(
         raise
 
 
-def _composed(home: Home, lock: HomeLock, settings: Settings | None, make_ports: MakePorts, extra: Iterable[object]) -> Core:
+def _composed(
+    home: Home, lock: HomeLock, settings: Settings | None, make_ports: MakePorts, extra: Iterable[object]
+) -> Core:
     if settings is None:
         settings = settings_file.load(home.path)
     else:
@@ -145,7 +152,16 @@ def _composed(home: Home, lock: HomeLock, settings: Settings | None, make_ports:
     domains: tuple[Operations, ...] = (
         Projects(records, p.runtime, p.clock, home_id),
         Apps(
-            records, queue, rollout, p.runtime, repositories, journal, settings, p.clock, worker.app_lock, logs.remove
+            records,
+            queue,
+            rollout,
+            p.runtime,
+            repositories,
+            journal,
+            settings,
+            p.clock,
+            worker.app_lock,
+            logs.remove,
         ),
         Environment(records, queue, p.clock),
         Domains(records, rollout, LocalAuthority(home.authority, p.clock), p.clock),
@@ -178,7 +194,17 @@ def _composed(home: Home, lock: HomeLock, settings: Settings | None, make_ports:
 
     platform = Platform({operations.domain: operations.behind(gate) for operations in domains}, close)
     return Core(
-        platform, home, home_id, settings, plugins, Credentials(records, p.clock), repositories, records, journal, p, start
+        platform,
+        home,
+        home_id,
+        settings,
+        plugins,
+        Credentials(records, p.clock),
+        repositories,
+        records,
+        journal,
+        p,
+        start,
     )
 
 
@@ -186,7 +212,8 @@ def _open_records(home: Home) -> tuple[Records, str]:
     fresh = not home.database.exists()
     if not fresh and not home.master_key.exists():
         raise Undecryptable(
-            f"the master key {home.master_key} is missing", hint="Restore the master.key that belongs to this sh0.db."
+            f"the master key {home.master_key} is missing",
+            hint="Restore the master.key that belongs to this sh0.db.",
         )
     keyring = Keyring.load(home.master_key)
     database = Database(home.database, keyring)
@@ -214,19 +241,3 @@ def open(home: str | Path | None = None, settings: Settings | None = None) -> Pl
     core = compose(Home(home or default_home()), settings)
     core.start()
     return core.platform
-
-
-def connect(url: str | None = None, *, token: str | None = None, home: str | Path | None = None) -> Platform:
-    """Reach a platform that runs in another process. It has the same face as one that was opened here.
-
-    Args:
-        url: Address of its web door; None for the daemon of a home on this machine.
-        token: Token to come in with; needed at the web door.
-        home: Its folder, for a daemon on this machine.
-    """
-    from sh0.platform import DOMAINS, registry
-    from sh0.wire.client import Client
-    from sh0.wire.remote import remote
-
-    client = Client(url=url, token=token) if url else Client(socket_path=Home(home or default_home()).socket, token=token)
-    return Platform({cls.domain: remote(cls, registry, client) for cls in DOMAINS}, client.close)

@@ -14,7 +14,6 @@ from typing import Annotated, Any, BinaryIO, TypeVar, Union, cast, get_args, get
 import attrs
 import cattrs
 from cattrs import ClassValidationError, Converter, ForbiddenExtraKeysError, IterableValidationError
-
 from cattrs.gen import make_dict_unstructure_fn
 
 from sh0.errors import InvalidValue
@@ -104,7 +103,12 @@ def make_converter(*, lenient: bool = False) -> Converter:
         lambda t: isinstance(t, type) and issubclass(t, Enum), lambda value, t: _member(value, t)
     )
     converter.register_unstructure_hook_factory(
-        lambda t: isinstance(t, type) and attrs.has(t) and isinstance(getattr(t, "kind", None), str) and "kind" not in attrs.fields_dict(t),
+        lambda t: (
+            isinstance(t, type)
+            and attrs.has(t)
+            and isinstance(getattr(t, "kind", None), str)
+            and "kind" not in attrs.fields_dict(t)
+        ),
         lambda t: _tagged(converter, t),
     )
     return converter
@@ -116,13 +120,24 @@ def _tagged(converter: Converter, cls: type) -> Callable[[Any], dict[str, object
 
 
 _JSON_NAMES = {str: "a string", int: "a whole number", float: "a number", bool: "true or false"}
-_BOOLEANS = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
+_BOOLEANS = {
+    "true": True,
+    "yes": True,
+    "on": True,
+    "1": True,
+    "false": False,
+    "no": False,
+    "off": False,
+    "0": False,
+}
 
 
 def _json_name(value: object) -> str:
     if value is None:
         return "null"
-    return _JSON_NAMES.get(type(value), "a list" if isinstance(value, list | tuple) else "an object") + f" ({value!r:.60})"
+    return (
+        _JSON_NAMES.get(type(value), "a list" if isinstance(value, list | tuple) else "an object") + f" ({value!r:.60})"
+    )
 
 
 def _moment(value: object) -> datetime:
@@ -191,9 +206,7 @@ def structure(value: object, annotation: Any, *, path: str = "$", converter: Con
     except (cattrs.BaseValidationError, ValueError, TypeError, KeyError, AttributeError) as error:
         found = list(reasons(error, path))
         where, why = found[0]
-        raise InvalidValue(
-            "; ".join(f"{at}: {reason}" for at, reason in found[:5]), path=where, reason=why
-        ) from None
+        raise InvalidValue("; ".join(f"{at}: {reason}" for at, reason in found[:5]), path=where, reason=why) from None
 
 
 def unstructure(value: object) -> Any:
@@ -201,7 +214,9 @@ def unstructure(value: object) -> Any:
     return JSON.unstructure(value)
 
 
-def check_arguments(operation: Operation, arguments: Mapping[str, object], *, converter: Converter = JSON) -> dict[str, object]:
+def check_arguments(
+    operation: Operation, arguments: Mapping[str, object], *, converter: Converter = JSON
+) -> dict[str, object]:
     """Arguments of a call, each as its parameter's type. Values that are of the type already pass as they are.
 
     Raises:

@@ -77,7 +77,11 @@ class Sh0Error(Exception):
 
     def to_problem(self) -> dict[str, object]:
         """The error as the members of an RFC 9457 problem document (without ``status``, which is HTTP's)."""
-        problem: dict[str, object] = {"type": f"urn:sh0:{self.code}", "code": self.code, "detail": self.message}
+        problem: dict[str, object] = {
+            "type": f"urn:sh0:{self.code}",
+            "code": self.code,
+            "detail": self.message,
+        }
         if self.hint:
             problem["hint"] = self.hint
         if self.details:

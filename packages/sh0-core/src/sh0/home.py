@@ -93,11 +93,18 @@ class Home:
         try:
             self.path.mkdir(mode=0o711, parents=True, exist_ok=True)
             self.path.chmod(0o711)
-            for folder, mode in ((self.repositories, 0o700), (self.logs, 0o700), (self.work, 0o700), (self.proxy, 0o711), (self.run, 0o711)):
+            for folder, mode in (
+                (self.repositories, 0o700),
+                (self.logs, 0o700),
+                (self.work, 0o700),
+                (self.proxy, 0o711),
+                (self.run, 0o711),
+            ):
                 folder.mkdir(mode=mode, exist_ok=True)
         except OSError as error:
             raise Unavailable(
-                f"the home {self.path} cannot be made: {error.strerror}", hint="Choose another with --home, or mend its permissions."
+                f"the home {self.path} cannot be made: {error.strerror}",
+                hint="Choose another with --home, or mend its permissions.",
             ) from None
 
 

@@ -65,7 +65,9 @@ def load(home: Path) -> Settings:
     except FileNotFoundError:
         return Settings()
     except (ValueError, InvalidValue) as error:
-        raise Corrupt(f"{file} does not hold settings: {error}", hint="Mend it, or remove it for the defaults.") from None
+        raise Corrupt(
+            f"{file} does not hold settings: {error}", hint="Mend it, or remove it for the defaults."
+        ) from None
 
 
 def save(home: Path, settings: Settings) -> None:

@@ -10,7 +10,19 @@ from typing import Annotated, Self
 
 import attrs
 
-__all__ = ["AppName", "Branch", "ByteSize", "DomainName", "EnvName", "ImageRef", "KeyName", "Port", "ProjectName", "Secret", "ServerName"]
+__all__ = [
+    "AppName",
+    "Branch",
+    "ByteSize",
+    "DomainName",
+    "EnvName",
+    "ImageRef",
+    "KeyName",
+    "Port",
+    "ProjectName",
+    "Secret",
+    "ServerName",
+]
 
 
 @attrs.frozen
@@ -61,7 +73,11 @@ _SLUG = r"[a-z](?:[a-z0-9-]*[a-z0-9])?"
 def _host(value: str) -> str:
     """Lower-case A-label form of a host name (IDNA, RFC 5891), without a final dot."""
     try:
-        return value.rstrip(".").encode("idna").decode("ascii").lower() if not value.isascii() else value.rstrip(".").lower()
+        return (
+            value.rstrip(".").encode("idna").decode("ascii").lower()
+            if not value.isascii()
+            else value.rstrip(".").lower()
+        )
     except UnicodeError as error:
         raise ValueError(f"{value!r} is not a host name: {error}") from None
 

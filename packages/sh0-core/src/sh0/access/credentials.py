@@ -4,13 +4,14 @@ import base64
 import hashlib
 import secrets
 
+from sh0.errors import Unauthenticated
 from sh0.operations import Caller, CallerKind
 from sh0.operations.caller import ANONYMOUS
-from sh0.errors import Unauthenticated
 from sh0.ports.clock import Clock
 from sh0.records import Records
 
 PREFIX = "sh0_"
+_PASS_SECONDS = 4 * 3600.0
 
 
 def new_token() -> str:
@@ -32,12 +33,12 @@ def fingerprint(public_key: str) -> str:
 class Credentials:
     """Knows every credential of a platform.
 
-    Besides the tokens in the database there are passes: tokens in memory that live as long as one push.
+    Besides the tokens in the database there are passes: tokens in memory for the hook of one push.
     """
 
     def __init__(self, records: Records, clock: Clock) -> None:
         self._records, self._clock = records, clock
-        self._passes: dict[str, Caller] = {}
+        self._passes: dict[str, tuple[Caller, float]] = {}
 
     def caller(self, token: str | None) -> Caller:
         """Whoever sends this token.
@@ -48,13 +49,14 @@ class Credentials:
         if token is None:
             return ANONYMOUS
         mark = digest(token)
-        if mark in self._passes:
-            return self._passes[mark]
+        if mark in self._passes and self._passes[mark][1] > self._clock.monotonic():
+            return self._passes[mark][0]
         for found in self._records.tokens.where(digest=mark):
             if found.expires is None or found.expires > self._clock.now():
                 return Caller(CallerKind.TOKEN, found.name, frozenset(found.grants), found.app)
         raise Unauthenticated(
-            "the token is unknown or has expired", hint="The operator makes one with 'sh0 tokens create NAME'."
+            "the token is unknown or has expired",
+            hint="The operator makes one with 'sh0 tokens create NAME'.",
         )
 
     def key_owner(self, public_key: str) -> Caller | None:
@@ -64,11 +66,8 @@ class Credentials:
         return None
 
     def issue_pass(self, caller: Caller) -> str:
-        """A token that stands for a caller until it is withdrawn."""
-        token = new_token()
-        self._passes[digest(token)] = caller
+        """A token that stands for a caller as long as a push may take."""
+        now, token = self._clock.monotonic(), new_token()
+        self._passes = {mark: held for mark, held in self._passes.items() if held[1] > now}
+        self._passes[digest(token)] = (caller, now + _PASS_SECONDS)
         return token
-
-    def withdraw_pass(self, token: str) -> None:
-        """End a pass."""
-        self._passes.pop(digest(token), None)

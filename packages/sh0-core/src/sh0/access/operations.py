@@ -35,7 +35,9 @@ class Keys(Operations, domain="keys"):
         try:
             mark = fingerprint(public_key)
         except ValueError:
-            raise InvalidValue("$.public_key: the middle part is not base64", path="$.public_key", reason="not base64") from None
+            raise InvalidValue(
+                "$.public_key: the middle part is not base64", path="$.public_key", reason="not base64"
+            ) from None
         if self._records.ssh_keys.find(name):
             raise NameTaken(f"there is an SSH key {name}", hint="Choose another name, or remove that one first.")
         for other in self._records.ssh_keys.where(fingerprint=mark):
@@ -69,7 +71,12 @@ class Tokens(Operations, domain="tokens"):
 
     @operation("POST /tokens", effect=Effect.WRITE, scope=Scope.ACCESS)
     def create(
-        self, name: KeyName, *, grants: tuple[Grant, ...] = ("*:read",), app: AppName | None = None, days: int | None = None
+        self,
+        name: KeyName,
+        *,
+        grants: tuple[Grant, ...] = ("*:read",),
+        app: AppName | None = None,
+        days: int | None = None,
     ) -> IssuedToken:
         """Make a token; its value is shown this once.
 
@@ -94,7 +101,10 @@ class Tokens(Operations, domain="tokens"):
     @operation("GET /tokens", effect=Effect.READ, scope=Scope.ACCESS)
     def list(self) -> tuple[TokenSummary, ...]:
         """List the tokens, without their values."""
-        return tuple(TokenSummary(t.name, t.grants, t.app, t.created, t.expires) for t in self._records.tokens.where(order="name"))
+        return tuple(
+            TokenSummary(t.name, t.grants, t.app, t.created, t.expires)
+            for t in self._records.tokens.where(order="name")
+        )
 
     @operation("DELETE /tokens/{name}", effect=Effect.DESTROY, scope=Scope.ACCESS)
     def revoke(self, name: KeyName) -> None:

@@ -39,7 +39,12 @@ class Apps(Operations, domain="apps"):
         remove_logs: Callable[[str], None],
     ) -> None:
         self._records, self._queue, self._rollout, self._runtime = records, queue, rollout, runtime
-        self._repositories, self._journal, self._settings, self._clock = repositories, journal, settings, clock
+        self._repositories, self._journal, self._settings, self._clock = (
+            repositories,
+            journal,
+            settings,
+            clock,
+        )
         self._app_lock, self._remove_logs = app_lock, remove_logs
 
     @operation("POST /apps", effect=Effect.WRITE, scope=Scope.APPS)
@@ -79,7 +84,21 @@ class Apps(Operations, domain="apps"):
                 raise NameTaken(f"the host name {host} leads to another app", hint="Choose another name.")
             slot = free_slot(app.slot for app in records.apps.where())
             app = records.apps.insert(
-                App(name, project, slot, port, branch, root, dockerfile, replicas, Resources(), HealthCheck(), False, None, now)
+                App(
+                    name,
+                    project,
+                    slot,
+                    port,
+                    branch,
+                    root,
+                    dockerfile,
+                    replicas,
+                    Resources(),
+                    HealthCheck(),
+                    False,
+                    None,
+                    now,
+                )
             )
             records.domains.insert(Domain(host, name, True, Https.OFF, now))
         self._repositories.create(name)
@@ -123,7 +142,14 @@ class Apps(Operations, domain="apps"):
         observed = {i.name: i for i in self._runtime.observe({"sh0.app": app})} if record.live else {}
         placements = self._records.placements.where(app=app, order="deployment, replica")
         instances = tuple(
-            AppInstance(p.container, p.deployment, i.state if i else InstanceState.EXITED, p.address, p.port, i.restarts if i else 0)
+            AppInstance(
+                p.container,
+                p.deployment,
+                i.state if i else InstanceState.EXITED,
+                p.address,
+                p.port,
+                i.restarts if i else 0,
+            )
             for p in placements
             for i in [observed.get(p.container)]
         )
@@ -303,7 +329,13 @@ class Apps(Operations, domain="apps"):
 
     @operation("POST /apps/{app}/terminal", effect=Effect.WRITE, scope=Scope.APPS)
     def terminal(
-        self, app: AppName, *, command: tuple[str, ...] = ("/bin/sh",), columns: int = 80, rows: int = 24, replica: int = 1
+        self,
+        app: AppName,
+        *,
+        command: tuple[str, ...] = ("/bin/sh",),
+        columns: int = 80,
+        rows: int = 24,
+        replica: int = 1,
     ) -> Terminal:
         """Open a terminal in a container of an app.
 
@@ -335,7 +367,8 @@ class Apps(Operations, domain="apps"):
         for state in (DeploymentState.RUNNING, DeploymentState.QUEUED):
             for deployment in self._records.deployments.where(app=app, state=state.value):
                 raise WrongState(
-                    f"{deployment.id} is {state.value}", hint=f"Wait for it, or cancel it: sh0 deployments cancel {app} {deployment.id}"
+                    f"{deployment.id} is {state.value}",
+                    hint=f"Wait for it, or cancel it: sh0 deployments cancel {app} {deployment.id}",
                 )
 
 

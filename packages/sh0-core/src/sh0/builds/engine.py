@@ -35,6 +35,7 @@ class BuildPlan:
         stack: What was detected, in words.
         dockerfile: Text of the Dockerfile.
         port: Port that the app will listen on, if that can be told.
+        ignore: What the build leaves out of its context.
         warnings: What the reader should know.
         reusable: The same build, done before.
     """
@@ -44,6 +45,7 @@ class BuildPlan:
     stack: str
     dockerfile: str
     port: int | None
+    ignore: tuple[str, ...]
     warnings: tuple[str, ...]
     reusable: Build | None
 
@@ -86,12 +88,16 @@ class BuildEngine:
         tree = (source / app.root).resolve() if app.root else source
         if not tree.is_dir() or not tree.is_relative_to(source.resolve()):
             raise InvalidValue(f"there is no folder {app.root!r} in this revision", path="$.root", reason="missing")
-        detection = detect(Project(tree), self._recipes, dockerfile=app.dockerfile)
+        detection = detect(Project(tree), self._recipes, dockerfile=app.dockerfile, port=app.port)
         dockerfile = render(detection)
-        key = hashlib.sha256("\0".join([_RECIPES_VERSION, app.name, tree_digest(tree), dockerfile]).encode()).hexdigest()
+        key = hashlib.sha256(
+            "\0".join([_RECIPES_VERSION, app.name, tree_digest(tree), dockerfile]).encode()
+        ).hexdigest()
         known = self._records.builds.find(key)
         reusable = known if known is not None and self._runtime.image(known.image) is not None else None
-        return BuildPlan(key, tree, detection.label, dockerfile, detection.port, tuple(detection.warnings), reusable)
+        return BuildPlan(
+            key, tree, detection.label, dockerfile, detection.port, detection.ignore, detection.warnings, reusable
+        )
 
     def build(self, app: App, plan: BuildPlan, output: Callable[[str], None], cancelled: threading.Event) -> Build:
         """Build an image, when there is a free place; builds beyond the limit wait.
@@ -107,7 +113,11 @@ class BuildEngine:
             begun = time.monotonic()
             tag = f"sh0/{self._home_id}/{app.name}:{plan.key[:12]}"
             labels = {"sh0.kind": "image", "sh0.app": app.name}
-            built = self._builder.build(BuildRequest(plan.tree, plan.dockerfile, tag, labels, self._limits), output, cancelled)
+            built = self._builder.build(
+                BuildRequest(plan.tree, plan.dockerfile, tag, labels, self._limits, ignore=plan.ignore),
+                output,
+                cancelled,
+            )
             port = plan.port or (built.ports[0] if built.ports else None)
             seconds = round(time.monotonic() - begun, 3)
             return self._records.builds.save(

@@ -9,7 +9,12 @@ __all__ = ["Choice", "choose"]
 _LATEST = 1 << 30
 _COMPARATOR = re.compile(r"(===|==|~=|!=|>=|<=|>|<|\^|~|=)?\s*v?(\d+(?:\.(?:\d+|[xX*]))*)")
 _HYPHEN = re.compile(r"(\S+)\s+-\s+(\S+)")
-_NAMED = {"lts/hydrogen": "18", "lts/iron": "20", "lts/jod": "22", "lts/krypton": "24"}  # nodejs/Release, schedule
+_NAMED = {
+    "lts/hydrogen": "18",
+    "lts/iron": "20",
+    "lts/jod": "22",
+    "lts/krypton": "24",
+}  # nodejs/Release, schedule
 _NEWEST = frozenset({"latest", "current", "node"})
 _ANY = frozenset({"", "*", "x", "system", "stable", "lts", "lts/*"})
 

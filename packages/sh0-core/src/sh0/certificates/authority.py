@@ -59,7 +59,10 @@ class LocalAuthority:
             self._create(key_file, root_file)
         key = serialization.load_pem_private_key(key_file.read_bytes(), None)
         if not isinstance(key, ec.EllipticCurvePrivateKey):
-            raise Corrupt(f"{key_file} is not the key of this home's authority", hint="Remove it together with authority.pem.")
+            raise Corrupt(
+                f"{key_file} is not the key of this home's authority",
+                hint="Remove it together with authority.pem.",
+            )
         return x509.load_pem_x509_certificate(root_file.read_bytes()), key
 
     def _create(self, key_file: Path, root_file: Path) -> None:
@@ -83,7 +86,12 @@ class LocalAuthority:
 
 def _builder(start: datetime, end: datetime) -> x509.CertificateBuilder:
     early = start - timedelta(minutes=5)  # clocks differ
-    return x509.CertificateBuilder().serial_number(x509.random_serial_number()).not_valid_before(early).not_valid_after(end)
+    return (
+        x509.CertificateBuilder()
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(early)
+        .not_valid_after(end)
+    )
 
 
 def _pem(key: ec.EllipticCurvePrivateKey) -> bytes:

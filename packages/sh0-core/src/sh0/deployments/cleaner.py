@@ -58,7 +58,9 @@ def plan(
     needed_images = {deployment.image for deployment in kept}
     needed_containers = {placement.container for placement in placements}
     active = [deployment for deployment in kept if not deployment.state.ended]
-    needed_folders = {d.id for d in active} | {d.source.archive for d in active if isinstance(d.source, UploadedArchive)}
+    needed_folders = {d.id for d in active} | {
+        d.source.archive for d in active if isinstance(d.source, UploadedArchive)
+    }
     unwanted = [image for image in images if image.id not in needed_images]
     return CleanupPlan(
         images=tuple(image.id for image in unwanted),

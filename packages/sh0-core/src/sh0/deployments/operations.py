@@ -36,7 +36,14 @@ class Deployments(Operations, domain="deployments"):
     """Versions of apps, on their way to life or with it behind them."""
 
     def __init__(
-        self, records: Records, queue: DeploymentQueue, logs: Logs, runtime: Runtime, work: Path, settings: Settings, busy: Callable[[], frozenset[str]]
+        self,
+        records: Records,
+        queue: DeploymentQueue,
+        logs: Logs,
+        runtime: Runtime,
+        work: Path,
+        settings: Settings,
+        busy: Callable[[], frozenset[str]],
     ) -> None:
         self._records, self._queue, self._logs, self._runtime = records, queue, logs, runtime
         self._work, self._settings, self._busy = work, settings, busy
@@ -112,7 +119,10 @@ class Deployments(Operations, domain="deployments"):
     def _origin(self, deployment: Deployment) -> Deployment | None:
         """The last earlier deployment that brought the image of this one."""
         same = self._records.deployments.where(
-            "number < " + str(deployment.number), app=deployment.app, image=deployment.image, order="number desc"
+            "number < " + str(deployment.number),
+            app=deployment.app,
+            image=deployment.image,
+            order="number desc",
         )
         return next((d for d in same if not isinstance(d.source, SameImage)), None)
 

@@ -66,7 +66,13 @@ class Pipeline:
         work: Path,
         closing: Callable[[], bool],
     ) -> None:
-        self._records, self._queue, self._logs, self._journal, self._clock = records, queue, logs, journal, clock
+        self._records, self._queue, self._logs, self._journal, self._clock = (
+            records,
+            queue,
+            logs,
+            journal,
+            clock,
+        )
         self._sources, self._builds, self._runtime, self._rollout = sources, builds, runtime, rollout
         self._work, self._closing = work, closing
 
@@ -78,10 +84,12 @@ class Pipeline:
             state, failure = DeploymentState.LIVE, None
         except Interrupted:
             state = DeploymentState.INTERRUPTED
-            failure = Failure("interrupted", f"{deployment.id} was interrupted: the platform is closing", "Deploy it again.")
+            failure = _closed(deployment)
         except Sh0Error as error:
             state = DeploymentState.CANCELLED if isinstance(error, Cancelled) else DeploymentState.FAILED
             failure = _failure(error)
+            if self._closing() and state is DeploymentState.CANCELLED:
+                state, failure = DeploymentState.INTERRUPTED, _closed(deployment)
         except OSError as error:
             state, failure = DeploymentState.FAILED, _failure(_translated(error, self._work))
         except Exception as error:
@@ -102,6 +110,10 @@ class Pipeline:
         _Run(self, deployment).end(DeploymentState.INTERRUPTED, Failure("interrupted", why, "Deploy it again."))
 
 
+def _closed(deployment: Deployment) -> Failure:
+    return Failure("interrupted", f"{deployment.id} was interrupted: the platform is closing", "Deploy it again.")
+
+
 def _failure(error: Sh0Error) -> Failure:
     log = error.details.get("log")
     return Failure(error.code, error.message, error.hint, tuple(map(str, log)) if isinstance(log, list | tuple) else ())
@@ -109,7 +121,10 @@ def _failure(error: Sh0Error) -> Failure:
 
 def _translated(error: OSError, where: Path) -> Sh0Error:
     if error.errno == 28:  # ENOSPC
-        return DiskFull(f"the disk of {where} is full", hint="Free some space ('sh0 deployments clean' helps), then deploy again.")
+        return DiskFull(
+            f"the disk of {where} is full",
+            hint="Free some space ('sh0 deployments clean' helps), then deploy again.",
+        )
     return Sh0Error(f"{error.strerror}: {error.filename or where}")
 
 
@@ -118,7 +133,9 @@ class _Run:
 
     def __init__(self, pipeline: Pipeline, deployment: Deployment) -> None:
         self._p, self._deployment = pipeline, deployment
-        self._log: DeploymentLog = pipeline._logs.writer(deployment.id, Redactor(deployment.snapshot.environment.values()))
+        self._log: DeploymentLog = pipeline._logs.writer(
+            deployment.id, Redactor(deployment.snapshot.environment.values())
+        )
         self._cancelled = pipeline._queue.cancellation(deployment.id)
         self._tree = pipeline._work / deployment.id
         self._placements: list[Placement] = []
@@ -128,7 +145,10 @@ class _Run:
         app = p._records.apps.get(deployment.app)
         wanted = planner.steps(deployment)
         self._change(state=DeploymentState.RUNNING, started=p._clock.now())
-        self._log.state(DeploymentState.RUNNING, f"{deployment.id} begins: {deployment.reason.value} by {deployment.requested_by}")
+        self._log.state(
+            DeploymentState.RUNNING,
+            f"{deployment.id} begins: {deployment.reason.value} by {deployment.requested_by}",
+        )
         self._demand_space()
         plan = None
         with self._step(Step.FETCH, Step.FETCH in wanted):
@@ -200,7 +220,12 @@ class _Run:
             self._change(step=step)
             self._log.begin(step)
         yield
-        self._change(steps=(*self._deployment.steps, StepTiming(step, round(time.monotonic() - begun, 4), skipped=not wanted)))
+        self._change(
+            steps=(
+                *self._deployment.steps,
+                StepTiming(step, round(time.monotonic() - begun, 4), skipped=not wanted),
+            )
+        )
 
     def _proceed(self) -> None:
         if self._cancelled.is_set():
@@ -220,7 +245,9 @@ class _Run:
             raise WrongState(f"{self._deployment.app} has no version yet", hint="Push or upload one first.")
         before = records.deployments.get(origin)
         if self._p._runtime.image(before.image or "") is None:
-            raise ImageUnavailable(f"the image of {origin} is no longer on the server", hint="Deploy that revision anew.")
+            raise ImageUnavailable(
+                f"the image of {origin} is no longer on the server", hint="Deploy that revision anew."
+            )
         self._change(image=before.image, revision=before.revision)
 
     def _pull(self, reference: str) -> str:

@@ -37,7 +37,10 @@ class DeploymentQueue:
         """Ask for a deployment; waiting ones that it makes pointless are superseded."""
         records = self._records
         with records.transaction():
-            row = records.database.query("select coalesce(max(number), 0) + 1 as n from deployments where app = :app", {"app": app.name})
+            row = records.database.query(
+                "select coalesce(max(number), 0) + 1 as n from deployments where app = :app",
+                {"app": app.name},
+            )
             number = int(row[0]["n"])
             newcomer = records.deployments.insert(
                 Deployment(
@@ -117,7 +120,10 @@ class DeploymentQueue:
             WrongState: It has ended.
         """
         if deployment.state.ended:
-            raise WrongState(f"{deployment.id} has ended: it is {deployment.state.value}", hint="There is nothing to cancel.")
+            raise WrongState(
+                f"{deployment.id} has ended: it is {deployment.state.value}",
+                hint="There is nothing to cancel.",
+            )
         self.cancellation(deployment.id).set()
         with self._records.transaction():
             now = self._records.deployments.get(deployment.id)
@@ -136,7 +142,9 @@ class DeploymentQueue:
         return self._records.deployments.get(deployment)
 
     def close(self) -> None:
-        """Hand out nothing more."""
+        """Hand out nothing more, and ask what runs to stop where it still can."""
+        for cancellation in list(self._cancelled.values()):
+            cancellation.set()
         with self._arrival:
             self._closed = True
             self._arrival.notify_all()

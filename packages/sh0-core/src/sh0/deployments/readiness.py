@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from sh0.apps.model import HealthCheck
 from sh0.deployments.model import Placement
-from sh0.errors import ContainerExited, NotReady, Sh0Error, ServerUnreachable
+from sh0.errors import ContainerExited, NotReady, ServerUnreachable, Sh0Error
 from sh0.ports.link import ServerLink
 from sh0.ports.runtime import InstanceState, Runtime
 
@@ -96,7 +96,9 @@ def _exited(runtime: Runtime, container: str, code: int | None, out_of_memory: b
     how = "was killed at its memory limit" if out_of_memory else f"exited with code {code}"
     return ContainerExited(
         f"{container} {how} before it was ready",
-        hint="Give it more memory." if out_of_memory else "Its last lines say why; an app must keep running in the foreground.",
+        hint="Give it more memory."
+        if out_of_memory
+        else "Its last lines say why; an app must keep running in the foreground.",
         log=_last_lines(runtime, container),
     )
 

@@ -65,11 +65,20 @@ class Reconciler:
         for deployment in unfinished:
             decision = planner.recovery(deployment, self._records.apps.get(deployment.app).live)
             if decision.finish:
-                self._pipeline.finish(deployment)
+                self._finish(deployment)
+
+    def _finish(self, deployment: Deployment) -> None:
+        try:
+            self._pipeline.finish(deployment)
+        except Sh0Error as error:
+            self.trouble = error.message
 
     def start(self) -> None:
         """Begin to watch."""
-        for name, target in (("sh0-reconciler", self._watch_clock), ("sh0-engine-events", self._watch_engine)):
+        for name, target in (
+            ("sh0-reconciler", self._watch_clock),
+            ("sh0-engine-events", self._watch_engine),
+        ):
             thread = threading.Thread(target=target, name=name, daemon=True)
             self._threads.append(thread)
             thread.start()
@@ -104,15 +113,23 @@ class Reconciler:
         busy = self._worker.busy()
         wanted = set()
         for placement in self._records.placements.where():
-            wanted.add(placement.container)
             deployment = live.get(placement.deployment)
-            if deployment is None or deployment.app in busy:
+            if placement.app in busy:
+                wanted.add(placement.container)
                 continue
+            if deployment is None:
+                self._rollout.remove(placement.deployment)
+                continue
+            wanted.add(placement.container)
             instance = observed.get(placement.container)
             if instance is None or instance.state in (InstanceState.EXITED, InstanceState.CREATED):
                 project = self._rollout.project_network(self._records.apps.get(deployment.app).project)
                 self._runtime.apply(workload(deployment, placement, project.name))
-                self._journal.note("container.mended", f"app/{deployment.app}", f"{placement.container} was gone and runs again")
+                self._journal.note(
+                    "container.mended",
+                    f"app/{deployment.app}",
+                    f"{placement.container} was gone and runs again",
+                )
         for name, instance in observed.items():
             if name not in wanted and instance.labels.get("sh0.app") not in busy:
                 self._runtime.remove(name)

@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Callable
 
-
 from sh0.apps.model import App
 from sh0.deployments import routing
 from sh0.deployments.model import Deployment, Placement, Reason
@@ -59,7 +58,14 @@ class Rollout:
     """
 
     def __init__(
-        self, records: Records, runtime: Runtime, proxy: Proxy, link: ServerLink, settings: Settings, clock: Clock, home_id: str
+        self,
+        records: Records,
+        runtime: Runtime,
+        proxy: Proxy,
+        link: ServerLink,
+        settings: Settings,
+        clock: Clock,
+        home_id: str,
     ) -> None:
         self._records, self._runtime, self._proxy, self._link = records, runtime, proxy, link
         self._settings, self._clock, self._home_id = settings, clock, home_id
@@ -148,7 +154,11 @@ class Rollout:
         """Make the app's settings those of a snapshot."""
         records, app, snapshot, now = self._records, deployment.app, deployment.snapshot, self._clock.now()
         records.apps.change(
-            app, port=snapshot.port, resources=snapshot.resources, health=snapshot.health, replicas=snapshot.replicas
+            app,
+            port=snapshot.port,
+            resources=snapshot.resources,
+            health=snapshot.health,
+            replicas=snapshot.replicas,
         )
         for variable in records.variables.where(app=app):
             if variable.name not in snapshot.environment:
@@ -201,5 +211,3 @@ class Rollout:
     def _remove(self, placement: Placement) -> None:
         self._runtime.remove(placement.container)
         self._records.placements.delete(placement.container)
-
-

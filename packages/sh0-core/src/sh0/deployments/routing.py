@@ -10,7 +10,10 @@ from sh0.ports.proxy import Backend, Routes, ServerCertificate, Upstream
 
 
 def routes(
-    apps: Iterable[App], placements: Iterable[Placement], domains: Iterable[Domain], certificates: Iterable[Certificate]
+    apps: Iterable[App],
+    placements: Iterable[Placement],
+    domains: Iterable[Domain],
+    certificates: Iterable[Certificate],
 ) -> Routes:
     """What the proxy serves: each app's live containers behind its host names.
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from sh0.builds.archive import UnpackLimits, unpack
+from sh0.builds.unpack import UnpackLimits, unpack
 from sh0.deployments.model import Deployment, PushedRevision, RemoteRepository, UploadedArchive
 from sh0.errors import BadArchive
 from sh0.git.remote import fetch
@@ -23,7 +23,9 @@ class Sources:
         settings: Limits of archives.
     """
 
-    def __init__(self, repositories: Repositories, records: Records, work: Path, known_hosts: Path, settings: Settings) -> None:
+    def __init__(
+        self, repositories: Repositories, records: Records, work: Path, known_hosts: Path, settings: Settings
+    ) -> None:
         self._repositories, self._records = repositories, records
         self._work, self._known_hosts, self._limit = work, known_hosts, int(settings.upload_limit)
 
@@ -42,7 +44,13 @@ class Sources:
         if isinstance(source, RemoteRepository):
             note(f"branch {source.branch} of {source.url}")
             key = self._records.deploy_keys.find(deployment.app)
-            commit = fetch(source.url, source.branch, into, key=key.private_key if key else None, known_hosts=self._known_hosts)
+            commit = fetch(
+                source.url,
+                source.branch,
+                into,
+                key=key.private_key if key else None,
+                known_hosts=self._known_hosts,
+            )
             return commit.id[:10]
         if isinstance(source, UploadedArchive):
             archive = self._work / source.archive

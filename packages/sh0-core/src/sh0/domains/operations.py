@@ -33,7 +33,8 @@ class Domains(Operations, domain="domains"):
         owner = self._records.domains.find(host)
         if owner is not None:
             raise NameTaken(
-                f"the host name {host} leads to {owner.app}", hint=f"Remove it there first: sh0 domains remove {host}"
+                f"the host name {host} leads to {owner.app}",
+                hint=f"Remove it there first: sh0 domains remove {host}",
             )
         domain = self._records.domains.insert(Domain(host, app, False, https, self._clock.now()))
         self._certify(domain)

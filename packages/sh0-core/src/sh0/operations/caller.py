@@ -10,7 +10,11 @@ import attrs
 from sh0.errors import Forbidden, Unauthenticated
 from sh0.operations.mark import Effect, Scope
 
-_IMPLIES = {Effect.READ: ("read", "write", "destroy"), Effect.WRITE: ("write", "destroy"), Effect.DESTROY: ("destroy",)}
+_IMPLIES = {
+    Effect.READ: ("read", "write", "destroy"),
+    Effect.WRITE: ("write", "destroy"),
+    Effect.DESTROY: ("destroy",),
+}
 
 
 class CallerKind(StrEnum):

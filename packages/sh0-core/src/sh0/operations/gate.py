@@ -77,7 +77,11 @@ class Gate:
         return context.run(self._outermost, context, operation, run, arguments)
 
     def _outermost(
-        self, context: Context, operation: Operation, run: Callable[..., object], arguments: Mapping[str, object]
+        self,
+        context: Context,
+        operation: Operation,
+        run: Callable[..., object],
+        arguments: Mapping[str, object],
     ) -> object:
         caller = current_caller()
         outcome = "error"

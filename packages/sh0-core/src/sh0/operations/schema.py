@@ -44,7 +44,7 @@ class Schemas:
         Raises:
             TypeError: Nothing is known of such a type; it must not appear in an operation.
         """
-        if isinstance(annotation, type | types.NoneType) and annotation in _PLAIN or annotation is Any:
+        if (isinstance(annotation, type | types.NoneType) and annotation in _PLAIN) or annotation is Any:
             return dict(_PLAIN[annotation])
         origin, arguments = get_origin(annotation), get_args(annotation)
         if origin is Annotated:
@@ -57,7 +57,10 @@ class Schemas:
             return {"anyOf": [self.of(member) for member in arguments]}
         if origin is Literal:
             return {"enum": list(arguments)}
-        if origin is tuple and len(arguments) == 2 and arguments[1] is Ellipsis or origin in (list, Sequence):
+        if (origin is tuple and len(arguments) == 2 and arguments[1] is Ellipsis) or origin in (
+            list,
+            Sequence,
+        ):
             return {"type": "array", "items": self.of(arguments[0])}
         if isinstance(origin, type) and issubclass(origin, Mapping):
             schema = {"type": "object", "additionalProperties": self.of(arguments[1])}

@@ -270,7 +270,9 @@ class Runtime(Protocol):
         """Stop and remove a container; a missing one is no error."""
         ...
 
-    def logs(self, name: str, *, tail: int | None = None, follow: bool = False, since: datetime | None = None) -> Iterator[LogLine]:
+    def logs(
+        self, name: str, *, tail: int | None = None, follow: bool = False, since: datetime | None = None
+    ) -> Iterator[LogLine]:
         """What the container printed, oldest first; `follow` goes on until it ends."""
         ...
 

@@ -30,4 +30,6 @@ def free_addresses(subnet: str, taken: Collection[str]) -> Iterator[str]:
     for address in hosts:
         if str(address) not in used:
             yield str(address)
-    raise Conflict(f"the network {subnet} has no free address left", hint="Remove apps, or move some to another project.")
+    raise Conflict(
+        f"the network {subnet} has no free address left", hint="Remove apps, or move some to another project."
+    )

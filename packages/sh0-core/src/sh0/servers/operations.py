@@ -42,4 +42,13 @@ class Servers(Operations, domain="servers"):
             facts = self._runtime.facts()
         except Unavailable:
             return Server(LOCAL, False, "", 0, 0, "", self._proxy.running(), apps)
-        return Server(LOCAL, True, facts.version, facts.cpus, facts.memory, facts.architecture, self._proxy.running(), apps)
+        return Server(
+            LOCAL,
+            True,
+            facts.version,
+            facts.cpus,
+            facts.memory,
+            facts.architecture,
+            self._proxy.running(),
+            apps,
+        )

@@ -5,9 +5,9 @@ import sqlite3
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 from datetime import datetime
 from enum import Enum
+from pathlib import Path
 from typing import Any, Generic, TypeVar, cast, get_args
 
 import attrs
@@ -160,11 +160,18 @@ class Table(Generic[T]):
 
     def delete(self, *key: object) -> bool:
         """Remove a record; says whether there was one."""
-        return self._database.execute(f"delete from {self._name} where {self._where}", dict(zip(self._key, key, strict=True))) > 0
+        return (
+            self._database.execute(
+                f"delete from {self._name} where {self._where}", dict(zip(self._key, key, strict=True))
+            )
+            > 0
+        )
 
     def _select(self, clause: str, parameters: Mapping[str, object]) -> list[T]:
         columns = ", ".join(self._fields)
-        return [self._read(row) for row in self._database.query(f"select {columns} from {self._name} {clause}", parameters)]
+        return [
+            self._read(row) for row in self._database.query(f"select {columns} from {self._name} {clause}", parameters)
+        ]
 
     def _row(self, record: T) -> dict[str, object]:
         plain = self._database.converter.unstructure(record, self._record)

@@ -33,7 +33,9 @@ def first_schema(db: sqlite_utils.Database) -> None:
     db.table("apps").create_index(["slot"], unique=True)
     db.table("variables").create({"app": str, "name": str, "value": str, "changed": str}, pk=("app", "name"))
     db.table("domains").create(
-        {"host": str, "app": str, "generated": str, "https": str, "created": str}, pk="host", foreign_keys=[("app", "apps", "name")]
+        {"host": str, "app": str, "generated": str, "https": str, "created": str},
+        pk="host",
+        foreign_keys=[("app", "apps", "name")],
     )
     db.table("certificates").create(
         {"host": str, "issuer": str, "chain": str, "key": str, "expires": str, "created": str}, pk="host"
@@ -63,15 +65,35 @@ def first_schema(db: sqlite_utils.Database) -> None:
     db.table("deployments").create_index(["app", "number"], unique=True)
     db.table("deployments").create_index(["state"])
     db.table("placements").create(
-        {"container": str, "app": str, "deployment": str, "replica": int, "network": str, "address": str, "port": int},
+        {
+            "container": str,
+            "app": str,
+            "deployment": str,
+            "replica": int,
+            "network": str,
+            "address": str,
+            "port": int,
+        },
         pk="container",
     )
     db.table("placements").create_index(["network", "address"], unique=True)
     db.table("builds").create(
-        {"key": str, "app": str, "image": str, "tag": str, "stack": str, "port": int, "seconds": float, "created": str}, pk="key"
+        {
+            "key": str,
+            "app": str,
+            "image": str,
+            "tag": str,
+            "stack": str,
+            "port": int,
+            "seconds": float,
+            "created": str,
+        },
+        pk="key",
     )
     db.table("deploy_keys").create({"app": str, "public_key": str, "private_key": str, "created": str}, pk="app")
-    db.table("ssh_keys").create({"name": str, "public_key": str, "fingerprint": str, "grants": str, "created": str}, pk="name")
+    db.table("ssh_keys").create(
+        {"name": str, "public_key": str, "fingerprint": str, "grants": str, "created": str}, pk="name"
+    )
     db.table("ssh_keys").create_index(["fingerprint"], unique=True)
     db.table("tokens").create(
         {"name": str, "digest": str, "grants": str, "app": str, "created": str, "expires": str}, pk="name"

@@ -15,7 +15,12 @@ class System(Operations, domain="system"):
     """The platform itself."""
 
     def __init__(
-        self, records: Records, settings: Settings, clock: Clock, home_id: str, trouble: Callable[[], str | None]
+        self,
+        records: Records,
+        settings: Settings,
+        clock: Clock,
+        home_id: str,
+        trouble: Callable[[], str | None],
     ) -> None:
         self._records, self._settings, self._home_id, self._trouble = records, settings, home_id, trouble
         self._since = clock.now()

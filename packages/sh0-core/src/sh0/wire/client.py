@@ -92,7 +92,9 @@ class Client:
                 elif not line:
                     event = ""
         except httpx.TransportError as error:
-            raise DaemonUnreachable("the stream broke off", hint="Is the platform still up? See 'sh0 status'.") from error
+            raise DaemonUnreachable(
+                "the stream broke off", hint="Is the platform still up? See 'sh0 status'."
+            ) from error
         finally:
             answer.close()
 
@@ -109,7 +111,13 @@ class Client:
             connection.connect(str(self._socket_path))
         except OSError as error:
             raise self._unreachable(error) from error
-        lines = [f"POST {path} HTTP/1.1", "Host: sh0", "Connection: Upgrade", f"Upgrade: {projection.UPGRADE}", "Content-Length: 0"]
+        lines = [
+            f"POST {path} HTTP/1.1",
+            "Host: sh0",
+            "Connection: Upgrade",
+            f"Upgrade: {projection.UPGRADE}",
+            "Content-Length: 0",
+        ]
         if self._token:
             lines.append(f"Authorization: Bearer {self._token}")
         connection.sendall("\r\n".join([*lines, "", ""]).encode("ascii"))
@@ -125,9 +133,12 @@ class Client:
         if self._socket_path is not None:
             home = self._socket_path.parent.parent
             return DaemonUnreachable(
-                f"no platform is running with the home {home}", hint=f"Start it with 'sh0 --home {home} up', or name another home."
+                f"no platform is running with the home {home}",
+                hint=f"Start it with 'sh0 --home {home} up', or name another home.",
             )
-        return DaemonUnreachable(f"{self._url} does not answer: {error}", hint="Check the URL, and that the platform is up.")
+        return DaemonUnreachable(
+            f"{self._url} does not answer: {error}", hint="Check the URL, and that the platform is up."
+        )
 
     def close(self) -> None:
         """Close the connection."""

@@ -15,7 +15,9 @@ def document(registry: Registry) -> dict[str, object]:
     schemas = Schemas("#/components/schemas/")
     paths: dict[str, dict[str, object]] = {}
     for operation in registry:
-        paths.setdefault(projection.PREFIX + operation.path, {})[operation.verb.lower()] = _operation(operation, schemas)
+        paths.setdefault(projection.PREFIX + operation.path, {})[operation.verb.lower()] = _operation(
+            operation, schemas
+        )
     components = dict(sorted(schemas.components.items()))
     components["Problem"] = {
         "type": "object",
@@ -60,14 +62,21 @@ def _operation(operation: Operation, schemas: Schemas) -> Mapping[str, object]:
         ],
         "responses": {
             "200" if operation.shape is not Shape.TERMINAL else "101": _answer(operation, schemas),
-            "default": {"description": "What went wrong", "content": {projection.PROBLEM: {"schema": _PROBLEM}}},
+            "default": {
+                "description": "What went wrong",
+                "content": {projection.PROBLEM: {"schema": _PROBLEM}},
+            },
         },
     }
     if operation.description:
         result["description"] = operation.description
     if operation.upload is not None:
         content = {"application/octet-stream": {"schema": {"type": "string", "contentEncoding": "binary"}}}
-        result["requestBody"] = {"required": True, "description": operation.upload.description, "content": content}
+        result["requestBody"] = {
+            "required": True,
+            "description": operation.upload.description,
+            "content": content,
+        }
     elif body:
         result["requestBody"] = {
             "required": any(p.required for p in body),

@@ -96,7 +96,11 @@ def _is_several(annotation: object) -> bool:
 def problem(error: Sh0Error) -> tuple[int, dict[str, object]]:
     """Status and document of an error."""
     status = STATUS[error.kind]
-    return status, {"status": status, "title": error.code.replace("-", " ").capitalize(), **error.to_problem()}
+    return status, {
+        "status": status,
+        "title": error.code.replace("-", " ").capitalize(),
+        **error.to_problem(),
+    }
 
 
 def dumps(value: object) -> bytes:

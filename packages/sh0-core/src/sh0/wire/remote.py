@@ -11,9 +11,7 @@ from sh0.wire.client import Client
 def remote(cls: type[Operations], registry: Registry, client: Client) -> Operations:
     """An object of a domain's class that asks another process; types and errors are the same."""
     requests = {
-        operation.method: _request(cls, operation, client)
-        for operation in registry
-        if operation.domain == cls.domain
+        operation.method: _request(cls, operation, client) for operation in registry if operation.domain == cls.domain
     }
     generated = type(f"Remote{cls.__name__}", (cls,), {**requests, "__init__": lambda self: None})
     made: Operations = generated()

@@ -113,7 +113,9 @@ class _Body(RawIOBase):
 class _Connection:
     """One connection: requests one after the other."""
 
-    def __init__(self, connection: socket.socket, user: int, platform: object, registry: Registry, identify: Identify) -> None:
+    def __init__(
+        self, connection: socket.socket, user: int, platform: object, registry: Registry, identify: Identify
+    ) -> None:
         self._connection, self._user = connection, user
         self._platform, self._registry, self._identify = platform, registry, identify
         self._http = h11.Connection(h11.SERVER)
@@ -151,7 +153,9 @@ class _Connection:
                 self._drain()
                 self._json(200, openapi.document(self._registry))
                 return True
-            operation, in_path = self._registry.match(request.method.decode("ascii"), path.removeprefix(projection.PREFIX))
+            operation, in_path = self._registry.match(
+                request.method.decode("ascii"), path.removeprefix(projection.PREFIX)
+            )
             scheme, _, token = headers.get("authorization", "").partition(" ")
             caller = self._identify(token if scheme.lower() == "bearer" else None, self._user)
             with acting_as(caller):
@@ -162,7 +166,9 @@ class _Connection:
             raise
         except Exception as error:
             log.exception("%s %s failed", request.method.decode(), path)
-            return self._refuse(Sh0Error(f"a fault in sh0: {type(error).__name__}: {error}", hint="See the daemon's log."))
+            return self._refuse(
+                Sh0Error(f"a fault in sh0: {type(error).__name__}: {error}", hint="See the daemon's log.")
+            )
 
     def _call(self, operation: Operation, path: Mapping[str, str], query: str, headers: Mapping[str, str]) -> bool:
         method = getattr(getattr(self._platform, operation.domain), operation.method)
@@ -232,7 +238,11 @@ class _Connection:
         self._send(
             h11.Response(
                 status_code=200,
-                headers=[("content-type", projection.EVENT_STREAM), ("cache-control", "no-store"), ("x-accel-buffering", "no")],
+                headers=[
+                    ("content-type", projection.EVENT_STREAM),
+                    ("cache-control", "no-store"),
+                    ("x-accel-buffering", "no"),
+                ],
             )
         )
         threading.Thread(target=produce, name="sh0-stream", daemon=True).start()
@@ -261,7 +271,9 @@ class _Connection:
             self._json(426, {"detail": f"A terminal needs 'Upgrade: {projection.UPGRADE}'."}, projection.PROBLEM)
             return
         self._send(
-            h11.InformationalResponse(status_code=101, headers=[("upgrade", projection.UPGRADE), ("connection", "upgrade")])
+            h11.InformationalResponse(
+                status_code=101, headers=[("upgrade", projection.UPGRADE), ("connection", "upgrade")]
+            )
         )
         early, _ = self._http.trailing_data
         frames.serve(terminal, frames.FrameStream(self._connection, early))
