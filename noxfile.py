@@ -1,12 +1,28 @@
 """What is checked, one session each: ``nox -l`` lists them, ``nox -s tests`` runs one."""
 
-import shutil
+import os
+import subprocess
+from pathlib import Path
 
 import nox
 
 nox.options.default_venv_backend = "uv"
 nox.options.sessions = ["lint", "types", "architecture", "tests"]
-PYTHONS = [version for version in ("3.11", "3.12", "3.13") if shutil.which(f"python{version}")] or ["3.11"]
+
+# pyenv puts a command of every version on the path, and lets only the chosen one run.
+PYENV = Path(os.environ.get("PYENV_ROOT", "~/.pyenv")).expanduser() / "versions"
+os.environ["PATH"] = os.pathsep.join([*map(str, PYENV.glob("3.1[123].*/bin")), os.environ["PATH"]])
+
+
+def runs(version: str) -> bool:
+    """Whether the machine has this Python."""
+    try:
+        return subprocess.run([f"python{version}", "--version"], capture_output=True).returncode == 0
+    except FileNotFoundError:
+        return False
+
+
+PYTHONS = [version for version in ("3.11", "3.12", "3.13") if runs(version)]
 
 
 def sync(session: nox.Session) -> None:
