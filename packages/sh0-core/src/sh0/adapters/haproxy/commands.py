@@ -10,6 +10,9 @@ from sh0.ports.proxy import ServerCertificate, Upstream
 from sh0.values import Secret
 
 
+_NO_ANSWER = ("Unknown command", "Permission denied", "Can't find the target", "Can't connect to the target")
+
+
 @attrs.frozen
 class Command:
     """One command.
@@ -29,7 +32,7 @@ class Command:
     def succeeded(self, answer: str) -> bool:
         """Whether this answer means that the command did what it should."""
         if self.expects is None:
-            return not answer.startswith(("Unknown command", "Permission denied"))
+            return not answer.startswith(_NO_ANSWER)
         if any(refusal in answer for refusal in self.tolerates):
             return True
         return self.expects in answer if self.expects else not answer
@@ -82,6 +85,11 @@ def cut_server(name: str) -> Command:
     return Command(f"shutdown sessions server {name}", tolerates=("No such server",))
 
 
+def cut_session(session: str) -> Command:
+    """End one request in flight."""
+    return Command(f"shutdown session {session}", tolerates=("No such session",))
+
+
 def change_map(path: str, running: dict[str, str], wanted: dict[str, str]) -> tuple[Command, ...]:
     """What turns one map into another: additions and changes first."""
     changes = [
@@ -106,17 +114,13 @@ def load_certificate(certificate: ServerCertificate, layout: Layout, *, known: b
 def list_certificate(certificate: ServerCertificate, layout: Layout) -> Command:
     """Choose a certificate for its host names."""
     line = " ".join((layout.path(certificate_file(certificate.name)), *sorted(certificate.hosts)))
-    return Command(
-        f"add ssl crt-list {layout.path(CERTIFICATE_LIST)}", payload=Secret(line + "\n"), expects="Success!"
-    )
+    return Command(f"add ssl crt-list {layout.path(CERTIFICATE_LIST)}", payload=Secret(line + "\n"), expects="Success!")
 
 
 def unlist_certificates(entries: Iterable[str], layout: Layout) -> tuple[Command, ...]:
     """Choose these entries ("path:line") no longer."""
     path = layout.path(CERTIFICATE_LIST)
-    return tuple(
-        Command(f"del ssl crt-list {path} {entry}", expects="deleted in crtlist") for entry in entries
-    )
+    return tuple(Command(f"del ssl crt-list {path} {entry}", expects="deleted in crtlist") for entry in entries)
 
 
 def drop_certificate(path: str) -> Command:

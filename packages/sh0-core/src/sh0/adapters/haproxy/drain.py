@@ -14,9 +14,7 @@ _POLL_SECONDS = 0.015
 _CUT_SECONDS = 2.0
 
 
-def settle(
-    slot: int, worker: RuntimeApi, old: Sequence[RuntimeApi], lock: threading.RLock, timeout: float
-) -> int:
+def settle(slot: int, worker: RuntimeApi, old: Sequence[RuntimeApi], lock: threading.RLock, timeout: float) -> int:
     """Remove the servers of one backend that are on their way out at the time of the call.
 
     The lock is held for each look only, never while waiting: other apps deploy meanwhile, and a server
@@ -36,12 +34,12 @@ def settle(
         ProxyUnavailable: The proxy does not answer.
     """
     with lock:
-        targets = _leaving(worker, slot).union(*(_leaving_and_busy(each, slot) for each in old))
+        targets = _unwanted(slot, worker, old)
     deadline = time.monotonic() + timeout
     cut, finishing = 0, False
     while targets:
         with lock:
-            targets &= _leaving(worker, slot).union(*(_leaving_and_busy(each, slot) for each in old))
+            targets &= _unwanted(slot, worker, old)
             busy = _busy(slot, worker, old, targets)
             idle = [path for path in targets if path not in busy]
             targets = set(busy) | _delete(worker, idle)
@@ -56,25 +54,21 @@ def settle(
     return cut
 
 
-def _leaving(api: RuntimeApi, slot: int) -> set[str]:
-    return {
-        server.path for server in state.servers(api.ask(f"show servers state slot{slot}")) if not server.live
-    }
-
-
-def _leaving_and_busy(api: RuntimeApi, slot: int) -> set[str]:
-    with contextlib.suppress(ProxyUnavailable):
-        return _leaving(api, slot) & set(_connections(api, slot))
-    return set()
+def _unwanted(slot: int, worker: RuntimeApi, old: Sequence[RuntimeApi]) -> set[str]:
+    """Servers that leave, and those that only an older worker still talks to."""
+    servers = state.servers(worker.ask(f"show servers state slot{slot}"))
+    found = {server.path for server in servers if not server.live}
+    for each in old:
+        with contextlib.suppress(ProxyUnavailable):
+            found |= {path for path, count in _connections(each, slot).items() if count}
+    return found - {server.path for server in servers if server.live}
 
 
 def _connections(api: RuntimeApi, slot: int) -> Counter[str]:
     return Counter(state.connections(api.ask(f"show servers conn slot{slot}")))
 
 
-def _busy(
-    slot: int, worker: RuntimeApi, old: Sequence[RuntimeApi], targets: Collection[str]
-) -> dict[str, int]:
+def _busy(slot: int, worker: RuntimeApi, old: Sequence[RuntimeApi], targets: Collection[str]) -> dict[str, int]:
     found = _connections(worker, slot)
     for each in old:
         with contextlib.suppress(ProxyUnavailable):
@@ -87,15 +81,12 @@ def _delete(worker: RuntimeApi, paths: Sequence[str]) -> set[str]:
     steps = [(path, commands.delete_server(path)) for path in paths]
     answers = worker.attempt(tuple(command for _, pair in steps for command in pair))
     removals = answers[1::2]
-    return {
-        path
-        for (path, _), (command, answer) in zip(steps, removals, strict=True)
-        if not command.succeeded(answer)
-    }
+    return {path for (path, _), (command, answer) in zip(steps, removals, strict=True) if not command.succeeded(answer)}
 
 
 def _cut(worker: RuntimeApi, old: Sequence[RuntimeApi], paths: Collection[str]) -> None:
-    worker.send(commands.cut_server(path) for path in paths)
+    worker.send(commands.cut_server(path) for path in paths)  # a replaced worker takes no command on servers
     for each in old:
         with contextlib.suppress(ProxyUnavailable):
-            each.send(commands.cut_server(path) for path in paths)
+            sessions = state.sessions(each.ask("show sess"))
+            each.send(commands.cut_session(session) for session, path in sessions.items() if path in paths)

@@ -21,7 +21,7 @@ class Files:
         """Make the folder, and once a certificate for handshakes that ask for an unknown host name."""
         with _translated(self.folder):
             (self.folder / CERTIFICATES).mkdir(mode=0o700, parents=True, exist_ok=True)
-            self.folder.chmod(0o700)
+            self.folder.chmod(0o711)  # the workers reach a socket in it; each file is ours alone
             if not (self.folder / FALLBACK).exists():
                 self._replace(FALLBACK, self_signed("sh0.invalid"))
 

@@ -13,6 +13,10 @@ FALLBACK = "fallback.pem"
 CERTIFICATES = "certificates"
 RUNTIME_SOCKET = "run.sock"
 MASTER_SOCKET = "master.sock"
+NEXT_HTTP_SOCKET = "next-http.sock"
+NEXT_HTTPS_SOCKET = "next-https.sock"
+
+WORKER_ID = 99  # user and group haproxy of the official image; by number, it needs no entry in a user database
 
 
 @attrs.frozen

@@ -14,7 +14,7 @@ from sh0.ports.proxy import Routes, Upstream
 
 @attrs.frozen
 class Running:
-    """What one process of HAProxy serves at this moment.
+    """What HAProxy serves at this moment.
 
     Attributes:
         servers: Its servers.
@@ -44,11 +44,11 @@ class Plan:
     leaving: tuple[Server, ...]
 
     @property
-    def opening(self) -> tuple[tuple[int, str], ...]:
-        """The servers that are to get requests once their check has passed: slot and path."""
+    def opening(self) -> tuple[str, ...]:
+        """The servers that are to get requests once their check has passed."""
         return (
-            *((slot, f"slot{slot}/{server_name(upstream)}") for slot, upstream in self.new),
-            *((server.slot, server.path) for server in self.returning),
+            *(f"slot{slot}/{server_name(upstream)}" for slot, upstream in self.new),
+            *(server.path for server in self.returning),
         )
 
 

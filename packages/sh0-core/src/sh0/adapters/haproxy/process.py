@@ -54,8 +54,7 @@ class Process:
     def old_workers(self) -> tuple[RuntimeApi, ...]:
         """Workers that a reload has replaced and that still have connections."""
         return tuple(
-            attrs.evolve(self.master, prefix=f"@!{process} ", patience=3.0)
-            for process in self._processes().old
+            attrs.evolve(self.master, prefix=f"@!{process} ", patience=3.0) for process in self._processes().old
         )
 
     def mark(self) -> str:

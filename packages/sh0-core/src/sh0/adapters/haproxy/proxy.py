@@ -136,7 +136,7 @@ class HaproxyProxy:
         before = self._files.write(render(routes, self._settings, self._layout, slots))
         try:
             worker.send(self._certificates(worker, routes))
-            worker.send(_switch(steps, slots))
+            worker.send(_switch(steps))
         except ProxyUnavailable:
             self._files.restore(before)
             raise
@@ -144,23 +144,18 @@ class HaproxyProxy:
             self._layout.path(certificate_file(certificate.name)): pem(certificate)
             for certificate in routes.certificates
         }
-        self._tell_old_workers(routes)
 
-    def _observe(self, api: RuntimeApi) -> Running:
-        servers, hosts, https_only = (
-            api.ask("show servers state"),
-            api.ask(f"show map {self._layout.path(HOSTS)}"),
-            api.ask(f"show map {self._layout.path(HTTPS_ONLY)}"),
-        )
+    def _observe(self, worker: RuntimeApi) -> Running:
+        servers = worker.ask("show servers state")
+        hosts = worker.ask(f"show map {self._layout.path(HOSTS)}")
+        https_only = worker.ask(f"show map {self._layout.path(HTTPS_ONLY)}")
         return Running(state.servers(servers), state.map_entries(hosts), state.map_entries(https_only))
 
     def _admit(self, worker: RuntimeApi, steps: Plan, patience: float, *, strict: bool) -> None:
         """Add the new servers without giving them requests, and wait for their check."""
-        worker.send(
-            command for slot, upstream in steps.new for command in commands.add_server(slot, upstream)
-        )
+        worker.send(command for slot, upstream in steps.new for command in commands.add_server(slot, upstream))
         worker.send(command for server in steps.returning for command in commands.hold_server(server.path))
-        waiting = {path for _, path in steps.opening}
+        waiting = set(steps.opening)
         deadline = time.monotonic() + patience
         while waiting:
             seen = state.servers(worker.ask("show servers state"))
@@ -175,7 +170,7 @@ class HaproxyProxy:
 
     def _withdraw(self, worker: RuntimeApi, steps: Plan) -> None:
         kept = {server.path for server in steps.returning}
-        new = [path for _, path in steps.opening if path not in kept]
+        new = [path for path in steps.opening if path not in kept]
         with contextlib.suppress(ProxyUnavailable):
             worker.send(command for path in new for command in commands.delete_server(path))
 
@@ -186,25 +181,11 @@ class HaproxyProxy:
         changes = certificate_changes(routes, entries, store, self._loaded, self._layout)
         return changes if pending is None else (commands.abort_transaction(pending), *changes)
 
-    def _tell_old_workers(self, routes: Routes) -> None:
-        """A worker that a reload left behind may get one more request on a connection; it shall go right."""
-        for old in self._process.old_workers():
-            with contextlib.suppress(ProxyUnavailable):
-                steps = plan(routes, self._observe(old), self._layout)
-                known = state.slots(old.ask("show backend"))
-                old.send(
-                    command
-                    for slot, upstream in steps.new
-                    if slot <= known
-                    for command in commands.add_server(slot, upstream)
-                )
-                old.send(_switch(steps, known))
 
-
-def _switch(steps: Plan, slots: int) -> tuple[commands.Command, ...]:
-    """The switch itself, in the backends that exist: new servers in, host names moved, old servers out."""
+def _switch(steps: Plan) -> tuple[commands.Command, ...]:
+    """The switch itself: new servers in, host names moved, old servers out."""
     return (
-        *(commands.open_server(path) for slot, path in steps.opening if slot <= slots),
+        *(commands.open_server(path) for path in steps.opening),
         *steps.names,
         *(commands.drain_server(server.path) for server in steps.leaving),
     )

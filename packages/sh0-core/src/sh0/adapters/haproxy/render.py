@@ -10,7 +10,10 @@ from sh0.adapters.haproxy.layout import (
     HOSTS,
     HTTPS_ONLY,
     MASTER_SOCKET,
+    NEXT_HTTP_SOCKET,
+    NEXT_HTTPS_SOCKET,
     RUNTIME_SOCKET,
+    WORKER_ID,
     Layout,
     certificate_file,
 )
@@ -22,9 +25,7 @@ POOL_SPARE = 8
 
 # Every three seconds, and often while in doubt; ten failures in a row take a server out. That is longer than
 # a container's restart in place: requests wait for it (`retries`) rather than being refused.
-SERVER_OPTIONS = (
-    "check inter 3s fastinter 400ms downinter 400ms rise 1 fall 10 pool-max-conn -1 pool-purge-delay 5s"
-)
+SERVER_OPTIONS = "check inter 3s fastinter 400ms downinter 400ms rise 1 fall 10 pool-max-conn -1 pool-purge-delay 5s"
 
 
 def pool_size(routes: Routes, running: int = 0) -> int:
@@ -93,6 +94,10 @@ def _static(settings: ProxySettings, layout: Layout, mark: str) -> str:
         "http": _bind(settings.bind, settings.http_port),
         "https": _bind(settings.bind, settings.https_port),
         "https_suffix": "" if settings.https_port == 443 else f":{settings.https_port}",
+        "worker": WORKER_ID,
+        "next_http": layout.path(NEXT_HTTP_SOCKET),
+        "next_https": layout.path(NEXT_HTTPS_SOCKET),
+        "next_options": f"mode 600 uid {WORKER_ID} gid {WORKER_ID} accept-proxy",
         "hosts": layout.path(HOSTS),
         "https_only": layout.path(HTTPS_ONLY),
         "certificates": layout.path(CERTIFICATE_LIST),

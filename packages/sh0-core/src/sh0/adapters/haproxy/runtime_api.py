@@ -77,17 +77,13 @@ class RuntimeApi:
         try:
             self._single(text)
         except (OSError, ServerUnreachable) as error:
-            raise ProxyUnavailable(
-                f"The proxy does not take the command '{text}' on {self.path}: {error}"
-            ) from error
+            raise ProxyUnavailable(f"The proxy does not take the command '{text}' on {self.path}: {error}") from error
 
     def _single(self, line: str) -> str:
         with self.link.dial_unix(self.path) as channel:
             channel.settimeout(self.patience)
             channel.sendall(line.encode() + b"\n")
-            channel.shutdown(
-                socket.SHUT_WR
-            )  # the master keeps a conversation open until its caller has said all
+            channel.shutdown(socket.SHUT_WR)  # the master keeps a conversation open until its caller has said all
             parts = []
             while part := channel.recv(65536):
                 parts.append(part)

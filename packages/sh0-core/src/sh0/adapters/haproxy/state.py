@@ -77,6 +77,16 @@ def connections(answer: str) -> dict[str, int]:
     return {row[0]: int(row[6]) for row in _rows(answer) if len(row) > 6}
 
 
+def sessions(answer: str) -> dict[str, str]:
+    """Read `show sess`: sessions with their servers."""
+    found = {}
+    for row in _rows(answer):
+        words = dict(word.partition("=")[::2] for word in row[1:])
+        if "be" in words and "srv" in words:
+            found[row[0].rstrip(":")] = f"{words['be']}/{words['srv']}"
+    return found
+
+
 def slots(answer: str) -> int:
     """Read `show backend`: how many backends are prepared."""
     return max((slot for row in _rows(answer) if (slot := _slot(row[0]))), default=0)

@@ -4,20 +4,19 @@ Times follow from what apps do: event streams and WebSockets stay silent for lon
 request's head, connecting, and idle keep-alive connections are kept short. Bodies are never buffered.
 
 A check closes its connection properly (`linger`): a reset would leave a line in the log of many an app.
-
-The workers run as user 99, haproxy in the official image, by number: that needs no entry in a user database.
 """
 
 GLOBAL = """\
 # Written by sh0 with every change. Edits are overwritten.
 global
     description sh0-{mark}
-    uid 99
-    gid 99
+    uid {worker}
+    gid {worker}
     maxconn {max_connections}
     stats socket {runtime_socket} mode 600 uid {uid} gid {gid} level admin expose-fd listeners
     stats timeout 1m
     hard-stop-after 12h
+    noreuseport
     max-spread-checks 10
     ssl-default-bind-options ssl-min-ver TLSv1.2 no-tls-tickets
     tune.ssl.default-dh-param 2048
@@ -49,11 +48,15 @@ defaults
     http-error status 504 content-type text/plain string "The app did not answer in time.\\n"
 """
 
+# A worker that a reload has replaced knows old routes only: what a kept connection still brings it goes on to the
+# worker that replaced it, over a unix socket and with the client's address.
 _HOST = """\
+    acl known var(txn.slot) -m found
+    acl replaced stopping
     http-request set-var(txn.host) req.hdr(host),field(1,:),lower,rtrim(.)
     http-request set-var(txn.slot) var(txn.host),map({hosts})
-    acl known var(txn.slot) -m found
-    http-request return status 404 content-type text/plain string "no app for this host name\\n" unless known
+    http-request return status 404 content-type text/plain string "no app for this host name\\n" \
+unless known or replaced
 """
 
 # Whatever a client claims about itself is dropped before the truth is set.
@@ -68,14 +71,19 @@ _HEADERS = """\
 """
 
 FRONTENDS = (
-    "\nfrontend http\n    bind {http}\n"
+    "\nfrontend http\n    bind {http}\n    bind unix@{next_http} {next_options}\n"
     + _HOST
-    + "    http-request redirect prefix https://%[var(txn.host)]{https_suffix} code 308 "
-    "if {{ var(txn.host),map({https_only}) -m found }}\n"
+    + "    acl https_only var(txn.host),map({https_only}) -m found\n"
+    "    http-request redirect prefix https://%[var(txn.host)]{https_suffix} code 308 if https_only !replaced\n"
     + _HEADERS
-    + "    http-request set-header X-Forwarded-Proto http\n    use_backend slot%[var(txn.slot)]\n"
+    + "    http-request set-header X-Forwarded-Proto http\n"
+    "    use_backend next_http if replaced\n    use_backend slot%[var(txn.slot)]\n"
     "\nfrontend https\n    bind {https} ssl crt-list {certificates} alpn h2,http/1.1\n"
+    "    bind unix@{next_https} {next_options}\n"
     + _HOST
     + _HEADERS
-    + "    http-request set-header X-Forwarded-Proto https\n    use_backend slot%[var(txn.slot)]\n"
+    + "    http-request set-header X-Forwarded-Proto https\n"
+    "    use_backend next_https if replaced\n    use_backend slot%[var(txn.slot)]\n"
+    "\nbackend next_http\n    server next unix@{next_http} send-proxy-v2\n"
+    "\nbackend next_https\n    server next unix@{next_https} send-proxy-v2\n"
 )
