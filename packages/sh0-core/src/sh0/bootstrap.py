@@ -63,7 +63,7 @@ class Ports:
 def local_ports(home: Home, home_id: str, settings: Settings) -> Ports:
     """The engine, the proxy and the clock of this machine."""
     from sh0.adapters.docker import DockerBuilder, DockerRuntime
-    from sh0.adapters.haproxy import HaproxyProxy
+    from sh0.adapters.haproxy.proxy import HaproxyProxy
     from sh0.adapters.local import LocalLink
     from sh0.ports.proxy import ProxySettings
 
@@ -77,7 +77,7 @@ def local_ports(home: Home, home_id: str, settings: Settings) -> Ports:
         drain_timeout=settings.drain_timeout,
     )
     proxy = HaproxyProxy(runtime, link, home.proxy, proxy_settings, f"sh0-{home_id}-proxy")
-    return Ports(runtime, DockerBuilder(runtime), proxy, link, SystemClock())
+    return Ports(runtime, DockerBuilder(home_id, link, settings.engine), proxy, link, SystemClock())
 
 
 MakePorts = Callable[[Home, str, Settings], Ports]

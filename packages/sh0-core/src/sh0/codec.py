@@ -70,7 +70,10 @@ def make_converter(*, lenient: bool = False) -> Converter:
         return structure
 
     for kind in (str, int, float, bool):
-        converter.register_structure_hook(kind, (loose if lenient else exact)(kind))
+        # by identity: a hook for the class would also catch its subclasses, and a StrEnum is a str
+        converter.register_structure_hook_func(
+            lambda t, kind=kind: t is kind, (loose if lenient else exact)(kind)  # type: ignore[misc]
+        )
 
     def structure_sum(annotation: object) -> Callable[[object, object], object]:
         members = {m.kind: m for m in cast("tuple[Any, ...]", union_members(annotation)) if m is not type(None)}
@@ -91,8 +94,9 @@ def make_converter(*, lenient: bool = False) -> Converter:
             return lambda value, _: converter.structure(value, base)
         return lambda value, _: rule.check(converter.structure(value, base))
 
-    converter.register_structure_hook_factory(lambda t: get_origin(t) is Annotated, structure_rule)
+    converter.register_structure_hook_factory(lambda t: cast(object, get_origin(t)) is Annotated, structure_rule)
     converter.register_structure_hook_factory(_is_sum_type, structure_sum)
+    converter.register_structure_hook_func(lambda t: t is object, lambda value, _: value)
     converter.register_structure_hook(datetime, lambda value, _: _moment(value))
     converter.register_unstructure_hook(datetime, lambda value: value.isoformat())
     converter.register_structure_hook(Secret, lambda value, _: _secret(value))
@@ -115,7 +119,7 @@ def make_converter(*, lenient: bool = False) -> Converter:
 
 
 def _tagged(converter: Converter, cls: type) -> Callable[[Any], dict[str, object]]:
-    plain = make_dict_unstructure_fn(cls, converter)
+    plain: Callable[[Any], dict[str, object]] = make_dict_unstructure_fn(cls, converter)
     return lambda value: {"kind": value.kind, **plain(value)}
 
 
