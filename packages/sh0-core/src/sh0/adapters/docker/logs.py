@@ -1,9 +1,9 @@
 """What a container printed, from Docker's multiplexed stream to lines.
 
-The stream is a row of frames: one byte that names the stream, three unused, four of length (big-endian), then
-the payload. (Docker Engine API, "Attach to a container".) With timestamps on, each frame is one message of the
-log: a time, a space and a piece of text. Only the last piece of a line that was longer than the driver's buffer ends in
-a newline.
+The stream is a row of frames: one byte that names the stream, three unused, four of length (big-endian), then the
+payload. (Docker Engine API, "Attach to a container".) With timestamps on, each frame is one message of the log: a
+time, a space and a piece of text. A line longer than the engine's buffer comes in pieces that share one time; the
+driver `local` forgets the newline of the last one, which is known by its length.
 """
 
 import struct
@@ -15,6 +15,7 @@ from sh0.ports.runtime import LogLine
 
 HEADER = struct.Struct(">BxxxL")
 STREAMS = {0: "stdout", 1: "stdout", 2: "stderr"}
+PIECE = 16 * 1024  # moby, daemon/logger/copier.go, defaultBufSize
 LONGEST_LINE = 256 * 1024
 
 
@@ -34,18 +35,20 @@ def frames(chunks: Iterable[bytes]) -> Iterator[tuple[str, bytes]]:
 
 def lines(pieces: Iterable[tuple[str, bytes]], instance: str) -> Iterator[LogLine]:
     """Lines with their times; the pieces of a long line are joined, up to 256 KiB."""
-    began: dict[str, datetime] = {}
-    pending: dict[str, bytes] = {}
+    pending: dict[str, tuple[bytes, bytes]] = {}  # Time and text of the line that each stream is in.
 
     def finish(stream: str) -> LogLine:
-        text = pending.pop(stream).decode(errors="replace").rstrip("\r\n")
-        return LogLine(began.pop(stream), stream, text, instance)
+        stamp, text = pending.pop(stream)
+        time = moment(stamp.decode(errors="replace"))
+        return LogLine(time, stream, text.decode(errors="replace").rstrip("\r\n"), instance)
 
     for stream, payload in pieces:
-        stamp, _, text = payload.partition(b" ")
-        began.setdefault(stream, moment(stamp.decode(errors="replace")))
-        pending[stream] = pending.get(stream, b"") + text
-        if text.endswith(b"\n") or len(pending[stream]) >= LONGEST_LINE:
+        stamp, _, piece = payload.partition(b" ")
+        if stream in pending and pending[stream][0] != stamp:
+            yield finish(stream)
+        text = pending.get(stream, (stamp, b""))[1] + piece
+        pending[stream] = stamp, text
+        if piece.endswith(b"\n") or len(piece) < PIECE or len(text) >= LONGEST_LINE:
             yield finish(stream)
     yield from [finish(stream) for stream in list(pending)]
 
