@@ -163,6 +163,4 @@ def _decode(content: bytes) -> str:
 
 def _broken(path: str, kind: str, reason: str, line: int | None) -> Invalid:
     where = path if line is None else f"{path}, line {line}"
-    return Invalid(
-        f"{where}: this is not valid {kind}: {reason}", hint=f"Correct {path}.", path=path, line=line
-    )
+    return Invalid(f"{where}: this is not valid {kind}: {reason}", hint=f"Correct {path}.", path=path, line=line)

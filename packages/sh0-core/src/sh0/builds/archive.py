@@ -1,0 +1,110 @@
+"""Source as an archive: packing a folder, and unpacking what somebody sent without trusting it."""
+
+import gzip
+import hashlib
+import os
+import stat
+import tarfile
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+from sh0.builds.ignore import Ignore
+from sh0.builds.unpack import UnpackLimits, unpack
+from sh0.errors import BadArchive
+
+__all__ = ["UnpackLimits", "pack", "tree_digest", "unpack"]
+
+_CHUNK = 1 << 18
+
+
+def pack(folder: Path) -> IO[bytes]:
+    """Write a folder's source to a temporary ``.tar.gz``, rewound; closing it deletes it.
+
+    What `Ignore` leaves out is left out. Names are sorted, owners dropped, links kept as links; sockets, pipes and
+    devices are skipped. The same folder gives the same bytes.
+
+    Raises:
+        BadArchive: A link leads out of the folder, so that the archive could not be unpacked elsewhere.
+    """
+    file = tempfile.TemporaryFile(prefix="sh0-source-")  # noqa: SIM115  # The caller closes it.
+    try:
+        with gzip.GzipFile(filename="", fileobj=file, mode="wb", compresslevel=6, mtime=0) as zipped:
+            with tarfile.open(fileobj=zipped, mode="w", format=tarfile.PAX_FORMAT) as archive:
+                for name in Ignore(folder).walk():
+                    _add(archive, folder, name)
+    except BaseException:
+        file.close()
+        raise
+    file.seek(0)
+    return file
+
+
+def _add(archive: tarfile.TarFile, folder: Path, name: str) -> None:
+    path = folder / name
+    found = path.lstat()
+    entry = tarfile.TarInfo(name)
+    entry.mtime = max(0, int(found.st_mtime))
+    entry.mode = 0o755 if found.st_mode & 0o111 else 0o644
+    if stat.S_ISLNK(found.st_mode):
+        entry.type, entry.linkname, entry.mode = tarfile.SYMTYPE, os.readlink(path), 0o777
+        if not _leads_inside(folder, path, entry.linkname):
+            raise BadArchive(
+                f"the link {name} leads out of the folder, to {entry.linkname}",
+                hint="Replace it by what it leads to, or list it in .sh0ignore.",
+                path=name,
+            )
+        archive.addfile(entry)
+    elif stat.S_ISDIR(found.st_mode):
+        entry.type = tarfile.DIRTYPE
+        archive.addfile(entry)
+    elif stat.S_ISREG(found.st_mode):
+        with path.open("rb") as content:
+            entry.size = os.fstat(content.fileno()).st_size
+            archive.addfile(entry, content)
+
+
+def _leads_inside(folder: Path, path: Path, target: str) -> bool:
+    if os.path.isabs(target):
+        return False
+    return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
+
+
+def tree_digest(folder: Path) -> str:
+    """A digest of what a folder holds: sorted paths, executable bits, contents and targets of links; never times.
+
+    The folder ``.git`` at the top does not count, nor do empty folders.
+    """
+    digest = hashlib.sha256()
+    for name in sorted(_files(folder, "")):
+        path = folder / name
+        mode = path.lstat().st_mode
+        if stat.S_ISLNK(mode):
+            kind, content = b"link", hashlib.sha256(os.fsencode(os.readlink(path))).digest()
+        elif stat.S_ISREG(mode):
+            kind, content = b"exec" if mode & 0o100 else b"file", _content_digest(path)
+        else:
+            continue
+        digest.update(kind + b"\0" + os.fsencode(name) + b"\0" + content)
+    return digest.hexdigest()
+
+
+def _content_digest(path: Path) -> bytes:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            digest.update(chunk)
+    return digest.digest()
+
+
+def _files(folder: Path, prefix: str) -> Iterator[str]:
+    with os.scandir(folder / prefix) as entries:
+        for entry in entries:
+            path = f"{prefix}/{entry.name}" if prefix else entry.name
+            if path == ".git":
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                yield from _files(folder, path)
+            else:
+                yield path

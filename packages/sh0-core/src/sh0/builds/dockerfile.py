@@ -1,0 +1,169 @@
+"""The Dockerfile of a detection: pure text, for the classic builder as well as for BuildKit."""
+
+import json
+import posixpath
+from collections.abc import Iterable, Mapping
+
+from sh0.builds.model import Detection
+from sh0.errors import Invalid
+
+__all__ = ["USER", "render"]
+
+USER = 10001
+"""User and group that a built app runs as, the same in every image."""
+
+_APP = "/app"
+_PAGES = "/srv/site"
+_TEMPORARY = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+
+
+def render(detection: Detection) -> str:
+    """Write the Dockerfile; a repository's own is given back as it is.
+
+    Two stages: the first installs and builds, with a layer of its own for the dependencies; the last has what runs,
+    as a user without privileges, started without a shell of ours.
+
+    Raises:
+        Invalid: A part of the detection holds a line break, which would begin another instruction.
+    """
+    if detection.dockerfile:
+        return detection.dockerfile_text
+    sections = []
+    if detection.build_image:
+        sections.append(_build_stage(detection))
+    sections.append(_pages_stage(detection) if detection.static_directory else _app_stage(detection))
+    text = "\n\n".join("\n".join(section) for section in sections)
+    return f"# {_line(detection.label)}: made by sh0.\n{text}\n"
+
+
+def _build_stage(detection: Detection) -> list[str]:
+    lines = [f"FROM {_line(detection.build_image)} AS build", *_environment(detection.build_environment)]
+    lines += _packages(detection.build_packages)
+    lines += _run(detection.setup)
+    lines.append(f"WORKDIR {_APP}")
+    if detection.copy_first:
+        lines.append("COPY . .")
+    else:
+        lines += _manifests(detection.manifests)
+    lines += _run(detection.install)
+    if _source_is_built(detection) and not detection.copy_first:
+        lines.append("COPY . .")
+    return [*lines, *_run(detection.build)]
+
+
+def _app_stage(detection: Detection) -> list[str]:
+    owner = f"--chown={USER}:{USER}"
+    create = (
+        f"groupadd --gid {USER} app && useradd --uid {USER} --gid {USER} --create-home app"
+        f" && install -d -o {USER} -g {USER} {_APP}"
+    )
+    environment = {"PORT": str(detection.port), "HOST": "0.0.0.0", **detection.environment}
+    lines = [f"FROM {_line(detection.runtime_image)}", *_environment(environment)]
+    lines += _packages(detection.runtime_packages)
+    lines += [f"RUN {create}", f"WORKDIR {_APP}"]
+    from_build = _source_is_built(detection)
+    for path in detection.artifacts:
+        inside = path.startswith(f"{_APP}/")
+        if not (inside and from_build):
+            lines.append(f"COPY --from=build {owner + ' ' if inside else ''}{path} {path}")
+    lines.append(f"COPY --from=build {owner} {_APP} {_APP}" if from_build else f"COPY {owner} . .")
+    lines += [f"USER {USER}:{USER}", f"EXPOSE {detection.port}", f"CMD {json.dumps(list(detection.command))}"]
+    return lines
+
+
+def _pages_stage(detection: Detection) -> list[str]:
+    folder = posixpath.normpath(detection.static_directory)
+    if detection.build_image:
+        copy = ["COPY", "--from=build", posixpath.normpath(f"{_APP}/{folder}"), _PAGES]
+    else:
+        copy = ["COPY", folder, _PAGES]
+    configuration = nginx_configuration(detection.port or 8080, single_page=detection.single_page)
+    quoted = " ".join(f"'{line}'" for line in configuration.splitlines())
+    return [
+        f"FROM {_line(detection.runtime_image)}",
+        f"ENV PORT={detection.port} HOST=0.0.0.0",
+        f"RUN printf '%s\\n' {quoted} > /etc/nginx/sh0.conf",
+        _words(copy),
+        f"USER {USER}:{USER}",
+        f"EXPOSE {detection.port}",
+        "ENTRYPOINT []",
+        'CMD ["nginx", "-e", "/dev/stderr", "-c", "/etc/nginx/sh0.conf", "-g", "daemon off;"]',
+    ]
+
+
+def nginx_configuration(port: int, *, single_page: bool) -> str:
+    """A configuration under which nginx needs no privilege: all that it writes is below /tmp."""
+    fallback = "/index.html" if single_page else "=404"
+    temporary = [f"{kind}_temp_path /tmp/nginx-{kind};" for kind in _TEMPORARY]
+    lines = [
+        "worker_processes 1;",
+        "pid /tmp/nginx.pid;",
+        "events { worker_connections 1024; }",
+        "http {",
+        "include /etc/nginx/mime.types;",
+        "default_type application/octet-stream;",
+        "access_log /dev/stdout;",
+        *temporary,
+        "sendfile on;",
+        "gzip on;",
+        "gzip_types text/css text/javascript application/javascript application/json image/svg+xml;",
+        "server_tokens off;",
+        "absolute_redirect off;",
+        "server {",
+        f"listen {port};",
+        f"root {_PAGES};",
+        "error_page 404 /404.html;",
+        "location ~ /\\.(?!well-known) { return 404; }",
+        f"location / {{ try_files $uri $uri/ $uri.html {fallback}; }}",
+        "}",
+        "}",
+    ]
+    return "\n".join(lines)
+
+
+def _source_is_built(detection: Detection) -> bool:
+    return bool(detection.build) or detection.copy_first
+
+
+def _environment(variables: Mapping[str, str]) -> list[str]:
+    return [f"ENV {name}={_value(value)}" for name, value in variables.items()]
+
+
+def _value(text: str) -> str:
+    plain = all(character.isalnum() or character in "_./:$-+@,*" for character in text)
+    return text if plain and text else json.dumps(_line(text))
+
+
+def _packages(names: Iterable[str]) -> list[str]:
+    names = [_line(name) for name in names]
+    if not names:
+        return []
+    install = f"apt-get install --yes --no-install-recommends {' '.join(names)}"
+    return [f"RUN apt-get update && {install} && rm -rf /var/lib/apt/lists/*"]
+
+
+def _run(commands: Iterable[str]) -> list[str]:
+    return [f"RUN {_line(command)}" for command in commands]
+
+
+def _manifests(paths: Iterable[str]) -> list[str]:
+    """One COPY for each folder, so that every file lands where it was."""
+    folders: dict[str, list[str]] = {}
+    for path in paths:
+        folders.setdefault(posixpath.dirname(path), []).append(path)
+    return [_words(["COPY", *files, f"./{folder}/" if folder else "./"]) for folder, files in folders.items()]
+
+
+def _words(words: list[str]) -> str:
+    """An instruction with paths, in the JSON form where one of them has a space."""
+    instruction, options = words[0], [word for word in words[1:] if word.startswith("--")]
+    paths = [_line(word) for word in words[1:] if not word.startswith("--")]
+    if any(" " in path or path.startswith("[") for path in paths):
+        return " ".join([instruction, *options, json.dumps(paths)])
+    return " ".join([instruction, *options, *paths])
+
+
+def _line(text: str) -> str:
+    if "\n" in text or "\r" in text or "\0" in text:
+        raise Invalid(f"{text[:60]!r} holds a line break, so no Dockerfile can be made of it")
+    return text

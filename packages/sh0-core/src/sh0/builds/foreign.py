@@ -1,0 +1,70 @@
+"""Naming what sh0 does not build by itself, so that a refusal says what was found."""
+
+from fnmatch import fnmatchcase
+
+from sh0.builds.project import Project
+
+__all__ = ["foreign_stack", "subfolders"]
+
+_MARKERS = (
+    ("a Go module", ("go.mod",)),
+    ("a Rust crate", ("Cargo.toml",)),
+    ("an Elixir project", ("mix.exs",)),
+    ("a PHP project", ("composer.json", "artisan", "index.php")),
+    ("a Ruby project", ("Gemfile", "config.ru", "*.gemspec")),
+    ("a Java project (Maven)", ("pom.xml",)),
+    ("a Java or Kotlin project (Gradle)", ("build.gradle", "build.gradle.kts", "settings.gradle.kts")),
+    ("a Scala project", ("build.sbt",)),
+    ("a .NET project", ("*.csproj", "*.fsproj", "*.vbproj", "*.sln", "*.slnx", "global.json")),
+    ("a Deno project", ("deno.json", "deno.jsonc", "deno.lock")),
+    ("a Dart project", ("pubspec.yaml",)),
+    ("a Swift package", ("Package.swift",)),
+    ("a Clojure project", ("deps.edn", "project.clj")),
+    ("a Haskell project", ("stack.yaml", "*.cabal")),
+    ("a Crystal project", ("shard.yml",)),
+    ("a Zig project", ("build.zig",)),
+    ("a Nix flake", ("flake.nix",)),
+    ("a Hugo site", ("hugo.toml", "hugo.yaml")),
+    ("a Compose project", ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")),
+)
+_BUN = ("bun.lock", "bun.lockb", "bunfig.toml")
+_OURS = (
+    "package.json",
+    "requirements.txt",
+    "pyproject.toml",
+    "Pipfile",
+    "manage.py",
+    "Dockerfile",
+    "index.html",
+)
+_TOOLS_ONLY = frozenset({"a Nix flake", "a Compose project"})
+
+
+def foreign_stack(project: Project, *, tools: bool = False) -> str | None:
+    """What the marker files at the top say, in words: ``a Go module (go.mod)``. None if none is there.
+
+    Args:
+        project: The project.
+        tools: Also name what may stand beside any language: a Compose file, a Nix flake.
+    """
+    top = [name for name in project.names if "/" not in name]
+    for words, patterns in _MARKERS:
+        if words in _TOOLS_ONLY and not tools:
+            continue
+        for pattern in patterns:
+            found = next((name for name in top if fnmatchcase(name, pattern)), None)
+            if found is not None:
+                return f"{words} ({found})"
+    return None
+
+
+def bun_project(project: Project) -> str | None:
+    """A Bun project's file, in words, or None."""
+    found = project.first(*_BUN)
+    return f"a Bun project ({found})" if found else None
+
+
+def subfolders(project: Project) -> list[str]:
+    """Folders right below the top that look like a project of a kind that sh0 builds."""
+    found = {name.split("/")[0] for name in project.names if name.count("/") == 1 and name.split("/")[1] in _OURS}
+    return sorted(found)

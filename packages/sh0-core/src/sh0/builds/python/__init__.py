@@ -1,0 +1,1 @@
+"""Facts about Python projects: what they depend on, where their application object is, how they are installed."""

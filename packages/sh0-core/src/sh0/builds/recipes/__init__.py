@@ -1,0 +1,26 @@
+"""The stacks that sh0 builds by itself, in the order in which they are tried.
+
+A framework stands before the package managers of its language: what a project *is* matters more than what
+installs it. A plugin adds recipes of its own in front of the table.
+"""
+
+from typing import Final
+
+from sh0.builds.recipes.django import detect_django
+from sh0.builds.recipes.flask import detect_python_web
+from sh0.builds.recipes.nextjs import detect_next
+from sh0.builds.recipes.node import detect_node
+from sh0.builds.recipes.python import detect_python
+from sh0.builds.recipes.recipe import Recipe
+from sh0.builds.recipes.static import detect_static
+
+__all__ = ["BUILTIN", "Recipe"]
+
+BUILTIN: Final = (
+    Recipe("nextjs", detect_next),
+    Recipe("django", detect_django),
+    Recipe("python-web", detect_python_web),
+    Recipe("python", detect_python),
+    Recipe("node", detect_node),
+    Recipe("static", detect_static),
+)

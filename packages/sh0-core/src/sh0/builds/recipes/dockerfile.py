@@ -1,0 +1,103 @@
+"""A repository's own Dockerfile, which always wins."""
+
+import re
+
+from sh0.builds.model import Detection
+from sh0.builds.project import Project
+from sh0.errors import Invalid
+
+__all__ = ["detect_dockerfile"]
+
+USUAL = "Dockerfile"
+
+_INSTRUCTION = re.compile(r"([A-Za-z]+)\s+(.*)", re.DOTALL)
+_VARIABLE = re.compile(r"\$(?:\{(\w+)(?::-([^}]*))?\}|(\w+))")
+_HEREDOC = re.compile(r"<<-?\s*[\"']?([A-Za-z_]\w*)[\"']?")
+
+
+def detect_dockerfile(project: Project, path: str = USUAL) -> Detection | None:
+    """Read the port from EXPOSE (the lowest of the last stage), or from PORT among its variables.
+
+    Args:
+        project: The project.
+        path: Where its Dockerfile is.
+
+    Raises:
+        Invalid: Another path than the usual one was asked for, and no file is there.
+    """
+    text = project.text(path)
+    if text is None:
+        if path == USUAL:
+            return None
+        raise Invalid(
+            f"there is no file {path}, which is set as the Dockerfile of this app",
+            hint="Commit that file, or set the path of the Dockerfile to where it is.",
+            path=path,
+        )
+    port = exposed_port(text)
+    silent = "The Dockerfile has no EXPOSE: set the port of the app if it cannot be found out from the image."
+    return Detection("dockerfile", port=port, dockerfile=path, dockerfile_text=text, warnings=() if port else (silent,))
+
+
+def exposed_port(text: str) -> int | None:
+    """The port that the image of a Dockerfile listens on, as far as it says so."""
+    stages: dict[str, tuple[list[int], dict[str, str]]] = {}
+    globals_: dict[str, str] = {}
+    ports: list[int] = []
+    variables = globals_
+    for name, arguments in _instructions(text):
+        if name == "FROM":
+            words = [word for word in _expand(arguments, globals_).split() if not word.startswith("--")]
+            inherited = stages.get(words[0].lower(), ([], {})) if words else ([], {})
+            ports, variables = list(inherited[0]), dict(inherited[1])
+            alias = words[2].lower() if len(words) > 2 and words[1].lower() == "as" else str(len(stages))
+            stages[alias] = (ports, variables)
+        elif name == "ARG":
+            key, equals, value = arguments.partition("=")
+            variables.setdefault(key.strip(), value.strip().strip("\"'") if equals else globals_.get(key.strip(), ""))
+        elif name == "ENV":
+            variables.update(_pairs(_expand(arguments, variables)))
+        elif name == "EXPOSE":
+            for word in _expand(arguments, variables).split():
+                number, _, protocol = word.partition("/")
+                if protocol.lower() in ("", "tcp") and number.split("-")[0].isdigit():
+                    ports.append(int(number.split("-")[0]))
+    if ports:
+        return min(ports)
+    declared = variables.get("PORT", "")
+    return int(declared) if declared.isdigit() else None
+
+
+def _instructions(text: str) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    pending, ends = "", list[str]()
+    for line in text.splitlines():
+        if ends:
+            if line.strip() == ends[0]:
+                ends.pop(0)
+            continue
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        pending += line.strip()
+        if pending.endswith("\\"):
+            pending = pending[:-1] + " "
+            continue
+        match = _INSTRUCTION.match(pending)
+        if match:
+            name = match[1].upper()
+            found.append((name, match[2]))
+            ends = _HEREDOC.findall(match[2]) if name in ("RUN", "COPY", "ADD") else []
+        pending = ""
+    return found
+
+
+def _expand(text: str, variables: dict[str, str]) -> str:
+    return _VARIABLE.sub(lambda m: variables.get(m[1] or m[3]) or m[2] or "", text)
+
+
+def _pairs(arguments: str) -> dict[str, str]:
+    words = re.findall(r"(\w+)=(\"[^\"]*\"|'[^']*'|\S*)", arguments)
+    if words:
+        return {key: value.strip("\"'") for key, value in words}
+    key, _, value = arguments.partition(" ")
+    return {key: value.strip()}

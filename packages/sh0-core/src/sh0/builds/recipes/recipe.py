@@ -1,0 +1,22 @@
+"""What a recipe is."""
+
+from collections.abc import Callable
+
+import attrs
+
+from sh0.builds.model import Detection
+from sh0.builds.project import Project
+
+
+@attrs.frozen
+class Recipe:
+    """Knows one stack.
+
+    Attributes:
+        name: Unique in the table.
+        detect: Looks at a project; None if it is of another stack. It may leave `Detection.start` empty where the
+            project does not say: a Procfile can still say so, and otherwise the project is refused.
+    """
+
+    name: str
+    detect: Callable[[Project], Detection | None]
