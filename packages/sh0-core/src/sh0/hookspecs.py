@@ -4,7 +4,7 @@ It is found through the entry point group ``sh0``. Everything that sh0 brings al
 """
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import attrs
 import pluggy
@@ -40,7 +40,7 @@ class Frontend:
     environment: Mapping[str, str] = attrs.field(factory=dict)
 
 
-class Hooks:
+class Hooks(Protocol):
     """What a plugin can add."""
 
     @hookspec

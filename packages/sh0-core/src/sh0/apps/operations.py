@@ -113,8 +113,8 @@ class Apps(Operations, domain="apps"):
         Args:
             project: Only those of this project.
         """
-        only = {} if project is None else {"project": project}
-        return tuple(self._records.apps.where(order="name", **only))
+        apps = self._records.apps.where(order="name")
+        return tuple(app for app in apps if project is None or app.project == project)
 
     @operation("GET /apps/{app}", effect=Effect.READ, scope=Scope.APPS)
     def get(self, app: AppName) -> App:

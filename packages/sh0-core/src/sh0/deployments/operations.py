@@ -14,6 +14,7 @@ from sh0.deployments.model import (
     Deployment,
     DeploymentEvent,
     DeploymentState,
+    Failure,
     Fetchable,
     PushedRevision,
     Reason,
@@ -199,10 +200,11 @@ class Deployments(Operations, domain="deployments"):
         ended = self._queue.wait(deployment, timeout)
         if ended.state is DeploymentState.LIVE:
             return ended
-        why, hint, log = f"{ended.id} is {ended.state.value}", "", ()
-        if ended.failure is not None:
-            why, hint, log = f"{why}: {ended.failure.message}", ended.failure.hint, ended.failure.log
-        raise DeploymentFailed(why, hint=hint, deployment=ended.id, state=ended.state.value, log=log)
+        failure = ended.failure or Failure("", "", "")
+        why = f"{ended.id} is {ended.state.value}" + (f": {failure.message}" if failure.message else "")
+        raise DeploymentFailed(
+            why, hint=failure.hint, deployment=ended.id, state=ended.state.value, log=list(failure.log)
+        )
 
     @operation("GET /apps/{app}/deployments/{deployment}/follow", effect=Effect.READ, scope=Scope.DEPLOYMENTS)
     def follow(self, app: AppName, deployment: str) -> Iterator[DeploymentEvent]:

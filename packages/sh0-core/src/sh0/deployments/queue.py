@@ -85,8 +85,8 @@ class DeploymentQueue:
 
     def waiting(self, app: str | None = None) -> list[Deployment]:
         """Deployments that wait, of one app or of all."""
-        only = {} if app is None else {"app": app}
-        return self._records.deployments.where(state=DeploymentState.QUEUED.value, order="created, number", **only)
+        waiting = self._records.deployments.where(state=DeploymentState.QUEUED.value, order="created, number")
+        return [deployment for deployment in waiting if app is None or deployment.app == app]
 
     def take(self, busy: Callable[[], frozenset[str]]) -> Deployment | None:
         """Wait for the next deployment whose turn it is; None once the queue is closed.

@@ -48,8 +48,10 @@ class Domains(Operations, domain="domains"):
         Args:
             app: Only those of this app.
         """
-        only = {} if app is None else {"app": self._records.apps.get(app).name}
-        return tuple(self._records.domains.where(order="app, generated, host", **only))
+        order = "app, generated, host"
+        if app is None:
+            return tuple(self._records.domains.where(order=order))
+        return tuple(self._records.domains.where(app=self._records.apps.get(app).name, order=order))
 
     @operation("POST /domains/{host}/https", effect=Effect.WRITE, scope=Scope.DOMAINS)
     def secure(self, host: DomainName, https: Https = Https.LOCAL) -> Domain:

@@ -14,7 +14,7 @@ from sh0.errors import DaemonUnreachable, error_from_problem
 from sh0.operations import Operation, Shape
 from sh0.ports.runtime import Terminal
 from sh0.wire import projection
-from sh0.wire.frames import FrameStream, RemoteTerminal
+from sh0.wire.frames import UPGRADE, FrameStream, RemoteTerminal
 
 _CONNECT = 10.0  # seconds
 _CHUNK = 1 << 18
@@ -115,7 +115,7 @@ class Client:
             f"POST {path} HTTP/1.1",
             "Host: sh0",
             "Connection: Upgrade",
-            f"Upgrade: {projection.UPGRADE}",
+            f"Upgrade: {UPGRADE}",
             "Content-Length: 0",
         ]
         if self._token:

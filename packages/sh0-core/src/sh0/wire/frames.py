@@ -5,10 +5,14 @@ import socket
 import struct
 import threading
 from enum import IntEnum
+from typing import TYPE_CHECKING
 
 from sh0.errors import DaemonUnreachable
-from sh0.ports.runtime import Terminal
 
+if TYPE_CHECKING:
+    from sh0.ports.runtime import Terminal
+
+UPGRADE = "sh0-terminal"
 _HEADER = struct.Struct("!BI")
 _LARGEST = 1 << 20
 
@@ -70,7 +74,7 @@ class FrameStream:
         self._connection.close()
 
 
-def serve(terminal: Terminal, frames: FrameStream) -> None:
+def serve(terminal: "Terminal", frames: FrameStream) -> None:
     """Pump between a terminal and its client until either ends."""
 
     def inbound() -> None:

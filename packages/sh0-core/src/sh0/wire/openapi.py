@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from sh0.operations import Operation, Registry, Shape
+from sh0.operations import Operation, Parameter, Registry, Shape
 from sh0.operations.schema import Schemas
 from sh0.version import VERSION
 from sh0.wire import projection
@@ -40,7 +40,8 @@ def document(registry: Registry) -> dict[str, object]:
 
 def _operation(operation: Operation, schemas: Schemas) -> Mapping[str, object]:
     in_path = operation.path_parameters
-    query, body = [], []
+    query: list[Parameter] = []
+    body: list[Parameter] = []
     for parameter in operation.parameters:
         if parameter.name not in in_path and not parameter.upload:
             (query if projection.in_query(operation) else body).append(parameter)

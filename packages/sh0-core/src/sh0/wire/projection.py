@@ -14,7 +14,6 @@ from sh0.errors import InvalidValue, Kind, Sh0Error
 from sh0.operations import Operation, Shape
 
 PREFIX = "/api/v1"
-UPGRADE = "sh0-terminal"
 EVENT_STREAM = "text/event-stream"
 PROBLEM = "application/problem+json"
 

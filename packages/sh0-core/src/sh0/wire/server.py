@@ -119,6 +119,7 @@ class _Connection:
         self._connection, self._user = connection, user
         self._platform, self._registry, self._identify = platform, registry, identify
         self._http = h11.Connection(h11.SERVER)
+        self._verb = ""
 
     def run(self) -> None:
         while True:
@@ -147,6 +148,7 @@ class _Connection:
     def _answer(self, request: h11.Request) -> bool:
         """Answer one request; says whether the connection can take another."""
         headers = {name.decode("ascii"): value.decode("latin-1") for name, value in request.headers}
+        self._verb = request.method.decode("ascii")
         path, _, query = request.target.decode("ascii").partition("?")
         try:
             if path == projection.PREFIX + "/openapi.json":
@@ -165,7 +167,7 @@ class _Connection:
         except (OSError, h11.ProtocolError):
             raise
         except Exception as error:
-            log.exception("%s %s failed", request.method.decode(), path)
+            log.exception("%s %s failed", self._verb, path)
             return self._refuse(
                 Sh0Error(f"a fault in sh0: {type(error).__name__}: {error}", hint="See the daemon's log.")
             )
@@ -214,7 +216,8 @@ class _Connection:
         headers = [("content-type", kind), ("content-length", str(len(payload)))]
         if close:
             headers.append(("connection", "close"))
-        self._send(h11.Response(status_code=status, headers=headers), h11.Data(data=payload), h11.EndOfMessage())
+        body = [] if self._verb == "HEAD" else [h11.Data(data=payload)]
+        self._send(h11.Response(status_code=status, headers=headers), *body, h11.EndOfMessage())
 
     def _stream(self, items: Iterator[object]) -> None:
         pending: queue.Queue[bytes | None] = queue.Queue(maxsize=256)
@@ -233,6 +236,8 @@ class _Connection:
                     log.exception("a stream failed")
                     problem = projection.problem(Sh0Error(f"a fault in sh0: {type(error).__name__}: {error}"))[1]
                     pending.put(b"event: error\ndata: " + projection.dumps(problem) + b"\n\n")
+            finally:
+                _close(items)
             pending.put(None)
 
         self._send(
@@ -257,22 +262,21 @@ class _Connection:
                 self._send(h11.Data(data=piece))
             self._send(h11.EndOfMessage())
         except OSError:
-            gone.set()
-            close = getattr(items, "close", None)
-            if close is not None:
-                close()
+            gone.set()  # the producer closes the stream: nobody else may while it is in there
             while not pending.empty():
                 pending.get_nowait()
             raise
 
     def _terminal(self, terminal: Terminal, headers: Mapping[str, str]) -> None:
-        if headers.get("upgrade", "").lower() != projection.UPGRADE:
+        if headers.get("upgrade", "").lower() != frames.UPGRADE:
             terminal.close()
-            self._json(426, {"detail": f"A terminal needs 'Upgrade: {projection.UPGRADE}'."}, projection.PROBLEM)
+            detail = f"a terminal needs the header 'Upgrade: {frames.UPGRADE}'"
+            problem = {"status": 426, "title": "Upgrade required", "code": "invalid", "detail": detail}
+            self._json(426, problem, projection.PROBLEM, close=True)
             return
         self._send(
             h11.InformationalResponse(
-                status_code=101, headers=[("upgrade", projection.UPGRADE), ("connection", "upgrade")]
+                status_code=101, headers=[("upgrade", frames.UPGRADE), ("connection", "upgrade")]
             )
         )
         early, _ = self._http.trailing_data
@@ -280,3 +284,8 @@ class _Connection:
 
     def _send(self, *events: h11.Event) -> None:
         self._connection.sendall(b"".join(self._http.send(event) or b"" for event in events))
+
+
+def _close(items: Iterator[object]) -> None:
+    if (close := getattr(items, "close", None)) is not None:
+        close()
