@@ -1,0 +1,16 @@
+"""Run benchmarks by name, or all of them."""
+
+import importlib
+import sys
+
+NAMES = ("startup", "deploys", "losses", "crashes", "throughput", "footprint")
+
+
+def main() -> None:
+    """Run what the command line names."""
+    for name in sys.argv[1:] or NAMES:
+        print(f"\n## {name}", flush=True)
+        importlib.import_module(f"bench.{name}").run()
+
+
+main()

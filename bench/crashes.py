@@ -1,0 +1,49 @@
+"""How many requests are lost while the daemon is killed at the beginning of each step, and started again."""
+
+import sys
+import time
+
+import sh0
+from bench.stage import Load, archive, files, stage
+
+STEPS = ("fetch", "analyse", "build", "start", "check", "route", "drain", "finish")
+
+
+def run() -> None:
+    """Measure and print."""
+    with stage() as one:
+        one.platform.apps.create("shop")
+        one.deploy("shop", 0)
+        for version, step in enumerate(STEPS, start=1):
+            one.process.terminate()
+            one.process.wait(60)
+            one.spawn("-m", "bench.crashes", step)
+            with Load(one.http, "shop.localhost") as load:
+                one.platform.deployments.upload("shop", archive(files(version)))
+                one.process.wait(120)
+                one.spawn()
+                time.sleep(1)
+                state = one.platform.deployments.list("shop", limit=1)[0].state.value
+            load.say(f"killed at {step} (then {state})")
+
+
+def _daemon_that_dies(step: str) -> int:
+    import os
+    import signal
+
+    from sh0.daemon.main import main
+    from sh0.deployments.log import DeploymentLog
+
+    begin = DeploymentLog.begin
+
+    def die(log: DeploymentLog, now: sh0.Step) -> None:
+        begin(log, now)
+        if now.value == step:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    DeploymentLog.begin = die  # type: ignore[method-assign]
+    return main(sys.argv[2:])
+
+
+if __name__ == "__main__":
+    sys.exit(_daemon_that_dies(sys.argv[1]))
