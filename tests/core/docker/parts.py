@@ -1,0 +1,52 @@
+"""A home of its own on the real engine for one test, and everything of it removed afterwards."""
+
+import contextlib
+import random
+import secrets
+import time
+from collections.abc import Callable, Iterator
+from typing import TypeVar
+
+import docker
+
+from sh0.adapters.docker.translate import HOME
+
+IMAGE = "debian:bookworm-slim"
+
+T = TypeVar("T")
+
+
+def subnets() -> Iterator[str]:
+    """Small address ranges in a random order, so that tests that run side by side rarely collide."""
+    for number in random.sample(range(256), 256):
+        yield f"10.223.{number}.0/24"
+
+
+def until(look: Callable[[], T], seconds: float = 10.0) -> T:
+    """What `look` returns, once that is true."""
+    deadline = time.monotonic() + seconds
+    while not (found := look()):
+        assert time.monotonic() < deadline, "it did not come true in time"
+        time.sleep(0.02)
+    return found
+
+
+@contextlib.contextmanager
+def real_home() -> Iterator[str]:
+    """The id of a home that exists for one test."""
+    home = f"test-{secrets.token_hex(4)}"
+    try:
+        yield home
+    finally:
+        api = docker.APIClient(base_url="unix:///var/run/docker.sock", version="auto")
+        label = {"label": f"{HOME}={home}"}
+        for one in api.containers(all=True, filters=label):
+            with contextlib.suppress(docker.errors.NotFound):
+                api.remove_container(one["Id"], force=True, v=True)
+        for one in api.networks(filters=label):
+            api.remove_network(one["Id"])
+        for one in [*api.images(filters=label), *api.images(filters={**label, "dangling": True})]:
+            for name in [*(one["RepoTags"] or []), one["Id"]]:
+                with contextlib.suppress(docker.errors.APIError):
+                    api.remove_image(name)
+        api.close()

@@ -1,0 +1,303 @@
+"""What every Runtime does, shown on the fake and on a real engine."""
+
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import attrs
+import pytest
+
+from sh0.adapters.docker.runtime import DockerRuntime
+from sh0.adapters.local import LocalLink
+from sh0.errors import Conflict, Failed, ImageUnavailable, NotFound
+from sh0.ports.runtime import Instance, InstanceState, LogLine, Runtime, Workload
+from sh0.testing import FakeRuntime, fake_image
+from sh0.values import ByteSize, Secret
+from tests.core.docker.parts import IMAGE, real_home, subnets, until
+
+
+@attrs.frozen
+class Bench:
+    """A runtime under test, and names that are free in it."""
+
+    runtime: Runtime
+    home: str
+
+    def workload(self, script: str = "sleep 100", **changes: object) -> Workload:
+        plain = Workload(
+            f"{self.home}-web", IMAGE, {"sh0.app": "web"}, command=("sh", "-c", script), stop_timeout=1
+        )
+        return attrs.evolve(plain, **changes)
+
+
+@pytest.fixture(params=["fake", pytest.param("docker", marks=pytest.mark.docker)])
+def bench(request: pytest.FixtureRequest) -> Iterator[Bench]:
+    if request.param == "fake":
+        yield Bench(FakeRuntime("home", {IMAGE: fake_image(IMAGE)}), "home")
+        return
+    with real_home() as home:
+        runtime = DockerRuntime(home, LocalLink())
+        yield Bench(runtime, home)
+        runtime.close()
+
+
+def look(bench: Bench) -> Instance:
+    found = bench.runtime.inspect(f"{bench.home}-web")
+    assert found is not None
+    return found
+
+
+def lines(bench: Bench, **options: object) -> list[str]:
+    return [line.text for line in bench.runtime.logs(f"{bench.home}-web", **options)]  # type: ignore[arg-type]
+
+
+def test_apply_starts_the_container_as_described(bench: Bench) -> None:
+    made = bench.runtime.apply(bench.workload())
+    assert made.state is InstanceState.RUNNING
+    assert made.labels["sh0.app"] == "web"
+    assert made.labels["sh0.home"] == bench.home
+    assert made.exit_code is None
+    facts = bench.runtime.image(IMAGE)
+    assert facts is not None
+    assert made.image == facts.id
+
+
+def test_apply_keeps_a_container_of_the_same_description(bench: Bench) -> None:
+    first = bench.runtime.apply(bench.workload())
+    assert bench.runtime.apply(bench.workload()).id == first.id
+
+
+def test_apply_starts_again_what_was_stopped(bench: Bench) -> None:
+    first = bench.runtime.apply(bench.workload())
+    bench.runtime.stop(first.name, timeout=1)
+    again = bench.runtime.apply(bench.workload())
+    assert (again.id, again.state) == (first.id, InstanceState.RUNNING)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"environment": {"A": Secret("2")}}, {"memory": ByteSize(64 << 20)}, {"labels": {"sh0.app": "other"}}],
+    ids=["environment", "memory", "labels"],
+)
+def test_apply_replaces_a_container_of_another_description(bench: Bench, change: dict[str, object]) -> None:
+    first = bench.runtime.apply(bench.workload(environment={"A": Secret("1")}))
+    second = bench.runtime.apply(bench.workload(**{"environment": {"A": Secret("1")}, **change}))
+    assert second.id != first.id
+    assert [one.id for one in bench.runtime.observe()] == [second.id]
+
+
+def test_apply_of_an_image_that_nobody_has_says_so_and_leaves_nothing(bench: Bench) -> None:
+    with pytest.raises(ImageUnavailable):
+        bench.runtime.apply(bench.workload(image="sh0.invalid/nobody/has:this"))
+    assert bench.runtime.observe() == []
+
+
+def test_a_container_has_its_fixed_address_and_keeps_it_through_a_restart(bench: Bench) -> None:
+    network = bench.runtime.ensure_network(f"{bench.home}-net", {"sh0.project": "p"}, subnets())
+    address = network.subnet.replace(".0/24", ".77")
+    made = bench.runtime.apply(bench.workload(network=network.name, address=address))
+    assert made.address == address
+    bench.runtime.restart(made.name, timeout=0)
+    assert (look(bench).address, look(bench).id, look(bench).state) == (
+        address,
+        made.id,
+        InstanceState.RUNNING,
+    )
+
+
+def test_a_network_is_made_once_and_passes_over_ranges_that_are_taken(bench: Bench) -> None:
+    first = bench.runtime.ensure_network(f"{bench.home}-a", {}, subnets())
+    assert bench.runtime.ensure_network(f"{bench.home}-a", {}, iter([])) == first
+    free = next(subnet for subnet in subnets() if subnet != first.subnet)
+    second = bench.runtime.ensure_network(f"{bench.home}-b", {}, iter([first.subnet, free, *subnets()]))
+    assert second.subnet != first.subnet
+    assert [one.name for one in bench.runtime.networks()] == [f"{bench.home}-a", f"{bench.home}-b"]
+    bench.runtime.remove_network(f"{bench.home}-a")
+    bench.runtime.remove_network(f"{bench.home}-a")
+    assert [one.name for one in bench.runtime.networks()] == [f"{bench.home}-b"]
+
+
+def test_a_network_without_any_free_range_is_a_conflict(bench: Bench) -> None:
+    first = bench.runtime.ensure_network(f"{bench.home}-a", {}, subnets())
+    with pytest.raises(Conflict):
+        bench.runtime.ensure_network(f"{bench.home}-b", {}, iter([first.subnet]))
+
+
+def test_a_network_in_use_is_not_removed(bench: Bench) -> None:
+    network = bench.runtime.ensure_network(f"{bench.home}-net", {}, subnets())
+    bench.runtime.apply(bench.workload(network=network.name))
+    with pytest.raises(Conflict):
+        bench.runtime.remove_network(network.name)
+
+
+def test_observe_finds_by_all_the_labels(bench: Bench) -> None:
+    web = bench.workload()
+    bench.runtime.apply(web)
+    bench.runtime.apply(
+        attrs.evolve(web, name=f"{bench.home}-db", labels={"sh0.app": "db", "sh0.kind": "app"})
+    )
+    bench.runtime.stop(web.name, timeout=0)
+    assert [one.name for one in bench.runtime.observe()] == [f"{bench.home}-db", web.name]
+    assert [one.name for one in bench.runtime.observe({"sh0.app": "web"})] == [web.name]
+    assert bench.runtime.observe({"sh0.app": "db", "sh0.kind": "proxy"}) == []
+
+
+def test_what_is_missing_is_no_error_to_stop_or_remove(bench: Bench) -> None:
+    bench.runtime.stop("sh0-nobody")
+    bench.runtime.remove("sh0-nobody")
+    bench.runtime.remove_network("sh0-nobody")
+    bench.runtime.remove_image("sh0-nobody:1")
+    assert bench.runtime.inspect("sh0-nobody") is None
+    assert bench.runtime.image("sh0-nobody:1") is None
+
+
+@pytest.mark.parametrize("method", ["restart", "logs", "execute", "terminal"])
+def test_what_is_missing_cannot_be_used(bench: Bench, method: str) -> None:
+    extra = [["true"]] if method in ("execute", "terminal") else []
+    with pytest.raises(NotFound):
+        getattr(bench.runtime, method)("sh0-nobody", *extra)
+
+
+def test_a_stopped_container_says_how_it_ended(bench: Bench) -> None:
+    made = bench.runtime.apply(bench.workload())
+    bench.runtime.stop(made.name, timeout=1)
+    bench.runtime.stop(made.name, timeout=1)
+    found = look(bench)
+    assert found.state is InstanceState.EXITED
+    assert found.exit_code is not None
+    assert found.exit_code != 0
+
+
+def test_a_container_that_ends_is_restarted_by_the_engine(bench: Bench) -> None:
+    bench.runtime.apply(bench.workload("echo I fail; exit 3"))
+    until(lambda: look(bench).restarts >= 1)
+    found = until(lambda: one if (one := look(bench)).state is InstanceState.RESTARTING else None)
+    assert found.exit_code == 3
+    assert "I fail" in lines(bench)
+
+
+def test_logs_are_lines_with_time_and_stream(bench: Bench) -> None:
+    before = datetime.now(UTC) - timedelta(seconds=1)
+    bench.runtime.apply(bench.workload("echo one; echo two >&2; sleep 100", environment={"A": Secret("x")}))
+    until(lambda: len(lines(bench)) == 2)
+    found = sorted(bench.runtime.logs(f"{bench.home}-web"), key=lambda line: line.text)
+    assert [(line.stream, line.text, line.instance) for line in found] == [
+        ("stdout", "one", f"{bench.home}-web"),
+        ("stderr", "two", f"{bench.home}-web"),
+    ]
+    assert all(before < line.time < datetime.now(UTC) + timedelta(seconds=1) for line in found)
+
+
+def test_logs_tail_and_since_leave_out_older_lines(bench: Bench) -> None:
+    bench.runtime.apply(bench.workload("echo one; echo two; echo three; sleep 100"))
+    until(lambda: len(lines(bench)) == 3)
+    assert lines(bench, tail=2) == ["two", "three"]
+    assert lines(bench, tail=0) == []
+    last = list(bench.runtime.logs(f"{bench.home}-web"))[-1]
+    assert "three" in lines(bench, since=last.time)
+    assert lines(bench, since=last.time + timedelta(seconds=1)) == []
+
+
+def test_followed_logs_end_when_the_container_is_stopped(bench: Bench) -> None:
+    made = bench.runtime.apply(bench.workload("echo one; sleep 100"))
+    feed = bench.runtime.logs(made.name, follow=True)
+    assert next(feed).text == "one"
+    bench.runtime.stop(made.name, timeout=0)
+    assert list(feed) == []
+
+
+def test_followed_logs_can_be_closed_from_another_thread(bench: Bench) -> None:
+    bench.runtime.apply(bench.workload("echo one; sleep 100"))
+    feed = bench.runtime.logs(f"{bench.home}-web", follow=True)
+    assert next(feed).text == "one"
+    found: list[LogLine] = []
+    reader = threading.Thread(target=lambda: found.extend(feed))
+    reader.start()
+    feed.close()  # type: ignore[attr-defined]
+    reader.join(5)
+    assert not reader.is_alive()
+    assert found == []
+
+
+def test_a_command_answers_its_exit_code_and_both_streams(bench: Bench) -> None:
+    made = bench.runtime.apply(bench.workload())
+    done = bench.runtime.execute(made.name, ["sh", "-c", "echo out; echo err >&2; exit 3"])
+    assert (done.exit_code, done.stdout, done.stderr) == (3, b"out\n", b"err\n")
+
+
+def test_a_command_that_takes_too_long_is_given_up(bench: Bench) -> None:
+    made = bench.runtime.apply(bench.workload())
+    with pytest.raises(Failed, match=r"0\.2 seconds"):
+        bench.runtime.execute(made.name, ["sleep", "5"], timeout=0.2)
+
+
+def test_a_terminal_takes_keys_shows_output_knows_its_size_and_ends(bench: Bench) -> None:
+    made = bench.runtime.apply(bench.workload())
+    terminal = bench.runtime.terminal(made.name, ["sh"], columns=91, rows=33)
+    terminal.write(b"stty size\n")
+    shown = terminal.read()
+    while b"33 91" not in shown:
+        shown += terminal.read()
+    terminal.resize(70, 20)
+    terminal.write(b"stty size\nexit 7\n")
+    while data := terminal.read():
+        shown += data
+    assert b"20 70" in shown
+    assert terminal.exit_code() == 7
+    terminal.close()
+
+
+def test_closing_a_terminal_wakes_its_reader_and_ends_the_shell(bench: Bench) -> None:
+    made = bench.runtime.apply(bench.workload())
+    terminal = bench.runtime.terminal(made.name, ["sh"])
+    terminal.write(b"echo ready\n")
+    shown = b""
+    while b"ready" not in shown:
+        shown += terminal.read()
+    ended = threading.Event()
+    reader = threading.Thread(target=lambda: [*iter(terminal.read, b""), ended.set()])
+    reader.start()
+    terminal.close()
+    assert ended.wait(5)
+    reader.join()
+    assert terminal.exit_code() != 0
+
+
+def test_events_tell_of_starts_and_ends_of_our_containers(bench: Bench) -> None:
+    feed = bench.runtime.events()
+    made = bench.runtime.apply(bench.workload())
+    bench.runtime.remove(made.name, timeout=0)
+    told = [(event.action, event.name) for _, event in zip(range(3), feed, strict=False)]
+    feed.close()  # type: ignore[attr-defined]
+    assert told == [("start", made.name), ("die", made.name), ("destroy", made.name)]
+
+
+def test_events_carry_the_labels_and_end_when_closed(bench: Bench) -> None:
+    feed = bench.runtime.events()
+    bench.runtime.apply(bench.workload())
+    assert next(feed).labels["sh0.app"] == "web"
+    feed.close()  # type: ignore[attr-defined]
+    assert list(feed) == []
+
+
+def test_images_of_others_are_seen_and_left_alone(bench: Bench) -> None:
+    facts = bench.runtime.image(IMAGE)
+    assert facts is not None
+    assert IMAGE in facts.tags
+    assert facts.size > 0
+    assert bench.runtime.images() == []
+    bench.runtime.remove_image(IMAGE)
+    assert bench.runtime.image(facts.id) == facts
+
+
+def test_pulling_what_no_registry_has_says_so(bench: Bench) -> None:
+    with pytest.raises(ImageUnavailable) as caught:
+        bench.runtime.pull("sh0.invalid/nobody/has:this")
+    assert caught.value.hint
+
+
+def test_the_engine_says_what_it_is(bench: Bench) -> None:
+    facts = bench.runtime.facts()
+    assert facts.cpus >= 1
+    assert facts.memory > 1 << 28
+    assert facts.version
