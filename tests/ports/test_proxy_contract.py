@@ -213,9 +213,7 @@ def test_figures_count_requests_by_backend(bench: Bench) -> None:
 def test_any_number_of_apps_finds_room(bench: Bench) -> None:
     one = bench.upstream("one")
     bench.proxy.start(Routes())
-    backends = tuple(
-        Backend(slot, f"app{slot}", (attrs.evolve(one, name=f"app{slot}"),)) for slot in range(1, 41)
-    )
+    backends = tuple(Backend(slot, f"app{slot}", (attrs.evolve(one, name=f"app{slot}"),)) for slot in range(1, 41))
     bench.proxy.apply(Routes(backends, {f"app{slot}.test": slot for slot in range(1, 41)}))
     assert {type(bench.answer(f"app{slot}.test")) for slot in (1, 31, 40)} == {str}
 

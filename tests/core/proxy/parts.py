@@ -174,12 +174,12 @@ class Rig:
         assert b" 101 " in channel.recv(4096).split(b"\r\n")[0]
         return channel
 
-    def handshake(self, host: str) -> ssl.SSLSocket:
+    def handshake(self, host: str, *protocols: str) -> ssl.SSLSocket:
         """A TLS connection that asks for a host name and checks nothing."""
         context = ssl.create_default_context()
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
-        context.set_alpn_protocols(["h2", "http/1.1"])
+        context.set_alpn_protocols(list(protocols or ("h2", "http/1.1")))
         return context.wrap_socket(
             socket.create_connection(("127.0.0.1", self.settings.https_port), 10), server_hostname=host
         )
@@ -199,6 +199,14 @@ def routes(*upstreams: App | Upstream, host: str = "shop.test", slot: int = 1) -
     """One app behind one host name."""
     found = tuple(each.upstream if isinstance(each, App) else each for each in upstreams)
     return Routes(backends=(Backend(slot, "shop", found),), hosts={host: slot})
+
+
+def many(backend: Upstream, count: int) -> Routes:
+    """Many apps behind one upstream; shop.test is the first."""
+    return Routes(
+        tuple(Backend(slot, f"app{slot}", (backend,)) for slot in range(1, count + 1)),
+        {"shop.test": 1} | {f"app{slot}.test": slot for slot in range(1, count + 1)},
+    )
 
 
 def certificate(name: str, *hosts: str) -> tuple[ServerCertificate, bytes]:

@@ -1,5 +1,6 @@
 """Changes of routes while the proxy serves."""
 
+import contextlib
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -8,9 +9,9 @@ import attrs
 import pytest
 
 from sh0.adapters.haproxy import state
-from sh0.errors import ProxyUnavailable
-from sh0.ports.proxy import Backend, Routes, Upstream
-from tests.core.proxy.parts import App, Load, Rig, echoes, eventually, routes
+from sh0.errors import EngineUnavailable, ProxyUnavailable
+from sh0.ports.proxy import Backend, Routes
+from tests.core.proxy.parts import App, Load, Rig, echoes, eventually, many, routes
 
 pytestmark = pytest.mark.docker
 
@@ -104,13 +105,6 @@ def test_a_web_socket_on_the_old_version_counts_as_cut(rig: Rig, app: Make) -> N
     assert "old:" not in rig.ask("show servers state")
 
 
-def many(backend: Upstream, count: int) -> Routes:
-    return Routes(
-        tuple(Backend(slot, f"app{slot}", (backend,)) for slot in range(1, count + 1)),
-        {"shop.test": 1} | {f"app{slot}.test": slot for slot in range(1, count + 1)},
-    )
-
-
 def test_a_larger_pool_loses_no_request_and_no_web_socket(rig: Rig, app: Make) -> None:
     one = app("one").upstream
     rig.proxy.start(many(one, 10))
@@ -160,8 +154,17 @@ def test_a_restarted_proxy_comes_up_with_the_same_routes(rig: Rig, app: Make) ->
     rig.runtime.restart(rig.name, timeout=0)
     assert eventually(rig.proxy.running)
     assert rig.get("shop.test") == (200, "new")
-    rig.proxy.apply(routes(app("newer")))
-    assert rig.get("shop.test") == (200, "newer")
+
+
+def test_a_deployment_waits_for_a_proxy_that_crashed_to_come_back(rig: Rig, app: Make) -> None:
+    rig.proxy.start(routes(app("old")))
+    with contextlib.suppress(EngineUnavailable):
+        rig.runtime.execute(rig.name, ("bash", "-c", "kill -9 -1"))
+    rig.proxy.apply(routes(app("new")))
+    restarted = rig.runtime.inspect(rig.name)
+    assert restarted is not None
+    assert restarted.restarts == 1
+    assert rig.get("shop.test") == (200, "new")
 
 
 def test_a_start_keeps_the_running_process(rig: Rig, app: Make) -> None:

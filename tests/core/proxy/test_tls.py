@@ -1,6 +1,7 @@
 """Certificates at run time, and what is served over TLS."""
 
 import http.client
+import json
 import subprocess
 from collections.abc import Callable
 
@@ -10,7 +11,7 @@ import pytest
 from sh0.errors import ProxyUnavailable
 from sh0.ports.proxy import Routes, ServerCertificate
 from sh0.values import Secret
-from tests.core.proxy.parts import App, Rig, certificate, echoes, eventually, routes
+from tests.core.proxy.parts import App, Rig, certificate, echoes, eventually, many, routes
 
 pytestmark = pytest.mark.docker
 
@@ -91,6 +92,25 @@ def test_http_2_is_chosen_and_serves(rig: Rig, app: Make) -> None:
     where = f"shop.test:{rig.settings.https_port}"
     argv = ["curl", "-sk", "--resolve", f"{where}:127.0.0.1", "-w", " %{http_version}", f"https://{where}/"]
     assert subprocess.run(argv, capture_output=True, text=True, check=True).stdout == "one 2"
+
+
+def test_a_kept_connection_over_tls_follows_a_reload(rig: Rig, app: Make) -> None:
+    """Its worker has been replaced; the request arrives, over TLS and from its client, at the app's new version."""
+    old, new = app("old").upstream, app("new").upstream
+    request = b"GET /headers HTTP/1.1\r\nHost: shop.test\r\n\r\n"
+    rig.proxy.start(many(old, 1))
+    with rig.handshake("shop.test", "http/1.1") as channel:
+        channel.sendall(request)
+        channel.recv(4096)
+        rig.proxy.apply(many(old, 30))
+        rig.proxy.apply(many(new, 30))
+        rig.proxy.settle(1, 5.0)
+        channel.sendall(request)
+        answer = channel.recv(4096)
+    headers = json.loads(answer.partition(b"\r\n\r\n")[2])
+    assert headers["x-forwarded-proto"] == "https"
+    assert headers["x-forwarded-for"] == "127.0.0.1"
+    assert headers["x-forwarded-port"] == str(rig.settings.https_port)
 
 
 def test_apps_learn_that_a_request_came_over_tls(rig: Rig, app: Make) -> None:

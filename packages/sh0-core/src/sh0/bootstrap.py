@@ -138,7 +138,7 @@ def _composed(
     journal.listen(pump)
     logs = Logs(home.logs, p.clock)
     closing = threading.Event()
-    repositories = Repositories(home.repositories)
+    repositories = Repositories(home.repositories, home.known_hosts)
     queue = DeploymentQueue(records, logs, journal, p.clock)
     rollout = Rollout(records, p.runtime, p.proxy, p.link, settings, p.clock, home_id)
     sources = Sources(repositories, records, home.work, home.known_hosts, settings)

@@ -19,7 +19,7 @@ __all__ = ["UnpackLimits", "pack", "tree_digest", "unpack"]
 _CHUNK = 1 << 18
 
 
-def pack(folder: Path) -> IO[bytes]:
+def pack(folder: str | Path) -> IO[bytes]:
     """Write a folder's source to a temporary ``.tar.gz``, rewound; closing it deletes it.
 
     What `Ignore` leaves out is left out. Names are sorted, owners dropped, links kept as links; sockets, pipes and
@@ -28,6 +28,7 @@ def pack(folder: Path) -> IO[bytes]:
     Raises:
         BadArchive: A link leads out of the folder, so that the archive could not be unpacked elsewhere.
     """
+    folder = Path(folder)
     file = tempfile.TemporaryFile(prefix="sh0-source-")  # noqa: SIM115  # The caller closes it.
     try:
         with gzip.GzipFile(filename="", fileobj=file, mode="wb", compresslevel=6, mtime=0) as zipped:

@@ -2,6 +2,7 @@
 
 import shlex
 from collections.abc import Sequence
+from pathlib import Path
 
 import attrs
 
@@ -14,7 +15,7 @@ from sh0.builds.recipes import BUILTIN, Recipe
 from sh0.builds.recipes.dockerfile import USUAL, detect_dockerfile
 from sh0.errors import UnsupportedProject
 
-__all__ = ["detect"]
+__all__ = ["detect", "detect_folder"]
 
 _NO_START = {
     "python": "a Python project, but nothing that says how it is started",
@@ -113,3 +114,16 @@ def _unsupported(project: Project) -> UnsupportedProject:
         )
     shown = ", ".join(sorted({name.split("/")[0] for name in project.names})[:8])
     return UnsupportedProject(f"found no project that sh0 knows; the folder holds {shown}", hint=hint)
+
+
+def detect_folder(folder: str | Path) -> Detection:
+    """Find out how the project in a folder is built, with the built-in recipes. Nothing of it is executed.
+
+    Args:
+        folder: The folder.
+
+    Raises:
+        UnsupportedProject: No recipe builds it, or it does not say how it is started.
+        Invalid: A file of it is broken; the message says which and where.
+    """
+    return detect(Project(Path(folder)))

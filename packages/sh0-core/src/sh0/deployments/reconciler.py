@@ -98,6 +98,8 @@ class Reconciler:
             self._mend()
             if first or not self._proxy.running():
                 self._proxy.start(self._rollout.routes())
+            else:
+                self._rollout.reroute()
             self.trouble = None
         except Sh0Error as error:
             if self.trouble != error.message:

@@ -1,5 +1,6 @@
 """The second half of a deployment: start beside, check, move the routes, drain, clear away."""
 
+import logging
 import threading
 from collections.abc import Callable
 
@@ -9,7 +10,7 @@ from sh0.deployments.model import Deployment, Placement, Reason
 from sh0.deployments.readiness import wait_until_ready
 from sh0.domains.model import Domain, Https
 from sh0.environment.model import Variable
-from sh0.errors import Conflict, Sh0Error
+from sh0.errors import Conflict, ProxyUnavailable, Sh0Error
 from sh0.ports.clock import Clock
 from sh0.ports.link import ServerLink
 from sh0.ports.proxy import Proxy, Routes
@@ -21,6 +22,8 @@ from sh0.settings import Settings
 from sh0.values import Secret
 
 DEFAULT_PORT = 8080
+
+log = logging.getLogger("sh0.deployments")
 
 
 def workload(deployment: Deployment, placement: Placement, project: str) -> Workload:
@@ -144,7 +147,10 @@ class Rollout:
                 if deployment.reason is Reason.ROLLBACK:
                     self._restore(deployment)
             try:
-                self._proxy.apply(self.routes())
+                if self._proxy.running():
+                    self._proxy.apply(self.routes())
+                else:
+                    self._proxy.start(self.routes())
             except Sh0Error:
                 self._records.apps.save(before)
                 self._proxy.apply(self.routes())
@@ -179,9 +185,16 @@ class Rollout:
                 )
 
     def reroute(self) -> None:
-        """Bring the proxy to the records as they are."""
+        """Bring the proxy to the records as they are.
+
+        The records are the truth, so a proxy that is away is no reason to refuse a new app or host name: it comes up
+        with them, and the reconciler says what is wrong meanwhile.
+        """
         with self._routing:
-            self._proxy.apply(self.routes())
+            try:
+                self._proxy.apply(self.routes())
+            except ProxyUnavailable as error:
+                log.warning("the routes will be applied later: %s", error.message)
 
     def routes(self) -> Routes:
         """What the proxy should serve, from the records."""

@@ -97,8 +97,13 @@ class Gate:
             raise
         finally:
             if operation.effect is not Effect.READ:
-                self._audit(AuditRecord(caller, Call(operation.name, self._plain(arguments)), outcome))
+                self._audit(AuditRecord(caller, Call(operation.name, self._plain(_without_upload(operation, arguments))), outcome))
         return _Within(context, result) if isinstance(result, Iterator) else result
+
+
+def _without_upload(operation: Operation, arguments: Mapping[str, object]) -> dict[str, object]:
+    uploads = {parameter.name for parameter in operation.parameters if parameter.upload}
+    return {name: value for name, value in arguments.items() if name not in uploads}
 
 
 class _Within:

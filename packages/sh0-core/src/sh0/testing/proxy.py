@@ -54,9 +54,7 @@ class FakeProxy:
             self._running()
             new = {each for backend in routes.backends for each in backend.upstreams} - self._all()
             if dead := sorted(each.name for each in new if each.name in self.unreachable):
-                raise NotReady(
-                    f"The proxy could not connect to {', '.join(dead)}; the previous version still serves."
-                )
+                raise NotReady(f"The proxy could not connect to {', '.join(dead)}; the previous version still serves.")
             self._take(routes)
 
     def settle(self, slot: int, timeout: float | None = None) -> int:

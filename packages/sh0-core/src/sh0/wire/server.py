@@ -155,9 +155,7 @@ class _Connection:
                 self._drain()
                 self._json(200, openapi.document(self._registry))
                 return True
-            operation, in_path = self._registry.match(
-                request.method.decode("ascii"), path.removeprefix(projection.PREFIX)
-            )
+            operation, in_path = self._registry.match(self._verb, path.removeprefix(projection.PREFIX))
             scheme, _, token = headers.get("authorization", "").partition(" ")
             caller = self._identify(token if scheme.lower() == "bearer" else None, self._user)
             with acting_as(caller):

@@ -9,7 +9,6 @@ from sh0.adapters.haproxy.render import SERVER_OPTIONS, pem, server_address, ser
 from sh0.ports.proxy import ServerCertificate, Upstream
 from sh0.values import Secret
 
-
 _NO_ANSWER = ("Unknown command", "Permission denied", "Can't find the target", "Can't connect to the target")
 
 

@@ -21,6 +21,7 @@ from sh0.ports.runtime import Runtime
 
 _POLL_SECONDS = 0.01
 _START_PATIENCE = 2.0
+_RESTART_PATIENCE = 5.0
 
 
 class HaproxyProxy:
@@ -70,6 +71,7 @@ class HaproxyProxy:
     def apply(self, routes: Routes) -> None:
         """Bring files and proxy to these routes; see `Proxy.apply`."""
         with self._lock:
+            self._await_restart()
             try:
                 self._apply(routes)
             except ProxyUnavailable:
@@ -106,6 +108,12 @@ class HaproxyProxy:
         with self._lock:
             self._runtime.remove(self._process.name, timeout=1)
             self._routes = None
+
+    def _await_restart(self) -> None:
+        """The engine restarts a proxy that crashed: a deployment need not fail for that moment."""
+        deadline = time.monotonic() + _RESTART_PATIENCE
+        while self._routes is not None and not self.running() and time.monotonic() < deadline:
+            time.sleep(_POLL_SECONDS)
 
     def _apply(self, routes: Routes) -> None:
         running = self._slots()

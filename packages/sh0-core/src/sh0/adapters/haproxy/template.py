@@ -36,7 +36,6 @@ defaults
     option idle-close-on-response
     option dontlognull
     option redispatch 1
-    option splice-auto
     option tcp-check
     tcp-check connect linger
     http-reuse safe

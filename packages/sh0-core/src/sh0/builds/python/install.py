@@ -19,7 +19,7 @@ __all__ = ["VENV", "Installation", "installation"]
 VENV = "/venv"
 _TOOLS = "/opt/tools"
 
-_TOOL = {"uv": "uv", "poetry": "poetry>=2,<3", "pdm": "pdm>=2.20,<3", "pipenv": "pipenv"}
+_TOOL = {"uv": "uv", "poetry": "poetry>=2,<3", "pdm": "pdm[locked]>=2.20,<3", "pipenv": "pipenv"}
 
 _SYSTEM_PACKAGES = {
     # Packages on PyPI that have no wheel for Linux, with what Debian calls the headers and libraries they need.
