@@ -1,0 +1,130 @@
+"""Starting and stopping the daemon."""
+
+import argparse
+import logging
+import os
+import pwd
+import signal
+import sys
+import threading
+from pathlib import Path
+
+import attrs
+
+from sh0 import settings as settings_file
+from sh0.bootstrap import Core, compose
+from sh0.daemon.frontends import Supervisor
+from sh0.daemon.pushes import git_server
+from sh0.errors import Sh0Error
+from sh0.home import Home, default_home
+from sh0.operations import Caller, CallerKind
+from sh0.operations.caller import ALL
+from sh0.platform import registry
+from sh0.settings import Settings
+from sh0.wire.server import Identify, WireServer
+
+log = logging.getLogger("sh0d")
+
+
+def run(home: Path, settings: Settings | None = None) -> int:
+    """Run the daemon in the foreground until SIGTERM or SIGINT.
+
+    Args:
+        home: Folder of the platform.
+        settings: How it is set up; as it was last time when left out.
+
+    Returns:
+        The exit code.
+
+    Raises:
+        HomeInUse: Another process has the home open.
+        Sh0Error: The home cannot be opened, or a port is taken.
+    """
+    _log_to_stderr()
+    stopping = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.set())
+    core = compose(Home(home), settings)
+    try:
+        _serve(core, stopping)
+    finally:
+        core.platform.close()
+        log.info("stopped; what is deployed goes on serving")
+    return 0
+
+
+def _serve(core: Core, stopping: threading.Event) -> None:
+    home = core.home
+    git = git_server(core)
+    supervisor = Supervisor(home, core.plugins.frontends(core.settings))
+    doors = (
+        WireServer(home.socket, 0o600, core.platform, registry, _owner(core)),
+        WireServer(home.web_socket, 0o666, core.platform, registry, lambda token, _: core.credentials.caller(token)),
+    )
+    try:
+        git.start()
+        supervisor.bind()
+        core.start()
+        for door in doors:
+            door.start()
+        supervisor.start()
+        log.info("ready: home %s (%s), process %d", home.path, core.home_id, os.getpid())
+        stopping.wait()
+        log.info("stopping")
+    finally:
+        for door in doors:
+            door.stop()
+        git.stop()
+        supervisor.stop()
+
+
+def _owner(core: Core) -> Identify:
+    own = os.geteuid()
+
+    def identify(token: str | None, user: int) -> Caller:
+        if token is not None:
+            return core.credentials.caller(token)
+        if user in (0, own):
+            return Caller(CallerKind.OPERATOR, _user_name(user), ALL)
+        return core.credentials.caller(None)
+
+    return identify
+
+
+def _user_name(user: int) -> str:
+    try:
+        return pwd.getpwuid(user).pw_name
+    except KeyError:
+        return str(user)
+
+
+def _log_to_stderr() -> None:
+    logging.basicConfig(
+        level=logging.INFO, format="%(asctime)s %(levelname)-7s %(name)s: %(message)s", stream=sys.stderr
+    )
+    for chatty in ("asyncssh", "httpx", "urllib3"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The ``sh0d`` command: options are settings, and are kept in the home."""
+    parser = argparse.ArgumentParser(prog="sh0d", description="Run the sh0 daemon in the foreground.")
+    parser.add_argument("--home", type=Path, default=None, help="folder of the platform")
+    kinds = {
+        "bind": str,
+        "base_domain": str,
+        "http_port": int,
+        "https_port": int,
+        "panel_port": int,
+        "git_port": int,
+    }
+    for name, kind in kinds.items():
+        parser.add_argument("--" + name.replace("_", "-"), type=kind, default=None)
+    given = vars(parser.parse_args(arguments))
+    home = Path(given.pop("home") or default_home())
+    changes = {name: value for name, value in given.items() if value is not None}
+    try:
+        return run(home, attrs.evolve(settings_file.load(home), **changes) if changes else None)
+    except Sh0Error as error:
+        print(f"sh0d: {error}", file=sys.stderr)
+        return 1

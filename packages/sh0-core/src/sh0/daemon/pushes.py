@@ -1,0 +1,52 @@
+"""The git door: which keys may push where, and how a hook finds the daemon again."""
+
+from collections.abc import Mapping
+
+import attrs
+
+from sh0.adapters.ssh.gitserver import GitServer, Pusher
+from sh0.bootstrap import Core
+from sh0.git import hook
+from sh0.operations import Caller, Effect, Scope
+
+
+def git_server(core: Core) -> GitServer:
+    """The git server of a platform, not yet started."""
+
+    def authorise(public_key: str) -> Pusher | None:
+        owner = core.credentials.key_owner(public_key)
+        return None if owner is None else Pusher(owner.name, owner)
+
+    def caller(pusher: Pusher) -> Caller:
+        owner = pusher.identity
+        if not isinstance(owner, Caller):
+            raise TypeError("a pusher carries its caller")
+        return owner
+
+    def may(pusher: Pusher, app: str, write: bool) -> None:
+        scope, effect = (Scope.DEPLOYMENTS, Effect.WRITE) if write else (Scope.APPS, Effect.READ)
+        caller(pusher).demand(scope, effect, "git push" if write else "git fetch", app)
+        core.records.apps.get(app)
+
+    def environment(pusher: Pusher, app: str) -> Mapping[str, str]:
+        token = core.credentials.issue_pass(attrs.evolve(caller(pusher), app=app))
+        return {"SH0_SOCKET": str(core.home.socket), "SH0_APP": app, "SH0_TOKEN": token}
+
+    def ended(variables: Mapping[str, str]) -> None:
+        core.credentials.withdraw_pass(variables["SH0_TOKEN"])
+
+    hooks = core.home.repositories / "hooks"
+    core.repositories.sweep()
+    hook.install(hooks)
+    settings = core.settings
+    return GitServer(
+        settings.bind,
+        settings.git_port,
+        core.home.host_key,
+        core.repositories,
+        authorise=authorise,
+        environment=environment,
+        may=may,
+        ended=ended,
+        hooks=hooks,
+    )
