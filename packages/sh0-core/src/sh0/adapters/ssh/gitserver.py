@@ -1,0 +1,295 @@
+"""Git over SSH: known keys push to apps and fetch from them, and can do nothing else."""
+
+import asyncio
+import errno
+import logging
+import os
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import asyncssh
+import attrs
+
+from sh0.adapters.ssh.loop import LoopThread
+from sh0.adapters.ssh.request import Request, Service, parse, protocol
+from sh0.adapters.ssh.session import Gone, Process, converse, unless_gone
+from sh0.errors import Conflict, Corrupt, InvalidValue, NotFound, Sh0Error, Unavailable
+from sh0.git.command import environment as git_environment
+from sh0.git.repository import SERVING, Repositories
+
+log = logging.getLogger(__name__)
+
+_CONNECTIONS = 64
+_SESSIONS = 32  # processes of git at the same time
+_LOGIN_TIMEOUT = 30.0  # seconds
+_KEEPALIVE = 15.0  # seconds between signs of life; a client that misses three is cut off
+_SILENCE = 600  # seconds after which a client that fetches and says nothing is cut off
+_PUSHER = "sh0_pusher"
+
+
+@attrs.frozen
+class Pusher:
+    """Who a connection belongs to.
+
+    Attributes:
+        name: Name of the key.
+        identity: Whatever the owner of the server knows them by.
+    """
+
+    name: str
+    identity: object = None
+
+
+class GitServer:
+    """Serves the apps' repositories. The user name of a client does not matter; its key does.
+
+    Args:
+        bind: Address to listen on.
+        port: Port to listen on; 0 for any that is free.
+        host_key: File of the server's own key; made (Ed25519, 0600) when it is missing.
+        repositories: What is served.
+        authorise: Tells who a public key (``ssh-ed25519 AAAA…``) belongs to; None when nobody knows it.
+        environment: Variables for the hooks of a push to an app: SH0_SOCKET, SH0_APP, SH0_TOKEN.
+        may: Raises an error of sh0 when the app is unknown, or its caller may not fetch (False) or push (True).
+        ended: Told the variables that `environment` gave once that push is over.
+        hooks: Folder of the hooks; ``hooks`` beside the repositories when left out.
+    """
+
+    def __init__(
+        self,
+        bind: str,
+        port: int,
+        host_key: Path,
+        repositories: Repositories,
+        *,
+        authorise: Callable[[str], Pusher | None],
+        environment: Callable[[Pusher, str], Mapping[str, str]],
+        may: Callable[[Pusher, str, bool], None],
+        ended: Callable[[Mapping[str, str]], None] | None = None,
+        hooks: Path | None = None,
+    ) -> None:
+        self._bind, self._port, self._host_key = bind, port, host_key
+        self._repositories = repositories
+        self._authorise, self._environment, self._may, self._ended = authorise, environment, may, ended
+        self._hooks = (hooks or repositories.root / "hooks").absolute()
+        self._loop = LoopThread("sh0-git")
+        self._listener: asyncssh.SSHAcceptor | None = None
+        self._connections: set[asyncssh.SSHServerConnection] = set()
+        self._sessions: set[asyncio.Task[None]] = set()
+        self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    def start(self) -> int:
+        """Start listening; the port.
+
+        Raises:
+            Conflict: The port is in use.
+            Unavailable: The address cannot be listened on.
+            Corrupt: The file of the host key holds no key.
+        """
+        key = _load_host_key(self._host_key)
+        self._repositories.sweep()
+        self._loop.start()
+        try:
+            return self._loop.run(self._listen(key))
+        except OSError as error:
+            self._loop.stop()
+            where = f"the git server cannot listen on {self._bind}:{self._port}: {error.strerror or error}"
+            if error.errno == errno.EADDRINUSE:
+                raise Conflict(where, hint="Stop what uses the port, or choose another with --git-port.") from None
+            raise Unavailable(where, hint="Choose another address with --bind, or a port above 1023.") from None
+
+    @property
+    def host_public_key(self) -> str:
+        """The server's public key in OpenSSH's form, for a known_hosts file."""
+        return _public(_load_host_key(self._host_key))
+
+    def stop(self, grace: float = 10.0) -> None:
+        """Stop listening, let sessions end for `grace` seconds, and cut those that are left."""
+        if self._loop.running:
+            self._loop.run(self._close(grace))
+            self._loop.stop()
+
+    async def _listen(self, key: asyncssh.SSHKey) -> int:
+        self._listener = await asyncssh.listen(
+            self._bind,
+            self._port,
+            server_factory=lambda: _Door(self),
+            process_factory=self._open,
+            server_host_keys=[key],
+            server_version="sh0",
+            encoding=None,
+            public_key_auth=True,
+            password_auth=False,
+            kbdint_auth=False,
+            host_based_auth=False,
+            gss_host=None,
+            allow_pty=False,
+            agent_forwarding=False,
+            x11_forwarding=False,
+            compression_algs=None,
+            login_timeout=_LOGIN_TIMEOUT,
+            keepalive_interval=_KEEPALIVE,
+            keepalive_count_max=3,
+            config=None,
+        )
+        return self._listener.get_port()
+
+    async def _close(self, grace: float) -> None:
+        if self._listener is not None:
+            self._listener.close()
+        if self._sessions:
+            await asyncio.wait(self._sessions, timeout=grace)
+        left = tuple(self._sessions)
+        for session in left:
+            session.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+        connections = tuple(self._connections)
+        for connection in connections:
+            connection.close()
+        await asyncio.gather(*(connection.wait_closed() for connection in connections), return_exceptions=True)
+        if self._listener is not None:
+            await self._listener.wait_closed()
+            self._listener = None
+
+    def _open(self, process: Process) -> None:
+        task = asyncio.ensure_future(self._serve(process))
+        self._sessions.add(task)
+        task.add_done_callback(self._sessions.discard)
+
+    async def _serve(self, process: Process) -> None:
+        try:
+            code = await self._answer(process)
+        except Gone:
+            return
+        except asyncio.CancelledError:
+            _say(process, "sh0: the daemon is stopping; try again in a moment.")
+            code = 1
+        except Sh0Error as error:
+            _say(process, f"sh0: {error.message}", error.hint)
+            code = 1
+        except Exception as error:
+            log.exception("a session failed")
+            _say(process, f"sh0: a fault in sh0 ({type(error).__name__}); the daemon's log says more.")
+            code = 1
+        process.exit(code)
+
+    async def _answer(self, process: Process) -> int:
+        pusher: Pusher = process.get_extra_info(_PUSHER)
+        if process.command is None and process.subsystem is None:
+            _say(process, f"Hello {pusher.name}! This is sh0's git server: your key works, and there is no shell.")
+            _say(process, "Deploy with 'git push ssh://git@HOST:PORT/APP'; 'sh0 ssh APP' opens a terminal in an app.")
+            return 1
+        request = parse(process.command or "")
+        if request is None:
+            _say(process, "sh0: only git push and git fetch are served here; there is no shell.")
+            _say(process, "'sh0 ssh APP' opens a terminal in an app.")
+            return 1
+        if len(self._sessions) > _SESSIONS:
+            _say(process, "sh0: too many pushes and fetches are under way; try again in a moment.")
+            return 1
+        return await self._git(process, pusher, request)
+
+    async def _git(self, process: Process, pusher: Pusher, request: Request) -> int:
+        app, write = request.app, request.service is Service.PUSH
+        try:
+            repository = self._repositories.path(app)
+        except InvalidValue:
+            raise NotFound(
+                f"there is no app {app[:80]!r}", hint="Check the end of the URL; 'sh0 apps list' names them."
+            ) from None
+        await asyncio.to_thread(self._may, pusher, app, write)
+        if not repository.exists():
+            await asyncio.to_thread(self._repositories.create, app)
+        variables = git_environment(settings={**SERVING, "core.hooksPath": str(self._hooks)})
+        asked = process.env.get("GIT_PROTOCOL", "")
+        if version := protocol(asked):
+            variables["GIT_PROTOCOL"] = version
+        if not write:
+            options = ["--strict", f"--timeout={_SILENCE}"]
+            return await converse(process, ["git", "upload-pack", *options, str(repository)], variables)
+        return await self._push(process, pusher, app, repository, variables)
+
+    async def _push(
+        self, process: Process, pusher: Pusher, app: str, repository: Path, variables: Mapping[str, str]
+    ) -> int:
+        # A push is told first where the branches stand, and fails at its very end if they have moved since. So the
+        # next one to the same app is told only when this one is over: what is live and what is stored stay the same.
+        turn = self._turns[app]
+        if turn.locked():
+            _say(process, f"sh0: another push to {app} is under way; waiting for it to end.")
+        await unless_gone(process, turn.acquire())
+        try:
+            extra = await asyncio.to_thread(self._environment, pusher, app)
+            try:
+                return await converse(process, ["git", "receive-pack", str(repository)], {**variables, **extra})
+            finally:
+                if self._ended is not None:
+                    self._ended(extra)
+        finally:
+            turn.release()
+
+
+class _Door(asyncssh.SSHServer):
+    """One connection: counts it, and tells whose key it shows."""
+
+    def __init__(self, server: GitServer) -> None:
+        self._server = server
+        self._connection: asyncssh.SSHServerConnection | None = None
+
+    def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
+        self._connection = conn
+        connections = self._server._connections
+        connections.add(conn)
+        if len(connections) > _CONNECTIONS:
+            conn.abort()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self._connection is not None:
+            self._server._connections.discard(self._connection)
+
+    def begin_auth(self, username: str) -> bool:
+        return True
+
+    def public_key_auth_supported(self) -> bool:
+        return True
+
+    async def validate_public_key(self, username: str, key: asyncssh.SSHKey) -> bool:
+        try:
+            pusher = await asyncio.to_thread(self._server._authorise, _public(key))
+        except Exception:
+            log.exception("a key could not be looked up")
+            return False
+        if pusher is None or self._connection is None:
+            return False
+        self._connection.set_extra_info(**{_PUSHER: pusher})
+        return True
+
+
+def _say(process: Process, *lines: str) -> None:
+    try:
+        process.stderr.write("".join(f"{line}\n" for line in lines if line).encode())
+    except (OSError, asyncssh.Error):
+        log.debug("nobody is left to read %s", lines)
+
+
+def _public(key: asyncssh.SSHKey) -> str:
+    return " ".join(key.export_public_key("openssh").decode().split()[:2])
+
+
+def _load_host_key(file: Path) -> asyncssh.SSHKey:
+    try:
+        return asyncssh.read_private_key(file)
+    except FileNotFoundError:
+        key = asyncssh.generate_private_key("ssh-ed25519", comment="sh0")
+    except (asyncssh.KeyImportError, asyncssh.KeyEncryptionError) as error:
+        raise Corrupt(
+            f"{file} holds no private key: {error}",
+            hint="Put the right one back. Without it a new one is made, which those who pushed before must accept.",
+        ) from None
+    file.parent.mkdir(parents=True, exist_ok=True)
+    draft = file.with_name(f".{file.name}.{os.getpid()}")
+    draft.touch(mode=0o600)
+    draft.write_bytes(key.export_private_key("openssh"))
+    draft.replace(file)
+    return key

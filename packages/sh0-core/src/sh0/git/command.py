@@ -1,0 +1,140 @@
+"""Running git: argument lists, no terminal, and nobody's configuration but ours."""
+
+import os
+import re
+import signal
+import subprocess
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from sh0.errors import DiskFull, GitFailed
+
+DEFAULT_TIMEOUT = 120.0  # seconds; what works on this machine only
+_TAIL = 4000  # characters of git's own words that an error keeps
+_INHERITED = (
+    "PATH",
+    "TMPDIR",
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
+    "http_proxy",
+    "https_proxy",
+    "HTTPS_PROXY",
+    "no_proxy",
+    "NO_PROXY",
+    "all_proxy",
+    "ALL_PROXY",
+)
+_SETTINGS: Mapping[str, str] = {
+    "safe.directory": "*",
+    "protocol.allow": "never",
+    "protocol.http.allow": "always",
+    "protocol.https.allow": "always",
+    "protocol.ssh.allow": "always",
+    "protocol.git.allow": "always",
+    "core.hooksPath": os.devnull,
+    "core.fsmonitor": "false",
+    "credential.helper": "",
+    "gc.auto": "0",
+    "submodule.recurse": "false",
+    "http.lowSpeedLimit": "1000",
+    "http.lowSpeedTime": "60",
+}
+_CREDENTIALS = re.compile(r"(?<=://)[^/@\s]+@")
+
+
+def environment(extra: Mapping[str, str] | None = None, settings: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The whole environment of a git process: little of ours, nothing of the user's or the machine's.
+
+    Args:
+        extra: Further variables.
+        settings: Configuration on top of what always holds (GIT_CONFIG_COUNT, git 2.31).
+    """
+    variables = {name: os.environ[name] for name in _INHERITED if name in os.environ}
+    variables |= {
+        "LC_ALL": "C.UTF-8",
+        "HOME": os.devnull,
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        "GIT_ATTR_NOSYSTEM": "1",
+        "GIT_TERMINAL_PROMPT": "0",
+        "SSH_ASKPASS_REQUIRE": "never",
+    }
+    pairs = {**_SETTINGS, **(settings or {})}
+    variables["GIT_CONFIG_COUNT"] = str(len(pairs))
+    for number, (name, value) in enumerate(pairs.items()):
+        variables[f"GIT_CONFIG_KEY_{number}"] = name
+        variables[f"GIT_CONFIG_VALUE_{number}"] = value
+    return variables | dict(extra or {})
+
+
+def run(
+    arguments: Sequence[str | Path],
+    *,
+    doing: str,
+    extra: Mapping[str, str] | None = None,
+    timeout: float = DEFAULT_TIMEOUT,
+    hints: Iterable[tuple[str, str]] = (),
+) -> bytes:
+    """Run git and return what it printed.
+
+    Args:
+        arguments: What follows ``git``.
+        doing: What it is run for, as in "read the tree of 3f2a"; begins the message of an error.
+        extra: Further variables of its environment.
+        timeout: Seconds.
+        hints: Pairs of a text in git's own words and what to do about it.
+
+    Raises:
+        GitFailed: Git is missing, failed, or took too long; ``details["stderr"]`` holds its words.
+        DiskFull: There is no room.
+    """
+    try:
+        process = subprocess.Popen(
+            ["git", *map(str, arguments)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=environment(extra),
+            start_new_session=True,
+        )
+    except FileNotFoundError:
+        raise GitFailed(f"could not {doing}: git is not installed", hint="Install the package git.") from None
+    with process:
+        try:
+            output, errors = process.communicate(timeout=timeout)
+        except BaseException as error:
+            _kill(process)
+            if isinstance(error, subprocess.TimeoutExpired):
+                raise GitFailed(
+                    f"could not {doing}: git had not ended after {timeout:.0f} seconds",
+                    hint="Try again; if it stays slow, look at the network and the size of the repository.",
+                ) from None
+            raise
+    if process.returncode == 0:
+        return output
+    said = without_credentials(errors.decode(errors="replace")).strip()[-_TAIL:]
+    if "No space left on device" in said or "Disk quota exceeded" in said:
+        raise DiskFull(f"could not {doing}: the disk is full", hint="Make room, then try again.", stderr=said)
+    hint = next((advice for text, advice in hints if text in said), "")
+    raise GitFailed(f"could not {doing}: {_reason(said, process.returncode)}", hint=hint, stderr=said)
+
+
+def without_credentials(text: str) -> str:
+    """A text in which no URL carries a user or a password."""
+    return _CREDENTIALS.sub("", text)
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+    process.communicate()
+
+
+def _reason(said: str, code: int) -> str:
+    lines = [line for line in said.splitlines() if line.strip()]
+    for line in lines:
+        if line.startswith(("fatal: ", "error: ")):
+            return line.partition(": ")[2]
+    return lines[-1] if lines else f"git ended with exit code {code}"

@@ -1,0 +1,52 @@
+"""What a push changes, and what the pusher is told."""
+
+from datetime import datetime
+
+import attrs
+
+
+@attrs.frozen
+class RefUpdate:
+    """A reference that a push would move.
+
+    Attributes:
+        old: Commit it stands at; forty zeros when it does not exist yet.
+        new: Commit it would stand at; forty zeros when the push deletes it.
+        ref: Full name, as in ``refs/heads/main``.
+    """
+
+    old: str
+    new: str
+    ref: str
+
+
+@attrs.frozen
+class Commit:
+    """A commit in words.
+
+    Attributes:
+        id: Full id.
+        author: Name of who wrote it.
+        subject: First line of its message.
+        time: When it was committed.
+    """
+
+    id: str
+    author: str
+    subject: str
+    time: datetime
+
+
+@attrs.frozen
+class PushLine:
+    """A line of the answer to a push.
+
+    Attributes:
+        text: What the pusher reads.
+        done: Whether it is the last one.
+        accepted: Whether the push goes through; counts in the last line only.
+    """
+
+    text: str
+    done: bool = False
+    accepted: bool = False

@@ -1,0 +1,166 @@
+"""The apps' own repositories: what pushes land in."""
+
+import os
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import get_args
+
+from sh0.errors import GitFailed, InvalidValue, NotFound
+from sh0.git import tree
+from sh0.git.command import run
+from sh0.git.model import Commit
+from sh0.git.remote import add_submodules
+from sh0.values import AppName, Rule, Secret
+
+SERVING: Mapping[str, str] = {
+    "receive.advertisePushOptions": "true",
+    "receive.denyDeletes": "false",
+    "receive.denyNonFastForwards": "false",
+    "receive.denyDeleteCurrent": "ignore",
+    "receive.shallowUpdate": "true",  # continuous integration pushes from clones without history
+    "receive.maxInputSize": "4g",
+    "receive.autogc": "false",
+    "core.logAllRefUpdates": "true",
+    "pack.threads": "1",
+}
+"""Settings under which these repositories are served; not in their own files, so that old ones follow new versions."""
+
+_QUARANTINE = ("GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_QUARANTINE_PATH")
+_TIDY_TIMEOUT = 1800.0  # seconds
+_rule: Rule = get_args(AppName)[1]
+
+
+class Repositories:
+    """The bare repositories of a home.
+
+    Args:
+        root: Folder that holds them, each as ``<app>.git``.
+        known_hosts: File of the host keys of Git hosts, for submodules; beside `root` when left out.
+    """
+
+    def __init__(self, root: Path, known_hosts: Path | None = None) -> None:
+        self.root = root.absolute()
+        self._known_hosts = known_hosts or self.root.parent / "known_hosts"
+
+    def path(self, app: str) -> Path:
+        """Folder of an app's repository, whether it exists or not.
+
+        Raises:
+            InvalidValue: That is no name of an app.
+        """
+        try:
+            return self.root / f"{_rule.check(app)}.git"
+        except ValueError as error:
+            raise InvalidValue(str(error), path="$.app", reason=str(error)) from None
+
+    def create(self, app: str, branch: str = "main") -> Path:
+        """Make an empty repository; one that exists keeps what it has.
+
+        Args:
+            app: Name of the app.
+            branch: What a clone checks out.
+
+        Raises:
+            GitFailed: Git cannot make it.
+        """
+        path = self.path(app)
+        self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        doing = f"make the repository of {app}"
+        run(["init", "--quiet", "--bare", "--template=", f"--initial-branch={branch}", path], doing=doing)
+        run([f"--git-dir={path}", "symbolic-ref", "HEAD", f"refs/heads/{branch}"], doing=doing)
+        return path
+
+    def remove(self, app: str) -> None:
+        """Remove a repository, if there is one."""
+        shutil.rmtree(self.path(app), ignore_errors=True)
+
+    def resolve(self, app: str, ref: str, objects: Mapping[str, str] | None = None) -> str:
+        """Full id of the commit that a branch, tag or abbreviated id leads to.
+
+        Args:
+            app: Name of the app.
+            ref: What to look up.
+            objects: Variables of a push in progress whose commits count as well.
+
+        Raises:
+            NotFound: Nothing of that name is in the repository.
+        """
+        path = self.path(app)
+        unknown = NotFound(f"the repository of {app} has no revision {ref}", hint="Push it first, or check its name.")
+        if ref.startswith("-") or "\0" in ref or not path.exists():
+            raise unknown
+        arguments = [f"--git-dir={path}", "rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}"]
+        try:
+            output = run(arguments, doing=f"look up {ref}", extra=self._quarantine(app, objects))
+        except GitFailed:
+            raise unknown from None
+        return output.decode().strip()
+
+    def commit(self, app: str, rev: str, objects: Mapping[str, str] | None = None) -> Commit:
+        """A commit in words; arguments and errors are those of `resolve`."""
+        found = self.resolve(app, rev, objects)
+        return tree.describe(self.path(app), found, self._quarantine(app, objects))
+
+    def export(
+        self,
+        app: str,
+        revision: str,
+        into: Path,
+        objects: Mapping[str, str] | None = None,
+        key: Secret | None = None,
+    ) -> None:
+        """Write the tree of a revision into an empty folder, submodules included, without a ``.git``.
+
+        Args:
+            app: Name of the app.
+            revision: Commit, branch or tag.
+            into: Folder; made when it is missing.
+            objects: Git's variables that lead to the objects of a push in progress. They may lead nowhere but into
+                this app's repository; once the push is over they are not needed, and do not matter.
+            key: Private key for submodules over SSH.
+
+        Raises:
+            NotFound: There is no such revision.
+            GitFailed: A submodule cannot be fetched, or a symbolic link leads out of the tree.
+            DiskFull: There is no room.
+        """
+        variables = self._quarantine(app, objects)
+        commit = self.resolve(app, revision, objects)
+        into.mkdir(parents=True, exist_ok=True)
+        index = into.with_name(f".{into.name}.index")
+        submodules = tree.write(self.path(app), commit, into, index=index, objects=variables)
+        if submodules:
+            add_submodules(submodules, into, key, self._known_hosts)
+        tree.refuse_links_outside(into)
+
+    def tidy(self, app: str) -> None:
+        """Pack a repository and drop what nothing leads to any more; git takes care of the order.
+
+        Raises:
+            GitFailed: Git cannot.
+        """
+        arguments = [f"--git-dir={self.path(app)}", "gc", "--quiet"]
+        run(arguments, doing=f"tidy the repository of {app}", timeout=_TIDY_TIMEOUT)
+
+    def sweep(self) -> None:
+        """Remove what pushes that were killed have left. Call it while none is under way."""
+        for pattern in ("*.git/objects/tmp_objdir-*", "*.git/objects/incoming-*"):
+            for folder in self.root.glob(pattern):
+                shutil.rmtree(folder, ignore_errors=True)
+
+    def _quarantine(self, app: str, objects: Mapping[str, str] | None) -> dict[str, str]:
+        if not objects:
+            return {}
+        own = os.path.realpath(self.path(app) / "objects")
+        for name, value in objects.items():
+            folders = value.split(":") if name == "GIT_ALTERNATE_OBJECT_DIRECTORIES" else [value]
+            inside = all(os.path.realpath(f) == own or os.path.realpath(f).startswith(own + os.sep) for f in folders)
+            if name not in _QUARANTINE or not inside:
+                raise InvalidValue(
+                    f"$.objects.{name}: not a place of a push to {app}",
+                    path=f"$.objects.{name}",
+                    reason="git's variables of a push lead into the repository that is pushed to",
+                )
+        # A push that is over has moved its objects into the repository.
+        return dict(objects) if os.path.isdir(objects.get("GIT_OBJECT_DIRECTORY", "")) else {}
