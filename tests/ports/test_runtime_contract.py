@@ -24,9 +24,7 @@ class Bench:
     home: str
 
     def workload(self, script: str = "sleep 100", **changes: object) -> Workload:
-        plain = Workload(
-            f"{self.home}-web", IMAGE, {"sh0.app": "web"}, command=("sh", "-c", script), stop_timeout=1
-        )
+        plain = Workload(f"{self.home}-web", IMAGE, {"sh0.app": "web"}, command=("sh", "-c", script), stop_timeout=1)
         return attrs.evolve(plain, **changes)
 
 
@@ -133,9 +131,7 @@ def test_a_network_in_use_is_not_removed(bench: Bench) -> None:
 def test_observe_finds_by_all_the_labels(bench: Bench) -> None:
     web = bench.workload()
     bench.runtime.apply(web)
-    bench.runtime.apply(
-        attrs.evolve(web, name=f"{bench.home}-db", labels={"sh0.app": "db", "sh0.kind": "app"})
-    )
+    bench.runtime.apply(attrs.evolve(web, name=f"{bench.home}-db", labels={"sh0.app": "db", "sh0.kind": "app"}))
     bench.runtime.stop(web.name, timeout=0)
     assert [one.name for one in bench.runtime.observe()] == [f"{bench.home}-db", web.name]
     assert [one.name for one in bench.runtime.observe({"sh0.app": "web"})] == [web.name]

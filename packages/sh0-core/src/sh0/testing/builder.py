@@ -49,9 +49,7 @@ class FakeBuilder:
         """Make the next build raise an error."""
         self._failures.append(error)
 
-    def build(
-        self, request: BuildRequest, output: Callable[[str], None], cancelled: threading.Event
-    ) -> BuiltImage:
+    def build(self, request: BuildRequest, output: Callable[[str], None], cancelled: threading.Event) -> BuiltImage:
         """Pretend to build an image."""
         self.requests.append(request)
         self.on_build(request)
@@ -62,9 +60,7 @@ class FakeBuilder:
         steps = [line.strip() for line in request.dockerfile.splitlines() if line.strip() and line[0] != "#"]
         for number, step in enumerate(steps, 1):
             if step.split()[0].upper() not in _WORDS:
-                raise BadDockerfile(
-                    f"dockerfile parse error line {number}: unknown instruction: {step}", log=[]
-                )
+                raise BadDockerfile(f"dockerfile parse error line {number}: unknown instruction: {step}", log=[])
         if not steps or not steps[0].upper().startswith(("FROM", "ARG")):
             raise BadDockerfile("The Dockerfile has no FROM at its beginning.", log=[])
         for number, step in enumerate(steps, 1):
@@ -95,9 +91,7 @@ class FakeBuilder:
         if cancelled.wait(max(0.0, until - time.monotonic())) or cancelled.is_set():
             raise Cancelled("The build was cancelled.", log=list(log))
         if time.monotonic() >= deadline:
-            raise BuildTimeout(
-                f"The build did not end within {request.limits.timeout:g} seconds.", log=list(log)
-            )
+            raise BuildTimeout(f"The build did not end within {request.limits.timeout:g} seconds.", log=list(log))
         if program.exit_code:
             error = BuildOutOfMemory if program.out_of_memory else BuildFailed
             raise error(

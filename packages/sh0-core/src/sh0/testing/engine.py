@@ -124,8 +124,6 @@ class FakeEvents:
         self.queue.put(None)
 
 
-def picture(
-    digest: str, *tags: str, labels: dict[str, str] | None = None, ports: tuple[int, ...] = ()
-) -> ImageFacts:
+def picture(digest: str, *tags: str, labels: dict[str, str] | None = None, ports: tuple[int, ...] = ()) -> ImageFacts:
     """Facts of a pretended image."""
     return ImageFacts(f"sha256:{digest}", tags, labels or {}, 1000, ports, EPOCH)

@@ -226,9 +226,7 @@ class FakeRuntime:
         if facts is None or facts.labels.get("sh0.home") != self.home_id:
             return
         if reference != facts.id and len(facts.tags) > 1:
-            self._images[facts.id] = attrs.evolve(
-                facts, tags=tuple(tag for tag in facts.tags if tag != reference)
-            )
+            self._images[facts.id] = attrs.evolve(facts, tags=tuple(tag for tag in facts.tags if tag != reference))
         elif all(one.image != facts.id for one in self.containers.values()):
             del self._images[facts.id]
 

@@ -25,9 +25,7 @@ class Program:
     sleeps: float = 0.0
 
 
-def run(
-    argv: Sequence[str], environment: Mapping[str, str] | None = None, *, service: bool = False
-) -> Program:
+def run(argv: Sequence[str], environment: Mapping[str, str] | None = None, *, service: bool = False) -> Program:
     """The behaviour of a command line: ``sh -c`` with echo, sleep, exit, kill and true is understood.
 
     Args:

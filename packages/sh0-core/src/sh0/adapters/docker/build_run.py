@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 
 import attrs
 
-from sh0.adapters.docker import context
+from sh0.adapters.docker import context, dockerfile
 from sh0.adapters.docker.client import Engine, documents
 from sh0.adapters.docker.failures import translated
 from sh0.adapters.docker.progress import Progress
@@ -34,6 +34,7 @@ class BuildRun:
     deadline: float
     progress: Progress
     limited: bool = True
+    added: tuple[int, ...] = ()
     log: deque[str] = attrs.field(factory=lambda: deque(maxlen=LOG_LINES))
 
     def run(self, text: str, query: dict[str, object]) -> str:
@@ -42,9 +43,7 @@ class BuildRun:
             self._stop_if_due()
             exchange = self.engine.exchange()
             done = threading.Event()
-            watch = threading.Thread(
-                target=self._watch, args=(exchange, done), name="build-watch", daemon=True
-            )
+            watch = threading.Thread(target=self._watch, args=(exchange, done), name="build-watch", daemon=True)
             watch.start()
             try:
                 return self._converse(exchange, archive, query)
@@ -102,7 +101,11 @@ class BuildRun:
 
     def _failed(self, said: str) -> Sh0Error:
         return verdict(
-            said, step=self.progress.step, log=self.log, limits=self.request.limits, limited=self.limited
+            dockerfile.original_lines(said, self.added),
+            step=self.progress.step,
+            log=self.log,
+            limits=self.request.limits,
+            limited=self.limited,
         )
 
     def _watch(self, exchange: Exchange, done: threading.Event) -> None:

@@ -34,18 +34,14 @@ class DockerBuilder:
         self._images = Images(self._engine, home_id)
         self._home = home_id
 
-    def build(
-        self, request: BuildRequest, output: Callable[[str], None], cancelled: threading.Event
-    ) -> BuiltImage:
+    def build(self, request: BuildRequest, output: Callable[[str], None], cancelled: threading.Event) -> BuiltImage:
         """Build an image; `output` receives each line as it is printed."""
         deadline = time.monotonic() + request.limits.timeout
         reason = dockerfile.needs_buildkit(request.dockerfile)
         if reason is None:
             image = self._classic(request, output, cancelled, deadline)
         else:
-            output(
-                f"The Dockerfile uses {reason}: building with BuildKit, which keeps no memory and CPU limits."
-            )
+            output(f"The Dockerfile uses {reason}: building with BuildKit, which keeps no memory and CPU limits.")
             image = self._buildkit(request, output, cancelled, deadline)
         facts = self._images.find(image)
         if facts is None:
@@ -74,7 +70,7 @@ class DockerBuilder:
         deadline: float,
     ) -> str:
         limits = request.limits
-        text, stages = dockerfile.label_stages(request.dockerfile, {HOME: self._home, "sh0.kind": "build"})
+        text, added = dockerfile.label_stages(request.dockerfile, {HOME: self._home, "sh0.kind": "build"})
         # The SDK's own `build` knows neither a quota of CPU time nor a way to be interrupted.
         query = self._query(request) | {
             "memory": int(limits.memory),
@@ -82,8 +78,9 @@ class DockerBuilder:
             "cpuperiod": CPU_PERIOD,
             "cpuquota": round(limits.cpus * CPU_PERIOD),
         }
-        progress = ClassicProgress(stages + len({**request.labels, HOME: ""}))
-        return BuildRun(self._engine, request, output, cancelled, deadline, progress).run(text, query)
+        progress = ClassicProgress(len(added) + len({**request.labels, HOME: ""}))
+        run = BuildRun(self._engine, request, output, cancelled, deadline, progress, added=added)
+        return run.run(text, query)
 
     def _buildkit(
         self,
@@ -97,19 +94,12 @@ class DockerBuilder:
         query = self._query(request) | {"version": "2"}
         text = request.dockerfile
         for stripped in (False, True):
-            run = BuildRun(
-                self._engine, request, output, cancelled, deadline, BuildKitProgress(), limited=False
-            )
+            run = BuildRun(self._engine, request, output, cancelled, deadline, BuildKitProgress(), limited=False)
             try:
                 return run.run(text, query)
             except ImageUnavailable as error:
                 frontend = dockerfile.directives(text).get("syntax")
-                if (
-                    stripped
-                    or frontend is None
-                    or "docker/dockerfile" not in frontend
-                    or not _of_frontend(error)
-                ):
+                if stripped or frontend is None or "docker/dockerfile" not in frontend or not _of_frontend(error):
                     raise
                 output(f"The syntax {frontend} cannot be pulled; the engine's own is used instead.")
                 text = dockerfile.without_syntax(text)

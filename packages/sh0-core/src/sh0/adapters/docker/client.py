@@ -15,9 +15,7 @@ from sh0.adapters.docker.refusal import Refused
 from sh0.adapters.docker.transport import Exchange, LinkAdapter
 from sh0.ports.link import ServerLink
 
-NEWEST_API = (
-    "1.44"  # The newest version that this adapter's requests are written for; engines from 25.0 on have it.
-)
+NEWEST_API = "1.44"  # The newest version that this adapter's requests are written for; engines from 25.0 on have it.
 TIMEOUT = 60
 
 

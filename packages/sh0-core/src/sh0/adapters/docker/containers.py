@@ -59,9 +59,7 @@ class Containers:
             self._images.pull(body["Image"])
             return str(self._engine.api.create_container_from_config(body, name)["Id"])
         except docker.errors.NotFound as error:
-            raise ImageUnavailable(
-                f"The image {body['Image']} is not on the engine: {error.explanation}."
-            ) from error
+            raise ImageUnavailable(f"The image {body['Image']} is not on the engine: {error.explanation}.") from error
 
     def _discard(self, container: str, timeout: int) -> None:
         try:
@@ -70,9 +68,7 @@ class Containers:
         except docker.errors.NotFound:
             pass
         except docker.errors.APIError as error:
-            if "already in progress" not in str(
-                error.explanation
-            ):  # Somebody else removes it at this moment.
+            if "already in progress" not in str(error.explanation):  # Somebody else removes it at this moment.
                 raise
 
     def _raw(self, name: str) -> dict[str, Any] | None:
@@ -88,11 +84,7 @@ class Containers:
             found = self._raw(name)
         # The engine finds containers by the beginning of their id too; a name is meant here, and nothing
         # else.
-        if (
-            found is None
-            or found["Name"] != f"/{name}"
-            or not is_ours(found["Config"].get("Labels"), self._home)
-        ):
+        if found is None or found["Name"] != f"/{name}" or not is_ours(found["Config"].get("Labels"), self._home):
             return None
         return str(found["Id"])
 
@@ -104,9 +96,7 @@ class Containers:
         """
         found = self.id_of(name)
         if found is None:
-            raise NotFound(
-                f"No container of this platform is called {name}.", hint="It may have been replaced."
-            )
+            raise NotFound(f"No container of this platform is called {name}.", hint="It may have been replaced.")
         return found
 
     def inspect(self, name: str) -> Instance | None:

@@ -1,7 +1,7 @@
 """What has to be known of a Dockerfile before it is sent: pure reading and rewriting of its text."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 _DIRECTIVE = re.compile(r"#\s*(?P<name>[a-z]+)\s*=\s*(?P<value>\S+)\s*$", re.IGNORECASE)
 
@@ -74,18 +74,26 @@ def without_syntax(text: str) -> str:
     return "".join(lines)
 
 
-def label_stages(text: str, labels: Mapping[str, str]) -> tuple[str, int]:
-    """The Dockerfile with labels after each FROM, and how many instructions that added.
+def label_stages(text: str, labels: Mapping[str, str]) -> tuple[str, tuple[int, ...]]:
+    """The Dockerfile with labels after each FROM, and the numbers of the lines that this added, from 1.
 
     The classic builder labels only its last image, yet every step leaves one: the labels tell whose they are.
     """
     lines = text.splitlines()
     extra = "LABEL " + " ".join(f'{name}="{value}"' for name, value in labels.items())
-    ends = [
-        number
-        for number, instruction in instructions(text)
-        if re.match(r"FROM\s", instruction, re.IGNORECASE)
-    ]
+    stages = re.compile(r"FROM\s", re.IGNORECASE)
+    ends = [number for number, instruction in instructions(text) if stages.match(instruction)]
     for number in reversed(ends):
         lines.insert(number + 1, extra)
-    return "\n".join(lines) + "\n", len(ends)
+    added = tuple(number + 2 + before for before, number in enumerate(ends))
+    return "".join(f"{line}\n" for line in lines), added
+
+
+def original_lines(said: str, added: Sequence[int]) -> str:
+    """What the builder said, with the line numbers of the Dockerfile as its author knows it."""
+
+    def original(match: re.Match[str]) -> str:
+        number = int(match[1])
+        return f"line {number - sum(line <= number for line in added)}"
+
+    return re.sub(r"\bline (\d+)\b", original, said)

@@ -12,9 +12,7 @@ T = TypeVar("T")
 class Feed(Generic[T]):
     """An iterator over a long answer. Any thread may `close` it; one that waits in it then gets the end."""
 
-    def __init__(
-        self, exchange: Exchange, items: Callable[[Iterator[bytes]], Iterator[T]], doing: str
-    ) -> None:
+    def __init__(self, exchange: Exchange, items: Callable[[Iterator[bytes]], Iterator[T]], doing: str) -> None:
         self._exchange = exchange
         self._items = items(exchange.chunks())
         self._doing = doing

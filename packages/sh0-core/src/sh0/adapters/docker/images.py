@@ -59,9 +59,7 @@ class Images:
             exchange.release()
         facts = self.find(reference)
         if facts is None:
-            raise ImageUnavailable(
-                f"The image {reference} is not there after it was pulled.", hint=REGISTRY_HINT
-            )
+            raise ImageUnavailable(f"The image {reference} is not there after it was pulled.", hint=REGISTRY_HINT)
         return facts
 
     def _transfer(self, exchange: Exchange, reference: str) -> None:

@@ -69,11 +69,7 @@ class ClassicProgress:
             layer = str(document.get("id") or "")
             if not document.get("progress") and self._status.get(layer) != status:
                 self._status[layer] = str(status)
-                if (
-                    not layer
-                    or status in ("Pull complete", "Already exists")
-                    or str(status).startswith("Pulling from")
-                ):
+                if not layer or status in ("Pull complete", "Already exists") or str(status).startswith("Pulling from"):
                     yield f"{layer}: {status}" if layer else str(status)
         elif isinstance(aux := document.get("aux"), Mapping) and aux.get("ID"):
             self.image = str(aux["ID"])
@@ -88,9 +84,7 @@ class ClassicProgress:
             if self._hiding:
                 self._hidden += 1
             else:
-                self.step = (
-                    f"Step {int(heading[1]) - self._hidden}/{int(heading[2]) - self._added} : {heading[3]}"
-                )
+                self.step = f"Step {int(heading[1]) - self._hidden}/{int(heading[2]) - self._added} : {heading[3]}"
                 yield self.step
         elif line and not self._hiding and not _CHATTER.match(line):
             yield line

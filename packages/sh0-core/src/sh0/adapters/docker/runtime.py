@@ -102,9 +102,7 @@ class DockerRuntime:
         """Run a command inside a container."""
         return self._commands.execute(self._containers.require(name), argv, timeout)
 
-    def terminal(
-        self, name: str, argv: Sequence[str], *, columns: int = 80, rows: int = 24
-    ) -> DockerTerminal:
+    def terminal(self, name: str, argv: Sequence[str], *, columns: int = 80, rows: int = 24) -> DockerTerminal:
         """Run a command inside a container on a terminal."""
         return self._commands.terminal(self._containers.require(name), argv, columns, rows)
 

@@ -134,9 +134,7 @@ def instance(found: Mapping[str, Any]) -> Instance:
 
 def _address(found: Mapping[str, Any]) -> str | None:
     for endpoint in (found.get("NetworkSettings", {}).get("Networks") or {}).values():
-        fixed = (endpoint.get("IPAMConfig") or {}).get(
-            "IPv4Address"
-        )  # The engine forgets the other when it stops.
+        fixed = (endpoint.get("IPAMConfig") or {}).get("IPv4Address")  # The engine forgets the other when it stops.
         if address := endpoint.get("IPAddress") or fixed:
             return str(address)
     return None

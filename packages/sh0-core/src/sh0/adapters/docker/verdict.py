@@ -25,19 +25,13 @@ _IMAGE = re.compile(
     re.IGNORECASE,
 )
 _EXIT = re.compile(r"(?:non-zero code|exit code): (?P<code>\d+)")
-_COPY = re.compile(
-    r"^(?:COPY|ADD) failed|failed to compute cache key|failed to calculate checksum", re.IGNORECASE
-)
-_KILLED = re.compile(
-    r"\bKilled\b|out of memory|signal: killed|OOMKilled|Cannot allocate memory", re.IGNORECASE
-)
+_COPY = re.compile(r"^(?:COPY|ADD) failed|failed to compute cache key|failed to calculate checksum", re.IGNORECASE)
+_KILLED = re.compile(r"\bKilled\b|out of memory|signal: killed|OOMKilled|Cannot allocate memory", re.IGNORECASE)
 
 KILLED = 137  # 128 + SIGKILL
 
 
-def verdict(
-    said: str, *, step: str, log: Sequence[str], limits: BuildLimits, limited: bool = True
-) -> Sh0Error:
+def verdict(said: str, *, step: str, log: Sequence[str], limits: BuildLimits, limited: bool = True) -> Sh0Error:
     """The error for a build that ended badly.
 
     Args:
@@ -47,9 +41,7 @@ def verdict(
         limits: The limits that the build ran under.
         limited: Whether the builder keeps the memory limit.
     """
-    said = re.sub(
-        r"^failed to solve with frontend \S+: (?:failed to create LLB definition: )?", "", said.strip()
-    )
+    said = re.sub(r"^failed to solve with frontend \S+: (?:failed to create LLB definition: )?", "", said.strip())
     last = list(log)[-LOG_LINES:]
     exited = _EXIT.search(said)
     code = int(exited["code"]) if exited else None
@@ -81,11 +73,7 @@ def verdict(
             step=step,
         )
     if _PARSE.search(said) and "/v2/" not in said:
-        return BadDockerfile(
-            f"The Dockerfile is wrong: {said}", hint="Correct that line.", log=last, step=step
-        )
+        return BadDockerfile(f"The Dockerfile is wrong: {said}", hint="Correct that line.", log=last, step=step)
     if _IMAGE.search(said):
-        return ImageUnavailable(
-            f"A base image cannot be had{at}: {said}", hint=REGISTRY_HINT, log=last, step=step
-        )
+        return ImageUnavailable(f"A base image cannot be had{at}: {said}", hint=REGISTRY_HINT, log=last, step=step)
     return BuildFailed(f"The build failed{at}: {said}", log=last, step=step)

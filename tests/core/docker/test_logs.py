@@ -1,0 +1,70 @@
+"""Docker's stream of frames as lines."""
+
+import struct
+from datetime import UTC, datetime
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sh0.adapters.docker.logs import LONGEST_LINE, PIECE, frames, lines, query
+
+STAMPS = [f"2026-05-01T10:00:00.{number:06d}789Z ".encode() for number in range(10)]
+
+
+def frame(stream: int, payload: bytes) -> bytes:
+    return struct.pack(">BxxxL", stream, len(payload)) + payload
+
+
+@given(st.lists(st.tuples(st.sampled_from([1, 2]), st.binary(max_size=50))), st.integers(1, 20))
+def test_frames_are_read_however_the_bytes_arrive(sent: list[tuple[int, bytes]], size: int) -> None:
+    stream = b"".join(frame(number, payload) for number, payload in sent)
+    chunks = [stream[at : at + size] for at in range(0, len(stream), size)]
+    assert list(frames(chunks)) == [("stdout" if number == 1 else "stderr", payload) for number, payload in sent]
+
+
+def test_a_frame_that_was_cut_off_is_dropped() -> None:
+    assert list(frames([frame(1, b"whole"), frame(1, b"half")[:-1]])) == [("stdout", b"whole")]
+
+
+def test_lines_carry_time_stream_and_name() -> None:
+    (line,) = lines([("stderr", STAMPS[3] + b"hello \xff\r\n")], "web")
+    assert (line.stream, line.text, line.instance) == ("stderr", "hello �", "web")
+    assert line.time == datetime(2026, 5, 1, 10, 0, 0, 3, UTC)
+
+
+def test_the_pieces_of_a_long_line_are_joined_past_lines_of_the_other_stream() -> None:
+    pieces = [
+        ("stdout", STAMPS[0] + b"a" * PIECE),
+        ("stderr", STAMPS[1] + b"between\n"),
+        ("stdout", STAMPS[0] + b"b" * PIECE),
+        ("stdout", STAMPS[0] + b"c\n"),
+    ]
+    found = list(lines(pieces, ""))
+    assert [line.stream for line in found] == ["stderr", "stdout"]
+    assert found[1].text == "a" * PIECE + "b" * PIECE + "c"
+
+
+def test_a_last_piece_without_a_newline_ends_its_line() -> None:
+    pieces = [
+        ("stdout", STAMPS[0] + b"a" * PIECE),
+        ("stdout", STAMPS[0] + b"b"),
+        ("stdout", STAMPS[1] + b"next\n"),
+    ]
+    assert [line.text[-4:] for line in lines(pieces, "")] == ["aaab", "next"]
+
+
+def test_another_time_ends_a_line_too() -> None:
+    pieces = [("stdout", STAMPS[0] + b"a" * PIECE), ("stdout", STAMPS[1] + b"next\n")]
+    assert [len(line.text) for line in lines(pieces, "")] == [PIECE, 4]
+
+
+def test_a_line_without_end_is_cut_into_bounded_ones() -> None:
+    pieces = [("stdout", STAMPS[0] + b"a" * PIECE)] * 40
+    found = [len(line.text) for line in lines(pieces, "")]
+    assert sum(found) == 40 * PIECE
+    assert max(found) == LONGEST_LINE
+
+
+def test_the_query_asks_from_a_moment_on() -> None:
+    asked = query(tail=5, follow=True, since=datetime(2026, 1, 1, 0, 0, 0, 250_000, UTC))
+    assert (asked["tail"], asked["follow"], asked["since"]) == (5, 1, "1767225600.250000")

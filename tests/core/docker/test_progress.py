@@ -1,0 +1,135 @@
+"""What builders report, as lines."""
+
+import base64
+
+import pytest
+
+from sh0.adapters.docker.progress import BuildKitProgress, ClassicProgress, clean
+from sh0.adapters.docker.protobuf import fields
+
+
+def varint(number: int) -> bytes:
+    out = bytearray()
+    while number > 0x7F:
+        out.append(number & 0x7F | 0x80)
+        number >>= 7
+    return bytes([*out, number])
+
+
+def field(number: int, value: bytes | int) -> bytes:
+    if isinstance(value, int):
+        return varint(number << 3) + varint(value)
+    return varint(number << 3 | 2) + varint(len(value)) + value
+
+
+def trace(*parts: bytes) -> dict[str, object]:
+    return {"id": "moby.buildkit.trace", "aux": base64.b64encode(b"".join(parts)).decode()}
+
+
+def test_protobuf_fields_of_every_kind_are_read() -> None:
+    message = (
+        field(1, 300)
+        + field(2, b"text")
+        + varint(3 << 3 | 5)
+        + b"\x01\0\0\0"
+        + varint(4 << 3 | 1)
+        + b"\x02"
+        + b"\0" * 7
+    )
+    assert list(fields(message)) == [(1, 300), (2, b"text"), (3, 1), (4, 2)]
+
+
+@pytest.mark.parametrize("message", [b"\x0a\x05ab", b"\x08", b"\x0b", b"\x08" + b"\xff" * 11])
+def test_protobuf_that_is_cut_off_is_refused(message: bytes) -> None:
+    with pytest.raises(ValueError):
+        list(fields(message))
+
+
+@pytest.mark.parametrize(
+    ("raw", "shown"),
+    [
+        ("\x1b[91mred\x1b[0m", "red"),
+        ("10%\r50%\r100% done\r", "100% done"),
+        ("\x1b]0;title\x07text\x1b[2K", "text"),
+        ("bell\x07 tab\there  ", "bell tab\there"),
+        ("\r", ""),
+    ],
+)
+def test_a_line_is_shown_as_it_looks_in_the_end(raw: str, shown: str) -> None:
+    assert clean(raw) == shown
+
+
+def test_classic_steps_of_ours_are_neither_shown_nor_counted() -> None:
+    progress = ClassicProgress(added=2)
+    texts = [
+        *(
+            "Step 1/5 : FROM a",
+            "\n",
+            " ---> 0123456789ab\n",
+            "Step 2/5 : LABEL sh0.home=h",
+            "\n",
+            " ---> Using cache\n",
+        ),
+        *(
+            "Step 3/5 : RUN x",
+            "\n",
+            " ---> Running in 0123456789ab\n",
+            "out",
+            "put\n",
+            " ---> 0123456789ab\n",
+        ),
+        *(
+            "Step 4/5 : RUN y",
+            "\n",
+            " ---> Using cache\n",
+            "Step 5/5 : LABEL sh0.app=w",
+            "\n",
+            "Successfully built 0123\n",
+        ),
+    ]
+    shown = [line for text in texts for line in progress.lines({"stream": text})]
+    assert shown == [
+        "Step 1/3 : FROM a",
+        "Step 2/3 : RUN x",
+        "output",
+        "Step 3/3 : RUN y",
+        " ---> Using cache",
+    ]
+    assert progress.step == "Step 3/3 : RUN y"
+
+
+def test_classic_pulls_are_shown_without_their_bars() -> None:
+    progress = ClassicProgress()
+    documents = [
+        {"status": "Pulling from library/debian", "id": "bookworm-slim"},
+        {"status": "Downloading", "id": "abc", "progress": "[=> ]", "progressDetail": {"current": 1}},
+        {"status": "Pull complete", "id": "abc", "progressDetail": {}},
+        {"status": "Digest: sha256:1"},
+    ]
+    shown = [line for document in documents for line in progress.lines(document)]
+    assert shown == ["bookworm-slim: Pulling from library/debian", "abc: Pull complete", "Digest: sha256:1"]
+
+
+def test_classic_reports_its_image_and_its_unfinished_line() -> None:
+    progress = ClassicProgress()
+    assert list(progress.lines({"stream": "no end"})) == []
+    assert list(progress.lines({"aux": {"ID": "sha256:1"}})) == []
+    assert (progress.image, list(progress.rest())) == ("sha256:1", ["no end"])
+
+
+def test_buildkit_shows_each_vertex_once_with_its_output() -> None:
+    progress = BuildKitProgress()
+    began, ended = field(5, b"\x08\x01"), field(6, b"\x08\x02")
+    step = field(1, b"sha256:1") + field(3, b"[2/2] RUN x")
+    documents = [
+        trace(field(1, field(1, b"sha256:0") + field(3, b"[internal] load remote build context") + began)),
+        trace(field(1, step)),
+        trace(field(1, step + began)),
+        trace(field(3, field(1, b"sha256:1") + field(3, 1) + field(4, b"one\ntw"))),
+        trace(field(3, field(1, b"sha256:1") + field(3, 1) + field(4, b"o\nend"))),
+        trace(field(1, step + field(4, 1) + began + ended)),
+        {"id": "moby.image.id", "aux": {"ID": "sha256:i"}},
+    ]
+    shown = [line for document in documents for line in progress.lines(document)]
+    assert shown == ["[2/2] RUN x", "one", "two", " ---> Using cache"]
+    assert (list(progress.rest()), progress.image, progress.step) == (["end"], "sha256:i", "[2/2] RUN x")
