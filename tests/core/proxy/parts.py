@@ -216,6 +216,19 @@ def certificate(name: str, *hosts: str) -> tuple[ServerCertificate, bytes]:
     return ServerCertificate(name, hosts, chain, Secret(marker + key)), ssl.PEM_cert_to_DER_cert(chain)
 
 
+def answer(channel: socket.socket) -> tuple[int, str]:
+    """Status and body of the response that comes next over an open connection."""
+    response = http.client.HTTPResponse(channel)
+    response.begin()
+    return response.status, response.read().decode()
+
+
+def ask(channel: socket.socket, host: str, path: str = "/") -> tuple[int, str]:
+    """Send a request over an open connection, and wait for its response."""
+    channel.sendall(f"GET {path} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
+    return answer(channel)
+
+
 def echoes(channel: socket.socket, text: bytes = b"ping") -> bool:
     """Whether what is sent comes back."""
     channel.sendall(text)

@@ -11,7 +11,7 @@ import pytest
 from sh0.adapters.haproxy import state
 from sh0.errors import EngineUnavailable, ProxyUnavailable
 from sh0.ports.proxy import Backend, Routes
-from tests.core.proxy.parts import App, Load, Rig, echoes, eventually, many, routes
+from tests.core.proxy.parts import App, Load, Rig, ask, echoes, eventually, many, routes
 
 pytestmark = pytest.mark.docker
 
@@ -136,14 +136,11 @@ def test_a_connection_kept_by_a_worker_left_by_a_reload_follows_a_switch(rig: Ri
     old, new = app("old"), app("new")
     rig.proxy.start(many(old.upstream, 1))
     with rig.dial() as channel:
-        request = b"GET / HTTP/1.1\r\nHost: shop.test\r\n\r\n"
-        channel.sendall(request)
-        assert channel.recv(4096).endswith(b"old")
+        assert ask(channel, "shop.test") == (200, "old")
         rig.proxy.apply(many(old.upstream, 30))
         rig.proxy.apply(many(new.upstream, 30))
         rig.proxy.settle(1, 5.0)
-        channel.sendall(request)
-        assert channel.recv(4096).endswith(b"new")
+        assert ask(channel, "shop.test") == (200, "new")
 
 
 def test_a_restarted_proxy_comes_up_with_the_same_routes(rig: Rig, app: Make) -> None:

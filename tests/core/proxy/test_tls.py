@@ -11,7 +11,7 @@ import pytest
 from sh0.errors import ProxyUnavailable
 from sh0.ports.proxy import Routes, ServerCertificate
 from sh0.values import Secret
-from tests.core.proxy.parts import App, Rig, certificate, echoes, eventually, many, routes
+from tests.core.proxy.parts import App, Rig, ask, certificate, echoes, eventually, many, routes
 
 pytestmark = pytest.mark.docker
 
@@ -97,17 +97,13 @@ def test_http_2_is_chosen_and_serves(rig: Rig, app: Make) -> None:
 def test_a_kept_connection_over_tls_follows_a_reload(rig: Rig, app: Make) -> None:
     """Its worker has been replaced; the request arrives, over TLS and from its client, at the app's new version."""
     old, new = app("old").upstream, app("new").upstream
-    request = b"GET /headers HTTP/1.1\r\nHost: shop.test\r\n\r\n"
     rig.proxy.start(many(old, 1))
     with rig.handshake("shop.test", "http/1.1") as channel:
-        channel.sendall(request)
-        channel.recv(4096)
+        assert ask(channel, "shop.test")[0] == 200
         rig.proxy.apply(many(old, 30))
         rig.proxy.apply(many(new, 30))
         rig.proxy.settle(1, 5.0)
-        channel.sendall(request)
-        answer = channel.recv(4096)
-    headers = json.loads(answer.partition(b"\r\n\r\n")[2])
+        headers = json.loads(ask(channel, "shop.test", "/headers")[1])
     assert headers["x-forwarded-proto"] == "https"
     assert headers["x-forwarded-for"] == "127.0.0.1"
     assert headers["x-forwarded-port"] == str(rig.settings.https_port)

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from sh0.ports.proxy import Backend, Routes
-from tests.core.proxy.parts import App, Rig, eventually, routes
+from tests.core.proxy.parts import App, Rig, answer, eventually, routes
 
 pytestmark = pytest.mark.docker
 
@@ -61,9 +61,7 @@ def test_a_large_upload_streams_to_the_app(rig: Rig, app: Make) -> None:
         assert eventually(lambda: one.received == size // 2)
         for _ in range(25):
             channel.sendall(piece)
-        answer = channel.recv(4096)
-    assert answer.startswith(b"HTTP/1.1 200")
-    assert answer.endswith(str(size).encode())
+        assert answer(channel) == (200, str(size))
 
 
 def test_an_event_stream_arrives_as_it_is_sent(rig: Rig, app: Make) -> None:
@@ -86,10 +84,10 @@ def test_requests_wait_for_an_app_that_restarts_in_place(rig: Rig, app: Make) ->
     port = one.server_address[1]
     one.end()
     with ThreadPoolExecutor() as pool:
-        answer = pool.submit(rig.get, "shop.test")
-        assert eventually(lambda: "L4CON" in rig.ask("show stat -1 4 -1") or answer.done())
+        waiting = pool.submit(rig.get, "shop.test")
+        assert eventually(lambda: "L4CON" in rig.ask("show stat -1 4 -1") or waiting.done())
         again = App("again", port)
         try:
-            assert answer.result() == (200, "again")
+            assert waiting.result() == (200, "again")
         finally:
             again.end()
