@@ -6,11 +6,14 @@ from contextlib import AbstractContextManager
 import attrs
 
 from sh0.apps.model import DEFAULT_PROJECT, App, AppInstance, AppState, AppStatus, HealthCheck, Resources
+from sh0.apps.output import Redacted
+from sh0.deployments.log import Redactor
 from sh0.deployments.model import Deployment, DeploymentState, Placement, Reason, SameImage
 from sh0.deployments.queue import DeploymentQueue
 from sh0.deployments.rollout import Rollout
 from sh0.deployments.routing import free_slot
 from sh0.domains.model import Domain, Https
+from sh0.domains.urls import urls
 from sh0.errors import NameTaken, NotFound, WrongState
 from sh0.git.repository import Repositories
 from sh0.journal.journal import Journal
@@ -153,13 +156,8 @@ class Apps(Operations, domain="apps"):
             for p in placements
             for i in [observed.get(p.container)]
         )
-        urls = tuple(self._url(domain) for domain in self._records.domains.where(app=app, order="generated, host"))
-        return AppStatus(app, _state(record, instances), record.live, urls, instances)
-
-    def _url(self, domain: Domain) -> str:
-        secure = domain.https is not Https.OFF
-        port, usual = (self._settings.https_port, 443) if secure else (self._settings.http_port, 80)
-        return f"{'https' if secure else 'http'}://{domain.host}" + ("" if port == usual else f":{port}")
+        domains = self._records.domains.where(app=app, order="generated, host")
+        return AppStatus(app, _state(record, instances), record.live, urls(domains, self._settings), instances)
 
     @operation("PATCH /apps/{app}", effect=Effect.WRITE, scope=Scope.APPS)
     def configure(
@@ -251,6 +249,7 @@ class Apps(Operations, domain="apps"):
         """
         self._idle(app)
         with self._app_lock(app):
+            self._idle(app)
             record = self._records.apps.get(app)
             if record.live is None:
                 raise WrongState(f"{app} has no version yet", hint="There is nothing to stop.")
@@ -287,9 +286,10 @@ class Apps(Operations, domain="apps"):
             NotFound: There is no such app.
             WrongState: A deployment of it is under way.
         """
-        self._idle(app)
         records = self._records
+        self._idle(app)
         with self._app_lock(app):
+            self._idle(app)
             history = records.deployments.where(app=app)
             images = {build.image for build in records.builds.where(app=app)}
             if records.apps.get(app).live is not None:
@@ -325,7 +325,10 @@ class Apps(Operations, domain="apps"):
         Raises:
             NotFound: There is no such app, or no such container.
         """
-        return self._runtime.logs(self._container(app, replica).container, tail=tail, follow=follow)
+        placement = self._container(app, replica)
+        redact = Redactor(self._records.deployments.get(placement.deployment).snapshot.environment.values())
+        lines = self._runtime.logs(placement.container, tail=tail, follow=follow)
+        return Redacted(lines, redact)
 
     @operation("POST /apps/{app}/terminal", effect=Effect.WRITE, scope=Scope.APPS)
     def terminal(

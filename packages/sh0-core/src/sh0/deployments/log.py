@@ -76,6 +76,7 @@ class Logs:
     def __init__(self, folder: Path, clock: Clock) -> None:
         self._folder, self._clock = folder, clock
         self._news = threading.Condition()
+        self._written = 0
         self._closed = False
 
     def path(self, deployment: str) -> Path:
@@ -96,19 +97,21 @@ class Logs:
 
     def follow(self, deployment: str, ended: Callable[[], bool]) -> Iterator[DeploymentEvent]:
         """Every line so far and every one to come, until the deployment has ended."""
-        file, rest = None, ""
+        file, rest, farewell = None, "", 2
         try:
-            while True:
-                last_look = ended() or self._closed
+            while farewell:
+                seen = self._written
+                farewell -= ended() or self._closed  # the line that tells the end may be a moment behind the record
                 if file is None and self.path(deployment).exists():
                     file = open(self.path(deployment), encoding="utf-8")  # noqa: SIM115 - closed below
                 if file is not None:
                     *lines, rest = (rest + file.read()).split("\n")
-                    yield from map(_event, lines)
-                if last_look:
-                    return
+                    for event in map(_event, lines):
+                        yield event
+                        if event.state is not None and event.state.ended and farewell < 2:
+                            return
                 with self._news:
-                    self._news.wait(_POLL)
+                    self._news.wait_for(lambda seen=seen: self._written != seen, _POLL)  # type: ignore[misc]
         finally:
             if file is not None:
                 file.close()
@@ -124,6 +127,7 @@ class Logs:
 
     def _wake(self) -> None:
         with self._news:
+            self._written += 1
             self._news.notify_all()
 
 

@@ -1,10 +1,13 @@
 """Operations on deployments."""
 
+import errno
 import secrets
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO
+
+import attrs
 
 from sh0.apps.model import App
 from sh0.deployments import cleaner, planner
@@ -23,7 +26,7 @@ from sh0.deployments.model import (
     UploadedArchive,
 )
 from sh0.deployments.queue import DeploymentQueue
-from sh0.errors import BadArchive, DeploymentFailed, NotFound, WrongState
+from sh0.errors import BadArchive, DeploymentFailed, DiskFull, NotFound, WrongState
 from sh0.operations import Effect, Operations, Scope, operation
 from sh0.ports.runtime import Runtime
 from sh0.records import Records
@@ -79,19 +82,32 @@ class Deployments(Operations, domain="deployments"):
         """
         record = self._records.apps.get(app)
         name = f"{secrets.token_hex(8)}.upload"
-        path = self._work / name
-        received = 0
-        with open(path, "xb") as file:
-            while chunk := archive.read(_CHUNK):
-                received += len(chunk)
-                if received > self._settings.upload_limit:
-                    path.unlink()
-                    raise BadArchive(
-                        f"the archive is larger than {self._settings.upload_limit}",
-                        hint="Leave out what the build does not need with a .sh0ignore file.",
-                    )
-                file.write(chunk)
+        try:
+            self._receive(archive, self._work / name)
+        except BaseException:
+            (self._work / name).unlink(missing_ok=True)
+            raise
         return self._queue.enqueue(record, Reason.UPLOAD, UploadedArchive(name, label), label or "upload")
+
+    def _receive(self, archive: BinaryIO, path: Path) -> None:
+        received = 0
+        try:
+            with open(path, "xb") as file:
+                while chunk := archive.read(_CHUNK):
+                    received += len(chunk)
+                    if received > self._settings.upload_limit:
+                        raise BadArchive(
+                            f"the archive is larger than {self._settings.upload_limit}",
+                            hint="Leave out what the build does not need with a .sh0ignore file.",
+                        )
+                    file.write(chunk)
+        except OSError as error:
+            if error.errno != errno.ENOSPC:
+                raise
+            raise DiskFull(
+                f"the disk of {path.parent} is full: the archive does not fit",
+                hint="Free some space ('sh0 deployments clean' helps), then send it again.",
+            ) from None
 
     @operation("POST /apps/{app}/deployments/redeploy", effect=Effect.WRITE, scope=Scope.DEPLOYMENTS)
     def redeploy(self, app: AppName) -> Deployment:
@@ -145,7 +161,7 @@ class Deployments(Operations, domain="deployments"):
 
     @operation("GET /apps/{app}/deployments/compare", effect=Effect.READ, scope=Scope.DEPLOYMENTS)
     def compare(self, app: AppName, *, to: str | None = None) -> tuple[Change, ...]:
-        """Show what a rollback would change. Values of variables stay unsaid.
+        """Show what a rollback would change of what is set now. Values of variables stay unsaid.
 
         Args:
             app: Name of the app.
@@ -154,8 +170,9 @@ class Deployments(Operations, domain="deployments"):
         Raises:
             NotFound: There is no such deployment, or none before.
         """
-        _, live = self._live(app)
-        return planner.compare(live, self._target(app, to))
+        record, live = self._live(app)
+        now = attrs.evolve(live, snapshot=self._queue.snapshot(record))
+        return planner.compare(now, self._target(app, to))
 
     @operation("GET /apps/{app}/deployments", effect=Effect.READ, scope=Scope.DEPLOYMENTS)
     def list(self, app: AppName, *, limit: int = 20) -> tuple[Deployment, ...]:
@@ -239,7 +256,7 @@ class Deployments(Operations, domain="deployments"):
         return cleaner.plan(
             kept=cleaner.kept_deployments(records.deployments.where(), live, self._settings.keep_deployments),
             placements=records.placements.where(),
-            images=self._runtime.images(),
+            images=[i for i in self._runtime.images() if i.labels.get("sh0.app") not in busy],
             containers=[i for i in self._runtime.observe({"sh0.kind": "app"}) if i.labels.get("sh0.app") not in busy],
             folders=sorted(path.name for path in self._work.iterdir()),
         )

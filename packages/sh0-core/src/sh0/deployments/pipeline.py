@@ -1,8 +1,10 @@
 """One deployment from its turn to its end: eight steps, each timed, logged and able to be cancelled."""
 
+import errno
+import logging
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,6 +20,7 @@ from sh0.deployments.model import (
     SameImage,
     Step,
     StepTiming,
+    UploadedArchive,
 )
 from sh0.deployments.queue import DeploymentQueue
 from sh0.deployments.rollout import Rollout
@@ -27,6 +30,8 @@ from sh0.journal.journal import Journal
 from sh0.ports.clock import Clock
 from sh0.ports.runtime import Runtime
 from sh0.records import Records
+
+log = logging.getLogger("sh0.deployments")
 
 _FREE_SPACE = 256 << 20  # bytes; below this a deployment would fail half way, and SQLite with it
 
@@ -93,8 +98,12 @@ class Pipeline:
         except OSError as error:
             state, failure = DeploymentState.FAILED, _failure(_translated(error, self._work))
         except Exception as error:
+            log.exception("%s met a fault in sh0", deployment.id)
             state = DeploymentState.FAILED
             failure = Failure("internal", f"a fault in sh0: {type(error).__name__}: {error}", "Please report it.")
+        if failure is not None and self._records.apps.get(deployment.app).live == deployment.id:
+            run.trouble(f"the reconciler clears the earlier version away: {failure.message}")
+            state, failure = DeploymentState.LIVE, None
         run.end(state, failure)
 
     def finish(self, deployment: Deployment) -> None:
@@ -102,12 +111,27 @@ class Pipeline:
         run = _Run(self, deployment)
         try:
             run.after_route()
-        finally:
-            run.end(DeploymentState.LIVE, None)
+        except Sh0Error as error:
+            run.trouble(f"the reconciler clears the earlier version away: {error.message}")
+        run.end(DeploymentState.LIVE, None)
 
     def interrupt(self, deployment: Deployment, why: str) -> None:
         """End a deployment that was cut off, and clear away what it left."""
         _Run(self, deployment).end(DeploymentState.INTERRUPTED, Failure("interrupted", why, "Deploy it again."))
+
+    def sweep(self, waiting: Iterable[Deployment]) -> None:
+        """Remove from the working folder what no waiting deployment will unpack; nothing may run."""
+        needed = {d.source.archive for d in waiting if isinstance(d.source, UploadedArchive)}
+        for path in self._work.iterdir():
+            if path.name not in needed:
+                _remove(path)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _closed(deployment: Deployment) -> Failure:
@@ -120,7 +144,7 @@ def _failure(error: Sh0Error) -> Failure:
 
 
 def _translated(error: OSError, where: Path) -> Sh0Error:
-    if error.errno == 28:  # ENOSPC
+    if error.errno == errno.ENOSPC:
         return DiskFull(
             f"the disk of {where} is full",
             hint="Free some space ('sh0 deployments clean' helps), then deploy again.",
@@ -133,9 +157,8 @@ class _Run:
 
     def __init__(self, pipeline: Pipeline, deployment: Deployment) -> None:
         self._p, self._deployment = pipeline, deployment
-        self._log: DeploymentLog = pipeline._logs.writer(
-            deployment.id, Redactor(deployment.snapshot.environment.values())
-        )
+        self._redact = Redactor(deployment.snapshot.environment.values())
+        self._log: DeploymentLog = pipeline._logs.writer(deployment.id, self._redact)
         self._cancelled = pipeline._queue.cancellation(deployment.id)
         self._tree = pipeline._work / deployment.id
         self._placements: list[Placement] = []
@@ -144,7 +167,6 @@ class _Run:
         p, deployment = self._p, self._deployment
         app = p._records.apps.get(deployment.app)
         wanted = planner.steps(deployment)
-        self._change(state=DeploymentState.RUNNING, started=p._clock.now())
         self._log.state(
             DeploymentState.RUNNING,
             f"{deployment.id} begins: {deployment.reason.value} by {deployment.requested_by}",
@@ -192,9 +214,19 @@ class _Run:
         with self._step(Step.FINISH, stoppable=False):
             p._rollout.remove_others(deployment.app, frozenset({deployment.id}))
 
+    def trouble(self, text: str) -> None:
+        """Something went wrong that does not change how the deployment ends."""
+        self._log.note(text)
+
     def end(self, state: DeploymentState, failure: Failure | None) -> None:
         p, deployment = self._p, self._deployment
-        shutil.rmtree(self._tree, ignore_errors=True)
+        _remove(self._tree)
+        if isinstance(deployment.source, UploadedArchive):
+            _remove(p._work / deployment.source.archive)
+        if failure is not None:
+            failure = Failure(
+                failure.code, self._redact(failure.message), failure.hint, tuple(map(self._redact, failure.log))
+            )
         if state is not DeploymentState.LIVE:
             try:
                 p._rollout.remove(deployment.id)
@@ -202,6 +234,8 @@ class _Run:
                 self._log.note(f"clearing away is left for later: {error.message}")
         self._change(state=state, failure=failure, finished=p._clock.now())
         text = f"{deployment.id} is {state.value}"
+        if state is DeploymentState.LIVE:
+            text += " at " + " and ".join(p._rollout.urls(deployment.app))
         if failure is not None:
             for line in failure.log:
                 self._log.output(line)

@@ -2,11 +2,12 @@
 
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 from sh0.apps.model import App
 from sh0.deployments import planner
 from sh0.deployments.log import Logs
-from sh0.deployments.model import Deployment, DeploymentState, Reason, Snapshot, Source
+from sh0.deployments.model import Deployment, DeploymentState, Reason, Snapshot, Source, UploadedArchive
 from sh0.errors import WrongState
 from sh0.journal.journal import Journal
 from sh0.operations import current_caller
@@ -22,10 +23,12 @@ class DeploymentQueue:
         logs: Their logs.
         journal: Hears of those that end without having run.
         clock: Tells the time.
+        work: Folder of archives that wait with them.
     """
 
-    def __init__(self, records: Records, logs: Logs, journal: Journal, clock: Clock) -> None:
+    def __init__(self, records: Records, logs: Logs, journal: Journal, clock: Clock, work: Path) -> None:
         self._records, self._logs, self._journal, self._clock = records, logs, journal, clock
+        self._work = work
         self._arrival = threading.Condition()
         self._changed = threading.Condition()
         self._cancelled: dict[str, threading.Event] = {}
@@ -62,10 +65,14 @@ class DeploymentQueue:
                     finished=None,
                 )
             )
-            pointless = planner.superseded(self.waiting(app.name), newcomer)
+            pointless = [
+                older
+                for older in planner.superseded(self.waiting(app.name), newcomer)
+                if self._claim(older, DeploymentState.SUPERSEDED, finished=self._clock.now())
+            ]
         self._logs.writer(newcomer.id).state(DeploymentState.QUEUED, f"{newcomer.id} waits for its turn")
         for older in pointless:
-            self._end_waiting(older, DeploymentState.SUPERSEDED, f"{older.id} is superseded by {newcomer.id}")
+            self._tell_end(older, DeploymentState.SUPERSEDED, f"{older.id} is superseded by {newcomer.id}")
         with self._arrival:
             self._arrival.notify_all()
         return newcomer
@@ -89,7 +96,7 @@ class DeploymentQueue:
         return [deployment for deployment in waiting if app is None or deployment.app == app]
 
     def take(self, busy: Callable[[], frozenset[str]]) -> Deployment | None:
-        """Wait for the next deployment whose turn it is; None once the queue is closed.
+        """Wait for the next deployment whose turn it is, and mark it as running; None once the queue is closed.
 
         Args:
             busy: Names of apps that have a deployment running.
@@ -97,9 +104,10 @@ class DeploymentQueue:
         with self._arrival:
             while not self._closed:
                 found = planner.next_in_line(self.waiting(), busy())
-                if found is not None:
-                    return found
-                self._arrival.wait()
+                if found is None:
+                    self._arrival.wait()
+                elif taken := self._claim(found, DeploymentState.RUNNING, started=self._clock.now()):
+                    return taken
         return None
 
     def wake(self) -> None:
@@ -124,12 +132,11 @@ class DeploymentQueue:
                 f"{deployment.id} has ended: it is {deployment.state.value}",
                 hint="There is nothing to cancel.",
             )
-        self.cancellation(deployment.id).set()
-        with self._records.transaction():
-            now = self._records.deployments.get(deployment.id)
-            if now.state is not DeploymentState.QUEUED:
-                return
-        self._end_waiting(now, DeploymentState.CANCELLED, f"{deployment.id} was cancelled by {current_caller()}")
+        if self._claim(deployment, DeploymentState.CANCELLED, finished=self._clock.now()):
+            text = f"{deployment.id} was cancelled by {current_caller()}"
+            self._tell_end(deployment, DeploymentState.CANCELLED, text)
+        else:
+            self.cancellation(deployment.id).set()
 
     def forget(self, deployment: str) -> None:
         """A deployment has ended; nobody can cancel it any more."""
@@ -149,9 +156,17 @@ class DeploymentQueue:
             self._closed = True
             self._arrival.notify_all()
 
-    def _end_waiting(self, deployment: Deployment, state: DeploymentState, text: str) -> None:
-        self._records.deployments.change(deployment.id, state=state, finished=self._clock.now())
+    def _claim(self, deployment: Deployment, state: DeploymentState, **changes: object) -> Deployment | None:
+        """Give a deployment that still waits a new state; None if somebody was quicker."""
+        with self._records.transaction():
+            now = self._records.deployments.find(deployment.id)
+            if now is None or now.state is not DeploymentState.QUEUED:
+                return None
+            return self._records.deployments.change(deployment.id, state=state, **changes)
+
+    def _tell_end(self, deployment: Deployment, state: DeploymentState, text: str) -> None:
         self._logs.writer(deployment.id).state(state, text)
-        self.forget(deployment.id)
+        if isinstance(deployment.source, UploadedArchive):
+            (self._work / deployment.source.archive).unlink(missing_ok=True)
         self._journal.note(f"deployment.{state.value}", f"app/{deployment.app}", text)
         self.wake()

@@ -84,8 +84,9 @@ def wait_until_ready(
         if time.monotonic() > deadline:
             raise NotReady(
                 f"{placement.container} was not ready after {check.timeout:g} s: {wrong}{_seen(runtime, placement)}",
-                hint=f"The app must listen on 0.0.0.0, on the port in $PORT ({placement.port}). Tell sh0 another port with "
-                f"'sh0 apps configure {placement.app} --port N', or allow more time with --health-timeout.",
+                hint=f"The app must listen on 0.0.0.0, on the port in $PORT ({placement.port}). "
+                f"Tell sh0 another port with 'sh0 apps configure {placement.app} --port N', "
+                "or allow more time with --health-timeout.",
                 log=_last_lines(runtime, placement.container),
             )
         time.sleep(_INTERVALS[min(tries, len(_INTERVALS) - 1)])

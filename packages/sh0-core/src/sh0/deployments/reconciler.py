@@ -1,19 +1,26 @@
 """Records against what the engine reports: at start, when the engine says that something happened, and now and then."""
 
+import logging
 import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import partial
 
 from sh0.deployments import planner
-from sh0.deployments.model import Deployment, DeploymentState
+from sh0.deployments.model import DeploymentState
 from sh0.deployments.pipeline import Pipeline
 from sh0.deployments.rollout import Rollout, workload
 from sh0.deployments.worker import Worker
 from sh0.errors import Sh0Error
 from sh0.journal.journal import Journal
 from sh0.ports.proxy import Proxy
-from sh0.ports.runtime import InstanceState, Runtime
+from sh0.ports.runtime import EngineEvent, Instance, InstanceState, Runtime
 from sh0.records import Records
 
+log = logging.getLogger("sh0.reconciler")
+
 _INTERVAL = 60.0  # seconds between two looks when nothing happens
+_STOPPING = 5.0  # seconds that a look under way may take to end
 _PATIENCE = 2.0  # seconds before the engine is asked for its events again
 
 
@@ -42,6 +49,8 @@ class Reconciler:
     ) -> None:
         self._records, self._runtime, self._proxy, self._rollout = records, runtime, proxy, rollout
         self._pipeline, self._worker, self._journal = pipeline, worker, journal
+        self._one_at_a_time = threading.Lock()
+        self._feed: Iterator[EngineEvent] | None = None
         self._closing = threading.Event()
         self._due = threading.Event()
         self._threads: list[threading.Thread] = []
@@ -57,21 +66,17 @@ class Reconciler:
             for state in (DeploymentState.RUNNING, DeploymentState.QUEUED)
             for deployment in self._records.deployments.where(state=state.value, order="number")
         ]
-        for deployment in unfinished:
-            decision = planner.recovery(deployment, self._records.apps.get(deployment.app).live)
-            if decision.state is DeploymentState.INTERRUPTED:
-                self._pipeline.interrupt(deployment, f"{deployment.id} was cut off when the platform stopped")
-        self.reconcile(first=True)
+        serving, waiting = [], []
         for deployment in unfinished:
             decision = planner.recovery(deployment, self._records.apps.get(deployment.app).live)
             if decision.finish:
-                self._finish(deployment)
-
-    def _finish(self, deployment: Deployment) -> None:
-        try:
-            self._pipeline.finish(deployment)
-        except Sh0Error as error:
-            self.trouble = error.message
+                serving.append(deployment)
+            elif decision.state is None:
+                waiting.append(deployment)
+            else:
+                self._pipeline.interrupt(deployment, f"{deployment.id} was cut off when the platform stopped")
+        self._pipeline.sweep(waiting)
+        self._reconcile(first=True, before_clearing=[partial(self._pipeline.finish, each) for each in serving])
 
     def start(self) -> None:
         """Begin to watch."""
@@ -87,54 +92,92 @@ class Reconciler:
         """Stop watching."""
         self._closing.set()
         self._due.set()
+        if (close := getattr(self._feed, "close", None)) is not None:
+            close()
+        for thread in self._threads:
+            thread.join(_STOPPING)
 
-    def reconcile(self, *, first: bool = False) -> None:
-        """Make what runs equal to the records; what cannot be mended now is noted and tried again.
+    def reconcile(self) -> None:
+        """Make what runs equal to the records; what cannot be mended now is noted and tried again."""
+        self._reconcile(first=False, before_clearing=())
 
-        Args:
-            first: Also bring up the proxy, whatever it says of itself.
-        """
+    def _reconcile(self, *, first: bool, before_clearing: Iterable[Callable[[], None]]) -> None:
+        """Containers that should serve come first, then the routes to them, and only then goes what is unwanted."""
+        with self._one_at_a_time:
+            trouble: list[str] = []
+            observed: dict[str, Instance] = {}
+            self._attempt(trouble, lambda: observed.update(self._observed()))
+            if not trouble:
+                for app in self._records.apps.where():
+                    self._attempt(trouble, partial(self._mend, app.name, observed))
+            self._attempt(trouble, partial(self._route, first))
+            for work in before_clearing:
+                self._attempt(trouble, work)
+            self._attempt(trouble, partial(self._clear, observed))
+            told, self.trouble = self.trouble, trouble[0] if trouble else None
+            if self.trouble is not None and self.trouble != told:
+                self._journal.note("platform.degraded", "server/local", self.trouble)
+
+    def _attempt(self, trouble: list[str], work: Callable[[], None]) -> None:
         try:
-            self._mend()
-            if first or not self._proxy.running():
-                self._proxy.start(self._rollout.routes())
-            else:
-                self._rollout.reroute()
-            self.trouble = None
+            work()
         except Sh0Error as error:
-            if self.trouble != error.message:
-                self._journal.note("platform.degraded", "server/local", error.message)
-            self.trouble = error.message
+            trouble.append(error.message)
+        except Exception as error:
+            log.exception("what runs could not be compared with the records")
+            trouble.append(f"{type(error).__name__}: {error}")
 
-    def _mend(self) -> None:
-        observed = {instance.name: instance for instance in self._runtime.observe({"sh0.kind": "app"})}
-        live: dict[str, Deployment] = {}
-        for app in self._records.apps.where():
-            if app.live is not None and not app.stopped:
-                live[app.live] = self._records.deployments.get(app.live)
-        busy = self._worker.busy()
-        wanted = set()
-        for placement in self._records.placements.where():
-            deployment = live.get(placement.deployment)
-            if placement.app in busy:
-                wanted.add(placement.container)
-                continue
-            if deployment is None:
-                self._rollout.remove(placement.deployment)
-                continue
-            wanted.add(placement.container)
-            instance = observed.get(placement.container)
-            if instance is None or instance.state in (InstanceState.EXITED, InstanceState.CREATED):
-                project = self._rollout.project_network(self._records.apps.get(deployment.app).project)
+    def _observed(self) -> dict[str, Instance]:
+        return {instance.name: instance for instance in self._runtime.observe({"sh0.kind": "app"})}
+
+    def _mend(self, name: str, observed: Mapping[str, Instance]) -> None:
+        """Start what should serve an app and does not run; an app that is being deployed is left alone."""
+        with self._alone(name) as alone:
+            app = self._records.apps.find(name)
+            if not alone or app is None or app.live is None or app.stopped:
+                return
+            deployment = self._records.deployments.get(app.live)
+            for placement in self._records.placements.where(deployment=app.live):
+                instance = observed.get(placement.container)
+                if instance is not None and instance.state in (InstanceState.RUNNING, InstanceState.RESTARTING):
+                    continue
+                project = self._rollout.project_network(app.project)
                 self._runtime.apply(workload(deployment, placement, project.name))
-                self._journal.note(
-                    "container.mended",
-                    f"app/{deployment.app}",
-                    f"{placement.container} was gone and runs again",
+                text = f"{placement.container} was gone and runs again"
+                self._journal.note("container.mended", f"app/{name}", text)
+
+    def _route(self, first: bool) -> None:
+        if first or not self._proxy.running():
+            self._proxy.start(self._rollout.routes())
+        else:
+            self._rollout.reroute()
+
+    def _clear(self, observed: Mapping[str, Instance]) -> None:
+        """Remove the containers that serve no app."""
+        placed = {placement.app for placement in self._records.placements.where()}
+        for name in placed | {instance.labels.get("sh0.app", "") for instance in observed.values()}:
+            with self._alone(name) as alone:
+                if not alone:
+                    continue
+                app = self._records.apps.find(name)
+                self._rollout.remove_others(
+                    name, frozenset([app.live] if app and app.live and not app.stopped else [])
                 )
-        for name, instance in observed.items():
-            if name not in wanted and instance.labels.get("sh0.app") not in busy:
-                self._runtime.remove(name)
+                wanted = {placement.container for placement in self._records.placements.where(app=name)}
+                for instance in observed.values():
+                    if instance.labels.get("sh0.app", "") == name and instance.name not in wanted:
+                        self._runtime.remove(instance.name)
+
+    @contextmanager
+    def _alone(self, app: str) -> Iterator[bool]:
+        """Hold an app's lock, unless somebody else does; says whether it is held."""
+        lock = self._worker.app_lock(app)
+        held = lock.acquire(blocking=False)
+        try:
+            yield held
+        finally:
+            if held:
+                lock.release()
 
     def _watch_clock(self) -> None:
         while not self._closing.is_set():
@@ -146,7 +189,8 @@ class Reconciler:
     def _watch_engine(self) -> None:
         while not self._closing.is_set():
             try:
-                for event in self._runtime.events():
+                self._feed = self._runtime.events()
+                for event in self._feed:
                     if event.action in ("die", "destroy", "oom"):
                         self._hear(event.action, event.name, event.labels.get("sh0.app"))
             except Sh0Error as error:
@@ -157,7 +201,7 @@ class Reconciler:
     def _hear(self, action: str, container: str, app: str | None) -> None:
         if app is None:
             self._due.set()
-        elif app not in self._worker.busy() and self._records.placements.find(container):
+        elif not self._closing.is_set() and self._records.placements.find(container):
             if action == "oom":
                 self._journal.note("container.oom", f"app/{app}", f"{container} was killed at its memory limit")
             self._due.set()

@@ -9,6 +9,7 @@ from sh0.deployments import routing
 from sh0.deployments.model import Deployment, Placement, Reason
 from sh0.deployments.readiness import wait_until_ready
 from sh0.domains.model import Domain, Https
+from sh0.domains.urls import urls
 from sh0.environment.model import Variable
 from sh0.errors import Conflict, ProxyUnavailable, Sh0Error
 from sh0.ports.clock import Clock
@@ -139,22 +140,32 @@ class Rollout:
             wait_until_ready(self._runtime, self._link, placement, deployment.snapshot.health, host, proceed)
 
     def switch(self, deployment: Deployment) -> None:
-        """Move the app's routes to a deployment. The record is the truth; if the proxy refuses, the record goes back."""
-        before = self._records.apps.get(deployment.app)
+        """Move the app's routes to a deployment. The record is the truth; a proxy that refuses turns it back."""
+        records, app = self._records, deployment.app
         with self._routing:
-            with self._records.transaction():
-                self._records.apps.change(deployment.app, live=deployment.id, stopped=False)
+            with records.transaction():
+                before = records.apps.get(app), records.variables.where(app=app), records.domains.where(app=app)
+                records.apps.change(app, live=deployment.id, stopped=False)
                 if deployment.reason is Reason.ROLLBACK:
                     self._restore(deployment)
             try:
-                if self._proxy.running():
-                    self._proxy.apply(self.routes())
-                else:
-                    self._proxy.start(self.routes())
+                self._proxy.apply(self.routes())
             except Sh0Error:
-                self._records.apps.save(before)
+                self._undo(*before)
                 self._proxy.apply(self.routes())
                 raise
+
+    def _undo(self, app: App, variables: list[Variable], domains: list[Domain]) -> None:
+        """Bring everything back that a switch has changed."""
+        records = self._records
+        with records.transaction():
+            records.apps.save(app)
+            for table in ("variables", "domains"):
+                records.database.execute(f"delete from {table} where app = :app", {"app": app.name})
+            for variable in variables:
+                records.variables.insert(variable)
+            for domain in domains:
+                records.domains.insert(domain)
 
     def _restore(self, deployment: Deployment) -> None:
         """Make the app's settings those of a snapshot."""
@@ -206,8 +217,12 @@ class Rollout:
             records.certificates.where(order="host"),
         )
 
+    def urls(self, app: str) -> tuple[str, ...]:
+        """Where an app is reached."""
+        return urls(self._records.domains.where(app=app, order="generated, host"), self._settings)
+
     def drain(self, app: str) -> int:
-        """Let requests in flight to earlier versions of an app end; returns how many were cut at the end of the wait."""
+        """Let requests in flight to earlier versions of an app end; returns how many were cut at its end."""
         return self._proxy.settle(self._records.apps.get(app).slot, self._settings.drain_timeout)
 
     def remove_others(self, app: str, keep: frozenset[str]) -> None:

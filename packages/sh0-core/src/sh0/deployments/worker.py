@@ -1,10 +1,14 @@
 """The thread that hands out deployments, and the threads that run them."""
 
+import logging
 import threading
+import time
 
 from sh0.deployments.model import Deployment
 from sh0.deployments.pipeline import Pipeline
 from sh0.deployments.queue import DeploymentQueue
+
+log = logging.getLogger("sh0.deployments")
 
 
 class Worker:
@@ -21,6 +25,7 @@ class Worker:
         self._queue, self._pipeline = queue, pipeline
         self._running: dict[str, threading.Thread] = {}
         self._locks: dict[str, threading.RLock] = {}
+        self._closing = False
         self._dispatcher = threading.Thread(target=self._dispatch, name="sh0-dispatcher", daemon=True)
 
     def start(self) -> None:
@@ -37,11 +42,12 @@ class Worker:
 
     def stop(self, timeout: float) -> None:
         """Take no more, and wait for those that run."""
+        self._closing = True
         self._queue.close()
-        if self._dispatcher.is_alive():
-            self._dispatcher.join(timeout)
-        for thread in list(self._running.values()):
-            thread.join(timeout)
+        deadline = time.monotonic() + timeout
+        for thread in [self._dispatcher, *self._running.values()]:
+            if thread.is_alive():
+                thread.join(max(0.0, deadline - time.monotonic()))
 
     def _dispatch(self) -> None:
         while (deployment := self._queue.take(self.busy)) is not None:
@@ -53,6 +59,9 @@ class Worker:
         try:
             with self.app_lock(deployment.app):
                 self._pipeline.run(deployment)
+        except Exception:
+            if not self._closing:  # what a closing platform cuts off is finished at the next start
+                log.exception("the end of %s could not be recorded", deployment.id)
         finally:
             self._running.pop(deployment.app, None)
             self._queue.wake()

@@ -30,14 +30,15 @@ class Domains(Operations, domain="domains"):
             NameTaken: The host name leads to an app.
         """
         self._records.apps.get(app)
-        owner = self._records.domains.find(host)
-        if owner is not None:
-            raise NameTaken(
-                f"the host name {host} leads to {owner.app}",
-                hint=f"Remove it there first: sh0 domains remove {host}",
-            )
-        domain = self._records.domains.insert(Domain(host, app, False, https, self._clock.now()))
-        self._certify(domain)
+        with self._records.transaction():
+            owner = self._records.domains.find(host)
+            if owner is not None:
+                raise NameTaken(
+                    f"the host name {host} leads to {owner.app}",
+                    hint=f"Remove it there first: sh0 domains remove {host}",
+                )
+            domain = self._records.domains.insert(Domain(host, app, False, https, self._clock.now()))
+            self._certify(domain)
         self._rollout.reroute()
         return domain
 
@@ -64,8 +65,9 @@ class Domains(Operations, domain="domains"):
         Raises:
             NotFound: There is no such host name.
         """
-        domain = self._records.domains.change(host, https=https)
-        self._certify(domain)
+        with self._records.transaction():
+            domain = self._records.domains.change(host, https=https)
+            self._certify(domain)
         self._rollout.reroute()
         return domain
 
