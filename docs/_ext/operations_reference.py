@@ -1,0 +1,73 @@
+"""``{operations}``: the reference of all operations, read off the registry."""
+
+from docutils import nodes
+from docutils.statemachine import StringList
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+import sh0
+from sh0.operations.schema import Schemas
+
+
+class Operations(SphinxDirective):
+    """Write a section per domain, and an entry per operation."""
+
+    def run(self) -> list[nodes.Node]:
+        lines: list[str] = []
+        domain = ""
+        for operation in sh0.registry:
+            if operation.domain != domain:
+                domain = operation.domain
+                lines += [f"## {domain}", ""]
+            lines += list(_entry(operation))
+        container = nodes.section()
+        container.document = self.state.document
+        self.state.nested_parse(StringList(lines, "registry"), 0, container, match_titles=True)
+        return container.children
+
+
+def _entry(operation: sh0.Operation) -> list[str]:
+    names = ", ".join(p.name if p.required else f"{p.name}=…" for p in operation.parameters)
+    lines = [
+        f"### {operation.name}",
+        "",
+        operation.summary,
+        "",
+        *([operation.description, ""] if operation.description else []),
+        "```python",
+        f"platform.{operation.name}({names})",
+        "```",
+        "",
+        f"`{operation.verb} /api/v1{operation.path}` · needs `{operation.scope.value}:{operation.effect.value}`"
+        + {"value": "", "stream": " · a stream", "terminal": " · a terminal"}[operation.shape.value],
+        "",
+    ]
+    lines += [f"- `{p.name}`: {p.description}" for p in operation.parameters]
+    lines += ["", f"Answers {_type(operation)}.", ""]
+    lines += [f"- raises `{name}`: {' '.join(when.split())}" for name, when in operation.raises.items()]
+    return [*lines, ""]
+
+
+def _type(operation: sh0.Operation) -> str:
+    if operation.shape is sh0.Shape.TERMINAL:
+        return "a two-way terminal"
+    if operation.returns in (None, type(None)):
+        return "nothing"
+    schema = Schemas("").of(operation.returns)
+    return ("items of " if operation.shape is sh0.Shape.STREAM else "") + _words(schema)
+
+
+def _words(schema: dict[str, object]) -> str:
+    if "$ref" in schema:
+        return f"`{schema['$ref']}`"
+    if "anyOf" in schema:
+        return " or ".join(_words(member) for member in schema["anyOf"])  # type: ignore[attr-defined]
+    if schema.get("type") == "array":
+        return f"a list of {_words(schema['items'])}"  # type: ignore[arg-type]
+    return {"string": "a text", "null": "nothing"}.get(str(schema.get("type")), f"`{schema.get('type', 'anything')}`")
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Register the directive."""
+    app.add_directive("operations", Operations)
+    return {"parallel_read_safe": True}
