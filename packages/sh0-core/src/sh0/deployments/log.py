@@ -97,24 +97,27 @@ class Logs:
 
     def follow(self, deployment: str, ended: Callable[[], bool]) -> Iterator[DeploymentEvent]:
         """Every line so far and every one to come, until the deployment has ended."""
-        file, rest, farewell = None, "", 2
+        file, rest, looks = None, "", 2  # the line that tells the end may come a moment after the record says so
         try:
-            while farewell:
-                seen = self._written
-                farewell -= ended() or self._closed  # the line that tells the end may be a moment behind the record
+            while looks and not self._closed:
+                seen, over = self._written, ended()
                 if file is None and self.path(deployment).exists():
                     file = open(self.path(deployment), encoding="utf-8")  # noqa: SIM115 - closed below
                 if file is not None:
                     *lines, rest = (rest + file.read()).split("\n")
                     for event in map(_event, lines):
                         yield event
-                        if event.state is not None and event.state.ended and farewell < 2:
+                        if over and event.state is not None and event.state.ended:
                             return
-                with self._news:
-                    self._news.wait_for(lambda seen=seen: self._written != seen, _POLL)  # type: ignore[misc]
+                looks -= over
+                self._await_news(seen)
         finally:
             if file is not None:
                 file.close()
+
+    def _await_news(self, seen: int) -> None:
+        with self._news:
+            self._news.wait_for(lambda: self._written != seen, _POLL)
 
     def remove(self, deployment: str) -> None:
         """Remove a log."""
