@@ -27,7 +27,7 @@ class Operations(SphinxDirective):
 
 
 def _entry(operation: sh0.Operation) -> list[str]:
-    names = ", ".join(p.name if p.required else f"{p.name}=…" for p in operation.parameters)
+    names = ", ".join(p.name if p.required else f"{p.name}=..." for p in operation.parameters)
     lines = [
         f"### {operation.name}",
         "",

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from sh0.ports.runtime import LogLine, Terminal
     from sh0.settings import Settings
     from sh0.values import ByteSize, Secret
+    from sh0.wire.frames import FrameKind, FrameStream
 
 _PLACES = {
     "sh0.apps.model": ("App", "AppInstance", "AppState", "AppStatus", "HealthCheck", "Resources"),
@@ -67,6 +68,7 @@ _PLACES = {
     "sh0.ports.runtime": ("LogLine", "Terminal"),
     "sh0.settings": ("Settings",),
     "sh0.values": ("ByteSize", "Secret"),
+    "sh0.wire.frames": ("FrameKind", "FrameStream"),
 }
 _MODULE_OF = {name: module for module, names in _PLACES.items() for name in names}
 
@@ -84,6 +86,8 @@ __all__ = [
     "Domain",
     "Effect",
     "EventKind",
+    "FrameKind",
+    "FrameStream",
     "Frontend",
     "HealthCheck",
     "Https",

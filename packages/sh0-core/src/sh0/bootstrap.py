@@ -139,7 +139,7 @@ def _composed(
     logs = Logs(home.logs, p.clock)
     closing = threading.Event()
     repositories = Repositories(home.repositories, home.known_hosts)
-    queue = DeploymentQueue(records, logs, journal, p.clock)
+    queue = DeploymentQueue(records, logs, journal, p.clock, home.work)
     rollout = Rollout(records, p.runtime, p.proxy, p.link, settings, p.clock, home_id)
     sources = Sources(repositories, records, home.work, home.known_hosts, settings)
     engine = BuildEngine(p.builder, p.runtime, records, settings, p.clock, home_id, plugins.recipes())

@@ -37,8 +37,8 @@ def render(detection: Detection) -> str:
 
 
 def _build_stage(detection: Detection) -> list[str]:
-    lines = [f"FROM {_line(detection.build_image)} AS build", *_environment(detection.build_environment)]
-    lines += _packages(detection.build_packages)
+    lines = [f"FROM {_line(detection.build_image)} AS build", *_packages(detection.build_packages)]
+    lines += _environment(detection.build_environment)
     lines += _run(detection.setup)
     lines.append(f"WORKDIR {_APP}")
     if detection.copy_first:
@@ -58,9 +58,9 @@ def _app_stage(detection: Detection) -> list[str]:
         f" && install -d -o {USER} -g {USER} {_APP}"
     )
     environment = {"PORT": str(detection.port), "HOST": "0.0.0.0", **detection.environment}
-    lines = [f"FROM {_line(detection.runtime_image)}", *_environment(environment)]
+    lines = [f"FROM {_line(detection.runtime_image)}", f"RUN {create}"]
     lines += _packages(detection.runtime_packages)
-    lines += [f"RUN {create}", f"WORKDIR {_APP}"]
+    lines += [*_environment(environment), f"WORKDIR {_APP}"]
     from_build = _source_is_built(detection)
     for path in detection.artifacts:
         inside = path.startswith(f"{_APP}/")
@@ -81,7 +81,7 @@ def _pages_stage(detection: Detection) -> list[str]:
     quoted = " ".join(f"'{line}'" for line in configuration.splitlines())
     return [
         f"FROM {_line(detection.runtime_image)}",
-        f"ENV PORT={detection.port} HOST=0.0.0.0",
+        *_environment({"PORT": str(detection.port), "HOST": "0.0.0.0"}),
         f"RUN printf '%s\\n' {quoted} > /etc/nginx/sh0.conf",
         _words(copy),
         f"USER {USER}:{USER}",
@@ -126,7 +126,8 @@ def _source_is_built(detection: Detection) -> bool:
 
 
 def _environment(variables: Mapping[str, str]) -> list[str]:
-    return [f"ENV {name}={_value(value)}" for name, value in variables.items()]
+    pairs = [f"{name}={_value(value)}" for name, value in variables.items()]
+    return ["ENV " + " \\\n    ".join(pairs)] if pairs else []
 
 
 def _value(text: str) -> str:

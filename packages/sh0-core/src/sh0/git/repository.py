@@ -143,11 +143,16 @@ class Repositories:
         arguments = [f"--git-dir={self.path(app)}", "gc", "--quiet"]
         run(arguments, doing=f"tidy the repository of {app}", timeout=_TIDY_TIMEOUT)
 
-    def sweep(self) -> None:
-        """Remove what pushes that were killed have left. Call it while none is under way."""
-        for pattern in ("*.git/objects/tmp_objdir-*", "*.git/objects/incoming-*"):
-            for folder in self.root.glob(pattern):
-                shutil.rmtree(folder, ignore_errors=True)
+    def sweep(self, app: str | None = None) -> None:
+        """Remove what pushes that were killed have left. Call it while none is under way.
+
+        Args:
+            app: Name of the app; all of them when left out.
+        """
+        for repository in self.root.glob("*.git") if app is None else [self.path(app)]:
+            for pattern in ("tmp_objdir-*", "incoming-*"):
+                for folder in (repository / "objects").glob(pattern):
+                    shutil.rmtree(folder, ignore_errors=True)
 
     def _quarantine(self, app: str, objects: Mapping[str, str] | None) -> dict[str, str]:
         if not objects:

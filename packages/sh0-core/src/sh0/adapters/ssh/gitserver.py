@@ -1,6 +1,7 @@
 """Git over SSH: known keys push to apps and fetch from them, and can do nothing else."""
 
 import asyncio
+import contextlib
 import errno
 import logging
 import os
@@ -25,6 +26,7 @@ _SESSIONS = 32  # processes of git at the same time
 _LOGIN_TIMEOUT = 30.0  # seconds
 _KEEPALIVE = 15.0  # seconds between signs of life; a client that misses three is cut off
 _SILENCE = 600  # seconds after which a client that fetches and says nothing is cut off
+_FAREWELL = 3.0  # seconds that a client gets to read the last words
 _PUSHER = "sh0_pusher"
 
 
@@ -173,6 +175,8 @@ class GitServer:
             _say(process, f"sh0: a fault in sh0 ({type(error).__name__}); the daemon's log says more.")
             code = 1
         process.exit(code)
+        with contextlib.suppress(TimeoutError):  # what was printed last must be sent before a stop cuts the connection
+            await asyncio.wait_for(process.wait_closed(), _FAREWELL)
 
     async def _answer(self, process: Process) -> int:
         pusher: Pusher = process.get_extra_info(_PUSHER)
@@ -224,6 +228,8 @@ class GitServer:
             try:
                 return await converse(process, ["git", "receive-pack", str(repository)], {**variables, **extra})
             finally:
+                # Git leaves its quarantine behind when it is ended by a signal.
+                self._repositories.sweep(app)
                 if self._ended is not None:
                     self._ended(extra)
         finally:

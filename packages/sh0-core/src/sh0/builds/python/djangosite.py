@@ -53,7 +53,8 @@ def _site(project: Project, directory: str, settings: str) -> DjangoSite:
     below = f"{directory}/" if directory else ""
     place = f"{below}{settings.replace('.', '/')}"
     package = settings.rpartition(".")[0] or settings
-    around = (f"{place}/", f"{place.rpartition('/')[0]}/settings")
+    parent = place.rpartition("/")[0]
+    around = (f"{place}/", f"{parent}/") if parent.endswith("settings") else (f"{place}/",)
     names = [f"{place}.py", *(name for name in project.names if name.startswith(around))]
     text = "\n".join(project.text(name) or "" for name in dict.fromkeys(names) if name.endswith(".py"))
     application, asgi = "django.core.wsgi:get_wsgi_application()", False

@@ -78,9 +78,11 @@ def installation(project: Project, facts: PythonProject, extra: tuple[str, ...] 
         for_build, for_running = _SYSTEM_PACKAGES.get(name, ((), ()))
         build_packages.update(for_build)
         runtime_packages.update(for_running)
+    # Where pip is told the requirements themselves, the layer outlives every other change of pyproject.toml.
+    manifests = () if facts.manager == "pyproject" else facts.manifests
     return Installation(
         tuple(setup),
-        facts.manifests,
+        manifests,
         copy_first,
         tuple(install),
         tuple(build),

@@ -100,7 +100,7 @@ def _manager(project: Project, pyproject: Mapping[str, object]) -> tuple[str | N
         return "pip", False
     if has_pyproject:
         for manager in ("uv", "poetry", "pdm"):
-            if table(pyproject, "tool", manager):
+            if manager in table(pyproject, "tool"):
                 return manager, False
         return "pyproject", False
     if project.has("Pipfile"):
@@ -130,7 +130,7 @@ def _from_pyproject(project: Project, pyproject: Mapping[str, object], manager: 
     dynamic = table(pyproject, "project").get("dynamic")
     lock = {"uv": "uv.lock", "poetry": "poetry.lock", "pdm": "pdm.lock"}.get(manager)
     manifests = ("pyproject.toml", *((lock,) if lock and locked else ()))
-    extra = (f"{manager}.toml",) if project.has(f"{manager}.toml") else ()
+    extra = (f"{manager}.toml",) if manager != "pyproject" and project.has(f"{manager}.toml") else ()
     return PythonProject(
         manager,
         locked,

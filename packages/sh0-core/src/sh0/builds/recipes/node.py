@@ -126,7 +126,7 @@ def node_base(project: Project, package: NodePackage, start: tuple[str, ...], bu
 def _steps(
     package: NodePackage, how: NodeInstallation, build: str | None, keep: bool
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    some = "mkdir -p node_modules"
+    some = "mkdir -p node_modules"  # An install without dependencies makes none, and the last stage copies it.
     if build is not None:
         command = f"{how.run} {build}" if build in package.scripts else build
         prune = () if keep or not package.development else (how.prune,)
