@@ -12,9 +12,14 @@ from sh0.adapters.docker.client import Engine
 from sh0.adapters.docker.images import Images
 from sh0.adapters.docker.progress import BuildKitProgress, ClassicProgress
 from sh0.adapters.docker.translate import CPU_PERIOD, HOME
-from sh0.errors import BuildFailed, ImageUnavailable
+from sh0.errors import BadDockerfile, BuildFailed, ImageUnavailable
 from sh0.ports.builder import BuildRequest, BuiltImage
 from sh0.ports.link import ServerLink
+
+OLD_FRONTEND = (
+    "Correct that line. If it is right, the BuildKit inside this engine is too old for it: update Docker, or begin the"
+    " Dockerfile with `# syntax=docker/dockerfile:1`, which fetches a newer one."
+)
 
 
 class DockerBuilder:
@@ -97,6 +102,8 @@ class DockerBuilder:
             run = BuildRun(self._engine, request, output, cancelled, deadline, BuildKitProgress(), limited=False)
             try:
                 return run.run(text, query)
+            except BadDockerfile as error:
+                raise BadDockerfile(error.message, hint=OLD_FRONTEND, **error.details) from error
             except ImageUnavailable as error:
                 frontend = dockerfile.directives(text).get("syntax")
                 if stripped or frontend is None or "docker/dockerfile" not in frontend or not _of_frontend(error):

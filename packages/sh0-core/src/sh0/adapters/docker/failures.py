@@ -62,7 +62,10 @@ _SAYINGS: tuple[tuple[str, type[Sh0Error], str], ...] = (
     ),
     (r"has active endpoints", Conflict, "Remove the containers of the network first."),
     (
-        r"oci runtime|failed to create (task|shim)|starting container process|executable file not found",
+        (
+            r"oci runtime|failed to create (task|shim)|starting container process|executable file not found"
+            r"|unable to find (user|group)"
+        ),
         ContainerExited,
         "Check the command, the user and the folders that the container is given.",
     ),

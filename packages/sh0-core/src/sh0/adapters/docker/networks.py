@@ -1,5 +1,6 @@
 """The projects' networks on one engine."""
 
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
@@ -19,6 +20,8 @@ class Networks:
     def __init__(self, engine: Engine, home_id: str) -> None:
         self._engine = engine
         self._home = home_id
+        # The engine looks for a network of the same name and then makes it: two requests at once make two.
+        self._lock = threading.Lock()
 
     def all(self) -> Sequence[Network]:
         """Those of this home."""
@@ -28,7 +31,7 @@ class Networks:
 
     def ensure(self, name: str, labels: Mapping[str, str], candidates: Iterator[str]) -> Network:
         """The network of that name, made with the first candidate that the engine accepts."""
-        with translated(f"make the network {name}"):
+        with self._lock, translated(f"make the network {name}"):
             if existing := self._find(name):
                 return existing
             for subnet in candidates:
@@ -40,7 +43,7 @@ class Networks:
                         continue
                     if "already exists" not in said:
                         raise
-                # Made just now, here or by another thread that was quicker.
+                # Made just now, here or by somebody who was quicker.
                 if made := self._find(name):
                     return made
         raise Conflict(
