@@ -1,0 +1,59 @@
+"""Every project of the corpus is detected as its file says, and gets the Dockerfile that is recorded there."""
+
+import os
+from pathlib import Path
+
+import pytest
+from tests.corpus.case import CASES, Case
+
+from sh0.builds.detect import detect
+from sh0.builds.dockerfile import render
+from sh0.builds.project import Project
+from sh0.builds.recipes import BUILTIN
+from sh0.errors import Invalid
+
+DETECTED = [case for case in CASES if "error" not in case.expect]
+REFUSED = [case for case in CASES if "error" in case.expect]
+
+
+@pytest.mark.parametrize("case", DETECTED, ids=lambda case: case.name)
+def test_project_is_detected_as_its_case_says(case: Case, tmp_path: Path) -> None:
+    found = detect(Project(case.write(tmp_path)), BUILTIN, dockerfile=case.dockerfile)
+    parts = case.expect.get("warnings")
+    if isinstance(parts, list):
+        unmet = [part for part in parts if not any(part in warning for warning in found.warnings)]
+        assert not unmet, found.warnings
+        assert len(found.warnings) == len(parts), found.warnings
+    for name, wanted in case.expect.items():
+        if name != "warnings":
+            value = getattr(found, name)
+            assert (list(value) if isinstance(value, tuple) else value) == wanted, f"{case.about} ({name})"
+
+
+@pytest.mark.parametrize("case", REFUSED, ids=lambda case: case.name)
+def test_project_is_refused_with_what_was_found_and_what_to_do(case: Case, tmp_path: Path) -> None:
+    with pytest.raises(Invalid) as caught:
+        detect(Project(case.write(tmp_path)), BUILTIN, dockerfile=case.dockerfile)
+    assert str(case.expect["error"]) in caught.value.message
+    assert str(case.expect.get("hint", "")) in caught.value.hint
+    assert caught.value.hint
+
+
+@pytest.mark.parametrize("case", [case for case in DETECTED if case.golden is not None], ids=lambda case: case.name)
+def test_generated_dockerfile_is_the_recorded_one(case: Case, tmp_path: Path) -> None:
+    text = render(detect(Project(case.write(tmp_path)), BUILTIN, dockerfile=case.dockerfile))
+    if os.environ.get("SH0_RECORD"):
+        case.record(text)
+    else:
+        assert text == case.golden
+
+
+@pytest.mark.parametrize("case", [c for c in DETECTED if "Dockerfile" not in c.files], ids=lambda case: case.name)
+def test_generated_dockerfile_has_what_every_one_must(case: Case, tmp_path: Path) -> None:
+    found = detect(Project(case.write(tmp_path)), BUILTIN, dockerfile=case.dockerfile, port=4321)
+    text = render(found)
+    assert "EXPOSE 4321" in text and "PORT=4321" in text and "HOST=0.0.0.0" in text
+    assert "USER 10001:10001" in text
+    assert '\nCMD ["' in text
+    assert "$PORT" not in text.split("CMD")[1] or '"/bin/sh"' in text
+    assert "--mount" not in text and "<<" not in text and "# syntax" not in text

@@ -1,0 +1,78 @@
+"""Reading the corpus: each case is one text file that holds a small project and what is to be found out about it.
+
+A case begins with TOML (what it shows, what is expected, and how the running app answers), followed by the files,
+each under a line ``-- path --``. The last of them may be ``(Dockerfile)``: the Dockerfile that is to be generated.
+"""
+
+import re
+import tomllib
+from pathlib import Path
+
+import attrs
+
+FOLDER = Path(__file__).parent / "stacks"
+GOLDEN = "(Dockerfile)"
+
+_MARK = re.compile(r"^-- (.+) --\n", re.MULTILINE)
+
+
+@attrs.frozen
+class Case:
+    """One project of the corpus.
+
+    Attributes:
+        path: The file that holds it.
+        about: What it shows.
+        expect: Attributes of the detection; ``warnings`` are parts of each warning, ``error`` and ``hint`` of the error.
+        run: How the running app answers, if it can be built here.
+        files: Its files.
+        golden: The Dockerfile that is to be generated, if it is recorded.
+        dockerfile: Path of its own Dockerfile, as set by the app.
+        utf16: Files that are written in UTF-16.
+    """
+
+    path: Path
+    about: str
+    expect: dict[str, object]
+    run: dict[str, str]
+    files: dict[str, str]
+    golden: str | None
+    dockerfile: str
+    utf16: list[str]
+
+    @property
+    def name(self) -> str:
+        return self.path.stem
+
+    def write(self, folder: Path) -> Path:
+        """Write the project into a folder."""
+        for path, text in self.files.items():
+            target = folder / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(text.encode("utf-16" if path in self.utf16 else "utf-8"))
+        return folder
+
+    def record(self, dockerfile: str) -> None:
+        """Write the generated Dockerfile into the case."""
+        head = self.path.read_text().partition(f"-- {GOLDEN} --\n")[0]
+        self.path.write_text(f"{head}-- {GOLDEN} --\n{dockerfile}")
+
+
+def read_case(path: Path) -> Case:
+    """Read one case."""
+    head, *parts = _MARK.split(path.read_text())
+    files = dict(zip(parts[::2], parts[1::2], strict=True))
+    header = tomllib.loads(head)
+    return Case(
+        path,
+        header["about"],
+        header["expect"],
+        header.get("run", {}),
+        {name: text for name, text in files.items() if name != GOLDEN},
+        files.get(GOLDEN),
+        header.get("dockerfile", "Dockerfile"),
+        header.get("utf16", []),
+    )
+
+
+CASES = [read_case(path) for path in sorted(FOLDER.glob("*.txt"))]

@@ -1,0 +1,108 @@
+"""Projects of the corpus are really built with their generated Dockerfile, and answer over HTTP.
+
+Images stay, so that a second run finds its layers; they and the containers carry the label ``sh0.test=1``.
+"""
+
+import os
+import shutil
+import subprocess
+import time
+import urllib.error
+import urllib.request
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.corpus.case import CASES, Case
+
+from sh0.builds.detect import detect
+from sh0.builds.dockerfile import render
+from sh0.builds.model import Detection
+from sh0.builds.project import Project
+
+pytestmark = [pytest.mark.docker, pytest.mark.slow]
+
+_RUN = [case for case in CASES if case.run]
+_CLASSIC = {**os.environ, "DOCKER_BUILDKIT": "0"}
+
+
+def docker(*arguments: str) -> str:
+    """Run the docker client; its output, or a failed test with what it printed last."""
+    done = subprocess.run(["docker", *arguments], env=_CLASSIC, capture_output=True, text=True, timeout=280)
+    if done.returncode != 0:
+        pytest.fail(f"docker {arguments[0]} failed:\n{(done.stdout + done.stderr)[-3000:]}", pytrace=False)
+    return done.stdout.strip()
+
+
+@pytest.fixture
+def container() -> Iterator[str]:
+    """A name for a container, which is removed afterwards."""
+    name = f"sh0-test-{uuid.uuid4().hex[:8]}"
+    yield name
+    subprocess.run(["docker", "rm", "--force", name], capture_output=True, timeout=60, check=False)
+
+
+def build(case: Case, folder: Path) -> tuple[str, Detection]:
+    """Build a project's image with the classic builder."""
+    context = folder / "context"
+    case.write(context)
+    found = detect(Project(context), dockerfile=case.dockerfile)
+    dockerfile = folder / "Dockerfile"
+    dockerfile.write_text(render(found))
+    (context / ".dockerignore").write_text("\n".join(found.ignore))
+    image = f"sh0-test/{case.name}:latest"
+    docker("build", "--label", "sh0.test=1", "--tag", image, "--file", str(dockerfile), str(context))
+    return image, found
+
+
+def answer(container: str, port: int, path: str = "/") -> tuple[int, str]:
+    """Ask a container until it answers, at most 20 seconds; its log if it never does."""
+    address = docker("inspect", "--format", "{{.NetworkSettings.IPAddress}}", container)
+    until = time.monotonic() + 20
+    while time.monotonic() < until:
+        try:
+            with urllib.request.urlopen(f"http://{address}:{port}{path}", timeout=5) as response:
+                return response.status, response.read().decode()
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code, error.read().decode()
+        except OSError:
+            time.sleep(0.1)
+    log = subprocess.run(["docker", "logs", container], capture_output=True, text=True, timeout=30, check=False)
+    pytest.fail(f"no answer on port {port}:\n{(log.stdout + log.stderr)[-3000:]}", pytrace=False)
+
+
+@pytest.mark.parametrize("case", _RUN, ids=lambda case: case.name)
+def test_project_is_built_and_answers(case: Case, tmp_path: Path, container: str) -> None:
+    image, found = build(case, tmp_path)
+    docker("run", "--detach", "--name", container, "--label", "sh0.test=1", "--cap-drop", "ALL", image)
+    assert found.port is not None
+    status, text = answer(container, found.port)
+    assert (status, case.run["answer"] in text) == (200, True), text
+    assert docker("exec", container, "id", "-u") == "10001"
+
+
+def test_static_site_answers_missing_pages_and_hides_dotfiles(tmp_path: Path, container: str) -> None:
+    case = next(case for case in CASES if case.name == "static-usual")
+    image, _ = build(case, tmp_path)
+    docker("run", "--detach", "--name", container, "--label", "sh0.test=1", "--read-only", "--tmpfs", "/tmp", image)
+    assert answer(container, 8080)[0] == 200
+    assert answer(container, 8080, "/nowhere") == (404, "<p>not here\n")
+    assert answer(container, 8080, "/.dockerignore")[0] == 404
+
+
+def test_stop_signal_ends_a_server_at_once(tmp_path: Path, container: str) -> None:
+    case = next(case for case in CASES if case.name == "procfile-usual")
+    image, found = build(case, tmp_path)
+    docker("run", "--detach", "--name", container, "--label", "sh0.test=1", image)
+    answer(container, found.port or 0)
+    begun = time.monotonic()
+    docker("stop", "--time", "10", container)
+    assert time.monotonic() - begun < 5
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _client() -> None:
+    if shutil.which("docker") is None:
+        pytest.skip("there is no docker client")
