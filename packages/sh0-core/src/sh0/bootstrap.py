@@ -14,6 +14,7 @@ from sh0.apps.model import DEFAULT_PROJECT
 from sh0.apps.operations import Apps
 from sh0.builds.engine import BuildEngine
 from sh0.certificates.authority import LocalAuthority
+from sh0.deployments.cleaning import Cleaning
 from sh0.deployments.log import Logs
 from sh0.deployments.operations import Deployments
 from sh0.deployments.pipeline import Pipeline
@@ -147,8 +148,9 @@ def _composed(
         records, queue, logs, journal, p.clock, sources, engine, p.runtime, rollout, home.work, closing.is_set
     )
     worker = Worker(queue, pipeline)
-    reconciler = Reconciler(records, p.runtime, p.proxy, rollout, pipeline, worker, journal)
-    gate = Gate(codec.check_arguments, codec.unstructure, journal.audit)
+    cleaning = Cleaning(records, p.runtime, home.work, settings.keep_deployments, worker.busy)
+    reconciler = Reconciler(records, p.runtime, p.proxy, rollout, pipeline, worker, journal, cleaning)
+    gate = Gate(codec.check_arguments, codec.for_audit, journal.audit)
     domains: tuple[Operations, ...] = (
         Projects(records, p.runtime, p.clock, home_id),
         Apps(
@@ -165,7 +167,7 @@ def _composed(
         ),
         Environment(records, queue, p.clock),
         Domains(records, rollout, LocalAuthority(home.authority, p.clock), p.clock),
-        Deployments(records, queue, logs, p.runtime, home.work, settings, worker.busy),
+        Deployments(records, queue, logs, cleaning, home.work, settings),
         Git(records, queue, logs, p.clock),
         Servers(records, p.runtime, p.proxy),
         Keys(records, p.clock),

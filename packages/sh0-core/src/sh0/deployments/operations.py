@@ -2,15 +2,16 @@
 
 import errno
 import secrets
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
 import attrs
 
 from sh0.apps.model import App
-from sh0.deployments import cleaner, planner
+from sh0.deployments import planner
+from sh0.deployments.cleaner import CleanupPlan
+from sh0.deployments.cleaning import Cleaning
 from sh0.deployments.log import Logs
 from sh0.deployments.model import (
     Change,
@@ -28,7 +29,6 @@ from sh0.deployments.model import (
 from sh0.deployments.queue import DeploymentQueue
 from sh0.errors import BadArchive, DeploymentFailed, DiskFull, NotFound, WrongState
 from sh0.operations import Effect, Operations, Scope, operation
-from sh0.ports.runtime import Runtime
 from sh0.records import Records
 from sh0.settings import Settings
 from sh0.values import AppName
@@ -44,13 +44,12 @@ class Deployments(Operations, domain="deployments"):
         records: Records,
         queue: DeploymentQueue,
         logs: Logs,
-        runtime: Runtime,
+        cleaning: Cleaning,
         work: Path,
         settings: Settings,
-        busy: Callable[[], frozenset[str]],
     ) -> None:
-        self._records, self._queue, self._logs, self._runtime = records, queue, logs, runtime
-        self._work, self._settings, self._busy = work, settings, busy
+        self._records, self._queue, self._logs, self._cleaning = records, queue, logs, cleaning
+        self._work, self._settings = work, settings
 
     @operation("POST /apps/{app}/deployments", effect=Effect.WRITE, scope=Scope.DEPLOYMENTS)
     def create(self, app: AppName, source: Fetchable) -> Deployment:
@@ -248,32 +247,14 @@ class Deployments(Operations, domain="deployments"):
         self._queue.cancel(self.get(app, deployment))
 
     @operation("GET /cleanup", effect=Effect.READ, scope=Scope.SERVERS)
-    def cleanup_plan(self) -> cleaner.CleanupPlan:
+    def cleanup_plan(self) -> CleanupPlan:
         """Show what the cleaner would remove: images, containers and folders of this home that nothing kept needs."""
-        records = self._records
-        live = frozenset(app.live for app in records.apps.where() if app.live)
-        busy = self._busy()
-        return cleaner.plan(
-            kept=cleaner.kept_deployments(records.deployments.where(), live, self._settings.keep_deployments),
-            placements=records.placements.where(),
-            images=[i for i in self._runtime.images() if i.labels.get("sh0.app") not in busy],
-            containers=[i for i in self._runtime.observe({"sh0.kind": "app"}) if i.labels.get("sh0.app") not in busy],
-            folders=sorted(path.name for path in self._work.iterdir()),
-        )
+        return self._cleaning.plan()
 
     @operation("POST /cleanup", effect=Effect.WRITE, scope=Scope.SERVERS)
-    def clean(self) -> cleaner.CleanupPlan:
+    def clean(self) -> CleanupPlan:
         """Remove what `cleanup_plan` shows; returns what was removed."""
-        plan = self.cleanup_plan()
-        for container in plan.containers:
-            self._runtime.remove(container)
-        for image in plan.images:
-            self._runtime.remove_image(image)
-        for name in plan.folders:
-            path = self._work / name
-            shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
-        self._runtime.prune_build_cache(0)
-        return plan
+        return self._cleaning.clean()
 
     def _live(self, app: str) -> tuple[App, Deployment]:
         record = self._records.apps.get(app)

@@ -2,11 +2,13 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 
 from sh0.deployments import planner
+from sh0.deployments.cleaning import Cleaning
 from sh0.deployments.model import DeploymentState
 from sh0.deployments.pipeline import Pipeline
 from sh0.deployments.rollout import Rollout, workload
@@ -21,6 +23,7 @@ log = logging.getLogger("sh0.reconciler")
 
 _INTERVAL = 60.0  # seconds between two looks when nothing happens
 _STOPPING = 5.0  # seconds that a look under way may take to end
+_CLEANING_INTERVAL = 3600.0  # seconds
 _PATIENCE = 2.0  # seconds before the engine is asked for its events again
 
 
@@ -35,6 +38,7 @@ class Reconciler:
         pipeline: Ends deployments that a crash cut off.
         worker: Knows which apps are being deployed; those are left alone.
         journal: Hears of what was mended.
+        cleaning: Removes what no kept deployment needs, at start and now and then.
     """
 
     def __init__(
@@ -46,9 +50,10 @@ class Reconciler:
         pipeline: Pipeline,
         worker: Worker,
         journal: Journal,
+        cleaning: Cleaning,
     ) -> None:
         self._records, self._runtime, self._proxy, self._rollout = records, runtime, proxy, rollout
-        self._pipeline, self._worker, self._journal = pipeline, worker, journal
+        self._pipeline, self._worker, self._journal, self._cleaning = pipeline, worker, journal, cleaning
         self._one_at_a_time = threading.Lock()
         self._feed: Iterator[EngineEvent] | None = None
         self._closing = threading.Event()
@@ -180,11 +185,15 @@ class Reconciler:
                 lock.release()
 
     def _watch_clock(self) -> None:
+        cleaned = time.monotonic()
         while not self._closing.is_set():
             self._due.wait(_INTERVAL)
             self._due.clear()
             if not self._closing.is_set():
                 self.reconcile()
+                if time.monotonic() - cleaned > _CLEANING_INTERVAL:
+                    cleaned = time.monotonic()
+                    self._clean()
 
     def _watch_engine(self) -> None:
         while not self._closing.is_set():

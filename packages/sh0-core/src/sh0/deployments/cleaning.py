@@ -1,0 +1,62 @@
+"""Carrying out what the cleaner plans."""
+
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from sh0.deployments import cleaner
+from sh0.deployments.cleaner import CleanupPlan
+from sh0.ports.runtime import Runtime
+from sh0.records import Records
+
+_YOUNG = 3600.0  # seconds; a younger archive may still be on its way into a deployment
+
+
+class Cleaning:
+    """Removes what no kept deployment needs.
+
+    Args:
+        records: What is needed.
+        runtime: Has images and containers.
+        work: The home's working folder.
+        keep: Deployments per app whose images are kept.
+        busy: Names of apps that have a deployment running; what belongs to them is left alone.
+    """
+
+    def __init__(
+        self, records: Records, runtime: Runtime, work: Path, keep: int, busy: Callable[[], frozenset[str]]
+    ) -> None:
+        self._records, self._runtime, self._work, self._keep, self._busy = records, runtime, work, keep, busy
+
+    def plan(self, *, young: float = _YOUNG) -> CleanupPlan:
+        """What may be removed now.
+
+        Args:
+            young: Seconds; folders and archives that are younger are left alone.
+        """
+        records, busy = self._records, self._busy()
+        live = frozenset(app.live for app in records.apps.where() if app.live)
+        return cleaner.plan(
+            kept=cleaner.kept_deployments(records.deployments.where(), live, self._keep),
+            placements=records.placements.where(),
+            images=[image for image in self._runtime.images() if image.labels.get("sh0.app") not in busy],
+            containers=[i for i in self._runtime.observe({"sh0.kind": "app"}) if i.labels.get("sh0.app") not in busy],
+            folders=self._folders(time.time() - young),
+        )
+
+    def clean(self, *, young: float = _YOUNG) -> CleanupPlan:
+        """Remove what `plan` says; returns it."""
+        plan = self.plan(young=young)
+        for container in plan.containers:
+            self._runtime.remove(container)
+        for image in plan.images:
+            self._runtime.remove_image(image)
+        for name in plan.folders:
+            path = self._work / name
+            shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+        self._runtime.prune_build_cache(0)
+        return plan
+
+    def _folders(self, before: float) -> list[str]:
+        return sorted(path.name for path in self._work.iterdir() if path.lstat().st_mtime <= before)
