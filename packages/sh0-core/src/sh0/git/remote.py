@@ -109,9 +109,16 @@ class _Session:
             self._fetch(repository, url, wanted, f"{wanted}:refs/fetched", depth=1)
         except GitFailed as error:
             # Some hosts give a commit only to those who ask for a branch or tag that leads to it.
-            if not any(text in error.message for text in ("not our ref", "unadvertised object")):
+            if not any(text in str(error.details) for text in ("not our ref", "unadvertised object")):
                 raise
             self._fetch(repository, url, wanted, "+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*")
+            try:
+                run([f"--git-dir={repository}", "cat-file", "-e", wanted], doing=f"find {wanted}")
+            except GitFailed:
+                raise GitFailed(
+                    f"{without_credentials(url)} has no commit {wanted[:10]}",
+                    hint="A submodule's commits are pushed to its own repository first.",
+                ) from None
         return wanted
 
     def _fetch(self, repository: Path, url: str, wanted: str, *specifications: str, depth: int | None = None) -> None:
