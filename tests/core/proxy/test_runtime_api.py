@@ -96,7 +96,7 @@ def test_servers_are_read_with_what_they_do() -> None:
     )
     assert state.servers(answer) == (
         state.Server(1, "a:10.0.0.1:80", live=True, passed=True),
-        state.Server(1, "b:10.0.0.2:80", live=False, passed=False),
+        state.Server(1, "b:10.0.0.2:80", live=False, passed=False, checked=False),
     )
 
 

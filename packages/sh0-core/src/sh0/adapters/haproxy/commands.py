@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import attrs
 
 from sh0.adapters.haproxy.layout import CERTIFICATE_LIST, Layout, certificate_file
-from sh0.adapters.haproxy.render import SERVER_OPTIONS, pem, server_address, server_name
+from sh0.adapters.haproxy.render import SERVER_OPTIONS, pem, server_address, server_path
 from sh0.ports.proxy import ServerCertificate, Upstream
 from sh0.values import Secret
 
@@ -44,7 +44,7 @@ def query(text: str) -> Command:
 
 def add_server(slot: int, upstream: Upstream) -> tuple[Command, ...]:
     """A new server that is checked and gets no requests yet."""
-    name = f"slot{slot}/{server_name(upstream)}"
+    name = server_path(slot, upstream)
     return (
         Command(
             f"add server {name} {server_address(upstream)} {SERVER_OPTIONS}",

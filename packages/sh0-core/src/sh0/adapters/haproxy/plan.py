@@ -7,7 +7,7 @@ import attrs
 from sh0.adapters.haproxy import commands
 from sh0.adapters.haproxy.commands import Command
 from sh0.adapters.haproxy.layout import FALLBACK, HOSTS, HTTPS_ONLY, Layout, certificate_file
-from sh0.adapters.haproxy.render import pem, server_name
+from sh0.adapters.haproxy.render import pem, server_name, server_path
 from sh0.adapters.haproxy.state import Entry, Server
 from sh0.ports.proxy import Routes, Upstream
 
@@ -47,7 +47,7 @@ class Plan:
     def opening(self) -> tuple[str, ...]:
         """The servers that are to get requests once their check has passed."""
         return (
-            *(f"slot{slot}/{server_name(upstream)}" for slot, upstream in self.new),
+            *(server_path(slot, upstream) for slot, upstream in self.new),
             *(server.path for server in self.returning),
         )
 

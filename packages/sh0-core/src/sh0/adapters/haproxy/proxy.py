@@ -3,7 +3,7 @@
 import contextlib
 import threading
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,14 +12,15 @@ from sh0.adapters.haproxy.files import Files
 from sh0.adapters.haproxy.layout import CERTIFICATE_LIST, HOSTS, HTTPS_ONLY, Layout, certificate_file
 from sh0.adapters.haproxy.plan import Plan, Running, certificate_changes, plan
 from sh0.adapters.haproxy.process import Process
-from sh0.adapters.haproxy.render import fingerprint, pem, pool_size, render
+from sh0.adapters.haproxy.render import fingerprint, pem, pool_size, render, server_path
 from sh0.adapters.haproxy.runtime_api import RuntimeApi
 from sh0.errors import NotReady, ProxyUnavailable, Sh0Error
 from sh0.ports.link import ServerLink
-from sh0.ports.proxy import BackendFigures, Proxy, ProxySettings, Routes
+from sh0.ports.proxy import BackendFigures, Proxy, ProxySettings, Routes, Upstream
 from sh0.ports.runtime import Runtime
 
 _POLL_SECONDS = 0.01
+_CHECK_OVERDUE = 0.1
 _START_PATIENCE = 2.0
 _RESTART_PATIENCE = 5.0
 
@@ -161,13 +162,17 @@ class HaproxyProxy:
 
     def _admit(self, worker: RuntimeApi, steps: Plan, patience: float, *, strict: bool) -> None:
         """Add the new servers without giving them requests, and wait for their check."""
-        worker.send(command for slot, upstream in steps.new for command in commands.add_server(slot, upstream))
+        self._add(worker, steps.new)
         worker.send(command for server in steps.returning for command in commands.hold_server(server.path))
         waiting = set(steps.opening)
         deadline = time.monotonic() + patience
+        overdue = time.monotonic() + _CHECK_OVERDUE
         while waiting:
             seen = state.servers(worker.ask("show servers state"))
             waiting -= {server.path for server in seen if server.passed}
+            if time.monotonic() > overdue:
+                self._add_again(worker, steps, {server.path for server in seen if not server.checked} & waiting)
+                overdue = time.monotonic() + _CHECK_OVERDUE
             if waiting and time.monotonic() > deadline:
                 if strict:
                     self._withdraw(worker, steps)
@@ -175,6 +180,17 @@ class HaproxyProxy:
                 return
             if waiting:
                 time.sleep(_POLL_SECONDS)
+
+    def _add(self, worker: RuntimeApi, new: Iterable[tuple[int, Upstream]]) -> None:
+        worker.send(command for slot, upstream in new for command in commands.add_server(slot, upstream))
+
+    def _add_again(self, worker: RuntimeApi, steps: Plan, paths: Collection[str]) -> None:
+        """A first check that came due between `add server` and `enable health` is put off for an interval."""
+        late = [(slot, each) for slot, each in steps.new if server_path(slot, each) in paths]
+        worker.attempt(
+            tuple(command for slot, each in late for command in commands.delete_server(server_path(slot, each)))
+        )
+        self._add(worker, late)
 
     def _withdraw(self, worker: RuntimeApi, steps: Plan) -> None:
         kept = {server.path for server in steps.returning}

@@ -41,6 +41,11 @@ def server_name(upstream: Upstream) -> str:
     return f"{upstream.name}:{upstream.address}:{upstream.port}"
 
 
+def server_path(slot: int, upstream: Upstream) -> str:
+    """Backend and name, as commands take it."""
+    return f"slot{slot}/{server_name(upstream)}"
+
+
 def server_address(upstream: Upstream) -> str:
     """Address and port as HAProxy writes them."""
     return _address(upstream.address, upstream.port)

@@ -2,7 +2,7 @@
 
 import re
 import socket
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
 import attrs
 
@@ -11,6 +11,7 @@ from sh0.errors import ProxyUnavailable, ServerUnreachable
 from sh0.ports.link import ServerLink
 
 _PROMPT = b"\n> "
+_BATCH_BYTES = 4096
 _PAYLOAD_PROMPTS = re.compile(r"^(?:\+ )+")
 
 
@@ -39,7 +40,7 @@ class RuntimeApi:
         return self.send((query(text),))[0]
 
     def send(self, commands: Iterable[Command]) -> list[str]:
-        """Run commands in order, and return their answers; the first refusal ends it.
+        """Run commands in order, and return their answers; a refusal does not keep those after it from running.
 
         Raises:
             ProxyUnavailable: Nobody answers, or a command was refused; the message names it.
@@ -96,9 +97,9 @@ class RuntimeApi:
             channel.sendall(b"prompt\n")
             answers.next()
             found = []
-            for command in commands:
-                channel.sendall(_wire(command))
-                found.append(answers.next())
+            for batch in _batches(commands):
+                channel.sendall(b"".join(_wire(command) for command in batch))
+                found += [answers.next() for _ in batch]
         return found
 
 
@@ -117,6 +118,24 @@ class _Answers:
             self._received += part
         answer, _, self._received = self._received.partition(_PROMPT)
         return _PAYLOAD_PROMPTS.sub("", answer.decode(errors="replace")).strip()
+
+
+def _batches(commands: Sequence[Command]) -> Iterator[list[Command]]:
+    """What is written at once: commands without a payload, as many as fit well into HAProxy's buffer."""
+    batch: list[Command] = []
+    size = 0
+    for command in commands:
+        alone = command.payload is not None
+        if batch and (alone or size + len(command.text) > _BATCH_BYTES):
+            yield batch
+            batch, size = [], 0
+        if alone:
+            yield [command]
+        else:
+            batch.append(command)
+            size += len(command.text)
+    if batch:
+        yield batch
 
 
 def _wire(command: Command) -> bytes:

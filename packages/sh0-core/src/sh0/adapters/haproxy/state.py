@@ -9,6 +9,7 @@ from sh0.ports.proxy import BackendFigures
 
 _MAINTENANCE = 0x01 | 0x20  # SRV_ADMF_FMAINT, SRV_ADMF_RMAINT in server-t.h
 _DRAIN = 0x08  # SRV_ADMF_FDRAIN
+_UNCHECKED = 1  # HCHK_STATUS_INI in check-t.h
 _PASSED = 3  # CHK_RES_PASSED in check-t.h
 
 
@@ -21,12 +22,14 @@ class Server:
         name: Its name in that backend.
         live: Whether it is meant to get requests.
         passed: Whether its last check passed.
+        checked: Whether it has been checked at all.
     """
 
     slot: int
     name: str
     live: bool
     passed: bool
+    checked: bool = True
 
     @property
     def path(self) -> str:
@@ -67,8 +70,16 @@ def servers(answer: str) -> tuple[Server, ...]:
     for row in _rows(answer):
         if len(row) < 12 or (slot := _slot(row[1])) is None:
             continue
-        admin, result = int(row[6]), int(row[11])
-        found.append(Server(slot, row[3], live=not admin & (_DRAIN | _MAINTENANCE), passed=result == _PASSED))
+        admin, status, result = int(row[6]), int(row[10]), int(row[11])
+        found.append(
+            Server(
+                slot,
+                row[3],
+                live=not admin & (_DRAIN | _MAINTENANCE),
+                passed=result == _PASSED,
+                checked=status > _UNCHECKED,
+            )
+        )
     return tuple(found)
 
 
