@@ -5,6 +5,7 @@ comes from command lines and query strings, and the store derives a third that e
 path to what is wrong, as in ``$.domains[2].host``.
 """
 
+import math
 import types
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
@@ -14,7 +15,8 @@ from typing import Annotated, Any, BinaryIO, TypeVar, Union, cast, get_args, get
 import attrs
 import cattrs
 from cattrs import ClassValidationError, Converter, ForbiddenExtraKeysError, IterableValidationError
-from cattrs.gen import make_dict_unstructure_fn
+from cattrs.cols import homogenous_tuple_structure_factory, is_mapping, mapping_structure_factory
+from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn
 
 from sh0.errors import InvalidValue
 from sh0.operations.registry import MISSING, Operation
@@ -52,7 +54,7 @@ def make_converter(*, lenient: bool = False) -> Converter:
                 return float(value)
             if type(value) is not kind:
                 raise ValueError(f"expected {_JSON_NAMES[kind]}, not {_json_name(value)}")
-            return value
+            return _carried(value)
 
         return structure
 
@@ -63,9 +65,10 @@ def make_converter(*, lenient: bool = False) -> Converter:
                     raise ValueError(f"expected true or false, not {value!r}")
                 return _BOOLEANS[value.lower()]
             try:
-                return kind(value)
-            except (TypeError, ValueError):
-                raise ValueError(f"expected {_JSON_NAMES[kind]}, not {value!r}") from None
+                read = kind(value)
+            except (TypeError, ValueError, OverflowError):
+                raise ValueError(f"expected {_JSON_NAMES[kind]}, not {value!r:.60}") from None
+            return _carried(read)
 
         return structure
 
@@ -94,6 +97,25 @@ def make_converter(*, lenient: bool = False) -> Converter:
             return lambda value, _: converter.structure(value, base)
         return lambda value, _: rule.check(converter.structure(value, base))
 
+    def shaped(shape: tuple[type, ...], said: str, read: Callable[..., Any]) -> Callable[[Any], Any]:
+        def make(annotation: Any) -> Callable[[object, object], object]:
+            inner = read(annotation, converter)
+
+            def structure(value: object, _: object) -> object:
+                if not isinstance(value, shape):
+                    raise ValueError(f"expected {said}, not {_json_name(value)}")
+                return inner(value, annotation)
+
+            return structure
+
+        return make
+
+    # cattrs takes anything that can be walked through: the letters of a string for a list, its own for an object
+    converter.register_structure_hook_factory(
+        _is_list, shaped((list, tuple), "a list", homogenous_tuple_structure_factory)
+    )
+    converter.register_structure_hook_factory(is_mapping, shaped((Mapping,), "an object", mapping_structure_factory))
+    converter.register_structure_hook_factory(attrs.has, shaped((Mapping,), "an object", _read_class))
     converter.register_structure_hook_factory(lambda t: cast(object, get_origin(t)) is Annotated, structure_rule)
     converter.register_structure_hook_factory(_is_sum_type, structure_sum)
     converter.register_structure_hook_func(lambda t: t is object, lambda value, _: value)
@@ -118,6 +140,15 @@ def make_converter(*, lenient: bool = False) -> Converter:
     return converter
 
 
+def _is_list(annotation: object) -> bool:
+    arguments = get_args(annotation)
+    return get_origin(annotation) is tuple and len(arguments) == 2 and arguments[1] is Ellipsis
+
+
+def _read_class(cls: type[Any], converter: Converter) -> Callable[..., Any]:
+    return make_dict_structure_fn(cls, converter, _cattrs_forbid_extra_keys=True, _cattrs_detailed_validation=True)
+
+
 def _tagged(converter: Converter, cls: type) -> Callable[[Any], dict[str, object]]:
     plain: Callable[[Any], dict[str, object]] = make_dict_unstructure_fn(cls, converter)
     return lambda value: {"kind": value.kind, **plain(value)}
@@ -139,9 +170,23 @@ _BOOLEANS = {
 def _json_name(value: object) -> str:
     if value is None:
         return "null"
-    return (
-        _JSON_NAMES.get(type(value), "a list" if isinstance(value, list | tuple) else "an object") + f" ({value!r:.60})"
-    )
+    if type(value) in _JSON_NAMES:
+        return f"{_JSON_NAMES[type(value)]} ({value!r:.60})"
+    return "a list" if isinstance(value, list | tuple) else "an object"
+
+
+def _carried(value: object) -> object:
+    """A scalar that JSON, UTF-8 and SQLite can carry."""
+    if isinstance(value, str) and not value.isascii():
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            raise ValueError("expected Unicode text, not half of a surrogate pair") from None
+    elif isinstance(value, float) and not math.isfinite(value):
+        raise ValueError(f"expected a finite number, not {value}")
+    elif type(value) is int and not -(1 << 63) <= value < 1 << 63:
+        raise ValueError("expected a whole number of at most 64 bits")
+    return value
 
 
 def _moment(value: object) -> datetime:
@@ -157,13 +202,16 @@ def _secret(value: object) -> Secret:
         return value
     if not isinstance(value, str):
         raise ValueError("expected a string")  # the value itself stays unsaid
+    _carried(value)
     return Secret(value)
 
 
 def _size(value: object) -> ByteSize:
     if not isinstance(value, str | int) or isinstance(value, bool):
         raise ValueError(f"expected a size as in 512m, not {_json_name(value)}")
-    return ByteSize.parse(value)
+    size = ByteSize.parse(value)
+    _carried(int(size))
+    return size
 
 
 def _member(value: object, kind: type[Enum]) -> Enum:
@@ -207,7 +255,7 @@ def structure(value: object, annotation: Any, *, path: str = "$", converter: Con
     """
     try:
         return converter.structure(value, annotation)
-    except (cattrs.BaseValidationError, ValueError, TypeError, KeyError, AttributeError) as error:
+    except (cattrs.BaseValidationError, ValueError, OverflowError, TypeError, KeyError, AttributeError) as error:
         found = list(reasons(error, path))
         where, why = found[0]
         raise InvalidValue("; ".join(f"{at}: {reason}" for at, reason in found[:5]), path=where, reason=why) from None
@@ -242,6 +290,32 @@ def check_arguments(
         else:
             checked[name] = structure(_plain(value), parameter.type, path=f"$.{name}", converter=converter)
     return checked
+
+
+def for_audit(operation: Operation, arguments: Mapping[str, object]) -> dict[str, object]:
+    """Arguments as the audit log keeps them, whoever sent them and whether or not they were accepted.
+
+    They may be plain JSON, in which a secret is a string like any other, so what is secret is told from the type of
+    the parameter. A value that breaks its rule is not repeated, an upload is left out.
+    """
+    kept: dict[str, object] = {}
+    for parameter in operation.parameters:
+        if parameter.name in arguments and not parameter.upload:
+            try:
+                value = arguments[parameter.name]
+                kept[parameter.name] = None if value is None else unstructure(structure(_plain(value), parameter.type))
+            except InvalidValue:
+                kept[parameter.name] = REDACTED
+    return kept
+
+
+def arguments_from_text(operation: Operation, arguments: Mapping[str, object]) -> dict[str, object]:
+    """Arguments of a call whose scalars are texts, as on a command line, each as its parameter's type.
+
+    Raises:
+        InvalidValue: One does not fit, is missing or unknown.
+    """
+    return check_arguments(operation, arguments, converter=TEXT)
 
 
 def _plain(value: object) -> object:

@@ -30,7 +30,8 @@
         └── Undecryptable        a secret does not open with this master key
 
 Every error has a stable ``code`` that clients may compare, a message that says what happened and where, and a
-``hint`` that says what to do. The core knows nothing of HTTP statuses or exit codes: a frontend maps each ``kind`` once.
+``hint`` that says what to do. The core knows nothing of HTTP statuses or exit codes: a frontend maps each ``kind``
+once.
 """
 
 from collections.abc import Iterator, Mapping
@@ -307,8 +308,9 @@ def error_from_problem(problem: Mapping[str, object]) -> Sh0Error:
     types = {kind.code: kind for kind in error_types()}
     cls = types.get(str(problem.get("code")), Sh0Error)
     details = problem.get("details")
-    return cls(
+    error = cls(
         str(problem.get("detail") or problem.get("title") or "The server answered with an error."),
         hint=str(problem.get("hint") or ""),
-        **(dict(details) if isinstance(details, Mapping) else {}),
     )
+    error.details = dict(details) if isinstance(details, Mapping) else {}  # its keys may be any
+    return error

@@ -9,6 +9,7 @@ import attrs
 from sh0.errors import Unavailable
 
 ENVIRONMENT = "SH0_HOME"
+_LONGEST_SOCKET = 107  # bytes; sun_path has 108 with the zero at its end, unix(7)
 
 
 def default_home() -> Path:
@@ -88,8 +89,13 @@ class Home:
         """Make the folders. Others may pass through the home and `run`, to the web socket, and read nothing.
 
         Raises:
-            Unavailable: The folder cannot be made.
+            Unavailable: The folder cannot be made, or its path is too long.
         """
+        if len(os.fsencode(self.web_socket)) > _LONGEST_SOCKET:
+            raise Unavailable(
+                f"the path of the home {self.path} is too long for its sockets",
+                hint=f"Choose another with --home: {_LONGEST_SOCKET - len('/run/web.sock')} bytes are the most.",
+            )
         try:
             self.path.mkdir(mode=0o711, parents=True, exist_ok=True)
             self.path.chmod(0o711)

@@ -63,7 +63,7 @@ class Rule:
         low = self.minimum is not None and measured < self.minimum
         high = self.maximum is not None and measured > self.maximum
         if low or high or not fits:
-            raise ValueError(f"{value!r} is not {self.title}: {self.expects}")
+            raise ValueError(f"{value!r:.80} is not {self.title}: {self.expects}")
         return value
 
 
@@ -144,7 +144,7 @@ GitUrl = Annotated[
     Rule(
         "a Git URL",
         "https://host/path, ssh://user@host/path or user@host:path",
-        pattern=r"(?:https?://|ssh://|git://)[^\s-][^\s]*|[A-Za-z0-9._-]+@[A-Za-z0-9.-]+:[^\s-][^\s]*",
+        pattern=r"(?:https?://|ssh://|git://)[^\s-][^\s]*|[A-Za-z0-9._][A-Za-z0-9._-]*@[A-Za-z0-9.-]+:[^\s-][^\s]*",
         maximum=1000,
         example="https://github.com/acme/shop.git",
     ),
@@ -177,7 +177,8 @@ class ByteSize(int):
         match = _SIZE.fullmatch(text.strip())
         if match is None:
             raise ValueError(f"{text!r} is not a size: a number and a unit, as in 512m or 1.5g")
-        return cls(float(match[1]) * _UNITS[match[2].lower()])
+        number, factor = match[1], _UNITS[match[2].lower()]
+        return cls(int(number) * factor if "." not in number else float(number) * factor)
 
     def __str__(self) -> str:
         for unit, factor in (("g", 1 << 30), ("m", 1 << 20), ("k", 1 << 10)):

@@ -49,8 +49,9 @@ class Credentials:
         if token is None:
             return ANONYMOUS
         mark = digest(token)
-        if mark in self._passes and self._passes[mark][1] > self._clock.monotonic():
-            return self._passes[mark][0]
+        held = self._passes.get(mark)
+        if held is not None and held[1] > self._clock.monotonic():
+            return held[0]
         for found in self._records.tokens.where(digest=mark):
             if found.expires is None or found.expires > self._clock.now():
                 return Caller(CallerKind.TOKEN, found.name, frozenset(found.grants), found.app)
@@ -68,7 +69,9 @@ class Credentials:
     def issue_pass(self, caller: Caller) -> str:
         """A token that stands for a caller as long as a push may take."""
         now, token = self._clock.monotonic(), new_token()
-        self._passes = {mark: held for mark, held in self._passes.items() if held[1] > now}
+        for mark, (_, ends) in list(self._passes.items()):
+            if ends <= now:
+                self._passes.pop(mark, None)
         self._passes[digest(token)] = (caller, now + _PASS_SECONDS)
         return token
 

@@ -21,11 +21,15 @@ PublicKey = Annotated[
     Rule(
         "a public SSH key",
         "one line that begins with ssh-ed25519, ssh-rsa or ecdsa-sha2-…",
-        pattern=r"(?:ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(?:256|384|521)|sk-ssh-ed25519@openssh\.com|sk-ecdsa-sha2-nistp256@openssh\.com) [A-Za-z0-9+/]+=*(?: [^\r\n]*)?",
+        pattern=r"(?:ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(?:256|384|521)"
+        r"|sk-ssh-ed25519@openssh\.com|sk-ecdsa-sha2-nistp256@openssh\.com)"
+        r" [A-Za-z0-9+/]+=*(?: [^\r\n]*)?",
         maximum=8192,
         normalise=str.strip,
     ),
 ]
+
+Days = Annotated[int, Rule("a number of days", "a number between 1 and 36500", minimum=1, maximum=36500)]
 
 
 @attrs.frozen

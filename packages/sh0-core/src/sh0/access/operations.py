@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from sh0.access.credentials import digest, fingerprint, new_token
-from sh0.access.model import Grant, IssuedToken, PublicKey, SshKey, Token, TokenSummary
+from sh0.access.model import Days, Grant, IssuedToken, PublicKey, SshKey, Token, TokenSummary
 from sh0.errors import Forbidden, InvalidValue, NameTaken
 from sh0.operations import Effect, Operations, Scope, current_caller, operation
 from sh0.ports.clock import Clock
@@ -76,7 +76,7 @@ class Tokens(Operations, domain="tokens"):
         *,
         grants: tuple[Grant, ...] = ("*:read",),
         app: AppName | None = None,
-        days: int | None = None,
+        days: Days | None = None,
     ) -> IssuedToken:
         """Make a token; its value is shown this once.
 

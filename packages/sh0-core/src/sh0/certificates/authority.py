@@ -1,5 +1,6 @@
 """A certificate authority of one's own, for host names that no public one will sign."""
 
+import threading
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -28,9 +29,14 @@ class LocalAuthority:
 
     def __init__(self, folder: Path, clock: Clock) -> None:
         self._folder, self._clock = folder, clock
+        self._lock = threading.Lock()
 
     def issue(self, host: str) -> Certificate:
-        """A certificate for one host name."""
+        """A certificate for one host name.
+
+        Raises:
+            Corrupt: Key and root of the authority cannot be read, or do not belong together.
+        """
         root, root_key = self._load()
         now = self._clock.now()
         key = ec.generate_private_key(ec.SECP256R1())
@@ -55,15 +61,20 @@ class LocalAuthority:
 
     def _load(self) -> tuple[x509.Certificate, ec.EllipticCurvePrivateKey]:
         key_file, root_file = self._folder / "authority.key", self._folder / "authority.pem"
-        if not key_file.exists() or not root_file.exists():
-            self._create(key_file, root_file)
-        key = serialization.load_pem_private_key(key_file.read_bytes(), None)
-        if not isinstance(key, ec.EllipticCurvePrivateKey):
+        with self._lock:
+            if not root_file.exists():
+                self._create(key_file, root_file)
+        try:
+            key = serialization.load_pem_private_key(key_file.read_bytes(), None)
+            root = x509.load_pem_x509_certificate(root_file.read_bytes())
+        except (OSError, ValueError):
+            key = root = None
+        if not isinstance(key, ec.EllipticCurvePrivateKey) or root is None or root.public_key() != key.public_key():
             raise Corrupt(
                 f"{key_file} is not the key of this home's authority",
-                hint="Remove it together with authority.pem.",
+                hint="Restore it, or remove it together with authority.pem for a new authority.",
             )
-        return x509.load_pem_x509_certificate(root_file.read_bytes()), key
+        return root, key
 
     def _create(self, key_file: Path, root_file: Path) -> None:
         self._folder.mkdir(mode=0o700, exist_ok=True)
@@ -79,9 +90,12 @@ class LocalAuthority:
             .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
             .sign(key, hashes.SHA256())
         )
+        key_file.unlink(missing_ok=True)
         key_file.touch(mode=0o600)
         key_file.write_bytes(_pem(key))
-        root_file.write_bytes(root.public_bytes(_PEM))
+        draft = root_file.with_suffix(".tmp")
+        draft.write_bytes(root.public_bytes(_PEM))
+        draft.replace(root_file)  # last, and at once: where there is a root there is its key
 
 
 def _builder(start: datetime, end: datetime) -> x509.CertificateBuilder:

@@ -86,7 +86,13 @@ class Supervisor:
     def _watch(self, frontend: Frontend) -> None:
         failures = 0
         while not self._stopping.is_set():
-            process = self._spawn(frontend)
+            try:
+                process = self._spawn(frontend)
+            except OSError as error:
+                log.error("%s cannot be started: %s", frontend.name, error)
+                self._stopping.wait(_BACKOFF[min(failures, len(_BACKOFF) - 1)])
+                failures += 1
+                continue
             self._processes[frontend.name] = process
             try:
                 process.wait(_SETTLED)
@@ -144,7 +150,7 @@ def kill_leftover(pid_file: Path) -> None:
         noted = json.loads(pid_file.read_text())
         if noted["started"] is not None and _start_time(int(noted["pid"])) == noted["started"]:
             _signal_group(int(noted["pid"]), signal.SIGKILL)
-    except (FileNotFoundError, ValueError, KeyError):
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
         pass
     pid_file.unlink(missing_ok=True)
 

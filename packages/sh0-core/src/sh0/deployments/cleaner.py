@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 
 import attrs
 
-from sh0.deployments.model import Deployment, DeploymentState, Placement, UploadedArchive
+from sh0.deployments.model import Deployment, DeploymentState, Placement, SameImage, UploadedArchive
 from sh0.ports.runtime import ImageFacts, Instance
 
 
@@ -26,13 +26,16 @@ class CleanupPlan:
 
 
 def kept_deployments(deployments: Iterable[Deployment], live: Collection[str], keep: int) -> tuple[Deployment, ...]:
-    """Those that serve, that are under way, and of each app the last `keep` that have served."""
+    """Those that serve, that are under way or about to return, and of each app the last `keep` that have served."""
+    deployments = tuple(deployments)
+    awaited = {d.source.deployment for d in deployments if not d.state.ended and isinstance(d.source, SameImage)}
     kept = []
     counted: dict[str, int] = {}
     for deployment in sorted(deployments, key=lambda d: -d.number):
         served = deployment.state is DeploymentState.LIVE
         counted[deployment.app] = counted.get(deployment.app, 0) + served
-        if deployment.id in live or not deployment.state.ended or (served and counted[deployment.app] <= keep):
+        recent = served and counted[deployment.app] <= keep
+        if recent or not deployment.state.ended or deployment.id in live or deployment.id in awaited:
             kept.append(deployment)
     return tuple(kept)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sh0 import codec
 from sh0.deployments.model import DeploymentEvent, DeploymentState, EventKind, Step
+from sh0.errors import InvalidValue
 from sh0.ports.clock import Clock
 from sh0.values import Secret
 
@@ -90,22 +91,22 @@ class Logs:
     def read(self, deployment: str) -> tuple[DeploymentEvent, ...]:
         """Every line so far."""
         try:
-            text = self.path(deployment).read_text(encoding="utf-8")
+            lines = self.path(deployment).read_bytes().split(b"\n")
         except FileNotFoundError:
             return ()
-        return tuple(map(_event, text.splitlines()))
+        return tuple(_events(lines))
 
     def follow(self, deployment: str, ended: Callable[[], bool]) -> Iterator[DeploymentEvent]:
         """Every line so far and every one to come, until the deployment has ended."""
-        file, rest, looks = None, "", 2  # the line that tells the end may come a moment after the record says so
+        file, rest, looks = None, b"", 2  # the line that tells the end may come a moment after the record says so
         try:
             while looks and not self._closed:
                 seen, over = self._written, ended()
                 if file is None and self.path(deployment).exists():
-                    file = open(self.path(deployment), encoding="utf-8")  # noqa: SIM115 - closed below
+                    file = open(self.path(deployment), "rb")  # noqa: SIM115 - closed below
                 if file is not None:
-                    *lines, rest = (rest + file.read()).split("\n")
-                    for event in map(_event, lines):
+                    *lines, rest = (rest + file.read()).split(b"\n")
+                    for event in _events(lines):
                         yield event
                         if over and event.state is not None and event.state.ended:
                             return
@@ -134,6 +135,10 @@ class Logs:
             self._news.notify_all()
 
 
-def _event(line: str) -> DeploymentEvent:
-    event: DeploymentEvent = codec.structure(json.loads(line), DeploymentEvent)
-    return event
+def _events(lines: Iterable[bytes]) -> Iterator[DeploymentEvent]:
+    """Lines that are whole. A machine that lost its power may have left a torn one."""
+    for line in lines:
+        try:
+            yield codec.structure(json.loads(line), DeploymentEvent)
+        except (ValueError, InvalidValue):
+            continue

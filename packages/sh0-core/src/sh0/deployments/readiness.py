@@ -37,8 +37,10 @@ def probe(link: ServerLink, placement: Placement, check: HealthCheck, host: str)
 
 def _status(connection: socket.socket) -> int | None:
     received = b""
+    deadline = time.monotonic() + _TRY  # of the whole answer: one that trickles would hold the check up for ever
     while b"\r\n" not in received and len(received) < 4096:
         try:
+            connection.settimeout(max(deadline - time.monotonic(), 0.001))
             chunk = connection.recv(4096)
         except OSError:
             return None
@@ -118,6 +120,8 @@ def _seen(runtime: Runtime, placement: Placement) -> str:
     except Sh0Error:
         return ""
     found = listening(done.stdout.decode("ascii", "replace"))
+    if (placement.port, False) in found:
+        return ""
     local = sorted({port for port, loopback in found if loopback and port == placement.port})
     others = sorted({port for port, loopback in found if not loopback and port != placement.port})
     if local:

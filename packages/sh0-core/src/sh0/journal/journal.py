@@ -27,6 +27,7 @@ class Journal:
         self._followers: set[queue.Queue[Event | None]] = set()
         self._listeners: list[Callable[[Event], None]] = []
         self._lock = threading.Lock()
+        self._closed = False
 
     def note(self, kind: str, subject: str, message: str) -> Event:
         """Something happened; listeners and followers hear of it after it was written down."""
@@ -65,10 +66,15 @@ class Journal:
             self._listeners.append(listener)
 
     def follow(self) -> Iterator[Event]:
-        """Events from now on, until the platform closes."""
+        """Events from now on (not only from the first `next`), until the platform closes."""
         pending: queue.Queue[Event | None] = queue.Queue()
         with self._lock:
+            if self._closed:
+                pending.put(None)
             self._followers.add(pending)
+        return self._heard(pending)
+
+    def _heard(self, pending: "queue.Queue[Event | None]") -> Iterator[Event]:
         try:
             while (event := pending.get()) is not None:
                 yield event
@@ -79,5 +85,6 @@ class Journal:
     def close(self) -> None:
         """End every follower's stream."""
         with self._lock:
+            self._closed = True
             for follower in self._followers:
                 follower.put(None)

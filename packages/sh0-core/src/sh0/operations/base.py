@@ -2,7 +2,7 @@
 
 import functools
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from sh0.operations.gate import Gate
@@ -29,6 +29,19 @@ class Operations:
         return self
 
 
+def by_name(signature: inspect.Signature, args: tuple[object, ...], kwargs: Mapping[str, object]) -> dict[str, object]:
+    """Arguments by their names. What is missing or unknown is left to the check of the call, which says it better.
+
+    Raises:
+        TypeError: There are too many, or one is given twice.
+    """
+    named = dict(signature.bind_partial(None, *args).arguments)
+    named.pop("self")
+    if twice := named.keys() & kwargs.keys():
+        raise TypeError(f"got several values for {', '.join(sorted(twice))}")
+    return {**named, **kwargs}
+
+
 def _gated(cls: type[Operations], name: str, method: Callable[..., object]) -> Callable[..., object]:
     signature = inspect.signature(method)
 
@@ -41,8 +54,6 @@ def _gated(cls: type[Operations], name: str, method: Callable[..., object]) -> C
     def call(self: Operations, *args: object, **kwargs: object) -> object:
         if self._gate is None:
             raise RuntimeError(f"{cls.domain}.{name} was called before its platform was composed")
-        bound = signature.bind(self, *args, **kwargs)
-        arguments = {key: value for key, value in bound.arguments.items() if key != "self"}
-        return self._gate(operation(), functools.partial(method, self), arguments)
+        return self._gate(operation(), functools.partial(method, self), by_name(signature, args, kwargs))
 
     return call

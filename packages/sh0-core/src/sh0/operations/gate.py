@@ -50,7 +50,7 @@ class Gate:
 
     Args:
         check: Reads plain arguments as the operation's types, or raises InvalidValue.
-        plain: Writes arguments as plain JSON values with secrets redacted, for the audit log.
+        plain: Writes arguments as plain JSON values with secrets redacted, for the audit log; it must take any.
         audit: Receives one record per call that writes or destroys.
         licence: Covers operations.
     """
@@ -58,7 +58,7 @@ class Gate:
     def __init__(
         self,
         check: Callable[[Operation, Mapping[str, object]], dict[str, object]],
-        plain: Callable[[Mapping[str, object]], dict[str, object]],
+        plain: Callable[[Operation, Mapping[str, object]], dict[str, object]],
         audit: Callable[[AuditRecord], None],
         licence: Licence | None = None,
     ) -> None:
@@ -97,13 +97,8 @@ class Gate:
             raise
         finally:
             if operation.effect is not Effect.READ:
-                self._audit(AuditRecord(caller, Call(operation.name, self._plain(_without_upload(operation, arguments))), outcome))
+                self._audit(AuditRecord(caller, Call(operation.name, self._plain(operation, arguments)), outcome))
         return _Within(context, result) if isinstance(result, Iterator) else result
-
-
-def _without_upload(operation: Operation, arguments: Mapping[str, object]) -> dict[str, object]:
-    uploads = {parameter.name for parameter in operation.parameters if parameter.upload}
-    return {name: value for name, value in arguments.items() if name not in uploads}
 
 
 class _Within:

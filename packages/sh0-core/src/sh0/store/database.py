@@ -15,7 +15,7 @@ import cattrs
 import sqlite_utils
 
 from sh0.codec import make_converter, rule_of, union_members
-from sh0.errors import Corrupt, DiskFull, NotFound
+from sh0.errors import Conflict, Corrupt, DiskFull, NotFound
 from sh0.store.keyring import Keyring
 from sh0.store.migrations import migrations
 from sh0.values import Secret
@@ -110,16 +110,28 @@ class Table(Generic[T]):
         self._where = " and ".join(f"{field} = :{field}" for field in key)
 
     def insert(self, record: T) -> T:
-        """Add a record whose key is new."""
-        return self._write("insert", record)
+        """Add a record whose key is new.
+
+        Raises:
+            Conflict: It collides with one that exists.
+        """
+        try:
+            return self._write(record, "")
+        except sqlite3.IntegrityError as error:
+            key = "/".join(str(getattr(record, field)) for field in self._key)
+            raise Conflict(
+                f"the {self._noun} {key} collides with another record: {error}",
+                hint="Somebody else may have made it at the same time. Look what is there, then try again.",
+            ) from error
 
     def save(self, record: T) -> T:
         """Add a record, or replace the one with its key."""
-        return self._write("insert or replace", record)
+        changes = ", ".join(f"{field} = excluded.{field}" for field in self._fields if field not in self._key)
+        return self._write(record, f"on conflict ({', '.join(self._key)}) do update set {changes}")
 
-    def _write(self, verb: str, record: T) -> T:
+    def _write(self, record: T, clash: str) -> T:
         columns, values = ", ".join(self._fields), ", ".join(f":{field}" for field in self._fields)
-        self._database.execute(f"{verb} into {self._name} ({columns}) values ({values})", self._row(record))
+        self._database.execute(f"insert into {self._name} ({columns}) values ({values}) {clash}", self._row(record))
         return record
 
     def find(self, *key: object) -> T | None:
@@ -180,12 +192,12 @@ class Table(Generic[T]):
 
     def _read(self, row: Mapping[str, object]) -> T:
         plain: dict[str, object] = {}
-        for field in attrs.fields(cast("type[Any]", self._record)):
-            value = row[field.name]
-            plain[field.name] = value if value is None or _is_native(field.type) else json.loads(cast("str", value))
         try:
+            for field in attrs.fields(cast("type[Any]", self._record)):
+                value = row[field.name]
+                plain[field.name] = value if value is None or _is_native(field.type) else json.loads(cast("str", value))
             return self._database.converter.structure(plain, self._record)
-        except cattrs.BaseValidationError as error:
+        except (cattrs.BaseValidationError, ValueError, TypeError) as error:
             for inner in _leaves(error):
                 if isinstance(inner, Corrupt):
                     raise inner from None

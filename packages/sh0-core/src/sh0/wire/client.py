@@ -2,7 +2,7 @@
 
 import json
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 from urllib.parse import urlsplit
@@ -45,8 +45,10 @@ class Client:
         """Run an operation at the other end; its errors are raised here.
 
         Raises:
+            InvalidValue: An argument does not fit; nothing is sent then.
             DaemonUnreachable: Nobody answers.
         """
+        arguments = codec.check_arguments(operation, arguments)
         if operation.shape is Shape.TERMINAL:
             return self._terminal(operation, arguments)
         upload = operation.upload
@@ -62,9 +64,13 @@ class Client:
             answer = self._http.request(operation.verb, path, **options)
         except httpx.TransportError as error:
             raise self._unreachable(error) from error
-        if answer.is_error:
+        if not answer.is_success:
             raise _error(answer)
-        return _read(answer.json(), operation.returns)
+        try:
+            value = answer.json()
+        except ValueError:
+            raise _error(answer) from None
+        return _read(value, operation.returns)
 
     def _stream(self, operation: Operation, path: str, options: dict[str, Any]) -> Iterator[object]:
         request = self._http.build_request(operation.verb, path, **options)
@@ -72,16 +78,16 @@ class Client:
             answer = self._http.send(request, stream=True)
         except httpx.TransportError as error:
             raise self._unreachable(error) from error
-        if answer.is_error:
+        if not answer.is_success:
             answer.read()
             answer.close()
             raise _error(answer)
-        return self._items(operation, answer)
+        return _Stream(answer, self._items(operation, answer))
 
-    def _items(self, operation: Operation, answer: httpx.Response) -> Iterator[object]:
+    def _items(self, operation: Operation, answer: httpx.Response) -> Generator[object, None, None]:
         event = ""
         try:
-            for line in answer.iter_lines():
+            for line in _lines(answer.iter_bytes()):
                 if line.startswith("event: "):
                     event = line[7:]
                 elif line.startswith("data: "):
@@ -126,7 +132,9 @@ class Client:
             with connection:
                 while chunk := connection.recv(65536):
                     early += chunk
-            raise error_from_problem(json.loads(early or b"{}"))
+            if not early:
+                raise DaemonUnreachable("the terminal's connection broke", hint="Open it again.")
+            raise error_from_problem(json.loads(early))
         return RemoteTerminal(FrameStream(connection, early))
 
     def _unreachable(self, error: Exception) -> DaemonUnreachable:
@@ -152,6 +160,33 @@ def _head(connection: socket.socket) -> tuple[bytes, bytes, bytes]:
     return received.partition(b"\r\n\r\n")
 
 
+class _Stream:
+    """The items of an answer. Closing it lets the connection go, also before the first item was asked for."""
+
+    def __init__(self, answer: httpx.Response, items: Generator[object, None, None]) -> None:
+        self._answer, self._items = answer, items
+
+    def __iter__(self) -> Iterator[object]:
+        return self
+
+    def __next__(self) -> object:
+        return next(self._items)
+
+    def close(self) -> None:
+        """End the stream early."""
+        self._items.close()
+        self._answer.close()
+
+
+def _lines(chunks: Iterator[bytes]) -> Iterator[str]:
+    """Lines that end with a line feed and nothing else: a separator of Unicode may be part of an item."""
+    rest = b""
+    for chunk in chunks:
+        *lines, rest = (rest + chunk).split(b"\n")
+        for line in lines:
+            yield line.decode()
+
+
 def _chunks(stream: BinaryIO) -> Iterator[bytes]:
     while chunk := stream.read(_CHUNK):
         yield chunk
@@ -165,5 +200,10 @@ def _error(answer: httpx.Response) -> Exception:
     try:
         problem = answer.json()
     except ValueError:
-        problem = {"detail": f"{answer.url} answered {answer.status_code} and no explanation"}
-    return error_from_problem(problem if isinstance(problem, dict) else {})
+        problem = None
+    if not isinstance(problem, dict) or "code" not in problem:
+        return DaemonUnreachable(
+            f"{answer.url} answers {answer.status_code}, and not as a platform does",
+            hint="Check the URL: something else may answer there.",
+        )
+    return error_from_problem(problem)

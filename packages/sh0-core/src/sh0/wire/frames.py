@@ -7,7 +7,7 @@ import threading
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
-from sh0.errors import DaemonUnreachable
+from sh0.errors import DaemonUnreachable, Sh0Error
 
 if TYPE_CHECKING:
     from sh0.ports.runtime import Terminal
@@ -38,17 +38,19 @@ class FrameStream:
         self._sending = threading.Lock()
 
     def send(self, kind: FrameKind, payload: bytes) -> None:
-        """Send one frame."""
+        """Send a payload, in as many frames as it takes."""
         with self._sending:
-            self._connection.sendall(_HEADER.pack(kind, len(payload)) + payload)
+            for start in range(0, max(len(payload), 1), _LARGEST):
+                piece = payload[start : start + _LARGEST]
+                self._connection.sendall(_HEADER.pack(kind, len(piece)) + piece)
 
     def receive(self) -> tuple[FrameKind, bytes] | None:
-        """The next frame, or None at the end."""
+        """The next frame, or None at the end; whoever breaks the rules is at the end too."""
         header = self._exactly(_HEADER.size)
         if header is None:
             return None
         kind, length = _HEADER.unpack(header)
-        if length > _LARGEST:
+        if length > _LARGEST or kind not in list(FrameKind):
             return None
         payload = self._exactly(length)
         return None if payload is None else (FrameKind(kind), payload)
@@ -78,14 +80,18 @@ def serve(terminal: "Terminal", frames: FrameStream) -> None:
     """Pump between a terminal and its client until either ends."""
 
     def inbound() -> None:
-        while (frame := frames.receive()) is not None:
-            kind, payload = frame
-            if kind is FrameKind.DATA:
-                terminal.write(payload)
-            elif kind is FrameKind.RESIZE:
-                columns, rows = json.loads(payload)
-                terminal.resize(int(columns), int(rows))
-        terminal.close()
+        try:
+            while (frame := frames.receive()) is not None:
+                kind, payload = frame
+                if kind is FrameKind.DATA:
+                    terminal.write(payload)
+                elif kind is FrameKind.RESIZE:
+                    columns, rows = json.loads(payload)
+                    terminal.resize(int(columns), int(rows))
+        except (OSError, ValueError, TypeError, Sh0Error):
+            pass  # the program has ended, or the client breaks the rules
+        finally:
+            terminal.close()
 
     reader = threading.Thread(target=inbound, name="sh0-terminal", daemon=True)
     reader.start()

@@ -37,11 +37,18 @@ def in_query(operation: Operation) -> bool:
 
 
 def target(operation: Operation, arguments: Mapping[str, object]) -> tuple[str, dict[str, object] | None]:
-    """Path and query of a request, and its JSON body if it has one."""
+    """Path and query of a request, and its JSON body if it has one.
+
+    Raises:
+        InvalidValue: A value cannot be part of a path.
+    """
     plain = {name: codec.with_secrets(value) for name, value in arguments.items()}
     path = operation.path
     for name in operation.path_parameters:
-        path = path.replace("{" + name + "}", quote(str(plain.pop(name)), safe=""))
+        value = str(plain.pop(name))
+        if value in ("", ".", ".."):  # RFC 3986, section 5.2.4, would make it the path of another operation
+            raise InvalidValue(f"$.{name}: {value!r} names nothing", path=f"$.{name}", reason="names nothing")
+        path = path.replace("{" + name + "}", quote(value, safe=""))
     if not in_query(operation):
         return PREFIX + path, plain
     pairs = [(name, text) for name, value in plain.items() for text in _texts(value)]
@@ -68,6 +75,8 @@ def arguments(operation: Operation, path: Mapping[str, str], query: str, body: b
         given: dict[str, object] = dict(path)
         several = {p.name for p in operation.parameters if _is_several(p.type)}
         for name, text in parse_qsl(query, keep_blank_values=True):
+            if name in path:
+                raise InvalidValue(f"$.{name}: it is in the path already", path=f"$.{name}", reason="given twice")
             if name in several:
                 given.setdefault(name, [])
                 held = given[name]
@@ -81,7 +90,7 @@ def arguments(operation: Operation, path: Mapping[str, str], query: str, body: b
         return codec.check_arguments(operation, given, converter=codec.TEXT)
     try:
         sent = json.loads(body) if body.strip() else {}
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InvalidValue(f"the body is not JSON: {error}", path="$", reason="not JSON") from None
     if not isinstance(sent, dict):
         raise InvalidValue("the body is not a JSON object", path="$", reason="not an object")

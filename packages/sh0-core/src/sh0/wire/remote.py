@@ -5,6 +5,7 @@ import inspect
 from collections.abc import Callable
 
 from sh0.operations import Operation, Operations, Registry
+from sh0.operations.base import by_name
 from sh0.wire.client import Client
 
 
@@ -24,7 +25,6 @@ def _request(cls: type[Operations], operation: Operation, client: Client) -> Cal
 
     @functools.wraps(method)
     def request(self: Operations, *args: object, **kwargs: object) -> object:
-        bound = signature.bind(self, *args, **kwargs)
-        return client.call(operation, {k: v for k, v in bound.arguments.items() if k != "self"})
+        return client.call(operation, by_name(signature, args, kwargs))
 
     return request

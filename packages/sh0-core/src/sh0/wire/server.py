@@ -14,7 +14,7 @@ from urllib.parse import unquote
 
 import h11
 
-from sh0.errors import BadArchive, Sh0Error
+from sh0.errors import BadArchive, NotFound, Sh0Error
 from sh0.operations import Caller, Operation, Registry, Shape, acting_as
 from sh0.ports.runtime import Terminal
 from sh0.wire import frames, openapi, projection
@@ -24,6 +24,7 @@ log = logging.getLogger("sh0.wire")
 _KEEP_ALIVE = 15.0  # seconds after which a silent stream shows that it is alive, which also finds out dead clients
 _BODY_LIMIT = 8 << 20  # bytes of a JSON body
 _IDLE = 75.0  # seconds that a connection may wait for its next request
+_RELIEF = 0.2  # seconds before another try to take a connection
 
 Identify = Callable[[str | None, int], Caller]
 """Tells who calls from the bearer token and the Unix user at the other end of the socket."""
@@ -51,6 +52,7 @@ class WireServer:
             os.umask(previous)
         self._socket.listen(128)
         self._connections: set[socket.socket] = set()
+        self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._accept, name=f"sh0-wire-{path.name}", daemon=True)
 
     def start(self) -> None:
@@ -59,6 +61,7 @@ class WireServer:
 
     def stop(self) -> None:
         """Answer nothing more and end what is open."""
+        self._stopping.set()
         self._path.unlink(missing_ok=True)
         for connection in [self._socket, *self._connections]:
             try:
@@ -72,7 +75,11 @@ class WireServer:
             try:
                 connection, _ = self._socket.accept()
             except OSError:
-                return
+                if self._stopping.is_set():
+                    return
+                log.exception("%s takes no connection", self._path)  # too many open files, most likely
+                self._stopping.wait(_RELIEF)
+                continue
             threading.Thread(target=self._serve, args=(connection,), name="sh0-wire", daemon=True).start()
 
     def _serve(self, connection: socket.socket) -> None:
@@ -81,13 +88,17 @@ class WireServer:
             credentials = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
             _, user, _ = struct.unpack("3i", credentials)
             _Connection(connection, user, self._platform, self._registry, self._identify).run()
-        except (OSError, h11.ProtocolError):
+        except (_Gone, OSError, h11.ProtocolError):
             pass
         except Exception:
             log.exception("a request failed")
         finally:
             self._connections.discard(connection)
             connection.close()
+
+
+class _Gone(Exception):
+    """The client has left. An error of its own: the work of an operation may raise any other."""
 
 
 class _Body(RawIOBase):
@@ -124,7 +135,11 @@ class _Connection:
     def run(self) -> None:
         while True:
             self._connection.settimeout(_IDLE)
-            event = self._next()
+            try:
+                event = self._next()
+            except h11.RemoteProtocolError as error:
+                self._reject(error)
+                return
             if not isinstance(event, h11.Request):
                 return
             self._connection.settimeout(None)
@@ -138,8 +153,19 @@ class _Connection:
         while (event := self._http.next_event()) is h11.NEED_DATA:
             if self._http.they_are_waiting_for_100_continue:
                 self._send(h11.InformationalResponse(status_code=100, headers=[]))
-            self._http.receive_data(self._connection.recv(65536))
+            try:
+                received = self._connection.recv(65536)
+            except OSError as error:
+                raise _Gone from error
+            self._http.receive_data(received)
         return event
+
+    def _reject(self, error: h11.RemoteProtocolError) -> None:
+        """Answer what is not HTTP, or too large a head, as far as an answer can be read."""
+        if self._http.our_state in (h11.IDLE, h11.SEND_RESPONSE):
+            status = error.error_status_hint
+            problem = {"status": status, "title": "Bad request", "code": "invalid", "detail": str(error)}
+            self._json(status, problem, projection.PROBLEM, close=True)
 
     def _chunks(self) -> Iterator[bytes]:
         while isinstance(event := self._next(), h11.Data):
@@ -155,6 +181,8 @@ class _Connection:
                 self._drain()
                 self._json(200, openapi.document(self._registry))
                 return True
+            if not path.startswith(projection.PREFIX + "/"):
+                raise NotFound(f"nothing answers {path}", hint=f"Every path begins with {projection.PREFIX}/.")
             operation, in_path = self._registry.match(self._verb, path.removeprefix(projection.PREFIX))
             scheme, _, token = headers.get("authorization", "").partition(" ")
             caller = self._identify(token if scheme.lower() == "bearer" else None, self._user)
@@ -162,7 +190,7 @@ class _Connection:
                 return self._call(operation, in_path, query, headers)
         except Sh0Error as error:
             return self._refuse(error)
-        except (OSError, h11.ProtocolError):
+        except (_Gone, h11.ProtocolError):
             raise
         except Exception as error:
             log.exception("%s %s failed", self._verb, path)
@@ -259,7 +287,7 @@ class _Connection:
                     break
                 self._send(h11.Data(data=piece))
             self._send(h11.EndOfMessage())
-        except OSError:
+        except _Gone:
             gone.set()  # the producer closes the stream: nobody else may while it is in there
             while not pending.empty():
                 pending.get_nowait()
@@ -281,7 +309,11 @@ class _Connection:
         frames.serve(terminal, frames.FrameStream(self._connection, early))
 
     def _send(self, *events: h11.Event) -> None:
-        self._connection.sendall(b"".join(self._http.send(event) or b"" for event in events))
+        sent = b"".join(self._http.send(event) or b"" for event in events)
+        try:
+            self._connection.sendall(sent)
+        except OSError as error:
+            raise _Gone from error
 
 
 def _close(items: Iterator[object]) -> None:
