@@ -23,7 +23,7 @@ class Case:
     Attributes:
         path: The file that holds it.
         about: What it shows.
-        expect: Attributes of the detection; ``warnings`` are parts of each warning, ``error`` and ``hint`` of the error.
+        expect: Attributes of the detection; ``warnings`` are parts of them, ``error`` and ``hint`` too.
         run: How the running app answers, if it can be built here.
         files: Its files.
         golden: The Dockerfile that is to be generated, if it is recorded.

@@ -14,12 +14,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.corpus.case import CASES, Case
 
 from sh0.builds.detect import detect
 from sh0.builds.dockerfile import render
 from sh0.builds.model import Detection
 from sh0.builds.project import Project
+from tests.corpus.case import CASES, Case
 
 pytestmark = [pytest.mark.docker, pytest.mark.slow]
 

@@ -4,13 +4,13 @@ import os
 from pathlib import Path
 
 import pytest
-from tests.corpus.case import CASES, Case
 
 from sh0.builds.detect import detect
 from sh0.builds.dockerfile import render
 from sh0.builds.project import Project
 from sh0.builds.recipes import BUILTIN
 from sh0.errors import Invalid
+from tests.corpus.case import CASES, Case
 
 DETECTED = [case for case in CASES if "error" not in case.expect]
 REFUSED = [case for case in CASES if "error" in case.expect]
@@ -52,8 +52,8 @@ def test_generated_dockerfile_is_the_recorded_one(case: Case, tmp_path: Path) ->
 def test_generated_dockerfile_has_what_every_one_must(case: Case, tmp_path: Path) -> None:
     found = detect(Project(case.write(tmp_path)), BUILTIN, dockerfile=case.dockerfile, port=4321)
     text = render(found)
-    assert "EXPOSE 4321" in text and "PORT=4321" in text and "HOST=0.0.0.0" in text
-    assert "USER 10001:10001" in text
-    assert '\nCMD ["' in text
+    for part in ("EXPOSE 4321", "PORT=4321", "HOST=0.0.0.0", "USER 10001:10001", '\nCMD ["'):
+        assert part in text
     assert "$PORT" not in text.split("CMD")[1] or '"/bin/sh"' in text
-    assert "--mount" not in text and "<<" not in text and "# syntax" not in text
+    for part in ("--mount", "<<", "# syntax"):
+        assert part not in text

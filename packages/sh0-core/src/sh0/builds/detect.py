@@ -78,10 +78,13 @@ def _compound(command: str) -> bool:
     """Whether a shell command is more than one program with arguments, so that ``exec`` would change it."""
     try:
         lexer = shlex.shlex(command, posix=True, punctuation_chars=True)
+        lexer.commenters = ""
         words = list(lexer)
     except ValueError:
         return True
-    return any(word and set(word) <= set("();<>|&") for word in words) or "=" in words[0] or words[0] in _BUILTINS
+    if not words or "=" in words[0] or words[0] in _BUILTINS:
+        return True
+    return any(word and set(word) <= set("();<>|&") for word in words)
 
 
 _BUILTINS = frozenset(

@@ -7,7 +7,7 @@ import attrs
 __all__ = ["Choice", "choose"]
 
 _LATEST = 1 << 30
-_COMPARATOR = re.compile(r"(===|==|~=|!=|>=|<=|>|<|\^|~|=)?\s*v?(\d+(?:\.(?:\d+|[xX*]))*)")
+_COMPARATOR = re.compile(r"(===|==|~=|!=|>=|<=|>|<|\^|~|=)?\s*v?(\d+(?:\.(?:\d+|[xX*]))*)(?:-?[a-z][\w.+-]*)?")
 _HYPHEN = re.compile(r"(\S+)\s+-\s+(\S+)")
 _NAMED = {
     "lts/hydrogen": "18",

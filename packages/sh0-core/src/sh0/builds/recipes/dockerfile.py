@@ -60,12 +60,16 @@ def exposed_port(text: str) -> int | None:
         elif name == "EXPOSE":
             for word in _expand(arguments, variables).split():
                 number, _, protocol = word.partition("/")
-                if protocol.lower() in ("", "tcp") and number.split("-")[0].isdigit():
-                    ports.append(int(number.split("-")[0]))
+                port = _port(number.split("-")[0])
+                if protocol.lower() in ("", "tcp") and port is not None:
+                    ports.append(port)
     if ports:
         return min(ports)
-    declared = variables.get("PORT", "")
-    return int(declared) if declared.isdigit() else None
+    return _port(variables.get("PORT", ""))
+
+
+def _port(text: str) -> int | None:
+    return int(text) if re.fullmatch(r"[0-9]{1,5}", text) and 0 < int(text) < 65536 else None
 
 
 def _instructions(text: str) -> list[tuple[str, str]]:

@@ -49,7 +49,7 @@ def detect_node(project: Project) -> Detection | None:
     detection = node_base(project, package, start, build="build" if "build" in package.scripts else None)
     text = project.text(path) or ""
     port = _LISTEN.search(text)
-    if port and "env.PORT" not in text:
+    if port and "env.PORT" not in text and 0 < int(port[1]) < 65536:
         detection = attrs.evolve(detection, port=int(port[1]))
     if _LISTEN_LOCALLY.search(text):
         detection = detection.warn(local_only(path))
