@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from sh0.bootstrap import open
     from sh0.builds.archive import pack
     from sh0.builds.detect import detect_folder
+    from sh0.builds.model import Detection
+    from sh0.codec import arguments_from_text, unstructure
     from sh0.connection import connect
     from sh0.deployments.model import (
         Change,
@@ -37,13 +39,22 @@ if TYPE_CHECKING:
     from sh0.errors import Kind, Sh0Error
     from sh0.hookspecs import Frontend, hookimpl
     from sh0.operations import Call, Effect, Operation, Parameter, Registry, Scope, Shape
+    from sh0.operations.schema import Schemas
     from sh0.platform import Platform, registry
+    from sh0.plugins import Plugins
     from sh0.ports.runtime import LogLine, Terminal
     from sh0.settings import Settings
     from sh0.values import ByteSize, Secret
     from sh0.wire.frames import FrameKind, FrameStream
 
 _PLACES = {
+    "sh0.operations.schema": ("Schemas",),
+    "sh0.plugins": ("Plugins",),
+    "sh0.codec": (
+        "arguments_from_text",
+        "unstructure",
+    ),
+    "sh0.builds.model": ("Detection",),
     "sh0.apps.model": ("App", "AppInstance", "AppState", "AppStatus", "HealthCheck", "Resources"),
     "sh0.bootstrap": ("open",),
     "sh0.builds.archive": ("pack",),
@@ -83,6 +94,7 @@ __all__ = [
     "Deployment",
     "DeploymentEvent",
     "DeploymentState",
+    "Detection",
     "Domain",
     "Effect",
     "EventKind",
@@ -96,11 +108,13 @@ __all__ = [
     "Operation",
     "Parameter",
     "Platform",
+    "Plugins",
     "Reason",
     "Registry",
     "RegistryImage",
     "RemoteRepository",
     "Resources",
+    "Schemas",
     "Scope",
     "Secret",
     "Settings",
@@ -109,12 +123,14 @@ __all__ = [
     "Step",
     "Terminal",
     "__version__",
+    "arguments_from_text",
     "connect",
     "detect_folder",
     "hookimpl",
     "open",
     "pack",
     "registry",
+    "unstructure",
 ]
 
 

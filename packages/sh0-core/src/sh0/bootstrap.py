@@ -148,7 +148,7 @@ def _composed(
         records, queue, logs, journal, p.clock, sources, engine, p.runtime, rollout, home.work, closing.is_set
     )
     worker = Worker(queue, pipeline)
-    cleaning = Cleaning(records, p.runtime, home.work, settings.keep_deployments, worker.busy)
+    cleaning = Cleaning(records, p.runtime, home.work, repositories, settings.keep_deployments, worker.busy)
     reconciler = Reconciler(records, p.runtime, p.proxy, rollout, pipeline, worker, journal, cleaning)
     gate = Gate(codec.check_arguments, codec.for_audit, journal.audit)
     domains: tuple[Operations, ...] = (

@@ -104,7 +104,7 @@ class Apps(Operations, domain="apps"):
                 )
             )
             records.domains.insert(Domain(host, name, True, Https.OFF, now))
-        self._repositories.create(name)
+        self._repositories.create(name, branch)
         self._rollout.reroute()
         self._journal.note("app.created", f"app/{name}", f"{name} was created")
         return app

@@ -64,16 +64,17 @@ class LocalAuthority:
         with self._lock:
             if not root_file.exists():
                 self._create(key_file, root_file)
+        unusable = Corrupt(
+            f"{key_file} is not the key of this home's authority",
+            hint="Restore it, or remove it together with authority.pem for a new authority.",
+        )
         try:
             key = serialization.load_pem_private_key(key_file.read_bytes(), None)
             root = x509.load_pem_x509_certificate(root_file.read_bytes())
         except (OSError, ValueError):
-            key = root = None
-        if not isinstance(key, ec.EllipticCurvePrivateKey) or root is None or root.public_key() != key.public_key():
-            raise Corrupt(
-                f"{key_file} is not the key of this home's authority",
-                hint="Restore it, or remove it together with authority.pem for a new authority.",
-            )
+            raise unusable from None
+        if not isinstance(key, ec.EllipticCurvePrivateKey) or root.public_key() != key.public_key():
+            raise unusable
         return root, key
 
     def _create(self, key_file: Path, root_file: Path) -> None:

@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import threading
+import time
 from pathlib import Path
 
 from sh0.errors import Conflict
@@ -19,6 +20,8 @@ log = logging.getLogger("sh0d.frontends")
 _BACKOFF = (0.5, 1.0, 2.0, 5.0, 15.0)  # seconds before the next start; the last one repeats
 _SETTLED = 60.0  # seconds after which a process counts as having come up well
 _PATIENCE = 5.0  # seconds between SIGTERM and SIGKILL
+_RELEASE = 3.0  # seconds that a killed frontend may take to let go of its port
+_LOOK = 0.02
 _NOBODY = "nobody"
 
 
@@ -46,7 +49,7 @@ class Supervisor:
             Conflict: A port is taken.
         """
         for frontend in self._frontends:
-            kill_leftover(self._pid_file(frontend.name))
+            patience = _RELEASE if kill_leftover(self._pid_file(frontend.name)) else 0.0
             if frontend.listen is None:
                 continue
             address, port = frontend.listen
@@ -54,7 +57,7 @@ class Supervisor:
             listener = socket.socket(family, socket.SOCK_STREAM)
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
-                listener.bind((address, port))
+                _bind(listener, address, port, patience)
             except OSError as error:
                 listener.close()
                 raise Conflict(
@@ -144,15 +147,34 @@ class Supervisor:
         return self._home.logs / f"{name}.log"
 
 
-def kill_leftover(pid_file: Path) -> None:
-    """End a frontend that outlived a daemon that was killed, if its process is still the one that was noted."""
+def _bind(listener: socket.socket, address: str, port: int, patience: float) -> None:
+    """Bind, waiting a moment for somebody who is ending to let go of the port."""
+    deadline = time.monotonic() + patience
+    while True:
+        try:
+            return listener.bind((address, port))
+        except OSError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(_LOOK)
+
+
+def kill_leftover(pid_file: Path) -> bool:
+    """End a frontend that outlived a daemon that was killed, if its process is still the one that was noted.
+
+    Returns:
+        Whether there was one.
+    """
+    killed = False
     try:
         noted = json.loads(pid_file.read_text())
         if noted["started"] is not None and _start_time(int(noted["pid"])) == noted["started"]:
             _signal_group(int(noted["pid"]), signal.SIGKILL)
+            killed = True
     except (FileNotFoundError, ValueError, KeyError, TypeError):
         pass
     pid_file.unlink(missing_ok=True)
+    return killed
 
 
 def _start_time(pid: int) -> int | None:

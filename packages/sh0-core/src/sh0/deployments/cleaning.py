@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sh0.deployments import cleaner
 from sh0.deployments.cleaner import CleanupPlan
+from sh0.git.repository import Repositories
 from sh0.ports.runtime import Runtime
 from sh0.records import Records
 
@@ -20,14 +21,22 @@ class Cleaning:
         records: What is needed.
         runtime: Has images and containers.
         work: The home's working folder.
+        repositories: Tidied along the way.
         keep: Deployments per app whose images are kept.
         busy: Names of apps that have a deployment running; what belongs to them is left alone.
     """
 
     def __init__(
-        self, records: Records, runtime: Runtime, work: Path, keep: int, busy: Callable[[], frozenset[str]]
+        self,
+        records: Records,
+        runtime: Runtime,
+        work: Path,
+        repositories: Repositories,
+        keep: int,
+        busy: Callable[[], frozenset[str]],
     ) -> None:
-        self._records, self._runtime, self._work, self._keep, self._busy = records, runtime, work, keep, busy
+        self._records, self._runtime, self._work, self._repositories = records, runtime, work, repositories
+        self._keep, self._busy = keep, busy
 
     def plan(self, *, young: float = _YOUNG) -> CleanupPlan:
         """What may be removed now.
@@ -56,6 +65,8 @@ class Cleaning:
             path = self._work / name
             shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
         self._runtime.prune_build_cache(0)
+        for app in self._records.apps.where():
+            self._repositories.tidy(app.name)
         return plan
 
     def _folders(self, before: float) -> list[str]:

@@ -10,6 +10,7 @@ from sh0.git.remote import fetch
 from sh0.git.repository import Repositories
 from sh0.records import Records
 from sh0.settings import Settings
+from sh0.values import Secret
 
 
 class Sources:
@@ -39,18 +40,12 @@ class Sources:
         source = deployment.source
         if isinstance(source, PushedRevision):
             note(f"commit {source.commit[:10]} of branch {source.branch}")
-            self._repositories.export(deployment.app, source.commit, into, source.objects)
+            self._repositories.export(deployment.app, source.commit, into, source.objects, self._key(deployment.app))
             return source.commit[:10]
         if isinstance(source, RemoteRepository):
             note(f"branch {source.branch} of {source.url}")
-            key = self._records.deploy_keys.find(deployment.app)
-            commit = fetch(
-                source.url,
-                source.branch,
-                into,
-                key=key.private_key if key else None,
-                known_hosts=self._known_hosts,
-            )
+            key = self._key(deployment.app)
+            commit = fetch(source.url, source.branch, into, key=key, known_hosts=self._known_hosts)
             return commit.id[:10]
         if isinstance(source, UploadedArchive):
             archive = self._work / source.archive
@@ -62,3 +57,7 @@ class Sources:
             archive.unlink(missing_ok=True)
             return deployment.revision
         raise TypeError(f"a deployment of kind {source.kind} has no tree")
+
+    def _key(self, app: str) -> Secret | None:
+        key = self._records.deploy_keys.find(app)
+        return key.private_key if key else None

@@ -79,9 +79,14 @@ class Git(Operations, domain="git"):
         def ended() -> bool:
             return self._records.deployments.get(deployment.id).state.ended
 
-        for event in self._logs.follow(deployment.id, ended):
-            for line in said(event):
-                yield PushLine(line)
+        try:
+            for event in self._logs.follow(deployment.id, ended):
+                for line in said(event):
+                    yield PushLine(line)
+        except GeneratorExit:  # the pusher has gone, and git with them: what is not stored must not go live
+            if not ended():
+                self._queue.cancel(self._records.deployments.get(deployment.id))
+            raise
         final = self._records.deployments.get(deployment.id)
         yield PushLine("", done=True, accepted=final.state is DeploymentState.LIVE)
 

@@ -135,12 +135,12 @@ class Repositories:
         tree.refuse_links_outside(into)
 
     def tidy(self, app: str) -> None:
-        """Pack a repository and drop what nothing leads to any more; git takes care of the order.
+        """Pack a repository, if git finds that it is time, and drop what nothing leads to any more.
 
         Raises:
             GitFailed: Git cannot.
         """
-        arguments = [f"--git-dir={self.path(app)}", "gc", "--quiet"]
+        arguments = [f"--git-dir={self.path(app)}", "gc", "--auto", "--quiet"]
         run(arguments, doing=f"tidy the repository of {app}", timeout=_TIDY_TIMEOUT)
 
     def sweep(self, app: str | None = None) -> None:

@@ -1,5 +1,6 @@
 """The one gate: who is calling → may they → does the licence allow it → run → audit."""
 
+import contextlib
 from collections.abc import Callable, Iterator, Mapping
 from contextvars import Context, ContextVar, copy_context
 from typing import Protocol
@@ -115,5 +116,7 @@ class _Within:
 
     def close(self) -> None:
         """End the stream early."""
-        if (close := getattr(self._stream, "close", None)) is not None:
-            self._context.run(close)
+        close = getattr(self._stream, "close", None)
+        if close is not None:
+            with contextlib.suppress(RuntimeError, ValueError):  # another thread is inside; it closes when it comes out
+                self._context.run(close)
