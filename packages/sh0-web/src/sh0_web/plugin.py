@@ -1,0 +1,22 @@
+"""What the web door adds to a platform: the process that the daemon runs for it."""
+
+import sys
+
+from sh0.hookspecs import Frontend, hookimpl
+from sh0.settings import Settings
+
+
+@hookimpl
+def sh0_frontends(settings: Settings) -> list[Frontend]:
+    """The web door, on the panel's port."""
+    return [
+        Frontend(
+            name="web",
+            argv=(sys.executable, "-m", "sh0_web"),
+            listen=(settings.bind, settings.panel_port),
+            environment={
+                "SH0_UPLOAD_LIMIT": str(int(settings.upload_limit)),
+                "MALLOC_ARENA_MAX": "2",  # glibc gives every thread an arena of its own otherwise
+            },
+        )
+    ]

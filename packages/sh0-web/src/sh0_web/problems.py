@@ -1,0 +1,43 @@
+"""The door's own errors, in the form that the daemon's have: RFC 9457 problem documents."""
+
+import json
+
+from flask import Response
+
+PROBLEM = "application/problem+json"
+
+
+def problem(status: int, code: str, detail: str, hint: str = "") -> Response:
+    """An error as an answer.
+
+    Args:
+        status: HTTP status.
+        code: Stable code, one of those in `sh0.errors`.
+        detail: What happened.
+        hint: What to do about it.
+    """
+    document: dict[str, object] = {
+        "type": f"urn:sh0:{code}",
+        "title": code.replace("-", " ").capitalize(),
+        "status": status,
+        "code": code,
+        "detail": detail,
+    }
+    if hint:
+        document["hint"] = hint
+    answer = Response(json.dumps(document, ensure_ascii=False), status, content_type=PROBLEM)
+    if status == 503:
+        answer.headers["Retry-After"] = "2"
+    return answer
+
+
+def daemon_away() -> Response:
+    """The daemon does not answer."""
+    return problem(503, "daemon-unreachable", "the daemon does not answer", "It may be starting; try again in a moment.")
+
+
+def busy() -> Response:
+    """All threads are taken."""
+    return problem(
+        503, "unavailable", "too many requests are open at this door", "Close streams and terminals, or try again later."
+    )

@@ -1,0 +1,24 @@
+"""A made-up platform and a web door before it, once for all tests here."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.surfaces.platform_stub import StubPlatform
+from tests.surfaces.web.door import Door
+
+
+@pytest.fixture(scope="module")
+def stub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StubPlatform]:
+    made = StubPlatform(tmp_path_factory.mktemp("home"))
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def door(stub: StubPlatform, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
+    made = Door(stub.socket, tmp_path_factory.mktemp("door") / "web.log")
+    try:
+        yield made.ready()
+    finally:
+        made.stop()

@@ -1,0 +1,144 @@
+"""The web door as a process: what it may, what it weighs, how it ends."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.surfaces.platform_stub import TOKEN, StubPlatform
+from tests.surfaces.web.door import Door, nobody
+
+BEARER = {"Authorization": f"Bearer {TOKEN}"}
+as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root has rights to give up")
+
+
+@as_root
+def test_the_door_runs_without_any_rights(door: Door) -> None:
+    """The home is in a folder that only root may enter, and the door answers from it all the same."""
+    lines = Path(f"/proc/{door.process.pid}/status").read_text().splitlines()
+    status = dict(line.split(":\t", 1) for line in lines if ":\t" in line)
+    user, group = nobody().split(":")
+    assert status["Uid"].split() == [user] * 4
+    assert status["Gid"].split() == [group] * 4
+    assert status["Groups"].split() == []
+    assert int(status["CapEff"], 16) == int(status["CapPrm"], 16) == 0
+    assert httpx.get(f"{door.url}/api/v1/apps", headers=BEARER).status_code == 200
+
+
+@as_root
+def test_after_the_drop_neither_database_nor_engine_opens(tmp_path: Path) -> None:
+    database = tmp_path / "sh0.db"
+    database.write_text("secret")
+    engine = Path("/var/run/docker.sock")
+    program = f"""
+import socket
+from sh0_web.privileges import become, parse_identity
+become(*parse_identity({nobody()!r}))
+for attempt in (lambda: open({str(database)!r}), lambda: socket.socket(socket.AF_UNIX).connect({str(engine)!r})):
+    try:
+        attempt()
+    except (PermissionError, FileNotFoundError) as error:
+        print(type(error).__name__)
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    refused = "PermissionError" if engine.exists() else "FileNotFoundError"
+    assert done.stdout.split() == ["PermissionError", refused]
+
+
+@as_root
+def test_the_door_needs_none_of_its_files_once_it_serves(tmp_path: Path, stub: StubPlatform) -> None:
+    """Interpreter and packages lie in a folder that the unprivileged user cannot enter."""
+    closed = tmp_path / "closed"
+    (closed / "lib").mkdir(parents=True, mode=0o700)
+    library = Path(os.__file__).parent
+    (closed / "lib" / library.name).symlink_to(library)
+    paths = []
+    for number, path in enumerate(p for p in sys.path if "site-packages" in p or p.endswith("src")):
+        (closed / f"p{number}").symlink_to(path)
+        paths.append(str(closed / f"p{number}"))
+    closed.chmod(0o700)
+    base = Path(sys.base_prefix) / "bin" / f"python{sys.version_info.major}.{sys.version_info.minor}"
+    environment = {"PYTHONHOME": str(closed), "PYTHONPATH": ":".join(paths)}
+    door = Door(stub.socket, tmp_path / "log", argv=(str(base), "-S", "-m", "sh0_web"), **environment)
+    try:
+        door.ready()
+        import sh0
+
+        with sh0.connect(door.url, token=TOKEN) as platform:
+            terminal = platform.apps.terminal("shop")
+            terminal.write(b"x")
+            assert terminal.read() == b"X"
+            terminal.close()
+            assert len(list(platform.apps.logs("shop", tail=3))) == 3
+        assert httpx.get(f"{door.url}/nothing").status_code == 404
+        assert httpx.post(f"{door.url}/api/v1/apps", content=(b"{", b"}")).status_code == 401
+    finally:
+        door.stop()
+    assert door.log == ""
+
+
+def test_the_door_ends_in_time_with_streams_open(tmp_path: Path, stub: StubPlatform) -> None:
+    door = Door(stub.socket, tmp_path / "log").ready()
+    with httpx.stream("GET", f"{door.url}/api/v1/events/follow", headers=BEARER) as answer:
+        assert answer.status_code == 200
+        assert door.stop() < 3.0
+    assert door.process.returncode == 0
+    assert door.log == ""
+    stub.events.pending.put(None)
+
+
+def test_streams_leave_room_for_others(tmp_path: Path, stub: StubPlatform) -> None:
+    """When no place is left, a request is turned away at once, and the page still answers."""
+    from sh0_web.server import OPEN_AT_ONCE
+
+    door = Door(stub.socket, tmp_path / "log").ready()
+    client = httpx.Client(limits=httpx.Limits(max_connections=None), timeout=20)
+    try:
+        request = client.build_request("GET", f"{door.url}/api/v1/events/follow", headers=BEARER)
+        for _ in range(OPEN_AT_ONCE):
+            assert client.send(request, stream=True).status_code == 200
+        refused = client.get(f"{door.url}/api/v1/apps", headers=BEARER)
+        assert refused.status_code == 503
+        assert refused.headers["retry-after"]
+        assert client.get(f"{door.url}/").status_code == 200
+    finally:
+        client.close()
+        door.stop()
+        for _ in range(OPEN_AT_ONCE):
+            stub.events.pending.put(None)
+
+
+def test_the_door_is_light(door: Door) -> None:
+    """Proportional set size, after it has served."""
+    assert httpx.get(f"{door.url}/api/v1/apps", headers=BEARER).status_code == 200
+    lines = Path(f"/proc/{door.process.pid}/smaps_rollup").read_text().splitlines()
+    kibibytes = next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+    assert kibibytes < 36 << 10
+
+
+def test_the_door_loads_nothing_of_the_engine_room() -> None:
+    program = "import sys, sh0_web.__main__; print('\\n'.join(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    loaded = {name.split(".")[0] for name in done.stdout.split()}
+    assert not loaded & {"docker", "asyncssh", "sqlite_utils", "sqlite3", "cryptography", "httpx", "mcp", "cattrs"}
+    core = {name for name in done.stdout.split() if name.startswith("sh0.")}
+    assert core == {"sh0.version", "sh0.errors", "sh0.wire", "sh0.wire.frames"}
+
+
+@as_root
+def test_the_door_serves_nobody_as_root(tmp_path: Path, stub: StubPlatform) -> None:
+    environment = {"SH0_SOCKET": str(stub.socket), "SH0_LISTEN_FD": "0"}
+    done = subprocess.run([sys.executable, "-m", "sh0_web"], env=environment, capture_output=True, text=True)
+    assert done.returncode == 2
+    assert "SH0_RUN_AS" in done.stderr
+
+
+@pytest.mark.parametrize("text", ["0:0", "65534:0", "nobody", "1:2:3"])
+def test_root_is_no_identity_to_take_on(text: str) -> None:
+    from sh0_web.privileges import parse_identity
+
+    with pytest.raises(ValueError):
+        parse_identity(text)
