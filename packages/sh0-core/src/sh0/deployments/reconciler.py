@@ -82,6 +82,7 @@ class Reconciler:
                 self._pipeline.interrupt(deployment, f"{deployment.id} was cut off when the platform stopped")
         self._pipeline.sweep(waiting)
         self._reconcile(first=True, before_clearing=[partial(self._pipeline.finish, each) for each in serving])
+        self._attempt([], partial(self._cleaning.clean, young=0))
 
     def start(self) -> None:
         """Begin to watch."""
@@ -123,7 +124,7 @@ class Reconciler:
             if self.trouble is not None and self.trouble != told:
                 self._journal.note("platform.degraded", "server/local", self.trouble)
 
-    def _attempt(self, trouble: list[str], work: Callable[[], None]) -> None:
+    def _attempt(self, trouble: list[str], work: Callable[[], object]) -> None:
         try:
             work()
         except Sh0Error as error:
@@ -193,7 +194,7 @@ class Reconciler:
                 self.reconcile()
                 if time.monotonic() - cleaned > _CLEANING_INTERVAL:
                     cleaned = time.monotonic()
-                    self._clean()
+                    self._attempt([], self._cleaning.clean)
 
     def _watch_engine(self) -> None:
         while not self._closing.is_set():

@@ -1,6 +1,8 @@
 """The Runtime port on one Docker Engine."""
 
+import http.client
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -153,7 +155,10 @@ class DockerRuntime:
 
 
 def _events(chunks: Iterator[bytes]) -> Iterator[EngineEvent]:
-    return (translate.event(document) for document in documents(chunks))
+    # The end of the connection is the end of the feed, however it came; the caller connects again and looks around.
+    with suppress(OSError, http.client.HTTPException):
+        for document in documents(chunks):
+            yield translate.event(document)
 
 
 if TYPE_CHECKING:
