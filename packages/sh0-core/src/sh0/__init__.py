@@ -48,17 +48,12 @@ if TYPE_CHECKING:
     from sh0.wire.frames import FrameKind, FrameStream
 
 _PLACES = {
-    "sh0.operations.schema": ("Schemas",),
-    "sh0.plugins": ("Plugins",),
-    "sh0.codec": (
-        "arguments_from_text",
-        "unstructure",
-    ),
-    "sh0.builds.model": ("Detection",),
     "sh0.apps.model": ("App", "AppInstance", "AppState", "AppStatus", "HealthCheck", "Resources"),
     "sh0.bootstrap": ("open",),
     "sh0.builds.archive": ("pack",),
     "sh0.builds.detect": ("detect_folder",),
+    "sh0.builds.model": ("Detection",),
+    "sh0.codec": ("arguments_from_text", "unstructure"),
     "sh0.connection": ("connect",),
     "sh0.deployments.model": (
         "Change",
@@ -75,7 +70,9 @@ _PLACES = {
     "sh0.errors": ("Kind", "Sh0Error"),
     "sh0.hookspecs": ("Frontend", "hookimpl"),
     "sh0.operations": ("Call", "Effect", "Operation", "Parameter", "Registry", "Scope", "Shape"),
+    "sh0.operations.schema": ("Schemas",),
     "sh0.platform": ("Platform", "registry"),
+    "sh0.plugins": ("Plugins",),
     "sh0.ports.runtime": ("LogLine", "Terminal"),
     "sh0.settings": ("Settings",),
     "sh0.values": ("ByteSize", "Secret"),

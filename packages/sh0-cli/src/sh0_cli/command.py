@@ -1,0 +1,42 @@
+"""The class of every command: it takes the options that all of them share."""
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from sh0_cli.session import Session
+
+Body = Callable[..., Any]
+
+
+def _remember(context: click.Context, parameter: click.Parameter, value: object) -> None:
+    if value is not None and parameter.name is not None:
+        setattr(context.ensure_object(Session), parameter.name, value)
+
+
+def shared_options(*, hidden: bool) -> list[click.Parameter]:
+    """``--json``, ``--home``, ``--url`` and ``--token``; they set the attributes of the session."""
+
+    def option(declaration: str, text: str, **more: Any) -> click.Option:
+        return click.Option([declaration], help=text, expose_value=False, callback=_remember, **more)
+
+    return [
+        option("--json", "Answer in JSON: one document, or a line per item of a stream.", is_flag=True, default=None),
+        option("--home", "Home of a platform on this machine (SH0_HOME).", metavar="PATH", hidden=hidden),
+        option("--url", "Address of a platform's web door (SH0_URL).", metavar="URL", hidden=hidden),
+        option("--token", "Token to come in with (SH0_TOKEN).", metavar="TOKEN", hidden=hidden),
+    ]
+
+
+class Sh0Command(click.Command):
+    """A command with the shared options; the help shows ``--json`` of them, the top-level help shows all."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.params.extend(shared_options(hidden=True))
+
+
+def command(name: str, **more: Any) -> Callable[[Body], click.Command]:
+    """Make a function a command of that name."""
+    return click.command(name, cls=Sh0Command, **more)

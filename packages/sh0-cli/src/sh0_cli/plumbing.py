@@ -1,0 +1,60 @@
+"""Every operation as a command, generated from the registry: ``sh0 DOMAIN METHOD``."""
+
+from contextlib import ExitStack
+from typing import Any, cast
+
+import click
+
+from sh0_cli.command import Sh0Command
+from sh0_cli.exclusions import WITHOUT_COMMAND
+from sh0_cli.session import Session
+
+
+class DomainGroup(click.Group):
+    """The operations of one domain."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Names of the domain's commands, in the order of its class."""
+        from sh0 import registry
+
+        return [
+            command_name(operation.method)
+            for operation in registry
+            if operation.domain == self.name and operation.name not in WITHOUT_COMMAND
+        ]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Generate the command of a name."""
+        return generate(f"{self.name}.{cmd_name.replace('-', '_')}") if cmd_name in self.list_commands(ctx) else None
+
+
+def command_name(method: str) -> str:
+    """The word for a method: ``deploy-key`` for ``deploy_key``."""
+    return method.replace("_", "-")
+
+
+def generate(name: str) -> click.Command:
+    """The command of an operation."""
+    from sh0 import Call, Shape, registry
+    from sh0_cli import parameters, records
+    from sh0_cli.app_names import complete_apps
+
+    operation = registry.get(name)
+    declared = parameters.click_parameters(operation)
+
+    def invoke(**given: Any) -> None:
+        session = click.get_current_context().ensure_object(Session)
+        with ExitStack() as opened:
+            arguments = parameters.read(operation, given, opened)
+            result = session.platform.invoke(Call(operation.name, arguments))
+            if operation.shape is Shape.STREAM:
+                for item in cast(Any, result):
+                    records.show_item(session.output, item)
+            else:
+                records.show(session.output, result)
+
+    for parameter in declared:
+        if parameter.name == "app":
+            parameter._custom_shell_complete = complete_apps
+    text = f"{operation.summary}\n\n{operation.description}".strip()
+    return Sh0Command(command_name(operation.method), params=declared, callback=invoke, help=text)

@@ -1,0 +1,59 @@
+"""Any result of an operation on the screen: a record as names and values, several as a table."""
+
+from collections.abc import Mapping
+
+import attrs
+
+from sh0 import DeploymentEvent, LogLine
+from sh0_cli.output import Output
+from sh0_cli.words import word
+
+_COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "App": ("name", "project", "live", "replicas", "branch", "created"),
+    "Deployment": ("id", "state", "reason", "revision", "requested_by", "created"),
+    "SshKey": ("name", "fingerprint", "grants", "created"),
+    "Event": ("time", "kind", "subject", "message"),
+    "AuditEntry": ("time", "caller", "operation", "arguments", "outcome"),
+}
+"""Columns of the classes that have more fields than a line has room for."""
+
+
+def show(output: Output, result: object) -> None:
+    """Print what an operation returned."""
+    if output.json:
+        output.document(result)
+    elif isinstance(result, list | tuple):
+        if result and attrs.has(type(result[0])):
+            names = _columns(type(result[0]))
+            rows = [[word(getattr(record, name), human=output.pretty) for name in names] for record in result]
+            output.table([name.replace("_", " ") for name in names], rows)
+        elif result or output.pretty:
+            output.say("\n".join(map(str, result)) or "None.")
+    elif result is None:
+        if output.pretty:
+            output.say("Done.")
+    elif attrs.has(type(result)):
+        fields = attrs.fields(type(result))  # type: ignore[arg-type]
+        output.pairs(
+            (field.name.replace("_", " "), word(getattr(result, field.name), human=output.pretty)) for field in fields
+        )
+    else:
+        output.say(word(result, human=output.pretty).rstrip("\n"))
+
+
+def show_item(output: Output, item: object) -> None:
+    """Print one item of a stream."""
+    if output.json:
+        output.item(item)
+    elif isinstance(item, LogLine | DeploymentEvent):
+        output.say(item.text)
+    elif attrs.has(type(item)):
+        output.say("\t".join(word(getattr(item, name), human=output.pretty) for name in _columns(type(item))))
+    else:
+        output.say(word(item, human=output.pretty))
+
+
+def _columns(cls: type) -> tuple[str, ...]:
+    if cls.__name__ in _COLUMNS:
+        return _COLUMNS[cls.__name__]
+    return tuple(field.name for field in attrs.fields(cls))

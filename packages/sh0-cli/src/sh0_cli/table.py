@@ -1,0 +1,68 @@
+"""What the top-level help lists. Static, so that ``sh0 --help`` needs neither the platform nor its libraries."""
+
+from typing import NamedTuple
+
+__all__ = ["DOMAINS", "PLATFORM", "PLUGIN_COMMANDS", "PORCELAIN", "Porcelain"]
+
+
+class Porcelain(NamedTuple):
+    """A command that people type every day.
+
+    Attributes:
+        place: Module below `sh0_cli.commands`, and the name of the command in it.
+        help: Its line in the help.
+        section: Heading that it is listed under.
+    """
+
+    place: str
+    help: str
+    section: str
+
+
+PLATFORM = "Platform"
+_DEPLOY, _APP = "Deploy", "Look after an app"
+
+PORCELAIN: dict[str, Porcelain] = {
+    "init": Porcelain("init:init", "Prepare a folder for its first push.", _DEPLOY),
+    "detect": Porcelain("detect:detect", "Show how a folder would be built.", _DEPLOY),
+    "push": Porcelain("push:push", "Deploy a folder as it is on this machine.", _DEPLOY),
+    "deploy": Porcelain("deploy:deploy", "Deploy a Git branch or an image, or the same source again.", _DEPLOY),
+    "rollback": Porcelain("rollback:rollback", "Bring an earlier version back.", _DEPLOY),
+    "status": Porcelain("status:status", "Show the platform and its apps, or one app.", _APP),
+    "logs": Porcelain("logs:logs", "Read what an app printed, or how a deployment went.", _APP),
+    "env": Porcelain("env:env", "List, set, unset and reveal the variables of an app.", _APP),
+    "ssh": Porcelain("ssh:ssh", "Open a terminal in a container of an app.", _APP),
+    "open": Porcelain("open:open_", "Print the URL of an app, and open it in a browser.", _APP),
+    "scale": Porcelain("scale:scale", "Serve an app with another number of containers.", _APP),
+    "stop": Porcelain("lifecycle:stop", "Stop an app; its host names answer 503.", _APP),
+    "start": Porcelain("lifecycle:start", "Start a stopped app.", _APP),
+    "restart": Porcelain("lifecycle:restart", "Replace the containers of an app without a gap.", _APP),
+    "delete": Porcelain("delete:delete", "Delete an app and everything that belongs to it.", _APP),
+    "up": Porcelain("up:up", "Start the platform on this machine.", PLATFORM),
+    "down": Porcelain("down:down", "Stop the platform; apps keep serving.", PLATFORM),
+    "login": Porcelain("login:login", "Remember the URL and the token of a platform.", PLATFORM),
+    "logout": Porcelain("login:logout", "Forget them.", PLATFORM),
+    "systemd": Porcelain("systemd:systemd", "Print a systemd unit that runs the platform.", PLATFORM),
+    "completion": Porcelain("completion:completion", "Print the script that completes commands in a shell.", PLATFORM),
+}
+
+PLUGIN_COMMANDS: dict[str, str] = {
+    "mcp": "Serve the platform's operations as tools for language models.",
+}
+"""Commands that our own plugins bring through the hook ``sh0_commands``; a stranger's are found by asking it."""
+
+DOMAINS: dict[str, str] = {
+    "projects": "Groups of apps, each on a network of its own.",
+    "apps": "What is deployed.",
+    "env": "Variables of apps.",
+    "domains": "Host names that lead to apps.",
+    "deployments": "Versions of apps.",
+    "git": "The apps' own repositories, and the keys that open other ones.",
+    "servers": "Machines that apps run on.",
+    "keys": "SSH keys that may push.",
+    "tokens": "Tokens of programs.",
+    "events": "What happened.",
+    "audit": "Who changed what.",
+    "system": "The platform itself.",
+}
+"""The domains of operations; each is a group of commands that is generated from the registry."""
