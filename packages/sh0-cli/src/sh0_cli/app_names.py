@@ -17,7 +17,7 @@ def complete_apps(context: click.Context, parameter: click.Parameter, incomplete
     def ask() -> None:
         try:
             found.extend(app.name for app in session.platform.apps.list() if app.name.startswith(incomplete))
-        except Exception:  # noqa: BLE001 - a completion that cannot be had is no news
+        except Exception:
             pass
 
     asking = threading.Thread(target=ask, daemon=True)

@@ -40,5 +40,3 @@ def run(arguments: Sequence[str], session: Session | None = None) -> int:
         return show(error, as_json=session.json or "--json" in words)
     finally:
         session.close()
-
-

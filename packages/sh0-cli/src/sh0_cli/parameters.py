@@ -2,10 +2,11 @@
 
 A required parameter is positional, in the order of the signature; the others are options. Several values are given by
 repeating the option, names with values as ``K=V``, an upload as the path of a file. A choice of sources becomes options
-named after it: ``--git-url`` and ``--git-branch``, or ``--image``. What the values must look like is not known here: they
-are read by `sh0.arguments_from_text`, and its errors are the core's own.
+named after it: ``--git-url`` and ``--git-branch``, or ``--image``. What the values must look like is not known here:
+they are read by `sh0.arguments_from_text`, and its errors are the core's own.
 """
 
+import sys
 import types
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
@@ -75,7 +76,7 @@ def read(operation: Operation, given: Mapping[str, Any], opened: ExitStack) -> d
         if parameter.upload:
             value = _open(value, opened)
         elif _is_mapping(kind):
-            value = dict(map(pair, value))
+            value = dict(pair(text) for text in value)
         elif isinstance(value, tuple):
             value = list(value)
         arguments[parameter.name] = value
@@ -96,7 +97,7 @@ def pair(text: str) -> tuple[str, str]:
 
 def _open(path: str, opened: ExitStack) -> object:
     if path == "-":
-        return click.get_binary_stream("stdin")
+        return sys.stdin.buffer
     try:
         return opened.enter_context(Path(path).open("rb"))
     except OSError as error:

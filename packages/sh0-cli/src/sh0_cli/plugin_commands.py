@@ -51,5 +51,5 @@ def _strangers(packages: Path) -> bool:
 class _WithoutTraceback(logging.Formatter):
     """Says what went wrong in a line; SH0_DEBUG is for those who want to see where."""
 
-    def formatException(self, ei: object) -> str:  # noqa: N802 - the name is logging's
+    def formatException(self, ei: object) -> str:
         return f"  {ei[1]}" if isinstance(ei, tuple) else ""

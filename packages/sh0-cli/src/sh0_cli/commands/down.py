@@ -1,0 +1,68 @@
+"""``sh0 down``: stop the platform on this machine."""
+
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+
+import click
+
+from sh0_cli.command import command
+from sh0_cli.session import Session, pass_session
+
+_PATIENCE = 90.0  # seconds; a deployment past its switch is finished first
+
+
+@command("down")
+@click.option("--all", "everything", is_flag=True, help="Remove the apps too: containers, networks and images.")
+@click.option("--yes", "-y", is_flag=True, help="Do not ask.")
+@pass_session
+def down(session: Session, everything: bool, yes: bool) -> None:
+    """Stop the platform on this machine. Apps and the proxy keep serving, unless --all removes them.
+
+    The home itself stays: 'sh0 up' goes on where it was.
+    """
+    from sh0.store.lock import holder
+
+    home, output = session.local_home, session.output
+    if everything and not yes:
+        if not sys.stdin.isatty():
+            raise click.UsageError("Nobody is there to confirm --all; give --yes.")
+        click.confirm(f"Remove every container, network and image that {home} made?", abort=True)
+    process = holder(home)
+    if process is None:
+        output.say(f"sh0 is not running with the home {home}.")
+    else:
+        _stop(home, process)
+        output.say("sh0 is stopped." + ("" if everything else " Apps and the proxy keep serving."))
+    removed = None
+    if everything and home.is_dir():
+        from sh0.daemon.teardown import teardown
+
+        removed = teardown(home)
+        output.say(f"Removed: {removed.containers} containers, {removed.networks} networks, {removed.images} images.")
+    if output.json:
+        output.document({"home": str(home), "stopped": process, "removed": removed})
+
+
+def _stop(home: Path, process: int) -> None:
+    from sh0.errors import Failed, Forbidden
+    from sh0.store.lock import holder
+
+    try:
+        os.kill(process, signal.SIGTERM)
+    except PermissionError:
+        raise Forbidden(
+            f"process {process} belongs to somebody else", hint="Stop it as the user who started it, or with sudo."
+        ) from None
+    except ProcessLookupError:
+        return
+    deadline = time.monotonic() + _PATIENCE
+    while holder(home) == process:
+        if time.monotonic() > deadline:
+            raise Failed(
+                f"process {process} has not ended within {_PATIENCE:.0f} seconds",
+                hint=f"See {home / 'logs' / 'sh0d.log'}; nothing is lost if you kill it: kill -9 {process}",
+            )
+        time.sleep(0.05)

@@ -1,0 +1,88 @@
+"""``sh0 env``: the variables of an app, by person and by program."""
+
+import sys
+
+import click
+
+from sh0_cli.app_names import app_argument
+from sh0_cli.command import command
+from sh0_cli.plumbing import DomainGroup
+from sh0_cli.session import Session, pass_session
+
+_OF_APP = "APP"
+
+
+@command(_OF_APP)
+@app_argument
+@click.argument("variables", nargs=-1, metavar="[NAME=VALUE]...")
+@click.option("--unset", multiple=True, metavar="NAME", help="Remove a variable. May be repeated.")
+@click.option("--reveal", metavar="NAME", help="Print the value of a variable.")
+@click.option("--no-wait", is_flag=True, help="Return once the deployment is in the queue.")
+@pass_session
+def of_app(
+    session: Session, app: str, variables: tuple[str, ...], unset: tuple[str, ...], reveal: str | None, no_wait: bool
+) -> None:
+    """List, set, unset or reveal the variables of APP.
+
+    A value of - is read from standard input, where it leaves no trace in the shell's history. A live app is deployed
+    with the change.
+    """
+    from sh0 import Secret
+    from sh0_cli import records
+    from sh0_cli.parameters import pair
+    from sh0_cli.progress import finish
+
+    env = session.platform.env
+    if reveal is not None:
+        if variables or unset:
+            raise click.UsageError("--reveal goes alone.")
+        records.show(session.output, env.reveal(app, reveal))
+        return
+    if not variables and not unset:
+        records.show(session.output, env.list(app))
+        return
+    given = {name: Secret(_value(name, text)) for name, text in map(pair, variables)}
+    deployment = env.set(app, given) if given else None
+    for name in unset:
+        deployment = env.unset(app, name) or deployment
+    if deployment is not None:
+        finish(session, deployment, wait=not no_wait)
+    elif session.json:
+        session.output.document(None)
+    else:
+        session.output.say(f"Noted: it counts from the next time {app} is deployed or started.")
+
+
+def _value(name: str, text: str) -> str:
+    if text != "-":
+        return text
+    if sys.stdin.isatty():
+        return str(click.prompt(name, hide_input=True))
+    return sys.stdin.read().removesuffix("\n")
+
+
+class EnvGroup(DomainGroup):
+    """``sh0 env APP …`` beside the generated ``sh0 env list APP`` and its like."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Take the first word for an app unless it is the name of a command."""
+        words = [word for word in args if not word.startswith("-")]
+        if words and words[0] not in self.list_commands(ctx):
+            args = [_OF_APP, *args]
+        return super().parse_args(ctx, args)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command for people, or a generated one."""
+        return of_app if cmd_name == _OF_APP else super().get_command(ctx, cmd_name)
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Show both forms."""
+        formatter.write_usage(ctx.command_path, "APP [NAME=VALUE]... [--unset NAME] [--reveal NAME]")
+        formatter.write_usage(ctx.command_path, "COMMAND [ARGS]...", prefix="   or: ")
+
+
+env = EnvGroup(
+    "env",
+    help="The variables of an app. 'sh0 env APP' lists them, 'sh0 env APP NAME=VALUE' sets one; "
+    "'sh0 env APP --help' says more.",
+)

@@ -1,0 +1,89 @@
+"""``sh0 push``: deploy a folder as it is."""
+
+import os
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+import click
+
+from sh0_cli.app_names import complete_apps
+from sh0_cli.command import command
+from sh0_cli.session import Session, pass_session
+
+
+@command("push")
+@click.argument("path", default=".", type=click.Path(exists=True, file_okay=False, path_type=Path), required=False)
+@click.option("--app", metavar="NAME", shell_complete=complete_apps, help="App; named after the folder if left out.")
+@click.option("--label", default="", metavar="TEXT", help="What to call this version.")
+@click.option("--no-wait", is_flag=True, help="Return once it is uploaded.")
+@pass_session
+def push(session: Session, path: Path, app: str | None, label: str, no_wait: bool) -> None:
+    """Deploy the folder PATH (this one if left out) as it is on this machine.
+
+    What .gitignore, .dockerignore and .sh0ignore name stays here, and so do .env files. The app is created if there
+    is none of that name.
+    """
+    import sh0
+    from sh0.errors import NotFound
+    from sh0_cli.progress import finish
+    from sh0_cli.words import size
+
+    name = app or slug(path)
+    platform, output = session.platform, session.output
+    with sh0.pack(path) as archive:
+        try:
+            platform.apps.get(name)
+        except NotFound:
+            output.say(f"There is no app {name} yet: creating it.")
+            platform.apps.create(name)
+        length = os.fstat(archive.fileno()).st_size
+        output.say(f"Uploading {path.resolve().name} to {name}: {size(length)}")
+        with _watched(archive, length, visible=output.pretty) as watched:
+            deployment = platform.deployments.upload(name, watched, label=label)  # type: ignore[arg-type]
+    finish(session, deployment, wait=not no_wait)
+
+
+def slug(folder: Path) -> str:
+    """The name of an app for a folder: its own name in lower case, anything else than letters and digits as hyphens.
+
+    Raises:
+        click.UsageError: Nothing is left of it.
+    """
+    words = re.findall(r"[a-z0-9]+", folder.resolve().name.lower())
+    name = re.sub(r"^[0-9-]+", "", "-".join(words))[:40].rstrip("-")
+    if not name:
+        raise click.UsageError(
+            f"No name for an app can be made of {str(folder.resolve())!r}; give one with --app NAME."
+        )
+    return name
+
+
+class _Watched:
+    """A file that tells how much of it has been read."""
+
+    def __init__(self, file: IO[bytes], tell: object) -> None:
+        self._file, self._tell = file, tell
+
+    def read(self, count: int = -1) -> bytes:
+        chunk = self._file.read(count)
+        if callable(self._tell):
+            self._tell(len(chunk))
+        return chunk
+
+
+@contextmanager
+def _watched(archive: IO[bytes], length: int, *, visible: bool) -> Iterator[IO[bytes] | _Watched]:
+    if not visible:
+        yield archive
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, Progress, TransferSpeedColumn
+
+    columns = (BarColumn(), DownloadColumn(), TransferSpeedColumn())
+    with Progress(*columns, console=Console(file=sys.stdout), transient=True) as progress:
+        task = progress.add_task("upload", total=length)
+        yield _Watched(archive, lambda count: progress.advance(task, count))

@@ -1,0 +1,68 @@
+"""``sh0 status``: the platform and its apps at a glance, or one app closely."""
+
+import click
+
+from sh0_cli.app_names import complete_apps
+from sh0_cli.command import command
+from sh0_cli.session import Session, pass_session
+
+_RECENT = 5
+
+
+@command("status")
+@click.argument("app", required=False, shell_complete=complete_apps)
+@pass_session
+def status(session: Session, app: str | None) -> None:
+    """Show the platform and its apps, or one APP with its containers and latest deployments."""
+    if app is None:
+        _platform(session)
+    else:
+        _app(session, app)
+
+
+def _platform(session: Session) -> None:
+    output, platform = session.output, session.platform
+    found = platform.system.status()
+    apps = [(app, platform.apps.status(app.name)) for app in platform.apps.list()]
+    if output.json:
+        output.document({"platform": found, "apps": [state for _, state in apps]})
+        return
+    if output.pretty:
+        output.say(f"sh0 {found.version}, {found.apps} app{'' if found.apps == 1 else 's'}", "bold")
+        host = "127.0.0.1" if found.bind in ("0.0.0.0", "::") else found.bind
+        output.pairs(
+            [
+                ("panel", f"http://{host}:{found.panel_port}/"),
+                ("git", f"ssh://git@{host}:{found.git_port}/APP"),
+                ("http", f"port {found.http_port}, https on port {found.https_port}"),
+            ]
+        )
+        if found.trouble:
+            output.say(f"trouble  {found.trouble}", "bold red")
+        output.say("")
+    elif found.trouble:
+        click.echo(f"trouble: {found.trouble}", err=True)
+    rows = [
+        (app.name, state.state.value, state.deployment or "", str(len(state.instances)), " ".join(state.urls))
+        for app, state in apps
+    ]
+    output.table(
+        ["app", "state", "deployment", "containers", "urls"], rows, empty="No apps yet. Deploy a folder: sh0 push PATH"
+    )
+
+
+def _app(session: Session, app: str) -> None:
+    from sh0_cli import records
+
+    output, platform = session.output, session.platform
+    found, recent = platform.apps.status(app), platform.deployments.list(app, limit=_RECENT)
+    if output.json:
+        output.document({"app": found, "deployments": recent})
+        return
+    urls = [("url", url) for url in found.urls]
+    output.pairs([("app", app), ("state", found.state.value), ("deployment", found.deployment or ""), *urls])
+    for heading, rows in (("containers", found.instances), ("deployments", recent)):
+        if output.pretty and rows:
+            output.say(f"\n{heading}", "bold")
+        if rows:
+            records.show(output, rows)

@@ -1,0 +1,124 @@
+"""``sh0 up``: run the platform on this machine, in sight or in the background."""
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sh0_cli.command import command
+from sh0_cli.session import Session, pass_session
+
+if TYPE_CHECKING:
+    from sh0 import Settings
+    from sh0.home import Home
+
+_START = 120.0  # seconds that a platform may take until it answers; the first start may pull the proxy's image
+_LAST_LINES = 15
+
+
+@command("up")
+@click.option("--detach", "-d", is_flag=True, help="Run in the background, and return once it answers.")
+@click.option("--http-port", type=int, metavar="PORT", help="The proxy's port of plain HTTP.")
+@click.option("--https-port", type=int, metavar="PORT", help="The proxy's port of TLS.")
+@click.option("--panel-port", type=int, metavar="PORT", help="Port of the panel and the API.")
+@click.option("--git-port", type=int, metavar="PORT", help="Port that 'git push' goes to.")
+@click.option("--bind", metavar="ADDRESS", help="Address that all of them listen on.")
+@click.option("--base-domain", metavar="NAME", help="New apps get APP.NAME as their host name.")
+@pass_session
+def up(session: Session, /, detach: bool, **given: Any) -> None:
+    """Start the platform on this machine, in the foreground until Ctrl-C.
+
+    What the options say is kept in the home and need not be said again.
+    """
+    from sh0.daemon.main import run
+    from sh0.home import Home
+    from sh0.store.lock import holder
+
+    home, output = Home(session.local_home), session.output
+    changes = {name: value for name, value in given.items() if value is not None}
+    process = holder(home.path)
+    if process is not None:
+        output.say(f"sh0 is up already: home {home.path}, process {process}.")
+        if changes:
+            output.say("The options were not applied; stop it first: sh0 down", "yellow")
+        if output.json:
+            output.document({"home": str(home.path), "process": process, "started": False})
+        return
+    settings = _settings(home.path, changes)
+    if not detach:
+        output.say(f"Starting sh0 with the home {home.path}; Ctrl-C stops it, and apps keep serving.")
+        code = run(home.path, settings)
+        click.get_current_context().exit(code)
+    process = _detached(home, changes)
+    if output.json:
+        output.document({"home": str(home.path), "process": process, "started": True})
+        return
+    host = "127.0.0.1" if settings.bind in ("0.0.0.0", "::") else settings.bind
+    output.say(f"sh0 is up: home {home.path}, process {process}.", "bold green")
+    output.pairs(
+        [
+            ("panel", f"http://{host}:{settings.panel_port}/"),
+            ("git", f"ssh://git@{host}:{settings.git_port}/APP"),
+            ("apps", f"http://APP.{settings.base_domain}:{settings.http_port}/"),
+            ("log", str(home.daemon_log)),
+        ]
+    )
+
+
+def _settings(home: Path, changes: dict[str, Any]) -> "Settings":
+    """What the home holds, with what was given now; all of it checked."""
+    import attrs
+
+    from sh0 import Settings, unstructure
+    from sh0.codec import structure
+    from sh0.settings import load
+
+    settings: Settings = structure(unstructure(attrs.evolve(load(home), **changes)), Settings)
+    return settings
+
+
+def _detached(home: "Home", changes: dict[str, Any]) -> int:
+    """Start the daemon in a session of its own. Returns its process id once it answers.
+
+    Raises:
+        Failed: It ended, or does not answer in time.
+    """
+    import sh0
+    from sh0.errors import DaemonUnreachable, Failed
+
+    home.prepare()
+    options = [word for name, value in changes.items() for word in ("--" + name.replace("_", "-"), str(value))]
+    with open(home.daemon_log, "ab") as log:
+        begins = log.tell()
+        daemon = subprocess.Popen(
+            [sys.executable, "-m", "sh0.daemon", "--home", str(home.path), *options],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            cwd="/",
+            start_new_session=True,
+        )
+    deadline = time.monotonic() + _START
+    with sh0.connect(home=home.path) as platform:
+        while daemon.poll() is None and time.monotonic() < deadline:
+            try:
+                return platform.system.status().process
+            except DaemonUnreachable:
+                time.sleep(0.05)
+    if daemon.returncode is None:
+        daemon.terminate()
+    what = "ended at once" if daemon.returncode is not None else f"does not answer within {_START:.0f} seconds"
+    raise Failed(
+        f"sh0d {what}; its last lines are above",
+        hint=f"The whole log is {home.daemon_log}",
+        log=_last_lines(home.daemon_log, begins),
+    )
+
+
+def _last_lines(log: Path, begins: int) -> list[str]:
+    with open(log, "rb") as file:
+        file.seek(begins)
+        return file.read().decode(errors="replace").splitlines()[-_LAST_LINES:]

@@ -1,0 +1,117 @@
+"""Following a deployment: its steps with their seconds, what the build prints, and how it ended."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+import click
+
+from sh0 import Deployment, DeploymentEvent, DeploymentState, EventKind, Sh0Error
+from sh0.errors import DeploymentFailed
+from sh0_cli.output import Output
+from sh0_cli.session import Session
+from sh0_cli.words import seconds
+
+_UNSAID = (DeploymentState.QUEUED, DeploymentState.RUNNING)
+
+
+def finish(session: Session, deployment: Deployment, *, wait: bool = True) -> None:
+    """See a deployment through to its end and say where the app is; or only say that it was asked for.
+
+    Raises:
+        DeploymentFailed: It did not go live.
+    """
+    output = session.output
+    if wait:
+        deployment = follow(session, deployment)
+    if output.json:
+        output.document(deployment)
+    elif not wait:
+        output.say(f"{deployment.id} waits for its turn. Follow it: sh0 logs {deployment.app} -d {deployment.id}")
+    else:
+        for url in session.platform.apps.status(deployment.app).urls:
+            output.say(f"  {url}" if output.pretty else url, "bold")
+
+
+def follow(session: Session, deployment: Deployment) -> Deployment:
+    """Show a deployment until it has ended. Returns it as it is then.
+
+    Raises:
+        DeploymentFailed: It did not go live.
+    """
+    output, platform = session.output, session.platform
+    output.say(f"{deployment.id}  {deployment.reason.value}", "bold")
+    try:
+        show_events(output, platform.deployments.follow(deployment.app, deployment.id))
+        ended = platform.deployments.wait(deployment.app, deployment.id)
+    except KeyboardInterrupt:
+        click.echo(
+            f"\n{deployment.id} goes on without you. Follow it: sh0 logs {deployment.app} -d {deployment.id}\n"
+            f"Or cancel it: sh0 deployments cancel {deployment.app} {deployment.id}",
+            err=True,
+        )
+        raise
+    except DeploymentFailed as error:
+        raise _without_log(error) from None
+    if ended.started and ended.finished:
+        output.say(f"✓ live after {seconds((ended.finished - ended.created).total_seconds())}", "bold green")
+    return ended
+
+
+def show_events(output: Output, events: Iterator[DeploymentEvent]) -> None:
+    """Show the lines of a deployment's log as they come, until it has ended."""
+    steps = _Steps(output)
+    with steps.spinner():
+        for event in events:
+            steps.show(event)
+
+
+class _Steps:
+    def __init__(self, output: Output) -> None:
+        self._output = output
+        self._step = ""
+        self._begun: datetime | None = None
+
+    @contextmanager
+    def spinner(self) -> Iterator[None]:
+        """What goes on, at the bottom of a terminal."""
+        if not self._output.pretty:
+            yield
+            return
+        with self._output.console.status("waiting", spinner_style="cyan") as self._status:
+            yield
+
+    def show(self, event: DeploymentEvent) -> None:
+        if event.kind is EventKind.STEP:
+            self._end(event.time)
+            self._step, self._begun = event.text, event.time
+            if self._output.pretty:
+                self._status.update(event.text)
+        elif event.kind is EventKind.STATE:
+            self._end(event.time, failed=event.state not in (*_UNSAID, DeploymentState.LIVE))
+        else:
+            self._line(event)
+
+    def _end(self, now: datetime, *, failed: bool = False) -> None:
+        if self._begun is None:
+            return
+        mark, style = ("✗", "red") if failed else ("✓", "green")
+        took = seconds((now - self._begun).total_seconds())
+        self._output.say(f"{mark} {self._step:<8} {took:>8}", style)
+        self._begun = None
+
+    def _line(self, event: DeploymentEvent) -> None:
+        if self._output.pretty:
+            from rich.text import Text
+
+            text = Text.from_ansi(f"  {event.text}", style="dim" if event.kind is EventKind.OUTPUT else "")
+            self._output.console.print(text)
+        else:
+            self._output.say(f"  {event.text}")
+
+
+def _without_log(error: Sh0Error) -> DeploymentFailed:
+    """The error without the lines of the log, which stand above it already."""
+    return DeploymentFailed(
+        error.message, hint=error.hint, **{name: value for name, value in error.details.items() if name != "log"}
+    )
