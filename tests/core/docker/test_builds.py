@@ -187,8 +187,6 @@ def test_buildkit_is_cancelled_too(bench: Bench) -> None:
 
 
 def test_a_syntax_that_cannot_be_pulled_is_replaced_by_the_engines_own(bench: Bench) -> None:
-    bench.build(
-        f"RUN --mount=type=cache,target=/c echo {bench.home}\n", head="# syntax=docker/dockerfile:0.0.0\n"
-    )
+    bench.build(f"RUN --mount=type=cache,target=/c echo {bench.home}\n", head="# syntax=docker/dockerfile:0.0.0\n")
     assert bench.home in bench.printed
     assert any("cannot be pulled" in line for line in bench.printed)
