@@ -48,8 +48,10 @@ def make_converter(*, lenient: bool = False) -> Converter:
     """A converter with the rules of this module."""
     converter = Converter(forbid_extra_keys=True, detailed_validation=True, prefer_attrib_converters=False)
 
-    def exact(kind: type) -> Callable[[object, object], object]:
-        def structure(value: object, _: object) -> object:
+    def exact(kind: type) -> Callable[[object, type], object]:
+        def structure(value: object, target: type) -> object:
+            if issubclass(target, Enum):  # cattrs finds this hook for subclasses too, and a StrEnum is a str
+                return _member(value, target)
             if kind is float and type(value) is int:
                 return float(value)
             if type(value) is not kind:
@@ -58,11 +60,13 @@ def make_converter(*, lenient: bool = False) -> Converter:
 
         return structure
 
-    def loose(kind: type) -> Callable[[object, object], object]:
-        def structure(value: object, _: object) -> object:
+    def loose(kind: type) -> Callable[[object, type], object]:
+        def structure(value: object, target: type) -> object:
+            if issubclass(target, Enum):
+                return _member(value, target)
             if kind is bool and isinstance(value, str):
                 if value.lower() not in _BOOLEANS:
-                    raise ValueError(f"expected true or false, not {value!r}")
+                    raise ValueError(f"expected true or false, not {value!r:.60}")
                 return _BOOLEANS[value.lower()]
             try:
                 read = kind(value)
@@ -73,10 +77,7 @@ def make_converter(*, lenient: bool = False) -> Converter:
         return structure
 
     for kind in (str, int, float, bool):
-        # by identity: a hook for the class would also catch its subclasses, and a StrEnum is a str
-        converter.register_structure_hook_func(
-            lambda t, kind=kind: t is kind, (loose if lenient else exact)(kind)  # type: ignore[misc]
-        )
+        converter.register_structure_hook(kind, (loose if lenient else exact)(kind))
 
     def structure_sum(annotation: object) -> Callable[[object, object], object]:
         members = {m.kind: m for m in cast("tuple[Any, ...]", union_members(annotation)) if m is not type(None)}
@@ -85,7 +86,7 @@ def make_converter(*, lenient: bool = False) -> Converter:
             if value is None and type(None) in union_members(annotation):
                 return None
             kind = value.get("kind") if isinstance(value, Mapping) else None
-            if not isinstance(value, Mapping) or kind not in members:
+            if not isinstance(value, Mapping) or not isinstance(kind, str) or kind not in members:
                 raise ValueError(f"expected an object with kind {' or '.join(map(repr, sorted(members)))}")
             return converter.structure({k: v for k, v in value.items() if k != "kind"}, members[kind])
 
@@ -119,6 +120,9 @@ def make_converter(*, lenient: bool = False) -> Converter:
     converter.register_structure_hook_factory(lambda t: cast(object, get_origin(t)) is Annotated, structure_rule)
     converter.register_structure_hook_factory(_is_sum_type, structure_sum)
     converter.register_structure_hook_func(lambda t: t is object, lambda value, _: value)
+    converter.register_unstructure_hook_func(
+        lambda t: t is object, lambda value: value if type(value) is object else converter.unstructure(value)
+    )
     converter.register_structure_hook(datetime, lambda value, _: _moment(value))
     converter.register_unstructure_hook(datetime, lambda value: value.isoformat())
     converter.register_structure_hook(Secret, lambda value, _: _secret(value))

@@ -1,0 +1,60 @@
+"""Rules that every file of the project keeps."""
+
+import ast
+import statistics
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sh0.version import VERSION
+
+ROOT = Path(__file__).parents[2]
+FILES = sorted((ROOT / "packages").glob("*/src/**/*.py"))
+LONGEST, MEDIAN = 500, 120  # lines
+SHELLS = {"system", "popen", "getoutput", "getstatusoutput", "create_subprocess_shell", "spawnlp", "execlp"}
+VAGUE = {"utils", "util", "helpers", "helper", "common", "manager", "service", "misc", "data", "info"}
+
+
+def short(path: Path) -> str:
+    return str(path.relative_to(ROOT / "packages"))
+
+
+def calls(path: Path) -> Iterator[ast.Call]:
+    return (node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call))
+
+
+@pytest.mark.parametrize("path", FILES, ids=short)
+def test_no_command_goes_through_a_shell(path: Path) -> None:
+    for call in calls(path):
+        name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+        owner = getattr(call.func.value, "id", "") if isinstance(call.func, ast.Attribute) else ""
+        assert not (name in SHELLS and owner in ("os", "subprocess", "asyncio", "")), f"line {call.lineno}: {name}"
+        for keyword in call.keywords:
+            is_false = isinstance(keyword.value, ast.Constant) and keyword.value.value is False
+            assert keyword.arg != "shell" or is_false, f"line {call.lineno}: shell="
+
+
+def test_no_file_is_too_long_and_most_are_short() -> None:
+    lengths = {short(path): len(path.read_text().splitlines()) for path in FILES}
+    assert {name: lines for name, lines in lengths.items() if lines > LONGEST} == {}
+    assert statistics.median(lengths.values()) <= MEDIAN
+
+
+def test_no_module_has_a_vague_name() -> None:
+    assert [short(path) for path in FILES if path.stem in VAGUE or path.parent.name in VAGUE] == []
+
+
+def test_every_module_says_what_it_is() -> None:
+    missing = [short(p) for p in FILES if p.read_text().strip() and not ast.get_docstring(ast.parse(p.read_text()))]
+    assert missing == []
+
+
+def test_all_packages_have_one_version() -> None:
+    projects = [tomllib.loads(f.read_text())["project"] for f in sorted(ROOT.glob("**/pyproject.toml")) if ours(f)]
+    assert len(projects) == 6
+    assert {project["name"]: project["version"] for project in projects if project["version"] != VERSION} == {}
+
+
+def ours(file: Path) -> bool:
+    return file.parent == ROOT or file.parent.parent == ROOT / "packages"
