@@ -1,12 +1,14 @@
 """What a source archive leaves out."""
 
+import tarfile
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sh0.builds.ignore import ALWAYS, Ignore, secret_file
+from sh0.adapters.docker.context import DOCKERFILE, pack
+from sh0.builds.ignore import ALWAYS, GENERATED_CONTEXT, Ignore, secret_file
 
 
 def kept(folder: Path, files: dict[str, str]) -> set[str]:
@@ -102,3 +104,12 @@ def test_no_pattern_whatsoever_lets_a_secret_out(
     for path in Ignore(folder).walk():
         parts = path.split("/")
         assert not any(part in ALWAYS or secret_file(part) for part in parts)
+
+
+def test_no_generated_dockerfile_gets_secrets_into_its_context(tmp_path: Path) -> None:
+    for name in (".env", "a/.env.local", "a/.env.example", "a/node_modules/x.js", ".git/config", "a/app.py"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    with pack(tmp_path, "FROM x\n", GENERATED_CONTEXT) as file, tarfile.open(fileobj=file) as archive:
+        files = {member.name for member in archive if member.isfile()}
+    assert files == {"a/.env.example", "a/app.py", ".dockerignore", DOCKERFILE}
