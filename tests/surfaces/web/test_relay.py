@@ -124,7 +124,8 @@ def test_a_percent_sign_passes_as_it_came(door: Door) -> None:
 
 
 @pytest.mark.parametrize(
-    "target", ["/api/v1/../v1/apps", "/api/v1/%2e%2e/apps", "/api/v2/apps", "/api/v1", "//api/v1/apps", "/%61pi/v1/apps"]
+    "target",
+    ["/api/v1/../v1/apps", "/api/v1/%2e%2e/apps", "/api/v2/apps", "/api/v1", "//api/v1/apps", "/%61pi/v1/apps"],
 )
 def test_nothing_outside_the_api_is_passed_on(door: Door, target: str) -> None:
     connection = http.client.HTTPConnection(door.address)
@@ -141,6 +142,28 @@ def test_an_error_of_the_door_is_a_problem_document(door: Door) -> None:
     assert "GET" in answer.headers["allow"]
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        b"BAD\r\n\r\n",
+        b"POST /api/v1/apps HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+        b"GET /api/v1/\xff HTTP/1.1\r\nHost: x\r\n\r\n",
+    ],
+)
+def test_what_is_no_request_is_refused(door: Door, request_: bytes) -> None:
+    connection = http.client.HTTPConnection(door.address)
+    connection.connect()
+    connection.sock.sendall(request_)
+    assert connection.sock.recv(100).startswith(b"HTTP/1.1 400 ")
+    connection.close()
+    assert door.log == ""
+
+
+def test_a_header_that_is_not_ascii_passes(door: Door) -> None:
+    headers = {**BEARER, "X-Name": "M\xfcller".encode("latin-1")}
+    assert httpx.get(f"{door.url}/api/v1/apps", headers=headers).status_code == 200
 
 
 def test_a_daemon_that_is_away_is_said_to_be(tmp_path: Path) -> None:

@@ -35,7 +35,6 @@ def main() -> int:
     if identity is not None:
         become(*identity)
     server.serve()
-    return 0
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import logging
 
 from flask import Flask, Response, request
 from flask_sock import Sock
+from gunicorn.http.errors import ParseException
 from werkzeug.exceptions import HTTPException
 
 from sh0_web import headers, start_page
@@ -29,6 +30,7 @@ def create_app(daemon: DaemonSocket, upload_limit: int, open_at_once: int) -> Fl
     """
     app = Flask("sh0_web", static_folder=None, template_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = upload_limit
+    app.config["PROPAGATE_EXCEPTIONS"] = True
     app.config["SOCK_SERVER_OPTIONS"] = {"ping_interval": _PING, "max_message_size": LARGEST_MESSAGE}
     app.url_map.merge_slashes = False
     relay = Relay(daemon, open_at_once)
@@ -82,6 +84,8 @@ def _terminals(app: Flask, relay: Relay) -> None:
 
 
 def _failed(error: Exception) -> Response:
+    if isinstance(error, ParseException):
+        raise error  # the body is no HTTP; gunicorn answers, and hangs up
     if isinstance(error, HTTPException):
         status, said = error.code or 500, error.description or error.name
     else:

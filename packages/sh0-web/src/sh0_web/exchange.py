@@ -44,7 +44,8 @@ class Exchange:
             DaemonGone: The daemon hung up first.
             h11.LocalProtocolError: This is no request that HTTP can carry.
         """
-        self._send(h11.Request(method=verb, target=target, headers=[("host", "sh0"), *headers]))
+        plain = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+        self._send(h11.Request(method=verb, target=target.encode("latin-1"), headers=[(b"host", b"sh0"), *plain]))
         for piece in body:
             if self._poll.poll(0):
                 break

@@ -35,8 +35,6 @@ CLOSED_POLICY = "default-src 'none'; frame-ancestors 'none'"
 def end_to_end(headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     """The headers that are meant for the other end, without those that each connection has for itself."""
     given = [(name.lower(), value) for name, value in headers]
-    named = {
-        word.strip().lower() for name, value in given if name == "connection" for word in value.split(",")
-    }
+    named = {word.strip().lower() for name, value in given if name == "connection" for word in value.split(",")}
     dropped = _HOP_BY_HOP | _OURS | named
     return [(name, value) for name, value in given if name not in dropped]

@@ -33,11 +33,14 @@ def problem(status: int, code: str, detail: str, hint: str = "") -> Response:
 
 def daemon_away() -> Response:
     """The daemon does not answer."""
-    return problem(503, "daemon-unreachable", "the daemon does not answer", "It may be starting; try again in a moment.")
+    return problem(503, "daemon-unreachable", "the daemon does not answer", "Try again in a moment.")
 
 
 def busy() -> Response:
     """All threads are taken."""
     return problem(
-        503, "unavailable", "too many requests are open at this door", "Close streams and terminals, or try again later."
+        503,
+        "unavailable",
+        "too many requests are open at this door",
+        "Close a stream or a terminal, or try later.",
     )

@@ -9,6 +9,7 @@ import os
 import socket
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import NoReturn
 
 from flask import Flask
@@ -21,6 +22,11 @@ THREADS = 128
 OPEN_AT_ONCE = THREADS - 16
 """Requests that may be passed on at the same time; the rest of the threads turns others away."""
 _GRACE = 2  # seconds that requests may take to end after SIGTERM
+
+
+class _Worker(ThreadWorker):  # type: ignore[misc]
+    def get_thread_pool(self) -> ThreadPoolExecutor:
+        return ThreadPoolExecutor(self.cfg.threads, "request")  # gunicorn would import it here, which is too late
 
 
 class Server(BaseApplication):  # type: ignore[misc]
@@ -43,7 +49,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             "graceful_timeout": _GRACE,
             "keepalive": 15,
             "limit_request_line": 8190,
-            "loglevel": "warning",
+            "loglevel": "error",
             "proc_name": "sh0-web",
         }
         for name, value in settings.items():
@@ -58,7 +64,7 @@ class Server(BaseApplication):  # type: ignore[misc]
         self.cfg.set("user", os.geteuid())
         self.cfg.set("group", os.getegid())
         listener = socket.socket(fileno=self._descriptor)
-        worker = ThreadWorker(1, os.getppid(), [listener], self, self.cfg.timeout, self.cfg, Logger(self.cfg))
+        worker = _Worker(1, os.getppid(), [listener], self, self.cfg.timeout, self.cfg, Logger(self.cfg))
         worker.init_process()
         sys.stderr.flush()
         os._exit(0)  # an ordinary end would wait for the threads of streams that are still open

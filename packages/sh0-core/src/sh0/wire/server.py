@@ -301,9 +301,7 @@ class _Connection:
             self._json(426, problem, projection.PROBLEM, close=True)
             return
         self._send(
-            h11.InformationalResponse(
-                status_code=101, headers=[("upgrade", frames.UPGRADE), ("connection", "upgrade")]
-            )
+            h11.InformationalResponse(status_code=101, headers=[("upgrade", frames.UPGRADE), ("connection", "upgrade")])
         )
         early, _ = self._http.trailing_data
         frames.serve(terminal, frames.FrameStream(self._connection, early))

@@ -1,20 +1,57 @@
 """A terminal over a WebSocket, for platforms that are reached at a URL."""
 
 import json
+import socket
+import ssl
+import threading
+from collections import deque
+from urllib.parse import urlsplit
+
+from wsproto import ConnectionType, WSConnection
+from wsproto.events import (
+    AcceptConnection,
+    BytesMessage,
+    CloseConnection,
+    Event,
+    Ping,
+    RejectConnection,
+    Request,
+    TextMessage,
+)
+from wsproto.utilities import ProtocolError
 
 from sh0.errors import DaemonUnreachable, error_from_problem
+
+_CONNECT = 10.0  # seconds
 
 
 class WebSocketTerminal:
     """A terminal whose bytes are binary messages; the window's size and the end are text messages in JSON.
 
     Args:
-        connection: A connected client.
+        connection: A connection to the web door.
+        host: Name of the door, with its port.
+        target: Path and query of the operation.
+        token: Sent as a bearer token.
+
+    Raises:
+        OSError: The connection broke.
+        ProtocolError: At the other end is no WebSocket.
     """
 
-    def __init__(self, connection: object) -> None:
-        self._connection: object = connection
+    def __init__(self, connection: socket.socket, host: str, target: str, token: str | None) -> None:
+        self._connection = connection
+        self._protocol = WSConnection(ConnectionType.CLIENT)
+        self._sending = threading.Lock()
+        self._events: deque[Event] = deque()
+        self._text = ""
         self._exit: int | None = None
+        headers = [(b"authorization", f"Bearer {token}".encode())] if token else []
+        self._send(Request(host=host, target=target, extra_headers=headers))
+        answer = self._next()
+        if not isinstance(answer, AcceptConnection):
+            status = f"answered {answer.status_code}" if isinstance(answer, RejectConnection) else "hung up"
+            raise ProtocolError(f"it {status}")
 
     @classmethod
     def open(cls, url: str, token: str | None) -> "WebSocketTerminal":
@@ -23,39 +60,48 @@ class WebSocketTerminal:
         Raises:
             DaemonUnreachable: Nobody answers there, or no WebSocket.
         """
-        import simple_websocket
-
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        parts = urlsplit(url)
+        secure, host = parts.scheme == "wss", parts.hostname or ""
+        connection: socket.socket | None = None
         try:
-            return cls(simple_websocket.Client.connect(url, headers=headers))
-        except (OSError, simple_websocket.ConnectionError) as error:
-            raise DaemonUnreachable(f"{url} opens no terminal: {error}", hint="Check URL and token.") from error
+            connection = socket.create_connection((host, parts.port or (443 if secure else 80)), _CONNECT)
+            if secure:
+                connection = ssl.create_default_context().wrap_socket(connection, server_hostname=host)
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            opened = cls(connection, parts.netloc, parts.path + ("?" + parts.query if parts.query else ""), token)
+            connection.settimeout(None)
+            return opened
+        except (OSError, ProtocolError) as error:
+            if connection is not None:
+                connection.close()
+            raise DaemonUnreachable(
+                f"{parts.scheme}://{parts.netloc} opens no terminal: {error}", hint="Check URL and token."
+            ) from error
 
     def read(self) -> bytes:
         """The next bytes; empty at the end."""
-        import simple_websocket
-
-        while True:
-            try:
-                message = self._connection.receive()  # type: ignore[attr-defined]
-            except simple_websocket.ConnectionClosed:
-                return b""
-            if isinstance(message, bytes):
-                return message
-            said = json.loads(message)
-            if "problem" in said:
-                raise error_from_problem(said["problem"])
-            if "exit" in said:
-                self._exit = int(said["exit"])
-                return b""
+        while (event := self._next()) is not None:
+            if isinstance(event, BytesMessage) and event.data:
+                return bytes(event.data)
+            if isinstance(event, TextMessage):
+                self._text += event.data
+                if event.message_finished:
+                    said, self._text = json.loads(self._text), ""
+                    if "problem" in said:
+                        self.close()
+                        raise error_from_problem(said["problem"])
+                    if "exit" in said:
+                        self._exit = int(said["exit"])
+                        break
+        return b""
 
     def write(self, data: bytes) -> None:
         """Send what was typed."""
-        self._connection.send(data)  # type: ignore[attr-defined]
+        self._send(BytesMessage(data=data))
 
     def resize(self, columns: int, rows: int) -> None:
         """Tell the program the new size of the window."""
-        self._connection.send(json.dumps({"resize": [columns, rows]}))  # type: ignore[attr-defined]
+        self._send(TextMessage(data=json.dumps({"resize": [columns, rows]})))
 
     def exit_code(self) -> int:
         """How the program ended.
@@ -69,9 +115,32 @@ class WebSocketTerminal:
 
     def close(self) -> None:
         """End the session."""
-        import simple_websocket
-
         try:
-            self._connection.close()  # type: ignore[attr-defined]
-        except simple_websocket.ConnectionClosed:
+            self._send(CloseConnection(code=1000))
+            self._connection.shutdown(socket.SHUT_RDWR)
+        except (OSError, ProtocolError):
             pass
+        self._connection.close()
+
+    def _send(self, event: Event) -> None:
+        with self._sending:
+            self._connection.sendall(self._protocol.send(event))
+
+    def _next(self) -> Event | None:
+        """The next event that is not the protocol's own; None at the end."""
+        while True:
+            while not self._events:
+                try:
+                    received = self._connection.recv(65536)
+                except OSError:
+                    return None
+                if not received:
+                    return None
+                self._protocol.receive_data(received)
+                self._events.extend(self._protocol.events())
+            event = self._events.popleft()
+            if isinstance(event, CloseConnection):
+                return None
+            if not isinstance(event, Ping):
+                return event
+            self._send(event.response())
