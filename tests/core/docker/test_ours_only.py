@@ -51,9 +51,11 @@ def stranger(bench: Bench, request: pytest.FixtureRequest) -> Iterator[str]:
     }[request.param]
     name = f"{bench.home}-stranger"
     bench.api.create_container(IMAGE, ["sleep", "100"], name=name, labels=labels)
-    bench.api.start(name)
-    yield name
-    bench.api.remove_container(name, force=True)
+    try:
+        bench.api.start(name)
+        yield name
+    finally:
+        bench.api.remove_container(name, force=True)
 
 
 def test_a_strangers_container_is_neither_seen_nor_touched(bench: Bench, stranger: str) -> None:
