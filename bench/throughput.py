@@ -10,7 +10,7 @@ from bench.stage import archive, stage
 ROUNDS = 5
 SECONDS = 4
 NGINX = """FROM nginx:1.28
-RUN printf 'server { listen 8000 backlog=4096; location / { default_type application/json; return 200 "{}"; } }' \
+RUN printf 'server { listen 8000 backlog=4096; access_log off; location / { default_type application/json; return 200 "{}"; } }' \
     > /etc/nginx/conf.d/default.conf
 EXPOSE 8000
 """
