@@ -9,10 +9,11 @@ from sh0.apps.model import HealthCheck
 from sh0.deployments.model import Placement
 from sh0.errors import ContainerExited, NotReady, ServerUnreachable, Sh0Error
 from sh0.ports.link import ServerLink
-from sh0.ports.runtime import InstanceState, Runtime
+from sh0.ports.runtime import Instance, InstanceState, Runtime
 
 _INTERVALS = (0.02, 0.03, 0.05, 0.1, 0.2)  # seconds; the last one repeats
 _TRY = 5.0  # seconds that one request may take
+_DOWN = 1.5  # seconds; the engine waits between 0.1 s and that before each of the first few restarts
 _LOG_LINES = 30
 _DEFAULT_BELOW, _CONFIGURED_BELOW = 500, 400
 
@@ -80,9 +81,9 @@ def wait_until_ready(
         if wrong is None:
             return
         proceed()
-        instance = runtime.inspect(placement.container) if tries % 4 == 3 or tries > 10 else None
-        if instance is not None and (instance.state is InstanceState.EXITED or instance.restarts > 0):
-            raise _exited(runtime, placement.container, instance.exit_code, instance.out_of_memory)
+        instance = runtime.inspect(placement.container) if tries % 2 == 1 else None
+        if instance is not None and (instance.state is not InstanceState.RUNNING or instance.restarts > 0):
+            raise _exited(runtime, _caught_ended(runtime, instance))
         if time.monotonic() > deadline:
             raise NotReady(
                 f"{placement.container} was not ready after {check.timeout:g} s: {wrong}{_seen(runtime, placement)}",
@@ -95,15 +96,22 @@ def wait_until_ready(
         tries += 1
 
 
-def _exited(runtime: Runtime, container: str, code: int | None, out_of_memory: bool) -> Sh0Error:
-    how = "was killed at its memory limit" if out_of_memory else f"exited with code {code}"
-    return ContainerExited(
-        f"{container} {how} before it was ready",
-        hint="Give it more memory."
-        if out_of_memory
-        else "Its last lines say why; an app must keep running in the foreground.",
-        log=_last_lines(runtime, container),
-    )
+def _caught_ended(runtime: Runtime, instance: Instance) -> Instance:
+    """The container at a moment when it is down: while the engine tries it again, nothing tells how it ended."""
+    deadline = time.monotonic() + _DOWN
+    while instance.state is InstanceState.RUNNING and time.monotonic() < deadline:
+        time.sleep(_INTERVALS[0])
+        instance = runtime.inspect(instance.name) or instance
+    return instance
+
+
+def _exited(runtime: Runtime, instance: Instance) -> Sh0Error:
+    how = "ended" if instance.exit_code is None else f"exited with code {instance.exit_code}"
+    hint = "Its last lines say why; an app must keep running in the foreground."
+    if instance.out_of_memory:
+        how, hint = "was killed at its memory limit", "Give it more memory: sh0 apps configure … --memory 512m"
+    message = f"{instance.name} {how} before it was ready"
+    return ContainerExited(message, hint=hint, log=_last_lines(runtime, instance.name))
 
 
 def _last_lines(runtime: Runtime, container: str) -> tuple[str, ...]:

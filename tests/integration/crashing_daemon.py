@@ -1,0 +1,54 @@
+"""A daemon that kills itself, as kill -9 does, at the place that the file `crash` in its home names.
+
+`<step>`: when that step begins. `commit`: right after the records say that the new version is live, before the proxy
+hears of it. `switched`: right after the proxy has moved. `ended`: after the last step, before the end is recorded.
+"""
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from sh0.adapters.haproxy.proxy import HaproxyProxy
+from sh0.daemon.main import main
+from sh0.deployments.log import DeploymentLog
+from sh0.deployments.model import Step
+from sh0.deployments.rollout import Rollout
+
+CRASH = Path(sys.argv[sys.argv.index("--home") + 1]) / "crash"
+
+
+def crash(place: str) -> None:
+    """End this process at once if this is the place."""
+    if place and CRASH.exists() and CRASH.read_text() == place:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def around(owner: type, name: str, before: str = "", after: str = "") -> None:
+    """Crash before or after a method runs."""
+    method: Callable[..., Any] = getattr(owner, name)
+
+    def patched(self: object, *arguments: Any, **named: Any) -> Any:
+        deploying = threading.current_thread().name.startswith("sh0-web-")  # the reconciler applies routes as well
+        crash(before if deploying else "")
+        result = method(self, *arguments, **named)
+        crash(after if deploying else "")
+        return result
+
+    setattr(owner, name, patched)
+
+
+def begin(self: DeploymentLog, step: Step) -> None:
+    _begin(self, step)
+    crash(step.value)
+
+
+_begin = DeploymentLog.begin
+DeploymentLog.begin = begin  # type: ignore[method-assign]
+around(Rollout, "start", after="started")
+around(Rollout, "remove_others", after="ended")
+around(HaproxyProxy, "apply", before="commit", after="switched")
+sys.exit(main())
