@@ -1,0 +1,100 @@
+"""Which operations are tools, and how their arguments look. Knows nothing of the protocol."""
+
+from collections.abc import Iterator, Mapping
+from typing import cast
+
+import attrs
+
+from sh0 import Effect, Operation, Registry, Schemas, Shape
+
+EXCLUDED: Mapping[str, str] = {
+    "events.follow": "It goes on for as long as the platform runs; events_list has what happened.",
+    "deployments.wait": "It may take half an hour, and programs give a tool about a minute; deployments_get tells "
+    "how far it is.",
+}
+"""Operations that read and are no tools, and why."""
+
+
+@attrs.frozen
+class Window:
+    """What a tool shows of a stream, since it has one answer to give.
+
+    Attributes:
+        last: The last so many items.
+        seconds: Seconds that they are waited for.
+        fixed: Arguments that are not the caller's to give.
+        reason: Why it is cut this way.
+    """
+
+    last: int
+    seconds: float
+    fixed: Mapping[str, object]
+    reason: str
+
+
+WINDOWS: Mapping[str, Window] = {
+    "apps.logs": Window(1000, 20.0, {"follow": False}, "What was printed so far; following would not end."),
+    "deployments.follow": Window(500, 5.0, {}, "The log so far; the deployment may take its time."),
+}
+"""Every stream that is a tool."""
+
+_WORDS_FOR = "Gives at most the last {last} items, and those of the first {seconds:.0f} seconds."
+
+
+@attrs.frozen
+class Tool:
+    """One operation as a tool.
+
+    Attributes:
+        name: Its name.
+        operation: The operation.
+        description: What it does.
+        schema: JSON Schema of its arguments, complete in itself.
+        window: What it shows of a stream; None if it answers with a value.
+    """
+
+    name: str
+    operation: Operation
+    description: str
+    schema: Mapping[str, object]
+    window: Window | None
+
+
+def tools(registry: Registry) -> dict[str, Tool]:
+    """Every tool by name: what only reads, but for those in `EXCLUDED`."""
+    return {tool.name: tool for tool in _tools(registry)}
+
+
+def _tools(registry: Registry) -> Iterator[Tool]:
+    for operation in registry:
+        if operation.effect is not Effect.READ or operation.name in EXCLUDED:
+            continue
+        window = WINDOWS[operation.name] if operation.shape is Shape.STREAM else None
+        said = [operation.summary, operation.description]
+        if window is not None:
+            said.append(_WORDS_FOR.format(last=window.last, seconds=window.seconds))
+        fixed = window.fixed if window is not None else {}
+        yield Tool(
+            operation.name.replace(".", "_"),
+            operation,
+            "\n\n".join(filter(None, said)),
+            _schema(operation, frozenset(fixed)),
+            window,
+        )
+
+
+def _schema(operation: Operation, fixed: frozenset[str]) -> Mapping[str, object]:
+    schemas = Schemas()
+    schema = schemas.arguments(p for p in operation.parameters if p.name not in fixed)
+    return cast("Mapping[str, object]", _inlined(schema, schemas.components))
+
+
+def _inlined(schema: object, components: Mapping[str, object]) -> object:
+    if isinstance(schema, list):
+        return [_inlined(item, components) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if isinstance(reference := schema.get("$ref"), str):
+        rest = {key: value for key, value in schema.items() if key != "$ref"}
+        return {**cast("dict[str, object]", _inlined(components[reference.rpartition("/")[2]], components)), **rest}
+    return {key: _inlined(value, components) for key, value in schema.items()}
