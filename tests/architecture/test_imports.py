@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import pytest
+
 import sh0
 
 HEAVY = ("docker", "asyncssh", "acme", "anthropic", "flask", "click", "mcp", "sqlite_utils", "httpx", "cryptography")

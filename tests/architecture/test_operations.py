@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import BinaryIO
 
 import pytest
+
 from sh0 import codec
 from sh0.errors import Forbidden, Sh0Error, Unauthenticated, error_types
 from sh0.operations import Caller, CallerKind, Effect, Gate, Operation, Operations, Scope, Shape, acting_as

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 import attrs
 import pytest
+
 from sh0 import codec
 from sh0.codec import JSON, TEXT, structure, unstructure
 from sh0.errors import InvalidValue

@@ -8,6 +8,7 @@ import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from sh0 import codec
 from sh0.errors import Sh0Error
 from sh0.values import Secret

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+
 from sh0 import errors
 from sh0.errors import Kind, NotFound, Sh0Error, error_from_problem, error_types
 

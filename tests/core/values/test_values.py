@@ -8,6 +8,7 @@ from typing import Any, get_args
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from sh0 import values
 from sh0.access.model import Grant, PublicKey
 from sh0.codec import rule_of
@@ -201,7 +202,7 @@ def test_a_secret_cannot_be_printed(text: str) -> None:
         f"{secret}",
         f"{secret:>30}",
         f"{secret!r}",
-        "%s" % secret,
+        "%s" % secret,  # noqa: UP031
         repr([secret]),
     ):
         assert text not in shown

@@ -35,6 +35,7 @@ class Database:
 
     def __init__(self, path: Path, keyring: Keyring) -> None:
         self._lock = threading.RLock()
+        connection: sqlite3.Connection | None = None
         try:
             connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=10)
             path.chmod(0o600)
@@ -44,6 +45,8 @@ class Database:
             connection.execute("pragma synchronous=normal")  # safe under WAL: a crash of the process loses nothing
             migrations.apply(self._db)
         except sqlite3.DatabaseError as error:
+            if connection is not None:
+                connection.close()
             raise Corrupt(
                 f"the database {path} cannot be opened: {error}",
                 hint="Restore it from a backup; what is deployed goes on serving meanwhile.",

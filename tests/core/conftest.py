@@ -1,0 +1,24 @@
+"""A database and a clock for tests of the core."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sh0.records import Records
+from sh0.store import Database, Keyring
+from sh0.testing.clock import FakeClock
+
+KEY = bytes(range(32))
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+def records(tmp_path: Path) -> Iterator[Records]:
+    database = Database(tmp_path / "sh0.db", Keyring(KEY))
+    yield Records(database)
+    database.close()

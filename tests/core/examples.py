@@ -1,0 +1,115 @@
+"""Records to test with."""
+
+from datetime import UTC, datetime
+
+import attrs
+
+from sh0.access.model import SshKey, Token
+from sh0.apps.model import App, HealthCheck, Resources
+from sh0.builds.records import Build
+from sh0.certificates.model import Certificate
+from sh0.deployments.model import (
+    Deployment,
+    DeploymentState,
+    Failure,
+    Placement,
+    PushedRevision,
+    Reason,
+    Snapshot,
+    Source,
+    Step,
+    StepTiming,
+)
+from sh0.domains.model import Domain, Https
+from sh0.environment.model import Variable
+from sh0.git.records import DeployKey
+from sh0.journal.model import AuditEntry, Event
+from sh0.projects.model import Project
+from sh0.values import ByteSize, Secret
+
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
+SECRET = "correct-horse-battery-staple"
+PROJECT = Project("default", "sh0-x-default", "10.208.0.0/22", NOON)
+SNAPSHOT = Snapshot({"TOKEN": Secret(SECRET)}, ("shop.localhost",), Resources(), HealthCheck(), 1, None)
+
+
+def app(name: str = "shop", slot: int = 1, live: str | None = None, *, stopped: bool = False) -> App:
+    return App(
+        name, "default", slot, None, "main", "", "Dockerfile", 1, Resources(), HealthCheck(), stopped, live, NOON
+    )
+
+
+def deployment(
+    number: int = 1,
+    app: str = "shop",
+    *,
+    source: Source | None = None,
+    state: DeploymentState = DeploymentState.QUEUED,
+    reason: Reason = Reason.PUSH,
+    image: str | None = None,
+    snapshot: Snapshot = SNAPSHOT,
+) -> Deployment:
+    return Deployment(
+        id=f"{app}-{number}",
+        app=app,
+        number=number,
+        reason=reason,
+        source=source or PushedRevision("c" * 40, "main"),
+        revision=f"r{number}",
+        image=image,
+        snapshot=snapshot,
+        requested_by="system",
+        state=state,
+        step=None,
+        steps=(),
+        failure=None,
+        created=NOON,
+        started=None,
+        finished=None,
+    )
+
+
+def placement(deployment: str = "shop-1", replica: int = 1, address: str = "10.208.0.11") -> Placement:
+    app = deployment.rpartition("-")[0]
+    return Placement(f"sh0-x-{deployment}-{replica}", app, deployment, replica, "sh0-x-default", address, 8080)
+
+
+ONE_OF_EACH: dict[str, list[object]] = {
+    "projects": [PROJECT, Project("empty", "sh0-x-empty", None, NOON)],
+    "apps": [
+        app(),
+        attrs.evolve(
+            app("blog", 2, "blog-1", stopped=True),
+            port=3000,
+            resources=Resources(ByteSize(512 << 20), 1.5),
+            health=HealthCheck("/healthz", 5.0),
+        ),
+    ],
+    "variables": [Variable("shop", "TOKEN", Secret(SECRET), NOON), Variable("shop", "EMPTY", Secret(""), NOON)],
+    "domains": [Domain("shop.example.org", "shop", False, Https.LOCAL, NOON)],
+    "certificates": [Certificate("shop.example.org", "sh0", "PEM", Secret(SECRET), NOON, NOON)],
+    "deployments": [
+        deployment(1),
+        attrs.evolve(
+            deployment(2),
+            state=DeploymentState.FAILED,
+            step=Step.CHECK,
+            steps=(StepTiming(Step.FETCH, 0.25), StepTiming(Step.BUILD, 0.0, True)),
+            failure=Failure("not-ready", "it was not ready", "look", ("line \u2028 one", "two")),
+            image="sha256:1",
+            started=NOON,
+            finished=NOON,
+        ),
+    ],
+    "placements": [placement()],
+    "builds": [Build("k", "shop", "sha256:1", "sh0/shop:1", "python", None, 1.5, NOON)],
+    "deploy_keys": [DeployKey("shop", "ssh-ed25519 AAAA", Secret(SECRET), NOON)],
+    "ssh_keys": [SshKey("me", "ssh-ed25519 AAAA", "SHA256:x", ("apps:read", "deployments:write"), NOON)],
+    "tokens": [
+        Token("ci", "d1", ("*:read",), "shop", NOON, NOON),
+        Token("all", "d2", (), None, NOON, None),
+    ],
+    "events": [Event(1, NOON, "app.created", "app/shop", "größer \u2028 🎉")],
+    "audit": [AuditEntry(1, NOON, "system", "apps.create", {"name": "shop", "nested": {"a": [1, None, True]}}, "ok")],
+}
+"""Examples of every record that is stored, by table."""

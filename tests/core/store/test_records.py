@@ -1,0 +1,247 @@
+"""Records in the database."""
+
+import itertools
+import sqlite3
+import threading
+from pathlib import Path
+from typing import Any
+
+import attrs
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from sh0.environment.model import Variable
+from sh0.errors import Conflict, Corrupt, NotFound, Undecryptable
+from sh0.journal.model import AuditEntry, Event
+from sh0.records import Records
+from sh0.store import Database, Keyring, Table
+from sh0.values import Secret
+from tests.core.conftest import KEY
+from tests.core.examples import NOON, ONE_OF_EACH, PROJECT, SECRET, app, deployment, placement
+
+quick = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+texts = st.text(st.characters(codec="utf-8"), max_size=30)
+
+
+def fill(records: Records, *tables: str) -> None:
+    for table in tables or ONE_OF_EACH:
+        for record in ONE_OF_EACH[table]:
+            getattr(records, table).insert(record)
+
+
+def test_there_is_an_example_of_every_table(records: Records) -> None:
+    assert {name for name, table in vars(records).items() if isinstance(table, Table)} == set(ONE_OF_EACH)
+
+
+def test_every_record_is_read_as_it_was_written(records: Records) -> None:
+    fill(records)
+    for table, examples in ONE_OF_EACH.items():
+        assert sorted(getattr(records, table).where(), key=repr) == sorted(examples, key=repr)
+
+
+def test_every_record_is_the_same_to_the_next_process(records: Records, tmp_path: Path) -> None:
+    fill(records)
+    records.database.close()
+    again = Database(tmp_path / "sh0.db", Keyring(KEY))
+    assert Records(again).deployments.get("shop-2") == ONE_OF_EACH["deployments"][1]
+    again.close()
+
+
+@quick
+@given(text=texts)
+def test_any_text_survives(records: Records, text: str) -> None:
+    event = Event(1, NOON, text, text, text)
+    records.events.save(event)
+    records.variables.save(Variable("shop", "A", Secret(text), NOON))
+    assert records.events.get(1) == event
+    assert records.variables.get("shop", "A").value.reveal() == text
+
+
+@quick
+@given(st.recursive(st.none() | st.booleans() | st.integers(-(2**53), 2**53) | texts,
+                    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3)))  # fmt: skip
+def test_any_json_survives_in_an_audit_entry(records: Records, value: object) -> None:
+    entry = AuditEntry(1, NOON, "system", "apps.create", {"value": value}, "ok")
+    records.audit.save(entry)
+    assert records.audit.get(1) == entry
+
+
+def test_no_secret_is_in_the_files_of_the_database(records: Records, tmp_path: Path) -> None:
+    fill(records)
+    files = [path for path in tmp_path.iterdir() if path.name.startswith("sh0.db")]
+    assert {path.name for path in files} >= {"sh0.db", "sh0.db-wal"}
+    for path in files:
+        assert SECRET.encode() not in path.read_bytes()
+    records.database.execute("pragma wal_checkpoint(truncate)")
+    assert SECRET.encode() not in (tmp_path / "sh0.db").read_bytes()
+
+
+def test_the_files_of_the_database_are_its_owners_only(records: Records, tmp_path: Path) -> None:
+    fill(records, "projects")
+    assert {path.stat().st_mode & 0o777 for path in tmp_path.glob("sh0.db*")} == {0o600}
+
+
+def test_the_same_secret_is_sealed_differently_each_time(records: Records) -> None:
+    fill(records, "variables")
+    records.variables.insert(Variable("blog", "TOKEN", Secret(SECRET), NOON))
+    sealed = {row["value"] for row in records.database.query("select value from variables where name = 'TOKEN'")}
+    assert len(sealed) == 2
+
+
+@pytest.mark.parametrize("table", ["variables", "deployments", "certificates", "deploy_keys"])
+def test_another_key_opens_no_secret(records: Records, tmp_path: Path, table: str) -> None:
+    fill(records)
+    records.database.close()
+    other = Database(tmp_path / "sh0.db", Keyring(bytes(32)))
+    with pytest.raises(Undecryptable, match="master key"):
+        getattr(Records(other), table).where()
+    other.close()
+
+
+@pytest.mark.parametrize("column", ["snapshot", "state", "steps", "created", "number", "source"])
+def test_a_row_that_was_tampered_with_is_corrupt_and_never_guessed(records: Records, column: str) -> None:
+    fill(records, "projects", "apps", "deployments")
+    for broken in ("{", "nonsense", "[1]"):
+        records.database.execute(f"update deployments set {column} = :broken where id = 'shop-1'", {"broken": broken})
+        with pytest.raises(Corrupt):
+            records.deployments.get("shop-1")
+
+
+def test_a_file_that_is_no_database_is_corrupt(tmp_path: Path) -> None:
+    (tmp_path / "sh0.db").write_bytes(b"this is not a database" * 100)
+    with pytest.raises(Corrupt, match="cannot be opened"):
+        Database(tmp_path / "sh0.db", Keyring(KEY))
+
+
+def test_opening_again_changes_nothing(records: Records, tmp_path: Path) -> None:
+    """Migrations are applied once, however often a home is opened."""
+    schema = records.database.query("select name, sql from sqlite_master order by name")
+    for _ in range(2):
+        again = Database(tmp_path / "sh0.db", Keyring(KEY))
+        assert again.query("select name, sql from sqlite_master order by name") == schema
+        again.close()
+
+
+def test_a_missing_record_is_none_or_not_found(records: Records) -> None:
+    assert records.apps.find("nobody") is None
+    with pytest.raises(NotFound, match="there is no app nobody"):
+        records.apps.get("nobody")
+    assert records.apps.delete("nobody") is False
+
+
+@pytest.mark.parametrize("table", ONE_OF_EACH)
+def test_inserting_a_record_twice_is_a_conflict(records: Records, table: str) -> None:
+    fill(records)
+    with pytest.raises(Conflict):
+        getattr(records, table).insert(ONE_OF_EACH[table][0])
+
+
+@pytest.mark.parametrize("table", ONE_OF_EACH)
+def test_saving_a_record_twice_keeps_one(records: Records, table: str) -> None:
+    fill(records)
+    getattr(records, table).save(ONE_OF_EACH[table][0])
+    assert len(getattr(records, table).where()) == len(ONE_OF_EACH[table])
+
+
+def test_saving_never_takes_another_record_away(records: Records) -> None:
+    """Two containers cannot have one address, and the second one does not push the first one out."""
+    records.placements.insert(placement("shop-1"))
+    with pytest.raises(sqlite3.IntegrityError):
+        records.placements.save(placement("blog-1"))
+    assert records.placements.where() == [placement("shop-1")]
+
+
+def test_an_app_needs_its_project(records: Records) -> None:
+    with pytest.raises(Conflict):
+        records.apps.insert(app())
+
+
+def test_changing_fields_leaves_the_others(records: Records) -> None:
+    fill(records, "projects", "apps")
+    changed = records.apps.change("shop", replicas=3)
+    assert changed == records.apps.get("shop") == attrs.evolve(app(), replicas=3)
+    with pytest.raises(NotFound):
+        records.apps.change("nobody", replicas=3)
+
+
+def test_records_are_found_by_what_they_hold(records: Records) -> None:
+    fill(records)
+    assert [d.number for d in records.deployments.where(app="shop", order="number desc")] == [2, 1]
+    assert [d.number for d in records.deployments.where("number < 2", app="shop")] == [1]
+    assert [d.number for d in records.deployments.where(order="number", limit=1)] == [1]
+    assert [t.name for t in records.tokens.where(app=None)] == ["all"]
+
+
+def test_numbers_count_up(records: Records) -> None:
+    assert records.next_id("events") == 1
+    fill(records, "events")
+    assert records.next_id("events") == 2
+
+
+def test_a_transaction_that_fails_leaves_no_trace(records: Records) -> None:
+    with pytest.raises(ZeroDivisionError):
+        with records.transaction():
+            fill(records, "projects", "apps")
+            with records.transaction():
+                records.apps.change("shop", replicas=2)
+            raise ZeroDivisionError
+    assert records.projects.where() == []
+
+
+def test_a_failed_inner_transaction_can_be_survived(records: Records) -> None:
+    with records.transaction():
+        records.projects.insert(PROJECT)
+        with pytest.raises(ZeroDivisionError), records.transaction():
+            records.apps.insert(app())
+            raise ZeroDivisionError
+    assert records.projects.where() == [PROJECT]
+    assert records.apps.where() == []
+
+
+def test_another_thread_never_sees_half_a_transaction(records: Records) -> None:
+    """It waits; and what it writes meanwhile is not lost when the transaction is rolled back."""
+    inside, seen = threading.Event(), []
+
+    def other() -> None:
+        inside.wait(5)
+        seen.append(records.projects.where())
+        records.projects.insert(attrs.evolve(PROJECT, name="other"))
+
+    thread = threading.Thread(target=other)
+    thread.start()
+    with pytest.raises(ZeroDivisionError), records.transaction():
+        records.projects.insert(PROJECT)
+        inside.set()
+        thread.join(0.05)
+        assert thread.is_alive()
+        raise ZeroDivisionError
+    thread.join(5)
+    assert seen == [[]]
+    assert [project.name for project in records.projects.where()] == ["other"]
+
+
+def test_many_threads_count_without_a_gap(records: Records) -> None:
+    fill(records, "projects", "apps")
+    numbers = itertools.count()
+
+    def add() -> None:
+        for _ in range(20):
+            with records.transaction():
+                number = records.next_id("events")
+                records.events.insert(Event(number, NOON, "x", "y", str(next(numbers))))
+
+    threads = [threading.Thread(target=add) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(10)
+    assert [event.id for event in records.events.where(order="id")] == list(range(1, 81))
+
+
+def test_deployments_keep_their_numbers_apart(records: Records) -> None:
+    fill(records, "projects", "apps")
+    records.deployments.insert(deployment(1))
+    clash: Any = attrs.evolve(deployment(1), id="other")
+    with pytest.raises(Conflict):
+        records.deployments.insert(clash)
