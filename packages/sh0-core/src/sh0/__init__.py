@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from sh0.builds.archive import pack
     from sh0.builds.detect import detect_folder
     from sh0.builds.model import Detection
+    from sh0.builds.python.packages import read_python_project
+    from sh0.builds.recipes.python import python_base
+    from sh0.builds.recipes.recipe import Recipe
     from sh0.codec import arguments_from_text, unstructure
     from sh0.connection import connect
     from sh0.deployments.model import (
@@ -53,6 +56,9 @@ _PLACES = {
     "sh0.builds.archive": ("pack",),
     "sh0.builds.detect": ("detect_folder",),
     "sh0.builds.model": ("Detection",),
+    "sh0.builds.python.packages": ("read_python_project",),
+    "sh0.builds.recipes.python": ("python_base",),
+    "sh0.builds.recipes.recipe": ("Recipe",),
     "sh0.codec": ("arguments_from_text", "unstructure"),
     "sh0.connection": ("connect",),
     "sh0.deployments.model": (
@@ -107,6 +113,7 @@ __all__ = [
     "Platform",
     "Plugins",
     "Reason",
+    "Recipe",
     "Registry",
     "RegistryImage",
     "RemoteRepository",
@@ -126,6 +133,8 @@ __all__ = [
     "hookimpl",
     "open",
     "pack",
+    "python_base",
+    "read_python_project",
     "registry",
     "unstructure",
 ]

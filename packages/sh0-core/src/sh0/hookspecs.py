@@ -53,7 +53,7 @@ class Hooks(Protocol):
 
     @hookspec
     def sh0_commands(self) -> "list[click.Command]":
-        """Commands for the ``sh0`` command line."""
+        """Commands for the ``sh0`` command line. Their context's ``obj.platform`` is the one that its options name."""
 
     @hookspec
     def sh0_recipes(self) -> "list[Recipe]":

@@ -5,7 +5,6 @@ import logging
 import queue
 import threading
 from collections.abc import Iterable
-from typing import cast
 
 import pluggy
 
@@ -51,7 +50,7 @@ class Plugins:
 
     def recipes(self) -> tuple[Recipe, ...]:
         """Recipes of all plugins, the built-in ones last."""
-        return tuple(cast("list[Recipe]", self._collect("sh0_recipes")))
+        return tuple(r for r in self._collect("sh0_recipes") if isinstance(r, Recipe))
 
     def commands(self) -> list[object]:
         """Commands of all plugins."""
@@ -66,11 +65,9 @@ class Plugins:
         for implementation in reversed(getattr(self._registry.hook, hook).get_hookimpls()):
             try:
                 wanted = {name: arguments[name] for name in implementation.argnames}
-                result = implementation.function(**wanted)
+                found.extend(implementation.function(**wanted) or ())
             except Exception:
                 log.exception("the plugin %s failed in %s", implementation.plugin_name, hook)
-                continue
-            found.extend(result or ())
         return found
 
 

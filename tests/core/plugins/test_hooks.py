@@ -1,0 +1,131 @@
+"""Every hook, and what happens to a plugin that does not behave."""
+
+import importlib.metadata
+import json
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from types import SimpleNamespace
+
+import click
+import pytest
+
+from sh0 import Frontend, Recipe, Settings, hookimpl
+from sh0.builtin import sh0_recipes as builtin_recipes
+from sh0.journal.model import Event
+from sh0.plugins import EventPump, Plugins
+
+
+def event(number: int) -> Event:
+    return Event(number, datetime(2026, 1, 2, tzinfo=UTC), "app.created", "app/shop", "shop was créated")
+
+
+def plugin(**hooks: Callable[..., object]) -> object:
+    return SimpleNamespace(**{name: hookimpl(function) for name, function in hooks.items()})
+
+
+def test_every_hook_is_used_by_a_plugin_of_ours() -> None:
+    ours = Plugins()
+    assert {"builtin", "web", "mcp", "plugins"} <= set(ours.names)
+    assert [frontend.name for frontend in ours.frontends(Settings())] == ["web"]
+    assert [command.name for command in ours.commands() if isinstance(command, click.Command)] == ["mcp"]
+
+
+def test_the_recipes_of_plugins_come_before_the_built_in_ones() -> None:
+    names = [recipe.name for recipe in Plugins().recipes()]
+    assert names[0] == "streamlit"
+    assert names[1:] == [recipe.name for recipe in builtin_recipes()]
+
+
+def test_an_event_is_appended_to_the_named_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "events.jsonl"
+    monkeypatch.setenv("SH0_EVENT_FILE", str(file))
+    plugins = Plugins()
+    plugins.event(event(1))
+    plugins.event(event(2))
+    lines = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+    assert [line["id"] for line in lines] == [1, 2]
+    assert lines[0]["message"] == "shop was créated"
+    assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_without_a_named_file_events_are_not_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SH0_EVENT_FILE", raising=False)
+    monkeypatch.chdir(tmp_path)
+    Plugins().event(event(1))
+    assert not list(tmp_path.iterdir())
+
+
+def broken(**arguments: object) -> list[object]:
+    raise ValueError("not today")
+
+
+def ask_frontends(plugins: Plugins) -> list[str]:
+    return [frontend.name for frontend in plugins.frontends(Settings())]
+
+
+def ask_recipes(plugins: Plugins) -> list[str]:
+    return [recipe.name for recipe in plugins.recipes()]
+
+
+def ask_commands(plugins: Plugins) -> list[str]:
+    return [str(command) for command in plugins.commands()]
+
+
+@pytest.mark.parametrize(
+    ("hook", "ask", "given"),
+    [
+        ("sh0_frontends", ask_frontends, Frontend("good", ("true",))),
+        ("sh0_recipes", ask_recipes, Recipe("good", lambda project: None)),
+        ("sh0_commands", ask_commands, "good"),
+    ],
+)
+@pytest.mark.parametrize("failure", [broken, lambda: 7], ids=["raises", "returns no list"])
+def test_a_plugin_that_fails_is_named_and_the_others_go_on(
+    caplog: pytest.LogCaptureFixture,
+    hook: str,
+    ask: Callable[[Plugins], list[str]],
+    given: object,
+    failure: Callable[..., object],
+) -> None:
+    bad, good = plugin(**{hook: failure}), plugin(**{hook: lambda: [given]})
+    bad.__name__ = "bad"  # type: ignore[attr-defined]
+    assert ask(Plugins([good, bad], installed=False)) == ["good"]
+    assert f"the plugin bad failed in {hook}" in caplog.text
+
+
+def test_a_listener_that_raises_holds_no_other_up(caplog: pytest.LogCaptureFixture) -> None:
+    heard: list[int] = []
+
+    def listen(event: Event) -> None:
+        heard.append(event.id)
+
+    bad = plugin(sh0_event=lambda event: broken())
+    bad.__name__ = "bad"  # type: ignore[attr-defined]
+    Plugins([plugin(sh0_event=listen), bad], installed=False).event(event(3))
+    assert heard == [3]
+    assert "the plugin bad failed in sh0_event" in caplog.text
+
+
+def test_a_plugin_that_cannot_be_loaded_is_named(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    entry = importlib.metadata.EntryPoint("gone", "nowhere.at_all", "sh0")
+    monkeypatch.setattr(importlib.metadata, "entry_points", lambda group: [entry])
+    assert Plugins().names == ()
+    assert "the plugin gone (nowhere.at_all) could not be loaded" in caplog.text
+
+
+def test_events_reach_plugins_in_order_and_off_the_callers_thread() -> None:
+    heard: list[tuple[int, bool]] = []
+    caller = threading.get_ident()
+
+    def listen(event: Event) -> None:
+        heard.append((event.id, threading.get_ident() == caller))
+
+    pump = EventPump(Plugins([plugin(sh0_event=listen)], installed=False))
+    for number in range(5):
+        pump(event(number))
+    pump.stop()
+    assert heard == [(number, False) for number in range(5)]
