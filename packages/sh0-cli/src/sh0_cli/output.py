@@ -1,6 +1,7 @@
 """Where answers go: colours and tables on a terminal, plain words and tabs in a pipe, JSON when it is asked for."""
 
 import json
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from functools import cached_property
@@ -85,6 +86,18 @@ class Output:
             self.console.print(
                 Text(f"{name.ljust(width)}  ", style="dim").append(value, style=_STYLES.get(value) or "not dim")
             )
+
+
+_UNTAMED = re.compile(
+    r"\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?"  # titles, links
+    r"|\x1b\[[0-?]*[ -/]*[@-ln-~]"  # all but colours, which end with m
+    r"|\x1b(?!\[)|[\x00-\x08\x0a-\x1a\x1c-\x1f\x7f]"
+)
+
+
+def tame(text: str) -> str:
+    """A line that somebody's program printed, without what would move the cursor or ring; colours stay."""
+    return _UNTAMED.sub("", text)
 
 
 _STYLES = {

@@ -29,7 +29,7 @@ def _declare(parameter: Parameter) -> list[click.Parameter]:
     name, kind, help_text = parameter.name, bare(parameter.type), parameter.description
     if variants := _variants(kind):
         return [
-            click.Option([f"--{option}", f"{name}:{option}"], metavar=field.upper(), help=_said(cls, field))
+            click.Option([f"--{option}", _key(name, option)], metavar=field.upper(), help=_said(cls, field))
             for cls in variants
             for field, option in _variant_options(cls).items()
         ]
@@ -107,7 +107,7 @@ def _open(path: str, opened: ExitStack) -> object:
 def _variant(variants: Sequence[type], name: str, given: Mapping[str, Any]) -> dict[str, object]:
     chosen = []
     for cls in variants:
-        fields = {field: given[f"{name}:{option}"] for field, option in _variant_options(cls).items()}
+        fields = {field: given[_key(name, option)] for field, option in _variant_options(cls).items()}
         present = {field: value for field, value in fields.items() if value is not None}
         if present:
             chosen.append({"kind": cls.kind, **present})  # type: ignore[attr-defined]
@@ -120,6 +120,10 @@ def _variant(variants: Sequence[type], name: str, given: Mapping[str, Any]) -> d
 def _variant_options(cls: type) -> dict[str, str]:
     kind: str = cls.kind  # type: ignore[attr-defined]
     return {f.name: kind if f.name == kind else f"{kind}-{f.name}".replace("_", "-") for f in attrs.fields(cls)}
+
+
+def _key(name: str, option: str) -> str:
+    return f"{name}__{option}".replace("-", "_")
 
 
 def _variants(kind: object) -> tuple[type, ...]:

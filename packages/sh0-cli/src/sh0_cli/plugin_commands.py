@@ -15,12 +15,18 @@ def load() -> "dict[str, click.Command]":
     """The commands of every plugin by name. One that cannot be loaded is named on stderr, and the others go on."""
     import click
 
-    from sh0.plugins import Plugins
+    from sh0 import Plugins
 
-    logging.basicConfig(format="sh0: %(message)s", level=logging.WARNING)
-    for handler in logging.getLogger().handlers:
-        handler.formatter = _WithoutTraceback("sh0: %(message)s")
-    found = [command for command in Plugins().commands() if isinstance(command, click.Command)]
+    handler = logging.StreamHandler()
+    handler.setFormatter(_WithoutTraceback("sh0: %(message)s"))
+    log = logging.getLogger("sh0.plugins")
+    log.addHandler(handler)
+    log.propagate = False
+    try:
+        found = [command for command in Plugins().commands() if isinstance(command, click.Command)]
+    finally:
+        log.removeHandler(handler)
+        log.propagate = True
     return {command.name: command for command in found if command.name}
 
 

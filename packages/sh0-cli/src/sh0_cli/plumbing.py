@@ -27,6 +27,12 @@ class DomainGroup(click.Group):
         """Generate the command of a name."""
         return generate(f"{self.name}.{cmd_name.replace('-', '_')}") if cmd_name in self.list_commands(ctx) else None
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List every command with the whole first sentence of its help."""
+        commands = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, found.get_short_help_str(200)) for name, found in commands if found])
+
 
 def command_name(method: str) -> str:
     """The word for a method: ``deploy-key`` for ``deploy_key``."""

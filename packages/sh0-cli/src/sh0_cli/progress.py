@@ -8,7 +8,7 @@ import click
 
 from sh0 import Deployment, DeploymentEvent, DeploymentState, EventKind, Sh0Error
 from sh0.errors import DeploymentFailed
-from sh0_cli.output import Output
+from sh0_cli.output import Output, tame
 from sh0_cli.session import Session
 from sh0_cli.words import seconds
 
@@ -52,7 +52,7 @@ def follow(session: Session, deployment: Deployment) -> Deployment:
         )
         raise
     except DeploymentFailed as error:
-        raise _without_log(error) from None
+        raise (error if output.json else _without_log(error)) from None
     if ended.started and ended.finished:
         output.say(f"✓ live after {seconds((ended.finished - ended.created).total_seconds())}", "bold green")
     return ended
@@ -104,7 +104,7 @@ class _Steps:
         if self._output.pretty:
             from rich.text import Text
 
-            text = Text.from_ansi(f"  {event.text}", style="dim" if event.kind is EventKind.OUTPUT else "")
+            text = Text.from_ansi(f"  {tame(event.text)}", style="dim" if event.kind is EventKind.OUTPUT else "")
             self._output.console.print(text)
         else:
             self._output.say(f"  {event.text}")

@@ -1,18 +1,21 @@
 """Joins the terminal, or the pipe, on this side with a terminal in a container."""
 
 import os
+import select
 import shutil
 import signal
 import sys
 import termios
 import threading
 import tty
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from sh0 import Sh0Error, Terminal
 
 _CHUNK = 1 << 16
 _READY = b"\x01"  # a byte that no shell prints: what follows is output
+_PLAIN = "stty -echo -onlcr -isig 2>/dev/null; export PS1= PS2=; printf '\\001'; exec \"$@\""
 _END = b"\x04"  # Ctrl-D
 
 
@@ -28,9 +31,8 @@ def interactive(remote: Terminal) -> int:
     known = signal.signal(signal.SIGWINCH, resized)
     try:
         tty.setraw(keyboard)
-        threading.Thread(target=_send, args=(remote, keyboard), daemon=True).start()
-        while data := remote.read():
-            _write(data)
+        with _sending(remote, keyboard, end=remote.close):
+            _print(remote)
         return remote.exit_code()
     finally:
         termios.tcsetattr(keyboard, termios.TCSADRAIN, before)
@@ -39,43 +41,81 @@ def interactive(remote: Terminal) -> int:
 
 
 def as_pipe(program: tuple[str, ...]) -> tuple[str, ...]:
-    """The program on a terminal that neither echoes nor rewrites, and that says when it is so."""
-    return ("/bin/sh", "-c", "stty -echo -onlcr -isig 2>/dev/null; printf '\\001'; exec \"$@\"", "sh", *program)
+    """The program on a terminal that neither echoes nor rewrites nor prompts, and that says when it is so."""
+    return ("/bin/sh", "-c", _PLAIN, "sh", *program)
 
 
 def piped(remote: Terminal) -> int:
     """Send standard input and then its end, print the output, and return the exit code. Made for `as_pipe`."""
     try:
         early = b""
-        while _READY not in early:
-            data = remote.read()
-            if not data:
-                _write(early)
-                return remote.exit_code()
+        while _READY not in early and (data := remote.read()):
             early += data
-        _write(early.partition(_READY)[2])
-        threading.Thread(target=_send, args=(remote, sys.stdin.fileno()), kwargs={"end": True}, daemon=True).start()
-        while data := remote.read():
-            _write(data)
+        before, ready, after = early.partition(_READY)
+        _write(after if ready else before)
+        if ready:
+            with _sending(remote, sys.stdin.fileno(), end=lambda: None, mark=_END):
+                _print(remote)
         return remote.exit_code()
     finally:
         remote.close()
 
 
-def _send(remote: Terminal, descriptor: int, *, end: bool = False) -> None:
-    line_begun = False
-    while data := os.read(descriptor, _CHUNK):
-        line_begun = not data.endswith(b"\n")
-        if not _quietly(lambda data=data: remote.write(data)):  # type: ignore[misc]
-            return
-    if end:
-        # In the middle of a line the first Ctrl-D only hands the line over.
-        _quietly(lambda: remote.write(_END * (2 if line_begun else 1)))
+def _print(remote: Terminal) -> None:
+    while data := remote.read():
+        _write(data)
 
 
 def _write(data: bytes) -> None:
     while data:
         data = data[os.write(sys.stdout.fileno(), data) :]
+
+
+@contextmanager
+def _sending(remote: Terminal, descriptor: int, *, end: Callable[[], None], mark: bytes = b"") -> Iterator[None]:
+    """Send what comes on a descriptor, on a thread, for as long as the block runs.
+
+    Args:
+        remote: Where it goes.
+        descriptor: Where it comes from.
+        end: Called when no more comes.
+        mark: Sent when no more comes.
+    """
+    waking, wake = os.pipe()
+
+    def send() -> None:
+        line_begun = False
+        while True:
+            ready, _, _ = select.select([descriptor, waking], [], [])
+            if waking in ready:
+                return
+            data = _read(descriptor)
+            if not data:
+                break
+            line_begun = not data.endswith(b"\n")
+            if not _quietly(lambda data=data: remote.write(data)):  # type: ignore[misc]
+                return
+        # In the middle of a line the first Ctrl-D only hands the line over.
+        if mark:
+            _quietly(lambda: remote.write(mark * (2 if line_begun else 1)))
+        end()
+
+    thread = threading.Thread(target=send, name="sh0-keyboard", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        os.write(wake, b".")
+        thread.join()
+        os.close(waking)
+        os.close(wake)
+
+
+def _read(descriptor: int) -> bytes:
+    try:
+        return os.read(descriptor, _CHUNK)
+    except OSError:  # the window of the terminal was closed
+        return b""
 
 
 def _quietly(send: Callable[[], None]) -> bool:

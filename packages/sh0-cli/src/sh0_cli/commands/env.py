@@ -71,6 +71,13 @@ class EnvGroup(DomainGroup):
             args = [_OF_APP, *args]
         return super().parse_args(ctx, args)
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command; the one for people has no name of its own in messages."""
+        name, found, rest = super().resolve_command(ctx, args)
+        return ("" if name == _OF_APP else name), found, rest
+
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command for people, or a generated one."""
         return of_app if cmd_name == _OF_APP else super().get_command(ctx, cmd_name)

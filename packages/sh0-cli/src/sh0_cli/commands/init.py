@@ -26,14 +26,14 @@ def init(session: Session, path: Path) -> None:
     from sh0_cli.commands.push import slug
 
     output, app, ignore = session.output, slug(path), path / ".sh0ignore"
-    written = not ignore.exists()
-    if written:
-        ignore.write_text(_IGNORE)
     trouble = None
     try:
         stack = sh0.detect_folder(path).label
     except UnsupportedProject as error:
         stack, trouble = "", error
+    written = not ignore.exists()
+    if written:
+        ignore.write_text(_IGNORE)
     if output.json:
         output.document({"app": app, "ignore": str(ignore), "written": written, "stack": stack or None})
         return

@@ -14,6 +14,7 @@ from sh0_cli.session import Session, pass_session
 if TYPE_CHECKING:
     from sh0 import Settings
     from sh0.home import Home
+    from sh0.system.model import PlatformStatus
 
 _START = 120.0  # seconds that a platform may take until it answers; the first start may pull the proxy's image
 _LAST_LINES = 15
@@ -52,12 +53,12 @@ def up(session: Session, /, detach: bool, **given: Any) -> None:
         output.say(f"Starting sh0 with the home {home.path}; Ctrl-C stops it, and apps keep serving.")
         code = run(home.path, settings)
         click.get_current_context().exit(code)
-    process = _detached(home, changes)
+    status = _detached(home, changes)
     if output.json:
-        output.document({"home": str(home.path), "process": process, "started": True})
+        output.document({"home": str(home.path), "process": status.process, "started": True, "trouble": status.trouble})
         return
     host = "127.0.0.1" if settings.bind in ("0.0.0.0", "::") else settings.bind
-    output.say(f"sh0 is up: home {home.path}, process {process}.", "bold green")
+    output.say(f"sh0 is up: home {home.path}, process {status.process}.", "bold green")
     output.pairs(
         [
             ("panel", f"http://{host}:{settings.panel_port}/"),
@@ -66,6 +67,8 @@ def up(session: Session, /, detach: bool, **given: Any) -> None:
             ("log", str(home.daemon_log)),
         ]
     )
+    if status.trouble:
+        output.say(f"It has trouble: {status.trouble}", "bold red")
 
 
 def _settings(home: Path, changes: dict[str, Any]) -> "Settings":
@@ -80,8 +83,8 @@ def _settings(home: Path, changes: dict[str, Any]) -> "Settings":
     return settings
 
 
-def _detached(home: "Home", changes: dict[str, Any]) -> int:
-    """Start the daemon in a session of its own. Returns its process id once it answers.
+def _detached(home: "Home", changes: dict[str, Any]) -> "PlatformStatus":
+    """Start the daemon in a session of its own. Returns how it is once it answers.
 
     Raises:
         Failed: It ended, or does not answer in time.
@@ -105,7 +108,7 @@ def _detached(home: "Home", changes: dict[str, Any]) -> int:
     with sh0.connect(home=home.path) as platform:
         while daemon.poll() is None and time.monotonic() < deadline:
             try:
-                return platform.system.status().process
+                return platform.system.status()
             except DaemonUnreachable:
                 time.sleep(0.05)
     if daemon.returncode is None:

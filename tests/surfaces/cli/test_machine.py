@@ -1,0 +1,121 @@
+"""Starting and stopping the platform on this machine."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from sh0 import settings as settings_file
+from sh0.bootstrap import Core
+from sh0.settings import Settings
+from sh0_cli.commands.systemd import quoted, unit
+
+from .conftest import Ran
+
+HOLD = """
+import signal, sys
+from pathlib import Path
+from sh0.store.lock import HomeLock
+lock = HomeLock(Path(sys.argv[1]))
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+print("held", flush=True)
+signal.pause()
+"""
+
+
+def test_up_says_that_it_is_up_already(lonely: Callable[..., Ran], core: Core) -> None:
+    ran = lonely("--home", str(core.home.path), "up", "--http-port", "81")
+    assert ran.code == 0
+    assert f"up already: home {core.home.path}, process {os.getpid()}" in ran.out
+    assert "not applied" in ran.out
+
+
+def test_up_runs_the_daemon_here_with_what_was_stored_and_what_is_said(
+    lonely: Callable[..., Ran], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings_file.save(tmp_path, Settings(http_port=8001, panel_port=8002))
+    told: list[tuple[Path, Settings]] = []
+
+    def run(home: Path, settings: Settings) -> int:
+        told.append((home, settings))
+        return 0
+
+    monkeypatch.setattr("sh0.daemon.main.run", run)
+    assert lonely("--home", str(tmp_path), "up", "--panel-port", "8003", "--bind", "127.0.0.1").code == 0
+    assert told == [(tmp_path, Settings(http_port=8001, panel_port=8003, bind="127.0.0.1"))]
+
+
+def test_up_refuses_a_port_that_is_none(lonely: Callable[..., Ran], tmp_path: Path) -> None:
+    ran = lonely("--home", str(tmp_path), "up", "--http-port", "99999")
+    assert ran.code == 2
+    assert "http_port: 99999 is not a port" in ran.err
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # httpcore drops a socket there
+def test_up_in_the_background_shows_why_the_daemon_ended(lonely: Callable[..., Ran], tmp_path: Path) -> None:
+    home = tmp_path / "broken"
+    home.mkdir()
+    (home / "sh0.db").touch()  # and no master key
+    ran = lonely("--home", str(home), "up", "--detach")
+    assert ran.code == 1
+    assert "master.key" in ran.err
+    assert "sh0d ended at once" in ran.err
+    assert str(home / "logs/sh0d.log") in ran.err
+
+
+def test_down_stops_the_process_that_holds_the_home(lonely: Callable[..., Ran], tmp_path: Path) -> None:
+    with subprocess.Popen([sys.executable, "-c", HOLD, str(tmp_path)], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        ran = lonely("--home", str(tmp_path), "down")
+        assert (ran.code, process.wait(10)) == (0, 0)
+    assert "Apps and the proxy keep serving" in ran.out
+
+
+def test_down_of_what_is_not_up_is_fine(lonely: Callable[..., Ran], tmp_path: Path) -> None:
+    ran = lonely("--home", str(tmp_path), "down")
+    assert (ran.code, ran.out) == (0, f"sh0 is not running with the home {tmp_path}.\n")
+
+
+def test_down_with_everything_asks_or_is_told(
+    lonely: Callable[..., Ran], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from sh0.daemon.teardown import Removed
+
+    torn: list[Path] = []
+
+    def teardown(home: Path) -> Removed:
+        torn.append(home)
+        return Removed(3, 2, 1)
+
+    monkeypatch.setattr("sh0.daemon.teardown.teardown", teardown)
+    assert lonely("--home", str(tmp_path), "down", "--all").code == 2
+    assert torn == []
+    assert "3 containers" in lonely("--home", str(tmp_path), "down", "--all", "--yes").out
+    assert torn == [tmp_path]
+
+
+@pytest.mark.parametrize(
+    ("path", "written"), [("/srv/sh0", "/srv/sh0"), ("/srv/my sh0", '"/srv/my sh0"'), ("/srv/100%", "/srv/100%%")]
+)
+def test_a_path_in_a_unit_is_quoted(path: str, written: str) -> None:
+    assert quoted(path) == written
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="there is no systemd here")
+def test_systemd_accepts_the_unit(tmp_path: Path) -> None:
+    file = tmp_path / "sh0.service"
+    file.write_text(unit(Path("/srv/my sh0"), "root"))
+    done = subprocess.run(["systemd-analyze", "verify", str(file)], capture_output=True, text=True, timeout=60)
+    complaints = [line for line in done.stderr.splitlines() if "sh0.service" in line]
+    assert complaints == []
+
+
+def test_the_unit_names_the_home_and_the_user(lonely: Callable[..., Ran], tmp_path: Path) -> None:
+    out = lonely("--home", str(tmp_path), "systemd").out
+    assert f"ExecStart={sys.executable} -m sh0.daemon --home {tmp_path}\n" in out
+    assert f"ReadWritePaths={tmp_path}\n" in out

@@ -1,0 +1,67 @@
+"""What people and programs see."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from sh0 import ByteSize, Resources, Secret
+from sh0_cli import records
+from sh0_cli.output import Output
+from sh0_cli.progress import show_events
+from sh0_cli.words import ago, seconds, size, word
+
+NOW = datetime(2026, 5, 4, 3, 2, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("past", "said"),
+    [(5, "just now"), (61, "1 minute ago"), (7200, "2 hours ago"), (86400 * 45, "1 month ago"), (-7300, "in 2 hours")],
+)
+def test_times_are_said_as_people_say_them(past: int, said: str) -> None:
+    assert ago(NOW - timedelta(seconds=past), NOW) == said
+
+
+def test_durations_and_sizes_have_units() -> None:
+    assert [seconds(v) for v in (0.421, 12.34, 125)] == ["0.42 s", "12.3 s", "2 min 05 s"]
+    assert [size(v) for v in (467, 1536, 3 << 30)] == ["467 B", "1.5 KiB", "3.0 GiB"]
+
+
+def test_a_value_is_a_word_for_people_and_for_programs() -> None:
+    assert (word(None, human=True), word(None, human=False)) == ("–", "")
+    assert word(NOW, human=False) == "2026-05-04T03:02:01+00:00"
+    assert word(Resources(ByteSize(512 << 20), 1.5), human=True) == "memory=512m, cpus=1.5"
+    assert word(Secret("s3cret"), human=True) == "••••••"
+
+
+def test_a_cell_never_breaks_a_line_of_a_pipe(capsys: pytest.CaptureFixture[str]) -> None:
+    Output(pretty=False).table(["a", "b"], [("one\ttwo\nthree", "x")])
+    assert capsys.readouterr().out == "one two three\tx\n"
+
+
+def test_a_terminal_gets_a_table_with_headings(capsys: pytest.CaptureFixture[str]) -> None:
+    Output(pretty=True).table(["app", "state"], [("shop", "live")])
+    lines = capsys.readouterr().out.splitlines()
+    assert [word.strip() for word in lines[0].split()] == ["app", "state"]
+    assert lines[-1].split() == ["shop", "live"]
+
+
+def test_an_empty_table_says_so_to_people_only(capsys: pytest.CaptureFixture[str]) -> None:
+    Output(pretty=True).table(["app"], [], empty="No apps yet.")
+    Output(pretty=False).table(["app"], [], empty="No apps yet.")
+    assert capsys.readouterr().out == "No apps yet.\n"
+
+
+def test_square_brackets_are_no_markup(capsys: pytest.CaptureFixture[str]) -> None:
+    records.show(Output(pretty=True), "[bold]text[/bold] :smile:")
+    assert capsys.readouterr().out == "[bold]text[/bold] :smile:\n"
+
+
+def test_output_of_a_build_cannot_move_the_cursor(capsys: pytest.CaptureFixture[str]) -> None:
+    from sh0 import DeploymentEvent, EventKind, Step
+
+    event = DeploymentEvent(NOW, EventKind.OUTPUT, Step.BUILD, "\x1b[2J\x1b[31mred\x1b[0m \x1b]0;title\x07")
+    show_events(Output(pretty=True), iter([event]))
+    out = capsys.readouterr().out
+    assert "red" in out
+    assert "\x1b[2J" not in out
+    assert "title" not in out

@@ -1,0 +1,61 @@
+"""Commands that plugins bring."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+import pytest
+
+import sh0
+from sh0_cli import plugin_commands
+
+from .conftest import Ran
+
+
+class Stranger:
+    """A plugin of somebody else."""
+
+    @sh0.hookimpl
+    def sh0_commands(self) -> list[click.Command]:
+        return [click.Command("dance", callback=lambda: click.echo("dancing"), help="Dance.")]
+
+
+@pytest.fixture
+def installed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Somebody's plugin is installed."""
+    folder = tmp_path / "site-packages"
+    (folder / "dance-1.0.dist-info").mkdir(parents=True)
+    (folder / "dance-1.0.dist-info/entry_points.txt").write_text("[console_scripts]\nx = y:z\n\n[sh0]\ndance = dance\n")
+    monkeypatch.setattr(sys, "path", [*sys.path, str(folder)])
+    monkeypatch.setattr(sh0, "Plugins", lambda: sh0.plugins.Plugins([Stranger()], installed=False), raising=False)
+
+
+@pytest.mark.usefixtures("installed")
+def test_a_strangers_command_runs_by_its_name(lonely: Callable[..., Ran]) -> None:
+    assert lonely("dance").out == "dancing\n"
+
+
+@pytest.mark.usefixtures("installed")
+def test_a_strangers_command_is_in_the_help(lonely: Callable[..., Ran]) -> None:
+    out = lonely("--help").out
+    assert "From plugins:" in out
+    assert "Dance." in out
+
+
+def test_the_plugins_that_come_with_sh0_are_no_strangers() -> None:
+    assert plugin_commands.foreign() == {}
+
+
+def test_a_plugin_that_is_broken_is_named_without_a_traceback(
+    monkeypatch: pytest.MonkeyPatch, lonely: Callable[..., Ran]
+) -> None:
+    class Broken:
+        @sh0.hookimpl
+        def sh0_commands(self) -> list[click.Command]:
+            raise RuntimeError("it is broken")
+
+    monkeypatch.setattr(sh0, "Plugins", lambda: sh0.plugins.Plugins([Broken()], installed=False), raising=False)
+    ran = lonely("bogus")
+    assert "failed in sh0_commands" in ran.err
+    assert "Traceback" not in ran.err
