@@ -79,15 +79,46 @@ def test_the_kind_of_a_sum_type_is_written_with_it() -> None:
 @pytest.mark.parametrize(
     ("value", "annotation"),
     [
-        ("1", int), (1.0, int), (True, int), (None, int), ([], int), (1, str), (b"x", str), (None, str), ("true", bool),
-        (1, bool), ("1.5", float), (True, float), (True, ByteSize), (1.5, ByteSize), (12, datetime), ("tomorrow", datetime),
-        ("green", Colour), (1, Colour), ([], Colour), ({}, Colour), ("shop", tuple[str, ...]), ({"a": 1}, tuple[str, ...]),
-        (None, tuple[str, ...]), (["a"], Mapping[str, str]), ("a", Mapping[str, str]), ("a", Site), (["a"], Site), (None, Site),
-        (5, Secret), (None, Secret), (float("nan"), float), (float("inf"), float), (1 << 63, int), ("\ud800", str),
-        ("\ud800", Secret), ("9" * 400 + ".5g", ByteSize), (1 << 64, ByteSize),
+        ("1", int),
+        (1.0, int),
+        (True, int),
+        (None, int),
+        ([], int),
+        (1, str),
+        (b"x", str),
+        (None, str),
+        ("true", bool),
+        (1, bool),
+        ("1.5", float),
+        (True, float),
+        (True, ByteSize),
+        (1.5, ByteSize),
+        (12, datetime),
+        ("tomorrow", datetime),
+        ("green", Colour),
+        (1, Colour),
+        ([], Colour),
+        ({}, Colour),
+        ("shop", tuple[str, ...]),
+        ({"a": 1}, tuple[str, ...]),
+        (None, tuple[str, ...]),
+        (["a"], Mapping[str, str]),
+        ("a", Mapping[str, str]),
+        ("a", Site),
+        (["a"], Site),
+        (None, Site),
+        (5, Secret),
+        (None, Secret),
+        (float("nan"), float),
+        (float("inf"), float),
+        (1 << 63, int),
+        ("\ud800", str),
+        ("\ud800", Secret),
+        ("9" * 400 + ".5g", ByteSize),
+        (1 << 64, ByteSize),
     ],
     ids=repr,
-)  # fmt: skip
+)
 def test_json_is_read_strictly(value: object, annotation: Any) -> None:
     with pytest.raises(InvalidValue, match=r"^\$: "):
         structure(value, annotation)
@@ -95,19 +126,37 @@ def test_json_is_read_strictly(value: object, annotation: Any) -> None:
 
 @pytest.mark.parametrize(
     ("value", "annotation", "meant"),
-    [("1", int, 1), ("1.5", float, 1.5), ("yes", bool, True), ("off", bool, False), ("FALSE", bool, False),
-     ("512m", ByteSize, 512 << 20), ("red", Colour, Colour.RED), (["1", "2"], tuple[int, ...], (1, 2)), ("80", Port, 80)],
+    [
+        ("1", int, 1),
+        ("1.5", float, 1.5),
+        ("yes", bool, True),
+        ("off", bool, False),
+        ("FALSE", bool, False),
+        ("512m", ByteSize, 512 << 20),
+        ("red", Colour, Colour.RED),
+        (["1", "2"], tuple[int, ...], (1, 2)),
+        ("80", Port, 80),
+    ],
     ids=repr,
-)  # fmt: skip
+)
 def test_texts_of_command_lines_are_read_leniently(value: object, annotation: Any, meant: object) -> None:
     assert structure(value, annotation, converter=TEXT) == meant
 
 
 @pytest.mark.parametrize(
     ("value", "annotation"),
-    [("one", int), ("", int), ("1.5", int), ("maybe", bool), ("nan", float), ("inf", float), ("0", Port), ("shop", tuple[str, ...])],
+    [
+        ("one", int),
+        ("", int),
+        ("1.5", int),
+        ("maybe", bool),
+        ("nan", float),
+        ("inf", float),
+        ("0", Port),
+        ("shop", tuple[str, ...]),
+    ],
     ids=repr,
-)  # fmt: skip
+)
 def test_texts_that_mean_nothing_are_refused(value: object, annotation: Any) -> None:
     with pytest.raises(InvalidValue):
         structure(value, annotation, converter=TEXT)

@@ -215,9 +215,9 @@ def test_arguments_are_checked_and_brought_to_their_types(toys: Toys) -> None:
 
 def test_what_is_missing_or_unknown_is_an_invalid_value_and_not_a_fault(toys: Toys) -> None:
     """The same for a program in this process as for a request."""
-    with pytest.raises(InvalidValue, match="toys.make needs 'name'"):
+    with pytest.raises(InvalidValue, match=r"toys\.make needs 'name'"):
         toys.make()  # type: ignore[call-arg]
-    with pytest.raises(InvalidValue, match="toys.make has no parameter 'size'"):
+    with pytest.raises(InvalidValue, match=r"toys\.make has no parameter 'size'"):
         toys.make("ball", size=3)  # type: ignore[call-arg]
     with pytest.raises(TypeError):
         toys.make("ball", name="ball")  # type: ignore[misc]

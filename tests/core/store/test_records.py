@@ -180,21 +180,28 @@ def test_numbers_count_up(records: Records) -> None:
 
 
 def test_a_transaction_that_fails_leaves_no_trace(records: Records) -> None:
-    with pytest.raises(ZeroDivisionError):
+    def fail() -> None:
         with records.transaction():
             fill(records, "projects", "apps")
             with records.transaction():
                 records.apps.change("shop", replicas=2)
             raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
     assert records.projects.where() == []
 
 
 def test_a_failed_inner_transaction_can_be_survived(records: Records) -> None:
-    with records.transaction():
-        records.projects.insert(PROJECT)
-        with pytest.raises(ZeroDivisionError), records.transaction():
+    def fail() -> None:
+        with records.transaction():
             records.apps.insert(app())
             raise ZeroDivisionError
+
+    with records.transaction():
+        records.projects.insert(PROJECT)
+        with pytest.raises(ZeroDivisionError):
+            fail()
     assert records.projects.where() == [PROJECT]
     assert records.apps.where() == []
 
@@ -208,14 +215,18 @@ def test_another_thread_never_sees_half_a_transaction(records: Records) -> None:
         seen.append(records.projects.where())
         records.projects.insert(attrs.evolve(PROJECT, name="other"))
 
+    def fail() -> None:
+        with records.transaction():
+            records.projects.insert(PROJECT)
+            inside.set()
+            thread.join(0.05)
+            assert thread.is_alive()
+            raise ZeroDivisionError
+
     thread = threading.Thread(target=other)
     thread.start()
-    with pytest.raises(ZeroDivisionError), records.transaction():
-        records.projects.insert(PROJECT)
-        inside.set()
-        thread.join(0.05)
-        assert thread.is_alive()
-        raise ZeroDivisionError
+    with pytest.raises(ZeroDivisionError):
+        fail()
     thread.join(5)
     assert seen == [[]]
     assert [project.name for project in records.projects.where()] == ["other"]

@@ -129,8 +129,7 @@ def test_wrong_values_are_refused_and_the_reason_says_what_is_expected(kind: str
     annotation, _, wrong = RIGHT_AND_WRONG[kind]
     for value in wrong:
         with pytest.raises(ValueError, match=" is not "):
-            check(annotation, value)
-            pytest.fail(f"{value!r} passed")
+            print(value, check(annotation, value))
 
 
 @pytest.mark.parametrize("name", [n for n in values.__all__ if get_args(getattr(values, n))])

@@ -1,6 +1,7 @@
 """Speaks to a platform over HTTP: on its unix socket, or at a URL with a token."""
 
 import json
+import os
 import socket
 from collections.abc import Generator, Iterator, Mapping
 from pathlib import Path
@@ -49,6 +50,8 @@ class Client:
             DaemonUnreachable: Nobody answers.
         """
         arguments = codec.check_arguments(operation, arguments)
+        if self._socket_path is not None and not os.path.exists(self._socket_path):
+            raise self._unreachable(FileNotFoundError(self._socket_path))
         if operation.shape is Shape.TERMINAL:
             return self._terminal(operation, arguments)
         upload = operation.upload
@@ -116,6 +119,7 @@ class Client:
         try:
             connection.connect(str(self._socket_path))
         except OSError as error:
+            connection.close()
             raise self._unreachable(error) from error
         lines = [
             f"POST {path} HTTP/1.1",

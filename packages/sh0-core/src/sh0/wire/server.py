@@ -232,6 +232,11 @@ class _Connection:
 
     def _refuse(self, error: Sh0Error) -> bool:
         status, document = projection.problem(error)
+        try:
+            while self._http.their_state is h11.SEND_BODY and isinstance(self._http.next_event(), h11.Data):
+                pass  # what has arrived already; nothing more is waited for
+        except h11.RemoteProtocolError:
+            pass
         whole = self._http.their_state is h11.DONE
         if self._http.our_state in (h11.IDLE, h11.SEND_RESPONSE):
             self._json(status, document, projection.PROBLEM, close=not whole)
