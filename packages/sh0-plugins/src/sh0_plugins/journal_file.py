@@ -8,8 +8,7 @@ import json
 import os
 from typing import TYPE_CHECKING
 
-from sh0 import unstructure
-from sh0.hookspecs import hookimpl
+from sh0 import hookimpl, unstructure
 
 if TYPE_CHECKING:
     from sh0.journal.model import Event

@@ -2,8 +2,7 @@
 
 import sys
 
-from sh0.hookspecs import Frontend, hookimpl
-from sh0.settings import Settings
+from sh0 import Frontend, Settings, hookimpl
 
 
 @hookimpl

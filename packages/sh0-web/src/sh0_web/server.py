@@ -21,7 +21,7 @@ THREADS = 128
 """Each stream and each terminal that is open takes one."""
 OPEN_AT_ONCE = THREADS - 16
 """Requests that may be passed on at the same time; the rest of the threads turns others away."""
-_GRACE = 2  # seconds that requests may take to end after SIGTERM
+_GRACE = 1  # seconds that requests may take to end after SIGTERM; gunicorn looks at the clock once a second
 
 
 class _Worker(ThreadWorker):  # type: ignore[misc]
