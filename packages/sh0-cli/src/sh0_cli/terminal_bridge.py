@@ -16,6 +16,7 @@ from sh0 import Sh0Error, Terminal
 _CHUNK = 1 << 16
 _READY = b"\x01"  # a byte that no shell prints: what follows is output
 _PLAIN = "stty -echo -onlcr -isig 2>/dev/null; export PS1= PS2=; printf '\\001'; exec \"$@\""
+_PARTING = 2.0  # seconds; somebody who does not read any more must not keep us
 _END = b"\x04"  # Ctrl-D
 
 
@@ -106,9 +107,10 @@ def _sending(remote: Terminal, descriptor: int, *, end: Callable[[], None], mark
         yield
     finally:
         os.write(wake, b".")
-        thread.join()
-        os.close(waking)
-        os.close(wake)
+        thread.join(_PARTING)
+        if not thread.is_alive():
+            os.close(waking)
+            os.close(wake)
 
 
 def _read(descriptor: int) -> bytes:

@@ -23,7 +23,7 @@ def delete(session: Session, app: str, yes: bool) -> None:
         where = ", ".join(status.urls)
         output.say(f"This deletes {app} ({where}) with its variables, repository and history. There is no way back.")
         if click.prompt("Type its name to go on", default="", show_default=False) != app:
-            raise click.UsageError("That is not its name; nothing was deleted.")
+            raise click.ClickException("That is not its name; nothing was deleted.")
     apps.delete(app)
     if output.json:
         output.document({"deleted": app})
