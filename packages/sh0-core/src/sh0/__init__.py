@@ -4,7 +4,8 @@
 
     with sh0.open("/var/lib/sh0") as platform:
         platform.apps.create("hello")
-        deployment = platform.deployments.upload("hello", sh0.pack("examples/hello"))
+        with sh0.pack("examples/hello") as archive:
+            deployment = platform.deployments.upload("hello", archive)
         platform.deployments.wait("hello", deployment.id)
 
 `open` runs the platform in this process, `connect` reaches one in another; both return the same `Platform`.

@@ -21,6 +21,7 @@ from sh0.deployments.pipeline import Pipeline
 from sh0.deployments.queue import DeploymentQueue
 from sh0.deployments.reconciler import Reconciler
 from sh0.deployments.rollout import Rollout
+from sh0.deployments.run import Workbench
 from sh0.deployments.sources import Sources
 from sh0.deployments.worker import Worker
 from sh0.domains.operations import Domains
@@ -59,6 +60,7 @@ class Ports:
     proxy: Proxy
     link: ServerLink
     clock: Clock
+    close: Callable[[], None] = lambda: None
 
 
 def local_ports(home: Home, home_id: str, settings: Settings) -> Ports:
@@ -78,7 +80,13 @@ def local_ports(home: Home, home_id: str, settings: Settings) -> Ports:
         drain_timeout=settings.drain_timeout,
     )
     proxy = HaproxyProxy(runtime, link, home.proxy, proxy_settings, f"sh0-{home_id}-proxy")
-    return Ports(runtime, DockerBuilder(home_id, link, settings.engine), proxy, link, SystemClock())
+    builder = DockerBuilder(home_id, link, settings.engine)
+
+    def close() -> None:
+        builder.close()
+        runtime.close()
+
+    return Ports(runtime, builder, proxy, link, SystemClock(), close)
 
 
 MakePorts = Callable[[Home, str, Settings], Ports]
@@ -144,9 +152,10 @@ def _composed(
     rollout = Rollout(records, p.runtime, p.proxy, p.link, settings, p.clock, home_id)
     sources = Sources(repositories, records, home.work, home.known_hosts, settings)
     engine = BuildEngine(p.builder, p.runtime, records, settings, p.clock, home_id, plugins.recipes())
-    pipeline = Pipeline(
+    bench = Workbench(
         records, queue, logs, journal, p.clock, sources, engine, p.runtime, rollout, home.work, closing.is_set
     )
+    pipeline = Pipeline(bench)
     worker = Worker(queue, pipeline)
     cleaning = Cleaning(records, p.runtime, home.work, repositories, settings.keep_deployments, worker.busy)
     reconciler = Reconciler(records, p.runtime, p.proxy, rollout, pipeline, worker, journal, cleaning)
@@ -192,6 +201,7 @@ def _composed(
         journal.close()
         pump.stop()
         records.database.close()
+        p.close()
         lock.release()
 
     platform = Platform({operations.domain: operations.behind(gate) for operations in domains}, close)
