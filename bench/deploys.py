@@ -9,6 +9,7 @@ import sh0
 from bench.stage import Stage, environment, files, stage
 
 ROUNDS = 10
+SSH_OPTIONS = ("-oIdentitiesOnly=yes", "-oStrictHostKeyChecking=no", "-oUserKnownHostsFile=/dev/null")
 
 
 def run() -> None:
@@ -25,7 +26,9 @@ def run() -> None:
             begun = time.perf_counter()
             _git(repository, "push", "-q", "shop", "main")
             seconds = time.perf_counter() - begun
-            build = sum(s.seconds for s in one.platform.deployments.list("shop", limit=1)[0].steps if s.step is sh0.Step.BUILD)
+            build = sum(
+                s.seconds for s in one.platform.deployments.list("shop", limit=1)[0].steps if s.step is sh0.Step.BUILD
+            )
             if version > 1:  # the first one pulls the base image into the build cache
                 pushes.append(seconds)
                 less_build.append(seconds - build)
@@ -68,7 +71,7 @@ def _repository(one: Stage) -> Path:
     settings = {
         "user.name": "bench",
         "user.email": "bench@localhost",
-        "core.sshCommand": f"ssh -i {key} -o IdentitiesOnly=yes -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -q",
+        "core.sshCommand": f"ssh -q -i {key} {' '.join(SSH_OPTIONS)}",
     }
     for name, value in settings.items():
         _git(repository, "config", name, value)

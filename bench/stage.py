@@ -99,7 +99,9 @@ class Stage:
         for name in ("http", "https", "panel", "git"):
             options += [f"--{name}-port", str(getattr(self, name))]
         log = open(self.home / "daemon.log", "ab")  # noqa: SIM115 - belongs to the process
-        self.process = subprocess.Popen([sys.executable, *(program or ("-m", "sh0.daemon")), *options], stdout=log, stderr=log)
+        self.process = subprocess.Popen(
+            [sys.executable, *(program or ("-m", "sh0.daemon")), *options], stdout=log, stderr=log
+        )
         deadline = time.monotonic() + 30
         while True:
             try:
@@ -185,7 +187,9 @@ class Load:
 
     def say(self, what: str) -> None:
         """Print the result."""
-        print(f"{what}: {len(self.lost)} lost of {self.answered + len(self.lost)} requests", *sorted(set(self.lost))[:3])
+        print(
+            f"{what}: {len(self.lost)} lost of {self.answered + len(self.lost)} requests", *sorted(set(self.lost))[:3]
+        )
 
 
 def environment() -> dict[str, str]:

@@ -9,9 +9,14 @@ from bench.stage import archive, stage
 
 ROUNDS = 5
 SECONDS = 4
-NGINX = """FROM nginx:1.28
-RUN printf 'server { listen 8000 backlog=4096; access_log off; location / { default_type application/json; return 200 "{}"; } }' \
-    > /etc/nginx/conf.d/default.conf
+SITE = """server {
+    listen 8000 backlog=4096;
+    access_log off;
+    location / { default_type application/json; return 200 "{}"; }
+}
+"""
+DOCKERFILE = """FROM nginx:1.28
+COPY default.conf /etc/nginx/conf.d/default.conf
 EXPOSE 8000
 """
 
@@ -23,7 +28,7 @@ def run() -> None:
         return
     with stage() as one:
         one.platform.apps.create("shop")
-        deployment = one.platform.deployments.upload("shop", archive({"Dockerfile": NGINX}))
+        deployment = one.platform.deployments.upload("shop", archive({"Dockerfile": DOCKERFILE, "default.conf": SITE}))
         one.platform.deployments.wait("shop", deployment.id)
         instance = one.platform.apps.status("shop").instances[0]
         direct, through = [], []

@@ -108,10 +108,11 @@ class Logs:
                     *lines, rest = (rest + file.read()).split(b"\n")
                     for event in _events(lines):
                         yield event
-                        if over and event.state is not None and event.state.ended:
+                        if event.state is not None and event.state.ended and (over or ended()):
                             return
                 looks -= over
-                self._await_news(seen)
+                if looks:
+                    self._await_news(seen)
         finally:
             if file is not None:
                 file.close()

@@ -23,6 +23,7 @@ log = logging.getLogger("sh0.reconciler")
 
 _INTERVAL = 60.0  # seconds between two looks when nothing happens
 _STOPPING = 5.0  # seconds that a look under way may take to end
+_TROUBLED_INTERVAL = 5.0  # seconds between two looks while something is wrong
 _CLEANING_INTERVAL = 3600.0  # seconds
 _PATIENCE = 2.0  # seconds before the engine is asked for its events again
 
@@ -188,7 +189,7 @@ class Reconciler:
     def _watch_clock(self) -> None:
         cleaned = time.monotonic()
         while not self._closing.is_set():
-            self._due.wait(_INTERVAL)
+            self._due.wait(_INTERVAL if self.trouble is None else _TROUBLED_INTERVAL)
             self._due.clear()
             if not self._closing.is_set():
                 self.reconcile()

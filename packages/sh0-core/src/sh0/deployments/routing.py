@@ -19,6 +19,7 @@ def routes(
 
     An app that is stopped, or was never live, keeps its backend without containers and answers 503.
     """
+    domains = tuple(domains)
     by_deployment: dict[str, list[Placement]] = {}
     for placement in placements:
         by_deployment.setdefault(placement.deployment, []).append(placement)

@@ -219,7 +219,7 @@ class Terminal(Protocol):
 class Runtime(Protocol):
     """One engine. Only what carries this home's label is ever listed, changed or removed.
 
-    Every method raises EngineUnavailable when the engine does not answer, and ServerUnreachable when its server does not.
+    Every method raises EngineUnavailable when the engine does not answer, ServerUnreachable when its server does not.
     """
 
     def facts(self) -> EngineFacts:

@@ -1,0 +1,234 @@
+"""One deployment on its way: what each of the eight steps does, in order."""
+
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import attrs
+
+from sh0.builds.engine import BuildEngine
+from sh0.deployments import planner
+from sh0.deployments.log import DeploymentLog, Logs, Redactor
+from sh0.deployments.model import (
+    Deployment,
+    DeploymentState,
+    Failure,
+    Placement,
+    RegistryImage,
+    SameImage,
+    Step,
+    StepTiming,
+    UploadedArchive,
+)
+from sh0.deployments.queue import DeploymentQueue
+from sh0.deployments.rollout import Rollout
+from sh0.deployments.sources import Sources
+from sh0.errors import Cancelled, DiskFull, ImageUnavailable, Sh0Error, WrongState
+from sh0.journal.journal import Journal
+from sh0.ports.clock import Clock
+from sh0.ports.runtime import Runtime
+from sh0.records import Records
+
+_FREE_SPACE = 256 << 20  # bytes; below this a deployment would fail half way, and SQLite with it
+
+
+class Interrupted(Exception):
+    """The platform is closing."""
+
+
+@attrs.frozen
+class Workbench:
+    """What deployments are carried out with.
+
+    Attributes:
+        records: Where progress is kept.
+        queue: Tells about cancellations.
+        logs: Where progress is told.
+        journal: Hears of ends.
+        clock: Tells the time.
+        sources: Fetches trees.
+        builds: Builds images.
+        runtime: Has images.
+        rollout: Starts, checks, routes, drains.
+        work: Folder for trees while they are built.
+        closing: Whether the platform is closing.
+    """
+
+    records: Records
+    queue: DeploymentQueue
+    logs: Logs
+    journal: Journal
+    clock: Clock
+    sources: Sources
+    builds: BuildEngine
+    runtime: Runtime
+    rollout: Rollout
+    work: Path
+    closing: Callable[[], bool]
+
+
+class Run:
+    """One deployment while it runs: eight steps, timed and logged; until its routes have moved it can be cancelled.
+
+    Args:
+        bench: What it is carried out with.
+        deployment: Which one.
+    """
+
+    def __init__(self, bench: Workbench, deployment: Deployment) -> None:
+        self._bench, self._deployment = bench, deployment
+        self._redact = Redactor(deployment.snapshot.environment.values())
+        self._log: DeploymentLog = bench.logs.writer(deployment.id, self._redact)
+        self._cancelled = bench.queue.cancellation(deployment.id)
+        self._tree = bench.work / deployment.id
+        self._placements: list[Placement] = []
+
+    def steps(self) -> None:
+        bench, deployment = self._bench, self._deployment
+        app = bench.records.apps.get(deployment.app)
+        wanted = planner.steps(deployment)
+        self._log.state(
+            DeploymentState.RUNNING,
+            f"{deployment.id} begins: {deployment.reason.value} by {deployment.requested_by}",
+        )
+        self._demand_space()
+        plan = None
+        with self._step(Step.FETCH, Step.FETCH in wanted):
+            if isinstance(deployment.source, RegistryImage):
+                self._change(image=self._pull(deployment.source.image))
+            elif Step.FETCH in wanted:
+                self._tree.mkdir(parents=True)
+                revision = bench.sources.fetch(deployment, self._tree, self._log.note)
+                self._change(revision=revision)
+            else:
+                self._take_over_image()
+        with self._step(Step.ANALYSE, Step.ANALYSE in wanted):
+            if Step.ANALYSE in wanted:
+                plan = bench.builds.analyse(app, self._tree)
+                self._log.note(f"{plan.stack}" + (f", port {plan.port}" if plan.port else ""))
+                for warning in plan.warnings:
+                    self._log.note(f"warning: {warning}")
+        with self._step(Step.BUILD, plan is not None and plan.reusable is None):
+            if plan is not None and plan.reusable is not None:
+                self._log.note(f"nothing changed: the image of {plan.reusable.created:%Y-%m-%d %H:%M} is used again")
+                self._change(image=plan.reusable.image)
+            elif plan is not None:
+                self._change(image=bench.builds.build(app, plan, self._log.output, self._cancelled).image)
+        shutil.rmtree(self._tree, ignore_errors=True)
+        with self._step(Step.START):
+            self._placements = bench.rollout.start(app, self._deployment)
+            first = self._placements[0]
+            self._log.note(f"{len(self._placements)} container(s) at {first.address}, port {first.port}")
+        with self._step(Step.CHECK):
+            bench.rollout.check(self._deployment, self._placements, self._proceed)
+        with self._step(Step.ROUTE):
+            bench.rollout.switch(self._deployment)
+        self.after_route()
+
+    def after_route(self) -> None:
+        bench, deployment = self._bench, self._deployment
+        with self._step(Step.DRAIN, stoppable=False):
+            cut = bench.rollout.drain(deployment.app)
+            if cut:
+                self._log.note(f"{cut} connection(s) to the earlier version were still open and were closed")
+        with self._step(Step.FINISH, stoppable=False):
+            bench.rollout.remove_others(deployment.app, frozenset({deployment.id}))
+
+    def trouble(self, text: str) -> None:
+        """Something went wrong that does not change how the deployment ends."""
+        self._log.note(text)
+
+    def end(self, state: DeploymentState, failure: Failure | None) -> None:
+        bench, deployment = self._bench, self._deployment
+        remove(self._tree)
+        if isinstance(deployment.source, UploadedArchive):
+            remove(bench.work / deployment.source.archive)
+        if failure is not None:
+            failure = Failure(
+                failure.code, self._redact(failure.message), failure.hint, tuple(map(self._redact, failure.log))
+            )
+        if state is not DeploymentState.LIVE:
+            try:
+                bench.rollout.remove(deployment.id)
+            except Sh0Error as error:
+                self._log.note(f"clearing away is left for later: {error.message}")
+        self._change(state=state, failure=failure, finished=bench.clock.now())
+        text = f"{deployment.id} is {state.value}"
+        if state is DeploymentState.LIVE:
+            text += " at " + " and ".join(bench.rollout.urls(deployment.app))
+        if failure is not None:
+            for line in failure.log:
+                self._log.output(line)
+            text += f": {failure.message}" + (f"\n{failure.hint}" if failure.hint else "")
+        self._log.state(state, text)
+        bench.queue.forget(deployment.id)
+        bench.journal.note(f"deployment.{state.value}", f"app/{deployment.app}", text.split("\n")[0])
+        bench.queue.wake()
+
+    @contextmanager
+    def _step(self, step: Step, wanted: bool = True, *, stoppable: bool = True) -> Iterator[None]:
+        if stoppable:
+            self._proceed()
+        begun = time.monotonic()
+        if wanted:
+            self._change(step=step)
+            self._log.begin(step)
+        yield
+        self._change(
+            steps=(
+                *self._deployment.steps,
+                StepTiming(step, round(time.monotonic() - begun, 4), skipped=not wanted),
+            )
+        )
+
+    def _proceed(self) -> None:
+        if self._cancelled.is_set():
+            raise Cancelled(f"{self._deployment.id} was cancelled")
+        if self._bench.closing():
+            raise Interrupted
+
+    def _change(self, **changes: object) -> None:
+        self._deployment = self._bench.records.deployments.change(self._deployment.id, **changes)
+
+    def _take_over_image(self) -> None:
+        source, records = self._deployment.source, self._bench.records
+        if not isinstance(source, SameImage):
+            raise TypeError(f"a deployment of kind {source.kind} fetches")
+        origin = source.deployment or records.apps.get(self._deployment.app).live
+        if origin is None:
+            raise WrongState(f"{self._deployment.app} has no version yet", hint="Push or upload one first.")
+        before = records.deployments.get(origin)
+        if self._bench.runtime.image(before.image or "") is None:
+            raise ImageUnavailable(
+                f"the image of {origin} is no longer on the server", hint="Deploy that revision anew."
+            )
+        self._change(image=before.image, revision=before.revision)
+
+    def _pull(self, reference: str) -> str:
+        runtime = self._bench.runtime
+        try:
+            return runtime.pull(reference).id
+        except ImageUnavailable as error:
+            local = runtime.image(reference)
+            if local is None:
+                raise
+            self._log.note(f"{error.message}; the copy on this server is used")
+            return local.id
+
+    def _demand_space(self) -> None:
+        free = shutil.disk_usage(self._bench.work).free
+        if free < _FREE_SPACE:
+            raise DiskFull(
+                f"only {free >> 20} MiB are free on the disk of {self._bench.work}",
+                hint="Free some space ('sh0 deployments clean' helps), then deploy again.",
+            )
+
+
+def remove(path: Path) -> None:
+    """Remove a file or a folder; a missing one is no error."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
