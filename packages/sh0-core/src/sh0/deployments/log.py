@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
@@ -98,10 +99,11 @@ class Logs:
 
     def follow(self, deployment: str, ended: Callable[[], bool]) -> Iterator[DeploymentEvent]:
         """Every line so far and every one to come, until the deployment has ended."""
-        file, rest, looks = None, b"", 2  # the line that tells the end may come a moment after the record says so
+        file, rest, patience = None, b"", 0.0
         try:
-            while looks and not self._closed:
+            while not self._closed:
                 seen, over = self._written, ended()
+                lines: list[bytes] = []
                 if file is None and self.path(deployment).exists():
                     file = open(self.path(deployment), "rb")  # noqa: SIM115 - closed below
                 if file is not None:
@@ -110,9 +112,11 @@ class Logs:
                         yield event
                         if event.state is not None and event.state.ended and (over or ended()):
                             return
-                looks -= over
-                if looks:
-                    self._await_news(seen)
+                if lines or not over:  # the lines that tell the end come a moment after the record says so
+                    patience = time.monotonic() + _POLL
+                elif time.monotonic() >= patience:
+                    return
+                self._await_news(seen)
         finally:
             if file is not None:
                 file.close()

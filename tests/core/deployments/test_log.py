@@ -1,0 +1,183 @@
+"""The log of a deployment."""
+
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sh0.deployments import log as module
+from sh0.deployments.log import Logs, Redactor
+from sh0.deployments.model import DeploymentEvent, DeploymentState, EventKind, Step
+from sh0.testing.clock import FakeClock
+from sh0.values import Secret
+
+
+@pytest.fixture
+def logs(tmp_path: Path, clock: FakeClock) -> Logs:
+    return Logs(tmp_path, clock)
+
+
+def texts(events: object) -> list[str]:
+    return [event.text for event in events]  # type: ignore[attr-defined]
+
+
+def test_a_line_says_when_during_which_step_and_what(logs: Logs, clock: FakeClock) -> None:
+    log = logs.writer("shop-1")
+    log.state(DeploymentState.RUNNING, "shop-1 begins")
+    clock.advance(2)
+    log.begin(Step.BUILD)
+    log.output("Collecting flask")
+    log.note("done")
+    started = FakeClock().now()
+    assert logs.read("shop-1") == (
+        DeploymentEvent(started, EventKind.STATE, None, "shop-1 begins", DeploymentState.RUNNING),
+        DeploymentEvent(clock.now(), EventKind.STEP, Step.BUILD, "build"),
+        DeploymentEvent(clock.now(), EventKind.OUTPUT, Step.BUILD, "Collecting flask"),
+        DeploymentEvent(clock.now(), EventKind.NOTE, Step.BUILD, "done"),
+    )
+
+
+@pytest.mark.parametrize("text", ["a\u2028b", "a\x85b", "a\nb", "a\r\nb", "\x1b[31mred\x1b[0m", "", "🎉", "\x00"])
+def test_a_line_may_hold_any_text(logs: Logs, text: str) -> None:
+    logs.writer("shop-1").output(text)
+    logs.writer("shop-1").state(DeploymentState.LIVE, "the end")
+    assert texts(logs.read("shop-1")) == [text, "the end"]
+    assert texts(logs.follow("shop-1", lambda: True)) == [text, "the end"]
+
+
+def test_a_deployment_without_a_log_has_no_lines(logs: Logs) -> None:
+    assert logs.read("shop-1") == ()
+    logs.remove("shop-1")
+
+
+def test_a_torn_line_hides_no_other(logs: Logs) -> None:
+    """What a machine that lost its power has left."""
+    logs.writer("shop-1").note("before")
+    with open(logs.path("shop-1"), "a") as file:
+        file.write('{"time": "2026-01-0\n\x00\x00\x00\n')
+    logs.writer("shop-1").note("after")
+    assert texts(logs.read("shop-1")) == ["before", "after"]
+
+
+def test_a_removed_log_is_gone(logs: Logs) -> None:
+    logs.writer("shop-1").note("x")
+    logs.remove("shop-1")
+    assert logs.read("shop-1") == ()
+
+
+def test_a_follower_reads_what_was_and_what_comes_until_the_end(logs: Logs) -> None:
+    state = [DeploymentState.RUNNING]
+    log = logs.writer("shop-1")
+    log.note("first")
+    seen: list[str] = []
+    reader = threading.Thread(target=lambda: seen.extend(texts(logs.follow("shop-1", lambda: state[0].ended))))
+    reader.start()
+    log.note("second")
+    state[0] = DeploymentState.LIVE
+    log.state(DeploymentState.LIVE, "shop-1 is live")
+    reader.join(5)
+    assert seen == ["first", "second", "shop-1 is live"]
+
+
+def test_a_follower_may_come_before_the_first_line(logs: Logs) -> None:
+    state = [DeploymentState.QUEUED]
+    follower = logs.follow("shop-1", lambda: state[0].ended)
+    seen: list[str] = []
+    reader = threading.Thread(target=lambda: seen.extend(texts(follower)))
+    reader.start()
+    logs.writer("shop-1").note("first")
+    state[0] = DeploymentState.FAILED
+    logs.writer("shop-1").state(DeploymentState.FAILED, "it failed")
+    reader.join(5)
+    assert seen == ["first", "it failed"]
+
+
+def test_a_follower_waits_for_the_line_that_tells_the_end(logs: Logs) -> None:
+    """The record says so a moment before the log does, and the pusher must read why."""
+    over = threading.Event()
+    seen: list[str] = []
+
+    def ended() -> bool:
+        over.set()
+        return True
+
+    reader = threading.Thread(target=lambda: seen.extend(texts(logs.follow("shop-1", ended))))
+    logs.writer("shop-1").note("first")
+    reader.start()
+    over.wait(5)
+    logs.writer("shop-1").output("the last words of the container")
+    logs.writer("shop-1").state(DeploymentState.FAILED, "shop-1 is failed: and this is why")
+    reader.join(5)
+    assert seen == ["first", "the last words of the container", "shop-1 is failed: and this is why"]
+
+
+def test_a_follower_of_what_has_long_ended_waits_for_nothing(logs: Logs) -> None:
+    logs.writer("shop-1").state(DeploymentState.LIVE, "shop-1 is live")
+    begun = time.monotonic()
+    assert texts(logs.follow("shop-1", lambda: True)) == ["shop-1 is live"]
+    assert time.monotonic() - begun < 0.5
+
+
+def test_the_end_is_noticed_at_once_when_it_comes_between_a_look_and_a_read(logs: Logs) -> None:
+    answers = iter([False, True])
+    logs.writer("shop-1").state(DeploymentState.LIVE, "shop-1 is live")
+    begun = time.monotonic()
+    assert texts(logs.follow("shop-1", lambda: next(answers, True))) == ["shop-1 is live"]
+    assert time.monotonic() - begun < 0.5
+
+
+def test_a_log_without_an_end_does_not_hold_a_follower_for_ever(logs: Logs, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_POLL", 0.01)
+    logs.writer("shop-1").note("first")
+    assert texts(logs.follow("shop-1", lambda: True)) == ["first"]
+    assert texts(logs.follow("shop-2", lambda: True)) == []
+
+
+def test_closing_lets_every_follower_go(logs: Logs) -> None:
+    reader = threading.Thread(target=lambda: list(logs.follow("shop-1", lambda: False)))
+    reader.start()
+    logs.close()
+    reader.join(5)
+    assert not reader.is_alive()
+
+
+def test_many_writers_never_mix_their_lines(logs: Logs) -> None:
+    log = logs.writer("shop-1")
+    threads = [threading.Thread(target=lambda n=n: [log.output(f"{n}" * 9000) for _ in range(10)]) for n in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(10)
+    lines = texts(logs.read("shop-1"))
+    assert len(lines) == 40
+    assert all(len(set(line)) == 1 for line in lines)
+
+
+@given(st.text(min_size=4).filter(lambda text: len(text.strip()) >= 4), st.text(), st.text())
+def test_a_secret_is_blotted_out_wherever_it_is(secret: str, before: str, after: str) -> None:
+    assert secret.strip() not in Redactor([Secret(secret)])(before + secret + after).replace("••••••", "\0")
+
+
+def test_secrets_never_reach_the_file_of_a_log(logs: Logs) -> None:
+    """Whatever printed them, and each line of those that have several."""
+    secrets = [Secret("hunter22"), Secret("-----BEGIN KEY-----\nMIIEvQIBADANBg\n-----END KEY-----\n")]
+    log = logs.writer("shop-1", Redactor(secrets))
+    log.output("password=hunter22; again hunter22")
+    log.output("MIIEvQIBADANBg")
+    log.note("the url is https://u:hunter22@h/")
+    log.state(DeploymentState.FAILED, "failed: hunter22")
+    kept = logs.path("shop-1").read_text()
+    assert "hunter22" not in kept
+    assert "MIIEvQIBADANBg" not in kept
+
+
+def test_the_longer_of_two_secrets_goes_first() -> None:
+    """Otherwise the rest of it would stay behind."""
+    assert Redactor([Secret("abcd"), Secret("abcdefgh")])("x abcdefgh y") == "x •••••• y"
+
+
+def test_values_that_are_too_short_to_tell_are_left_alone() -> None:
+    assert Redactor([Secret("1"), Secret(""), Secret("abc"), Secret("  a  ")])("1 abc a") == "1 abc a"
