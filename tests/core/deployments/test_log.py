@@ -146,7 +146,12 @@ def test_closing_lets_every_follower_go(logs: Logs) -> None:
 
 def test_many_writers_never_mix_their_lines(logs: Logs) -> None:
     log = logs.writer("shop-1")
-    threads = [threading.Thread(target=lambda n=n: [log.output(f"{n}" * 9000) for _ in range(10)]) for n in range(4)]
+
+    def write(digit: str) -> None:
+        for _ in range(10):
+            log.output(digit * 9000)
+
+    threads = [threading.Thread(target=write, args=(str(n),)) for n in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:

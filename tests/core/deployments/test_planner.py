@@ -1,5 +1,7 @@
 """What a deployment will do, decided before anything is touched."""
 
+from typing import Any
+
 import attrs
 import pytest
 from hypothesis import given
@@ -115,7 +117,7 @@ def test_what_a_crash_cut_off_is_finished_kept_or_interrupted(
     assert planner.recovery(deployment(1, state=state, reason=reason), live) == decision
 
 
-def changed(**snapshot: object) -> Deployment:
+def changed(**snapshot: Any) -> Deployment:
     return deployment(2, image="sha256:1", snapshot=attrs.evolve(SNAPSHOT, **snapshot))
 
 

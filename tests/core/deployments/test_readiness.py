@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from typing import Any
 
 import attrs
 import pytest
@@ -159,7 +160,7 @@ class StubRuntime:
         return Completed(0, self.tables.encode(), b"")
 
 
-def instance(state: InstanceState = InstanceState.RUNNING, **facts: object) -> Instance:
+def instance(state: InstanceState = InstanceState.RUNNING, **facts: Any) -> Instance:
     return attrs.evolve(Instance("sh0-x-shop-1-1", "id", "sha256:1", {}, state), **facts)
 
 

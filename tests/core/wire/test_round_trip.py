@@ -221,7 +221,11 @@ def test_many_callers_are_served_at_once(world: World) -> None:
 
 def test_a_home_without_a_daemon_says_how_to_start_one(tmp_path: Path) -> None:
     client = Client(socket_path=tmp_path / "home" / "run" / "sh0.sock")
-    for attempt in (lambda: remote(Parts, REGISTRY, client).who(), lambda: remote(Flow, REGISTRY, client).count(1)):  # type: ignore[attr-defined]
+    attempts: list[Callable[[], object]] = [
+        lambda: remote(Parts, REGISTRY, client).who(),  # type: ignore[attr-defined]
+        lambda: remote(Flow, REGISTRY, client).count(1),  # type: ignore[attr-defined]
+    ]
+    for attempt in attempts:
         with pytest.raises(DaemonUnreachable, match="no platform is running") as raised:
             attempt()
         assert f"sh0 --home {tmp_path / 'home'} up" in raised.value.hint
