@@ -1,6 +1,7 @@
 """What is left out of a source archive, and of the context of a generated Dockerfile."""
 
 import re
+import warnings
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
@@ -140,13 +141,15 @@ class Ignore:
 def _spec(lines: list[str]) -> GitIgnoreSpec:
     """The patterns that can be understood; a broken line is left out, as git does."""
     kept = []
-    for line in lines:
-        try:
-            GitIgnoreSpec.from_lines([line])
-        except (ValueError, re.error):
-            continue
-        kept.append(line)
-    return GitIgnoreSpec.from_lines(kept)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)  # of what another version of Python may read into "[[]"
+        for line in lines:
+            try:
+                GitIgnoreSpec.from_lines([line])
+            except (ValueError, re.error):
+                continue
+            kept.append(line)
+        return GitIgnoreSpec.from_lines(kept)
 
 
 def _rooted(line: str) -> str:
