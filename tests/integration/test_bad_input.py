@@ -162,11 +162,13 @@ def test_a_health_path_that_answers_404(shared: Embedded, live: str) -> None:
     assert shared.version(live) == "1"
 
 
-def test_an_app_beyond_its_memory_is_told_so(shared: Embedded, live: str) -> None:
-    shared.platform.apps.configure(live, memory=sh0.ByteSize.parse("6m"))
-    [deployment] = shared.platform.deployments.list(live, limit=1)
-    _, message, _ = failure(shared.ended(deployment))
-    assert "memory" in message
+def test_an_app_beyond_its_memory_is_told_so(shared: Embedded, live: str, tmp_path: Path) -> None:
+    shared.platform.apps.configure(live, memory=sh0.ByteSize.parse("48m"))
+    shared.deployed(shared.platform.deployments.list(live)[0])
+    deployment = shared.ended(shared.upload(live, write_tree(tmp_path / "tree", "2", MODE="hungry")))
+    code, message, _ = failure(deployment)
+    assert code == "container-exited"
+    assert "killed at its memory limit" in message
     assert shared.version(live) == "1"
 
 

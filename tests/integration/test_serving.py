@@ -103,7 +103,7 @@ def test_a_web_socket_survives_deployments_of_other_apps_and_new_host_names(
 
 def test_requests_in_flight_end_while_a_version_is_replaced(shared: Embedded, live: str, images: Images) -> None:
     answers: list[web.Answer] = []
-    requests = [threading.Thread(target=lambda: answers.append(shared.get(live, "/slow?seconds=2"))) for _ in range(3)]
+    requests = [threading.Thread(target=lambda: answers.append(shared.get(live, "/slow?seconds=4"))) for _ in range(3)]
     for request in requests:
         request.start()
     until(lambda: "1" in shared.get(live).text)

@@ -1,6 +1,6 @@
 """An app that behaves as its environment says; standard library only, so that its image is built in no time.
 
-MODE: ok (default), silent, loopback, other-port, exit, error, crash-later. DELAY: seconds before it listens.
+MODE: ok (default), silent, loopback, other-port, exit, error, hungry. DELAY: seconds before it listens.
 """
 
 import base64
@@ -93,6 +93,8 @@ def main() -> None:
     if MODE == "exit":
         print("cannot find the configuration", file=sys.stderr, flush=True)
         sys.exit(4)
+    if MODE == "hungry":
+        print(len(bytearray(200 << 20)), flush=True)
     time.sleep(float(os.environ.get("DELAY", "0")))
     if MODE == "silent":
         threading.Event().wait()
