@@ -47,7 +47,7 @@ class Rule:
     normalise: Callable[[str], str] | None = None
     example: str | None = None
 
-    def check(self, value: str | int) -> str | int:
+    def check(self, value: str | float) -> str | float:
         """The value, normalised.
 
         Raises:
@@ -56,7 +56,7 @@ class Rule:
         if isinstance(value, str):
             if self.normalise:
                 value = self.normalise(value)
-            measured = len(value)
+            measured: float = len(value)
             fits = self.pattern is None or re.fullmatch(self.pattern, value) is not None
         else:
             measured, fits = value, True
@@ -151,6 +151,20 @@ GitUrl = Annotated[
 ]
 Port = Annotated[int, Rule("a port", "a number between 1 and 65535", minimum=1, maximum=65535)]
 Replicas = Annotated[int, Rule("a number of replicas", "a number between 1 and 50", minimum=1, maximum=50)]
+Cpus = Annotated[float, Rule("a number of cores", "a number between 0 and 1024", minimum=0, maximum=1024)]
+Seconds = Annotated[float, Rule("a time in seconds", "a number between 0 and 86400", minimum=0, maximum=86_400)]
+Count = Annotated[int, Rule("a count", "a number between 0 and 100000", minimum=0, maximum=100_000)]
+Cells = Annotated[int, Rule("a size of a terminal", "a number between 1 and 1000", minimum=1, maximum=1000)]
+RelativePath = Annotated[
+    str,
+    Rule(
+        "a path below the top of the source",
+        "names separated by slashes, none of them '..', not beginning with a slash",
+        pattern=r"(?!/)(?!(?:.*/)?\.\.(?:/|$))[^\x00-\x1f]*",
+        maximum=1000,
+        example="services/web",
+    ),
+]
 UrlPath = Annotated[
     str,
     Rule("a path", "an absolute path of a URL", pattern=r"/[!-~]*", maximum=1000, example="/healthz"),

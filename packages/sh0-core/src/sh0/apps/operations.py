@@ -22,7 +22,20 @@ from sh0.ports.clock import Clock
 from sh0.ports.runtime import InstanceState, LogLine, Runtime, Terminal
 from sh0.records import Records
 from sh0.settings import Settings
-from sh0.values import AppName, Branch, ByteSize, Port, ProjectName, Replicas, UrlPath
+from sh0.values import (
+    AppName,
+    Branch,
+    ByteSize,
+    Cells,
+    Count,
+    Cpus,
+    Port,
+    ProjectName,
+    RelativePath,
+    Replicas,
+    Seconds,
+    UrlPath,
+)
 
 
 class Apps(Operations, domain="apps"):
@@ -58,8 +71,8 @@ class Apps(Operations, domain="apps"):
         project: ProjectName = DEFAULT_PROJECT,
         port: Port | None = None,
         branch: Branch = "main",
-        root: str = "",
-        dockerfile: str = "Dockerfile",
+        root: RelativePath = "",
+        dockerfile: RelativePath = "Dockerfile",
         replicas: Replicas = 1,
     ) -> App:
         """Create an app that is ready for its first deployment.
@@ -166,12 +179,12 @@ class Apps(Operations, domain="apps"):
         *,
         port: Port | None = None,
         branch: Branch | None = None,
-        root: str | None = None,
-        dockerfile: str | None = None,
+        root: RelativePath | None = None,
+        dockerfile: RelativePath | None = None,
         memory: ByteSize | None = None,
-        cpus: float | None = None,
+        cpus: Cpus | None = None,
         health_path: UrlPath | None = None,
-        health_timeout: float | None = None,
+        health_timeout: Seconds | None = None,
     ) -> App:
         """Change settings of an app. What is left out stays; a live app is deployed with changes that concern it.
 
@@ -203,7 +216,7 @@ class Apps(Operations, domain="apps"):
             health = attrs.evolve(health, timeout=health_timeout)
         after = self._records.apps.change(app, resources=resources, health=health, **changes)
         if (after.port, after.resources, after.health) != (before.port, before.resources, before.health):
-            self._deploy(after, Reason.CONFIGURE)
+            self._queue.enqueue_settings(after, Reason.CONFIGURE)
         return after
 
     @operation("POST /apps/{app}/scale", effect=Effect.WRITE, scope=Scope.DEPLOYMENTS)
@@ -217,7 +230,7 @@ class Apps(Operations, domain="apps"):
         Raises:
             NotFound: There is no such app.
         """
-        return self._deploy(self._records.apps.change(app, replicas=replicas), Reason.SCALE)
+        return self._queue.enqueue_settings(self._records.apps.change(app, replicas=replicas), Reason.SCALE)
 
     @operation("POST /apps/{app}/restart", effect=Effect.WRITE, scope=Scope.DEPLOYMENTS)
     def restart(self, app: AppName) -> Deployment:
@@ -232,7 +245,7 @@ class Apps(Operations, domain="apps"):
         record = self._records.apps.get(app)
         if record.stopped:
             raise WrongState(f"{app} is stopped", hint=f"Start it with 'sh0 start {app}'.")
-        deployment = self._deploy(record, Reason.RESTART)
+        deployment = self._queue.enqueue_settings(record, Reason.RESTART) if record.live else None
         if deployment is None:
             raise WrongState(f"{app} has no version yet", hint="Push or upload one first.")
         return deployment
@@ -313,7 +326,7 @@ class Apps(Operations, domain="apps"):
         self._journal.note("app.deleted", f"app/{app}", f"{app} was deleted")
 
     @operation("GET /apps/{app}/logs", effect=Effect.READ, scope=Scope.APPS)
-    def logs(self, app: AppName, *, tail: int = 100, follow: bool = False, replica: int = 1) -> Iterator[LogLine]:
+    def logs(self, app: AppName, *, tail: Count = 100, follow: bool = False, replica: int = 1) -> Iterator[LogLine]:
         """Read what an app printed.
 
         Args:
@@ -336,8 +349,8 @@ class Apps(Operations, domain="apps"):
         app: AppName,
         *,
         command: tuple[str, ...] = ("/bin/sh",),
-        columns: int = 80,
-        rows: int = 24,
+        columns: Cells = 80,
+        rows: Cells = 24,
         replica: int = 1,
     ) -> Terminal:
         """Open a terminal in a container of an app.
@@ -359,11 +372,6 @@ class Apps(Operations, domain="apps"):
         for placement in self._records.placements.where(app=app, deployment=record.live, replica=replica):
             return placement
         raise NotFound(f"{app} has no running container {replica}", hint=f"See 'sh0 status {app}'.")
-
-    def _deploy(self, app: App, reason: Reason) -> Deployment | None:
-        if app.live is None or app.stopped:
-            return None
-        return self._queue.enqueue(app, reason, SameImage(), self._records.deployments.get(app.live).revision)
 
     def _idle(self, app: str) -> None:
         self._records.apps.get(app)

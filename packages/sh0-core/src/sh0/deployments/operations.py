@@ -31,7 +31,7 @@ from sh0.errors import BadArchive, DeploymentFailed, DiskFull, NotFound, WrongSt
 from sh0.operations import Effect, Operations, Scope, operation
 from sh0.records import Records
 from sh0.settings import Settings
-from sh0.values import AppName
+from sh0.values import AppName, Count, Seconds
 
 _CHUNK = 1 << 20
 
@@ -174,7 +174,7 @@ class Deployments(Operations, domain="deployments"):
         return planner.compare(now, self._target(app, to))
 
     @operation("GET /apps/{app}/deployments", effect=Effect.READ, scope=Scope.DEPLOYMENTS)
-    def list(self, app: AppName, *, limit: int = 20) -> tuple[Deployment, ...]:
+    def list(self, app: AppName, *, limit: Count = 20) -> tuple[Deployment, ...]:
         """List the deployments of an app, newest first.
 
         Args:
@@ -201,7 +201,7 @@ class Deployments(Operations, domain="deployments"):
         return found
 
     @operation("GET /apps/{app}/deployments/{deployment}/wait", effect=Effect.READ, scope=Scope.DEPLOYMENTS)
-    def wait(self, app: AppName, deployment: str, *, timeout: float = 1800.0) -> Deployment:
+    def wait(self, app: AppName, deployment: str, *, timeout: Seconds = 1800.0) -> Deployment:
         """Wait until a deployment is live.
 
         Args:

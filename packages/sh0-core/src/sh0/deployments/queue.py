@@ -7,7 +7,7 @@ from pathlib import Path
 from sh0.apps.model import App
 from sh0.deployments import planner
 from sh0.deployments.log import Logs
-from sh0.deployments.model import Deployment, DeploymentState, Reason, Snapshot, Source, UploadedArchive
+from sh0.deployments.model import Deployment, DeploymentState, Reason, SameImage, Snapshot, Source, UploadedArchive
 from sh0.errors import WrongState
 from sh0.journal.journal import Journal
 from sh0.operations import current_caller
@@ -76,6 +76,20 @@ class DeploymentQueue:
         with self._arrival:
             self._arrival.notify_all()
         return newcomer
+
+    def enqueue_settings(self, app: App, reason: Reason) -> Deployment | None:
+        """Bring changed settings to life: the version that is live when the turn comes is deployed with them.
+
+        Returns None where there is nothing to bring them to: the app is stopped, or has no version and none on its way.
+        """
+        unfinished = any(
+            self._records.deployments.where(app=app.name, state=state.value)
+            for state in (DeploymentState.QUEUED, DeploymentState.RUNNING)
+        )
+        if app.stopped or (app.live is None and not unfinished):
+            return None
+        revision = self._records.deployments.get(app.live).revision if app.live else ""
+        return self.enqueue(app, reason, SameImage(), revision)
 
     def snapshot(self, app: App) -> Snapshot:
         """What a deployment of this app would run with now."""

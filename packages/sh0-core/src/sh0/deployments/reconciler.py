@@ -167,9 +167,7 @@ class Reconciler:
                 if not alone:
                     continue
                 app = self._records.apps.find(name)
-                self._rollout.remove_others(
-                    name, frozenset([app.live] if app and app.live and not app.stopped else [])
-                )
+                self._rollout.remove_others(name, frozenset([app.live] if app and app.live and not app.stopped else []))
                 wanted = {placement.container for placement in self._records.placements.where(app=name)}
                 for instance in observed.values():
                     if instance.labels.get("sh0.app", "") == name and instance.name not in wanted:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from sh0.deployments.model import Deployment, Reason, SameImage
+from sh0.deployments.model import Deployment, Reason
 from sh0.deployments.queue import DeploymentQueue
 from sh0.environment.model import Variable
 from sh0.errors import NotFound
@@ -53,7 +53,7 @@ class Environment(Operations, domain="env"):
         with self._records.transaction():
             for name, value in variables.items():
                 self._records.variables.save(Variable(app, name, value, now))
-        return self._deploy(record.name)
+        return self._queue.enqueue_settings(record, Reason.ENVIRONMENT)
 
     @operation("DELETE /apps/{app}/env/{name}", effect=Effect.WRITE, scope=Scope.ENVIRONMENT)
     def unset(self, app: AppName, name: EnvName) -> Deployment | None:
@@ -68,11 +68,4 @@ class Environment(Operations, domain="env"):
         """
         if not self._records.variables.delete(app, name):
             raise NotFound(f"{app} has no variable {name}", hint=f"See 'sh0 env list {app}'.")
-        return self._deploy(app)
-
-    def _deploy(self, app: str) -> Deployment | None:
-        record = self._records.apps.get(app)
-        if record.live is None or record.stopped:
-            return None
-        revision = self._records.deployments.get(record.live).revision
-        return self._queue.enqueue(record, Reason.ENVIRONMENT, SameImage(), revision)
+        return self._queue.enqueue_settings(self._records.apps.get(app), Reason.ENVIRONMENT)

@@ -6,6 +6,7 @@ from sh0.journal.journal import Journal
 from sh0.journal.model import AuditEntry, Event
 from sh0.operations import Effect, Operations, Scope, operation
 from sh0.records import Records
+from sh0.values import Count
 
 
 class Events(Operations, domain="events"):
@@ -15,7 +16,7 @@ class Events(Operations, domain="events"):
         self._records, self._journal = records, journal
 
     @operation("GET /events", effect=Effect.READ, scope=Scope.AUDIT)
-    def list(self, *, limit: int = 50) -> tuple[Event, ...]:
+    def list(self, *, limit: Count = 50) -> tuple[Event, ...]:
         """List the latest events, newest first.
 
         Args:
@@ -36,7 +37,7 @@ class Audit(Operations, domain="audit"):
         self._records = records
 
     @operation("GET /audit", effect=Effect.READ, scope=Scope.AUDIT)
-    def list(self, *, limit: int = 50) -> tuple[AuditEntry, ...]:
+    def list(self, *, limit: Count = 50) -> tuple[AuditEntry, ...]:
         """List the latest entries of the audit log, newest first.
 
         Args:
