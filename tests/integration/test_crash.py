@@ -72,7 +72,7 @@ class Scene:
 
 @pytest.fixture(scope="module")
 def scene(daemons: Callable[..., world.Daemon], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
-    daemon = daemons((PROGRAM,)).start()
+    daemon = daemons((PROGRAM,), drain_timeout=30.0).start()
     identity = world.identity(daemon.home)
     assert identity is not None
     with daemon.connect() as platform, web.Load(daemon.settings.http_port, "web.localhost") as load:
@@ -114,7 +114,7 @@ def test_a_crash_after_the_records_moved_is_finished_at_the_next_start(scene: Sc
     scene.crash_at(place)
     assert scene.served() in (before, str(scene.version))
     found = scene.restarted()
-    assert found.state is DeploymentState.LIVE
+    assert scene.platform.deployments.wait("web", found.id, timeout=20).state is DeploymentState.LIVE
     assert scene.platform.apps.get("web").live == found.id
     assert scene.served() == str(scene.version)
     scene.assert_tidy()
@@ -165,6 +165,20 @@ def test_sigterm_in_the_middle_of_a_build_ends_it_in_time(scene: Scene) -> None:
     scene.daemon.start()
     assert scene.platform.deployments.get("web", deployment.id).state is DeploymentState.INTERRUPTED
     assert scene.served() == version
+    scene.assert_tidy()
+
+
+def test_sigterm_in_the_middle_of_a_drain_leaves_the_rest_to_the_next_start(scene: Scene) -> None:
+    with web.web_socket(scene.daemon.settings.http_port, "web.localhost") as connection:
+        deployment = scene.upload()
+        name = deployment.id
+        world.until(lambda: scene.platform.deployments.get("web", name).step is sh0.Step.DRAIN, 30, "it drains")
+        assert scene.daemon.kill(signal.SIGTERM, timeout=20) == 0
+        assert web.echoed(connection, b"still here")
+        assert scene.served() == str(scene.version)
+        scene.daemon.start()
+        assert scene.platform.apps.get("web").live == name
+    assert scene.platform.deployments.wait("web", name, timeout=20).state is DeploymentState.LIVE
     scene.assert_tidy()
 
 

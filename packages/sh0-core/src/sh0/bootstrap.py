@@ -48,7 +48,7 @@ from sh0.settings import Settings
 from sh0.store import Database, HomeLock, Keyring
 from sh0.system.operations import System
 
-_GRACE = 20.0  # seconds that deployments past the point of no return may take to finish when the platform closes
+_GRACE = 10.0  # seconds that deployments may take to stop; one that still drains then is finished at the next start
 
 
 @attrs.frozen

@@ -39,6 +39,8 @@ class Pipeline:
         except OSError as error:
             state, failure = DeploymentState.FAILED, _failure(_translated(error, self._bench.work))
         except Exception as error:
+            if self._bench.closing():  # the database may be closed by now; the next start finishes or interrupts it
+                raise
             log.exception("%s met a fault in sh0", deployment.id)
             state = DeploymentState.FAILED
             failure = Failure("internal", f"a fault in sh0: {type(error).__name__}: {error}", "Please report it.")

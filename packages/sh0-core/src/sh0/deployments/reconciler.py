@@ -82,7 +82,7 @@ class Reconciler:
             else:
                 self._pipeline.interrupt(deployment, f"{deployment.id} was cut off when the platform stopped")
         self._pipeline.sweep(waiting)
-        self._reconcile(first=True, before_clearing=[partial(self._pipeline.finish, each) for each in serving])
+        self._reconcile(first=True, before_clearing=[partial(self._worker.finish, each) for each in serving])
         self._attempt([], partial(self._cleaning.clean, young=0))
 
     def start(self) -> None:

@@ -3,6 +3,7 @@
 import logging
 import threading
 import time
+from collections.abc import Callable
 
 from sh0.deployments.model import Deployment
 from sh0.deployments.pipeline import Pipeline
@@ -49,16 +50,28 @@ class Worker:
             if thread.is_alive():
                 thread.join(max(0.0, deadline - time.monotonic()))
 
+    def finish(self, deployment: Deployment) -> None:
+        """Finish, beside everything else, a deployment whose routes have moved; its app is locked when this returns."""
+        self._launch(deployment, self._pipeline.finish).wait()
+
     def _dispatch(self) -> None:
         while (deployment := self._queue.take(self.busy)) is not None:
-            thread = threading.Thread(target=self._run, args=(deployment,), name=f"sh0-{deployment.id}", daemon=True)
-            self._running[deployment.app] = thread
-            thread.start()
+            self._launch(deployment, self._pipeline.run)
 
-    def _run(self, deployment: Deployment) -> None:
+    def _launch(self, deployment: Deployment, run: Callable[[Deployment], None]) -> threading.Event:
+        begun = threading.Event()
+        thread = threading.Thread(
+            target=self._run, args=(deployment, run, begun), name=f"sh0-{deployment.id}", daemon=True
+        )
+        self._running[deployment.app] = thread
+        thread.start()
+        return begun
+
+    def _run(self, deployment: Deployment, run: Callable[[Deployment], None], begun: threading.Event) -> None:
         try:
             with self.app_lock(deployment.app):
-                self._pipeline.run(deployment)
+                begun.set()
+                run(deployment)
         except Exception:
             if not self._closing:  # what a closing platform cuts off is finished at the next start
                 log.exception("the end of %s could not be recorded", deployment.id)
