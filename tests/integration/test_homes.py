@@ -200,6 +200,35 @@ def test_a_full_disk_fails_deployments_and_nothing_else(
         world.clear(core.home_id)
 
 
+@is_root
+def test_a_disk_that_fills_up_during_a_build_is_waited_out(
+    small_disk: Path,
+    images: Callable[[str], sh0.RegistryImage],
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    core = compose(Home(small_disk), world.test_settings())
+    own = Embedded(core)
+    try:
+        core.start()
+        own.platform.apps.create("web")
+        own.deployed(own.platform.deployments.create("web", images("1")))
+        deployment = own.upload("web", world.write_tree(tmp_path / "tree", "2", run="sleep 2"))
+        world.until(lambda: own.platform.deployments.get("web", deployment.id).step is sh0.Step.BUILD)
+        fill(small_disk / "filler", leave=0)
+        world.until(lambda: "cannot be recorded" in caplog.text, 20, "the end was tried to be recorded")
+        assert own.version("web") == "1"
+        (small_disk / "filler").unlink()
+        failed = own.ended(deployment)
+        assert failed.failure is not None
+        assert failed.failure.code == "disk-full"
+        assert own.log(failed)
+        own.deployed(own.platform.deployments.create("web", images("2")))
+    finally:
+        core.platform.close()
+        world.clear(core.home_id)
+
+
 def write_until_full(own: Embedded) -> None:
     """Set variables until the platform says that it cannot."""
     for _ in range(50):

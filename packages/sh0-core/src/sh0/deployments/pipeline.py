@@ -2,6 +2,7 @@
 
 import errno
 import logging
+import time
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from sh0.deployments.run import Interrupted, Run, Workbench, remove
 from sh0.errors import Cancelled, DiskFull, Sh0Error
 
 log = logging.getLogger("sh0.deployments")
+
+_RETRY = 2.0  # seconds
 
 
 class Pipeline:
@@ -47,7 +50,18 @@ class Pipeline:
         if failure is not None and self._bench.records.apps.get(deployment.app).live == deployment.id:
             run.trouble(f"the reconciler clears the earlier version away: {failure.message}")
             state, failure = DeploymentState.LIVE, None
-        run.end(state, failure)
+        self._end(run, state, failure)
+
+    def _end(self, run: Run, state: DeploymentState, failure: Failure | None) -> None:
+        """Record an end. A full disk is waited out: a deployment that never ends would block its app for good."""
+        while True:
+            try:
+                return run.end(state, failure)
+            except (DiskFull, OSError) as error:
+                if self._bench.closing():
+                    raise
+                log.error("an end cannot be recorded yet: %s", error)
+                time.sleep(_RETRY)
 
     def finish(self, deployment: Deployment) -> None:
         """Do what is left of a deployment whose routes have moved: drain, clear away, say so."""
@@ -56,7 +70,7 @@ class Pipeline:
             run.after_route()
         except Sh0Error as error:
             run.trouble(f"the reconciler clears the earlier version away: {error.message}")
-        run.end(DeploymentState.LIVE, None)
+        self._end(run, DeploymentState.LIVE, None)
 
     def interrupt(self, deployment: Deployment, why: str) -> None:
         """End a deployment that was cut off, and clear away what it left."""

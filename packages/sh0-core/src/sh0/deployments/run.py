@@ -3,7 +3,7 @@
 import shutil
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import attrs
@@ -138,7 +138,8 @@ class Run:
 
     def trouble(self, text: str) -> None:
         """Something went wrong that does not change how the deployment ends."""
-        self._log.note(text)
+        with suppress(OSError):  # a full disk is no reason to lose the end
+            self._log.note(text)
 
     def end(self, state: DeploymentState, failure: Failure | None) -> None:
         bench, deployment = self._bench, self._deployment
