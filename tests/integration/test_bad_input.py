@@ -163,7 +163,7 @@ def test_a_health_path_that_answers_404(shared: Embedded, live: str) -> None:
 
 
 def test_an_app_beyond_its_memory_is_told_so(shared: Embedded, live: str, tmp_path: Path) -> None:
-    shared.platform.apps.configure(live, memory=sh0.ByteSize.parse("48m"))
+    shared.platform.apps.configure(live, memory=sh0.ByteSize.parse("48m"), health_timeout=20)
     shared.deployed(shared.platform.deployments.list(live)[0])
     deployment = shared.ended(shared.upload(live, write_tree(tmp_path / "tree", "2", MODE="hungry")))
     code, message, _ = failure(deployment)

@@ -81,10 +81,11 @@ def wait_until_ready(
         if wrong is None:
             return
         proceed()
-        instance = runtime.inspect(placement.container) if tries % 2 == 1 else None
+        late = time.monotonic() > deadline
+        instance = runtime.inspect(placement.container) if late or tries % 2 == 1 else None
         if instance is not None and (instance.state is not InstanceState.RUNNING or instance.restarts > 0):
             raise _exited(runtime, _caught_ended(runtime, instance))
-        if time.monotonic() > deadline:
+        if late:
             raise NotReady(
                 f"{placement.container} was not ready after {check.timeout:g} s: {wrong}{_seen(runtime, placement)}",
                 hint=f"The app must listen on 0.0.0.0, on the port in $PORT ({placement.port}). "
