@@ -243,6 +243,17 @@ def test_a_terminal_takes_keys_shows_output_knows_its_size_and_ends(bench: Bench
     terminal.close()
 
 
+def test_a_program_that_has_ended_is_not_told_of_a_new_size(bench: Bench) -> None:
+    made = bench.runtime.apply(bench.workload())
+    terminal = bench.runtime.terminal(made.name, ["sh"])
+    terminal.write(b"exit 7\n")
+    while terminal.read():
+        pass
+    terminal.resize(70, 20)
+    assert terminal.exit_code() == 7
+    terminal.close()
+
+
 def test_closing_a_terminal_wakes_its_reader_and_ends_the_shell(bench: Bench) -> None:
     made = bench.runtime.apply(bench.workload())
     terminal = bench.runtime.terminal(made.name, ["sh"])

@@ -10,11 +10,13 @@ from sh0.adapters.docker.client import Engine
 from sh0.adapters.docker.failures import translated
 from sh0.adapters.docker.logs import frames
 from sh0.adapters.docker.transport import Exchange
-from sh0.errors import Failed
+from sh0.errors import Failed, Sh0Error
 from sh0.ports.runtime import Completed
 
 HANG_UP = (b"\x03", b"\x04")
 """Ctrl-C and Ctrl-D. The engine leaves the program of a terminal running when its connection ends."""
+
+_RESIZES = 50  # a second
 
 
 class Commands:
@@ -110,9 +112,27 @@ class DockerTerminal:
             self._exchange.socket.sendall(data)
 
     def resize(self, columns: int, rows: int) -> None:
-        """Tell the program the new size of the window."""
-        with translated("resize a terminal"):
-            self._engine.api.exec_resize(self._id, height=rows, width=columns)
+        """Tell the program the new size of the window; one that has ended needs to know no more.
+
+        Raises:
+            Failed: The engine refuses, and the program runs.
+        """
+        for left in reversed(range(_RESIZES)):
+            try:
+                with translated("resize a terminal"):
+                    self._engine.api.exec_resize(self._id, height=rows, width=columns)
+                return
+            except Sh0Error:
+                # It is refused before the program has begun, too, and a moment before its end is known.
+                if self._has_ended():
+                    return
+                if not left:
+                    raise
+            time.sleep(0.02)
+
+    def _has_ended(self) -> bool:
+        with translated("read how a program ended"):
+            return self._engine.api.exec_inspect(self._id)["ExitCode"] is not None
 
     def exit_code(self) -> int:
         """How the program ended."""
