@@ -1,6 +1,7 @@
 """The program in README.md, as it stands there."""
 
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -43,6 +44,7 @@ def test_it_runs_embedded(example: Path, monkeypatch: pytest.MonkeyPatch, capsys
     finally:
         if identity := world.identity(home):
             world.clear(identity)
+        shutil.rmtree(home.path)
 
 
 def live_deployments(home: Home) -> int:

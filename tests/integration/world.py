@@ -69,12 +69,17 @@ test_settings.__test__ = False  # type: ignore[attr-defined]
 
 
 def clear(home_id: str) -> None:
-    """Remove what a home made in Docker."""
+    """Remove what a home made in Docker; what is still being made or removed is waited for."""
     label = f"label=sh0.home={home_id}"
-    if containers := docker("ps", "-aq", "--filter", label).split():
-        docker("rm", "-f", "-v", *containers, check=False)
-    if networks := docker("network", "ls", "-q", "--filter", label).split():
-        docker("network", "rm", *networks, check=False)
+
+    def cleared() -> bool:
+        if containers := docker("ps", "-aq", "--filter", label).split():
+            docker("rm", "-f", "-v", *containers, check=False)
+        if networks := docker("network", "ls", "-q", "--filter", label).split():
+            docker("network", "rm", *networks, check=False)
+        return not containers and not networks
+
+    until(cleared, 30, f"nothing of {home_id} is left")
     if images := docker("images", "-aq", "--filter", label).split():
         docker("rmi", "-f", *set(images), check=False)
 
