@@ -69,17 +69,19 @@ test_settings.__test__ = False  # type: ignore[attr-defined]
 
 
 def clear(home_id: str) -> None:
-    """Remove what a home made in Docker; what is still being made or removed is waited for."""
-    label = f"label=sh0.home={home_id}"
+    """Remove what a home made in Docker; what is still being made or removed is tried again for a moment.
 
-    def cleared() -> bool:
+    The engine now and then keeps the endpoint of a container that is gone, and with it a network, until it is restarted.
+    """
+    label = f"label=sh0.home={home_id}"
+    for _ in range(10):
         if containers := docker("ps", "-aq", "--filter", label).split():
             docker("rm", "-f", "-v", *containers, check=False)
         if networks := docker("network", "ls", "-q", "--filter", label).split():
             docker("network", "rm", *networks, check=False)
-        return not containers and not networks
-
-    until(cleared, 30, f"nothing of {home_id} is left")
+        if not containers and not networks:
+            break
+        time.sleep(0.1)
     if images := docker("images", "-aq", "--filter", label).split():
         docker("rmi", "-f", *set(images), check=False)
 
