@@ -102,7 +102,7 @@ ONE_OF_EACH: dict[str, list[object]] = {
         ),
     ],
     "placements": [placement()],
-    "builds": [Build("k", "shop", "sha256:1", "sh0/shop:1", "python", None, 1.5, NOON)],
+    "builds": [Build("k", "shop", "sha256:1", "sh0/shop:1", "python", None, False, 1.5, NOON)],
     "deploy_keys": [DeployKey("shop", "ssh-ed25519 AAAA", Secret(SECRET), NOON)],
     "ssh_keys": [SshKey("me", "ssh-ed25519 AAAA", "SHA256:x", ("apps:read", "deployments:write"), NOON)],
     "tokens": [

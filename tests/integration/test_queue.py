@@ -106,6 +106,7 @@ def test_apps_are_deployed_side_by_side_and_each_one_at_a_time(
         shared.platform.apps.configure(name, health_timeout=10)
     tree = write_tree(tmp_path / "tree", "1", DELAY="1")
     first = [shared.upload(name, tree) for name in names]
+    until(lambda: shared.platform.deployments.get(names[0], first[0].id).started, 20, "its turn comes")
     second = [shared.platform.deployments.create(names[0], sh0.RegistryImage("localhost:1/sh0-test/app:1"))]
     ended = [shared.deployed(each) for each in first]
     checks = [next(t.seconds for t in each.steps if t.step is Step.CHECK) for each in ended]

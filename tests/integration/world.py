@@ -71,7 +71,7 @@ test_settings.__test__ = False  # type: ignore[attr-defined]
 def clear(home_id: str) -> None:
     """Remove what a home made in Docker; what is still being made or removed is tried again for a moment.
 
-    The engine now and then keeps the endpoint of a container that is gone, and with it a network, till it restarts.
+    Now and then the engine keeps the endpoint of a container that is gone, and with it a network, till it restarts.
     """
     label = f"label=sh0.home={home_id}"
     for _ in range(10):

@@ -29,9 +29,12 @@ signal.pause()
 
 def test_up_says_that_it_is_up_already(lonely: Callable[..., Ran], core: Core) -> None:
     ran = lonely("--home", str(core.home.path), "up", "--http-port", "81")
-    assert ran.code == 0
+    assert ran.code == 4
     assert f"up already: home {core.home.path}, process {os.getpid()}" in ran.out
     assert "not applied" in ran.out
+    again = lonely("--home", str(core.home.path), "up", "--http-port", str(core.settings.http_port))
+    assert again.code == 0
+    assert "not applied" not in again.out
 
 
 def test_up_runs_the_daemon_here_with_what_was_stored_and_what_is_said(

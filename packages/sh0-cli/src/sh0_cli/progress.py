@@ -42,7 +42,7 @@ def follow(session: Session, deployment: Deployment) -> Deployment:
     output, platform = session.output, session.platform
     output.say(f"{deployment.id}  {deployment.reason.value}", "bold")
     try:
-        show_events(output, platform.deployments.follow(deployment.app, deployment.id))
+        show_events(output, platform.deployments.follow(deployment.app, deployment.id), reasons=False)
         ended = platform.deployments.wait(deployment.app, deployment.id)
     except KeyboardInterrupt:
         click.echo(
@@ -58,17 +58,23 @@ def follow(session: Session, deployment: Deployment) -> Deployment:
     return ended
 
 
-def show_events(output: Output, events: Iterator[DeploymentEvent]) -> None:
-    """Show the lines of a deployment's log as they come, until it has ended."""
-    steps = _Steps(output)
+def show_events(output: Output, events: Iterator[DeploymentEvent], *, reasons: bool = True) -> None:
+    """Show the lines of a deployment's log as they come, until it has ended.
+
+    Args:
+        output: Where to.
+        events: The lines.
+        reasons: Whether to say why it did not go live; whoever raises the error says it there.
+    """
+    steps = _Steps(output, reasons)
     with steps.spinner():
         for event in events:
             steps.show(event)
 
 
 class _Steps:
-    def __init__(self, output: Output) -> None:
-        self._output = output
+    def __init__(self, output: Output, reasons: bool) -> None:
+        self._output, self._reasons = output, reasons
         self._step = ""
         self._begun: datetime | None = None
 
@@ -88,7 +94,11 @@ class _Steps:
             if self._output.pretty:
                 self._status.update(event.text)
         elif event.kind is EventKind.STATE:
-            self._end(event.time, failed=event.state not in (*_UNSAID, DeploymentState.LIVE))
+            failed = event.state not in (*_UNSAID, DeploymentState.LIVE)
+            self._end(event.time, failed=failed)
+            if failed and self._reasons:
+                for line in event.text.splitlines():
+                    self._output.say(line, "red")
         else:
             self._line(event)
 

@@ -102,8 +102,9 @@ DomainName = Annotated[
     str,
     Rule(
         "a host name",
-        "labels of letters, digits and hyphens separated by dots, at most 253 characters, no scheme, port or path",
-        pattern=r"(?!-)[a-z0-9-]{1,63}(?<!-)(\.(?!-)[a-z0-9-]{1,63}(?<!-))+",  # RFC 1123, section 2.1
+        "labels of letters, digits and hyphens separated by dots, at most 253 characters, no scheme, port or path, no address",
+        # RFC 1123, section 2.1; the last label is not a number, or it would be an address
+        pattern=r"(?!.*\.[0-9]+$)(?!-)[a-z0-9-]{1,63}(?<!-)(\.(?!-)[a-z0-9-]{1,63}(?<!-))+",
         maximum=253,
         normalise=_host,
         example="shop.example.org",

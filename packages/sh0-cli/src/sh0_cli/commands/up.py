@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from sh0.errors import Kind
 from sh0_cli.command import command
+from sh0_cli.exit_codes import OF_KIND, OK
 from sh0_cli.session import Session, pass_session
 
 if TYPE_CHECKING:
@@ -42,12 +44,14 @@ def up(session: Session, /, detach: bool, **given: Any) -> None:
     changes = {name: value for name, value in given.items() if value is not None}
     process = holder(home.path)
     if process is not None:
+        stored = _settings(home.path, {})
+        changes = {name: value for name, value in changes.items() if value != getattr(stored, name)}
         output.say(f"sh0 is up already: home {home.path}, process {process}.")
         if changes:
             output.say("The options were not applied; stop it first: sh0 down", "yellow")
         if output.json:
             output.document({"home": str(home.path), "process": process, "started": False})
-        return
+        click.get_current_context().exit(OF_KIND[Kind.CONFLICT] if changes else OK)
     settings = _settings(home.path, changes)
     if not detach:
         output.say(f"Starting sh0 with the home {home.path}; Ctrl-C stops it, and apps keep serving.")

@@ -35,6 +35,7 @@ class BuildPlan:
         stack: What was detected, in words.
         dockerfile: Text of the Dockerfile.
         port: Port that the app will listen on, if that can be told.
+        fixed_port: Whether it listens there whatever the variable PORT says.
         ignore: What the build leaves out of its context.
         warnings: What the reader should know.
         reusable: The same build, done before.
@@ -45,6 +46,7 @@ class BuildPlan:
     stack: str
     dockerfile: str
     port: int | None
+    fixed_port: bool
     ignore: tuple[str, ...]
     warnings: tuple[str, ...]
     reusable: Build | None
@@ -96,7 +98,15 @@ class BuildEngine:
         known = self._records.builds.find(key)
         reusable = known if known is not None and self._runtime.image(known.image) is not None else None
         return BuildPlan(
-            key, tree, detection.label, dockerfile, detection.port, detection.ignore, detection.warnings, reusable
+            key,
+            tree,
+            detection.label,
+            dockerfile,
+            detection.port,
+            detection.fixed_port,
+            detection.ignore,
+            detection.warnings,
+            reusable,
         )
 
     def build(self, app: App, plan: BuildPlan, output: Callable[[str], None], cancelled: threading.Event) -> Build:
@@ -121,7 +131,7 @@ class BuildEngine:
             port = plan.port or (built.ports[0] if built.ports else None)
             seconds = round(time.monotonic() - begun, 3)
             return self._records.builds.save(
-                Build(plan.key, app.name, built.id, tag, plan.stack, port, seconds, self._clock.now())
+                Build(plan.key, app.name, built.id, tag, plan.stack, port, plan.fixed_port, seconds, self._clock.now())
             )
         finally:
             self._places.release()

@@ -81,6 +81,11 @@ class Detection:
         return tuple(argument.replace(PORT, str(self.port)) for argument in self.start)
 
     @property
+    def fixed_port(self) -> bool:
+        """Whether the process listens on `port` whatever PORT says: it stands in its command or its configuration."""
+        return bool(self.static_directory) or (self.start[:2] != SHELL and any(PORT in part for part in self.start))
+
+    @property
     def label(self) -> str:
         """The stack in a few words: ``Flask (Python 3.13, uv)``."""
         if self.dockerfile:

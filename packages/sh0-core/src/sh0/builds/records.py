@@ -18,6 +18,7 @@ class Build:
         tag: Name of the image.
         stack: What was detected.
         port: Port that the image listens on, if known.
+        fixed_port: Whether it listens there whatever the variable PORT says.
         seconds: How long it took.
         created: When.
     """
@@ -28,5 +29,6 @@ class Build:
     tag: str
     stack: str
     port: int | None
+    fixed_port: bool
     seconds: float
     created: datetime

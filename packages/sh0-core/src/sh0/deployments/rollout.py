@@ -42,7 +42,7 @@ def workload(deployment: Deployment, placement: Placement, project: str) -> Work
         },
         network=placement.network,
         address=placement.address,
-        environment={"PORT": Secret(str(placement.port)), **snapshot.environment},
+        environment={**snapshot.environment, "PORT": Secret(str(placement.port))},
         memory=snapshot.resources.memory,
         cpus=snapshot.resources.cpus,
     )
@@ -89,13 +89,21 @@ class Rollout:
             return self._records.projects.change(name, subnet=network.subnet)
 
     def port(self, deployment: Deployment) -> int:
-        """The port that a deployment's app listens on: as told, else as built, else as the image says, else 8080."""
+        """The port that a deployment's app listens on.
+
+        An image that was built to listen on one does, whatever anybody says later. Otherwise it is as told, by the
+        app's settings or the variable PORT, else as built, else as the image says, else 8080.
+        """
+        builds = self._records.builds.where(image=deployment.image, app=deployment.app)
+        for build in builds:
+            if build.fixed_port and build.port is not None:
+                return build.port
         if deployment.snapshot.port is not None:
             return deployment.snapshot.port
         told = deployment.snapshot.environment.get("PORT")
         if told is not None and told.reveal().isdecimal():
             return int(told.reveal())
-        for build in self._records.builds.where(image=deployment.image, app=deployment.app):
+        for build in builds:
             if build.port is not None:
                 return build.port
         facts = self._runtime.image(deployment.image or "")

@@ -31,6 +31,7 @@ from sh0.ports.clock import Clock
 from sh0.ports.runtime import Runtime
 from sh0.records import Records
 
+_OPEN = frozenset({"PORT"})  # variables that are no secret and that messages must be able to name
 _FREE_SPACE = 256 << 20  # bytes; below this a deployment would fail half way, and SQLite with it
 
 
@@ -79,7 +80,8 @@ class Run:
 
     def __init__(self, bench: Workbench, deployment: Deployment) -> None:
         self._bench, self._deployment = bench, deployment
-        self._redact = Redactor(deployment.snapshot.environment.values())
+        environment = deployment.snapshot.environment
+        self._redact = Redactor(value for name, value in environment.items() if name not in _OPEN)
         self._log: DeploymentLog = bench.logs.writer(deployment.id, self._redact)
         self._cancelled = bench.queue.cancellation(deployment.id)
         self._tree = bench.work / deployment.id

@@ -85,6 +85,7 @@ def first_schema(db: sqlite_utils.Database) -> None:
             "tag": str,
             "stack": str,
             "port": int,
+            "fixed_port": str,
             "seconds": float,
             "created": str,
         },

@@ -14,7 +14,7 @@ from urllib.parse import unquote
 
 import h11
 
-from sh0.errors import BadArchive, NotFound, Sh0Error
+from sh0.errors import InvalidValue, NotFound, Sh0Error
 from sh0.operations import Caller, Operation, Registry, Shape, acting_as
 from sh0.ports.runtime import Terminal
 from sh0.wire import frames, openapi, projection
@@ -222,7 +222,9 @@ class _Connection:
         for chunk in self._chunks():
             body += chunk
             if len(body) > _BODY_LIMIT:
-                raise BadArchive(f"the body of the request is larger than {_BODY_LIMIT >> 20} MiB")
+                raise InvalidValue(
+                    f"the body of the request is larger than {_BODY_LIMIT >> 20} MiB", path="$", reason="too large"
+                )
         return body
 
     def _drain(self) -> None:
