@@ -102,7 +102,7 @@ DomainName = Annotated[
     str,
     Rule(
         "a host name",
-        "labels of letters, digits and hyphens separated by dots, at most 253 characters; no scheme, port, path, address",
+        "labels of letters, digits and hyphens separated by dots, at most 253 characters; no scheme, port or path",
         # RFC 1123, section 2.1; the last label is not a number, or it would be an address
         pattern=r"(?!.*\.[0-9]+$)(?!-)[a-z0-9-]{1,63}(?<!-)(\.(?!-)[a-z0-9-]{1,63}(?<!-))+",
         maximum=253,
