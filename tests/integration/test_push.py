@@ -164,3 +164,22 @@ def test_a_push_that_a_crash_cuts_off_can_be_pushed_again(work: Work) -> None:
     assert done.returncode == 0, done.stderr
     assert work.served() == "again"
     assert work.remote("main") == commit
+
+
+def test_a_private_repository_elsewhere_opens_with_the_deploy_key_of_the_app(work: Work) -> None:
+    platform, url = work.platform, f"ssh://git@127.0.0.1:{work.daemon.settings.git_port}/web"
+    source = sh0.RemoteRepository(url, "main")
+    platform.apps.create("mirror")
+    key = platform.git.deploy_key("mirror")
+    locked_out = platform.deployments.create("mirror", source)
+    with pytest.raises(sh0.Sh0Error, match="is failed") as caught:
+        platform.deployments.wait("mirror", locked_out.id)
+    assert url.replace("git@", "") in caught.value.message  # credentials in URLs are left out of messages
+    platform.keys.add("mirror", key, grants=("apps:read",))
+    deployment = platform.deployments.create("mirror", source)
+    assert platform.deployments.wait("mirror", deployment.id).revision == work.remote("main")[:10]
+    again = platform.deployments.redeploy("mirror")
+    steps = {step.step: step for step in platform.deployments.wait("mirror", again.id).steps}
+    assert not steps[sh0.Step.FETCH].skipped
+    assert steps[sh0.Step.BUILD].skipped
+    assert web.get(work.daemon.settings.http_port, "mirror.localhost").text.startswith(f"version {work.served()}")
