@@ -60,7 +60,7 @@ def test_any_bytes_are_text_and_only_the_first_mebibyte(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "text", "where"),
     [
-        ("a.json", '{\n"a": 1,\n}', "a.json, line 3"),
+        ("a.json", '{\n"a": 1,\n"b" 2}', "a.json, line 3"),
         ("a.json", "[1]", "not an object"),
         ("a.json", "[" * 100_000, "a.json"),
         ("a.toml", "a = 1\nb\n", "a.toml, line 2"),

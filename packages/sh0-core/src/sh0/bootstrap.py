@@ -229,6 +229,15 @@ def _open_records(home: Home) -> tuple[Records, str]:
         )
     keyring = Keyring.load(home.master_key)
     database = Database(home.database, keyring)
+    try:
+        return Records(database), _identity(database, keyring)
+    except BaseException:
+        database.close()
+        raise
+
+
+def _identity(database: Database, keyring: Keyring) -> str:
+    """The id of a home; a new one gets one. Fails when its key and its database do not belong together."""
     facts = {row["name"]: row["value"] for row in database.query("select name, value from facts")}
     if "id" not in facts:
         facts = {"id": new_id(), "probe": keyring.probe()}
@@ -236,7 +245,7 @@ def _open_records(home: Home) -> tuple[Records, str]:
             for name, value in facts.items():
                 database.execute("insert into facts values (:name, :value)", {"name": name, "value": value})
     keyring.fits(facts["probe"])
-    return Records(database), facts["id"]
+    return str(facts["id"])
 
 
 def open(home: str | Path | None = None, settings: Settings | None = None) -> Platform:

@@ -48,6 +48,7 @@ class LocalAuthority:
             .public_key(key.public_key())
             .add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+            .add_extension(_usage(authority=False), critical=True)
             .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
             .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(root_key.public_key()), critical=False)
         )
@@ -88,6 +89,7 @@ class LocalAuthority:
             .issuer_name(name)
             .public_key(key.public_key())
             .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+            .add_extension(_usage(authority=True), critical=True)
             .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
             .sign(key, hashes.SHA256())
         )
@@ -106,6 +108,21 @@ def _builder(start: datetime, end: datetime) -> x509.CertificateBuilder:
         .serial_number(x509.random_serial_number())
         .not_valid_before(early)
         .not_valid_after(end)
+    )
+
+
+def _usage(*, authority: bool) -> x509.KeyUsage:
+    """What a key may do: an authority's signs certificates, a host's signs handshakes (RFC 5280, section 4.2.1.3)."""
+    return x509.KeyUsage(
+        digital_signature=not authority,
+        key_cert_sign=authority,
+        crl_sign=authority,
+        content_commitment=False,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        encipher_only=False,
+        decipher_only=False,
     )
 
 
