@@ -3,6 +3,7 @@
 Images stay, so that a second run finds its layers; they and the containers carry the label ``sh0.test=1``.
 """
 
+import json
 import os
 import shutil
 import subprocess
@@ -81,6 +82,9 @@ def test_project_is_built_and_answers(case: Case, tmp_path: Path, container: str
     status, text = answer(container, found.port)
     assert (status, case.run["answer"] in text) == (200, True), text
     assert docker("exec", container, "id", "-u") == "10001"
+    kind, *command = json.loads(docker("inspect", "--format", "{{json .Config.Healthcheck.Test}}", image))
+    assert kind == "CMD"
+    docker("exec", container, *command)
 
 
 def test_static_site_answers_missing_pages_and_hides_dotfiles(tmp_path: Path, container: str) -> None:

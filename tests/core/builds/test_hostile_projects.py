@@ -87,7 +87,8 @@ def test_any_project_is_detected_or_refused(tmp_path_factory: pytest.TempPathFac
     assert found.port is None or 0 < found.port < 65536
     if not found.dockerfile:
         instructions = {line.split(" ")[0] for line in text.splitlines() if line and not line.startswith(" ")}
-        assert instructions <= {"#", "FROM", "RUN", "ENV", "WORKDIR", "COPY", "USER", "EXPOSE", "ENTRYPOINT", "CMD"}
+        allowed = {"#", "FROM", "RUN", "ENV", "WORKDIR", "COPY", "USER", "EXPOSE", "HEALTHCHECK", "ENTRYPOINT", "CMD"}
+        assert instructions <= allowed
 
 
 def test_a_line_break_in_a_name_begins_no_instruction() -> None:

@@ -52,8 +52,8 @@ def test_generated_dockerfile_is_the_recorded_one(case: Case, tmp_path: Path) ->
 def test_generated_dockerfile_has_what_every_one_must(case: Case, tmp_path: Path) -> None:
     found = detect(Project(case.write(tmp_path)), BUILTIN, dockerfile=case.dockerfile, port=4321)
     text = render(found)
-    for part in ("EXPOSE 4321", "PORT=4321", "HOST=0.0.0.0", "USER 10001:10001", '\nCMD ["'):
+    for part in ("EXPOSE 4321", "PORT=4321", "HOST=0.0.0.0", "USER 10001:10001", "\nHEALTHCHECK ", '\nCMD ["'):
         assert part in text
-    assert "$PORT" not in text.split("CMD")[1] or '"/bin/sh"' in text
+    assert "$PORT" not in text.split("\nCMD ")[1] or '"/bin/sh"' in text
     for part in ("--mount", "<<", "# syntax"):
         assert part not in text

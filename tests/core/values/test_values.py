@@ -23,7 +23,8 @@ RIGHT_AND_WRONG: dict[str, tuple[Any, list[str], list[str]]] = {
     "host": (
         values.DomainName,
         ["shop.example.org", "a-b.c", "xn--bcher-kva.example", "1.example"],
-        ["10.0.0.1",
+        [
+            "10.0.0.1",
             "shop",
             "-a.org",
             "a-.org",

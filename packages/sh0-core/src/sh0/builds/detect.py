@@ -45,7 +45,7 @@ def detect(
     if found is None:
         found = next((d for d in (recipe.detect(project) for recipe in recipes) if d is not None), None)
         if found is None:
-            raise _unsupported(project)
+            raise _unsupported(project, recipes)
         found = attrs.evolve(found, ignore=(*GENERATED_CONTEXT, *found.ignore))
     found = _with_procfile(found, project)
     if not (found.start or found.static_directory or found.dockerfile):
@@ -92,7 +92,7 @@ _BUILTINS = frozenset(
 )
 
 
-def _unsupported(project: Project) -> UnsupportedProject:
+def _unsupported(project: Project, recipes: Sequence[Recipe]) -> UnsupportedProject:
     hint = "Add a Dockerfile that builds and starts it."
     if not project.names:
         return UnsupportedProject(
@@ -107,7 +107,7 @@ def _unsupported(project: Project) -> UnsupportedProject:
     if project.has("Procfile"):
         reason = "found a Procfile, but nothing that says what language it is for"
         return UnsupportedProject(reason, hint=f"Add requirements.txt or package.json. {hint}")
-    below = subfolders(project)
+    below = subfolders(project, {marker for recipe in recipes for marker in recipe.markers})
     if below:
         folders = ", ".join(below)
         return UnsupportedProject(

@@ -4,6 +4,7 @@ import json
 import posixpath
 from collections.abc import Iterable, Mapping
 
+from sh0.builds.healthcheck import healthcheck
 from sh0.builds.model import Detection
 from sh0.errors import Invalid
 
@@ -48,6 +49,8 @@ def _build_stage(detection: Detection) -> list[str]:
     lines += _run(detection.install)
     if _source_is_built(detection) and not detection.copy_first:
         lines.append("COPY . .")
+    if detection.root and detection.build:
+        lines.append(f"WORKDIR {_home(detection)}")
     return [*lines, *_run(detection.build)]
 
 
@@ -59,20 +62,23 @@ def _app_stage(detection: Detection) -> list[str]:
     )
     environment = {"PORT": str(detection.port), "HOST": "0.0.0.0", **detection.environment}
     lines = [f"FROM {_line(detection.runtime_image)}", f"RUN {create}"]
-    lines += _packages(detection.runtime_packages)
+    lines += [*_packages(detection.runtime_packages), *_run(detection.runtime_setup)]
     lines += [*_environment(environment), f"WORKDIR {_APP}"]
-    from_build = _source_is_built(detection)
+    from_build = _source_is_built(detection) and detection.keep_source
     for path in detection.artifacts:
-        inside = path.startswith(f"{_APP}/")
+        inside = posixpath.join(path, "").startswith(f"{_APP}/")
         if not (inside and from_build):
-            lines.append(f"COPY --from=build {owner + ' ' if inside else ''}{path} {path}")
-    lines.append(f"COPY --from=build {owner} {_APP} {_APP}" if from_build else f"COPY {owner} . .")
-    lines += [f"USER {USER}:{USER}", f"EXPOSE {detection.port}", f"CMD {json.dumps(list(detection.command))}"]
-    return lines
+            lines.append(_words(["COPY", "--from=build", *([owner] if inside else []), path, path]))
+    if detection.keep_source:
+        lines.append(f"COPY --from=build {owner} {_APP} {_APP}" if from_build else f"COPY {owner} . .")
+    if detection.root:
+        lines.append(f"WORKDIR {_home(detection)}")
+    lines += [f"USER {USER}:{USER}", f"EXPOSE {detection.port}", *healthcheck(detection)]
+    return [*lines, f"CMD {json.dumps(list(detection.command))}"]
 
 
 def _pages_stage(detection: Detection) -> list[str]:
-    folder = posixpath.normpath(detection.static_directory)
+    folder = posixpath.normpath(posixpath.join(detection.root, detection.static_directory))
     if detection.build_image:
         copy = ["COPY", "--from=build", posixpath.normpath(f"{_APP}/{folder}"), _PAGES]
     else:
@@ -86,6 +92,7 @@ def _pages_stage(detection: Detection) -> list[str]:
         _words(copy),
         f"USER {USER}:{USER}",
         f"EXPOSE {detection.port}",
+        *healthcheck(detection),
         "ENTRYPOINT []",
         'CMD ["nginx", "-e", "/dev/stderr", "-c", "/etc/nginx/sh0.conf", "-g", "daemon off;"]',
     ]
@@ -119,6 +126,11 @@ def nginx_configuration(port: int, *, single_page: bool) -> str:
         "}",
     ]
     return "\n".join(lines)
+
+
+def _home(detection: Detection) -> str:
+    """The folder of the app in the image. It may hold a space: WORKDIR takes the rest of its line."""
+    return posixpath.normpath(posixpath.join(_APP, _line(detection.root)))
 
 
 def _source_is_built(detection: Detection) -> bool:

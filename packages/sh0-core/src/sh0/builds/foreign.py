@@ -1,6 +1,8 @@
 """Naming what sh0 does not build by itself, so that a refusal says what was found."""
 
-from fnmatch import fnmatchcase
+import fnmatch
+import re
+from collections.abc import Iterable
 
 from sh0.builds.project import Project
 
@@ -28,15 +30,6 @@ _MARKERS = (
     ("a Compose project", ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")),
 )
 _BUN = ("bun.lock", "bun.lockb", "bunfig.toml")
-_OURS = (
-    "package.json",
-    "requirements.txt",
-    "pyproject.toml",
-    "Pipfile",
-    "manage.py",
-    "Dockerfile",
-    "index.html",
-)
 _TOOLS_ONLY = frozenset({"a Nix flake", "a Compose project"})
 
 
@@ -52,7 +45,7 @@ def foreign_stack(project: Project, *, tools: bool = False) -> str | None:
         if words in _TOOLS_ONLY and not tools:
             continue
         for pattern in patterns:
-            found = next((name for name in top if fnmatchcase(name, pattern)), None)
+            found = next((name for name in top if fnmatch.fnmatchcase(name, pattern)), None)
             if found is not None:
                 return f"{words} ({found})"
     return None
@@ -64,7 +57,13 @@ def bun_project(project: Project) -> str | None:
     return f"a Bun project ({found})" if found else None
 
 
-def subfolders(project: Project) -> list[str]:
-    """Folders right below the top that look like a project of a kind that sh0 builds."""
-    found = {name.split("/")[0] for name in project.names if name.count("/") == 1 and name.split("/")[1] in _OURS}
-    return sorted(found)
+def subfolders(project: Project, markers: Iterable[str]) -> list[str]:
+    """Folders right below the top that look like a project of a kind that sh0 builds.
+
+    Args:
+        project: The project.
+        markers: Patterns of the files that mark one.
+    """
+    marked = re.compile("|".join(fnmatch.translate(pattern) for pattern in ("Dockerfile", *markers)))
+    below = (name.split("/") for name in project.names if name.count("/") == 1)
+    return sorted({folder for folder, name in below if marked.fullmatch(name)})

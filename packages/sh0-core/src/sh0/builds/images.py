@@ -42,6 +42,11 @@ class Language:
     versions: tuple[str, ...]
     default: str
 
+    def pick(self, *wishes: tuple[str, str] | None) -> LanguageVersion:
+        """The version for the first of these requirements, each with the file that it was read in, that is one."""
+        wanted = next((wish for wish in wishes if wish is not None), None)
+        return self.version(None, "") if wanted is None else self.version(*wanted)
+
     def version(self, wanted: str | None, source: str) -> LanguageVersion:
         """The version for a requirement that was read in the file `source`; None if there is no requirement."""
         if wanted is None:

@@ -29,6 +29,7 @@ class Detection:
         install: Commands that install the dependencies.
         build: Commands after the source is copied.
         artifacts: Absolute paths that the last stage takes from the build stage, beside the source.
+        keep_source: Whether the last stage has the source; without it, it has nothing but `artifacts`.
         start: Arguments of the process that serves; ``$PORT`` stands for `port`. Empty: the image's own.
         port: TCP port that the process listens on inside the container; None if it cannot be told.
         processes: Procfile: type of process ("web", "worker") to its shell command.
@@ -38,8 +39,12 @@ class Detection:
         build_environment: Variables of the build stage.
         build_packages: Debian packages of the build stage.
         runtime_packages: Debian packages of the last stage.
+        runtime_setup: Commands of the last stage, before anything of the app is copied into it.
         build_image: Base image of the build stage, or empty if nothing is installed or built.
         runtime_image: Base image of the last stage; empty for a repository's own Dockerfile.
+        health: Path that the image's own health check asks for, or empty for no check.
+        context: Folder that the build sees, relative to the project; empty for all of it.
+        root: Folder of the app, relative to `context`, where that is a workspace around it; otherwise empty.
         dockerfile: Path of the repository's own Dockerfile, or empty.
         dockerfile_text: Its text.
         ignore: What the build leaves out of its context, in the syntax of ``.dockerignore``.
@@ -57,6 +62,7 @@ class Detection:
     install: tuple[str, ...] = ()
     build: tuple[str, ...] = ()
     artifacts: tuple[str, ...] = ()
+    keep_source: bool = True
     start: tuple[str, ...] = ()
     port: int | None = None
     processes: Mapping[str, str] = attrs.field(factory=dict)
@@ -66,8 +72,12 @@ class Detection:
     build_environment: Mapping[str, str] = attrs.field(factory=dict)
     build_packages: tuple[str, ...] = ()
     runtime_packages: tuple[str, ...] = ()
+    runtime_setup: tuple[str, ...] = ()
     build_image: str = ""
     runtime_image: str = ""
+    health: str = "/"
+    context: str = ""
+    root: str = ""
     dockerfile: str = ""
     dockerfile_text: str = ""
     ignore: tuple[str, ...] = ()

@@ -50,20 +50,14 @@ class Git(Operations, domain="git"):
         """
         return self._answer(self._records.apps.get(app), updates, objects or {})
 
-    def _answer(
-        self, app: App, updates: tuple[RefUpdate, ...], objects: Mapping[str, str]
-    ) -> Iterator[PushLine]:
+    def _answer(self, app: App, updates: tuple[RefUpdate, ...], objects: Mapping[str, str]) -> Iterator[PushLine]:
         deploys: RefUpdate | None = None
         for update in updates:
             name = update.ref.removeprefix(_BRANCHES)
             if update.ref == _BRANCHES + app.branch:
                 if update.new == _NOTHING:
-                    yield PushLine(
-                        f"{name} is the branch that {app.name} is deployed from; it is not deleted."
-                    )
-                    yield PushLine(
-                        "Delete the app instead, or deploy another branch.", done=True, accepted=False
-                    )
+                    yield PushLine(f"{name} is the branch that {app.name} is deployed from; it is not deleted.")
+                    yield PushLine("Delete the app instead, or deploy another branch.", done=True, accepted=False)
                     return
                 deploys = update
             elif update.new == _NOTHING:

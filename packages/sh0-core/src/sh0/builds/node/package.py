@@ -8,6 +8,7 @@ import attrs
 
 from sh0.builds.images import NODE, LanguageVersion
 from sh0.builds.project import Project
+from sh0.builds.toolversions import declared, version_file
 from sh0.errors import Invalid
 
 __all__ = ["NodePackage", "arguments", "node_version", "read_package"]
@@ -87,13 +88,10 @@ def read_package(project: Project) -> NodePackage | None:
 
 
 def node_version(project: Project, package: NodePackage) -> LanguageVersion:
-    """The version: of ``.nvmrc``, then ``.node-version``, then ``engines.node``; otherwise ours."""
-    for path in (".nvmrc", ".node-version"):
-        lines = (project.text(path) or "").splitlines()
-        wanted = next((line.split("#")[0].strip() for line in lines if line.split("#")[0].strip()), None)
-        if wanted is not None:
-            return NODE.version(wanted, path)
-    return NODE.version(package.engine or None, "package.json")
+    """The version, in the order that all languages share; the range is ``engines.node``."""
+    own = version_file(project, ".nvmrc", ".node-version")
+    engine = (package.engine, "package.json") if package.engine else None
+    return NODE.pick(own, declared(project, "node", "nodejs"), engine)
 
 
 def arguments(script: str) -> tuple[str, ...]:

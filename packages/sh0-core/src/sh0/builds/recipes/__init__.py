@@ -1,7 +1,7 @@
 """The stacks that sh0 builds by itself, in the order in which they are tried.
 
 A framework stands before the package managers of its language: what a project *is* matters more than what
-installs it. A plugin adds recipes of its own in front of the table.
+installs it. A plugin adds recipes of its own in front of the table. A new recipe is a file and a line here.
 """
 
 from typing import Final
@@ -18,9 +18,9 @@ __all__ = ["BUILTIN", "Recipe"]
 
 BUILTIN: Final = (
     Recipe("nextjs", detect_next),
-    Recipe("django", detect_django),
+    Recipe("django", detect_django, ("manage.py",)),
     Recipe("python-web", detect_python_web),
-    Recipe("python", detect_python),
-    Recipe("node", detect_node),
-    Recipe("static", detect_static),
+    Recipe("python", detect_python, ("requirements.txt", "pyproject.toml", "Pipfile")),
+    Recipe("node", detect_node, ("package.json",)),
+    Recipe("static", detect_static, ("index.html",)),
 )

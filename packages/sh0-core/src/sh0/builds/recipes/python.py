@@ -9,6 +9,7 @@ from sh0.builds.python.entry import entry_files
 from sh0.builds.python.install import VENV, installation
 from sh0.builds.python.packages import PythonProject, read_python_project, table
 from sh0.builds.python.source import read_source
+from sh0.builds.toolversions import declared, version_file
 from sh0.errors import UnsupportedProject
 
 __all__ = ["PYTHON_PORT", "detect_python", "local_only", "python_base", "refuse_unlisted"]
@@ -73,16 +74,9 @@ def python_base(project: Project, facts: PythonProject, extra: tuple[str, ...] =
 
 
 def python_version(project: Project, facts: PythonProject) -> LanguageVersion:
-    """The version: of ``.python-version``, then ``runtime.txt``, then the Pipfile or pyproject.toml; else ours.
-
-    What names one version comes before what gives a range.
-    """
-    for path in (".python-version", "runtime.txt"):
-        lines = [line.split("#")[0].strip() for line in (project.text(path) or "").splitlines()]
-        wanted = next((line for line in lines if line), None)
-        if wanted is not None:
-            return PYTHON.version(wanted, path)
-    return PYTHON.version(*(facts.wanted_python or (None, "")))
+    """The version, in the order that all languages share; the range is that of the Pipfile or pyproject.toml."""
+    own = version_file(project, ".python-version", "runtime.txt")
+    return PYTHON.pick(own, declared(project, "python"), facts.wanted_python)
 
 
 def detect_python(project: Project) -> Detection | None:

@@ -16,7 +16,10 @@ class Recipe:
         name: Unique in the table.
         detect: Looks at a project; None if it is of another stack. It may leave `Detection.start` empty where the
             project does not say: a Procfile can still say so, and otherwise the project is refused.
+        markers: Files that mark a folder as a project of this stack, as patterns (``*.csproj``): with them, a refusal
+            names the folders below in which there is something to build.
     """
 
     name: str
     detect: Callable[[Project], Detection | None]
+    markers: tuple[str, ...] = ()
