@@ -1,0 +1,100 @@
+"""What rules look at: files, Dockerfiles, Compose files and whole projects, each read at most once."""
+
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from functools import cached_property
+
+import attrs
+
+from sh0.builds.dockerfile_text import Dockerfile, parse
+from sh0.builds.project import Project
+from sh0.yamltext import Document
+
+__all__ = ["ComposeFile", "DockerfileText", "ProjectTree", "TextFile"]
+
+
+@attrs.frozen(slots=False)
+class TextFile:
+    """A file of the project.
+
+    Attributes:
+        path: Relative to the project, posix.
+        text: Its text, at most the first mebibyte; bytes that are no UTF-8 are U+FFFD.
+    """
+
+    path: str
+    text: str
+
+    @property
+    def name(self) -> str:
+        """The last part of its path."""
+        return self.path.rpartition("/")[2]
+
+    @cached_property
+    def lines(self) -> tuple[str, ...]:
+        """Its lines, without their ends."""
+        return tuple(self.text.split("\n"))
+
+    def place(self, offset: int) -> tuple[int, int]:
+        """Line and column, from 1, of a character of the text."""
+        before = self.text.rfind("\n", 0, offset)
+        return self.text.count("\n", 0, offset) + 1, offset - before
+
+
+@attrs.frozen(slots=False)
+class DockerfileText:
+    """A Dockerfile of the project.
+
+    Attributes:
+        file: The file.
+        project: The project around it, for what only that can tell (which files it copies, a ``.dockerignore``).
+    """
+
+    file: TextFile
+    project: Project
+
+    @cached_property
+    def parsed(self) -> Dockerfile:
+        """Its stages and instructions."""
+        return parse(self.file.text)
+
+
+@attrs.frozen
+class ComposeFile:
+    """A Compose file of the project.
+
+    Attributes:
+        file: The file.
+        document: Its content as written, with the place of every value; variables are not replaced.
+    """
+
+    file: TextFile
+    document: Document
+
+    def services(self) -> Iterator[tuple[str, dict[str, object]]]:
+        """Its services that are mappings, as written."""
+        top = self.document.value if isinstance(self.document.value, dict) else {}
+        services = top.get("services")
+        for name, service in services.items() if isinstance(services, dict) else ():
+            if isinstance(service, dict):
+                yield name, service
+
+
+@attrs.frozen
+class ProjectTree:
+    """The project as a whole. What a rule reads through it is remembered, so that it looks again when that changes.
+
+    Attributes:
+        project: The project.
+    """
+
+    project: Project
+
+    def matching(self, *patterns: str) -> Iterator[TextFile]:
+        """Files whose name or path matches one of the patterns, in order."""
+        for path in self.project.names:
+            name = path.rpartition("/")[2]
+            if any(fnmatchcase(name, pattern) or fnmatchcase(path, pattern) for pattern in patterns):
+                text = self.project.text(path)
+                if text is not None:
+                    yield TextFile(path, text)
