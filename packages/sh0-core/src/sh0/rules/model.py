@@ -128,8 +128,8 @@ class Rule:
         link: Where to read more: the upstream documentation.
         subject: What `check` is given.
         check: Yields what it finds. Pure: it reads nothing but what it is given.
-        files: For `Subject.FILE`: patterns of names (``*.py``) or paths (``config/*.yml``), as in `fnmatch`; none: every
-            file.
+        files: For `Subject.FILE`: patterns of names (``*.py``) or paths (``config/*.yml``), as in `fnmatch`;
+            none: every file.
         trigger: For `Subject.FILE`: a regular expression in RE2's syntax; a file whose text it does not match is not
             given to `check`. Nearly every rule should have one: all triggers are matched in a single pass.
     """
