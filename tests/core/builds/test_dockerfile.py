@@ -41,6 +41,14 @@ def test_commands_of_the_last_stage_come_before_the_app() -> None:
     )
 
 
+def test_tools_of_other_images_are_there_before_the_commands_that_use_them() -> None:
+    lines = render(
+        attrs.evolve(COMPILED, tools={"/usr/bin/composer": "composer:2"}, setup=("composer --version",))
+    ).splitlines()
+    copied = lines.index("COPY --from=composer:2 /usr/bin/composer /usr/bin/composer")
+    assert copied < lines.index("RUN composer --version")
+
+
 def test_member_of_a_workspace_is_built_and_started_in_its_folder() -> None:
     text = render(attrs.evolve(COMPILED, keep_source=True, root="apps/web"))
     build, last = text.split("\n\n")

@@ -40,6 +40,7 @@ def render(detection: Detection) -> str:
 def _build_stage(detection: Detection) -> list[str]:
     lines = [f"FROM {_line(detection.build_image)} AS build", *_packages(detection.build_packages)]
     lines += _environment(detection.build_environment)
+    lines += [_words(["COPY", f"--from={image}", path, path]) for path, image in detection.tools.items()]
     lines += _run(detection.setup)
     lines.append(f"WORKDIR {_APP}")
     if detection.copy_first:

@@ -23,6 +23,7 @@ class Detection:
         version: Version of the language, as in the tag of the base image ("3.13"), or empty.
         version_source: Where the version was read (".python-version"), or empty if it is our default.
         package_manager: What installs the dependencies ("uv"), or empty.
+        tools: Files and folders that the build stage takes from other images: absolute path to image.
         setup: Commands before any file of the project is copied (installs the package manager).
         manifests: Files that the install needs, relative to the project; a folder ends with a slash.
         copy_first: The install needs the whole source (a local dependency): no layer of its own for dependencies.
@@ -56,6 +57,7 @@ class Detection:
     version: str = ""
     version_source: str = ""
     package_manager: str = ""
+    tools: Mapping[str, str] = attrs.field(factory=dict)
     setup: tuple[str, ...] = ()
     manifests: tuple[str, ...] = ()
     copy_first: bool = False
