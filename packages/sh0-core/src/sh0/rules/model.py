@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import attrs
 
+from sh0.place import Place
+
 if TYPE_CHECKING:
     from sh0.rules.subjects import ComposeFile, DockerfileText, ProjectTree, TextFile
 
@@ -40,21 +42,6 @@ class Subject(StrEnum):
     DOCKERFILE = "dockerfile"
     COMPOSE = "compose"
     PROJECT = "project"
-
-
-@attrs.frozen
-class Place:
-    """Where something was found.
-
-    Attributes:
-        path: The file, relative to the project, posix.
-        line: From 1; 0 for the file as a whole, or for a file that is missing.
-        column: From 1; 0 for the line as a whole.
-    """
-
-    path: str
-    line: int = 0
-    column: int = 0
 
 
 @attrs.frozen

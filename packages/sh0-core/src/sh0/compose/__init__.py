@@ -1,0 +1,1 @@
+"""The Compose Specification, read: files in, one typed project out. Pure; nothing is started here."""
