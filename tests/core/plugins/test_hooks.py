@@ -11,10 +11,12 @@ from types import SimpleNamespace
 import click
 import pytest
 
-from sh0 import Frontend, Recipe, Settings, hookimpl
+from sh0 import Category, Frontend, Recipe, Rule, Settings, Severity, Subject, hookimpl
 from sh0.builtin import sh0_recipes as builtin_recipes
 from sh0.journal.model import Event
 from sh0.plugins import EventPump, Plugins
+
+RULE = Rule("good", Category.SECRETS, Severity.HINT, "", "", "", "", Subject.PROJECT, lambda tree: ())
 
 
 def event(number: int) -> Event:
@@ -69,6 +71,10 @@ def ask_recipes(plugins: Plugins) -> list[str]:
     return [recipe.name for recipe in plugins.recipes()]
 
 
+def ask_rules(plugins: Plugins) -> list[str]:
+    return [rule.id for rule in plugins.rules()]
+
+
 def ask_commands(plugins: Plugins) -> list[str]:
     return [str(command) for command in plugins.commands()]
 
@@ -78,6 +84,7 @@ def ask_commands(plugins: Plugins) -> list[str]:
     [
         ("sh0_frontends", ask_frontends, Frontend("good", ("true",))),
         ("sh0_recipes", ask_recipes, Recipe("good", lambda project: None)),
+        ("sh0_rules", ask_rules, RULE),
         ("sh0_commands", ask_commands, "good"),
     ],
 )

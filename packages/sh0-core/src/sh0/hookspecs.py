@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from sh0.builds.recipes import Recipe
     from sh0.journal.model import Event
+    from sh0.rules.model import Rule
     from sh0.settings import Settings
 
 hookspec = pluggy.HookspecMarker("sh0")
@@ -58,6 +59,10 @@ class Hooks(Protocol):
     @hookspec
     def sh0_recipes(self) -> "list[Recipe]":
         """Recipes of the build engine; they are asked before the built-in ones."""
+
+    @hookspec
+    def sh0_rules(self) -> "list[Rule]":
+        """What to look for in a project before it is deployed, and with ``sh0 check``."""
 
     @hookspec
     def sh0_event(self, event: "Event") -> None:

@@ -12,6 +12,7 @@ from sh0 import hookspecs
 from sh0.builds.recipes import Recipe
 from sh0.hookspecs import Frontend
 from sh0.journal.model import Event
+from sh0.rules.model import Rule
 from sh0.settings import Settings
 
 GROUP = "sh0"
@@ -51,6 +52,10 @@ class Plugins:
     def recipes(self) -> tuple[Recipe, ...]:
         """Recipes of all plugins, the built-in ones last."""
         return tuple(r for r in self._collect("sh0_recipes") if isinstance(r, Recipe))
+
+    def rules(self) -> tuple[Rule, ...]:
+        """Rules of all plugins."""
+        return tuple(r for r in self._collect("sh0_rules") if isinstance(r, Rule))
 
     def commands(self) -> list[object]:
         """Commands of all plugins."""

@@ -1,0 +1,49 @@
+"""Every rule on small projects written for it: what it finds, and what it leaves alone."""
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from sh0 import Rule
+from sh0.builds.project import Project
+from sh0.plugins import Plugins
+from sh0.rules.engine import check
+from tests.corpus.rule_case import RULE_CASES, RuleCase
+
+RULES = Plugins().rules()
+
+
+@pytest.mark.parametrize("case", RULE_CASES, ids=lambda case: case.name)
+def test_a_rule_finds_exactly_what_its_case_says(case: RuleCase, tmp_path: Path) -> None:
+    report = check(Project(case.write(tmp_path)), RULES)
+    assert not report.broken
+    found = [finding for finding in report.findings if finding.rule == case.rule]
+    assert sorted((finding.place.path, finding.place.line) for finding in found) == case.finds
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_a_rule_has_two_cases_that_it_finds_and_two_that_it_does_not(rule: Rule) -> None:
+    cases = Counter(bool(case.finds) for case in RULE_CASES if case.rule == rule.id)
+    assert cases[True] >= 2
+    assert cases[False] >= 2
+
+
+def test_every_case_is_for_a_rule_that_exists() -> None:
+    assert {case.rule for case in RULE_CASES} <= {rule.id for rule in RULES}
+
+
+def test_ids_are_well_formed_and_used_once() -> None:
+    counts = Counter(rule.id for rule in RULES)
+    assert [id for id, count in counts.items() if count > 1] == []
+    assert [id for id in counts if not re.fullmatch(r"SH0-[A-Z]{2}\d{3}", id)] == []
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_a_rule_says_what_why_and_what_to_do(rule: Rule) -> None:
+    assert rule.title
+    assert not rule.title.endswith(".")
+    assert rule.why.endswith(".")
+    assert rule.mend.endswith(".")
+    assert rule.link.startswith("https://")
