@@ -3,6 +3,7 @@
 import importlib.metadata
 import json
 import threading
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,10 +12,15 @@ from types import SimpleNamespace
 import click
 import pytest
 
+import sh0.builtin
 from sh0 import Category, Frontend, Recipe, Rule, Settings, Severity, Subject, hookimpl
+from sh0.builds.detect import detect as find
+from sh0.builds.project import Project
 from sh0.builtin import sh0_recipes as builtin_recipes
+from sh0.errors import Invalid, PluginFailed
 from sh0.journal.model import Event
 from sh0.plugins import EventPump, Plugins
+from sh0.testing import fake_world
 
 RULE = Rule("good", Category.SECRETS, Severity.HINT, "", "", "", "", Subject.PROJECT, lambda tree: ())
 
@@ -136,3 +142,87 @@ def test_events_reach_plugins_in_order_and_off_the_callers_thread() -> None:
         pump(event(number))
     pump.stop()
     assert heard == [(number, False) for number in range(5)]
+
+
+def test_a_plugin_that_raised_is_disabled_for_the_run_and_says_so() -> None:
+    asked: list[str] = []
+
+    def recipes() -> list[Recipe]:
+        asked.append("recipes")
+        raise ValueError("not today")
+
+    bad = plugin(sh0_recipes=recipes, sh0_event=lambda event: asked.append("event"))
+    bad.__name__ = "bad"  # type: ignore[attr-defined]
+    plugins = Plugins([bad], installed=False)
+    plugins.recipes()
+    plugins.recipes()
+    plugins.event(event(1))
+    assert asked == ["recipes"]
+    (described,) = plugins.describe()
+    assert (described.name, described.hooks) == ("bad", ("sh0_event", "sh0_recipes"))
+    assert described.trouble == "it failed in sh0_recipes: ValueError: not today"
+
+
+def test_a_recipe_that_raises_names_its_plugin_once_and_then_others_decide(tmp_path: Path) -> None:
+    """The first project meets an error rather than being built as something else in silence."""
+
+    def detect(project: object) -> None:
+        raise ZeroDivisionError
+
+    bad = plugin(sh0_recipes=lambda: [Recipe("odd", detect)])
+    bad.__name__ = "bad"  # type: ignore[attr-defined]
+    recipes = Plugins([bad, sh0.builtin], installed=False).recipes()
+    (tmp_path / "index.html").write_text("hello")
+    with pytest.raises(PluginFailed, match="the plugin bad failed in its recipe odd: ZeroDivisionError") as caught:
+        find(Project(tmp_path), recipes)
+    assert "disabled until sh0 starts again" in caught.value.hint
+    assert find(Project(tmp_path), recipes).stack == "static"
+
+
+def test_a_refusal_of_a_recipe_is_no_fault_of_its_plugin(tmp_path: Path) -> None:
+    def detect(project: object) -> None:
+        raise Invalid("odd.toml, line 3: this is not valid TOML")
+
+    refusing = plugin(sh0_recipes=lambda: [Recipe("odd", detect)])
+    plugins = Plugins([refusing], installed=False)
+    with pytest.raises(Invalid, match="line 3"):
+        find(Project(tmp_path), plugins.recipes())
+    assert plugins.describe()[0].trouble == ""
+
+
+def test_a_fault_in_a_built_in_recipe_leaves_the_other_ones_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def detect(project: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("sh0.builds.recipes.BUILTIN", (Recipe("odd", detect),))
+    plugins = Plugins()
+    for _ in range(2):
+        with pytest.raises(PluginFailed, match="the plugin builtin failed in its recipe odd"):
+            find(Project(tmp_path), plugins.recipes())
+
+
+def test_installed_plugins_are_described_with_their_package_and_hooks() -> None:
+    described = {found.name: found for found in Plugins().describe()}
+    assert described["plugins"].package == "sh0-plugins"
+    assert described["plugins"].place == "sh0_plugins.plugin"
+    assert {"sh0_event", "sh0_recipes"} <= set(described["plugins"].hooks)
+    assert described["web"].hooks == ("sh0_frontends",)
+    assert all(found.trouble == "" and found.version for found in described.values())
+
+
+def test_the_platform_lists_its_plugins_and_what_became_of_them(tmp_path: Path) -> None:
+    bad = plugin(sh0_event=lambda event: broken())
+    bad.__name__ = "bad"  # type: ignore[attr-defined]
+    with fake_world(tmp_path / "home", plugins=[bad]) as world:
+        world.platform.apps.create("shop")
+        wait_until(lambda: {p.name: p.trouble for p in world.platform.plugins.list()}["bad"] != "")
+        assert world.platform.apps.get("shop").name == "shop"
+
+
+def wait_until(true: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 5
+    while not true():
+        assert time.monotonic() < deadline, "it never came true"
+        time.sleep(0.01)

@@ -1,7 +1,8 @@
 """The class of every command: it takes the options that all of them share."""
 
+import importlib
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import click
 
@@ -40,3 +41,13 @@ class Sh0Command(click.Command):
 def command(name: str, **more: Any) -> Callable[[Body], click.Command]:
     """Make a function a command of that name."""
     return click.command(name, cls=Sh0Command, **more)
+
+
+def by_hand(place: str) -> click.Command:
+    """Load a command that is written by hand.
+
+    Args:
+        place: Module below `sh0_cli.commands`, a colon, and the name of the command in it.
+    """
+    module, attribute = place.split(":")
+    return cast(click.Command, getattr(importlib.import_module(f"sh0_cli.commands.{module}"), attribute))

@@ -1,12 +1,10 @@
 """The top-level command: it knows names, and loads a command only when it is asked for."""
 
-import importlib
 from itertools import groupby
-from typing import cast
 
 import click
 
-from sh0_cli.command import shared_options
+from sh0_cli.command import by_hand, shared_options
 from sh0_cli.table import DOMAINS, PLATFORM, PLUGIN_COMMANDS, PORCELAIN
 
 _EPILOG = (
@@ -25,8 +23,7 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Load the command of a name."""
         if cmd_name in PORCELAIN:
-            module, attribute = PORCELAIN[cmd_name].place.split(":")
-            return cast(click.Command, getattr(importlib.import_module(f"sh0_cli.commands.{module}"), attribute))
+            return by_hand(PORCELAIN[cmd_name].place)
         if cmd_name in DOMAINS:
             from sh0_cli.plumbing import DomainGroup
 

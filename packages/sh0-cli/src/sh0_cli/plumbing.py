@@ -5,9 +5,10 @@ from typing import Any, cast
 
 import click
 
-from sh0_cli.command import Sh0Command
+from sh0_cli.command import Sh0Command, by_hand
 from sh0_cli.exclusions import WITHOUT_COMMAND
 from sh0_cli.session import Session
+from sh0_cli.table import IN_DOMAIN
 
 
 class DomainGroup(click.Group):
@@ -17,14 +18,21 @@ class DomainGroup(click.Group):
         """Names of the domain's commands, in the order of its class."""
         from sh0 import registry
 
-        return [
+        generated = [
             command_name(operation.method)
             for operation in registry
             if operation.domain == self.name and operation.name not in WITHOUT_COMMAND
         ]
+        return [*(name for name in self._by_hand if name not in generated), *generated]
+
+    @property
+    def _by_hand(self) -> dict[str, str]:
+        return IN_DOMAIN.get(self.name or "", {})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Generate the command of a name."""
+        """The command of a name: written by hand, or generated."""
+        if cmd_name in self._by_hand:
+            return by_hand(self._by_hand[cmd_name])
         return generate(f"{self.name}.{cmd_name.replace('-', '_')}") if cmd_name in self.list_commands(ctx) else None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-__all__ = ["DOMAINS", "PLATFORM", "PLUGIN_COMMANDS", "PORCELAIN", "Porcelain"]
+__all__ = ["DOMAINS", "IN_DOMAIN", "PLATFORM", "PLUGIN_COMMANDS", "PORCELAIN", "Porcelain"]
 
 
 class Porcelain(NamedTuple):
@@ -63,6 +63,12 @@ DOMAINS: dict[str, str] = {
     "tokens": "Tokens of programs.",
     "events": "What happened.",
     "audit": "Who changed what.",
+    "plugins": "What others, and sh0 itself, add to the platform.",
     "system": "The platform itself.",
 }
 """The domains of operations; each is a group of commands that is generated from the registry."""
+
+IN_DOMAIN: dict[str, dict[str, str]] = {
+    "plugins": {"new": "plugins:new"},
+}
+"""Commands by hand in the group of a domain, before the generated ones: name to place, as in `Porcelain`."""

@@ -35,6 +35,7 @@ from sh0.journal.operations import Audit, Events
 from sh0.operations import Gate, Operations
 from sh0.platform import Platform
 from sh0.plugins import EventPump, Plugins
+from sh0.plugins.operations import PluginList
 from sh0.ports.builder import Builder
 from sh0.ports.clock import Clock, SystemClock
 from sh0.ports.link import ServerLink
@@ -183,6 +184,7 @@ def _composed(
         Tokens(records, p.clock),
         Events(records, journal),
         Audit(records),
+        PluginList(plugins),
         System(records, settings, p.clock, home_id, lambda: reconciler.trouble),
     )
 

@@ -19,6 +19,7 @@
     │   ├── BuildFailed, BuildTimeout, BuildOutOfMemory, BadDockerfile
     │   ├── NotReady             the new version never answered its check
     │   ├── ContainerExited      the new version stopped before it was ready
+    │   ├── PluginFailed         a plugin raised; it is disabled until sh0 starts again
     │   ├── GitFailed            git could not fetch or unpack a revision
     │   ├── DeploymentFailed     a deployment that was waited for did not go live
     │   └── Cancelled            somebody cancelled it
@@ -220,6 +221,12 @@ class ContainerExited(NotReady):
     """A new version stopped before it passed its check."""
 
     code = "container-exited"
+
+
+class PluginFailed(Failed):
+    """A plugin raised; ``details["plugin"]`` names it, and it is disabled until sh0 starts again."""
+
+    code = "plugin-failed"
 
 
 class GitFailed(Failed):

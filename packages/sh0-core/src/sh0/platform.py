@@ -12,6 +12,7 @@ from sh0.environment.operations import Environment
 from sh0.git.operations import Git
 from sh0.journal.operations import Audit, Events
 from sh0.operations import Call, Operations, Registry
+from sh0.plugins.operations import PluginList
 from sh0.projects.operations import Projects
 from sh0.servers.operations import Servers
 from sh0.system.operations import System
@@ -28,6 +29,7 @@ DOMAINS: tuple[type[Operations], ...] = (
     Tokens,
     Events,
     Audit,
+    PluginList,
     System,
 )
 """Every class of operations. Frontends, documentation and tests read this; nothing registers itself."""
@@ -50,6 +52,7 @@ class Platform:
         tokens: Tokens of programs.
         events: What happened.
         audit: Who changed what.
+        plugins: What others, and sh0 itself, add to the platform.
         system: The platform itself.
     """
 
@@ -64,6 +67,7 @@ class Platform:
     tokens: Tokens
     events: Events
     audit: Audit
+    plugins: PluginList
     system: System
 
     def __init__(self, domains: Mapping[str, Operations], close: Callable[[], None]) -> None:

@@ -8,7 +8,7 @@ import json
 import os
 from typing import TYPE_CHECKING
 
-from sh0 import hookimpl, unstructure
+from sh0 import hookimpl
 
 if TYPE_CHECKING:
     from sh0.journal.model import Event
@@ -26,6 +26,8 @@ def sh0_event(event: "Event") -> None:
     path = os.environ.get(VARIABLE)
     if not path:
         return
+    from sh0 import unstructure
+
     line = json.dumps(unstructure(event), ensure_ascii=False) + "\n"
     descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
     with open(descriptor, "a", encoding="utf-8") as file:

@@ -1,23 +1,31 @@
 """What sh0-plugins adds, through the same hooks as a stranger's plugin.
 
-A plugin is a module named in the entry point group ``sh0`` with functions that `sh0.hookimpl` marks.
+A plugin is a module named in the entry point group ``sh0`` with functions that `sh0.hookimpl` marks. What a hook gives
+is imported when it is asked for, so that a command that needs none of it starts quickly.
 """
 
-from sh0 import Recipe, Rule, hookimpl
+from typing import TYPE_CHECKING
+
+from sh0 import hookimpl
 from sh0_plugins.journal_file import sh0_event
-from sh0_plugins.recipes import RECIPES
-from sh0_plugins.rules import RULES
+
+if TYPE_CHECKING:
+    from sh0 import Recipe, Rule
 
 __all__ = ["sh0_event", "sh0_recipes", "sh0_rules"]
 
 
 @hookimpl
-def sh0_recipes() -> list[Recipe]:
+def sh0_recipes() -> "list[Recipe]":
     """Recipes of stacks beside the built-in ones."""
+    from sh0_plugins.recipes import RECIPES
+
     return list(RECIPES)
 
 
 @hookimpl
-def sh0_rules() -> list[Rule]:
+def sh0_rules() -> "list[Rule]":
     """What is looked for in a project before it is deployed."""
+    from sh0_plugins.rules import RULES
+
     return list(RULES)

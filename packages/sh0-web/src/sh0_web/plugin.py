@@ -1,12 +1,16 @@
 """What the web door adds to a platform: the process that the daemon runs for it."""
 
 import sys
+from typing import TYPE_CHECKING
 
-from sh0 import Frontend, Settings, hookimpl
+from sh0 import Frontend, hookimpl
+
+if TYPE_CHECKING:
+    from sh0 import Settings
 
 
 @hookimpl
-def sh0_frontends(settings: Settings) -> list[Frontend]:
+def sh0_frontends(settings: "Settings") -> list[Frontend]:
     """The web door, on the panel's port."""
     return [
         Frontend(

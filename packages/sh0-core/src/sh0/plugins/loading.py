@@ -1,0 +1,159 @@
+"""Finding plugins, and calling their hooks without letting one take the platform down."""
+
+import importlib.metadata
+import logging
+from collections.abc import Iterable
+from functools import partial
+from typing import TYPE_CHECKING, Final, TypeVar
+
+import pluggy
+
+from sh0 import hookspecs
+from sh0.errors import PluginFailed, Sh0Error
+from sh0.plugins.model import InstalledPlugin
+
+if TYPE_CHECKING:
+    from sh0.builds.model import Detection
+    from sh0.builds.project import Project
+    from sh0.builds.recipes import Recipe
+    from sh0.hookspecs import Frontend
+    from sh0.journal.model import Event
+    from sh0.rules.model import Rule
+    from sh0.settings import Settings
+
+GROUP: Final = "sh0"
+BUILTIN: Final = "builtin"
+"""The core's own plugin: a fault in one part of it does not disable the rest."""
+
+log = logging.getLogger("sh0.plugins")
+
+T = TypeVar("T")
+
+
+class Plugins:
+    """The plugins of a platform. One that raises is named in the log and disabled for the run; the others go on.
+
+    Args:
+        extra: Plugins beside those that are installed.
+        installed: Whether to load those that are installed.
+    """
+
+    def __init__(self, extra: Iterable[object] = (), *, installed: bool = True) -> None:
+        self._registry = pluggy.PluginManager("sh0")
+        self._registry.add_hookspecs(hookspecs.Hooks)
+        self._found: dict[str, InstalledPlugin] = {}
+        self._troubles: dict[str, str] = {}
+        for plugin in extra:
+            name = self._registry.register(plugin) or ""
+            self._found[name] = InstalledPlugin(name, "", "", getattr(plugin, "__module__", ""), (), "")
+        if installed:
+            for entry in importlib.metadata.entry_points(group=GROUP):
+                self._load(entry)
+
+    def _load(self, entry: importlib.metadata.EntryPoint) -> None:
+        package, version = (entry.dist.name, entry.dist.version) if entry.dist else ("", "")
+        self._found[entry.name] = InstalledPlugin(entry.name, package, version, entry.value, (), "")
+        try:
+            self._registry.register(entry.load(), entry.name)
+        except Exception as error:
+            self._troubles[entry.name] = f"it could not be loaded: {_words(error)}"
+            log.exception("the plugin %s (%s) could not be loaded", entry.name, entry.value)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the plugins that were loaded."""
+        return tuple(sorted(name for name, _ in self._registry.list_name_plugin()))
+
+    def describe(self) -> tuple[InstalledPlugin, ...]:
+        """Every plugin that was found, with what it adds and what became of it."""
+        return tuple(
+            InstalledPlugin(
+                found.name,
+                found.package,
+                found.version,
+                found.place,
+                self._hooks(found.name),
+                self._troubles.get(found.name, ""),
+            )
+            for found in sorted(self._found.values(), key=lambda found: found.name)
+        )
+
+    def _hooks(self, name: str) -> tuple[str, ...]:
+        plugin = self._registry.get_plugin(name)
+        callers = self._registry.get_hookcallers(plugin) if plugin is not None else None
+        return tuple(sorted(caller.name for caller in callers or ()))
+
+    def frontends(self, settings: "Settings") -> "list[Frontend]":
+        """Frontends of all plugins."""
+        from sh0.hookspecs import Frontend
+
+        return [found for _, found in self._collect("sh0_frontends", Frontend, settings=settings)]
+
+    def recipes(self) -> "tuple[Recipe, ...]":
+        """Recipes of all plugins, the built-in ones last. One that raises fails with the name of its plugin."""
+        from sh0.builds.recipes import Recipe
+
+        return tuple(
+            Recipe(recipe.name, partial(self._detect, owner, recipe))
+            for owner, recipe in self._collect("sh0_recipes", Recipe)
+        )
+
+    def _detect(self, owner: str, recipe: "Recipe", project: "Project") -> "Detection | None":
+        if owner in self._troubles:
+            return None
+        try:
+            return recipe.detect(project)
+        except Sh0Error:
+            raise
+        except Exception as error:
+            raise self.blame(owner, f"its recipe {recipe.name}", error) from error
+
+    def rules(self) -> "tuple[Rule, ...]":
+        """Rules of all plugins."""
+        from sh0.rules.model import Rule
+
+        return tuple(rule for _, rule in self._collect("sh0_rules", Rule))
+
+    def commands(self) -> list[object]:
+        """Commands of all plugins."""
+        return [found for _, found in self._collect("sh0_commands", object)]
+
+    def event(self, event: "Event") -> None:
+        """Tell every plugin of an event."""
+        self._collect("sh0_event", object, event=event)
+
+    def blame(self, owner: str, where: str, error: Exception) -> PluginFailed:
+        """Disable a plugin that raised, but for the core's own; returns the error that says so.
+
+        Args:
+            owner: Its name.
+            where: Which part of it raised.
+            error: What it raised.
+        """
+        log.error("the plugin %s failed in %s", owner, where, exc_info=error)
+        message = f"the plugin {owner} failed in {where}: {_words(error)}"
+        if owner == BUILTIN:
+            return PluginFailed(message, hint="Please report it: this is a fault in sh0.", plugin=owner)
+        self._troubles.setdefault(owner, f"it failed in {where}: {_words(error)}")
+        hint = "It is disabled until sh0 starts again: try once more to go on without it, or mend or remove it."
+        return PluginFailed(message, hint=hint, plugin=owner)
+
+    def _collect(self, hook: str, kind: type[T], **arguments: object) -> list[tuple[str, T]]:
+        """What every plugin answers, each thing with the name of who brought it; other kinds of things are left out."""
+        found: list[tuple[str, T]] = []
+        for implementation in reversed(getattr(self._registry.hook, hook).get_hookimpls()):
+            owner = implementation.plugin_name
+            if owner in self._troubles:
+                continue
+            try:
+                wanted = {name: arguments[name] for name in implementation.argnames}
+                answer = list(implementation.function(**wanted) or ())
+            except Exception as error:
+                self.blame(owner, hook, error)
+                continue
+            found.extend((owner, each) for each in answer if isinstance(each, kind))
+        return found
+
+
+def _words(error: BaseException) -> str:
+    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__

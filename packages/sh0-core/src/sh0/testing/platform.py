@@ -1,0 +1,71 @@
+"""A whole platform over fakes: operations, queue, pipeline and records are the real ones, the world outside is not."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import attrs
+
+from sh0.adapters.local import LocalLink
+from sh0.bootstrap import Core, Ports, compose
+from sh0.home import Home
+from sh0.platform import Platform
+from sh0.settings import Settings
+from sh0.testing.builder import FakeBuilder
+from sh0.testing.clock import FakeClock
+from sh0.testing.proxy import FakeProxy
+from sh0.testing.runtime import FakeRuntime
+
+__all__ = ["FakeWorld", "fake_world"]
+
+
+@attrs.frozen
+class FakeWorld:
+    """A platform and the fakes it stands on.
+
+    Attributes:
+        core: The platform with its parts.
+        runtime: The pretended engine; what it does can be scripted.
+        builder: The pretended builder.
+        proxy: The pretended proxy.
+        clock: Stands still until it is moved.
+    """
+
+    core: Core
+    runtime: FakeRuntime
+    builder: FakeBuilder
+    proxy: FakeProxy
+    clock: FakeClock
+
+    @property
+    def platform(self) -> Platform:
+        """The platform."""
+        return self.core.platform
+
+
+@contextmanager
+def fake_world(
+    folder: str | Path, *, plugins: Iterable[object] = (), settings: Settings | None = None
+) -> Iterator[FakeWorld]:
+    """Open a platform over fakes, and close it at the end.
+
+    Args:
+        folder: An empty folder for its home.
+        plugins: Plugins to load beside those that are installed.
+        settings: How it is set up.
+    """
+    proxy, clock = FakeProxy(), FakeClock()
+
+    def ports(home: Home, home_id: str, settings: Settings) -> Ports:
+        runtime = FakeRuntime(home_id)
+        return Ports(runtime, FakeBuilder(runtime), proxy, LocalLink(), clock)
+
+    core = compose(Home(folder), settings or Settings(base_domain="example.org"), ports=ports, plugins=plugins)
+    runtime, builder = core.ports.runtime, core.ports.builder
+    assert isinstance(runtime, FakeRuntime)
+    assert isinstance(builder, FakeBuilder)
+    try:
+        core.start()
+        yield FakeWorld(core, runtime, builder, proxy, clock)
+    finally:
+        core.platform.close()
