@@ -46,6 +46,13 @@ IMAGES = (
     Image("python", ("python:3.13-slim", "python:3.12-slim", "python:3.11-slim"), ("debian",)),
     Image("nginx", ("nginx:1.28",), ("debian",)),
     Image("node", ("node:22-slim", "node:20-slim"), ("debian", "python")),
+    Image("golang", ("golang:1.27-bookworm",), ("debian", "python")),
+    Image("rust", ("rust:1.98-slim-bookworm",), ("debian",)),
+    Image("temurin", ("eclipse-temurin:17-jre-noble",), ("debian",)),
+    Image("maven", ("maven:3.9-eclipse-temurin-17-noble",), ("temurin",)),
+    Image("clojure", ("clojure:temurin-17-lein-bookworm",), ("temurin",)),
+    Image("crystal", ("crystallang/crystal:1.18-alpine",), ("debian",)),
+    Image("haskell", ("haskell:9.10-slim-bookworm",), ("debian",)),
 )
 
 # What Debian's own slim image leaves out as well.

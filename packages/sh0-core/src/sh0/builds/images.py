@@ -6,7 +6,7 @@ import attrs
 
 from sh0.builds.versions import choose
 
-__all__ = ["NGINX", "NODE", "PYTHON", "Language", "LanguageVersion"]
+__all__ = ["DEBIAN", "GO", "JAVA", "NGINX", "NODE", "PYTHON", "RUST", "Language", "LanguageVersion"]
 
 
 @attrs.frozen
@@ -61,4 +61,16 @@ class Language:
 
 PYTHON: Final = Language("Python", "python:{version}-slim", ("3.10", "3.11", "3.12", "3.13", "3.14"), "3.13")
 NODE: Final = Language("Node", "node:{version}-slim", ("18", "20", "22", "24"), "22")
+GO: Final = Language(
+    "Go", "golang:{version}-bookworm", ("1.21", "1.22", "1.23", "1.24", "1.25", "1.26", "1.27"), "1.27"
+)
+RUST: Final = Language("Rust", "rust:{version}-slim-bookworm", tuple(f"1.{minor}" for minor in range(70, 99)), "1.98")
+JAVA: Final = Language("Java", "eclipse-temurin:{version}-jre-noble", ("8", "11", "17", "21", "25"), "21")
+DOTNET: Final = Language(".NET", "mcr.microsoft.com/dotnet/sdk:{version}", ("8.0", "9.0", "10.0"), "10.0")
+SWIFT: Final = Language("Swift", "swift:{version}-bookworm", ("6.0", "6.1", "6.2", "6.3"), "6.3")
+HASKELL: Final = Language("GHC", "haskell:{version}-slim-bookworm", ("9.10", "9.12", "9.14"), "9.10")
+CRYSTAL: Final = Language(
+    "Crystal", "crystallang/crystal:{version}-alpine", ("1.13", "1.14", "1.15", "1.16", "1.17", "1.18"), "1.18"
+)
+DEBIAN: Final = "debian:bookworm-slim"
 NGINX: Final = "nginx:1.28"

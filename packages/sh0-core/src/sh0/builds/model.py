@@ -8,6 +8,14 @@ __all__ = ["Detection"]
 
 SHELL = ("/bin/sh", "-c")
 PORT = "$PORT"
+_TITLES = {
+    # Stacks whose names do not begin with a capital letter, or whose version is that of what they run on.
+    "clojure": "Clojure on Java",
+    "dotnet": ".NET",
+    "haskell": "Haskell GHC",
+    "kotlin": "Kotlin on Java",
+    "scala": "Scala on Java",
+}
 
 
 @attrs.frozen
@@ -102,7 +110,7 @@ class Detection:
         """The stack in a few words: ``Flask (Python 3.13, uv)``."""
         if self.dockerfile:
             return "Dockerfile" if self.dockerfile == "Dockerfile" else f"Dockerfile ({self.dockerfile})"
-        language = f"{self.stack.capitalize()} {self.version}".strip()
+        language = f"{_TITLES.get(self.stack, self.stack.capitalize())} {self.version}".strip()
         if self.stack == "static":
             return "static site"
         if not self.framework:

@@ -8,10 +8,13 @@ from typing import Final
 
 from sh0.builds.recipes.django import detect_django
 from sh0.builds.recipes.flask import detect_python_web
+from sh0.builds.recipes.go import detect_go
+from sh0.builds.recipes.maven import detect_maven
 from sh0.builds.recipes.nextjs import detect_next
 from sh0.builds.recipes.node import detect_node
 from sh0.builds.recipes.python import detect_python
 from sh0.builds.recipes.recipe import Recipe
+from sh0.builds.recipes.rust import detect_rust
 from sh0.builds.recipes.static import detect_static
 
 __all__ = ["BUILTIN", "Recipe"]
@@ -20,6 +23,9 @@ BUILTIN: Final = (
     Recipe("nextjs", detect_next),
     Recipe("django", detect_django, ("manage.py",)),
     Recipe("python-web", detect_python_web),
+    Recipe("go", detect_go, ("go.mod", "go.work")),
+    Recipe("rust", detect_rust, ("Cargo.toml",)),
+    Recipe("maven", detect_maven, ("pom.xml",)),
     Recipe("python", detect_python, ("requirements.txt", "pyproject.toml", "Pipfile")),
     Recipe("node", detect_node, ("package.json",)),
     Recipe("static", detect_static, ("index.html",)),

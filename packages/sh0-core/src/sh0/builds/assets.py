@@ -1,0 +1,35 @@
+"""What a compiled program reads while it runs, beside itself."""
+
+from sh0.builds.project import Project
+
+__all__ = ["AUTHORITIES", "run_time_files", "unbuilt_assets"]
+
+AUTHORITIES = "/etc/ssl/certs/ca-certificates.crt"
+"""The certificate authorities, which a slim Debian leaves out and every program that opens a TLS connection needs."""
+
+_FOLDERS = (
+    *("assets", "conf", "config", "data", "fixtures", "i18n", "lang", "locales", "migrations", "priv", "public"),
+    *("resources", "static", "templates", "translations", "ui", "views", "web", "www"),
+)
+_FILES = ("config.*", "settings.*", "Rocket.toml")
+
+
+def run_time_files(project: Project, *source: str) -> tuple[str, ...]:
+    """Paths in the image of what the program may open: folders by their usual names, and settings at the top.
+
+    Args:
+        project: The project.
+        source: What the names of source files end with: a folder with nothing else in it is not one of these.
+    """
+    tops = {name.split("/")[0] for name in project.names if "/" in name and not name.endswith(source)}
+    files = [name for pattern in _FILES for name in project.glob(pattern) if not name.endswith(source)]
+    return tuple(f"/app/{name}" for name in [*(folder for folder in _FOLDERS if folder in tops), *files])
+
+
+def unbuilt_assets(project: Project) -> tuple[str, ...]:
+    """A warning if a package.json beside the program has something to build, which its image does not do."""
+    scripts = (project.json("package.json") or {}).get("scripts")
+    if isinstance(scripts, dict) and "build" in scripts:
+        told = "package.json has a build script, which is not run: commit what it builds, or add a Dockerfile."
+        return (told,)
+    return ()

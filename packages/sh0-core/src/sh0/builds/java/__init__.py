@@ -1,0 +1,1 @@
+"""Facts about projects for the Java virtual machine."""

@@ -1,0 +1,111 @@
+"""Frameworks of the Java virtual machine: what tells one, and how it is told its port."""
+
+import re
+
+import attrs
+
+from sh0.builds.model import PORT
+from sh0.builds.project import Project
+
+__all__ = ["JAVA_PORT", "Framework", "configured_port", "framework_of", "main_classes", "source_port"]
+
+JAVA_PORT = 8080
+_SOURCES_LIMIT = 300
+_CONFIGURATION = tuple(
+    f"src/main/resources/{path}"
+    for path in ("application.properties", "application.yml", "application.yaml", "application.conf")
+)
+_PACKAGE = re.compile(r"^package\s+([\w.]+)", re.MULTILINE)
+_MAIN = re.compile(
+    r"\bpublic\s+static\s+(?:final\s+)?void\s+main\s*\(|^\s*(?:suspend\s+)?fun\s+main\s*\(", re.MULTILINE
+)
+_LISTENS = re.compile(
+    r"InetSocketAddress\(\s*(?:\"[^\"]*\",\s*)?(\d{2,5})\)|ServerSocket\(\s*(\d{2,5})|\bport\s*=\s*(\d{2,5})"
+    r"|\.(?:start|listen|port|setPort)\(\s*(\d{2,5})\s*[),]"
+)
+_READS_PORT = re.compile(r"\"PORT\"|\$\{\?PORT\}")
+
+
+@attrs.frozen
+class Framework:
+    """A framework.
+
+    Attributes:
+        title: Its name.
+        port: Port that it listens on if nobody says otherwise.
+        options: Options of the virtual machine that tell it the port.
+        arguments: Arguments of the program that do.
+        keys: How its configuration names the port, in properties; the last part alone stands in YAML.
+    """
+
+    title: str
+    port: int = JAVA_PORT
+    options: tuple[str, ...] = ()
+    arguments: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
+
+
+_FRAMEWORKS = {
+    "spring-boot": Framework("Spring Boot", arguments=(f"--server.port={PORT}",), keys=("server.port",)),
+    "quarkus": Framework(
+        "Quarkus",
+        options=("-Dquarkus.http.host=0.0.0.0", f"-Dquarkus.http.port={PORT}"),
+        keys=("quarkus.http.port",),
+    ),
+    "micronaut": Framework("Micronaut", options=(f"-Dmicronaut.server.port={PORT}",), keys=("micronaut.server.port",)),
+    "ktor-server": Framework("Ktor", keys=("ktor.deployment.port",)),
+    "javalin": Framework("Javalin", 7070),
+    "helidon": Framework("Helidon", options=(f"-Dserver.port={PORT}",), keys=("server.port",)),
+    "vertx": Framework("Vert.x", 8888),
+}
+
+
+def framework_of(names: frozenset[str]) -> Framework | None:
+    """The framework among what a build file names: artifacts, groups, plugins."""
+    found = (each for key, each in _FRAMEWORKS.items() if any(key in name.replace(".", "-") for name in names))
+    return next(found, None)
+
+
+def configured_port(project: Project, folder: str, framework: Framework) -> int | None:
+    """The port in the configuration of a framework, if it is a number there."""
+    for path in _CONFIGURATION:
+        text = project.text(f"{folder}/{path}" if folder else path)
+        for key in framework.keys if text else ():
+            *sections, last = key.split(".")
+            properties = rf"^{re.escape(key)}\s*[=:]\s*(?:\$\{{\w+:)?(\d{{2,5}})"
+            nested = rf"^{sections[-1]}\s*[:{{]\s*$(?:\n[ \t].*)*?\n[ \t]+{last}\s*[:=]\s*(?:\$\{{\w+:)?(\d{{2,5}})"
+            indented = nested.replace("^", r"^[ \t]*", 1)
+            match = re.search(f"{properties}|{indented}", text or "", re.MULTILINE)
+            if match and 0 < int(match[1] or match[2]) < 65536:
+                return int(match[1] or match[2])
+    return None
+
+
+def main_classes(project: Project, folder: str = "") -> list[tuple[str, str]]:
+    """Classes with a main function in the source of a module, each with its file."""
+    found = []
+    prefix = f"{folder}/" if folder else ""
+    for path in _sources(project, prefix):
+        text = project.text(path) or ""
+        if _MAIN.search(text):
+            package = _PACKAGE.search(text)
+            name = path.rpartition("/")[2]
+            top = name.removesuffix(".kt") + "Kt" if name.endswith(".kt") else name.removesuffix(".java")
+            found.append((f"{package[1]}.{top}" if package else top, path))
+    return found
+
+
+def source_port(project: Project, folder: str = "") -> int | None:
+    """The port that the source listens on; None if it reads PORT, or says nothing."""
+    texts = [project.text(path) or "" for path in _sources(project, f"{folder}/" if folder else "")]
+    if any(_READS_PORT.search(text) for text in texts):
+        return None
+    matches = (_LISTENS.search(text) for text in texts)
+    numbers = (int(number) for match in matches if match for number in match.groups() if number)
+    return next((number for number in numbers if 0 < number < 65536), None)
+
+
+def _sources(project: Project, prefix: str) -> list[str]:
+    roots = (f"{prefix}src/main/java/", f"{prefix}src/main/kotlin/", f"{prefix}src/")
+    names = [name for name in project.names if name.startswith(roots) and name.endswith((".java", ".kt"))]
+    return [name for name in names if "/test/" not in name][:_SOURCES_LIMIT]

@@ -1,0 +1,38 @@
+"""Which version of Java a project asks for."""
+
+import re
+
+from sh0.builds.images import JAVA, LanguageVersion
+from sh0.builds.project import Project
+from sh0.builds.toolversions import declared, version_file
+
+__all__ = ["java_version"]
+
+_NUMBER = re.compile(r"(?:\b1\.)?(\d+)")
+_HEROKU = re.compile(r"^java\.runtime\.version\s*[=:]\s*(\S+)", re.MULTILINE)
+
+
+def java_version(project: Project, manifest: tuple[str, str] | None) -> LanguageVersion:
+    """The version: of ``.java-version``, of mise, asdf or SDKMAN, of ``system.properties``, then of the build file.
+
+    The names of vendors (``temurin-21.0.2``, ``17.0.9-tem``) and the old way to count (``1.8``) are understood. Where
+    no image is of that very version, the next newer one runs what was compiled for it.
+
+    Args:
+        project: The project.
+        manifest: What the build file asks for, and its path.
+    """
+    heroku = _HEROKU.search(project.text("system.properties") or "")
+    wishes = (
+        version_file(project, ".java-version"),
+        declared(project, "java"),
+        (heroku[1], "system.properties") if heroku else None,
+        manifest,
+    )
+    wanted, source = next((wish for wish in wishes if wish is not None), (None, ""))
+    if wanted is None:
+        return JAVA.version(None, "")
+    number = _NUMBER.search(wanted)
+    if number is None:
+        return JAVA.version(wanted, source)
+    return JAVA.version(number[1] if number[1] in JAVA.versions else f">={number[1]}", source)

@@ -1,0 +1,1 @@
+{:system {:local-repo "/usr/share/maven-repo" :offline? true}}
