@@ -1,5 +1,6 @@
 """What every Runtime does, shown on the fake and on a real engine."""
 
+import random
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -10,7 +11,8 @@ import pytest
 from sh0.adapters.docker.runtime import DockerRuntime
 from sh0.adapters.local import LocalLink
 from sh0.errors import Conflict, Failed, ImageUnavailable, NotFound
-from sh0.ports.runtime import Instance, InstanceState, LogLine, Runtime, Workload
+from sh0.ports.container import HealthCommand, Mount, PublishedPort, Restarting
+from sh0.ports.runtime import Instance, InstanceHealth, InstanceState, LogLine, Runtime, Workload
 from sh0.testing import FakeRuntime, fake_image
 from sh0.values import ByteSize, Secret
 from tests.core.docker.parts import IMAGE, real_home, subnets, until
@@ -308,3 +310,64 @@ def test_the_engine_says_what_it_is(bench: Bench) -> None:
     assert facts.cpus >= 1
     assert facts.memory > 1 << 28
     assert facts.version
+
+
+def test_a_job_that_ends_stays_ended(bench: Bench) -> None:
+    bench.runtime.apply(bench.workload("echo done; exit 0", restart=Restarting.NO))
+    found = until(lambda: one if (one := look(bench)).state is InstanceState.EXITED else None)
+    assert (found.exit_code, found.restarts) == (0, 0)
+
+
+def test_what_restarts_on_failure_stays_ended_when_it_ends_well(bench: Bench) -> None:
+    bench.runtime.apply(bench.workload("exit 0", restart=Restarting.ON_FAILURE, attempts=3))
+    assert until(lambda: one if (one := look(bench)).state is InstanceState.EXITED else None).exit_code == 0
+
+
+def test_a_test_of_health_is_told(bench: Bench) -> None:
+    bench.runtime.apply(bench.workload(health=HealthCommand(("CMD-SHELL", "exit 0"), interval=0.2, timeout=2.0)))
+    until(lambda: look(bench).health is InstanceHealth.HEALTHY)
+
+
+def test_what_is_not_tested_has_no_health(bench: Bench) -> None:
+    bench.runtime.apply(bench.workload())
+    assert look(bench).health is None
+
+
+def test_a_volume_is_made_once_and_kept_until_it_is_removed(bench: Bench) -> None:
+    name = f"{bench.home}_data"
+    made = bench.runtime.ensure_volume(name, {"sh0.stack": "shop"})
+    assert made.labels["sh0.stack"] == "shop"
+    mounted = {"mounts": (Mount(name, "/data"),), "restart": Restarting.NO}
+    bench.runtime.apply(bench.workload("echo kept > /data/x", **mounted))
+    until(lambda: look(bench).state is InstanceState.EXITED)
+    bench.runtime.remove(f"{bench.home}-web")
+    assert bench.runtime.ensure_volume(name, {}) == made
+    assert bench.runtime.volumes() == [made]
+    bench.runtime.remove_volume(name)
+    bench.runtime.remove_volume(name)
+    assert bench.runtime.volumes() == []
+
+
+def test_a_volume_in_use_is_not_removed(bench: Bench) -> None:
+    name = f"{bench.home}_data"
+    bench.runtime.ensure_volume(name, {})
+    bench.runtime.apply(bench.workload(mounts=(Mount(name, "/data"),)))
+    with pytest.raises(Conflict):
+        bench.runtime.remove_volume(name)
+    bench.runtime.remove(f"{bench.home}-web", timeout=0)
+    bench.runtime.remove_volume(name)
+
+
+def test_two_containers_cannot_publish_the_same_port(bench: Bench) -> None:
+    published = (PublishedPort(80, 28000 + random.randrange(1000), "127.0.0.1"),)
+    bench.runtime.ensure_network(f"{bench.home}-net", {}, subnets())
+    first = bench.workload(network=f"{bench.home}-net", published=published)
+    second = attrs.evolve(first, name=f"{bench.home}-other")
+    bench.runtime.apply(first)
+    with pytest.raises(Conflict):
+        bench.runtime.apply(second)
+    assert [one.name for one in bench.runtime.observe()] == [first.name]
+    bench.runtime.stop(first.name, timeout=0)
+    assert bench.runtime.apply(second).state is InstanceState.RUNNING
+    bench.runtime.remove(second.name, timeout=0)
+    assert bench.runtime.apply(first).state is InstanceState.RUNNING

@@ -43,6 +43,8 @@ def real_home() -> Iterator[str]:
         for one in api.containers(all=True, filters=label):
             with contextlib.suppress(docker.errors.NotFound):
                 api.remove_container(one["Id"], force=True, v=True)
+        for one in api.volumes(filters=label)["Volumes"] or []:
+            api.remove_volume(one["Name"])
         for one in api.networks(filters=label):
             api.remove_network(one["Id"])
         for one in [*api.images(filters=label), *api.images(filters={**label, "dangling": True})]:

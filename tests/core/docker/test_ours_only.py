@@ -1,5 +1,6 @@
 """On a real engine: what is not ours is never listed, changed or removed, and what is ours survives odd treatment."""
 
+import base64
 import itertools
 import threading
 from collections.abc import Iterator
@@ -12,7 +13,8 @@ import pytest
 from sh0.adapters.docker.runtime import DockerRuntime
 from sh0.adapters.local import LocalLink
 from sh0.errors import Conflict, ContainerExited, NotFound
-from sh0.ports.runtime import InstanceState, Mount, Workload
+from sh0.ports.container import GivenFile, KernelLimit, MemoryMount, Mount
+from sh0.ports.runtime import InstanceState, Workload
 from sh0.values import ByteSize, Secret
 from tests.core.docker.parts import IMAGE, real_home, subnets, until
 
@@ -101,7 +103,7 @@ def test_networks_made_at_once_under_one_name_are_one(bench: Bench) -> None:
 
 def test_limits_arrive_at_the_container(bench: Bench) -> None:
     made = bench.runtime.apply(
-        bench.workload(memory=ByteSize(64 << 20), cpus=0.5, pids=50, capabilities=("NET_BIND_SERVICE",))
+        bench.workload(memory=ByteSize(64 << 20), cpus=0.5, pids=50, cap_drop=("ALL",), cap_add=("NET_BIND_SERVICE",))
     )
     host = bench.api.inspect_container(made.id)["HostConfig"]
     assert (host["Memory"], host["MemorySwap"], host["CpuQuota"], host["PidsLimit"]) == (64 << 20, 64 << 20, 50_000, 50)
@@ -229,3 +231,50 @@ def test_events_of_strangers_are_not_told(bench: Bench, stranger: str) -> None:
     assert next(feed).name == made.name
     threading.Timer(0.2, feed.close).start()
     assert list(feed) == []
+
+
+def test_the_rest_of_a_description_reaches_the_container(bench: Bench) -> None:
+    """Kernel settings, files, names and file systems in memory, asked of a real container."""
+    secret = GivenFile("/run/secrets/token", Secret(base64.b64encode(b"hunter22").decode()), mode=0o400, gid=1000)
+    net = bench.runtime.ensure_network(f"{bench.home}-net", {}, subnets())
+    made = bench.runtime.apply(
+        bench.workload(
+            network=net.name,
+            aliases=("db",),
+            hostname="box",
+            working_dir="/srv",
+            entrypoint=("sh", "-c"),
+            command=("sleep 100",),
+            init=False,
+            files=(secret,),
+            memory_mounts=(MemoryMount("/scratch", ByteSize(1 << 20), 0o700),),
+            extra_hosts={"other.example": ("10.1.2.3",)},
+            shm_size=ByteSize(32 << 20),
+            sysctls={"net.core.somaxconn": "333"},
+            kernel_limits=(KernelLimit("nofile", 100, 200),),
+            cap_drop=("ALL",),
+            labels={"a": "b"},
+            stop_signal="SIGINT",
+        )
+    )
+    script = (
+        "hostname; pwd; stat -c %a:%g /run/secrets/token; cat /run/secrets/token; echo; stat -c %a /scratch;"
+        "grep -c 10.1.2.3 /etc/hosts; cat /proc/sys/net/core/somaxconn; ulimit -n; grep CapEff /proc/1/status;"
+        "getent hosts db >/dev/null && echo found; tr '\\0' ' ' < /proc/1/cmdline"
+    )
+    said = bench.runtime.execute(made.name, ["sh", "-c", script]).stdout.decode().split("\n")
+    assert said[:9] == ["box", "/srv", "400:1000", "hunter22", "700", "1", "333", "100", "CapEff:\t0000000000000000"]
+    assert said[9:] == ["found", "sh -c sleep 100 "]
+
+
+def test_a_volume_of_somebody_else_is_neither_used_nor_removed(bench: Bench) -> None:
+    name = f"{bench.home}-theirs"
+    bench.api.create_volume(name)
+    try:
+        with pytest.raises(Conflict, match="did not make it"):
+            bench.runtime.ensure_volume(name, {})
+        bench.runtime.remove_volume(name)
+        assert bench.api.inspect_volume(name)["Name"] == name
+        assert bench.runtime.volumes() == []
+    finally:
+        bench.api.remove_volume(name)

@@ -12,8 +12,18 @@ from typing import Any
 import attrs
 import pytest
 
-from sh0.adapters.docker import translate
-from sh0.ports.runtime import InstanceState, Mount, Workload
+from sh0.adapters.docker import container_body, translate
+from sh0.ports.container import (
+    GivenFile,
+    HealthCommand,
+    HostDevice,
+    KernelLimit,
+    MemoryMount,
+    Mount,
+    PublishedPort,
+    Restarting,
+)
+from sh0.ports.runtime import InstanceState, Workload
 from sh0.values import ByteSize, Secret
 
 GOLDEN = Path(__file__).parents[2] / "golden/docker"
@@ -34,11 +44,61 @@ WORKLOADS = {
         user="1000:1000",
         stop_timeout=30,
     ),
+    "service": Workload(
+        "h-shop-db-1",
+        "sha256:" + "2" * 64,
+        {"sh0.kind": "app", "sh0.app": "shop-db"},
+        network="h-shop",
+        address="10.208.0.11",
+        entrypoint=("docker-entrypoint.sh",),
+        command=("postgres", "-c", "fsync=on"),
+        environment={"POSTGRES_USER": Secret("u")},
+        working_dir="/srv",
+        user="999",
+        groups=("video",),
+        hostname="db",
+        domainname="example.org",
+        aliases=("db", "database"),
+        dns=("9.9.9.9",),
+        dns_search=("example.org",),
+        extra_hosts={"host.docker.internal": ("host-gateway",), "x": ("10.0.0.1", "10.0.0.2")},
+        init=False,
+        tty=True,
+        stdin_open=True,
+        restart=Restarting.ON_FAILURE,
+        attempts=5,
+        stop_signal="SIGINT",
+        stop_timeout=60,
+        health=HealthCommand(("CMD", "pg_isready"), 10.0, 5.0, 12, 1.5, 0.5),
+        mounts=(Mount("sh0-h-shop_data", "/var/lib/postgresql/data", nocopy=True),),
+        memory_mounts=(MemoryMount("/tmp", ByteSize(64 << 20), 0o1777), MemoryMount("/run")),
+        files=(GivenFile("/run/secrets/x", Secret("aHVudGVyMjI="), 0o400, 999, 999),),
+        published=(
+            PublishedPort(5432, 15432, "127.0.0.1"),
+            PublishedPort(5432, 15433),
+            PublishedPort(53, protocol="udp"),
+        ),
+        read_only=True,
+        pids=100,
+        shm_size=ByteSize(128 << 20),
+        kernel_limits=(KernelLimit("nofile", 1000, 2000),),
+        sysctls={"net.core.somaxconn": "1024"},
+        cap_add=("SYS_NICE",),
+        cap_drop=("MKNOD",),
+        no_new_privileges=False,
+        security_options=("seccomp=unconfined",),
+        privileged=True,
+        devices=(HostDevice("/dev/dri", "/dev/dri", "rw"),),
+        pid_mode="host",
+        ipc_mode="shareable",
+    ),
+    "bare": Workload("h-x-1", "x", network="none", entrypoint=(), health=HealthCommand(("NONE",)), pids=None),
     "proxy": Workload(
         "h-proxy",
         "haproxy:2.6",
         {"sh0.kind": "proxy"},
-        capabilities=("NET_BIND_SERVICE", "KILL"),
+        cap_drop=("ALL",),
+        cap_add=("NET_BIND_SERVICE", "KILL"),
         pids=None,
         mounts=(Mount("/home/proxy", "/etc/haproxy"),),
     ),
@@ -57,7 +117,7 @@ def check(name: str, given: Any, came_out: Any) -> None:
 @pytest.mark.parametrize("name", WORKLOADS)
 def test_a_workload_becomes_the_body_of_a_container(name: str) -> None:
     workload = WORKLOADS[name]
-    check(f"workload-{name}", attrs.asdict(workload), translate.container_body(workload, "home-1"))
+    check(f"workload-{name}", attrs.asdict(workload), container_body.container_body(workload, "home-1"))
 
 
 @pytest.mark.parametrize(
@@ -72,34 +132,53 @@ def test_a_workload_becomes_the_body_of_a_container(name: str) -> None:
         {"cpus": 1.0},
         {"mounts": ()},
         {"user": ""},
-        {"capabilities": ()},
+        {"cap_drop": ("ALL",)},
         {"stop_timeout": 10},
     ],
     ids=lambda change: next(iter(change)),
 )
 def test_any_change_is_another_description(change: dict[str, object]) -> None:
     app = WORKLOADS["app"]
-    assert translate.description(attrs.evolve(app, **change), "h") != translate.description(app, "h")
+    assert container_body.description(attrs.evolve(app, **change), "h") != container_body.description(app, "h")
+
+
+@pytest.mark.parametrize("field", attrs.fields(Workload), ids=lambda field: field.name)
+def test_every_field_of_a_service_takes_part_in_its_description(field: "attrs.Attribute[object]") -> None:
+    service = attrs.evolve(WORKLOADS["service"], memory=ByteSize(1), cpus=1.0, labels={"a": "b"})
+    other = attrs.evolve(service, **{field.name: getattr(Workload("another", "another"), field.name)})
+    assert container_body.description(other, "h") != container_body.description(service, "h")
+
+
+def test_a_field_that_is_as_usual_leaves_a_description_as_it_was() -> None:
+    """A newer version of sh0, whose containers have more fields, takes the old ones for what they are."""
+    usual = container_body.description(Workload("a", "b"), "h")
+    assert usual == "dbc430ba496bd55c7fc2265e1b5623a40d47fb6523bba217d4318084b83ce1ec"
+
+
+def test_a_file_with_another_content_is_another_description() -> None:
+    files = [(GivenFile("/x", Secret(content)),) for content in ("YQ==", "Yg==")]
+    first, second = (container_body.description(Workload("a", "b", files=each), "h") for each in files)
+    assert first != second
 
 
 def test_the_order_of_variables_is_no_change() -> None:
     app = WORKLOADS["app"]
     turned = attrs.evolve(app, environment=dict(reversed(app.environment.items())))
-    assert translate.container_body(turned, "h") == translate.container_body(app, "h")
+    assert container_body.container_body(turned, "h") == container_body.container_body(app, "h")
 
 
 def test_labels_tell_no_secret_and_another_home_gives_another_digest() -> None:
-    labels = translate.container_body(WORKLOADS["app"], "home-1")["Labels"]
+    labels = container_body.container_body(WORKLOADS["app"], "home-1")["Labels"]
     assert "p=ss" not in json.dumps(labels)
-    assert labels["sh0.spec"] != translate.container_body(WORKLOADS["app"], "home-2")["Labels"]["sh0.spec"]
+    assert labels["sh0.spec"] != container_body.container_body(WORKLOADS["app"], "home-2")["Labels"]["sh0.spec"]
 
 
 def test_a_home_label_in_the_description_does_not_win() -> None:
     workload = Workload("x", "y", {"sh0.home": "another"})
-    assert translate.container_body(workload, "home-1")["Labels"]["sh0.home"] == "home-1"
+    assert container_body.container_body(workload, "home-1")["Labels"]["sh0.home"] == "home-1"
 
 
-@pytest.mark.parametrize("name", ["running", "restarting", "killed", "created"])
+@pytest.mark.parametrize("name", ["running", "restarting", "killed", "created", "unwell"])
 def test_an_inspected_container_becomes_an_instance(name: str) -> None:
     given = INSPECTED | {"State": STATES[name], "RestartCount": 4 if name == "restarting" else 0}
     if name == "killed":
@@ -110,6 +189,13 @@ def test_an_inspected_container_becomes_an_instance(name: str) -> None:
 STATES: dict[str, dict[str, Any]] = {
     "running": {"Status": "running", "ExitCode": 0, "OOMKilled": False, "FinishedAt": "2026-05-01T10:00:00.123456789Z"},
     "restarting": {"Status": "restarting", "ExitCode": 3, "OOMKilled": False, "FinishedAt": "2026-05-01T10:00:00Z"},
+    "unwell": {
+        "Status": "running",
+        "ExitCode": 0,
+        "OOMKilled": False,
+        "FinishedAt": "0001-01-01T00:00:00Z",
+        "Health": {"Status": "unhealthy", "FailingStreak": 3},
+    },
     "killed": {"Status": "exited", "ExitCode": 137, "OOMKilled": True, "FinishedAt": "2026-05-01T10:00:00Z"},
     "created": {"Status": "created", "ExitCode": 0, "OOMKilled": False, "FinishedAt": "0001-01-01T00:00:00Z"},
 }

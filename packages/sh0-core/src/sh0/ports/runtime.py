@@ -7,7 +7,8 @@ from typing import Protocol
 
 import attrs
 
-from sh0.values import ByteSize, Secret
+from sh0.ports.container import ContainerSpec
+from sh0.values import ByteSize
 
 
 @attrs.frozen
@@ -24,39 +25,30 @@ class Network:
 
 
 @attrs.frozen
-class Mount:
-    """A folder of the host, or a named volume, inside a container.
+class Volume:
+    """A named volume.
 
     Attributes:
-        source: Absolute path on the host, or the volume's name.
-        target: Absolute path in the container.
-        read_only: Whether the container may not write to it.
+        name: The engine's name of it.
+        labels: Its labels.
     """
 
-    source: str
-    target: str
-    read_only: bool = False
+    name: str
+    labels: Mapping[str, str] = attrs.field(factory=dict)
 
 
 @attrs.frozen
-class Workload:
+class Workload(ContainerSpec):
     """One container as it should be.
 
     Attributes:
         name: Name of the container, unique on the engine.
         image: Image id or reference.
         labels: Labels; the runtime adds the home's own.
-        network: Name of the network, or "host" for the host's own.
+        network: Name of the network, or "host" for the host's own, or "none".
         address: Fixed address in that network.
-        command: Arguments that replace the image's command; empty keeps it.
-        environment: Variables; values are secrets.
         memory: Limit in bytes, or None for none.
         cpus: CPU cores' worth of time, or None for no limit.
-        pids: Most processes and threads.
-        mounts: Folders and volumes.
-        user: User to run as; empty keeps the image's.
-        capabilities: Linux capabilities to keep; all others are dropped. None keeps the engine's defaults.
-        stop_timeout: Seconds between the stop signal and the kill.
     """
 
     name: str
@@ -64,15 +56,8 @@ class Workload:
     labels: Mapping[str, str] = attrs.field(factory=dict)
     network: str = "host"
     address: str | None = None
-    command: tuple[str, ...] = ()
-    environment: Mapping[str, Secret] = attrs.field(factory=dict)
     memory: ByteSize | None = None
     cpus: float | None = None
-    pids: int | None = 4096
-    mounts: tuple[Mount, ...] = ()
-    user: str = ""
-    capabilities: tuple[str, ...] | None = None
-    stop_timeout: int = 10
 
 
 class InstanceState(StrEnum):
@@ -82,6 +67,14 @@ class InstanceState(StrEnum):
     RUNNING = "running"
     RESTARTING = "restarting"
     EXITED = "exited"
+
+
+class InstanceHealth(StrEnum):
+    """What the engine's own test of a container says."""
+
+    STARTING = "starting"
+    HEALTHY = "healthy"
+    UNHEALTHY = "unhealthy"
 
 
 @attrs.frozen
@@ -98,6 +91,7 @@ class Instance:
         out_of_memory: Whether its last end was a kill at its memory limit.
         restarts: How often the engine has restarted it.
         address: Its address in its network, or None.
+        health: What the engine's test of it says, or None if it is not tested.
     """
 
     name: str
@@ -109,6 +103,7 @@ class Instance:
     out_of_memory: bool = False
     restarts: int = 0
     address: str | None = None
+    health: InstanceHealth | None = None
 
 
 @attrs.frozen
@@ -139,6 +134,7 @@ class ImageFacts:
         size: Bytes on disk, shared layers included.
         ports: TCP ports it exposes, lowest first.
         created: When it was made, UTC.
+        volumes: Paths at which it wants a volume.
     """
 
     id: str
@@ -147,6 +143,7 @@ class ImageFacts:
     size: int
     ports: tuple[int, ...]
     created: datetime
+    volumes: tuple[str, ...] = ()
 
 
 @attrs.frozen
@@ -238,11 +235,31 @@ class Runtime(Protocol):
         """Our networks."""
         ...
 
+    def ensure_volume(self, name: str, labels: Mapping[str, str]) -> Volume:
+        """The volume of that name; made if it is not there.
+
+        Raises:
+            Conflict: A volume of that name is not ours.
+        """
+        ...
+
+    def volumes(self) -> Sequence[Volume]:
+        """Our volumes that have a name."""
+        ...
+
+    def remove_volume(self, name: str) -> None:
+        """Remove a volume of ours and everything in it; a missing one is no error.
+
+        Raises:
+            Conflict: A container uses it.
+        """
+        ...
+
     def apply(self, workload: Workload) -> Instance:
         """Make the container as described and start it.
 
         A container of ours with the same name and the same description is kept (and started if it is not running);
-        one with another description is replaced. It is restarted by the engine whenever it ends.
+        one with another description is replaced. When it ends, the engine does with it as the description says.
 
         Raises:
             ImageUnavailable: The image is not on the engine and cannot be pulled.

@@ -2,12 +2,13 @@
 
 import queue
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 import attrs
 
-from sh0.ports.runtime import EngineEvent, ImageFacts, Instance, InstanceState, LogLine, Workload
+from sh0.ports.container import Restarting
+from sh0.ports.runtime import EngineEvent, ImageFacts, Instance, InstanceHealth, InstanceState, LogLine, Workload
 from sh0.testing.script import Program
 
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
@@ -26,6 +27,7 @@ class FakeContainer:
     exit_code: int | None = None
     out_of_memory: bool = False
     restarts: int = 0
+    health: InstanceHealth | None = None
     log: list[LogLine] = attrs.field(factory=list)
     changed: threading.Condition = attrs.field(factory=threading.Condition)
 
@@ -41,6 +43,7 @@ class FakeContainer:
             out_of_memory=self.out_of_memory,
             restarts=self.restarts,
             address=self.workload.address,
+            health=self.health,
         )
 
     def print(self, text: str, stream: str = "stdout") -> None:
@@ -56,15 +59,24 @@ class FakeContainer:
             self.changed.notify_all()
 
     def play(self, program: Program) -> None:
-        """Start it as a program that behaves so; one that ends is waiting for its restart."""
+        """Start it as a program that behaves so; one that ends waits for its restart, unless it is a job."""
         self.exit_code, self.out_of_memory = None, False
         self.enter(InstanceState.RUNNING)
         for stream, text in program.prints:
             self.print(text, stream)
         if program.exit_code is not None:
             self.exit_code, self.out_of_memory = program.exit_code, program.out_of_memory
-            self.restarts += 1
-            self.enter(InstanceState.RESTARTING)
+            rule = self.workload.restart
+            if rule is Restarting.NO or (rule is Restarting.ON_FAILURE and program.exit_code == 0):
+                self.enter(InstanceState.EXITED)
+            else:
+                self.restarts += 1
+                self.enter(InstanceState.RESTARTING)
+
+    def test(self, found: Callable[[Workload], InstanceHealth]) -> None:
+        """Test its health, if the workload says how."""
+        tested = self.workload.health is not None and self.workload.health.test != ("NONE",)
+        self.health = found(self.workload) if tested else None
 
 
 class FakeFeed:

@@ -17,8 +17,10 @@ from sh0.ports.runtime import (
     EngineFacts,
     ImageFacts,
     Instance,
+    InstanceHealth,
     InstanceState,
     Network,
+    Volume,
     Workload,
 )
 from sh0.testing.engine import FakeContainer, FakeEvents, FakeFeed, picture
@@ -38,6 +40,7 @@ class FakeRuntime:
         registry: Images that `pull` can fetch, by name.
         on_start: Says how a workload behaves when it is started; by default its command is interpreted
             (see `sh0.testing.script`), and one without a command keeps running.
+        on_test: Says what the engine's test of a workload finds; by default everything that is tested is healthy.
         calls: Method and name of each change that was asked for, in order.
         containers: What runs, by name.
         taken: Subnets that clash.
@@ -46,12 +49,14 @@ class FakeRuntime:
     def __init__(self, home_id: str = "fake", images: Mapping[str, ImageFacts] | None = None) -> None:
         self.registry: dict[str, ImageFacts] = {}
         self.on_start: Callable[[Workload], Program] = _behaviour
+        self.on_test: Callable[[Workload], InstanceHealth] = lambda workload: InstanceHealth.HEALTHY
         self.calls: list[tuple[str, str]] = []
         self.containers: dict[str, FakeContainer] = {}
         self.taken: set[str] = set()
         self.home_id = home_id
         self._images: dict[str, ImageFacts] = {}
         self._networks: dict[str, Network] = {}
+        self._volumes: dict[str, Volume] = {}
         self._foreign_networks: set[str] = set()
         self._failures: dict[str, list[Sh0Error]] = defaultdict(list)
         self._listeners: list[FakeEvents] = []
@@ -116,6 +121,22 @@ class FakeRuntime:
         self._called("networks", "")
         return sorted(self._networks.values(), key=lambda network: network.name)
 
+    def ensure_volume(self, name: str, labels: Mapping[str, str]) -> Volume:
+        self._called("ensure_volume", name)
+        with self._lock:
+            return self._volumes.setdefault(name, Volume(name, {**labels, "sh0.home": self.home_id}))
+
+    def volumes(self) -> Sequence[Volume]:
+        self._called("volumes", "")
+        return sorted(self._volumes.values(), key=lambda volume: volume.name)
+
+    def remove_volume(self, name: str) -> None:
+        self._called("remove_volume", name)
+        with self._lock:
+            if any(mount.source == name for one in self.containers.values() for mount in one.workload.mounts):
+                raise Conflict(f"The volume {name} is in use.")
+            self._volumes.pop(name, None)
+
     def apply(self, workload: Workload) -> Instance:
         self._called("apply", workload.name)
         with self._lock:
@@ -124,6 +145,7 @@ class FakeRuntime:
                 raise Conflict(f"A container called {workload.name} exists and is not ours.")
             if existing is not None and existing.workload == workload:
                 if existing.state is InstanceState.EXITED:
+                    self._demand_ports(workload)
                     self._start(existing)
                 return existing.instance()
             if workload.network not in (*self._networks, "host", "none"):
@@ -131,11 +153,23 @@ class FakeRuntime:
             facts = self.image(workload.image) or self.pull(workload.image)
             if existing is not None:
                 self.remove(workload.name)
+            self._demand_ports(workload)
             labels = {**facts.labels, **workload.labels, "sh0.home": self.home_id}
+            for mount in workload.mounts:
+                if not mount.source.startswith("/"):
+                    self._volumes.setdefault(mount.source, Volume(mount.source, {"sh0.home": self.home_id}))
             container = FakeContainer(workload, next(self._ids), facts.id, labels)
             self.containers[workload.name] = container
             self._start(container)
             return container.instance()
+
+    def _demand_ports(self, workload: Workload) -> None:
+        for other in self.containers.values():
+            if other.workload.name != workload.name and other.state is InstanceState.RUNNING:
+                taken = {(port.host_port, port.protocol) for port in other.workload.published if port.host_port}
+                for port in workload.published:
+                    if (port.host_port, port.protocol) in taken:
+                        raise Conflict(f"Port {port.host_port} is already allocated.")
 
     def inspect(self, name: str) -> Instance | None:
         self._called("inspect", name)
@@ -248,6 +282,7 @@ class FakeRuntime:
 
     def _start(self, container: FakeContainer) -> None:
         container.play(self.on_start(container.workload))
+        container.test(self.on_test)
         self._tell("start", container)
         if container.exit_code is not None:
             self._tell("die", container)
@@ -270,6 +305,8 @@ class FakeRuntime:
 _CHANGES = {
     "ensure_network",
     "remove_network",
+    "ensure_volume",
+    "remove_volume",
     "apply",
     "stop",
     "restart",

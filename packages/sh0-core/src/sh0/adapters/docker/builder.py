@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from sh0.adapters.docker import context, dockerfile
 from sh0.adapters.docker.build_run import BuildRun
 from sh0.adapters.docker.client import Engine
+from sh0.adapters.docker.container_body import CPU_PERIOD
 from sh0.adapters.docker.images import Images
 from sh0.adapters.docker.progress import BuildKitProgress, ClassicProgress
-from sh0.adapters.docker.translate import CPU_PERIOD, HOME
+from sh0.adapters.docker.translate import HOME
 from sh0.errors import BadDockerfile, BuildFailed, ImageUnavailable
 from sh0.ports.builder import BuildRequest, BuiltImage
 from sh0.ports.link import ServerLink

@@ -7,9 +7,10 @@ from typing import Any
 import docker.errors
 
 from sh0.adapters.docker.client import Engine
+from sh0.adapters.docker.container_body import container_body, given_files
 from sh0.adapters.docker.failures import translated
 from sh0.adapters.docker.images import Images
-from sh0.adapters.docker.translate import HOME, SPEC, container_body, instance, is_ours
+from sh0.adapters.docker.translate import HOME, SPEC, instance, is_ours
 from sh0.errors import Conflict, ImageUnavailable, NotFound
 from sh0.ports.runtime import Instance, Workload
 
@@ -39,6 +40,8 @@ class Containers:
                 self._discard(existing["Id"], workload.stop_timeout)
             made = self._create(body, name)
             try:
+                if workload.files:
+                    self._engine.api.put_archive(made, "/", given_files(workload.files))
                 self._engine.api.start(made)
             except Exception:
                 self._discard(made, 0)  # A container that never ran is no state that anybody asked for.

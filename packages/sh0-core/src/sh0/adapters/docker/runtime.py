@@ -14,6 +14,7 @@ from sh0.adapters.docker.failures import translated
 from sh0.adapters.docker.feed import Feed
 from sh0.adapters.docker.images import Images
 from sh0.adapters.docker.networks import Networks
+from sh0.adapters.docker.volumes import Volumes
 from sh0.ports.link import ServerLink
 from sh0.ports.runtime import (
     Completed,
@@ -23,6 +24,7 @@ from sh0.ports.runtime import (
     Instance,
     LogLine,
     Network,
+    Volume,
     Workload,
 )
 
@@ -43,6 +45,7 @@ class DockerRuntime:
         self._home = home_id
         self._images = Images(self._engine, home_id)
         self._networks = Networks(self._engine, home_id)
+        self._volumes = Volumes(self._engine, home_id)
         self._containers = Containers(self._engine, self._images, home_id)
         self._commands = Commands(self._engine)
 
@@ -63,6 +66,18 @@ class DockerRuntime:
     def networks(self) -> Sequence[Network]:
         """Our networks."""
         return self._networks.all()
+
+    def ensure_volume(self, name: str, labels: Mapping[str, str]) -> Volume:
+        """The volume of that name; made if it is not there."""
+        return self._volumes.ensure(name, labels)
+
+    def volumes(self) -> Sequence[Volume]:
+        """Our volumes that have a name."""
+        return self._volumes.all()
+
+    def remove_volume(self, name: str) -> None:
+        """Remove a volume of ours and everything in it; a missing one is no error."""
+        self._volumes.remove(name)
 
     def apply(self, workload: Workload) -> Instance:
         """Make the container as described and start it."""

@@ -1,32 +1,23 @@
 """Between the records of the port and the documents of Docker's API. Pure: no I/O, tested by golden files."""
 
-import hashlib
-import hmac
 import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
-
-import attrs
 
 from sh0.ports.runtime import (
     EngineEvent,
     EngineFacts,
     ImageFacts,
     Instance,
+    InstanceHealth,
     InstanceState,
-    Mount,
     Network,
-    Workload,
+    Volume,
 )
-from sh0.values import Secret
 
 HOME = "sh0.home"
 SPEC = "sh0.spec"
-
-CPU_PERIOD = 100_000  # Microseconds; the kernel's own default for CFS bandwidth control.
-LOG_FILE_SIZE = "10m"
-LOG_FILES = "3"
 
 _STATES = {
     "created": InstanceState.CREATED,
@@ -34,24 +25,7 @@ _STATES = {
     "restarting": InstanceState.RESTARTING,
 }
 
-
-def description(workload: Workload, home_id: str) -> str:
-    """A digest of the whole description, by which `apply` knows what it made before.
-
-    Secrets take part in it under a key, and only together with everything else: no single value can be tried
-    out.
-    """
-
-    def plain(value: object) -> object:
-        if isinstance(value, Secret):
-            return value.reveal()
-        if isinstance(value, Mapping):
-            return {key: plain(item) for key, item in value.items()}
-        return value
-
-    fields = {name: plain(value) for name, value in attrs.asdict(workload, recurse=True).items()}
-    text = json.dumps(fields, sort_keys=True, default=str)
-    return hmac.new(home_id.encode(), text.encode(), hashlib.sha256).hexdigest()
+_HEALTH = {health.value: health for health in InstanceHealth}
 
 
 def labels_of(home_id: str, labels: Mapping[str, str]) -> dict[str, str]:
@@ -66,52 +40,6 @@ def is_ours(labels: Mapping[str, str] | None, home_id: str) -> bool:
     that.
     """
     return labels is not None and labels.get(HOME) == home_id and SPEC in labels
-
-
-def container_body(workload: Workload, home_id: str) -> dict[str, Any]:
-    """The body of ``POST /containers/create``."""
-    host: dict[str, Any] = {
-        "NetworkMode": workload.network,
-        # Not "always": a container that was stopped on purpose stays stopped when the engine starts again.
-        "RestartPolicy": {"Name": "unless-stopped"},
-        "Init": True,
-        "SecurityOpt": ["no-new-privileges"],
-        "LogConfig": {"Type": "local", "Config": {"max-size": LOG_FILE_SIZE, "max-file": LOG_FILES}},
-        "Mounts": [_mount(mount, home_id) for mount in workload.mounts],
-    }
-    if workload.memory is not None:
-        # Equal limits leave no swap: a container that is out of memory dies instead of slowing down the
-        # machine.
-        host |= {"Memory": int(workload.memory), "MemorySwap": int(workload.memory)}
-    if workload.cpus is not None:
-        # Not NanoCpus, which the engine refuses when the machine has fewer cores than that.
-        host |= {"CpuPeriod": CPU_PERIOD, "CpuQuota": round(workload.cpus * CPU_PERIOD)}
-    if workload.pids is not None:
-        host["PidsLimit"] = workload.pids
-    if workload.capabilities is not None:
-        host |= {"CapDrop": ["ALL"], "CapAdd": sorted(workload.capabilities)}
-    body: dict[str, Any] = {
-        "Image": workload.image,
-        "Labels": {**labels_of(home_id, workload.labels), SPEC: description(workload, home_id)},
-        "Env": [f"{name}={value.reveal()}" for name, value in sorted(workload.environment.items())],
-        "StopTimeout": workload.stop_timeout,
-        "HostConfig": host,
-    }
-    if workload.command:
-        body["Cmd"] = list(workload.command)
-    if workload.user:
-        body["User"] = workload.user
-    if workload.network not in ("host", "none"):
-        endpoint = {"IPAMConfig": {"IPv4Address": workload.address}} if workload.address else {}
-        body["NetworkingConfig"] = {"EndpointsConfig": {workload.network: endpoint}}
-    return body
-
-
-def _mount(mount: Mount, home_id: str) -> dict[str, Any]:
-    entry: dict[str, Any] = {"Source": mount.source, "Target": mount.target, "ReadOnly": mount.read_only}
-    if mount.source.startswith("/"):
-        return {"Type": "bind", **entry}
-    return {"Type": "volume", **entry, "VolumeOptions": {"Labels": {HOME: home_id}}}
 
 
 def instance(found: Mapping[str, Any]) -> Instance:
@@ -129,6 +57,7 @@ def instance(found: Mapping[str, Any]) -> Instance:
         out_of_memory=bool(state.get("OOMKilled")) and not running,
         restarts=int(found.get("RestartCount") or 0),
         address=_address(found),
+        health=_HEALTH.get((state.get("Health") or {}).get("Status", "")),
     )
 
 
@@ -157,6 +86,11 @@ def network(found: Mapping[str, Any]) -> Network:
     return Network(found["Name"], ranges[0].get("Subnet", ""))
 
 
+def volume(found: Mapping[str, Any]) -> Volume:
+    """What ``GET /volumes/…`` says."""
+    return Volume(found["Name"], dict(found.get("Labels") or {}))
+
+
 def image(found: Mapping[str, Any]) -> ImageFacts:
     """What ``GET /images/…/json`` says."""
     config = found.get("Config") or {}
@@ -168,6 +102,7 @@ def image(found: Mapping[str, Any]) -> ImageFacts:
         size=int(found.get("Size") or 0),
         ports=tuple(sorted(int(number) for number, *protocol in exposed if protocol in ([], ["tcp"]))),
         created=moment(str(found.get("Created") or "0001-01-01T00:00:00Z")),
+        volumes=tuple(sorted(config.get("Volumes") or {})),
     )
 
 

@@ -11,8 +11,9 @@ from sh0.adapters.haproxy.layout import CONFIG, MASTER_SOCKET, RUNTIME_SOCKET, L
 from sh0.adapters.haproxy.render import command_line
 from sh0.adapters.haproxy.runtime_api import RuntimeApi
 from sh0.errors import ProxyUnavailable, Sh0Error
+from sh0.ports.container import Mount
 from sh0.ports.link import ServerLink
-from sh0.ports.runtime import InstanceState, Mount, Runtime, Workload
+from sh0.ports.runtime import InstanceState, Runtime, Workload
 
 # Bind low ports, give the workers another user and signal them, make sockets in a folder of another user.
 _CAPABILITIES = ("NET_BIND_SERVICE", "SETUID", "SETGID", "KILL", "CHOWN", "FOWNER", "DAC_OVERRIDE")
@@ -71,7 +72,8 @@ class Process:
             command=command_line(self.layout),
             mounts=(Mount(str(self.folder), self.layout.folder),),
             user="0:0",
-            capabilities=_CAPABILITIES,
+            cap_drop=("ALL",),
+            cap_add=_CAPABILITIES,
             stop_timeout=5,
         )
 
