@@ -38,6 +38,7 @@ def test_every_hook_is_used_by_a_plugin_of_ours() -> None:
     assert {"builtin", "web", "mcp", "plugins"} <= set(ours.names)
     assert [frontend.name for frontend in ours.frontends(Settings())] == ["web"]
     assert [command.name for command in ours.commands() if isinstance(command, click.Command)] == ["mcp"]
+    assert [folder.name for folder in ours.templates()] == ["templates"]
 
 
 def test_the_recipes_of_plugins_come_before_the_built_in_ones() -> None:
@@ -85,6 +86,10 @@ def ask_commands(plugins: Plugins) -> list[str]:
     return [str(command) for command in plugins.commands()]
 
 
+def ask_templates(plugins: Plugins) -> list[str]:
+    return [folder.name for folder in plugins.templates()]
+
+
 @pytest.mark.parametrize(
     ("hook", "ask", "given"),
     [
@@ -92,6 +97,7 @@ def ask_commands(plugins: Plugins) -> list[str]:
         ("sh0_recipes", ask_recipes, Recipe("good", lambda project: None)),
         ("sh0_rules", ask_rules, RULE),
         ("sh0_commands", ask_commands, "good"),
+        ("sh0_templates", ask_templates, Path("good")),
     ],
 )
 @pytest.mark.parametrize("failure", [broken, lambda: 7], ids=["raises", "returns no list"])

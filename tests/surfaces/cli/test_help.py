@@ -62,7 +62,9 @@ def test_every_command_takes_the_shared_options(name: str) -> None:
     if name == "env":
         from sh0_cli.commands.env import of_app as command
     assert command is not None
-    assert {"json", "home", "url", "token"} <= {parameter.name for parameter in command.params}
+    commands = command.commands.values() if isinstance(command, click.Group) else [command]
+    for each in commands:
+        assert {"json", "home", "url", "token"} <= {parameter.name for parameter in each.params}, each.name
 
 
 def test_a_command_that_nobody_has_is_a_usage_error(lonely: Callable[..., Ran]) -> None:

@@ -28,6 +28,7 @@ PORCELAIN: dict[str, Porcelain] = {
     "push": Porcelain("push:push", "Deploy a folder as it is on this machine.", _DEPLOY),
     "deploy": Porcelain("deploy:deploy", "Deploy a Git branch or an image, or the same source again.", _DEPLOY),
     "rollback": Porcelain("rollback:rollback", "Bring an earlier version back.", _DEPLOY),
+    "templates": Porcelain("templates:templates", "Ready-made stacks: find one, deploy it, write your own.", _DEPLOY),
     "status": Porcelain("status:status", "Show the platform and its apps, or one app.", _APP),
     "logs": Porcelain("logs:logs", "Read what an app printed, or how a deployment went.", _APP),
     "env": Porcelain("env:env", "List, set, unset and reveal the variables of an app.", _APP),

@@ -4,6 +4,7 @@ It is found through the entry point group ``sh0``. Everything that sh0 brings al
 """
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import attrs
@@ -63,6 +64,10 @@ class Hooks(Protocol):
     @hookspec
     def sh0_rules(self) -> "list[Rule]":
         """What to look for in a project before it is deployed, and with ``sh0 check``."""
+
+    @hookspec
+    def sh0_templates(self) -> list[Path]:
+        """Folders of templates: files ``<name>.yaml`` in the format that ``docs/reference/templates.md`` describes."""
 
     @hookspec
     def sh0_event(self, event: "Event") -> None:

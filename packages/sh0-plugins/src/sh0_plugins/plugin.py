@@ -4,6 +4,7 @@ A plugin is a module named in the entry point group ``sh0`` with functions that 
 is imported when it is asked for, so that a command that needs none of it starts quickly.
 """
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sh0 import hookimpl
@@ -12,7 +13,7 @@ from sh0_plugins.journal_file import sh0_event
 if TYPE_CHECKING:
     from sh0 import Recipe, Rule
 
-__all__ = ["sh0_event", "sh0_recipes", "sh0_rules"]
+__all__ = ["sh0_event", "sh0_recipes", "sh0_rules", "sh0_templates"]
 
 
 @hookimpl
@@ -29,3 +30,9 @@ def sh0_rules() -> "list[Rule]":
     from sh0_plugins.rules import RULES
 
     return list(RULES)
+
+
+@hookimpl
+def sh0_templates() -> list[Path]:
+    """Where our templates are."""
+    return [Path(__file__).parent / "templates"]

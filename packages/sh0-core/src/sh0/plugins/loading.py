@@ -4,6 +4,7 @@ import importlib.metadata
 import logging
 from collections.abc import Iterable
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
 import pluggy
@@ -113,6 +114,10 @@ class Plugins:
         from sh0.rules.model import Rule
 
         return tuple(rule for _, rule in self._collect("sh0_rules", Rule))
+
+    def templates(self) -> tuple[Path, ...]:
+        """Folders of templates, of all plugins."""
+        return tuple(folder for _, folder in self._collect("sh0_templates", Path))
 
     def commands(self) -> list[object]:
         """Commands of all plugins."""

@@ -1,0 +1,109 @@
+"""The templates that there are: read from the folders of plugins, listed and searched."""
+
+import difflib
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+from sh0.errors import Invalid, NotFound
+from sh0.templates.model import Template
+from sh0.templates.reading import read
+
+__all__ = ["Catalogue", "score", "search"]
+
+_WEIGHTS: Final = (("name", 50), ("title", 40), ("tags", 15), ("categories", 12), ("images", 6), ("summary", 5))
+_WORDS = re.compile(r"[a-z0-9]+")
+
+
+class Catalogue:
+    """Templates by name. A file is read again when it has changed; of two with one name, the first folder's counts.
+
+    Args:
+        folders: Folders with files ``<name>.yaml``.
+    """
+
+    def __init__(self, folders: Iterable[Path]) -> None:
+        self._folders = tuple(folders)
+
+    def files(self) -> dict[str, Path]:
+        """Names, and the files that they stand for."""
+        found: dict[str, Path] = {}
+        for folder in self._folders:
+            for file in sorted(folder.glob("*.yaml")):
+                found.setdefault(file.stem, file)
+        return dict(sorted(found.items()))
+
+    def all(self) -> list[Template]:
+        """Every template that can be read, by name; `sh0.templates.lint` says what is wrong with the others."""
+        found = []
+        for name, file in self.files().items():
+            try:
+                found.append(_template(name, file))
+            except Invalid:
+                continue
+        return found
+
+    def get(self, name: str) -> Template:
+        """The template of a name.
+
+        Raises:
+            NotFound: There is none; the hint names the nearest.
+            Invalid: Its file is not as it should be.
+        """
+        files = self.files()
+        if name not in files:
+            near = difflib.get_close_matches(name, files, 1, 0.5)
+            hint = f"Did you mean {near[0]}? " if near else ""
+            raise NotFound(f"there is no template {name!r:.60}", hint=f"{hint}`sh0 templates list` shows all.")
+        return _template(name, files[name])
+
+
+def search(templates: Sequence[Template], words: str) -> list[Template]:
+    """Templates in which every word is found, the best first.
+
+    Args:
+        templates: Where to look.
+        words: What somebody typed.
+    """
+    terms = _WORDS.findall(words.lower())
+    ranked = [(score(template, terms), template) for template in templates]
+    return [template for points, template in sorted(ranked, key=lambda pair: (-pair[0], pair[1].name)) if points]
+
+
+def score(template: Template, terms: Sequence[str]) -> int:
+    """How well a template fits words: 0 if one of them is nowhere in it."""
+    texts = {
+        "name": template.name,
+        "title": template.title,
+        "tags": " ".join(template.tags),
+        "categories": " ".join(template.categories),
+        "images": " ".join(template.images),
+        "summary": template.summary,
+    }
+    total = 0
+    for term in terms:
+        points = 0
+        for field, weight in _WEIGHTS:
+            text = texts[field].lower()
+            words = _WORDS.findall(text)
+            if term == text or term in words:
+                points += weight * (4 if term == text else 2)
+            elif any(word.startswith(term) for word in words):
+                points += weight
+            elif len(term) > 2 and term in text:
+                points += weight // 3
+        if not points:
+            return 0
+        total += points
+    return total
+
+
+def _template(name: str, file: Path) -> Template:
+    return _read(name, file, file.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=1024)
+def _read(name: str, file: Path, _changed: int) -> Template:
+    return read(file.read_text(encoding="utf-8"), name)

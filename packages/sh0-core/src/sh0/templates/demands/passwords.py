@@ -1,0 +1,69 @@
+"""Passwords: none has a default. It is made at random or asked for, and nobody can read it in this file."""
+
+import re
+from collections.abc import Iterator
+
+from sh0.templates import generators
+from sh0.templates.demands.subject import Subject, texts
+from sh0.templates.model import TemplateVariable, VariableType
+from sh0.yamltext import Path
+
+__all__ = ["passwords", "secret_name"]
+
+LEAST_BITS = 64
+_SECRET_NAME = re.compile(
+    r"(?:.*_)?(?:PASSWORD|PASSWD|PASSPHRASE|PASS|PWD|SECRET|TOKEN|APIKEY|API_?KEY|SECRET_?KEY(?:_BASE)?|"
+    r"ENCRYPTION_?KEY|PRIVATE_?KEY|ACCESS_?KEY|APP_KEY|AUTH_KEY|MASTER_KEY|JWT_KEY|SALT)\d*",
+    re.IGNORECASE,
+)
+_IN_URL = re.compile(r"://[^/\s:@$]*:(?!\$)[^/\s@]+@")
+_OPTION = re.compile(r"--?(?:requirepass|password|secret|api-key|auth-token|token)[= ]+(?![$\s\"'-])\S")
+_NO_SECRET = re.compile(r"(?:true|false|yes|no|none|null|disabled?|\d{1,6}|/\S*|https?://[^:@]*)?", re.IGNORECASE)
+_OPEN_DOOR = re.compile(r".*ALLOW_(?:EMPTY|ANONYMOUS)\w*|POSTGRES_HOST_AUTH_METHOD", re.IGNORECASE)
+
+
+def secret_name(name: str) -> bool:
+    """Whether a variable of that name holds a password, key or token."""
+    return _SECRET_NAME.fullmatch(name) is not None
+
+
+def passwords(subject: Subject) -> None:
+    """Check that no password, key or token is written in the file, and that those which are made are long enough."""
+    for variable in subject.template.variables:
+        for demand, message, mend in _declared(variable):
+            subject.note(demand, ("x-sh0", "variables", variable.name), f"{variable.name} {message}", mend)
+    for path, service in subject.services():
+        for where, name, value in _environment(service, path):
+            if secret_name(name) and "$" not in value.replace("$$", "") and not _NO_SECRET.fullmatch(value):
+                mend = "Declare a variable with generate."
+                subject.note("default-password", where, f"{name} has its value in this file", mend)
+            if _OPEN_DOOR.fullmatch(name) and value.lower() in ("1", "yes", "true", "trust"):
+                subject.note("default-password", where, f"{name} lets anybody in", "Set a password.")
+        for place, text in texts(service, path):
+            if _IN_URL.search(text) or _OPTION.search(text):
+                mend = "Put a variable in its place."
+                subject.note("default-password", place, "a password is written in this text", mend)
+
+
+def _declared(variable: TemplateVariable) -> Iterator[tuple[str, str, str]]:
+    secret = variable.type is VariableType.SECRET
+    if variable.default is not None and (secret or secret_name(variable.name)):
+        yield "default-password", "has a default", "Use generate, or required: true."
+    optional = variable.required or variable.default is not None or variable.description.startswith("Optional")
+    if secret and not variable.generate and not optional:
+        mend = "Use generate or required; if empty turns something off, begin its description with Optional."
+        yield "default-password", "may stay empty", mend
+    if variable.generate and (bits := generators.parse(variable.generate).bits) < LEAST_BITS:
+        yield "weak-secret", f"has only {bits} random bits", "Make it longer, as in password:16."
+
+
+def _environment(service: object, path: Path) -> Iterator[tuple[Path, str, str]]:
+    environment = service.get("environment") if isinstance(service, dict) else None
+    if isinstance(environment, dict):
+        for name, value in environment.items():
+            if isinstance(value, str):
+                yield (*path, "environment", name), name, value
+    elif isinstance(environment, list):
+        for index, item in enumerate(environment):
+            name, _, value = str(item).partition("=")
+            yield (*path, "environment", index), name, value

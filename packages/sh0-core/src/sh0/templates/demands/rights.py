@@ -1,0 +1,70 @@
+"""Rights: a container stays one. What reaches out of it is declared under ``leaves`` with its reason, or not there."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sh0.templates.demands.subject import Subject
+from sh0.templates.model import LEAVES
+from sh0.yamltext import Path
+
+__all__ = ["rights"]
+
+_HTTP = frozenset({80, 443, 3000, 5000, 8000, 8080, 8443, 8888})
+
+
+def rights(subject: Subject) -> None:
+    """Check what services may reach, and what they publish on the host."""
+    for path, service in subject.services():
+        name = str(path[1])
+        for leave, where in _reaches(service, path):
+            if leave not in subject.template.leaves:
+                subject.note(
+                    leave,
+                    where,
+                    f"{name} reaches {LEAVES[leave]}",
+                    f"Do without; if it cannot, declare x-sh0.leaves.{leave} with the reason.",
+                )
+        if "container_name" in service:
+            subject.note("format", (*path, "container_name"), f"{name} fixes its container's name", "Remove the line.")
+        _published(subject, service, path)
+    for leave, reason in subject.template.leaves.items():
+        if len(reason.split()) < 3:
+            subject.note("leaves", ("x-sh0", "leaves", leave), f"why it needs {leave} is not said", "Give the reason.")
+
+
+def _reaches(service: Mapping[str, Any], path: Path) -> Iterator[tuple[str, Path]]:
+    if service.get("privileged"):
+        yield "privileged", (*path, "privileged")
+    if str(service.get("network_mode", "")) == "host":
+        yield "host-network", (*path, "network_mode")
+    for key in ("pid", "ipc", "uts", "userns_mode", "cgroup"):
+        if service.get(key) == "host":
+            yield "host-namespaces", (*path, key)
+    for key in ("devices", "device_cgroup_rules"):
+        if service.get(key):
+            yield "devices", (*path, key)
+    if service.get("cap_add"):
+        yield "capabilities", (*path, "cap_add")
+    options = service.get("security_opt")
+    for index, option in enumerate(options if isinstance(options, list) else ()):
+        if "unconfined" in str(option) or "disable" in str(option):
+            yield "capabilities", (*path, "security_opt", index)
+
+
+def _published(subject: Subject, service: Mapping[str, Any], path: Path) -> None:
+    exposed = {exposure.port for exposure in subject.template.expose if exposure.service == path[1]}
+    ports = service.get("ports")
+    for index, port in enumerate(ports if isinstance(ports, list) else ()):
+        if isinstance(port, dict):
+            target, published = str(port.get("target", "")), port.get("published")
+        else:
+            parts = str(port).partition("/")[0].split(":")
+            target, published = parts[-1], parts[-2] if len(parts) > 1 else None
+        number = int(target) if target.isdecimal() else 0
+        if number in exposed or number in _HTTP or str(published) in ("80", "443"):
+            subject.note(
+                "published",
+                (*path, "ports", index),
+                f"{path[1]} publishes a port of HTTP on the host",
+                "Remove it: x-sh0.expose gives it a host name.",
+            )

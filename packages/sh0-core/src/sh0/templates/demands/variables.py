@@ -1,0 +1,95 @@
+"""Variables: each that is used is declared, and each that is declared is used and can be answered."""
+
+import re
+from collections.abc import Iterator
+
+from sh0.templates.demands.subject import Subject, texts
+from sh0.templates.model import TemplateVariable, VariableType
+
+__all__ = ["REFERENCE", "builtin_names", "names_in", "variables"]
+
+REFERENCE = re.compile(r"\$(?:(?P<escaped>\$)|\{(?P<braced>[A-Za-z_][A-Za-z0-9_]*)|(?P<plain>[A-Za-z_][A-Za-z0-9_]*))")
+_SERVICE = re.compile(r"[^A-Z0-9]")
+_ZONE = re.compile(r"UTC|[A-Z][A-Za-z_]+(?:/[A-Za-z0-9_+-]+){1,2}")
+
+
+def names_in(text: str) -> Iterator[str]:
+    """Names of the variables that a text uses; ``$$`` is a dollar sign."""
+    for match in REFERENCE.finditer(text):
+        if not match["escaped"]:
+            yield match["braced"] or match["plain"]
+
+
+def builtin_names(services: tuple[str, ...]) -> tuple[str, ...]:
+    """Variables that need no declaration where these services are exposed."""
+    if not services:
+        return ()
+    each = [_SERVICE.sub("_", service.upper()) for service in services]
+    return ("SH0_HOST", "SH0_URL", *(f"{kind}_{name}" for name in each for kind in ("SH0_HOST", "SH0_URL")))
+
+
+def variables(subject: Subject) -> None:
+    """Check that uses and declarations of variables agree, and that each declaration can be answered."""
+    template, note = subject.template, subject.note
+    declared = {variable.name for variable in template.variables}
+    builtin = builtin_names(tuple(exposure.service for exposure in template.expose))
+    used: set[str] = set()
+    for key, value in subject.top.items():
+        if key == "x-sh0":
+            continue
+        for path, text in texts(value, (key,)):
+            for name in names_in(text):
+                if name not in used and name not in declared and name not in builtin:
+                    mend = (
+                        "It names a service under expose, in capitals."
+                        if name.startswith("SH0_")
+                        else "Declare it under x-sh0.variables; a dollar sign of the program's own is written $$."
+                    )
+                    note("variables", path, f"the variable {name} is used and not declared", mend)
+                used.add(name)
+    for variable in template.variables:
+        if variable.name not in used:
+            note(
+                "variables",
+                ("x-sh0", "variables", variable.name),
+                f"the variable {variable.name} is declared and not used",
+                f"Write ${{{variable.name}}} where it belongs, or remove it.",
+            )
+        for reason, mend in _answers(variable):
+            note("variables", ("x-sh0", "variables", variable.name), f"{variable.name}: {reason}", mend)
+
+
+def _answers(variable: TemplateVariable) -> Iterator[tuple[str, str]]:
+    sources = [variable.default is not None, variable.generate is not None, variable.required]
+    if sum(sources) > 1:
+        yield "it has more than one of default, generate and required", "Keep one."
+    if variable.type is VariableType.CHOICE and len(variable.choices) < 2:
+        yield "a choice needs choices", "List at least two."
+    if variable.choices and variable.type is not VariableType.CHOICE:
+        yield "it has choices and is none", "Write type: choice."
+    if variable.default is not None and (reason := refusal(variable, variable.default)):
+        yield f"its default is refused: {reason}", "Give one of its type."
+
+
+def refusal(variable: TemplateVariable, value: str) -> str:
+    """Why a value cannot be that of a variable; empty if it can."""
+    match variable.type:
+        case VariableType.CHOICE if value not in variable.choices:
+            return f"expected one of {', '.join(variable.choices)}"
+        case VariableType.INTEGER if not re.fullmatch(r"-?[0-9]{1,18}", value):
+            return "expected a whole number"
+        case VariableType.PORT if not (re.fullmatch(r"[0-9]{1,5}", value) and 1 <= int(value) <= 65535):
+            return "expected a number between 1 and 65535"
+        case VariableType.BOOLEAN if value not in ("true", "false"):
+            return "expected true or false"
+        case VariableType.EMAIL if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", value):
+            return "expected an e-mail address"
+        case VariableType.URL if not re.fullmatch(r"[a-z][a-z0-9+.-]*://\S+", value):
+            return "expected an address with its scheme, as in https://example.org"
+        case VariableType.HOST if not re.fullmatch(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?", value):
+            return "expected a host name"
+        case VariableType.TIMEZONE if not _ZONE.fullmatch(value):
+            return "expected a time zone, as in Europe/Paris"
+    if "\x00" in value or (len(value) > 65536):
+        return "it is too long, or has a zero byte in it"
+    return ""
