@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from sh0.apps.model import App, AppInstance, AppState, AppStatus, HealthCheck, Resources
     from sh0.bootstrap import open
     from sh0.builds.archive import pack
-    from sh0.builds.detect import detect_folder
     from sh0.builds.model import Detection
     from sh0.builds.python.packages import read_python_project
     from sh0.builds.recipes.python import python_base
@@ -39,6 +38,7 @@ if TYPE_CHECKING:
         RemoteRepository,
         Step,
     )
+    from sh0.detecting import detect_folder
     from sh0.domains.model import Domain, Https
     from sh0.errors import Kind, Sh0Error
     from sh0.hookspecs import Frontend, hookimpl
@@ -58,7 +58,6 @@ _PLACES = {
     "sh0.apps.model": ("App", "AppInstance", "AppState", "AppStatus", "HealthCheck", "Resources"),
     "sh0.bootstrap": ("open",),
     "sh0.builds.archive": ("pack",),
-    "sh0.builds.detect": ("detect_folder",),
     "sh0.builds.model": ("Detection",),
     "sh0.builds.python.packages": ("read_python_project",),
     "sh0.builds.recipes.python": ("python_base",),
@@ -76,6 +75,7 @@ _PLACES = {
         "RemoteRepository",
         "Step",
     ),
+    "sh0.detecting": ("detect_folder",),
     "sh0.domains.model": ("Domain", "Https"),
     "sh0.errors": ("Kind", "Sh0Error"),
     "sh0.hookspecs": ("Frontend", "hookimpl"),

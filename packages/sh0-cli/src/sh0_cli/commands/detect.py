@@ -1,26 +1,31 @@
 """``sh0 detect``: how a folder would be built, found out on this machine."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from sh0_cli.command import command
 from sh0_cli.session import Session, pass_session
 
+if TYPE_CHECKING:
+    from sh0 import Detection
+
 
 @command("detect")
 @click.argument("path", default=".", type=click.Path(exists=True, file_okay=False, path_type=Path), required=False)
+@click.option("--root", default="", metavar="FOLDER", help="Folder in PATH that is the app, as in a monorepo.")
 @click.option("--dockerfile", is_flag=True, help="Print the Dockerfile that it would be built with.")
 @pass_session
-def detect(session: Session, path: Path, dockerfile: bool) -> None:
+def detect(session: Session, path: Path, root: str, dockerfile: bool) -> None:
     """Show how the folder PATH (this one if left out) would be built. Nothing of it is executed.
 
-    No platform is asked.
+    No platform is asked; the recipes of plugins that are installed here count.
     """
     import sh0
     from sh0.builds.dockerfile import render
 
-    found, output = sh0.detect_folder(path), session.output
+    found, output = sh0.detect_folder(path, root=root), session.output
     if dockerfile:
         text = found.dockerfile_text if found.dockerfile else render(found)
         output.document({"dockerfile": text}) if output.json else click.echo(text, nl=not text.endswith("\n"))
@@ -28,19 +33,22 @@ def detect(session: Session, path: Path, dockerfile: bool) -> None:
     if output.json:
         output.document(found)
         return
-    output.pairs(
-        [
-            ("stack", found.label),
-            ("version from", found.version_source),
-            ("install", "; ".join(found.install)),
-            ("build", "; ".join(found.build)),
-            (
-                "start",
-                " ".join(found.start) or ("files of " + found.static_directory if found.static_directory else ""),
-            ),
-            ("port", "" if found.port is None else str(found.port)),
-            ("image", found.runtime_image),
-        ]
-    )
+    output.pairs(_pairs(found))
     for warning in found.warnings:
         output.say(f"warning  {warning}", "yellow")
+
+
+def _pairs(found: "Detection") -> list[tuple[str, str]]:
+    pages = f"files of {found.static_directory}" if found.static_directory else ""
+    others = {name: line for name, line in found.processes.items() if name != "web"}
+    return [
+        ("stack", found.label),
+        ("version from", found.version_source or ("sh0's default" if found.version else "")),
+        ("workspace", found.context or "the whole folder" if found.root else ""),
+        ("install", "; ".join(found.install)),
+        ("build", "; ".join(found.build)),
+        ("start", " ".join(found.start) or pages),
+        *((f"process {name}", line) for name, line in others.items()),
+        ("port", "" if found.port is None else str(found.port)),
+        ("image", found.runtime_image),
+    ]

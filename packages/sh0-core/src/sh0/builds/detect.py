@@ -2,20 +2,19 @@
 
 import shlex
 from collections.abc import Sequence
-from pathlib import Path
 
 import attrs
 
-from sh0.builds.foreign import bun_project, foreign_stack, subfolders
 from sh0.builds.ignore import GENERATED_CONTEXT
 from sh0.builds.model import SHELL, Detection
 from sh0.builds.procfile import parse
 from sh0.builds.project import Project
 from sh0.builds.recipes import BUILTIN, Recipe
 from sh0.builds.recipes.dockerfile import USUAL, detect_dockerfile
+from sh0.builds.refusal import unsupported
 from sh0.errors import UnsupportedProject
 
-__all__ = ["detect", "detect_folder"]
+__all__ = ["detect"]
 
 _NO_START = {
     "python": "a Python project, but nothing that says how it is started",
@@ -32,7 +31,8 @@ def detect(
     start command that a recipe found; a Dockerfile keeps its own.
 
     Args:
-        project: The project.
+        project: The project. If it is a folder of a repository and a member of a workspace there, the build's context
+            is the top of that workspace.
         recipes: The table.
         dockerfile: Path of its own Dockerfile.
         port: Port that it shall listen on; None for the usual one of its stack.
@@ -45,8 +45,9 @@ def detect(
     if found is None:
         found = next((d for d in (recipe.detect(project) for recipe in recipes) if d is not None), None)
         if found is None:
-            raise _unsupported(project, recipes)
+            raise unsupported(project, recipes)
         found = attrs.evolve(found, ignore=(*GENERATED_CONTEXT, *found.ignore))
+    found = attrs.evolve(found, context=project.folder.removesuffix(found.root).rstrip("/"))
     found = _with_procfile(found, project)
     if not (found.start or found.static_directory or found.dockerfile):
         words = _NO_START.get(found.stack, "a project, but nothing that says how it is started")
@@ -90,43 +91,3 @@ def _compound(command: str) -> bool:
 _BUILTINS = frozenset(
     {"cd", "export", "set", "exec", "if", "for", "while", ".", "source", "trap", "ulimit", "umask", "{", "!"}
 )
-
-
-def _unsupported(project: Project, recipes: Sequence[Recipe]) -> UnsupportedProject:
-    hint = "Add a Dockerfile that builds and starts it."
-    if not project.names:
-        return UnsupportedProject(
-            "the folder is empty: there is nothing to build", hint="Commit or add the source first."
-        )
-    words = foreign_stack(project, tools=True) or bun_project(project)
-    if words is not None:
-        return UnsupportedProject(f"found {words}, which sh0 does not build by itself", hint=hint, found=words)
-    if project.has("package.json"):
-        reason = "found a Node project (package.json) with neither a start script nor a file to start"
-        return UnsupportedProject(reason, hint='Add "start" to the scripts in package.json, or a Dockerfile.')
-    if project.has("Procfile"):
-        reason = "found a Procfile, but nothing that says what language it is for"
-        return UnsupportedProject(reason, hint=f"Add requirements.txt or package.json. {hint}")
-    below = subfolders(project, {marker for recipe in recipes for marker in recipe.markers})
-    if below:
-        folders = ", ".join(below)
-        return UnsupportedProject(
-            f"found nothing to build at the top of this folder; there are projects below it: {folders}",
-            hint="Set the root folder of the app to one of them, or add a Dockerfile at the top.",
-            folders=below,
-        )
-    shown = ", ".join(sorted({name.split("/")[0] for name in project.names})[:8])
-    return UnsupportedProject(f"found no project that sh0 knows; the folder holds {shown}", hint=hint)
-
-
-def detect_folder(folder: str | Path) -> Detection:
-    """Find out how the project in a folder is built, with the built-in recipes. Nothing of it is executed.
-
-    Args:
-        folder: The folder.
-
-    Raises:
-        UnsupportedProject: No recipe builds it, or it does not say how it is started.
-        Invalid: A file of it is broken; the message says which and where.
-    """
-    return detect(Project(Path(folder)))

@@ -84,7 +84,7 @@ def _pages_stage(detection: Detection) -> list[str]:
         copy = ["COPY", "--from=build", posixpath.normpath(f"{_APP}/{folder}"), _PAGES]
     else:
         copy = ["COPY", folder, _PAGES]
-    configuration = nginx_configuration(detection.port or 8080, single_page=detection.single_page)
+    configuration = nginx_configuration(detection.port or 8080, fallback=detection.fallback)
     quoted = " ".join(f"'{line}'" for line in configuration.splitlines())
     return [
         f"FROM {_line(detection.runtime_image)}",
@@ -99,9 +99,9 @@ def _pages_stage(detection: Detection) -> list[str]:
     ]
 
 
-def nginx_configuration(port: int, *, single_page: bool) -> str:
+def nginx_configuration(port: int, *, fallback: str) -> str:
     """A configuration under which nginx needs no privilege: all that it writes is below /tmp."""
-    fallback = "/index.html" if single_page else "=404"
+    missing = f"/{fallback}" if fallback else "=404"
     temporary = [f"{kind}_temp_path /tmp/nginx-{kind};" for kind in _TEMPORARY]
     lines = [
         "worker_processes 1;",
@@ -122,7 +122,7 @@ def nginx_configuration(port: int, *, single_page: bool) -> str:
         f"root {_PAGES};",
         "error_page 404 /404.html;",
         "location ~ /\\.(?!well-known) { return 404; }",
-        f"location / {{ try_files $uri $uri/ $uri.html {fallback}; }}",
+        f"location / {{ try_files $uri $uri/ $uri.html {missing}; }}",
         "}",
         "}",
     ]
@@ -135,7 +135,7 @@ def _home(detection: Detection) -> str:
 
 
 def _source_is_built(detection: Detection) -> bool:
-    return bool(detection.build) or detection.copy_first
+    return bool(detection.build) or detection.copy_first or bool(detection.root)
 
 
 def _environment(variables: Mapping[str, str]) -> list[str]:

@@ -15,14 +15,14 @@ from sh0.builds.dockerfile import render
 from sh0.builds.project import Project
 from sh0.builds.recipes import BUILTIN, Recipe
 from sh0.builds.records import Build
-from sh0.errors import Cancelled, InvalidValue
+from sh0.errors import Cancelled
 from sh0.ports.builder import Builder, BuildLimits, BuildRequest
 from sh0.ports.clock import Clock
 from sh0.ports.runtime import Runtime
 from sh0.records import Records
 from sh0.settings import Settings
 
-_RECIPES_VERSION = "1"  # raise it when a recipe's output changes in a way that the Dockerfile's text does not show
+_RECIPES_VERSION = "2"  # raise it when a recipe's output changes in a way that the Dockerfile's text does not show
 
 
 @attrs.frozen
@@ -87,10 +87,8 @@ class BuildEngine:
             UnsupportedProject: No recipe builds it.
             InvalidValue: The app's `root` does not exist in it.
         """
-        tree = (source / app.root).resolve() if app.root else source
-        if not tree.is_dir() or not tree.is_relative_to(source.resolve()):
-            raise InvalidValue(f"there is no folder {app.root!r} in this revision", path="$.root", reason="missing")
-        detection = detect(Project(tree), self._recipes, dockerfile=app.dockerfile, port=app.port)
+        detection = detect(Project(source, app.root), self._recipes, dockerfile=app.dockerfile, port=app.port)
+        tree = source / detection.context
         dockerfile = render(detection)
         key = hashlib.sha256(
             "\0".join([_RECIPES_VERSION, app.name, tree_digest(tree), dockerfile]).encode()

@@ -43,7 +43,8 @@ class Detection:
         port: TCP port that the process listens on inside the container; None if it cannot be told.
         processes: Procfile: type of process ("web", "worker") to its shell command.
         static_directory: Folder that is served as files, relative to the project ("." for all of it), or empty.
-        single_page: Paths that are no file are answered with ``index.html``.
+        fallback: File of the static directory that answers paths that are none ("index.html" of a single-page app);
+            empty: they are answered with 404.
         environment: Variables of the running container, beside PORT and HOST.
         build_environment: Variables of the build stage.
         build_packages: Debian packages of the build stage.
@@ -77,7 +78,7 @@ class Detection:
     port: int | None = None
     processes: Mapping[str, str] = attrs.field(factory=dict)
     static_directory: str = ""
-    single_page: bool = False
+    fallback: str = ""
     environment: Mapping[str, str] = attrs.field(factory=dict)
     build_environment: Mapping[str, str] = attrs.field(factory=dict)
     build_packages: tuple[str, ...] = ()

@@ -5,10 +5,13 @@ import os
 import re
 import tomllib
 from collections import deque
+from collections.abc import Iterator
 from fnmatch import fnmatchcase
+from functools import cached_property
+from itertools import islice
 from pathlib import Path
 
-from sh0.errors import Invalid
+from sh0.errors import Invalid, InvalidValue
 
 __all__ = ["Project"]
 
@@ -32,18 +35,45 @@ class Project:
     """A folder of source. Every file is read at most once, and only its first mebibyte.
 
     Links that lead out of the folder do not exist as far as this class is concerned, and linked folders are
-    not walked into.
+    not walked into. The folder is walked when its names are first asked for.
 
     Args:
-        root: The folder.
+        repository: The whole source.
+        folder: The folder in it that is looked at; empty for all of it.
+
+    Raises:
+        InvalidValue: There is no such folder in it.
     """
 
-    def __init__(self, root: Path) -> None:
-        self.root = root.resolve()
-        self.truncated = False
-        self.names: tuple[str, ...] = tuple(self._walk())
-        self._known = frozenset(self.names)
+    def __init__(self, repository: Path, folder: str = "") -> None:
+        self._repository = repository.resolve()
+        self.root = self._repository
+        if folder:
+            self.root = _folder(self._repository, folder)
+        self.folder = "" if self.root == self._repository else self.root.relative_to(self._repository).as_posix()
         self._texts: dict[str, str | None] = {}
+        self._objects: dict[str, dict[str, object]] = {}
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Paths of the files, the shallow ones first."""
+        return tuple(islice(self._walk(), NAMES_LIMIT))
+
+    @property
+    def truncated(self) -> bool:
+        """Whether there may be more files than `names` says."""
+        return len(self.names) >= NAMES_LIMIT
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        return frozenset(self.names)
+
+    @cached_property
+    def around(self) -> tuple[tuple["Project", str], ...]:
+        """The folders of the repository that this one lies in, nearest first, and its path in each."""
+        parts = self.folder.split("/") if self.folder else []
+        ends = range(len(parts) - 1, -1, -1)
+        return tuple((Project(self._repository, "/".join(parts[:end])), "/".join(parts[end:])) for end in ends)
 
     def has(self, path: str) -> bool:
         """Whether a file of that path is there."""
@@ -78,6 +108,8 @@ class Project:
         Raises:
             Invalid: The file is broken, too large, or holds something else than an object.
         """
+        if path in self._objects:
+            return self._objects[path]
         text = self._whole(path)
         if text is None:
             return None
@@ -89,6 +121,7 @@ class Project:
             raise _broken(path, "JSON", "it is nested too deeply", None) from None
         if not isinstance(value, dict):
             raise _broken(path, "JSON", "the outermost value is not an object", 1)
+        self._objects[path] = value
         return value
 
     def toml(self, path: str) -> dict[str, object] | None:
@@ -116,19 +149,18 @@ class Project:
         return None if content is None else _decode(content)
 
     def _read(self, path: str) -> bytes | None:
-        if path not in self._known:
-            return None
-        target = (self.root / path).resolve()
-        if not target.is_relative_to(self.root):
-            return None
         try:
+            target = (self.root / path).resolve()
+            if not target.is_relative_to(self.root) or not target.is_file():
+                return None
             with target.open("rb") as file:
                 return file.read(TEXT_LIMIT + 1)
+        except (ValueError, RuntimeError):  # a zero byte in the path; a link to itself
+            return None
         except OSError as error:
             raise Invalid(f"{path} cannot be read: {error.strerror}", path=path) from None
 
-    def _walk(self) -> list[str]:
-        found: list[str] = []
+    def _walk(self) -> Iterator[str]:
         folders = deque([("", 0)])
         while folders:
             folder, depth = folders.popleft()
@@ -142,11 +174,7 @@ class Project:
                     if entry.name not in SKIPPED and depth < DEPTH_LIMIT:
                         folders.append((path, depth + 1))
                 elif entry.is_file(follow_symlinks=False) or (entry.is_symlink() and self._inside(path)):
-                    found.append(path)
-                    if len(found) >= NAMES_LIMIT:
-                        self.truncated = True
-                        return found
-        return found
+                    yield path
 
     def _inside(self, path: str) -> bool:
         try:
@@ -154,6 +182,17 @@ class Project:
         except (OSError, RuntimeError):
             return False
         return target.is_file() and target.is_relative_to(self.root)
+
+
+def _folder(repository: Path, folder: str) -> Path:
+    missing = InvalidValue(f"there is no folder {folder!r} in this revision", path="$.root", reason="missing")
+    try:
+        found = (repository / folder).resolve()
+    except (ValueError, RuntimeError):
+        raise missing from None
+    if not found.is_dir() or not found.is_relative_to(repository):
+        raise missing
+    return found
 
 
 def _decode(content: bytes) -> str:

@@ -1,24 +1,25 @@
 """The commands that install a Node project, per package manager."""
 
-import re
+import shlex
 
 import attrs
 
 from sh0.builds.node.package import NodePackage
+from sh0.builds.node.packagemanager import PackageManager, package_manager
+from sh0.builds.node.workspace import NodeWorkspace
 from sh0.builds.project import Project
 
 __all__ = ["NodeInstallation", "node_installation"]
 
-_LOCKS = (
-    ("pnpm-lock.yaml", "pnpm"),
-    ("yarn.lock", "yarn"),
-    ("package-lock.json", "npm"),
-    ("npm-shrinkwrap.json", "npm"),
-    ("bun.lock", "bun"),
-    ("bun.lockb", "bun"),
-)
-_BESIDE = (".npmrc", ".yarnrc", ".yarnrc.yml", "pnpm-workspace.yaml", ".pnpmfile.cjs")
-_PNPM = {"5": "7", "6": "8", "9": "10"}  # lockfileVersion of pnpm-lock.yaml to the newest pnpm that keeps it
+_BESIDE = (".npmrc", ".yarnrc", ".yarnrc.yml", "pnpm-workspace.yaml", ".pnpmfile.cjs", "bunfig.toml")
+_PACKAGES = {"pnpm": "pnpm", "yarn": "yarn", "berry": "@yarnpkg/cli-dist", "bun": "bun", "npm": "npm"}
+_QUIET = {"NPM_CONFIG_UPDATE_NOTIFIER": "false", "NPM_CONFIG_FUND": "false", "NPM_CONFIG_AUDIT": "false"}
+_ENVIRONMENT = {
+    "pnpm": {"CI": "true"},
+    "yarn": {"YARN_CACHE_FOLDER": "/tmp/yarn"},
+    "berry": {"YARN_NODE_LINKER": "node-modules", "YARN_ENABLE_GLOBAL_CACHE": "false"}
+    | {"YARN_ENABLE_TELEMETRY": "0", "YARN_CACHE_FOLDER": "/tmp/yarn"},
+}
 
 
 @attrs.frozen
@@ -26,12 +27,12 @@ class NodeInstallation:
     """How the dependencies get into ``node_modules``.
 
     Attributes:
-        manager: ``npm``, ``yarn`` or ``pnpm``.
+        manager: ``npm``, ``yarn``, ``pnpm`` or ``bun``.
         setup: Commands that install the package manager.
         manifests: Files that the install needs.
         copy_first: It needs the whole source.
-        install: Commands with the development dependencies too.
-        install_production: Commands without them.
+        install: Command with the development dependencies too.
+        install_production: Command without them.
         run: What runs a script, as in ``pnpm run``.
         prune: Command that removes the development dependencies.
         environment: Variables that the package manager needs.
@@ -50,74 +51,78 @@ class NodeInstallation:
     warnings: tuple[str, ...]
 
 
-def node_installation(project: Project, package: NodePackage) -> NodeInstallation:
+def node_installation(project: Project, package: NodePackage, workspace: NodeWorkspace | None) -> NodeInstallation:
     """Work out the commands.
 
-    The manager is that of ``packageManager``, then that of the lock file, then npm.
+    Args:
+        project: The project.
+        package: Its package.json.
+        workspace: The one that it is a member of: then its top is installed, for this member alone.
     """
-    present = [(lock, manager) for lock, manager in _LOCKS if project.has(lock)]
-    manager = package.manager[0] or next((manager for _, manager in present), "npm")
-    warnings = []
-    if len({owner for _, owner in present}) > 1:
-        names = ", ".join(lock for lock, _ in present)
-        warnings.append(f"There are lock files of several package managers ({names}): {manager} is used.")
-    if manager == "bun":
-        warnings.append("Bun's lock file is not read: npm installs what package.json asks for.")
-        manager = "npm"
-    lock = next((lock for lock, owner in present if owner == manager), None)
-    if lock is None:
-        warnings.append(f"There is no lock file of {manager}: every build may get other versions.")
-    beside = tuple(name for name in _BESIDE if project.has(name))
-    manifests = ("package.json", *((lock,) if lock else ()), *beside)
-    copy_first = package.local() or project.has("pnpm-workspace.yaml")
-    copy_first = copy_first or "yarnPath" in (project.text(".yarnrc.yml") or "")
-    match manager:
-        case "pnpm":
-            version = package.manager[1] or _pnpm(project.text(lock) if lock else None)
-            frozen = "pnpm install --frozen-lockfile" if lock else "pnpm install --no-frozen-lockfile"
-            setup = f"npm install --global --force pnpm@{version}"
-            prune, production = "pnpm prune --prod", f"{frozen} --prod"
-            install, environment = frozen, {"CI": "true"}
-        case "yarn" if _berry(project, package):
-            version = package.manager[1] or "4"
-            setup = f"npm install --global --force @yarnpkg/cli-dist@{version}"
-            install = "yarn install --immutable" if lock else "yarn install --no-immutable"
-            prune = production = "yarn workspaces focus --all --production"
-            environment = {"YARN_NODE_LINKER": "node-modules", "YARN_ENABLE_GLOBAL_CACHE": "false"}
-            environment |= {"YARN_ENABLE_TELEMETRY": "0", "YARN_CACHE_FOLDER": "/tmp/yarn"}
-        case "yarn":
-            version = package.manager[1] or "1.22.22"
-            setup = f"npm install --global --force yarn@{version}"
-            install = f"yarn install{' --frozen-lockfile' if lock else ''} --production=false"
-            production = f"yarn install{' --frozen-lockfile' if lock else ''} --production=true"
-            prune = f"{production} --ignore-scripts --prefer-offline"
-            environment = {"YARN_CACHE_FOLDER": "/tmp/yarn"}
-        case _:
-            version = package.manager[1] if package.manager[0] == "npm" else ""
-            setup = f"npm install --global --force npm@{version}" if version else ""
-            install = "npm ci" if lock else "npm install"
-            production = f"{install} --omit=dev"
-            prune, environment = "npm prune --omit=dev", {}
+    top = workspace.top if workspace else project
+    manager = package_manager(top, workspace.packages.get("", package) if workspace else package)
+    beside = [name for name in _BESIDE if top.has(name)]
+    folders = workspace.packages if workspace else {"": package}
+    listed = [f"{folder}/package.json" if folder else "package.json" for folder in folders]
+    lock = [manager.lock] if manager.lock else []
+    version = f"@{manager.version}" if manager.version else ""
+    install, production, prune = _commands(manager, workspace)
     return NodeInstallation(
-        manager,
-        (setup,) if setup else (),
-        manifests,
-        copy_first,
+        manager.title,
+        (f"npm install --global --force {_PACKAGES[manager.name]}{version}",) if version else (),
+        (listed[0], *lock, *beside, *listed[1:]),
+        _needs_source(top, package, workspace),
         install,
         production,
-        f"{manager} run",
+        f"{manager.title} run",
         prune,
-        {"NPM_CONFIG_UPDATE_NOTIFIER": "false", "NPM_CONFIG_FUND": "false", "NPM_CONFIG_AUDIT": "false", **environment},
-        tuple(warnings),
+        {**_QUIET, **_ENVIRONMENT.get(manager.name, {})},
+        manager.warnings,
     )
 
 
-def _pnpm(lock: str | None) -> str:
-    found = re.match(r"lockfileVersion:\s*['\"]?(\d+)", lock or "")
-    return _PNPM.get(found[1], "10") if found else "10"
+def _needs_source(top: Project, package: NodePackage, workspace: NodeWorkspace | None) -> bool:
+    """Whether the install reads more of the project than its manifests."""
+    if "yarnPath" in (top.text(".yarnrc.yml") or ""):
+        return True
+    if workspace is None:
+        return package.local() or top.has("pnpm-workspace.yaml")
+    patched = ("pnpm-workspace.yaml", "package.json")
+    if any("patchedDependencies" in (top.text(path) or "") for path in patched):
+        return True
+    involved = [
+        workspace.packages[folder]
+        for folder in ("", workspace.folder, *workspace.needed())
+        if folder in workspace.packages
+    ]
+    return any(each.hooked() or each.beside() for each in involved)
 
 
-def _berry(project: Project, package: NodePackage) -> bool:
-    if package.manager[1]:
-        return not package.manager[1].startswith("1.")
-    return project.has(".yarnrc.yml") or "__metadata:" in (project.text("yarn.lock") or "")
+def _commands(manager: PackageManager, workspace: NodeWorkspace | None) -> tuple[str, str, str]:
+    """Three commands: all dependencies, those of production, and what leads from the first to the second."""
+    member = shlex.quote(workspace.member.name or f"./{workspace.folder}") if workspace else ""
+    match manager.name:
+        case "pnpm":
+            frozen = f"pnpm install --{'' if manager.lock else 'no-'}frozen-lockfile"
+            if workspace:
+                chosen = f"{frozen} --filter . --filter {member}..."
+                return chosen, f"{chosen} --prod", f"{chosen} --prod --prefer-offline"
+            return frozen, f"{frozen} --prod", "pnpm prune --prod"
+        case "berry":
+            focus = "yarn workspaces focus --all --production"
+            if workspace and workspace.member.name:
+                chosen = f"yarn workspaces focus {member}"
+                return chosen, f"{chosen} --production", f"{chosen} --production"
+            return f"yarn install --{'' if manager.lock else 'no-'}immutable", focus, focus
+        case "yarn":
+            frozen = f"yarn install{' --frozen-lockfile' if manager.lock else ''}"
+            production = f"{frozen} --production=true"
+            return f"{frozen} --production=false", production, f"{production} --ignore-scripts --prefer-offline"
+        case "bun":
+            chosen = f" --filter {member}" if workspace else ""
+            install = f"bun install{' --frozen-lockfile' if manager.lock else ''}{chosen}"
+            return install, f"{install} --production", f"rm -rf node_modules && {install} --production"
+        case _:
+            install = "npm ci" if manager.lock else "npm install"
+            chosen = f" --workspace {shlex.quote(workspace.folder)} --include-workspace-root" if workspace else ""
+            return f"{install}{chosen}", f"{install}{chosen} --omit=dev", f"npm prune --omit=dev{chosen}"

@@ -14,9 +14,11 @@ from sh0.errors import Invalid
 __all__ = ["NodePackage", "arguments", "node_version", "read_package"]
 
 _DEVELOPMENT = re.compile(
-    r"^(vite|next dev|nuxt dev|astro dev|webpack(-dev-server| serve)|react-scripts start|ng serve|parcel)\b"
+    r"^(vite|next dev|nuxt dev|nuxi dev|astro (dev|preview)|webpack(-dev-server| serve)|react-scripts start|ng s(erve)?"
+    r"|parcel|gatsby (develop|serve)|docusaurus (start|serve)|vitepress (dev|preview|serve)|vue-cli-service serve"
+    r"|(@11ty/)?eleventy\b.*--serve|remix (vite:)?dev|react-router dev|nest start|turbo|nx|lerna)\b"
 )
-_BESIDE = ("file:", "link:", "portal:", "patch:", "workspace:", ".")
+_BESIDE = ("file:", "link:", "portal:", "patch:", ".")
 _SHELL = re.compile(r"[|&;<>()$`*?\[\]{}~#!\n]")
 
 
@@ -25,37 +27,45 @@ class NodePackage:
     """What package.json says.
 
     Attributes:
+        name: Its name, or empty.
         scripts: Name of a script to its command.
         dependencies: What the running app needs, name to version.
         development: What only building and testing need.
         main: The file that it names as its main one, or empty.
         engine: The version of Node that it asks for, or empty.
         manager: Its ``packageManager``, as in ("pnpm", "9.1.0"), or two empty texts.
-        workspaces: Whether it is made of several packages.
+        workspaces: Patterns of the folders of the packages that it is made of.
     """
 
+    name: str
     scripts: Mapping[str, str]
     dependencies: Mapping[str, str]
     development: Mapping[str, str]
     main: str
     engine: str
     manager: tuple[str, str]
-    workspaces: bool
+    workspaces: tuple[str, ...]
 
     def has(self, name: str) -> bool:
         """Whether a package is among the dependencies of either kind."""
         return name in self.dependencies or name in self.development
 
     def start_script(self) -> str:
-        """The start script, unless it starts a server that is only for development."""
+        """The start script, unless it starts a server that is only for development, or those of all members at once."""
         script = self.scripts.get("start", "").strip()
         return "" if _DEVELOPMENT.match(script.removeprefix("npx ")) else script
 
     def local(self) -> bool:
         """Whether the install reads other files of the project: local packages, patches, scripts of its own."""
+        return bool(self.workspaces) or self.beside("workspace:") or self.hooked()
+
+    def beside(self, *more: str) -> bool:
+        """Whether a dependency is a path, or begins with one of these."""
         specs = [*self.dependencies.values(), *self.development.values()]
-        if self.workspaces or any(spec.startswith(_BESIDE) for spec in specs):
-            return True
+        return any(spec.startswith((*_BESIDE, *more)) for spec in specs)
+
+    def hooked(self) -> bool:
+        """Whether the install runs a script of its own."""
         hooks = ("preinstall", "install", "postinstall", "prepare", "prepublish")
         return any(name in self.scripts and not self.scripts[name].startswith("husky") for name in hooks)
 
@@ -65,33 +75,62 @@ class NodePackage:
         return any(spec.startswith(("git+", "git:", "github:", "gitlab:", "bitbucket:")) for spec in specs)
 
 
-def read_package(project: Project) -> NodePackage | None:
+def read_package(project: Project, folder: str = "") -> NodePackage | None:
     """Read package.json, or None if there is none.
+
+    Args:
+        project: The project.
+        folder: The folder that it is in; empty for the top.
 
     Raises:
         Invalid: It is broken, or a part of it is not of the kind it has to be.
     """
-    content = project.json("package.json")
+    path = f"{folder}/package.json" if folder else "package.json"
+    content = project.json(path)
     if content is None:
         return None
     manager = re.match(r"(npm|yarn|pnpm|bun)@\^?(\d+(?:\.\d+)*)", str(content.get("packageManager") or ""))
-    main = content.get("main")
+    name, main = content.get("name"), content.get("main")
     return NodePackage(
-        _texts(content, "scripts"),
-        _texts(content, "dependencies"),
-        _texts(content, "devDependencies"),
+        name if isinstance(name, str) else "",
+        _texts(content, "scripts", path),
+        _texts(content, "dependencies", path),
+        _texts(content, "devDependencies", path),
         main.removeprefix("./") if isinstance(main, str) else "",
-        _texts(content, "engines").get("node", ""),
+        _texts(content, "engines", path).get("node", ""),
         (manager[1], manager[2]) if manager else ("", ""),
-        "workspaces" in content or project.has("lerna.json"),
+        _workspaces(content),
     )
 
 
-def node_version(project: Project, package: NodePackage) -> LanguageVersion:
-    """The version, in the order that all languages share; the range is ``engines.node``."""
-    own = version_file(project, ".nvmrc", ".node-version")
-    engine = (package.engine, "package.json") if package.engine else None
-    return NODE.pick(own, declared(project, "node", "nodejs"), engine)
+def _workspaces(content: Mapping[str, object]) -> tuple[str, ...]:
+    value = content.get("workspaces")
+    patterns = value.get("packages") if isinstance(value, dict) else value
+    return tuple(each for each in patterns if isinstance(each, str)) if isinstance(patterns, list) else ()
+
+
+def node_version(project: Project, package: NodePackage, top: Project | None = None) -> LanguageVersion:
+    """The version, in the order that all languages share; the range is ``engines.node``.
+
+    Args:
+        project: The project.
+        package: Its package.json.
+        top: The workspace around it, which is asked what the project does not say itself.
+    """
+    places = (project,) if top is None else (project, top)
+    engines = [package.engine] if top is None else [package.engine, (read_package(top) or package).engine]
+    return NODE.pick(
+        *(version_file(place, ".nvmrc", ".node-version") for place in places),
+        *(declared(place, "node", "nodejs") for place in places),
+        *(_volta(place) for place in places),
+        *((engine, "package.json") for engine in engines if engine),
+    )
+
+
+def _volta(project: Project) -> tuple[str, str] | None:
+    pinned = (project.json("package.json") or {}).get("volta")
+    version = pinned.get("node") if isinstance(pinned, dict) else None
+    return (version, "package.json") if isinstance(version, str) else None
 
 
 def arguments(script: str) -> tuple[str, ...]:
@@ -105,10 +144,10 @@ def arguments(script: str) -> tuple[str, ...]:
     return ("env", *words) if re.match(r"\w+=", words[0]) else tuple(words)
 
 
-def _texts(content: Mapping[str, object], key: str) -> dict[str, str]:
+def _texts(content: Mapping[str, object], key: str, path: str) -> dict[str, str]:
     value = content.get(key)
     if value is None:
         return {}
     if not isinstance(value, dict):
-        raise Invalid(f"package.json: {key} is not an object", hint="Correct package.json.", path="package.json")
+        raise Invalid(f"{path}: {key} is not an object", hint=f"Correct {path}.", path=path)
     return {name: text for name, text in value.items() if isinstance(text, str)}

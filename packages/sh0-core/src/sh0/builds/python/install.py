@@ -10,8 +10,10 @@ import shlex
 import attrs
 
 from sh0.builds.project import Project
-from sh0.builds.python.packages import PythonProject, table
+from sh0.builds.python.packages import PythonProject
 from sh0.builds.python.requirements import normalise
+from sh0.builds.python.workspace import UvWorkspace
+from sh0.builds.tables import table
 from sh0.errors import Invalid
 
 __all__ = ["VENV", "Installation", "installation"]
@@ -20,6 +22,8 @@ VENV = "/venv"
 _TOOLS = "/opt/tools"
 
 _TOOL = {"uv": "uv", "poetry": "poetry>=2,<3", "pdm": "pdm[locked]>=2.20,<3", "pipenv": "pipenv"}
+
+_NO_LOCK = "There is no lock file of {}: every build may get other versions."
 
 _SYSTEM_PACKAGES = {
     # Packages on PyPI that have no wheel for Linux, with what Debian calls the headers and libraries they need.
@@ -58,6 +62,8 @@ def installation(project: Project, facts: PythonProject, extra: tuple[str, ...] 
     if facts.manager in _TOOL:
         tool = shlex.quote(_TOOL[facts.manager])
         setup.append(f"python -m venv {_TOOLS} && {_TOOLS}/bin/pip install {tool}")
+    if facts.workspace is not None:
+        return _workspace(facts.workspace, facts, tuple(setup), extra)
     copy_first = facts.local or (facts.manager == "pyproject" and facts.dynamic)
     build: list[str] = []
     warnings: list[str] = []
@@ -68,16 +74,10 @@ def installation(project: Project, facts: PythonProject, extra: tuple[str, ...] 
         elif reason:
             warnings.append(reason)
     if facts.manager in ("uv", "poetry", "pdm", "pipenv") and not facts.locked:
-        warnings.append(f"There is no lock file of {facts.manager}: every build may get other versions.")
+        warnings.append(_NO_LOCK.format(facts.manager))
     install = _commands(facts)
     if extra:
         install.append(f"pip install {' '.join(extra)}")
-    build_packages = {"git"} if facts.git else set()
-    runtime_packages: set[str] = set()
-    for name in facts.packages:
-        for_build, for_running = _SYSTEM_PACKAGES.get(name, ((), ()))
-        build_packages.update(for_build)
-        runtime_packages.update(for_running)
     # Where pip is told the requirements themselves, the layer outlives every other change of pyproject.toml.
     manifests = () if facts.manager == "pyproject" else facts.manifests
     return Installation(
@@ -86,10 +86,37 @@ def installation(project: Project, facts: PythonProject, extra: tuple[str, ...] 
         copy_first,
         tuple(install),
         tuple(build),
-        tuple(sorted(build_packages)),
-        tuple(sorted(runtime_packages)),
+        *_system_packages(facts),
         tuple(warnings),
     )
+
+
+def _workspace(
+    workspace: UvWorkspace, facts: PythonProject, setup: tuple[str, ...], extra: tuple[str, ...]
+) -> Installation:
+    """Everything that one member needs; the second step adds the members themselves, once their source is there."""
+    sync = f"{_TOOLS}/bin/uv sync {'--frozen ' if workspace.locked else ''}--inexact --no-dev"
+    member = f"--package {shlex.quote(workspace.name)}"
+    return Installation(
+        setup,
+        workspace.manifests,
+        False,
+        (f"{sync} --no-install-workspace {member}", *([f"pip install {' '.join(extra)}"] if extra else [])),
+        (f"{sync} {member}",),
+        *_system_packages(facts),
+        () if workspace.locked else (_NO_LOCK.format("uv"),),
+    )
+
+
+def _system_packages(facts: PythonProject) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Debian packages of the build stage, and of the last one."""
+    build_packages = {"git"} if facts.git else set()
+    runtime_packages: set[str] = set()
+    for name in facts.packages:
+        for_build, for_running = _SYSTEM_PACKAGES.get(name, ((), ()))
+        build_packages.update(for_build)
+        runtime_packages.update(for_running)
+    return tuple(sorted(build_packages)), tuple(sorted(runtime_packages))
 
 
 def _commands(facts: PythonProject) -> list[str]:

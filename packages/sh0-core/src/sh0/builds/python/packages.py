@@ -4,10 +4,13 @@ from collections.abc import Mapping
 
 import attrs
 
+from sh0.builds.outside import refuse_outside
 from sh0.builds.project import Project
 from sh0.builds.python.requirements import normalise, parse_requirement, read_requirements
+from sh0.builds.python.workspace import UvWorkspace, find_uv_workspace
+from sh0.builds.tables import table
 
-__all__ = ["PythonProject", "read_python_project", "table"]
+__all__ = ["PythonProject", "read_python_project"]
 
 _REQUIREMENTS = (
     "requirements.txt",
@@ -35,6 +38,7 @@ class PythonProject:
         dynamic: The dependencies are computed by the build backend.
         pyproject: The whole of pyproject.toml.
         wanted_python: What ``requires-python``, Poetry or the Pipfile say about the version, and in which file.
+        workspace: The workspace of uv that it is a member of.
     """
 
     manager: str
@@ -47,17 +51,11 @@ class PythonProject:
     dynamic: bool = False
     pyproject: Mapping[str, object] = attrs.field(factory=dict)
     wanted_python: tuple[str, str] | None = None
+    workspace: UvWorkspace | None = None
 
     def depends_on(self, name: str) -> bool:
         """Whether a package is among the dependencies."""
         return name in self.packages
-
-
-def table(value: object, *keys: str) -> dict[str, object]:
-    """The table at a path of keys, or an empty one if there is something else."""
-    for key in keys:
-        value = value.get(key) if isinstance(value, dict) else None
-    return value if isinstance(value, dict) else {}
 
 
 def read_python_project(project: Project) -> PythonProject | None:
@@ -68,18 +66,23 @@ def read_python_project(project: Project) -> PythonProject | None:
 
     Raises:
         Invalid: A manifest is broken.
+        UnsupportedProject: A dependency is a path out of the project.
     """
     pyproject = project.toml("pyproject.toml") or {}
+    workspace = find_uv_workspace(project)
+    if workspace is not None:
+        found = _from_pyproject(project, pyproject, "uv", workspace.locked)
+        return attrs.evolve(found, manifests=workspace.manifests, local=False, workspace=workspace)
     manager, locked = _manager(project, pyproject)
     if manager is None:
         return None
     if manager == "pip":
         path = project.first(*_REQUIREMENTS)
         assert path is not None
-        found = read_requirements(project, path)
-        wanted = _requires_python(project, pyproject, "pyproject")
+        listed = read_requirements(project, path)
+        wanted = _requires_python(pyproject)
         return PythonProject(
-            "pip", False, found.files, found.packages, (), bool(found.local), found.git, False, pyproject, wanted
+            "pip", False, listed.files, listed.packages, (), bool(listed.local), listed.git, False, pyproject, wanted
         )
     if manager == "pipenv":
         return _pipenv(project, locked)
@@ -123,6 +126,9 @@ def _from_pyproject(project: Project, pyproject: Mapping[str, object], manager: 
     for name, spec in poetry.items():
         if name.lower() != "python":
             packages[normalise(name)] = _extras(spec)
+    for spec in specs:
+        if isinstance(spec, dict) and isinstance(spec.get("path"), str):
+            refuse_outside("pyproject.toml", str(spec["path"]))
     local = any(_local(spec) for spec in specs) or any("@ file:" in text for text in dependencies)
     git = any(isinstance(spec, dict) and "git" in spec for spec in specs)
     git = git or any("git+" in text for text in dependencies)
@@ -141,7 +147,7 @@ def _from_pyproject(project: Project, pyproject: Mapping[str, object], manager: 
         git,
         isinstance(dynamic, list) and "dependencies" in dynamic,
         pyproject,
-        _requires_python(project, pyproject, manager),
+        _requires_python(pyproject),
     )
 
 
@@ -161,7 +167,7 @@ def _pipenv(project: Project, locked: bool) -> PythonProject:
     )
 
 
-def _requires_python(project: Project, pyproject: Mapping[str, object], manager: str) -> tuple[str, str] | None:
+def _requires_python(pyproject: Mapping[str, object]) -> tuple[str, str] | None:
     version = table(pyproject, "project").get("requires-python")
     if version is None:
         version = table(pyproject, "tool", "poetry", "dependencies").get("python")

@@ -5,6 +5,7 @@ import re
 
 import attrs
 
+from sh0.builds.outside import refuse_outside
 from sh0.builds.project import Project
 
 __all__ = ["Requirements", "normalise", "parse_requirement", "read_requirements"]
@@ -46,7 +47,11 @@ def parse_requirement(text: str) -> tuple[str, frozenset[str]] | None:
 
 
 def read_requirements(project: Project, path: str) -> Requirements:
-    """Read a requirements file; files that it names and that are not there are left to pip to complain about."""
+    """Read a requirements file; files that it names and that are not there are left to pip to complain about.
+
+    Raises:
+        UnsupportedProject: One of them is a path out of the project.
+    """
     files: list[str] = []
     packages: dict[str, frozenset[str]] = {}
     local: list[str] = []
@@ -67,6 +72,8 @@ def read_requirements(project: Project, path: str) -> Requirements:
             target = option[2] if option else line
             git = git or "git+" in target
             if "git+" not in target and (target.startswith(("./", "../", ".", "file:")) or "@ file:" in target):
+                if target.startswith("."):
+                    refuse_outside(current, target.partition("[")[0])
                 local.append(target)
             elif not option and line and not line.startswith("-"):
                 named = parse_requirement(line)

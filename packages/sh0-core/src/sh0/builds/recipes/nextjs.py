@@ -1,32 +1,60 @@
 """Next.js, whatever installs it."""
 
-import re
+import posixpath
+import shlex
 
 import attrs
 
 from sh0.builds.model import Detection
-from sh0.builds.node.package import arguments, read_package
+from sh0.builds.node.build import node_base, node_bundle, node_pages
+from sh0.builds.node.configuration import read_configuration
+from sh0.builds.node.package import NodePackage, arguments, read_package
+from sh0.builds.node.workspace import find_workspace
 from sh0.builds.project import Project
-from sh0.builds.recipes.node import node_base, node_pages
 
 __all__ = ["detect_next"]
 
-_CONFIGS = ("next.config.js", "next.config.mjs", "next.config.ts", "next.config.cjs")
-_EXPORT = re.compile(r"output\s*:\s*[\"']export[\"']")
+_QUIET = {"NEXT_TELEMETRY_DISABLED": "1"}
 
 
 def detect_next(project: Project) -> Detection | None:
-    """Build with ``next build`` and start with ``next start``; a site that is exported is served as files."""
+    """Build with ``next build`` and start with ``next start``.
+
+    ``output: "standalone"`` makes an image of what it traced and nothing else, unless the project starts a server of
+    its own; ``output: "export"`` makes pages.
+    """
     package = read_package(project)
-    if package is None or not (package.has("next") or project.first(*_CONFIGS)):
+    configuration = read_configuration(project, "next.config")
+    if package is None or not (package.has("next") or configuration.path):
         return None
+    build = "build" if "build" in package.scripts else "next build"
     script = package.start_script()
+    output = configuration.setting("output")
+    made = configuration.folder("distDir", ".next")
+    if output == "export":
+        return node_pages(project, package, "Next.js", build, configuration.folder("distDir", "out"))
+    if output == "standalone" and script.removeprefix("npx ").split()[:2] in ([], ["next", "start"]):
+        return _standalone(project, package, build, made)
     start = arguments(script) if script else ("next", "start")
-    build = "build" if "build" in package.scripts else "node_modules/.bin/next build"
-    detection = node_base(project, package, start, build)
-    environment = {**detection.environment, "NEXT_TELEMETRY_DISABLED": "1"}
-    building = {**detection.build_environment, "NEXT_TELEMETRY_DISABLED": "1"}
-    detection = attrs.evolve(detection, framework="Next.js", environment=environment, build_environment=building)
-    if any(_EXPORT.search(project.text(path) or "") for path in _CONFIGS):
-        return node_pages(detection, "Next.js", "out", single_page=False)
-    return detection
+    return attrs.evolve(node_base(project, package, start, build, environment=_QUIET), framework="Next.js")
+
+
+def _standalone(project: Project, package: NodePackage, build: str, made: str) -> Detection:
+    """The server that Next.js traced, completed by the files that it leaves to a content delivery network."""
+    workspace = find_workspace(project)
+    server = posixpath.join(made, "standalone", workspace.folder if workspace else "").rstrip("/")
+    steps = [f"cp -r {shlex.quote(f'{made}/static')} {shlex.quote(f'{server}/{made}/')}"]
+    if project.has_folder("public"):
+        steps.append(f"cp -r public {shlex.quote(f'{server}/')}")
+    found = node_bundle(
+        project,
+        package,
+        "Next.js",
+        build,
+        ("node", f"{server}/server.js"),
+        f"{made}/standalone",
+        steps=tuple(steps),
+        environment=_QUIET,
+    )
+    # It listens on the address in HOSTNAME, which Docker sets to the name of the container.
+    return attrs.evolve(found, environment={**found.environment, "HOSTNAME": "0.0.0.0"})

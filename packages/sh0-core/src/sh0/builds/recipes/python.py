@@ -7,8 +7,9 @@ from sh0.builds.model import Detection
 from sh0.builds.project import Project
 from sh0.builds.python.entry import entry_files
 from sh0.builds.python.install import VENV, installation
-from sh0.builds.python.packages import PythonProject, read_python_project, table
+from sh0.builds.python.packages import PythonProject, read_python_project
 from sh0.builds.python.source import read_source
+from sh0.builds.tables import table
 from sh0.builds.toolversions import declared, version_file
 from sh0.errors import UnsupportedProject
 
@@ -69,14 +70,16 @@ def python_base(project: Project, facts: PythonProject, extra: tuple[str, ...] =
         runtime_packages=how.runtime_packages,
         build_image=version.image,
         runtime_image=version.image,
+        root=facts.workspace.folder if facts.workspace else "",
         warnings=(*version.warnings, *how.warnings, *warnings),
     )
 
 
 def python_version(project: Project, facts: PythonProject) -> LanguageVersion:
     """The version, in the order that all languages share; the range is that of the Pipfile or pyproject.toml."""
-    own = version_file(project, ".python-version", "runtime.txt")
-    return PYTHON.pick(own, declared(project, "python"), facts.wanted_python)
+    places = (project, facts.workspace.top) if facts.workspace else (project,)
+    own = [version_file(place, ".python-version", "runtime.txt") for place in places]
+    return PYTHON.pick(*own, *(declared(place, "python") for place in places), facts.wanted_python)
 
 
 def detect_python(project: Project) -> Detection | None:

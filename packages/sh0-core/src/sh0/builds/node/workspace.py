@@ -1,0 +1,97 @@
+"""Workspaces of npm, Yarn, pnpm and Bun: which packages there are, and which of them one needs."""
+
+import re
+from collections.abc import Mapping
+
+import attrs
+
+from sh0.builds.members import is_member
+from sh0.builds.node.package import NodePackage, read_package
+from sh0.builds.project import Project
+
+__all__ = ["NodeWorkspace", "find_workspace", "members"]
+
+_MEMBERS = 500
+_PNPM = "pnpm-workspace.yaml"
+_PNPM_LIST = re.compile(r"^packages:[ \t]*(\[[^\]]*\]|(?:\n(?:[ \t]*-.*|[ \t]*#.*|[ \t]*(?=\n)))*)", re.MULTILINE)
+_COMMENT = re.compile(r"^[ \t]*#.*$", re.MULTILINE)
+_ITEM = re.compile(r"[\"']([^\"'\n]+)[\"']|(?:^[ \t]*-|[\[,])[ \t]*([^\s\"'#,\[\]]+)", re.MULTILINE)
+
+
+@attrs.frozen
+class NodeWorkspace:
+    """A workspace, seen from one of its members.
+
+    Attributes:
+        top: Its top folder, which has the lock file.
+        folder: Folder of the member, relative to the top.
+        packages: The package.json of every member, by folder; "" for the top's own.
+    """
+
+    top: Project
+    folder: str
+    packages: Mapping[str, NodePackage]
+
+    @property
+    def member(self) -> NodePackage:
+        """The member's own package.json."""
+        return self.packages[self.folder]
+
+    def needed(self) -> list[str]:
+        """Folders of the members that this one needs, each after those that it needs itself. Cycles are cut."""
+        folders = {package.name: folder for folder, package in self.packages.items() if package.name and folder}
+        found: list[str] = []
+        entered: set[str] = {self.folder}
+        pending = [iter(self._needs(self.folder, folders))]
+        trail = [self.folder]
+        while pending:
+            following = next(pending[-1], None)
+            if following is None:
+                pending.pop()
+                found.append(trail.pop())
+            elif following not in entered:
+                entered.add(following)
+                trail.append(following)
+                pending.append(iter(self._needs(following, folders)))
+        return found[:-1]
+
+    def _needs(self, folder: str, folders: Mapping[str, str]) -> list[str]:
+        package = self.packages[folder]
+        return [folders[name] for name in (*package.dependencies, *package.development) if name in folders]
+
+
+def find_workspace(project: Project) -> NodeWorkspace | None:
+    """The workspace that a project is a member of, in the repository around it; None if it stands for itself."""
+    for top, folder in project.around:
+        patterns = _patterns(top)
+        if patterns and is_member(folder, patterns):
+            own = read_package(top)
+            packages = {"": own} if own is not None else {}
+            return NodeWorkspace(top, folder, {**packages, **_packages(top, patterns, folder)})
+    return None
+
+
+def members(project: Project) -> dict[str, NodePackage]:
+    """The members of the workspace whose top a project is, by folder; none if it is no workspace."""
+    patterns = _patterns(project)
+    return _packages(project, patterns) if patterns else {}
+
+
+def _packages(top: Project, patterns: list[str], wanted: str = "") -> dict[str, NodePackage]:
+    names = [name for name in top.names if name.endswith("/package.json")]
+    folders = [folder for name in names if is_member(folder := name.removesuffix("/package.json"), patterns)]
+    kept = dict.fromkeys([*([wanted] if wanted else []), *folders[:_MEMBERS]])
+    found = {folder: read_package(top, folder) for folder in kept}
+    return {folder: package for folder, package in found.items() if package is not None}
+
+
+def _patterns(project: Project) -> list[str]:
+    """The patterns of the members' folders: pnpm's own file, then package.json, then Lerna's."""
+    listed = _PNPM_LIST.search(project.text(_PNPM) or "")
+    if listed is not None:
+        return [quoted or plain for quoted, plain in _ITEM.findall(_COMMENT.sub("", listed[1]))]
+    package = read_package(project)
+    if package is not None and package.workspaces:
+        return list(package.workspaces)
+    packages = (project.json("lerna.json") or {}).get("packages")
+    return [each for each in packages if isinstance(each, str)] if isinstance(packages, list) else []

@@ -1,0 +1,57 @@
+"""SvelteKit: what its adapter makes of it."""
+
+import re
+
+import attrs
+
+from sh0.builds.model import Detection
+from sh0.builds.node.build import node_base, node_pages
+from sh0.builds.node.configuration import Configuration, read_configuration
+from sh0.builds.node.package import NodePackage, read_package
+from sh0.builds.project import Project
+from sh0.errors import UnsupportedProject
+
+__all__ = ["detect_sveltekit"]
+
+_ADAPTER = re.compile(r"[\"']((?:@[\w.-]+/|[\w.-]*svelte-)adapter-[\w.-]+)[\"']")
+_HINT = "Install @sveltejs/adapter-node (a server) or @sveltejs/adapter-static (pages), and use it in svelte.config.js."
+
+
+def detect_sveltekit(project: Project) -> Detection | None:
+    """Build with Vite; adapter-node makes a server, adapter-static makes pages.
+
+    Raises:
+        UnsupportedProject: Another adapter is used, or adapter-auto, which makes nothing that runs here.
+    """
+    package = read_package(project)
+    if package is None or not package.has("@sveltejs/kit"):
+        return None
+    configuration = read_configuration(project, "svelte.config", "vite.config")
+    build = "build" if "build" in package.scripts else "vite build"
+    adapter = _adapter(configuration, package)
+    if adapter == "@sveltejs/adapter-node":
+        start = ("node", configuration.folder("out", "build"))
+        return attrs.evolve(node_base(project, package, start, build), framework="SvelteKit")
+    if adapter == "@sveltejs/adapter-static":
+        fallback = configuration.setting("fallback") or ""
+        fallback = fallback if re.fullmatch(r"[\w-]+\.html", fallback) else ""
+        return node_pages(
+            project, package, "SvelteKit", build, configuration.folder("pages", "build"), fallback=fallback
+        )
+    where = configuration.path or "package.json"
+    if adapter == "@sveltejs/adapter-auto":
+        message = f"{where} uses @sveltejs/adapter-auto, which makes a server on a few hosting companies only"
+    elif adapter:
+        message = f"{where} uses {adapter}, whose result runs on another platform"
+    else:
+        message = f"{where} names no adapter of SvelteKit, so its build makes nothing that runs"
+    raise UnsupportedProject(message, hint=_HINT, stack="node", found=adapter)
+
+
+def _adapter(configuration: Configuration, package: NodePackage) -> str:
+    """The adapter that the configuration imports; without one that names any, the only one that is installed."""
+    named = _ADAPTER.search(configuration.text)
+    if named is not None:
+        return named[1]
+    installed = [n for n in (*package.dependencies, *package.development) if _ADAPTER.fullmatch(f'"{n}"')]
+    return installed[0] if len(installed) == 1 else ""

@@ -1,0 +1,29 @@
+"""A look at a folder on this machine, with what the installed plugins know."""
+
+from pathlib import Path
+
+from sh0.builds.detect import detect
+from sh0.builds.model import Detection
+from sh0.builds.project import Project
+from sh0.builds.recipes.dockerfile import USUAL
+from sh0.plugins import Plugins
+
+__all__ = ["detect_folder"]
+
+
+def detect_folder(folder: str | Path, *, root: str = "", dockerfile: str = USUAL) -> Detection:
+    """Find out how the project in a folder is built, as the platform would. Nothing of it is executed.
+
+    Recipes of installed plugins are asked before the built-in ones.
+
+    Args:
+        folder: The folder: a whole repository.
+        root: Folder in it that is the app.
+        dockerfile: Path of its own Dockerfile, relative to `root`.
+
+    Raises:
+        UnsupportedProject: No recipe builds it, or it does not say how it is started.
+        Invalid: A file of it is broken; the message says which and where.
+        InvalidValue: There is no folder `root` in it.
+    """
+    return detect(Project(Path(folder), root), Plugins().recipes(), dockerfile=dockerfile)
