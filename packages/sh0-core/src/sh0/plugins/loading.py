@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
+import attrs
 import pluggy
 
 from sh0 import hookspecs
@@ -95,7 +96,7 @@ class Plugins:
         from sh0.builds.recipes import Recipe
 
         return tuple(
-            Recipe(recipe.name, partial(self._detect, owner, recipe))
+            attrs.evolve(recipe, detect=partial(self._detect, owner, recipe))
             for owner, recipe in self._collect("sh0_recipes", Recipe)
         )
 

@@ -49,6 +49,8 @@ def node_base(
     if needed:
         names = ", ".join(sorted(needed))
         warnings.append(f"The start command needs {names} of devDependencies: all of these stay in the image.")
+    if workspace:
+        how = attrs.evolve(how, prune=f"cd {_APP} && {how.prune}")  # npm refuses to do it from within a member
     install, steps = _steps(package, how, build, keep)
     if workspace:
         steps = (*_before(workspace, how), *steps)

@@ -13,6 +13,7 @@ __all__ = ["NodeInstallation", "node_installation"]
 
 _BESIDE = (".npmrc", ".yarnrc", ".yarnrc.yml", "pnpm-workspace.yaml", ".pnpmfile.cjs", "bunfig.toml")
 _PACKAGES = {"pnpm": "pnpm", "yarn": "yarn", "berry": "@yarnpkg/cli-dist", "bun": "bun", "npm": "npm"}
+_REMOVE = "find . -name node_modules -prune -exec rm -r {} +"
 _QUIET = {"NPM_CONFIG_UPDATE_NOTIFIER": "false", "NPM_CONFIG_FUND": "false", "NPM_CONFIG_AUDIT": "false"}
 _ENVIRONMENT = {
     "pnpm": {"CI": "true"},
@@ -106,7 +107,7 @@ def _commands(manager: PackageManager, workspace: NodeWorkspace | None) -> tuple
             frozen = f"pnpm install --{'' if manager.lock else 'no-'}frozen-lockfile"
             if workspace:
                 chosen = f"{frozen} --filter . --filter {member}..."
-                return chosen, f"{chosen} --prod", f"{chosen} --prod --prefer-offline"
+                return chosen, f"{chosen} --prod", f"{_REMOVE} && {chosen} --prod --prefer-offline"
             return frozen, f"{frozen} --prod", "pnpm prune --prod"
         case "berry":
             focus = "yarn workspaces focus --all --production"
@@ -121,7 +122,7 @@ def _commands(manager: PackageManager, workspace: NodeWorkspace | None) -> tuple
         case "bun":
             chosen = f" --filter {member}" if workspace else ""
             install = f"bun install{' --frozen-lockfile' if manager.lock else ''}{chosen}"
-            return install, f"{install} --production", f"rm -rf node_modules && {install} --production"
+            return install, f"{install} --production", f"{_REMOVE} && {install} --production"
         case _:
             install = "npm ci" if manager.lock else "npm install"
             chosen = f" --workspace {shlex.quote(workspace.folder)} --include-workspace-root" if workspace else ""

@@ -8,6 +8,7 @@ import attrs
 
 from sh0.builds.images import NODE, LanguageVersion
 from sh0.builds.project import Project
+from sh0.builds.tables import texts
 from sh0.builds.toolversions import declared, version_file
 from sh0.errors import Invalid
 
@@ -106,7 +107,7 @@ def read_package(project: Project, folder: str = "") -> NodePackage | None:
 def _workspaces(content: Mapping[str, object]) -> tuple[str, ...]:
     value = content.get("workspaces")
     patterns = value.get("packages") if isinstance(value, dict) else value
-    return tuple(each for each in patterns if isinstance(each, str)) if isinstance(patterns, list) else ()
+    return texts(patterns)
 
 
 def node_version(project: Project, package: NodePackage, top: Project | None = None) -> LanguageVersion:

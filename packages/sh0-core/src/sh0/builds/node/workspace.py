@@ -1,6 +1,5 @@
 """Workspaces of npm, Yarn, pnpm and Bun: which packages there are, and which of them one needs."""
 
-import re
 from collections.abc import Mapping
 
 import attrs
@@ -8,14 +7,12 @@ import attrs
 from sh0.builds.members import is_member
 from sh0.builds.node.package import NodePackage, read_package
 from sh0.builds.project import Project
+from sh0.builds.tables import table, texts
 
 __all__ = ["NodeWorkspace", "find_workspace", "members"]
 
 _MEMBERS = 500
 _PNPM = "pnpm-workspace.yaml"
-_PNPM_LIST = re.compile(r"^packages:[ \t]*(\[[^\]]*\]|(?:\n(?:[ \t]*-.*|[ \t]*#.*|[ \t]*(?=\n)))*)", re.MULTILINE)
-_COMMENT = re.compile(r"^[ \t]*#.*$", re.MULTILINE)
-_ITEM = re.compile(r"[\"']([^\"'\n]+)[\"']|(?:^[ \t]*-|[\[,])[ \t]*([^\s\"'#,\[\]]+)", re.MULTILINE)
 
 
 @attrs.frozen
@@ -87,11 +84,14 @@ def _packages(top: Project, patterns: list[str], wanted: str = "") -> dict[str, 
 
 def _patterns(project: Project) -> list[str]:
     """The patterns of the members' folders: pnpm's own file, then package.json, then Lerna's."""
-    listed = _PNPM_LIST.search(project.text(_PNPM) or "")
+    listed = project.text(_PNPM)
     if listed is not None:
-        return [quoted or plain for quoted, plain in _ITEM.findall(_COMMENT.sub("", listed[1]))]
+        from sh0.yamltext import load  # worth its time to load only where there is such a file
+
+        patterns = list(texts(table(load(listed, _PNPM).value).get("packages")))
+        if patterns:
+            return patterns
     package = read_package(project)
     if package is not None and package.workspaces:
         return list(package.workspaces)
-    packages = (project.json("lerna.json") or {}).get("packages")
-    return [each for each in packages if isinstance(each, str)] if isinstance(packages, list) else []
+    return list(texts((project.json("lerna.json") or {}).get("packages")))
