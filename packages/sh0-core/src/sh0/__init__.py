@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from sh0.platform import Platform, registry
     from sh0.plugins import Plugins
     from sh0.ports.runtime import LogLine, Terminal
-    from sh0.rules.engine import check_folder
+    from sh0.rules.checker import Checker, check_file, check_folder
     from sh0.rules.model import Category, Edit, Finding, Fix, Hit, Place, Rule, Severity, Subject
     from sh0.rules.report import Report
     from sh0.settings import Settings
@@ -84,7 +84,7 @@ _PLACES = {
     "sh0.platform": ("Platform", "registry"),
     "sh0.plugins": ("Plugins",),
     "sh0.ports.runtime": ("LogLine", "Terminal"),
-    "sh0.rules.engine": ("check_folder",),
+    "sh0.rules.checker": ("Checker", "check_file", "check_folder"),
     "sh0.rules.model": ("Category", "Edit", "Finding", "Fix", "Hit", "Place", "Rule", "Severity", "Subject"),
     "sh0.rules.report": ("Report",),
     "sh0.settings": ("Settings",),
@@ -102,6 +102,7 @@ __all__ = [
     "Call",
     "Category",
     "Change",
+    "Checker",
     "Deployment",
     "DeploymentEvent",
     "DeploymentState",
@@ -145,6 +146,7 @@ __all__ = [
     "Terminal",
     "__version__",
     "arguments_from_text",
+    "check_file",
     "check_folder",
     "connect",
     "detect_folder",

@@ -6,6 +6,7 @@ from sh0.hookspecs import hookimpl
 
 if TYPE_CHECKING:
     from sh0.builds.recipes import Recipe
+    from sh0.rules.model import Rule
 
 
 @hookimpl(trylast=True)
@@ -14,3 +15,11 @@ def sh0_recipes() -> "list[Recipe]":
     from sh0.builds.recipes import BUILTIN
 
     return list(BUILTIN)
+
+
+@hookimpl(trylast=True)
+def sh0_rules() -> "list[Rule]":
+    """The rules of the engine itself."""
+    from sh0.rules.builtin import RULES
+
+    return list(RULES)

@@ -120,6 +120,12 @@ class Plugins:
         """Folders of templates, of all plugins."""
         return tuple(folder for _, folder in self._collect("sh0_templates", Path))
 
+    def rule_origins(self) -> dict[str, str]:
+        """The plugin that each rule comes from, by the rule's id."""
+        from sh0.rules.model import Rule
+
+        return {rule.id: owner for owner, rule in self._collect("sh0_rules", Rule)}
+
     def commands(self) -> list[object]:
         """Commands of all plugins."""
         return [found for _, found in self._collect("sh0_commands", object)]

@@ -1,99 +1,196 @@
-"""Looking at a project with a set of rules. Nothing of it is executed, and a rule that fails stops no other."""
+"""Looking at a project with a set of rules. Nothing of it is executed, and nothing is read twice."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
+import time
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from hashlib import sha256
+from typing import Final
 
-from sh0.builds.project import Project
+from sh0.builds.project import NAMES_LIMIT, Project
 from sh0.errors import Invalid
-from sh0.rules.model import Finding, Hit, Place, Rule, Subject
-from sh0.rules.report import BrokenRule, Report
+from sh0.rules import configuration, reading
+from sh0.rules.configuration import Configuration
+from sh0.rules.examiner import Examiner, OutOfTime, broken_file
+from sh0.rules.memory import Memory, Outcome, Reads
+from sh0.rules.model import Finding, Rule, Subject
+from sh0.rules.report import Report, Suppressed
 from sh0.rules.subjects import ComposeFile, DockerfileText, ProjectTree, TextFile
 from sh0.rules.triggers import Triggers
+from sh0.rules.watching import WatchedProject
 
-__all__ = ["check", "check_folder"]
+__all__ = ["check", "is_compose", "is_dockerfile"]
 
-_DOCKERFILE = re.compile(r"(?:.*/)?(?:Dockerfile|Containerfile)(?:\.[^/]*)?|.*\.(?:Dockerfile|dockerfile)")
-_COMPOSE = re.compile(r"(?:.*/)?(?:docker-)?compose(?:[.-][^/]*)?\.ya?ml")
-_FINDS_LIMIT = 200
-"""Findings of a rule in a file; what comes after them says nothing new."""
+_DOCKERFILE: Final = re.compile(r"(?:.*/)?(?:Dockerfile|Containerfile)(?:[._-][^/]*)?|.*\.(?:Dockerfile|dockerfile)")
+_COMPOSE: Final = re.compile(r"(?:.*/)?(?:docker-)?compose(?:[.-][^/]*)?\.ya?ml")
 
 
-def check(project: Project, rules: Iterable[Rule], origins: Mapping[str, str] | None = None) -> Report:
+def is_dockerfile(path: str) -> bool:
+    """Whether a file is a Dockerfile, by its name; what is to be ignored for one is none."""
+    return _DOCKERFILE.fullmatch(path) is not None and not path.endswith(".dockerignore")
+
+
+def is_compose(path: str) -> bool:
+    """Whether a file is a Compose file, by its name."""
+    return _COMPOSE.fullmatch(path) is not None
+
+
+def check(
+    project: Project,
+    rules: Iterable[Rule],
+    *,
+    only: str | None = None,
+    origins: Mapping[str, str] | None = None,
+    memory: Memory | None = None,
+    seconds: float = 600.0,
+) -> Report:
     """Look at a project.
 
     Args:
         project: The project.
         rules: What to look for.
+        only: The one file to look at; None for all, and for the project as a whole.
         origins: Name of the plugin of each rule, by its id, for when one fails.
+        memory: What earlier checks found.
+        seconds: Time after which what is left is not looked at, and the report says so.
     """
-    return _Check(project, tuple(rules), origins or {}).report()
-
-
-def check_folder(folder: str | Path) -> Report:
-    """Look at the project in a folder with the rules of every plugin that is installed. Nothing of it is executed.
-
-    Args:
-        folder: The folder.
-    """
-    from sh0.plugins import Plugins
-
-    return check(Project(Path(folder)), Plugins().rules())
+    return _Check(project, rules, only, origins or {}, memory, time.monotonic() + seconds).report()
 
 
 class _Check:
     """One check while it runs."""
 
-    def __init__(self, project: Project, rules: tuple[Rule, ...], origins: Mapping[str, str]) -> None:
-        self._project, self._origins = project, origins
-        self._of = {subject: [rule for rule in rules if rule.subject is subject] for subject in Subject}
-        self._triggers = Triggers(self._of[Subject.FILE])
-        self._broken: dict[str, BrokenRule] = {}
-        self._findings: list[Finding] = []
+    def __init__(
+        self,
+        project: Project,
+        rules: Iterable[Rule],
+        only: str | None,
+        origins: Mapping[str, str],
+        memory: Memory | None,
+        deadline: float,
+    ) -> None:
+        self._project, self._only, self._memory = project, only, memory
+        self._of: dict[Subject, list[Rule]] = {subject: [] for subject in Subject}
+        for rule in rules:
+            self._of[rule.subject].append(rule)
+        self._paths = project.names if only is None else (only,)
+        self._stamps = reading.stamps(project.root, self._paths)
+        self._examiner = Examiner(origins, deadline)
+        self._outcomes: list[Outcome] = []
+        self._notes: list[str] = []
 
     def report(self) -> Report:
-        self._run(self._of[Subject.PROJECT], ProjectTree(self._project), "")
-        for path in self._project.names:
-            self._look(path)
-        found = sorted(self._findings, key=lambda f: (f.place.path, f.place.line, f.place.column, f.rule))
-        notes = ("Only the first 20000 files were looked at.",) if self._project.truncated else ()
-        return Report(tuple(found), (), tuple(self._broken.values()), len(self._project.names), notes)
+        try:
+            self._look()
+        except OutOfTime:
+            self._notes.append("The time was over before everything had been looked at.")
+        if self._only is None and self._project.truncated:
+            self._notes.append(f"There are more than {NAMES_LIMIT} files; only the first of them were looked at.")
+        if self._memory is not None and not self._examiner.broken:
+            self._memory.save()
+        configured = self._configured()
+        found: set[Finding] = set()
+        suppressed: list[Suppressed] = []
+        for outcome in self._outcomes:
+            if isinstance(outcome, Suppressed):
+                suppressed.append(outcome)
+            elif (reason := configured.reason_to_ignore(outcome)) is not None:
+                suppressed.append(Suppressed(outcome, reason, configuration.FILE))
+            else:
+                found.add(outcome)
+        return Report(
+            tuple(sorted(found, key=_order)),
+            tuple(sorted(suppressed, key=lambda each: _order(each.finding))),
+            tuple(self._examiner.broken.values()),
+            len(self._stamps),
+            tuple(self._notes),
+            configured.mode,
+        )
 
-    def _look(self, path: str) -> None:
-        text = self._project.text(path)
-        if text is None:
+    def _look(self) -> None:
+        if self._only is None:
+            for rule in self._of[Subject.PROJECT]:
+                self._look_widely(f"rule {rule.id}", [rule])
+        dockerfiles = [path for path in self._stamps if is_dockerfile(path)] if self._of[Subject.DOCKERFILE] else []
+        for path in dockerfiles:
+            self._look_widely(f"file {path}", self._of[Subject.DOCKERFILE], path)
+        self._look_at_files()
+
+    def _look_widely(self, key: str, rules: list[Rule], dockerfile: str = "") -> None:
+        """What depends on more than one file: it is remembered together with all that it read."""
+        known = self._memory.wide(key, self._names, self._stamps) if self._memory and self._only is None else None
+        if known is not None:
+            self._outcomes += known
             return
-        file = TextFile(path, text)
-        self._run(self._triggers.of(path, text.encode()), file, path)
-        if _DOCKERFILE.fullmatch(path):
-            self._run(self._of[Subject.DOCKERFILE], DockerfileText(file, self._project), path)
-        if self._of[Subject.COMPOSE] and _COMPOSE.fullmatch(path):
-            self._look_at_compose(file)
+        watched = WatchedProject(self._project)
+        subject: ProjectTree | DockerfileText
+        if dockerfile:
+            text = watched.text(dockerfile)
+            if text is None:
+                return
+            subject = DockerfileText(TextFile(dockerfile, text), watched)
+        else:
+            subject = ProjectTree(watched)
+        outcomes = self._examiner.examine(rules, subject, dockerfile, lambda path: _lines(watched.text(path)))
+        self._outcomes += outcomes
+        if self._memory and self._only is None:
+            stamps = {path: self._stamps.get(path, "") for path in watched.read if path in self._stamps}
+            self._memory.keep_wide(key, Reads(self._names, stamps), outcomes)
 
-    def _look_at_compose(self, file: TextFile) -> None:
+    def _look_at_files(self) -> None:
+        compose = frozenset(filter(is_compose, self._stamps))
+        unknown = []
+        for path, stamp in self._stamps.items():
+            known = self._memory.file(path, stamp) if self._memory else None
+            if known is None:
+                unknown.append(path)
+            else:
+                self._outcomes += known
+        reader = reading.Reader(self._project.root, Triggers(self._of[Subject.FILE]), compose)
+        awaited = {}
+        for file in reader.read(unknown):
+            awaited[file.path] = outcomes = self._look_at(file, compose)
+            self._outcomes += outcomes
+        self._notes += [f"{path} could not be read: {why}." for path, why in sorted(reader.unreadable.items())]
+        for path in unknown:
+            if self._memory and path not in reader.unreadable:
+                self._memory.keep_file(path, self._stamps[path], awaited.get(path, ()))
+
+    def _look_at(self, found: reading.Awaited, compose: frozenset[str]) -> tuple[Outcome, ...]:
+        file = TextFile(found.path, reading.decode(found.content))
+
+        def lines(path: str) -> tuple[str, ...]:
+            return file.lines if path == file.path else ()
+
+        outcomes = self._examiner.examine(found.rules, file, file.path, lines)
+        if file.path not in compose:
+            return outcomes
         from sh0.yamltext import load
 
         try:
-            document = load(file.text, file.path)
-        except Invalid:
-            return
-        self._run(self._of[Subject.COMPOSE], ComposeFile(file, document), file.path)
+            subject = ComposeFile(file, load(file.text, file.path))
+        except Invalid as error:
+            return (*outcomes, broken_file(error, file.path))
+        return outcomes + self._examiner.examine(self._of[Subject.COMPOSE], subject, file.path, lines)
 
-    def _run(self, rules: Iterable[Rule], subject: object, path: str) -> None:
-        for rule in rules:
-            if rule.id in self._broken:
-                continue
-            try:
-                self._findings.extend(_findings(rule, subject, path))
-            except Exception as error:
-                said = f"{type(error).__name__}: {error}"
-                self._broken[rule.id] = BrokenRule(rule.id, self._origins.get(rule.id, ""), path, said)
+    def _configured(self) -> Configuration:
+        if self._only is not None or configuration.FILE not in self._stamps:
+            return Configuration()
+        try:
+            return configuration.read(self._project.text(configuration.FILE) or "")
+        except Invalid as error:
+            self._outcomes.append(broken_file(error, configuration.FILE))
+            return Configuration()
+
+    @cached_property
+    def _names(self) -> str:
+        return sha256("\0".join(self._paths).encode(errors="surrogateescape")).hexdigest()
 
 
-def _findings(rule: Rule, subject: object, path: str) -> Iterator[Finding]:
-    hit: Hit
-    for count, hit in enumerate(rule.check(subject)):  # type: ignore[arg-type]  # the subject is that of the rule
-        if count >= _FINDS_LIMIT:
-            return
-        place = Place(hit.path or path, hit.line, hit.column)
-        yield Finding(rule.id, rule.category, hit.severity or rule.severity, hit.message, place, hit.fix)
+def _lines(text: str | None) -> list[str]:
+    return [] if text is None else text.split("\n")
+
+
+def _order(finding: Finding) -> tuple[str, int, int, str, str]:
+    place = finding.place
+    return place.path, place.line, place.column, finding.rule, finding.message

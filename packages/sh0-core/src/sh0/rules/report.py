@@ -6,6 +6,7 @@ from math import floor
 
 import attrs
 
+from sh0.rules.configuration import ChecksMode
 from sh0.rules.model import Finding, Severity
 
 __all__ = ["BrokenRule", "Report", "Suppressed", "score"]
@@ -56,6 +57,7 @@ class Report:
         broken: Rules that failed.
         files: How many files there were to look at.
         notes: What limits the result, as in "only the first 20000 files were looked at".
+        mode: What the project's ``sh0.yaml`` says findings do to a deployment; None if it does not say.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -63,6 +65,7 @@ class Report:
     broken: tuple[BrokenRule, ...] = ()
     files: int = 0
     notes: tuple[str, ...] = ()
+    mode: ChecksMode | None = None
 
     @cached_property
     def score(self) -> int:

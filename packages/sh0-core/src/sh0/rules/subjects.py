@@ -3,12 +3,15 @@
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import attrs
 
 from sh0.builds.dockerfile_text import Dockerfile, parse
 from sh0.builds.project import Project
-from sh0.yamltext import Document
+
+if TYPE_CHECKING:
+    from sh0.yamltext import Document
 
 __all__ = ["ComposeFile", "DockerfileText", "ProjectTree", "TextFile"]
 
@@ -69,7 +72,7 @@ class ComposeFile:
     """
 
     file: TextFile
-    document: Document
+    document: "Document"
 
     def services(self) -> Iterator[tuple[str, dict[str, object]]]:
         """Its services that are mappings, as written."""

@@ -1,0 +1,81 @@
+"""Checking what is on this machine with the rules of every plugin that is installed."""
+
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+
+import attrs
+
+from sh0.builds.project import Project
+from sh0.rules.engine import check
+from sh0.rules.model import Rule
+from sh0.rules.report import Report
+
+__all__ = ["Checker", "check_file", "check_folder"]
+
+
+@attrs.frozen(slots=False)
+class Checker:
+    """A set of rules, ready to be used on several folders and files.
+
+    Attributes:
+        rules: What to look for.
+        origins: Name of the plugin of each rule, by its id.
+    """
+
+    rules: tuple[Rule, ...]
+    origins: Mapping[str, str] = attrs.field(factory=dict)
+
+    @classmethod
+    def installed(cls) -> "Checker":
+        """The rules of every plugin that is installed."""
+        from sh0.plugins import Plugins
+
+        plugins = Plugins()
+        return cls(plugins.rules(), plugins.rule_origins())
+
+    def folder(self, folder: str | Path, *, memory: Path | None = None) -> Report:
+        """Check the project in a folder.
+
+        Args:
+            folder: The folder.
+            memory: Where findings in files that do not change are remembered; None: nowhere.
+        """
+        from sh0.rules.memory import Memory
+
+        project = Project(Path(folder))
+        remembered = None if memory is None else Memory(memory, str(project.root), self._digest)
+        return check(project, self.rules, origins=self.origins, memory=remembered)
+
+    def file(self, file: str | Path) -> Report:
+        """Check one file for itself: what is around it is looked at only as far as it takes to judge the file.
+
+        Args:
+            file: The file; places in the report are relative to its folder.
+        """
+        file = Path(file)
+        return check(Project(file.parent), self.rules, only=file.name, origins=self.origins)
+
+    @cached_property
+    def _digest(self) -> str:
+        from sh0.rules.digest import digest
+
+        return digest(self.rules)
+
+
+def check_folder(folder: str | Path) -> Report:
+    """Look for what is wrong with the project in a folder, with the rules of every plugin. Nothing of it is executed.
+
+    Args:
+        folder: The folder.
+    """
+    return Checker.installed().folder(folder)
+
+
+def check_file(file: str | Path) -> Report:
+    """Look for what is wrong with one file, with the rules of every plugin that are about single files.
+
+    Args:
+        file: The file; places in the report are relative to its folder.
+    """
+    return Checker.installed().file(file)
