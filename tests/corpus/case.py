@@ -10,6 +10,11 @@ from pathlib import Path
 
 import attrs
 
+from sh0.builds.detect import detect
+from sh0.builds.model import Detection
+from sh0.builds.project import Project
+from sh0.builds.recipes import BUILTIN
+
 FOLDER = Path(__file__).parent / "stacks"
 GOLDEN = "(Dockerfile)"
 
@@ -28,6 +33,7 @@ class Case:
         files: Its files.
         golden: The Dockerfile that is to be generated, if it is recorded.
         dockerfile: Path of its own Dockerfile, as set by the app.
+        root: Folder of the app, as set by it.
         utf16: Files that are written in UTF-16.
     """
 
@@ -38,6 +44,7 @@ class Case:
     files: dict[str, str]
     golden: str | None
     dockerfile: str
+    root: str
     utf16: list[str]
 
     @property
@@ -51,6 +58,10 @@ class Case:
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(text.encode("utf-16" if path in self.utf16 else "utf-8"))
         return folder
+
+    def detect(self, folder: Path, port: int | None = None) -> Detection:
+        """Write the project into a folder, and find out how it is built."""
+        return detect(Project(self.write(folder), self.root), BUILTIN, dockerfile=self.dockerfile, port=port)
 
     def record(self, dockerfile: str) -> None:
         """Write the generated Dockerfile into the case."""
@@ -71,6 +82,7 @@ def read_case(path: Path) -> Case:
         {name: text for name, text in files.items() if name != GOLDEN},
         files.get(GOLDEN),
         header.get("dockerfile", "Dockerfile"),
+        header.get("root", ""),
         header.get("utf16", []),
     )
 

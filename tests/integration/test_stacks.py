@@ -16,10 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from sh0.builds.detect import detect
 from sh0.builds.dockerfile import render
 from sh0.builds.model import Detection
-from sh0.builds.project import Project
 from tests.corpus.case import CASES, Case
 
 pytestmark = [pytest.mark.docker, pytest.mark.slow]
@@ -47,8 +45,8 @@ def container() -> Iterator[str]:
 def build(case: Case, folder: Path) -> tuple[str, Detection]:
     """Build a project's image with the classic builder."""
     context = folder / "context"
-    case.write(context)
-    found = detect(Project(context), dockerfile=case.dockerfile)
+    found = case.detect(context)
+    context = context / found.context
     dockerfile = folder / "Dockerfile"
     dockerfile.write_text(render(found))
     (context / ".dockerignore").write_text("\n".join(found.ignore))
@@ -79,7 +77,7 @@ def test_project_is_built_and_answers(case: Case, tmp_path: Path, container: str
     image, found = build(case, tmp_path)
     docker("run", "--detach", "--name", container, "--label", "sh0.test=1", "--cap-drop", "ALL", image)
     assert found.port is not None
-    status, text = answer(container, found.port)
+    status, text = answer(container, found.port, case.run.get("path", "/"))
     assert (status, case.run["answer"] in text) == (200, True), text
     assert docker("exec", container, "id", "-u") == "10001"
     kind, *command = json.loads(docker("inspect", "--format", "{{json .Config.Healthcheck.Test}}", image))

@@ -5,10 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sh0.builds.detect import detect
 from sh0.builds.dockerfile import render
-from sh0.builds.project import Project
-from sh0.builds.recipes import BUILTIN
 from sh0.errors import Invalid
 from tests.corpus.case import CASES, Case
 
@@ -18,7 +15,7 @@ REFUSED = [case for case in CASES if "error" in case.expect]
 
 @pytest.mark.parametrize("case", DETECTED, ids=lambda case: case.name)
 def test_project_is_detected_as_its_case_says(case: Case, tmp_path: Path) -> None:
-    found = detect(Project(case.write(tmp_path)), BUILTIN, dockerfile=case.dockerfile)
+    found = case.detect(tmp_path)
     parts = case.expect.get("warnings")
     if isinstance(parts, list):
         unmet = [part for part in parts if not any(part in warning for warning in found.warnings)]
@@ -33,7 +30,7 @@ def test_project_is_detected_as_its_case_says(case: Case, tmp_path: Path) -> Non
 @pytest.mark.parametrize("case", REFUSED, ids=lambda case: case.name)
 def test_project_is_refused_with_what_was_found_and_what_to_do(case: Case, tmp_path: Path) -> None:
     with pytest.raises(Invalid) as caught:
-        detect(Project(case.write(tmp_path)), BUILTIN, dockerfile=case.dockerfile)
+        case.detect(tmp_path)
     assert str(case.expect["error"]) in caught.value.message
     assert str(case.expect.get("hint", "")) in caught.value.hint
     assert caught.value.hint
@@ -41,7 +38,7 @@ def test_project_is_refused_with_what_was_found_and_what_to_do(case: Case, tmp_p
 
 @pytest.mark.parametrize("case", [case for case in DETECTED if case.golden is not None], ids=lambda case: case.name)
 def test_generated_dockerfile_is_the_recorded_one(case: Case, tmp_path: Path) -> None:
-    text = render(detect(Project(case.write(tmp_path)), BUILTIN, dockerfile=case.dockerfile))
+    text = render(case.detect(tmp_path))
     if os.environ.get("SH0_RECORD"):
         case.record(text)
     else:
@@ -50,7 +47,7 @@ def test_generated_dockerfile_is_the_recorded_one(case: Case, tmp_path: Path) ->
 
 @pytest.mark.parametrize("case", [c for c in DETECTED if "Dockerfile" not in c.files], ids=lambda case: case.name)
 def test_generated_dockerfile_has_what_every_one_must(case: Case, tmp_path: Path) -> None:
-    found = detect(Project(case.write(tmp_path)), BUILTIN, dockerfile=case.dockerfile, port=4321)
+    found = case.detect(tmp_path, port=4321)
     text = render(found)
     for part in ("EXPOSE 4321", "PORT=4321", "HOST=0.0.0.0", "USER 10001:10001", "\nHEALTHCHECK ", '\nCMD ["'):
         assert part in text

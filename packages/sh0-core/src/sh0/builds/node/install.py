@@ -1,5 +1,6 @@
 """The commands that install a Node project, per package manager."""
 
+import posixpath
 import shlex
 
 import attrs
@@ -7,6 +8,7 @@ import attrs
 from sh0.builds.node.package import NodePackage
 from sh0.builds.node.packagemanager import PackageManager, package_manager
 from sh0.builds.node.workspace import NodeWorkspace
+from sh0.builds.outside import refuse_outside
 from sh0.builds.project import Project
 
 __all__ = ["NodeInstallation", "node_installation"]
@@ -59,7 +61,12 @@ def node_installation(project: Project, package: NodePackage, workspace: NodeWor
         project: The project.
         package: Its package.json.
         workspace: The one that it is a member of: then its top is installed, for this member alone.
+
+    Raises:
+        UnsupportedProject: A dependency is a path out of what the build sees.
     """
+    for path in package.paths():
+        refuse_outside("package.json", posixpath.join(workspace.folder if workspace else "", path), path)
     top = workspace.top if workspace else project
     manager = package_manager(top, workspace.packages.get("", package) if workspace else package)
     beside = [name for name in _BESIDE if top.has(name)]

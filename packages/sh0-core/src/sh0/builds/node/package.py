@@ -20,6 +20,7 @@ _DEVELOPMENT = re.compile(
     r"|(@11ty/)?eleventy\b.*--serve|remix (vite:)?dev|react-router dev|nest start|turbo|nx|lerna)\b"
 )
 _BESIDE = ("file:", "link:", "portal:", "patch:", ".")
+_PATHS = ("file:", "link:", "portal:", ".")
 _SHELL = re.compile(r"[|&;<>()$`*?\[\]{}~#!\n]")
 
 
@@ -64,6 +65,11 @@ class NodePackage:
         """Whether a dependency is a path, or begins with one of these."""
         specs = [*self.dependencies.values(), *self.development.values()]
         return any(spec.startswith((*_BESIDE, *more)) for spec in specs)
+
+    def paths(self) -> list[str]:
+        """Dependencies that are paths, relative to the folder of the package."""
+        specs = [*self.dependencies.values(), *self.development.values()]
+        return [spec.partition(":")[2] or spec for spec in specs if spec.startswith(_PATHS)]
 
     def hooked(self) -> bool:
         """Whether the install runs a script of its own."""
