@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-NAMES = ("startup", "deploys", "losses", "crashes", "throughput", "footprint")
+NAMES = ("startup", "deploys", "losses", "crashes", "throughput", "footprint", "detection")
 
 
 def main() -> None:

@@ -36,9 +36,7 @@ def inspect() -> Machine:
     mirror, security = debian_mirrors()
     machine = Machine(mirror)
     machine.files["etc/apt/sources.list"] = (
-        f"deb {mirror} {SUITE} main\n"
-        f"deb {mirror} {SUITE}-updates main\n"
-        f"deb {security} {SUITE}-security main\n"
+        f"deb {mirror} {SUITE} main\ndeb {mirror} {SUITE}-updates main\ndeb {security} {SUITE}-security main\n"
     ).encode()
     authorities = sorted(LOCAL_AUTHORITIES.glob("**/*.crt")) if LOCAL_AUTHORITIES.is_dir() else []
     if authorities and Path(BUNDLE).is_file():

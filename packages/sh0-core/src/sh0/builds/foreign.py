@@ -26,11 +26,12 @@ _MARKERS = (
     ("a Crystal project", ("shard.yml",)),
     ("a Zig project", ("build.zig",)),
     ("a Nix flake", ("flake.nix",)),
+    ("a conda environment", ("environment.yml", "environment.yaml")),
     ("a Hugo site", ("hugo.toml", "hugo.yaml")),
     ("a Compose project", ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")),
 )
 _BUN = ("bun.lock", "bun.lockb", "bunfig.toml")
-_TOOLS_ONLY = frozenset({"a Nix flake", "a Compose project"})
+_TOOLS_ONLY = frozenset({"a Nix flake", "a conda environment", "a Compose project"})
 
 
 def foreign_stack(project: Project, *, tools: bool = False) -> str | None:

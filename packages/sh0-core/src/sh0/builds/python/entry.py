@@ -1,13 +1,14 @@
 """Finding the application object of a web framework in the source of a project."""
 
 import posixpath
+import re
 from collections.abc import Mapping
 from typing import Final
 
 import attrs
 
 from sh0.builds.project import Project
-from sh0.builds.python.source import SourceFile, read_source
+from sh0.builds.python.source import FACTORIES, SourceFile, read_source
 
 __all__ = ["ASGI", "FRAMEWORKS", "Entry", "entry_files", "find_entry"]
 
@@ -22,6 +23,7 @@ FRAMEWORKS: Final = {
 ASGI: Final = frozenset({"FastAPI", "Quart", "Starlette", "Litestar"})
 
 _FILES_READ = 300
+_MENTION = re.compile("|".join(sorted({name.rpartition(".")[2] for name in FRAMEWORKS} | FACTORIES)))
 _SKIPPED = frozenset(
     {"tests", "test", "testing", "docs", "doc", "examples", "example", "samples", "demo", "migrations", "scripts"}
     | {"benchmarks", "fixtures", "templates", "tools", "alembic", "build", "dist"}
@@ -78,7 +80,8 @@ def find_entry(project: Project, likely: str = "") -> Entry | None:
         project: The project.
         likely: Framework that an ``app = create_app()`` is of, where the factory itself cannot be read.
     """
-    sources = [read_source(path, project.text(path) or "") for path in entry_files(project)]
+    texts = {path: project.text(path) or "" for path in entry_files(project)}
+    sources = [read_source(path, text) for path, text in texts.items() if _worth_parsing(path, text)]
     made = {source.path: _factories(source) for source in sources}
     known = {name for found in made.values() for name in found}
     frameworks = {name: framework for found in made.values() for name, framework in found.items()}
@@ -102,6 +105,11 @@ def find_entry(project: Project, likely: str = "") -> Entry | None:
             name, framework = next(iter(made[source.path].items()))
             return _entry(project, source, name, framework, factory=True)
     return None
+
+
+def _worth_parsing(path: str, text: str) -> bool:
+    """Whether a file may hold an application; parsing costs a hundred times what this does."""
+    return posixpath.basename(path) in _USUAL or _MENTION.search(text) is not None
 
 
 def _factories(source: SourceFile) -> dict[str, str]:

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 import attrs
 
-__all__ = ["SourceFile", "read_source"]
+__all__ = ["FACTORIES", "SourceFile", "read_source"]
 
-_FACTORIES = frozenset({"create_app", "make_app", "build_app", "create_application", "make_application", "get_app"})
+FACTORIES = frozenset({"create_app", "make_app", "build_app", "create_application", "make_application", "get_app"})
+"""Names of functions that make an application, in the habit of its frameworks."""
 _ASSIGNED = re.compile(r"^(\w+)\s*(?::[^=\n]+)?=\s*(?:\w+\.)*([A-Z]\w+)\(", re.MULTILINE)
 _LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -72,7 +73,7 @@ def read_source(path: str, text: str) -> SourceFile:
         if isinstance(statement, ast.If):
             main = True
         elif isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            if statement.name in _FACTORIES and not _required(statement.args):
+            if statement.name in FACTORIES and not _required(statement.args):
                 called = (_full_name(c.func, imports) for c in ast.walk(statement) if isinstance(c, ast.Call))
                 factories[statement.name] = frozenset(filter(None, called))
         elif isinstance(statement, (ast.Assign, ast.AnnAssign)) and isinstance(statement.value, ast.Call):

@@ -90,6 +90,13 @@ def detect_python(project: Project) -> Detection | None:
     start, path = _start(project, facts)
     if not start and project.has("package.json"):
         return None
+    conda = project.first("environment.yml", "environment.yaml")
+    if facts.manager == "none" and conda is not None:
+        raise UnsupportedProject(
+            f"found a conda environment ({conda}), which sh0 does not build by itself",
+            hint="List what it needs from PyPI in requirements.txt, or add a Dockerfile from a conda image.",
+            found=conda,
+        )
     if facts.manager == "none" and not start and not project.has("Procfile"):
         return None
     if facts.manager == "none":
