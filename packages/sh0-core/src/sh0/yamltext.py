@@ -1,8 +1,9 @@
 """YAML as plain values that know where they stand, read without trusting whoever wrote it.
 
 Scalars follow the core schema of YAML 1.2, as Compose and most of today's tools do: ``yes`` is a text, and ``22:22`` is
-no number. Anchors, aliases and merge keys (``<<``) are followed. What libyaml parses is read event by event, so neither
-depth nor aliases can cost more than the limits below.
+no number. With one difference: digits that begin with a zero stay the text that they are, because half of the tools
+read ``0440`` as octal and the other half do not. Anchors, aliases and merge keys (``<<``) are followed. What libyaml
+parses is read event by event, so neither depth nor aliases can cost more than the limits below.
 """
 
 import re
@@ -29,10 +30,10 @@ Path = tuple[str | int, ...]
 _NULL = frozenset({"", "~", "null", "Null", "NULL"})
 _TRUE = frozenset({"true", "True", "TRUE"})
 _FALSE = frozenset({"false", "False", "FALSE"})
-_INT = re.compile(r"[-+]?[0-9]{1,4000}|0o[0-7]{1,4000}|0x[0-9a-fA-F]{1,4000}")
+_INT = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,3999})|0o[0-7]{1,4000}|0x[0-9a-fA-F]{1,4000}")
 _BASES = {"0o": 8, "0x": 16}
 _FLOAT = re.compile(
-    r"[-+]?(?:\.[0-9]{1,400}|[0-9]{1,400}(?:\.[0-9]{0,400})?)(?:[eE][-+]?[0-9]{1,4})?|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)"
+    r"[-+]?(?:\.[0-9]{1,400}|(?:0|[1-9][0-9]{0,399})(?:\.[0-9]{0,400})?)(?:[eE][-+]?[0-9]{1,4})?|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)"
 )
 
 
@@ -53,12 +54,14 @@ class Document:
         value: Its content: dict, list, str, int, float, bool and None. Keys are texts.
         marks: Where each value begins, by its path; a key's own place is under ``(*path, key)`` in `keys`.
         keys: Where each key stands, by the path of its value.
+        tags: Tags of the file's own (``!reset``), by the path of the value they stand before.
     """
 
     name: str
     value: Any
     marks: Mapping[Path, Mark]
     keys: Mapping[Path, Mark]
+    tags: Mapping[Path, str] = attrs.field(factory=dict)
 
     def where(self, path: Path) -> Mark:
         """Where a value stands: its key if it has one, else itself, else the nearest value around it."""
@@ -79,6 +82,7 @@ class _Node:
     scalar: object = None
     items: "tuple[tuple[_Key | None, _Node], ...] | None" = None
     mapping: bool = False
+    tag: str = ""
 
 
 @attrs.frozen
@@ -94,6 +98,7 @@ class _Open:
     mark: Mark
     mapping: bool
     anchor: str | None
+    tag: str
     children: list[tuple[_Key | None, _Node]] = attrs.field(factory=list)
     key: _Key | None = None
 
@@ -114,7 +119,7 @@ def load(text: str, name: str) -> Document:
     root = _parse(text, name)
     reader = _Expansion(name)
     value = None if root is None else reader.expand(root, ())
-    return Document(name, value, reader.marks, reader.keys)
+    return Document(name, value, reader.marks, reader.keys, reader.tags)
 
 
 def _parse(text: str, name: str) -> _Node | None:
@@ -128,18 +133,20 @@ def _parse(text: str, name: str) -> _Node | None:
             if isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
                 if len(stack) >= DEPTH_LIMIT:
                     raise _refusal(name, _mark(event), f"it is nested more than {DEPTH_LIMIT} levels deep")
-                stack.append(_Open(_mark(event), isinstance(event, yaml.MappingStartEvent), event.anchor))
+                mapping = isinstance(event, yaml.MappingStartEvent)
+                stack.append(_Open(_mark(event), mapping, event.anchor, _tag(event)))
                 continue
             anchor = None
             if isinstance(event, yaml.ScalarEvent):
-                node, anchor = _Node(_mark(event), _scalar(event)), event.anchor
+                node, anchor = _Node(_mark(event), _scalar(event), tag=_tag(event)), event.anchor
             elif isinstance(event, yaml.AliasEvent):
                 if event.anchor not in anchors:
                     raise _refusal(name, _mark(event), f"there is no anchor &{event.anchor} before this alias")
                 node = attrs.evolve(anchors[event.anchor], mark=_mark(event))
             elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
                 ended = stack.pop()
-                node, anchor = _Node(ended.mark, None, tuple(ended.children), ended.mapping), ended.anchor
+                node = _Node(ended.mark, None, tuple(ended.children), ended.mapping, ended.tag)
+                anchor = ended.anchor
             else:
                 continue
             if anchor is not None:
@@ -176,6 +183,7 @@ class _Expansion:
         self._name, self._left = name, NODES_LIMIT
         self.marks: dict[Path, Mark] = {}
         self.keys: dict[Path, Mark] = {}
+        self.tags: dict[Path, str] = {}
 
     def expand(self, node: _Node, path: Path) -> Any:
         self._left -= 1
@@ -184,6 +192,8 @@ class _Expansion:
         if len(path) > 2 * DEPTH_LIMIT:
             raise _refusal(self._name, node.mark, "its aliases nest too deeply")
         self.marks[path] = node.mark
+        if node.tag:
+            self.tags[path] = node.tag
         if node.items is None:
             return node.scalar
         if not node.mapping:
@@ -225,6 +235,12 @@ def _scalar(event: yaml.ScalarEvent) -> object:
     if tag.endswith(":str") or tag == "!" or (event.style not in (None, "") and not tag):
         return text
     return _plain(text)
+
+
+def _tag(event: yaml.ScalarEvent | yaml.CollectionStartEvent) -> str:
+    """A tag of the file's own; those of YAML itself are seen to in `_scalar`."""
+    tag: str = event.tag or ""
+    return tag if tag.startswith("!") and len(tag) > 1 else ""
 
 
 def _plain(text: str) -> object:

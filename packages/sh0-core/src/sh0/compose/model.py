@@ -51,7 +51,8 @@ class Note:
             top, as in ``networks.front.ipam``.
         message: What sh0 makes of it, in a sentence.
         place: Where it is written.
-        leave: For a dangerous one: what the operator must allow.
+        leave: For a dangerous one: what the operator must allow. For one that is changed: what would make sh0 do as the
+            file says, if anything does.
     """
 
     kind: NoteKind
@@ -69,8 +70,7 @@ class Variable:
     Attributes:
         name: Its name.
         set: Whether it has a value (from the environment given, or an ``.env`` file).
-        default: What stands in for it where it is not set, or None; defaults that hold secrets are for the reader of
-            the file to see, they are no secret to begin with.
+        default: What the file gives instead of a missing value, or None.
         place: Where it is used first.
     """
 
@@ -187,4 +187,4 @@ class ComposeProject:
 
     def needed(self) -> frozenset[Leave]:
         """What the operator must allow before this project may be started."""
-        return frozenset(note.leave for note in self.notes if note.leave is not None)
+        return frozenset(note.leave for note in self.notes if note.leave and note.kind is NoteKind.DANGEROUS)

@@ -1,0 +1,66 @@
+"""The mounts of a service, of ``volumes`` and of ``tmpfs``."""
+
+from sh0.compose import scalars, volumes
+from sh0.compose.fields import Fields
+from sh0.compose.files import is_inside
+from sh0.compose.services import BindMount, Mount, TmpfsMount, VolumeMount
+from sh0.compose.tree import bad
+
+__all__ = ["read_mounts"]
+
+
+def read_mounts(service: Fields) -> tuple[Mount, ...]:
+    """The mounts of a service in its long form; kinds that sh0 cannot make are left to the notes.
+
+    Raises:
+        Invalid: One cannot be right.
+    """
+    found = [mount for entry in service.each("volumes") if (mount := _mount(entry)) is not None]
+    for entry in service.each("tmpfs"):
+        try:
+            short = volumes.parse_tmpfs(str(entry.node.value))
+            options = short.get("tmpfs")
+            assert options is None or isinstance(options, dict)
+            size, mode = (options or {}).get("size"), (options or {}).get("mode")
+            found.append(
+                TmpfsMount(
+                    str(short["target"]),
+                    None if size is None else scalars.size(size),
+                    None if mode is None else scalars.permissions(mode),
+                    entry.node.place,
+                )
+            )
+        except ValueError as error:
+            raise bad(entry.node.place, entry.path, str(error)) from None
+    targets: dict[str, Mount] = {}
+    for mount in found:
+        if mount.target in targets:
+            raise bad(mount.place, service.path, f"mounts two things at {mount.target}")
+        targets[mount.target] = mount
+    return tuple(found)
+
+
+def _mount(entry: Fields) -> Mount | None:
+    kind, target, source = entry.text("type"), entry.text("target"), entry.text("source")
+    read_only, place = entry.truth("read_only"), entry.node.place
+    if kind in ("volume", "bind", "tmpfs") and not target.startswith("/"):
+        raise bad(place, entry.path, f"needs an absolute path as its target, not {target!r:.100}")
+    if ".." in target.split("/"):
+        raise bad(place, entry.path, f"has a target with .. in it: {target!r:.100}")
+    if kind == "volume":
+        options = entry.below("volume")
+        subpath = options.text("subpath")
+        if subpath.startswith("/") or ".." in subpath.split("/"):
+            raise bad(place, entry.path, f"has a subpath that leads out of the volume: {subpath!r:.100}")
+        return VolumeMount(source, target, read_only, subpath, options.truth("nocopy"), place)
+    if kind == "bind":
+        if not source:
+            raise bad(place, entry.path, "needs a source")
+        create = entry.below("bind").truth("create_host_path", default=True)
+        return BindMount(source, target, read_only, is_inside(source), create, place)
+    if kind == "tmpfs":
+        options = entry.below("tmpfs")
+        return TmpfsMount(
+            target, options.optional("size", scalars.size), options.optional("mode", scalars.permissions), place
+        )
+    return None

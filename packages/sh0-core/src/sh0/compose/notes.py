@@ -1,0 +1,100 @@
+"""What the operator has to know about a project: keys that are not honoured, and what is dangerous."""
+
+from collections.abc import Iterator, Mapping
+
+from sh0.compose.dangers import dangers
+from sh0.compose.fields import Fields
+from sh0.compose.keys import FREE, PROJECT_KEYS, SERVICE_KEYS, Fate, Treatment
+from sh0.compose.model import Leave, Note, NoteKind
+from sh0.compose.services import Service
+from sh0.compose.tree import Node
+
+__all__ = ["notes"]
+
+_KINDS = {Fate.UNSUPPORTED: NoteKind.UNSUPPORTED, Fate.CHANGED: NoteKind.CHANGED}
+_ELEMENTS = ("networks", "volumes", "configs", "secrets")
+
+
+def notes(tree: Node, services: Mapping[str, Service]) -> tuple[Note, ...]:
+    """The notes of a project, in the order of its files.
+
+    Args:
+        tree: Its files, merged, in the long form.
+        services: Its active services.
+    """
+    return tuple(sorted(_all(tree, services), key=lambda note: (note.place.path, note.place.line, note.key)))
+
+
+def _all(tree: Node, services: Mapping[str, Service]) -> Iterator[Note]:
+    for name, node in tree.items.get("services", tree).items.items():
+        if name in services:
+            yield from _keys(node, name, "", SERVICE_KEYS)
+        elif "provider" in node.items:
+            yield _note(name, "provider", SERVICE_KEYS["provider"], node.items["provider"])
+    for name, service in services.items():
+        yield from dangers(name, service)
+    for key in ("jobs", "models"):
+        if key in tree.items:
+            yield _note("", key, PROJECT_KEYS[key], tree.items[key])
+    for element in _ELEMENTS:
+        for name, node in tree.items.get(element, Node({}, tree.place)).items.items():
+            yield from _element(element, name, node)
+
+
+def _keys(node: Node, service: str, above: str, table: Mapping[str, Treatment]) -> Iterator[Note]:
+    """The notes of a mapping and all below it."""
+    for key, child in node.items.items():
+        path = f"{above}.{key}" if above else key
+        if above in FREE:
+            yield from _keys(child, service, above, table)
+            continue
+        treatment = table.get(path)
+        if treatment is None or child.value in (None, False, "", [], {}):
+            continue
+        if path == "networks" and set(child.items) <= {"default"}:
+            treatment = Treatment(Fate.HONOURED)
+        if treatment.fate in _KINDS:
+            yield _note(service, path, treatment, child)
+        if treatment.fate is Fate.UNSUPPORTED:
+            continue
+        if path in FREE:
+            for each in child.items.values():
+                yield from _keys(each, service, path, table)
+            continue
+        yield from _keys(child, service, path, table)
+        for element in child.elements:
+            yield from _keys(element, service, path, table)
+
+
+def _note(service: str, key: str, treatment: Treatment, node: Node) -> Note:
+    kind = _KINDS[treatment.fate]
+    said = "is not honoured" if kind is NoteKind.UNSUPPORTED else "means something else here"
+    return Note(kind, service, key, f"{key} {said}: {treatment.reason}", node.place)
+
+
+def _element(element: str, name: str, node: Node) -> Iterator[Note]:
+    for key, child in node.items.items():
+        treatment = PROJECT_KEYS.get(f"{element}.{key}")
+        if treatment is None or child.value in (None, False, "", [], {}, "false"):
+            continue
+        if treatment.fate in _KINDS and not (element == "networks" and key == "driver" and child.value == "bridge"):
+            found = _note("", f"{element}.{name}.{key}", treatment, child)
+            yield found
+        elif treatment.fate is Fate.JUDGED:
+            yield from _judged(element, name, key, Fields(node, f"{element}.{name}"))
+
+
+def _judged(element: str, name: str, key: str, entry: Fields) -> Iterator[Note]:
+    path, place = f"{element}.{name}.{key}", entry.place(key)
+    if key == "external" and entry.truth("external"):
+        message = f"{name} is external: it belongs to others, and they see what this stack does with it"
+        yield Note(NoteKind.DANGEROUS, "", path, message, place, Leave.EXTERNAL)
+    elif key == "driver" and entry.text("driver") != "local":
+        yield Note(NoteKind.UNSUPPORTED, "", path, f"{path} is not honoured: local is the only driver", place)
+    elif key == "driver_opts":
+        device = entry.mapping("driver_opts").get("device", "")
+        if device.startswith("/"):
+            message = f"{name} is the folder {device} of the host"
+            yield Note(NoteKind.DANGEROUS, "", path, message, place, Leave.HOST_PATH)
+        else:
+            yield Note(NoteKind.UNSUPPORTED, "", path, f"{path} is not honoured: volumes are plain ones", place)

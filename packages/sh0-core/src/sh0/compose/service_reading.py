@@ -1,0 +1,147 @@
+"""A service in its long form, with its files, as a record."""
+
+from collections.abc import Mapping
+
+from sh0.compose import dotenv, scalars
+from sh0.compose import service_forms as forms
+from sh0.compose.fields import Fields, text_of
+from sh0.compose.loading import Loading
+from sh0.compose.mounts import read_mounts
+from sh0.compose.services import Service
+from sh0.compose.tree import Node, bad
+from sh0.place import Place
+from sh0.values import Secret
+
+__all__ = ["read_service"]
+
+
+def read_service(name: str, node: Node, loading: Loading, environment: Mapping[str, str]) -> Service:
+    """The record of a service.
+
+    Args:
+        name: Its name.
+        node: What the files say, in the long form.
+        loading: Reads ``env_file`` and ``label_file``.
+        environment: Variables that entries without a value take theirs from.
+
+    Raises:
+        Invalid: Something in it cannot be right.
+    """
+    entry = Fields(node, f"services.{name}")
+    if not (entry.text("image") or entry.has("build")):
+        raise bad(node.place, entry.path, "has neither an image nor a build section", "Give it one of them.")
+    replicas = entry.below("deploy").optional("replicas", scalars.count)
+    if replicas is None:
+        replicas = entry.read("scale", scalars.count, 1)
+    return Service(
+        name=name,
+        place=node.place,
+        places={key: child.place for key, child in node.items.items()},
+        image=entry.text("image"),
+        build=forms.read_build(entry, _variables(entry.below("build"), "args", {}, environment)),
+        pull_policy=_pull_policy(entry.text("pull_policy")),
+        platform=entry.text("platform"),
+        command=entry.optional("command", scalars.command),
+        entrypoint=entry.optional("entrypoint", scalars.command),
+        environment=_variables(entry, "environment", _env_files(entry, loading, environment), environment),
+        user=entry.text("user"),
+        group_add=entry.texts("group_add"),
+        working_dir=entry.text("working_dir"),
+        hostname=entry.text("hostname"),
+        domainname=entry.text("domainname"),
+        container_name=entry.text("container_name"),
+        replicas=replicas,
+        limits=forms.read_limits(entry, "limits"),
+        reservations=forms.read_limits(entry, "reservations"),
+        update=forms.read_update(entry),
+        restart=forms.read_restart(entry),
+        stop_signal=entry.text("stop_signal"),
+        stop_grace_period=entry.optional("stop_grace_period", scalars.duration),
+        init=entry.optional("init", scalars.truth),
+        depends_on=forms.read_dependencies(entry),
+        healthcheck=forms.read_health(entry),
+        ports=forms.read_ports(entry),
+        expose=forms.read_exposed(entry),
+        networks=forms.read_networks(entry),
+        network_mode=entry.text("network_mode"),
+        extra_hosts=entry.read(
+            "extra_hosts", lambda found: {n: tuple(map(str, each)) for n, each in found.items()}, {}
+        ),
+        dns=entry.texts("dns"),
+        dns_search=entry.texts("dns_search"),
+        mounts=read_mounts(entry),
+        configs=forms.read_grants(entry, "configs", "/"),
+        secrets=forms.read_grants(entry, "secrets", "/run/secrets/"),
+        read_only=entry.truth("read_only"),
+        shm_size=entry.optional("shm_size", scalars.size),
+        labels={**_label_files(entry, loading), **entry.mapping("labels")},
+        privileged=entry.truth("privileged"),
+        cap_add=_capabilities(entry, "cap_add"),
+        cap_drop=_capabilities(entry, "cap_drop"),
+        security_opt=entry.texts("security_opt"),
+        devices=forms.read_devices(entry),
+        pid=entry.text("pid"),
+        ipc=entry.text("ipc"),
+        sysctls=entry.mapping("sysctls"),
+        ulimits=forms.read_ulimits(entry),
+        logging=forms.read_logging(entry),
+        profiles=entry.texts("profiles"),
+        tty=entry.truth("tty"),
+        stdin_open=entry.truth("stdin_open"),
+        extensions=entry.extensions(),
+    )
+
+
+def _pull_policy(text: str) -> str:
+    return {"if_not_present": "missing", "refresh": "always"}.get(text, text)
+
+
+def _capabilities(entry: Fields, key: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name.upper().removeprefix("CAP_") for name in entry.texts(key)))
+
+
+def _variables(entry: Fields, key: str, below: Mapping[str, str], environment: Mapping[str, str]) -> dict[str, Secret]:
+    found = dict(below)
+    for name, child in entry.below(key).node.items.items():
+        if not name or "=" in name or "\0" in name:
+            raise bad(child.place, f"{entry.path}.{key}", f"has a variable without a proper name: {name!r:.60}")
+        if child.value is not None:
+            found[name] = text_of(child.value)
+        elif name in environment:
+            found[name] = environment[name]
+        else:
+            found.pop(name, None)
+    return {name: Secret(value) for name, value in found.items()}
+
+
+def _env_files(entry: Fields, loading: Loading, environment: Mapping[str, str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for file in entry.each("env_file"):
+        path, form = file.text("path"), file.text("format")
+        if form not in ("", "raw"):
+            raise bad(file.node.place, file.path, f"has the format {form!r:.40}; raw is the only one there is")
+        text = _text(loading, path, file.node.place, file.path, required=file.truth("required", default=True))
+        if text is not None:
+            variables = dotenv.parse_raw(text, path) if form else dotenv.parse(text, path, {**found, **environment})
+            for name, value in variables.items():
+                if value is None:
+                    found.pop(name, None)
+                else:
+                    found[name] = value
+    return found
+
+
+def _label_files(entry: Fields, loading: Loading) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for file in entry.each("label_file"):
+        path = str(file.node.value)
+        text = _text(loading, path, file.node.place, file.path, required=True)
+        found |= {name: value or "" for name, value in dotenv.parse(text or "", path, {}).items()}
+    return found
+
+
+def _text(loading: Loading, path: str, place: Place, where: str, *, required: bool) -> str | None:
+    text = loading.text(path)
+    if text is None and required:
+        raise bad(place, where, f"there is no file {path}", "Add it, or mark it with required: false.")
+    return text

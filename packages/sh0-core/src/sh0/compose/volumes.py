@@ -1,0 +1,71 @@
+"""Mounts in the short syntax: ``[source:]target[:options]``, and ``tmpfs`` with its options."""
+
+import re
+from typing import Final
+
+__all__ = ["is_path", "parse", "parse_tmpfs"]
+
+_DRIVE = re.compile(r"[A-Za-z]:[\\/]")
+_OPTIONS: Final = frozenset(
+    {"rw", "ro", "z", "Z", "nocopy", "copy", "cached", "delegated", "consistent", "default", "U", "noexec", "nosuid"}
+)
+_PROPAGATION: Final = frozenset({"shared", "rshared", "slave", "rslave", "private", "rprivate"})
+
+
+def is_path(source: str) -> bool:
+    """Whether the source of a mount is a path rather than the name of a volume."""
+    return source.startswith((".", "/", "~", "\\")) or _DRIVE.match(source) is not None
+
+
+def parse(text: str) -> dict[str, object]:
+    """An entry of ``volumes`` in the short syntax, in the long one.
+
+    Raises:
+        ValueError: It is none; the text says why.
+    """
+    drive = text[:2] if _DRIVE.match(text) else ""
+    parts = text[len(drive) :].split(":")
+    parts[0] = drive + parts[0]
+    if not text.strip() or len(parts) > 3 or not all(parts):
+        raise ValueError(f"must have the form [source:]target[:options], not {text!r:.100}")
+    if len(parts) == 1:
+        return {"type": "volume", "target": _target(parts[0])}
+    source, target = parts[0], _target(parts[1])
+    entry: dict[str, object] = {"source": source, "target": target}
+    bind: dict[str, object] = {}
+    volume: dict[str, object] = {}
+    for option in parts[2].split(",") if len(parts) == 3 else ():
+        if option == "ro":
+            entry["read_only"] = True
+        elif option in ("z", "Z"):
+            bind["selinux"] = option
+        elif option == "nocopy":
+            volume["nocopy"] = True
+        elif option in _PROPAGATION:
+            bind["propagation"] = option
+        elif option not in _OPTIONS:
+            raise ValueError(f"has an option that Compose does not know: {option!r:.60}")
+    if is_path(source):
+        return entry | {"type": "bind", "bind": bind | {"create_host_path": True}}
+    return entry | {"type": "volume"} | ({"volume": volume} if volume else {})
+
+
+def parse_tmpfs(text: str) -> dict[str, object]:
+    """An entry of ``tmpfs``, as an entry of ``volumes``: ``/run:size=64m,mode=755``.
+
+    Raises:
+        ValueError: Its target is no absolute path.
+    """
+    target, _, options = text.partition(":")
+    found: dict[str, object] = {}
+    for option in options.split(",") if options else ():
+        key, _, value = option.partition("=")
+        if key in ("size", "mode"):
+            found[key] = value
+    return {"type": "tmpfs", "target": _target(target)} | ({"tmpfs": found} if found else {})
+
+
+def _target(path: str) -> str:
+    if not path.startswith("/"):
+        raise ValueError(f"must have an absolute path as its target, not {path!r:.100}")
+    return path
