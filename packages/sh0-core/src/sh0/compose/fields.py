@@ -41,7 +41,7 @@ class Fields:
     def below(self, key: str) -> "Fields":
         """The mapping at a key."""
         child = self.node.items.get(key) or Node({}, self.node.place)
-        return Fields(child, f"{self.path}.{key}")
+        return Fields(child, f"{self.path}.{key}".lstrip("."))
 
     def place(self, key: str) -> Place:
         """Where an entry is written."""
@@ -59,12 +59,19 @@ class Fields:
         if not self.has(key):
             return default
         child = self.node.items[key]
-        if child.value == "" and convert is not scalars.command:  # a variable without a value
+        if child.value == "":  # a variable without a value
             return default
+        return self._converted(key, child, convert)
+
+    def _converted(self, key: str, child: Node, convert: Callable[[Any], T]) -> T:
         try:
             return convert(child.plain())
         except ValueError as error:
             raise bad(child.place, f"{self.path}.{key}", str(error)) from None
+
+    def command(self, key: str) -> tuple[str, ...] | None:
+        """Arguments; None keeps the image's, and an empty text or list means none."""
+        return self._converted(key, self.node.items[key], scalars.command) if self.has(key) else None
 
     def optional(self, key: str, convert: Callable[[Any], T]) -> T | None:
         """An entry, converted, or None."""

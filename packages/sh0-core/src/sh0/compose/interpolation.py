@@ -113,6 +113,8 @@ class _Substitution:
             return self._plain(name[0], live), at + 1
         operator = next((sign for sign in _OPERATORS if text.startswith(sign, at)), None)
         if operator is None:
+            if "}" not in text[at:]:
+                raise BadSyntax("a ${ is not closed")
             raise BadSyntax(f"after ${{{name[0]} comes }}, or one of {' '.join(_OPERATORS)}")
         value = self._lookup(name[0])
         given = value is not None and (bool(value) or ":" not in operator)
