@@ -5,10 +5,12 @@ from datetime import UTC, datetime
 import attrs
 
 from sh0.access.model import SshKey, Token
-from sh0.apps.model import App, HealthCheck, Resources
+from sh0.apps.model import App, Door, HealthCheck, Resources
 from sh0.builds.records import Build
 from sh0.certificates.model import Certificate
+from sh0.compose.model import Leave
 from sh0.deployments.model import (
+    ComposeService,
     Deployment,
     DeploymentState,
     Failure,
@@ -24,7 +26,19 @@ from sh0.domains.model import Domain, Https
 from sh0.environment.model import Variable
 from sh0.git.records import DeployKey
 from sh0.journal.model import AuditEntry, Event
+from sh0.ports.container import (
+    ContainerSpec,
+    GivenFile,
+    HealthCommand,
+    HostDevice,
+    KernelLimit,
+    MemoryMount,
+    Mount,
+    PublishedPort,
+    Restarting,
+)
 from sh0.projects.model import Project
+from sh0.stacks.model import Action, Release, ReleasedService, ReleaseReason, Stack, TemplateOrigin
 from sh0.values import ByteSize, Secret
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -74,6 +88,47 @@ def placement(deployment: str = "shop-1", replica: int = 1, address: str = "10.2
     return Placement(f"sh0-x-{deployment}-{replica}", app, deployment, replica, "sh0-x-default", address, 8080)
 
 
+RELEASE = Release(
+    "shop.1",
+    "shop",
+    1,
+    ReleaseReason.TEMPLATE,
+    TemplateOrigin("shop", 3),
+    {"compose.yaml": Secret("services: {}")},
+    {"TOKEN": Secret(SECRET)},
+    ("debug",),
+    (Leave.HOST_PATH,),
+    (ReleasedService("web", "shop-web", Action.BESIDE, "shop-web-1", "nginx:1"),),
+    "system",
+    DeploymentState.LIVE,
+    Step.FINISH,
+    (StepTiming(Step.FETCH, 0.25),),
+    None,
+    NOON,
+    NOON,
+)
+SERVICE = attrs.evolve(
+    SNAPSHOT,
+    hosts=("web.localhost", "api.localhost"),
+    port=8080,
+    host_ports={"api.localhost": 9090},
+    container=ContainerSpec(
+        entrypoint=(),
+        environment={"PASSWORD": Secret(SECRET)},
+        extra_hosts={"a": ("10.0.0.1",)},
+        restart=Restarting.ON_FAILURE,
+        health=HealthCommand(("CMD", "true"), 0.5),
+        mounts=(Mount("v", "/data"),),
+        memory_mounts=(MemoryMount("/tmp", ByteSize(1 << 20), 0o700),),
+        files=(GivenFile("/run/secrets/x", Secret(SECRET)),),
+        published=(PublishedPort(5432, 5432, "127.0.0.1"),),
+        kernel_limits=(KernelLimit("nofile", 1, -1),),
+        devices=(HostDevice("/dev/null", "/dev/null"),),
+    ),
+    network="host",
+    job=True,
+)
+
 ONE_OF_EACH: dict[str, list[object]] = {
     "projects": [PROJECT, Project("empty", "sh0-x-empty", None, NOON)],
     "apps": [
@@ -82,11 +137,13 @@ ONE_OF_EACH: dict[str, list[object]] = {
             app("blog", 2, "blog-1", stopped=True),
             port=3000,
             resources=Resources(ByteSize(512 << 20), 1.5),
-            health=HealthCheck("/healthz", 5.0),
+            health=HealthCheck("/healthz", 5.0, tcp=9000),
+            stack="shop",
+            doors=(Door(9090, 7),),
         ),
     ],
     "variables": [Variable("shop", "TOKEN", Secret(SECRET), NOON), Variable("shop", "EMPTY", Secret(""), NOON)],
-    "domains": [Domain("shop.example.org", "shop", False, Https.LOCAL, NOON)],
+    "domains": [Domain("shop.example.org", "shop", False, Https.LOCAL, NOON, 9090)],
     "certificates": [Certificate("shop.example.org", "sh0", "PEM", Secret(SECRET), NOON, NOON)],
     "deployments": [
         deployment(1),
@@ -100,8 +157,11 @@ ONE_OF_EACH: dict[str, list[object]] = {
             started=NOON,
             finished=NOON,
         ),
+        deployment(3, "blog", source=ComposeService("shop.1", "web"), snapshot=SERVICE, reason=Reason.COMPOSE),
     ],
-    "placements": [placement()],
+    "stacks": [Stack("shop", "shop", "shop.1", TemplateOrigin("shop", 3), (Leave.HOST_PATH,), NOON)],
+    "releases": [RELEASE],
+    "placements": [placement(), attrs.evolve(placement("shop-2"), port=None, address="10.208.0.12")],
     "builds": [Build("k", "shop", "sha256:1", "sh0/shop:1", "python", None, False, 1.5, NOON)],
     "deploy_keys": [DeployKey("shop", "ssh-ed25519 AAAA", Secret(SECRET), NOON)],
     "ssh_keys": [SshKey("me", "ssh-ed25519 AAAA", "SHA256:x", ("apps:read", "deployments:write"), NOON)],

@@ -10,6 +10,7 @@ from sh0.environment.model import Variable
 from sh0.git.records import DeployKey
 from sh0.journal.model import AuditEntry, Event
 from sh0.projects.model import Project
+from sh0.stacks.model import Release, Stack
 from sh0.store import Database, Table
 
 
@@ -25,6 +26,8 @@ class Records:
         self.domains = Table(database, "domains", Domain, ("host",), "host name")
         self.certificates = Table(database, "certificates", Certificate, ("host",), "certificate for")
         self.deployments = Table(database, "deployments", Deployment, ("id",), "deployment")
+        self.stacks = Table(database, "stacks", Stack, ("name",), "stack")
+        self.releases = Table(database, "releases", Release, ("id",), "release")
         self.placements = Table(database, "placements", Placement, ("container",), "container")
         self.builds = Table(database, "builds", Build, ("key",), "build")
         self.deploy_keys = Table(database, "deploy_keys", DeployKey, ("app",), "deploy key of")

@@ -22,6 +22,7 @@ __all__ = [
     "ProjectName",
     "Secret",
     "ServerName",
+    "StackName",
 ]
 
 
@@ -95,6 +96,17 @@ def _slug(title: str, example: str) -> Rule:
 
 AppName = Annotated[str, _slug("an app name", "shop")]
 ProjectName = Annotated[str, _slug("a project name", "default")]
+StackName = Annotated[
+    str,
+    Rule(
+        "a stack name",
+        "lower-case letters, digits and hyphens, beginning with a letter, at most 30 characters",
+        pattern=_SLUG,
+        minimum=1,
+        maximum=30,
+        example="shop",
+    ),
+]
 ServerName = Annotated[str, _slug("a server name", "local")]
 KeyName = Annotated[str, _slug("a key name", "laptop")]
 

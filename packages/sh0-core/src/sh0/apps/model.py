@@ -6,7 +6,7 @@ from enum import StrEnum
 import attrs
 
 from sh0.ports.runtime import InstanceState
-from sh0.values import AppName, Branch, ByteSize, Port, ProjectName, Replicas, UrlPath
+from sh0.values import AppName, Branch, ByteSize, Port, ProjectName, Replicas, StackName, UrlPath
 
 DEFAULT_PROJECT = "default"
 
@@ -31,10 +31,27 @@ class HealthCheck:
     Attributes:
         path: It must answer this path below 400. None: it must answer "/" below 500.
         timeout: Seconds that a new container has to become ready.
+        port: Port that is asked for `path` instead of the app's own.
+        tcp: Port that must accept connections, where nothing is asked over HTTP.
     """
 
     path: UrlPath | None = None
     timeout: float = 60.0
+    port: Port | None = None
+    tcp: Port | None = None
+
+
+@attrs.frozen
+class Door:
+    """A further port of an app that the proxy leads requests to.
+
+    Attributes:
+        port: The port, in its containers.
+        slot: The proxy's backend that serves it.
+    """
+
+    port: Port
+    slot: int
 
 
 @attrs.frozen
@@ -55,6 +72,8 @@ class App:
         stopped: Whether the operator stopped it.
         live: Id of the deployment that serves, if any.
         created: When it was made.
+        stack: Stack whose service it is, or None.
+        doors: Further ports that host names lead to. One that was made stays, so that a rollback finds it again.
     """
 
     name: AppName
@@ -70,6 +89,13 @@ class App:
     stopped: bool
     live: str | None
     created: datetime
+    stack: StackName | None = None
+    doors: tuple[Door, ...] = ()
+
+    @property
+    def slots(self) -> tuple[int, ...]:
+        """Every backend of the proxy that serves it."""
+        return (self.slot, *(door.slot for door in self.doors))
 
 
 class AppState(StrEnum):
@@ -91,7 +117,7 @@ class AppInstance:
         deployment: Deployment that started it.
         state: What it is doing.
         address: Where the proxy reaches it.
-        port: On which port.
+        port: On which port, or None if no requests are led to it.
         restarts: How often the engine has restarted it.
     """
 
@@ -99,7 +125,7 @@ class AppInstance:
     deployment: str
     state: InstanceState
     address: str
-    port: int
+    port: int | None
     restarts: int
 
 

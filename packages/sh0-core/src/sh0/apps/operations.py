@@ -1,17 +1,19 @@
 """Operations on apps."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 
 import attrs
 
 from sh0.apps.model import DEFAULT_PROJECT, App, AppInstance, AppState, AppStatus, HealthCheck, Resources
 from sh0.apps.output import Redacted
+from sh0.deployments.checks import is_well
 from sh0.deployments.log import Redactor
 from sh0.deployments.model import Deployment, DeploymentState, Placement, Reason, SameImage
 from sh0.deployments.queue import DeploymentQueue
 from sh0.deployments.rollout import Rollout
 from sh0.deployments.routing import free_slot
+from sh0.deployments.secrecy import secrets_of
 from sh0.domains.model import Domain, Https
 from sh0.domains.urls import urls
 from sh0.errors import NameTaken, NotFound, WrongState
@@ -98,7 +100,7 @@ class Apps(Operations, domain="apps"):
                 raise NameTaken(f"there is an app {name}", hint="Choose another name.")
             if records.domains.find(host):
                 raise NameTaken(f"the host name {host} leads to another app", hint="Choose another name.")
-            slot = free_slot(app.slot for app in records.apps.where())
+            slot = free_slot(records.apps.where())
             app = records.apps.insert(
                 App(
                     name,
@@ -170,7 +172,13 @@ class Apps(Operations, domain="apps"):
             for i in [observed.get(p.container)]
         )
         domains = self._records.domains.where(app=app, order="generated, host")
-        return AppStatus(app, _state(record, instances), record.live, urls(domains, self._settings), instances)
+        live = self._records.deployments.get(record.live) if record.live else None
+        running = [
+            live is not None and is_well(observed.get(i.container), live.snapshot)
+            for i in instances
+            if i.deployment == record.live
+        ]
+        return AppStatus(app, _state(record, running), record.live, urls(domains, self._settings), instances)
 
     @operation("PATCH /apps/{app}", effect=Effect.WRITE, scope=Scope.APPS)
     def configure(
@@ -283,6 +291,11 @@ class Apps(Operations, domain="apps"):
             WrongState: It was never live, or is not stopped.
         """
         record = self._records.apps.get(app)
+        if record.stopped and record.live is None:
+            raise WrongState(
+                f"{app} is no part of the stack {record.stack} any more",
+                hint=f"Roll the stack back to a release that has it: sh0 compose rollback {record.stack}",
+            )
         if not record.stopped or record.live is None:
             raise WrongState(f"{app} is not stopped", hint=f"See 'sh0 status {app}'.")
         revision = self._records.deployments.get(record.live).revision
@@ -297,9 +310,14 @@ class Apps(Operations, domain="apps"):
 
         Raises:
             NotFound: There is no such app.
-            WrongState: A deployment of it is under way.
+            WrongState: A deployment of it is under way, or it is a service of a stack.
         """
         records = self._records
+        if stack := records.apps.get(app).stack:
+            raise WrongState(
+                f"{app} is a service of the stack {stack}",
+                hint=f"Take it out of the Compose file and bring that up, or delete the stack: sh0 stacks delete {stack}",
+            )
         self._idle(app)
         with self._app_lock(app):
             self._idle(app)
@@ -339,7 +357,7 @@ class Apps(Operations, domain="apps"):
             NotFound: There is no such app, or no such container.
         """
         placement = self._container(app, replica)
-        redact = Redactor(self._records.deployments.get(placement.deployment).snapshot.environment.values())
+        redact = Redactor(secrets_of(self._records.deployments.get(placement.deployment).snapshot))
         lines = self._runtime.logs(placement.container, tail=tail, follow=follow)
         return Redacted(lines, redact)
 
@@ -374,7 +392,12 @@ class Apps(Operations, domain="apps"):
         raise NotFound(f"{app} has no running container {replica}", hint=f"See 'sh0 status {app}'.")
 
     def _idle(self, app: str) -> None:
-        self._records.apps.get(app)
+        record = self._records.apps.get(app)
+        for release in self._records.releases.where(stack=record.stack, state="running") if record.stack else ():
+            raise WrongState(
+                f"the release {release.id} of the stack {record.stack} is running",
+                hint="Wait for it, or cancel it: sh0 stacks cancel",
+            )
         for state in (DeploymentState.RUNNING, DeploymentState.QUEUED):
             for deployment in self._records.deployments.where(app=app, state=state.value):
                 raise WrongState(
@@ -383,12 +406,11 @@ class Apps(Operations, domain="apps"):
                 )
 
 
-def _state(app: App, instances: tuple[AppInstance, ...]) -> AppState:
-    if app.live is None:
-        return AppState.NEW
+def _state(app: App, running: Sequence[bool]) -> AppState:
     if app.stopped:
         return AppState.STOPPED
-    running = [i.state is InstanceState.RUNNING for i in instances if i.deployment == app.live]
+    if app.live is None:
+        return AppState.NEW
     if running and all(running):
         return AppState.LIVE
     return AppState.DEGRADED if any(running) else AppState.DOWN

@@ -10,6 +10,7 @@ from sh0.deployments.cleaner import CleanupPlan
 from sh0.git.repository import Repositories
 from sh0.ports.runtime import Runtime
 from sh0.records import Records
+from sh0.stacks.retention import released
 
 _YOUNG = 3600.0  # seconds; a younger archive may still be on its way into a deployment
 
@@ -45,7 +46,7 @@ class Cleaning:
             young: Seconds; folders and archives that are younger are left alone.
         """
         records, busy = self._records, self._busy()
-        live = frozenset(app.live for app in records.apps.where() if app.live)
+        live = frozenset(app.live for app in records.apps.where() if app.live) | self._released()
         return cleaner.plan(
             kept=cleaner.kept_deployments(records.deployments.where(), live, self._keep),
             placements=records.placements.where(),
@@ -53,6 +54,10 @@ class Cleaning:
             containers=[i for i in self._runtime.observe({"sh0.kind": "app"}) if i.labels.get("sh0.app") not in busy],
             folders=self._folders(time.time() - young),
         )
+
+    def _released(self) -> frozenset[str]:
+        """Deployments that a kept release of a stack would bring back."""
+        return released(self._records.releases.where(), self._keep)
 
     def clean(self, *, young: float = _YOUNG) -> CleanupPlan:
         """Remove what `plan` says; returns it."""
@@ -65,7 +70,7 @@ class Cleaning:
             path = self._work / name
             shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
         self._runtime.prune_build_cache(0)
-        for app in self._records.apps.where():
+        for app in self._records.apps.where(stack=None):
             self._repositories.tidy(app.name)
         return plan
 

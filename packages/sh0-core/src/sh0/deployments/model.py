@@ -8,7 +8,8 @@ from typing import ClassVar
 import attrs
 
 from sh0.apps.model import HealthCheck, Resources
-from sh0.values import AppName, Branch, EnvName, GitUrl, ImageRef, Port, Replicas, Secret
+from sh0.ports.container import ContainerSpec
+from sh0.values import AppName, Branch, DomainName, EnvName, GitUrl, ImageRef, Port, Replicas, Secret
 
 
 class Step(StrEnum):
@@ -55,6 +56,7 @@ class Reason(StrEnum):
     ENVIRONMENT = "environment"
     CONFIGURE = "configure"
     START = "start"
+    COMPOSE = "compose"
 
 
 @attrs.frozen
@@ -125,7 +127,21 @@ class SameImage:
     deployment: str | None = None
 
 
-Source = PushedRevision | UploadedArchive | RemoteRepository | RegistryImage | SameImage
+@attrs.frozen
+class ComposeService:
+    """A service of a stack, as a release of the stack has it.
+
+    Attributes:
+        release: Id of the release.
+        service: Name of the service in the Compose file.
+    """
+
+    kind: ClassVar[str] = "compose"
+    release: str
+    service: str
+
+
+Source = PushedRevision | UploadedArchive | RemoteRepository | RegistryImage | SameImage | ComposeService
 Fetchable = RemoteRepository | RegistryImage
 
 
@@ -139,7 +155,12 @@ class Snapshot:
         resources: What each container may use.
         health: When a container counts as ready.
         replicas: How many containers.
-        port: Port the app was told to listen on, or None while the source decides.
+        port: Port the app was told to listen on, or None while the source decides. A service of a stack to which no
+            host name leads has none.
+        host_ports: Host names that lead to another port than that one.
+        container: How its containers are run, if it is a service of a stack.
+        network: "host" or "none" instead of the project's network; empty for that.
+        job: Whether it ends by itself: it is done when it has ended with exit code 0.
     """
 
     environment: Mapping[EnvName, Secret]
@@ -148,6 +169,10 @@ class Snapshot:
     health: HealthCheck
     replicas: Replicas
     port: Port | None
+    host_ports: Mapping[DomainName, Port] = attrs.field(factory=dict)
+    container: ContainerSpec | None = None
+    network: str = ""
+    job: bool = False
 
 
 @attrs.frozen
@@ -234,7 +259,7 @@ class Placement:
         replica: Which one, from 1.
         network: The engine's name of the network.
         address: Fixed address in that network.
-        port: Port the app listens on.
+        port: Port that requests are led to, or None if none are.
     """
 
     container: str
@@ -243,7 +268,7 @@ class Placement:
     replica: int
     network: str
     address: str
-    port: int
+    port: int | None
 
 
 class EventKind(StrEnum):

@@ -1,7 +1,5 @@
 """Operations on deployments."""
 
-import errno
-import secrets
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -15,6 +13,7 @@ from sh0.deployments.cleaning import Cleaning
 from sh0.deployments.log import Logs
 from sh0.deployments.model import (
     Change,
+    ComposeService,
     Deployment,
     DeploymentEvent,
     DeploymentState,
@@ -27,13 +26,12 @@ from sh0.deployments.model import (
     UploadedArchive,
 )
 from sh0.deployments.queue import DeploymentQueue
-from sh0.errors import BadArchive, DeploymentFailed, DiskFull, NotFound, WrongState
+from sh0.deployments.receiving import receive_archive
+from sh0.errors import DeploymentFailed, NotFound, WrongState
 from sh0.operations import Effect, Operations, Scope, operation
 from sh0.records import Records
 from sh0.settings import Settings
 from sh0.values import AppName, Count, Seconds
-
-_CHUNK = 1 << 20
 
 
 class Deployments(Operations, domain="deployments"):
@@ -80,33 +78,8 @@ class Deployments(Operations, domain="deployments"):
             BadArchive: It is larger than this platform accepts.
         """
         record = self._records.apps.get(app)
-        name = f"{secrets.token_hex(8)}.upload"
-        try:
-            self._receive(archive, self._work / name)
-        except BaseException:
-            (self._work / name).unlink(missing_ok=True)
-            raise
+        name = receive_archive(archive, self._work, self._settings.upload_limit)
         return self._queue.enqueue(record, Reason.UPLOAD, UploadedArchive(name, label), label or "upload")
-
-    def _receive(self, archive: BinaryIO, path: Path) -> None:
-        received = 0
-        try:
-            with open(path, "xb") as file:
-                while chunk := archive.read(_CHUNK):
-                    received += len(chunk)
-                    if received > self._settings.upload_limit:
-                        raise BadArchive(
-                            f"the archive is larger than {self._settings.upload_limit}",
-                            hint="Leave out what the build does not need with a .sh0ignore file.",
-                        )
-                    file.write(chunk)
-        except OSError as error:
-            if error.errno != errno.ENOSPC:
-                raise
-            raise DiskFull(
-                f"the disk of {path.parent} is full: the archive does not fit",
-                hint="Free some space ('sh0 deployments clean' helps), then send it again.",
-            ) from None
 
     @operation("POST /apps/{app}/deployments/redeploy", effect=Effect.WRITE, scope=Scope.DEPLOYMENTS)
     def redeploy(self, app: AppName) -> Deployment:
@@ -128,7 +101,7 @@ class Deployments(Operations, domain="deployments"):
             origin, source = earlier, earlier.source
         if isinstance(source, PushedRevision):
             source = PushedRevision(source.commit, source.branch)
-        elif isinstance(source, UploadedArchive):
+        elif isinstance(source, UploadedArchive | ComposeService):
             source = SameImage()
         return self._queue.enqueue(record, Reason.REDEPLOY, source, live.revision)
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import attrs
 
+from sh0.deployments.container_differences import container_differences
 from sh0.deployments.model import Change, Deployment, DeploymentState, Reason, SameImage, Snapshot, Step
 
 _FROM_SOURCE = tuple(Step)
@@ -14,7 +15,7 @@ _FROM_DEPLOYMENT = tuple(step for step in _FROM_IMAGE if step is not Step.FETCH)
 def steps(deployment: Deployment) -> tuple[Step, ...]:
     """The steps that a deployment takes; the others are recorded as skipped."""
     match deployment.source.kind:
-        case "same":
+        case "same" | "compose":
             return _FROM_DEPLOYMENT
         case "image":
             return _FROM_IMAGE
@@ -85,7 +86,7 @@ def compare(before: Deployment, after: Deployment) -> tuple[Change, ...]:
             changes.append(Change(f"variable {name}", "unset", "set"))
         elif old.environment[name] != new.environment[name]:
             changes.append(Change(f"variable {name}", "one value", "another value"))
-    for what, was, becomes in _settings(old, new):
+    for what, was, becomes in (*_settings(old, new), *container_differences(old, new)):
         if was != becomes:
             changes.append(Change(what, was, becomes))
     return tuple(changes)

@@ -37,14 +37,19 @@ class DeploymentQueue:
     def enqueue(
         self, app: App, reason: Reason, source: Source, revision: str, snapshot: Snapshot | None = None
     ) -> Deployment:
-        """Ask for a deployment; waiting ones that it makes pointless are superseded."""
+        """Ask for a deployment; waiting ones that it makes pointless are superseded.
+
+        Raises:
+            WrongState: It would bring a version of its own to a service of a stack.
+        """
         records = self._records
-        with records.transaction():
-            row = records.database.query(
-                "select coalesce(max(number), 0) + 1 as n from deployments where app = :app",
-                {"app": app.name},
+        if app.stack is not None and not isinstance(source, SameImage):
+            raise WrongState(
+                f"{app.name} is a service of the stack {app.stack}, whose Compose file says what runs",
+                hint=f"Change the file, then: sh0 compose up --name {app.stack}",
             )
-            number = int(row[0]["n"])
+        with records.transaction():
+            number = self.next_number(app.name)
             newcomer = records.deployments.insert(
                 Deployment(
                     id=f"{app.name}-{number}",
@@ -77,6 +82,11 @@ class DeploymentQueue:
             self._arrival.notify_all()
         return newcomer
 
+    def next_number(self, app: str) -> int:
+        """The number of an app's next deployment. Call it inside a transaction."""
+        sql = "select coalesce(max(number), 0) + 1 as n from deployments where app = :app"
+        return int(self._records.database.query(sql, {"app": app})[0]["n"])
+
     def enqueue_settings(self, app: App, reason: Reason) -> Deployment | None:
         """Bring changed settings to life: the version that is live when the turn comes is deployed with them.
 
@@ -95,6 +105,7 @@ class DeploymentQueue:
         """What a deployment of this app would run with now."""
         variables = self._records.variables.where(app=app.name, order="name")
         hosts = self._records.domains.where(app=app.name, order="generated, created, host")
+        live = self._records.deployments.get(app.live).snapshot if app.stack and app.live else None
         return Snapshot(
             environment={variable.name: variable.value for variable in variables},
             hosts=tuple(domain.host for domain in hosts),
@@ -102,6 +113,10 @@ class DeploymentQueue:
             health=app.health,
             replicas=app.replicas,
             port=app.port,
+            host_ports={domain.host: domain.port for domain in hosts if domain.port is not None},
+            container=live.container if live else None,
+            network=live.network if live else "",
+            job=live.job if live else False,
         )
 
     def waiting(self, app: str | None = None) -> list[Deployment]:

@@ -18,21 +18,23 @@ _LOG_LINES = 30
 _DEFAULT_BELOW, _CONFIGURED_BELOW = 500, 400
 
 
-def probe(link: ServerLink, placement: Placement, check: HealthCheck, host: str) -> str | None:
-    """Ask a container once over HTTP. Returns what is wrong, or None when it is ready."""
-    path = check.path or "/"
+def probe(link: ServerLink, placement: Placement, check: HealthCheck, host: str, port: int | None = None) -> str | None:
+    """Ask a container once over HTTP, at its own port or another. Returns what is wrong, or None when it is ready."""
+    path, port = check.path or "/", port or placement.port
+    if port is None:
+        raise TypeError(f"{placement.container} listens on no port")
     try:
-        with link.dial_tcp(placement.address, placement.port, timeout=_TRY) as connection:
+        with link.dial_tcp(placement.address, port, timeout=_TRY) as connection:
             connection.settimeout(_TRY)
             request = f"GET {path} HTTP/1.1\r\nHost: {host}\r\nUser-Agent: sh0-check\r\nConnection: close\r\n\r\n"
             connection.sendall(request.encode("ascii", "replace"))
             status = _status(connection)
     except (ServerUnreachable, OSError):
-        return f"nothing accepts connections on port {placement.port}"
+        return f"nothing accepts connections on port {port}"
     if status is None:
-        return f"port {placement.port} accepts connections and does not answer HTTP"
+        return f"port {port} accepts connections and does not answer HTTP"
     if status >= (_CONFIGURED_BELOW if check.path else _DEFAULT_BELOW):
-        return f"GET {path} on port {placement.port} answers {status}"
+        return f"GET {path} on port {port} answers {status}"
     return None
 
 
@@ -84,14 +86,14 @@ def wait_until_ready(
         late = time.monotonic() > deadline
         instance = runtime.inspect(placement.container) if late or tries % 2 == 1 else None
         if instance is not None and (instance.state is not InstanceState.RUNNING or instance.restarts > 0):
-            raise _exited(runtime, _caught_ended(runtime, instance))
+            raise exited(runtime, _caught_ended(runtime, instance))
         if late:
             raise NotReady(
                 f"{placement.container} was not ready after {check.timeout:g} s: {wrong}{_seen(runtime, placement)}",
                 hint=f"The app must listen on 0.0.0.0, on the port in $PORT ({placement.port}). "
                 f"Tell sh0 another port with 'sh0 apps configure {placement.app} --port N', "
                 "or allow more time with --health-timeout.",
-                log=_last_lines(runtime, placement.container),
+                log=last_lines(runtime, placement.container),
             )
         time.sleep(_INTERVALS[min(tries, len(_INTERVALS) - 1)])
         tries += 1
@@ -106,16 +108,18 @@ def _caught_ended(runtime: Runtime, instance: Instance) -> Instance:
     return instance
 
 
-def _exited(runtime: Runtime, instance: Instance) -> Sh0Error:
+def exited(runtime: Runtime, instance: Instance) -> Sh0Error:
+    """The error for a container that ended."""
     how = "ended" if instance.exit_code is None else f"exited with code {instance.exit_code}"
     hint = "Its last lines say why; an app must keep running in the foreground."
     if instance.out_of_memory:
         how, hint = "was killed at its memory limit", "Give it more memory: sh0 apps configure … --memory 512m"
     message = f"{instance.name} {how} before it was ready"
-    return ContainerExited(message, hint=hint, log=_last_lines(runtime, instance.name))
+    return ContainerExited(message, hint=hint, log=last_lines(runtime, instance.name))
 
 
-def _last_lines(runtime: Runtime, container: str) -> tuple[str, ...]:
+def last_lines(runtime: Runtime, container: str) -> tuple[str, ...]:
+    """What a container printed last, if it can still be read."""
     try:
         return tuple(line.text for line in runtime.logs(container, tail=_LOG_LINES))
     except Sh0Error:

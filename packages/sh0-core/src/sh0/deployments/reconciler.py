@@ -9,6 +9,7 @@ from functools import partial
 
 from sh0.deployments import planner
 from sh0.deployments.cleaning import Cleaning
+from sh0.deployments.coexistence import reasons_alone
 from sh0.deployments.model import DeploymentState
 from sh0.deployments.pipeline import Pipeline
 from sh0.deployments.rollout import Rollout, workload
@@ -146,8 +147,12 @@ class Reconciler:
             deployment = self._records.deployments.get(app.live)
             for placement in self._records.placements.where(deployment=app.live):
                 instance = observed.get(placement.container)
-                if instance is not None and instance.state in (InstanceState.RUNNING, InstanceState.RESTARTING):
+                if deployment.snapshot.job or (
+                    instance is not None and instance.state in (InstanceState.RUNNING, InstanceState.RESTARTING)
+                ):
                     continue
+                if reasons_alone(deployment.snapshot):
+                    self._rollout.remove_others(name, frozenset([app.live]))
                 project = self._rollout.project_network(app.project)
                 self._runtime.apply(workload(deployment, placement, project.name))
                 text = f"{placement.container} was gone and runs again"

@@ -1,18 +1,23 @@
 """The second half of a deployment: start beside, check, move the routes, drain, clear away."""
 
+import itertools
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+
+import attrs
 
 from sh0.apps.model import App
 from sh0.deployments import routing
+from sh0.deployments.checks import wait_until_well
+from sh0.deployments.coexistence import reasons_alone
 from sh0.deployments.model import Deployment, Placement, Reason
 from sh0.deployments.readiness import wait_until_ready
-from sh0.domains.model import Domain, Https
+from sh0.deployments.takeover import Before, adopt_hosts, adopt_settings, adopt_variables
 from sh0.domains.urls import urls
-from sh0.environment.model import Variable
-from sh0.errors import Conflict, ProxyUnavailable, Sh0Error
+from sh0.errors import ProxyUnavailable, Sh0Error
 from sh0.ports.clock import Clock
+from sh0.ports.container import ContainerSpec
 from sh0.ports.link import ServerLink
 from sh0.ports.proxy import Proxy, Routes
 from sh0.ports.runtime import Runtime, Workload
@@ -23,28 +28,41 @@ from sh0.settings import Settings
 from sh0.values import Secret
 
 DEFAULT_PORT = 8080
+_HOST = "127.0.0.1"  # where the proxy and the checks find what is on the host's own network
 
 log = logging.getLogger("sh0.deployments")
+
+
+def volume_prefix(home_id: str, project: str) -> str:
+    """What the names of a project's volumes on the engine begin with."""
+    return f"sh0-{home_id}-{project}_"
 
 
 def workload(deployment: Deployment, placement: Placement, project: str) -> Workload:
     """The container of a placement, as it should be. Pure, so that it can be made again exactly."""
     snapshot = deployment.snapshot
-    return Workload(
-        name=placement.container,
-        image=deployment.image or "",
-        labels={
+    told = {"PORT": Secret(str(placement.port))} if snapshot.container is None else {}
+    spec = snapshot.container or ContainerSpec()
+    given = {field.name: getattr(spec, field.name) for field in attrs.fields(ContainerSpec)}
+    given |= {
+        "labels": {
+            **spec.labels,
             "sh0.kind": "app",
             "sh0.app": deployment.app,
             "sh0.project": project,
             "sh0.deployment": deployment.id,
             "sh0.instance": str(placement.replica),
         },
+        "environment": {**spec.environment, **snapshot.environment, **told},
+    }
+    return Workload(
+        name=placement.container,
+        image=deployment.image or "",
         network=placement.network,
         address=placement.address,
-        environment={**snapshot.environment, "PORT": Secret(str(placement.port))},
         memory=snapshot.resources.memory,
         cpus=snapshot.resources.cpus,
+        **given,
     )
 
 
@@ -88,12 +106,14 @@ class Rollout:
                 return project
             return self._records.projects.change(name, subnet=network.subnet)
 
-    def port(self, deployment: Deployment) -> int:
-        """The port that a deployment's app listens on.
+    def port(self, deployment: Deployment) -> int | None:
+        """The port that a deployment's app listens on. A service of a stack listens where its file says, or nowhere.
 
         An image that was built to listen on one does, whatever anybody says later. Otherwise it is as told, by the
         app's settings or the variable PORT, else as built, else as the image says, else 8080.
         """
+        if deployment.snapshot.container is not None:
+            return deployment.snapshot.port
         builds = self._records.builds.where(image=deployment.image, app=deployment.app)
         for build in builds:
             if build.fixed_port and build.port is not None:
@@ -110,18 +130,51 @@ class Rollout:
         return facts.ports[0] if facts is not None and facts.ports else DEFAULT_PORT
 
     def start(self, app: App, deployment: Deployment) -> list[Placement]:
-        """Start the containers of a deployment beside those that serve."""
+        """Start the containers of a deployment beside those that serve, or in their place if they cannot run twice."""
         project = self.project_network(app.project)
+        if spec := deployment.snapshot.container:
+            for mount in spec.mounts:
+                if mount.source.startswith(volume_prefix(self._home_id, app.project)):
+                    labels = {"sh0.kind": "volume", "sh0.project": app.project}
+                    self._runtime.ensure_volume(mount.source, labels)
+        if reasons_alone(deployment.snapshot):
+            self.stand_down(app.name)
         placements = self._place(deployment, project)
         for placement in placements:
             self._runtime.apply(workload(deployment, placement, project.name))
         return placements
+
+    def stand_down(self, app: str) -> None:
+        """Stop the containers that serve an app, and keep them: they are its way back."""
+        for placement in self._serving(app):
+            self._runtime.stop(placement.container, self._patience(placement))
+
+    def stand_up(self, app: str) -> None:
+        """Start the containers of an app's live deployment that do not run, as they were."""
+        record = self._records.apps.get(app)
+        for placement in self._serving(app):
+            deployment = self._records.deployments.get(placement.deployment)
+            if not deployment.snapshot.job:
+                self._runtime.apply(workload(deployment, placement, record.project))
+
+    def _serving(self, app: str) -> list[Placement]:
+        record = self._records.apps.get(app)
+        if record.live is None or record.stopped:
+            return []
+        return self._records.placements.where(app=app, deployment=record.live, order="replica")
+
+    def _patience(self, placement: Placement) -> int:
+        deployment = self._records.deployments.find(placement.deployment)
+        spec = deployment.snapshot.container if deployment is not None else None
+        return (spec or ContainerSpec()).stop_timeout
 
     def _place(self, deployment: Deployment, project: Project) -> list[Placement]:
         port = self.port(deployment)
         with self._records.transaction():
             taken = [p.address for p in self._records.placements.where(network=project.network)]
             addresses = free_addresses(project.subnet or "", taken)
+            if deployment.snapshot.network:
+                addresses = itertools.repeat(_HOST)
             return [
                 self._records.placements.insert(
                     Placement(
@@ -129,7 +182,7 @@ class Rollout:
                         app=deployment.app,
                         deployment=deployment.id,
                         replica=replica,
-                        network=project.network,
+                        network=deployment.snapshot.network or project.network,
                         address=next(addresses),
                         port=port,
                     )
@@ -143,65 +196,50 @@ class Rollout:
         Raises:
             NotReady: One was not, in time.
         """
-        host = deployment.snapshot.hosts[0] if deployment.snapshot.hosts else "localhost"
+        snapshot = deployment.snapshot
+        host = snapshot.hosts[0] if snapshot.hosts else "localhost"
         for placement in placements:
-            wait_until_ready(self._runtime, self._link, placement, deployment.snapshot.health, host, proceed)
+            if snapshot.container is not None:
+                wait_until_well(self._runtime, self._link, placement, snapshot, proceed)
+            else:
+                wait_until_ready(self._runtime, self._link, placement, snapshot.health, host, proceed)
 
     def switch(self, deployment: Deployment) -> None:
         """Move the app's routes to a deployment. The record is the truth; a proxy that refuses turns it back."""
         records, app = self._records, deployment.app
+
+        def change() -> None:
+            records.apps.change(app, live=deployment.id, stopped=False)
+            if deployment.reason is Reason.ROLLBACK:
+                now = self._clock.now()
+                adopt_settings(records, deployment)
+                adopt_variables(records, deployment, now)
+                adopt_hosts(records, deployment, now)
+
+        self.move([app], change)
+
+    def move(self, apps: Iterable[str], change: Callable[[], None], undo: Callable[[], None] = lambda: None) -> None:
+        """Change what is live, all of it at one instant, and lead the proxy by it.
+
+        Args:
+            apps: Names of the apps whose records change.
+            change: Writes the records; it runs inside the transaction that is the commit point.
+            undo: Turns back what `change` wrote beside the records of those apps, if the proxy refuses.
+        """
+        records = self._records
         with self._routing:
             with records.transaction():
-                before = records.apps.get(app), records.variables.where(app=app), records.domains.where(app=app)
-                records.apps.change(app, live=deployment.id, stopped=False)
-                if deployment.reason is Reason.ROLLBACK:
-                    self._restore(deployment)
+                before = [Before.of(records, app) for app in apps]
+                change()
             try:
                 self._proxy.apply(self.routes())
             except Sh0Error:
-                self._undo(*before)
+                with records.transaction():
+                    for each in before:
+                        each.put_back(records)
+                    undo()
                 self._proxy.apply(self.routes())
                 raise
-
-    def _undo(self, app: App, variables: list[Variable], domains: list[Domain]) -> None:
-        """Bring everything back that a switch has changed."""
-        records = self._records
-        with records.transaction():
-            records.apps.save(app)
-            for table in ("variables", "domains"):
-                records.database.execute(f"delete from {table} where app = :app", {"app": app.name})
-            for variable in variables:
-                records.variables.insert(variable)
-            for domain in domains:
-                records.domains.insert(domain)
-
-    def _restore(self, deployment: Deployment) -> None:
-        """Make the app's settings those of a snapshot."""
-        records, app, snapshot, now = self._records, deployment.app, deployment.snapshot, self._clock.now()
-        records.apps.change(
-            app,
-            port=snapshot.port,
-            resources=snapshot.resources,
-            health=snapshot.health,
-            replicas=snapshot.replicas,
-        )
-        for variable in records.variables.where(app=app):
-            if variable.name not in snapshot.environment:
-                records.variables.delete(app, variable.name)
-        for name, value in snapshot.environment.items():
-            records.variables.save(Variable(app, name, value, now))
-        for domain in records.domains.where(app=app):
-            if domain.host not in snapshot.hosts:
-                records.domains.delete(domain.host)
-        for host in snapshot.hosts:
-            owner = records.domains.find(host)
-            if owner is None:
-                records.domains.insert(Domain(host, app, False, Https.OFF, now))
-            elif owner.app != app:
-                raise Conflict(
-                    f"the host name {host} belongs to {owner.app} now",
-                    hint=f"Remove it there, or deploy {app} anew instead of rolling back.",
-                )
 
     def reroute(self) -> None:
         """Bring the proxy to the records as they are.
@@ -231,7 +269,8 @@ class Rollout:
 
     def drain(self, app: str) -> int:
         """Let requests in flight to earlier versions of an app end; returns how many were cut at its end."""
-        return self._proxy.settle(self._records.apps.get(app).slot, self._settings.drain_timeout)
+        slots = self._records.apps.get(app).slots
+        return sum(self._proxy.settle(slot, self._settings.drain_timeout) for slot in slots)
 
     def remove_others(self, app: str, keep: frozenset[str]) -> None:
         """Remove an app's containers that belong to none of these deployments."""
@@ -245,5 +284,5 @@ class Rollout:
             self._remove(placement)
 
     def _remove(self, placement: Placement) -> None:
-        self._runtime.remove(placement.container)
+        self._runtime.remove(placement.container, self._patience(placement))
         self._records.placements.delete(placement.container)

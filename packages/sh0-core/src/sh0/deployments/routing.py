@@ -23,19 +23,28 @@ def routes(
     by_deployment: dict[str, list[Placement]] = {}
     for placement in placements:
         by_deployment.setdefault(placement.deployment, []).append(placement)
-    slots: dict[str, int] = {}
+    slots: dict[tuple[str, int | None], int] = {}
     backends = []
-    for app in sorted(apps, key=lambda app: app.slot):
-        slots[app.name] = app.slot
+    for app in apps:
         serving = [] if app.stopped or app.live is None else by_deployment.get(app.live, [])
-        backends.append(Backend(app.slot, app.name, tuple(map(upstream, sorted(serving, key=lambda p: p.replica)))))
-    hosts = {domain.host: slots[domain.app] for domain in domains if domain.app in slots}
+        serving.sort(key=lambda placement: placement.replica)
+        for port, slot in ((None, app.slot), *((door.port, door.slot) for door in app.doors)):
+            slots[app.name, port] = slot
+            backends.append(Backend(slot, app.name, tuple(upstreams(serving, port))))
+    backends.sort(key=lambda backend: backend.slot)
+    hosts = {}
+    for domain in domains:
+        led_to = slots.get((domain.app, domain.port), slots.get((domain.app, None)))
+        if led_to is not None:
+            hosts[domain.host] = led_to
     return Routes(tuple(backends), hosts, tuple(_served(domains, certificates)), frozenset())
 
 
-def upstream(placement: Placement) -> Upstream:
-    """A container as the proxy knows it."""
-    return Upstream(placement.container, placement.address, placement.port)
+def upstreams(placements: Iterable[Placement], port: int | None = None) -> Iterable[Upstream]:
+    """Containers as the proxy knows them, at their own port or at another; those without any take no requests."""
+    for placement in placements:
+        if (led_to := port or placement.port) is not None:
+            yield Upstream(placement.container, placement.address, led_to)
 
 
 def _served(domains: Iterable[Domain], certificates: Iterable[Certificate]) -> Iterable[ServerCertificate]:
@@ -45,7 +54,7 @@ def _served(domains: Iterable[Domain], certificates: Iterable[Certificate]) -> I
             yield ServerCertificate(certificate.host, (certificate.host,), certificate.chain, certificate.key)
 
 
-def free_slot(taken: Iterable[int]) -> int:
-    """The lowest number of a backend that no app has."""
-    used = set(taken)
+def free_slot(apps: Iterable[App], taken: Iterable[int] = ()) -> int:
+    """The lowest number of a backend that no app has, and that is not taken otherwise."""
+    used = {slot for app in apps for slot in app.slots} | set(taken)
     return next(number for number in range(1, len(used) + 2) if number not in used)

@@ -10,6 +10,7 @@ import attrs
 
 from sh0.builds.engine import BuildEngine
 from sh0.deployments import planner
+from sh0.deployments.coexistence import reasons_alone
 from sh0.deployments.log import DeploymentLog, Logs, Redactor
 from sh0.deployments.model import (
     Deployment,
@@ -24,6 +25,7 @@ from sh0.deployments.model import (
 )
 from sh0.deployments.queue import DeploymentQueue
 from sh0.deployments.rollout import Rollout
+from sh0.deployments.secrecy import secrets_of
 from sh0.deployments.sources import Sources
 from sh0.errors import Cancelled, DiskFull, ImageUnavailable, Sh0Error, WrongState
 from sh0.journal.journal import Journal
@@ -31,7 +33,6 @@ from sh0.ports.clock import Clock
 from sh0.ports.runtime import Runtime
 from sh0.records import Records
 
-_OPEN = frozenset({"PORT"})  # variables that are no secret and that messages must be able to name
 _FREE_SPACE = 256 << 20  # bytes; below this a deployment would fail half way, and SQLite with it
 
 
@@ -80,8 +81,7 @@ class Run:
 
     def __init__(self, bench: Workbench, deployment: Deployment) -> None:
         self._bench, self._deployment = bench, deployment
-        environment = deployment.snapshot.environment
-        self._redact = Redactor(value for name, value in environment.items() if name not in _OPEN)
+        self._redact = Redactor(secrets_of(deployment.snapshot))
         self._log: DeploymentLog = bench.logs.writer(deployment.id, self._redact)
         self._cancelled = bench.queue.cancellation(deployment.id)
         self._tree = bench.work / deployment.id
@@ -122,7 +122,8 @@ class Run:
         with self._step(Step.START):
             self._placements = bench.rollout.start(app, self._deployment)
             first = self._placements[0]
-            self._log.note(f"{len(self._placements)} container(s) at {first.address}, port {first.port}")
+            port = "" if first.port is None else f", port {first.port}"
+            self._log.note(f"{len(self._placements)} container(s) at {first.address}{port}")
         with self._step(Step.CHECK):
             bench.rollout.check(self._deployment, self._placements, self._proceed)
         with self._step(Step.ROUTE):
@@ -155,6 +156,8 @@ class Run:
         if state is not DeploymentState.LIVE:
             try:
                 bench.rollout.remove(deployment.id)
+                if reasons_alone(deployment.snapshot):
+                    bench.rollout.stand_up(deployment.app)
             except Sh0Error as error:
                 self._log.note(f"clearing away is left for later: {error.message}")
         self._change(state=state, failure=failure, finished=bench.clock.now())
@@ -208,6 +211,10 @@ class Run:
                 f"the image of {origin} is no longer on the server", hint="Deploy that revision anew."
             )
         self._change(image=before.image, revision=before.revision)
+        if source.deployment is None and before.snapshot.container is not None:
+            # A release of the stack may have come between the request and its turn.
+            taken = {name: getattr(before.snapshot, name) for name in ("container", "network", "job", "port")}
+            self._change(snapshot=attrs.evolve(self._deployment.snapshot, **taken))
 
     def _pull(self, reference: str) -> str:
         runtime = self._bench.runtime

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 import attrs
 
-from sh0.values import AppName, DomainName
+from sh0.values import AppName, DomainName, Port
 
 
 class Https(StrEnum):
@@ -28,6 +28,7 @@ class Domain:
         generated: Whether the platform made it up when the app was created.
         https: How it is served over TLS.
         created: When it was added.
+        port: Port of the app that it leads to, if that is not the one it listens on.
     """
 
     host: DomainName
@@ -35,3 +36,4 @@ class Domain:
     generated: bool
     https: Https
     created: datetime
+    port: Port | None = None

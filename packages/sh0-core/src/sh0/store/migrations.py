@@ -104,3 +104,44 @@ def first_schema(db: sqlite_utils.Database) -> None:
     db.table("audit").create(
         {"id": int, "time": str, "caller": str, "operation": str, "arguments": str, "outcome": str}, pk="id"
     )
+
+
+@migrations()
+def stacks(db: sqlite_utils.Database) -> None:
+    """Stacks of services, and their releases."""
+    db.table("apps").add_column("stack", str)
+    db.table("apps").add_column("doors", str, not_null_default="[]")
+    db.table("domains").add_column("port", int)
+    # The host's own network has one address for all who use it.
+    db.execute("drop index idx_placements_network_address")
+    db.execute(
+        "create unique index idx_placements_address on placements (network, address) where network not in ('host', 'none')"
+    )
+    db.table("stacks").create(
+        {"name": str, "project": str, "live": str, "template": str, "leaves": str, "created": str}, pk="name"
+    )
+    db.table("releases").create(
+        {
+            "id": str,
+            "stack": str,
+            "number": int,
+            "reason": str,
+            "template": str,
+            "files": str,
+            "variables": str,
+            "profiles": str,
+            "leaves": str,
+            "services": str,
+            "requested_by": str,
+            "state": str,
+            "step": str,
+            "steps": str,
+            "failure": str,
+            "created": str,
+            "finished": str,
+        },
+        pk="id",
+        foreign_keys=[("stack", "stacks", "name")],
+    )
+    db.table("releases").create_index(["stack", "number"], unique=True)
+    db.table("releases").create_index(["state"])

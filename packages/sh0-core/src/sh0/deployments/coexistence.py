@@ -1,0 +1,25 @@
+"""Whether two containers of a service may run side by side for a moment. Pure."""
+
+from sh0.deployments.model import Snapshot
+
+
+def reasons_alone(snapshot: Snapshot) -> tuple[str, ...]:
+    """Why a container must have ended before its successor starts; empty if the successor may start beside it."""
+    spec = snapshot.container
+    if spec is None:
+        return ()
+    found = [
+        f"the volume at {mount.target} must not be written to by two containers"
+        for mount in spec.mounts
+        if not mount.read_only
+    ]
+    found += [
+        f"port {port.host_port}{'' if port.protocol == 'tcp' else '/' + port.protocol} of the host is published"
+        for port in spec.published
+        if port.host_port is not None
+    ]
+    if snapshot.network == "host":
+        found.append("it is on the host's network")
+    if spec.devices or spec.privileged:
+        found.append("it uses devices of the host" if spec.devices else "it is privileged")
+    return tuple(found)

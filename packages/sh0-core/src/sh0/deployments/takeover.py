@@ -1,0 +1,88 @@
+"""An app's records when a deployment becomes the live one: what changes with it, and how that is turned back."""
+
+from datetime import datetime
+
+import attrs
+
+from sh0.apps.model import App
+from sh0.deployments.model import Deployment
+from sh0.domains.model import Domain, Https
+from sh0.environment.model import Variable
+from sh0.errors import Conflict
+from sh0.records import Records
+
+
+@attrs.frozen
+class Before:
+    """An app's records as they were before a deployment took over.
+
+    Attributes:
+        app: The app itself.
+        variables: Its variables.
+        domains: Its host names.
+    """
+
+    app: App
+    variables: tuple[Variable, ...]
+    domains: tuple[Domain, ...]
+
+    @classmethod
+    def of(cls, records: Records, app: str) -> "Before":
+        """The records of an app as they are."""
+        variables, domains = records.variables.where(app=app), records.domains.where(app=app)
+        return cls(records.apps.get(app), tuple(variables), tuple(domains))
+
+    def put_back(self, records: Records) -> None:
+        """Bring everything back as it was."""
+        records.apps.save(self.app)
+        for table in ("variables", "domains"):
+            records.database.execute(f"delete from {table} where app = :app", {"app": self.app.name})
+        for variable in self.variables:
+            records.variables.insert(variable)
+        for domain in self.domains:
+            records.domains.insert(domain)
+
+
+def adopt_settings(records: Records, deployment: Deployment) -> None:
+    """Make an app's settings those of a snapshot."""
+    snapshot = deployment.snapshot
+    records.apps.change(
+        deployment.app,
+        port=snapshot.port,
+        resources=snapshot.resources,
+        health=snapshot.health,
+        replicas=snapshot.replicas,
+    )
+
+
+def adopt_variables(records: Records, deployment: Deployment, now: datetime) -> None:
+    """Make the variables that an operator has set for an app those of a snapshot."""
+    app, environment = deployment.app, deployment.snapshot.environment
+    for variable in records.variables.where(app=app):
+        if variable.name not in environment:
+            records.variables.delete(app, variable.name)
+    for name, value in environment.items():
+        records.variables.save(Variable(app, name, value, now))
+
+
+def adopt_hosts(records: Records, deployment: Deployment, now: datetime, *, generated: bool = False) -> None:
+    """Make an app's host names those of a snapshot.
+
+    Raises:
+        Conflict: One of them leads to another app now.
+    """
+    app, snapshot = deployment.app, deployment.snapshot
+    for domain in records.domains.where(app=app):
+        if domain.host not in snapshot.hosts:
+            records.domains.delete(domain.host)
+    for host in snapshot.hosts:
+        owner, port = records.domains.find(host), snapshot.host_ports.get(host)
+        if owner is None:
+            records.domains.insert(Domain(host, app, generated, Https.OFF, now, port))
+        elif owner.app != app:
+            raise Conflict(
+                f"the host name {host} belongs to {owner.app} now",
+                hint=f"Remove it there, or deploy {app} anew instead of rolling back.",
+            )
+        elif owner.port != port:
+            records.domains.change(host, port=port)
