@@ -316,7 +316,7 @@ class Apps(Operations, domain="apps"):
         if stack := records.apps.get(app).stack:
             raise WrongState(
                 f"{app} is a service of the stack {stack}",
-                hint=f"Take it out of the Compose file and bring that up, or delete the stack: sh0 stacks delete {stack}",
+                hint=f"Take it out of the Compose file and bring that up, or: sh0 stacks delete {stack}",
             )
         self._idle(app)
         with self._app_lock(app):

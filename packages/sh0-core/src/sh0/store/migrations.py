@@ -115,7 +115,8 @@ def stacks(db: sqlite_utils.Database) -> None:
     # The host's own network has one address for all who use it.
     db.execute("drop index idx_placements_network_address")
     db.execute(
-        "create unique index idx_placements_address on placements (network, address) where network not in ('host', 'none')"
+        "create unique index idx_placements_address on placements (network, address)"
+        " where network not in ('host', 'none')"
     )
     db.table("stacks").create(
         {"name": str, "project": str, "live": str, "template": str, "leaves": str, "created": str}, pk="name"
