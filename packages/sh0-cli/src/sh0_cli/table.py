@@ -25,9 +25,11 @@ _DEPLOY, _APP = "Deploy", "Look after an app"
 PORCELAIN: dict[str, Porcelain] = {
     "init": Porcelain("init:init", "Prepare a folder for its first push.", _DEPLOY),
     "detect": Porcelain("detect:detect", "Show how a folder would be built.", _DEPLOY),
+    "check": Porcelain("check:check", "Look for what is wrong with a folder or a file.", _DEPLOY),
     "push": Porcelain("push:push", "Deploy a folder as it is on this machine.", _DEPLOY),
     "deploy": Porcelain("deploy:deploy", "Deploy a Git branch or an image, or the same source again.", _DEPLOY),
     "rollback": Porcelain("rollback:rollback", "Bring an earlier version back.", _DEPLOY),
+    "rules": Porcelain("rules:rules", "Show what 'sh0 check' looks for.", _DEPLOY),
     "templates": Porcelain("templates:templates", "Ready-made stacks: find one, deploy it, write your own.", _DEPLOY),
     "status": Porcelain("status:status", "Show the platform and its apps, or one app.", _APP),
     "logs": Porcelain("logs:logs", "Read what an app printed, or how a deployment went.", _APP),

@@ -9,8 +9,6 @@ from sh0.rules.suppression import TRIGGER, unreasoned
 
 __all__ = ["BROKEN_FILE", "RULES"]
 
-_LINK: Final = "https://sh0.dev/docs/howto/check"
-
 
 def _nothing(tree: ProjectTree) -> Iterator[Hit]:
     """The engine reports this one when another rule trips over the file."""
@@ -33,7 +31,7 @@ BROKEN_FILE: Final = Rule(
     title="A file cannot be read as what it is",
     why="Whatever reads it in production will fail on it as well, and nothing else could be looked for in it.",
     mend="Correct it at the place that the message names.",
-    link=_LINK,
+    link="https://yaml.org/spec/1.2.2/",
     subject=Subject.PROJECT,
     check=_nothing,
 )
@@ -44,7 +42,7 @@ _UNREASONED: Final = Rule(
     title="A finding is ignored without a reason",
     why="Whoever reads it next cannot tell whether it still holds, so nobody will ever dare to remove it.",
     mend="Write `sh0: ignore[ID]` followed by the reason, in the same comment.",
-    link=_LINK,
+    link="https://eslint-community.github.io/eslint-plugin-eslint-comments/rules/require-description.html",
     subject=Subject.FILE,
     check=_unreasoned,
     trigger=TRIGGER,

@@ -4,20 +4,21 @@ import re
 import time
 from collections.abc import Iterable, Mapping
 from functools import cached_property
-from hashlib import sha256
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from sh0.builds.project import NAMES_LIMIT, Project
 from sh0.errors import Invalid
 from sh0.rules import configuration, reading
 from sh0.rules.configuration import Configuration
 from sh0.rules.examiner import Examiner, OutOfTime, broken_file
-from sh0.rules.memory import Memory, Outcome, Reads
 from sh0.rules.model import Finding, Rule, Subject
-from sh0.rules.report import Report, Suppressed
+from sh0.rules.report import Outcome, Report, Suppressed
 from sh0.rules.subjects import ComposeFile, DockerfileText, ProjectTree, TextFile
 from sh0.rules.triggers import Triggers
 from sh0.rules.watching import WatchedProject
+
+if TYPE_CHECKING:
+    from sh0.rules.memory import Memory
 
 __all__ = ["check", "is_compose", "is_dockerfile"]
 
@@ -41,7 +42,7 @@ def check(
     *,
     only: str | None = None,
     origins: Mapping[str, str] | None = None,
-    memory: Memory | None = None,
+    memory: "Memory | None" = None,
     seconds: float = 600.0,
 ) -> Report:
     """Look at a project.
@@ -66,7 +67,7 @@ class _Check:
         rules: Iterable[Rule],
         only: str | None,
         origins: Mapping[str, str],
-        memory: Memory | None,
+        memory: "Memory | None",
         deadline: float,
     ) -> None:
         self._project, self._only, self._memory = project, only, memory
@@ -135,7 +136,7 @@ class _Check:
         self._outcomes += outcomes
         if self._memory and self._only is None:
             stamps = {path: self._stamps.get(path, "") for path in watched.read if path in self._stamps}
-            self._memory.keep_wide(key, Reads(self._names, stamps), outcomes)
+            self._memory.keep_wide(key, self._names, stamps, outcomes)
 
     def _look_at_files(self) -> None:
         compose = frozenset(filter(is_compose, self._stamps))
@@ -184,6 +185,8 @@ class _Check:
 
     @cached_property
     def _names(self) -> str:
+        from hashlib import sha256
+
         return sha256("\0".join(self._paths).encode(errors="surrogateescape")).hexdigest()
 
 

@@ -1,19 +1,22 @@
 """Running rules on what they look at. One that fails is named and disabled; comments can say to ignore a finding."""
 
+import re
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from sh0.errors import Invalid
 from sh0.rules.builtin import BROKEN_FILE
-from sh0.rules.memory import Outcome
 from sh0.rules.model import Finding, Hit, Place, Rule
-from sh0.rules.report import BrokenRule, Suppressed
+from sh0.rules.report import BrokenRule, Outcome, Suppressed
 from sh0.rules.suppression import reason_to_ignore
 
 __all__ = ["Examiner", "OutOfTime"]
 
 _HITS_LIMIT = 100
 """Findings of a rule in one file; what comes after them says nothing new."""
+
+_PLACE = re.compile(r"^(?:, line \d+)?(?:, column \d+)?:? ")
+"""What the message of a broken file begins with after its name; a finding has a place of its own."""
 
 Lines = Callable[[str], Sequence[str]]
 """The lines of a file of the project, by its path; none if it has none."""
@@ -75,7 +78,9 @@ def broken_file(error: Invalid, path: str) -> Finding:
     """The finding that a file of the project cannot be read as what it is."""
     where, line = error.details.get("path"), error.details.get("line")
     place = Place(where if isinstance(where, str) else path, line if isinstance(line, int) else 0)
-    return Finding(BROKEN_FILE.id, BROKEN_FILE.category, BROKEN_FILE.severity, error.message, place)
+    message = _PLACE.sub("", error.message.removeprefix(place.path))
+    message = message[:1].upper() + message[1:]
+    return Finding(BROKEN_FILE.id, BROKEN_FILE.category, BROKEN_FILE.severity, message, place)
 
 
 def _finding(rule: Rule, hit: Hit, path: str) -> Finding:

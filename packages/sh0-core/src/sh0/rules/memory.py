@@ -14,32 +14,15 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
-import attrs
-
 from sh0.rules.model import Category, Edit, Finding, Fix, Place, Severity
-from sh0.rules.report import Suppressed
+from sh0.rules.report import Outcome, Suppressed
 
-__all__ = ["Memory", "Outcome", "Reads", "default_folder"]
-
-Outcome = Finding | Suppressed
+__all__ = ["Memory", "default_folder"]
 
 _VERSION: Final = 1
 _SIZE_LIMIT: Final = 64 << 20
 _FRESH: Final = 100_000_000
 """Nanoseconds. A file that changed so shortly before it was read may change again within the same tick of its clock."""
-
-
-@attrs.frozen
-class Reads:
-    """What a check that looks beyond one file depended on.
-
-    Attributes:
-        names: Digest of the names of all files.
-        stamps: Stamps of the files that it read.
-    """
-
-    names: str
-    stamps: Mapping[str, str]
 
 
 class Memory:
@@ -91,10 +74,10 @@ class Memory:
         if not _fresh(stamp):
             self._new_files[path] = [stamp, [_plain(each) for each in outcomes]] if outcomes else stamp
 
-    def keep_wide(self, key: str, reads: Reads, outcomes: tuple[Outcome, ...]) -> None:
-        """Remember what a wider check found."""
-        if not any(map(_fresh, reads.stamps.values())):
-            self._new_wide[key] = [reads.names, dict(reads.stamps), [_plain(each) for each in outcomes]]
+    def keep_wide(self, key: str, names: str, stamps: Mapping[str, str], outcomes: tuple[Outcome, ...]) -> None:
+        """Remember what a wider check found, with the names of all files and the stamps of those that it read."""
+        if not any(map(_fresh, stamps.values())):
+            self._new_wide[key] = [names, dict(stamps), [_plain(each) for each in outcomes]]
 
     def save(self) -> None:
         """Write what was remembered or found since it was loaded. A disk that is full only costs time."""

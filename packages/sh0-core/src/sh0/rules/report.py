@@ -1,15 +1,16 @@
 """What a check of a project ends with. No I/O."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from math import floor
+from typing import TypeAlias
 
 import attrs
 
 from sh0.rules.configuration import ChecksMode
 from sh0.rules.model import Finding, Severity
 
-__all__ = ["BrokenRule", "Report", "Suppressed", "score"]
+__all__ = ["BrokenRule", "Outcome", "Report", "Suppressed", "below", "score", "together"]
 
 _SHARE = {Severity.ERROR: 0.20, Severity.WARNING: 0.05, Severity.HINT: 0.01}
 _COUNTED = 11
@@ -28,6 +29,9 @@ class Suppressed:
     finding: Finding
     reason: str
     said_in: str
+
+
+Outcome: TypeAlias = Finding | Suppressed
 
 
 @attrs.frozen
@@ -72,9 +76,44 @@ class Report:
         """How good it is, out of 100; see `score`."""
         return score(self.findings)
 
+    def only(self, wanted: Callable[[Finding], bool]) -> "Report":
+        """The report with those findings alone."""
+        return attrs.evolve(
+            self,
+            findings=tuple(filter(wanted, self.findings)),
+            suppressed=tuple(each for each in self.suppressed if wanted(each.finding)),
+        )
+
     def count(self, severity: Severity) -> int:
         """How many findings are of that severity."""
         return sum(finding.severity is severity for finding in self.findings)
+
+
+def below(report: Report, folder: str) -> Report:
+    """The same report with every path put below a folder; the edits of fixes keep theirs."""
+
+    def moved(finding: Finding) -> Finding:
+        place = finding.place
+        return attrs.evolve(finding, place=attrs.evolve(place, path=f"{folder}/{place.path}" if place.path else folder))
+
+    return attrs.evolve(
+        report,
+        findings=tuple(map(moved, report.findings)),
+        suppressed=tuple(attrs.evolve(each, finding=moved(each.finding)) for each in report.suppressed),
+    )
+
+
+def together(reports: Sequence[Report]) -> Report:
+    """Several reports as one."""
+    if len(reports) == 1:
+        return reports[0]
+    return Report(
+        tuple(finding for report in reports for finding in report.findings),
+        tuple(each for report in reports for each in report.suppressed),
+        tuple({broken.rule: broken for report in reports for broken in report.broken}.values()),
+        sum(report.files for report in reports),
+        tuple(dict.fromkeys(note for report in reports for note in report.notes)),
+    )
 
 
 def score(findings: Iterable[Finding]) -> int:

@@ -1,0 +1,118 @@
+"""``sh0 check``: what is wrong with a folder or a file, found out on this machine."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sh0_cli.command import command
+from sh0_cli.session import Session, pass_session
+
+if TYPE_CHECKING:
+    from sh0 import Checker, Finding, Report
+
+# As in sh0.Category, which would have to be loaded for every completion.
+_CATEGORIES = (
+    *("secrets", "exposure", "dockerfile", "compose"),
+    *("dependencies", "runtime", "reliability", "performance"),
+)
+_SEVERITIES = ("error", "warning", "hint")
+
+
+@command("check")
+@click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(exists=True, path_type=Path))
+@click.option(
+    "--format", "form", type=click.Choice(["text", "sarif", "github"]), default="text", help="How to write the answer."
+)
+@click.option("--rule", "rules", multiple=True, metavar="ID", help="Only findings of this rule; may be given again.")
+@click.option("--category", "categories", multiple=True, type=click.Choice(_CATEGORIES), help="Only of this category.")
+@click.option("--severity", type=click.Choice(_SEVERITIES), default="hint", help="Only findings at least as bad.")
+@click.option("--strict", is_flag=True, help="End with 1 for warnings, hints and failed rules as well.")
+@click.option("--suppressed", is_flag=True, help="List what is ignored as well, and why.")
+@click.option("--fix", is_flag=True, help="Mend what can be mended safely, after showing the changes.")
+@click.option("--yes", is_flag=True, help="With --fix: do not ask.")
+@click.option("--no-memory", is_flag=True, help="Look at every file, whatever earlier checks found.")
+@pass_session
+def check(
+    session: Session,
+    paths: tuple[Path, ...],
+    form: str,
+    rules: tuple[str, ...],
+    categories: tuple[str, ...],
+    severity: str,
+    strict: bool,
+    suppressed: bool,
+    fix: bool,
+    yes: bool,
+    no_memory: bool,
+) -> int:
+    """Look for what is wrong in folders and files (this folder if none is given). Nothing of them is executed.
+
+    No platform is asked. Ends with 1 if an error is found, with --strict if anything is.
+    """
+    from sh0 import Checker
+
+    checker = Checker.installed()
+    known = {rule.id for rule in checker.rules}
+    for id in rules:
+        if id not in known:
+            raise click.BadParameter(f"there is no rule {id}; 'sh0 rules list' shows all", param_hint="--rule")
+
+    def wanted(finding: "Finding") -> bool:
+        return (
+            (not rules or finding.rule in rules)
+            and (not categories or finding.category.value in categories)
+            and _SEVERITIES.index(finding.severity.value) <= _SEVERITIES.index(severity)
+        )
+
+    targets = paths or (Path("."),)
+    report = _check(checker, targets, wanted, memory=not no_memory)
+    if fix:
+        from sh0_cli.mending import mend
+
+        if mend(session.output, [(path, _look(checker, path, None).only(wanted)) for path in targets], ask=not yes):
+            report = _check(checker, targets, wanted, memory=not no_memory)
+    _show(session, checker, report, form, suppressed)
+    if strict and (report.findings or report.broken):
+        return 1
+    return 1 if any(finding.severity.value == "error" for finding in report.findings) else 0
+
+
+def _check(
+    checker: "Checker", targets: Sequence[Path], wanted: "Callable[[Finding], bool]", *, memory: bool
+) -> "Report":
+    from sh0.rules.memory import default_folder
+    from sh0.rules.report import below, together
+
+    remembered = default_folder() if memory else None
+    reports = []
+    for path in targets:
+        folder = path if path.is_dir() else path.parent
+        report = _look(checker, path, remembered).only(wanted)
+        reports.append(report if str(folder) == "." else below(report, folder.as_posix().rstrip("/")))
+    return together(reports)
+
+
+def _look(checker: "Checker", path: Path, memory: Path | None) -> "Report":
+    return checker.folder(path, memory=memory) if path.is_dir() else checker.file(path)
+
+
+def _show(session: Session, checker: "Checker", report: "Report", form: str, suppressed: bool) -> None:
+    if form == "github":
+        from sh0.rules.annotations import annotations
+
+        for line in annotations(report, checker.rules):
+            click.echo(line)
+    elif form == "sarif" or session.output.json:
+        import json
+
+        if form == "sarif":
+            from sh0.rules.sarif import sarif as written
+        else:
+            from sh0.rules.document import report_document as written
+        click.echo(json.dumps(written(report, checker.rules), indent=2, ensure_ascii=False))
+    else:
+        from sh0_cli.findings import show
+
+        show(session.output, report, checker.rules, suppressed=suppressed)

@@ -1,0 +1,81 @@
+"""How the findings of a check look: by file for a person, a line each in a pipe."""
+
+from collections.abc import Iterable
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+import click
+
+from sh0_cli.output import Output, tame
+
+if TYPE_CHECKING:
+    from sh0 import Finding, Report, Rule
+
+_COLOURS = {"error": "red", "warning": "yellow", "hint": "cyan"}
+
+
+def show(output: Output, report: "Report", rules: "Iterable[Rule]", *, suppressed: bool) -> None:
+    """Print findings, what limits them, and the score."""
+    by_id = {rule.id: rule for rule in rules}
+    if output.pretty:
+        _by_file(report, by_id)
+    else:
+        for finding in report.findings:
+            click.echo(_line(finding))
+    for each in report.suppressed if suppressed else ():
+        click.echo(f"ignored  {_line(each.finding)}\n         because: {tame(each.reason)} ({each.said_in})")
+    for broken in report.broken:
+        where = f" at {broken.path}" if broken.path else ""
+        text = f"The rule {broken.rule} of the plugin {broken.plugin} failed{where}: {tame(broken.error)}"
+        click.secho(text, fg="red", err=True)
+    for note in report.notes:
+        click.secho(tame(note), fg="yellow", err=True)
+    click.echo(_summary(report), err=not output.pretty)
+
+
+def _by_file(report: "Report", rules: "dict[str, Rule]") -> None:
+    explained: set[str] = set()
+    for path, findings in groupby(report.findings, lambda finding: finding.place.path):
+        click.secho(tame(path) or "the project", bold=True)
+        for finding in findings:
+            place = finding.place
+            where = f"{place.line}:{place.column}" if place.column else str(place.line or "")
+            severity = click.style(f"{finding.severity.value:7}", fg=_COLOURS[finding.severity.value])
+            mends = click.style("  (--fix)", fg="green") if finding.fix else ""
+            click.echo(f"  {where:>7}  {severity}  {finding.rule}  {tame(finding.message)}{mends}")
+            rule = rules.get(finding.rule)
+            if rule is not None and rule.id not in explained:
+                explained.add(rule.id)
+                for name, text in (("why", rule.why), ("mend", rule.mend), ("see", rule.link)):
+                    click.echo(_wrapped(name, text))
+        click.echo()
+
+
+def _wrapped(name: str, text: str) -> str:
+    import shutil
+    import textwrap
+
+    width = min(shutil.get_terminal_size().columns, 120) - 28
+    first, *rest = textwrap.wrap(text, max(40, width), break_long_words=False, break_on_hyphens=False) or [""]
+    return "\n".join([f"{'':20}{click.style(f'{name:5}', dim=True)} {first}", *(f"{'':26}{line}" for line in rest)])
+
+
+def _line(finding: "Finding") -> str:
+    place = finding.place
+    where = ":".join(str(part) for part in (place.path or ".", place.line, place.column) if part)
+    return f"{tame(where)}: {finding.severity.value} {finding.rule} {tame(finding.message)}"
+
+
+def _summary(report: "Report") -> str:
+    counts = {name: sum(f.severity.value == name for f in report.findings) for name in _COLOURS}
+    found = ", ".join(_count(number, name) for name, number in counts.items() if number) or "nothing found"
+    parts = [f"{found} in {_count(report.files, 'file')}"]
+    if report.suppressed:
+        parts.append(f"{len(report.suppressed)} ignored (--suppressed shows them)")
+    if fixable := sum(finding.fix is not None for finding in report.findings):
+        parts.append(f"{fixable} can be mended with --fix")
+    return f"{'; '.join(parts)}. Score: {report.score} of 100."
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}" + ("" if number == 1 else "s")

@@ -1,0 +1,63 @@
+"""``sh0 check --fix``: show the changes, ask, make them."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sh0_cli.output import Output, tame
+
+if TYPE_CHECKING:
+    from sh0 import Report
+    from sh0.rules.fixes import FileChange
+
+_COLOURS = {"+": "green", "-": "red", "@": "cyan"}
+
+
+def mend(output: Output, targets: "Sequence[tuple[Path, Report]]", *, ask: bool) -> bool:
+    """Mend what can be mended safely; returns whether anything was changed.
+
+    Args:
+        output: Where the changes are shown.
+        targets: Each folder or file, with its report.
+        ask: Whether to ask first.
+
+    Raises:
+        click.UsageError: Somebody would have to be asked, and nobody is there.
+    """
+    from sh0.rules.fixes import mending, readable, write
+
+    planned = []
+    for path, report in targets:
+        folder = path if path.is_dir() else path.parent
+        found = mending(report.findings, readable(folder))
+        planned.append((folder, found))
+        for change in found.changes:
+            _show(folder, change)
+        for finding in found.left:
+            click.echo(f"{finding.rule} in {tame(finding.place.path)} is left: run --fix again after this.", err=True)
+    files = sum(len(found.changes) for _, found in planned)
+    if not files:
+        output.say("There is nothing that can be mended without you.")
+        return False
+    findings = sum(len(found.mended) for _, found in planned)
+    if ask and not sys.stdin.isatty():
+        raise click.UsageError("Nobody is there to ask whether to make these changes; --yes makes them.")
+    if ask and not click.confirm(f"Change {files} file(s) to mend {findings} finding(s)?", err=True):
+        return False
+    for folder, found in planned:
+        write(folder, found.changes)
+    output.say(f"Changed {files} file(s), which mended {findings} finding(s).")
+    return True
+
+
+def _show(folder: Path, change: "FileChange") -> None:
+    import difflib
+
+    path = (folder / change.path).as_posix()
+    before = [] if change.before is None else change.before.split("\n")
+    old = "/dev/null" if change.before is None else path
+    for line in difflib.unified_diff(before, change.after.split("\n"), old, path, lineterm=""):
+        click.secho(tame(line), fg=_COLOURS.get(line[:1]), err=True)
