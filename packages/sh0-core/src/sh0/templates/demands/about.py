@@ -26,7 +26,7 @@ def about(subject: Subject) -> None:
             f"the summary has {len(template.summary)} characters",
             f"Say it in one sentence of at most {SUMMARY} characters.",
         )
-    elif template.summary and not template.summary.endswith((".", "!", "?")):
+    elif template.summary and not template.summary.endswith((".", "!", "?", "…")):
         note("summary", (*_BLOCK, "summary"), "the summary is no sentence", "End it with a full stop.")
     if len(template.categories) > 2:
         note("category", (*_BLOCK, "categories"), "it has more than two categories", "Keep the two that fit best.")
@@ -66,8 +66,8 @@ def _exposed(subject: Subject) -> None:
 
 
 def _memory(subject: Subject) -> None:
-    limits = [limit for _, service in subject.services() if (limit := memory_limit(service)) is not None]
-    if limits and subject.template.memory > sum(limits):
+    limits = [memory_limit(service) or 0 for _, service in subject.services()]
+    if limits and all(limits) and subject.template.memory > sum(limits):
         subject.note(
             "memory",
             (*_BLOCK, "memory"),

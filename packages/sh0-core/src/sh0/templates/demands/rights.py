@@ -1,22 +1,23 @@
 """Rights: a container stays one. What reaches out of it is declared under ``leaves`` with its reason, or not there."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from sh0.templates.demands.subject import Subject
 from sh0.templates.model import LEAVES
 from sh0.yamltext import Path
 
-__all__ = ["rights"]
+__all__ = ["HTTP_PORTS", "reaches", "rights"]
 
-_HTTP = frozenset({80, 443, 3000, 5000, 8000, 8080, 8443, 8888})
+HTTP_PORTS: Final = frozenset({80, 443, 3000, 5000, 8000, 8080, 8443, 8888})
+"""Ports that nearly always speak HTTP."""
 
 
 def rights(subject: Subject) -> None:
     """Check what services may reach, and what they publish on the host."""
     for path, service in subject.services():
         name = str(path[1])
-        for leave, where in _reaches(service, path):
+        for leave, where in reaches(service, path):
             if leave not in subject.template.leaves:
                 subject.note(
                     leave,
@@ -32,7 +33,8 @@ def rights(subject: Subject) -> None:
             subject.note("leaves", ("x-sh0", "leaves", leave), f"why it needs {leave} is not said", "Give the reason.")
 
 
-def _reaches(service: Mapping[str, Any], path: Path) -> Iterator[tuple[str, Path]]:
+def reaches(service: Mapping[str, Any], path: Path) -> Iterator[tuple[str, Path]]:
+    """What a service needs beyond a container's rights (keys of `LEAVES`), mounts aside, and where it says so."""
     if service.get("privileged"):
         yield "privileged", (*path, "privileged")
     if str(service.get("network_mode", "")) == "host":
@@ -61,7 +63,7 @@ def _published(subject: Subject, service: Mapping[str, Any], path: Path) -> None
             parts = str(port).partition("/")[0].split(":")
             target, published = parts[-1], parts[-2] if len(parts) > 1 else None
         number = int(target) if target.isdecimal() else 0
-        if number in exposed or number in _HTTP or str(published) in ("80", "443"):
+        if number in exposed or number in HTTP_PORTS or str(published) in ("80", "443"):
             subject.note(
                 "published",
                 (*path, "ports", index),

@@ -1,0 +1,114 @@
+"""Coolify's catalogue: a Compose file, comments at its top, and variables whose names say what they are.
+
+``SERVICE_URL_X_8080`` exposes service X at port 8080, ``SERVICE_FQDN_X`` is its host name, ``SERVICE_PASSWORD_X``,
+``SERVICE_USER_X``, ``SERVICE_BASE64_X``, ``SERVICE_REALBASE64_X`` and ``SERVICE_HEX_32_X`` are made at random.
+"""
+
+import re
+from typing import Any
+
+from sh0.templates.importers.categories import categories_of
+from sh0.templates.importers.dollars import Reference, rewrite
+from sh0.templates.importers.draft import Draft, sentence
+
+__all__ = ["coolify", "is_coolify"]
+
+_HEADER = re.compile(r"#\s*(documentation|slogan|category|tags|logo|port|env_file|ignore|minversion)\s*:\s*(.*)")
+_ADDRESS = re.compile(r"SERVICE_(URL|FQDN)_(.+?)(?:_(\d{2,5}))?")
+_MADE = re.compile(
+    r"SERVICE_(PASSWORDWITHSYMBOLS|PASSWORD|LOWERCASEUSER|USER|REALBASE64|BASE64|HEX)(?:_(32|64|128))?(?:_(.+))?"
+)
+_GENERATORS = {"PASSWORD": "password:{}", "PASSWORDWITHSYMBOLS": "password:{}", "BASE64": "secret:{}", "HEX": "hex:{}"}
+
+
+def is_coolify(text: str) -> bool:
+    """Whether a Compose file is of this catalogue."""
+    return re.search(r"^# slogan:|SERVICE_(?:URL|FQDN)_", text, re.MULTILINE) is not None
+
+
+def coolify(draft: Draft, text: str) -> None:
+    """Take over what is written at the top, and every variable that means something."""
+    header: dict[str, str] = {}
+    for line in text.splitlines():
+        if match := _HEADER.fullmatch(line.strip()):
+            header.setdefault(match[1], match[2].strip())
+    documentation = header.get("documentation", "")
+    words = [*header.get("category", "").split(","), *header.get("tags", "").split(",")]
+    draft.about |= {
+        "summary": sentence(header.get("slogan", ""), 100),
+        "categories": categories_of(words),
+        "tags": [word for each in header.get("tags", "").split(",") if (word := each.strip().lower())][:8],
+        "links": {"documentation": documentation} if documentation.startswith("https://") else {},
+        "source": documentation,
+    }
+    magic = _Magic(draft, int(port) if (port := header.get("port", "")).isdecimal() else 80)
+    magic.expose()
+    for section, value in draft.content.items():
+        draft.content[section] = magic.everywhere(value)
+
+
+class _Magic:
+    def __init__(self, draft: Draft, port: int) -> None:
+        self._draft, self._port = draft, port
+        self._names: dict[str, str] = {}
+
+    def expose(self) -> None:
+        """Read, and take out, the variables that give a service a host name."""
+        for service, environment in self._draft.environments():
+            for name in list(environment):
+                value = environment[name]
+                match = _ADDRESS.fullmatch(name)
+                if match is None:
+                    if value is None and name.startswith("SERVICE_"):
+                        environment[name] = f"${{{name}}}"
+                    continue
+                if value not in (None, "", f"${name}", f"${{{name}}}") and not str(value).startswith("/"):
+                    continue
+                target = self._service(match[2]) or service
+                self._draft.shown(target, int(match[3] or self._port))
+                if value and str(value).startswith("/"):
+                    path = ("services", service, "environment")
+                    self._draft.lost(path, f"{target} was exposed under the path {value}; here it has a host name")
+                del environment[name]
+
+    def everywhere(self, value: Any) -> Any:
+        """Replace the variables in every text."""
+        if isinstance(value, dict):
+            return {key: self.everywhere(inner) for key, inner in value.items()}
+        if isinstance(value, list):
+            return [self.everywhere(inner) for inner in value]
+        return rewrite(value, self._meaning) if isinstance(value, str) and "SERVICE_" in value else value
+
+    def _meaning(self, reference: Reference) -> str | None:
+        if match := _ADDRESS.fullmatch(reference.name):
+            service = self._service(match[2])
+            if service is None and self._draft.expose:
+                service = self._draft.expose[0]["service"]
+            if service is None:
+                return None
+            self._draft.shown(service, int(match[3] or self._port))
+            suffix = re.sub(r"[^A-Z0-9]", "_", service.upper())
+            return f"${{SH0_{'URL' if match[1] == 'URL' else 'HOST'}_{suffix}}}"
+        match = _MADE.fullmatch(reference.name)
+        if match is None:
+            return None
+        kind, length, owner = match[1], match[2], match[3] or "APP"
+        if kind in ("USER", "LOWERCASEUSER"):
+            name = self._name(reference.name, f"{owner}_USER")
+            return self._draft.declare(name, f"Name of the user of {owner.lower()}", default=owner.lower())
+        name = self._name(reference.name, f"{owner}_{'PASSWORD' if kind.startswith('PASS') else 'KEY'}")
+        if kind == "REALBASE64":
+            return self._draft.declare(name, generate=f"base64:{length or 32}")
+        return self._draft.declare(name, generate=_GENERATORS[kind].format(length or 32))
+
+    def _name(self, magic: str, wanted: str) -> str:
+        """One name of ours for each of theirs."""
+        if magic not in self._names:
+            taken = self._names.values()
+            self._names[magic] = wanted if wanted not in taken else f"{wanted}_{len(self._names)}"
+        return self._names[magic]
+
+    def _service(self, name: str) -> str | None:
+        """The service that a part of a variable's name means."""
+        plain = re.sub(r"[^A-Z0-9]", "", name.upper())
+        return next((s for s in self._draft.services if re.sub(r"[^A-Z0-9]", "", s.upper()) == plain), None)

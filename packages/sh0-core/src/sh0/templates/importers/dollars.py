@@ -1,0 +1,78 @@
+"""The ``${…}`` of Compose, found and rewritten in a text."""
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+import attrs
+
+from sh0.templates.demands.variables import REFERENCE
+
+__all__ = ["Reference", "escape", "references", "rewrite"]
+
+OPERATORS: Final = (":-", ":?", ":+", "-", "?", "+")
+
+
+@attrs.frozen
+class Reference:
+    """A variable in a text.
+
+    Attributes:
+        name: Its name.
+        operator: One of `OPERATORS`, or empty.
+        operand: What follows the operator.
+        start: Where it begins in the text.
+        end: Where it ends.
+    """
+
+    name: str
+    operator: str
+    operand: str
+    start: int
+    end: int
+
+
+def references(text: str) -> Iterator[Reference]:
+    """Variables of a text, not those inside the operand of another. ``$$`` is a dollar sign."""
+    at = 0
+    while match := REFERENCE.search(text, at):
+        at = match.end()
+        if match["escaped"]:
+            continue
+        if match["plain"]:
+            yield Reference(match["plain"], "", "", match.start(), at)
+            continue
+        end = _closing(text, at)
+        inside = text[at : end - 1]
+        operator = next((each for each in OPERATORS if inside.startswith(each)), "")
+        yield Reference(match["braced"], operator, inside[len(operator) :], match.start(), end)
+        at = end
+
+
+def rewrite(text: str, change: Callable[[Reference], str | None]) -> str:
+    """The text with each reference replaced by what `change` returns; None leaves it as it is."""
+    parts, at = [], 0
+    for reference in references(text):
+        replaced = change(reference)
+        if replaced is not None:
+            parts += [text[at : reference.start], replaced]
+            at = reference.end
+    return "".join((*parts, text[at:]))
+
+
+def escape(text: str) -> str:
+    """A text in which no dollar sign means a variable."""
+    return text.replace("$", "$$")
+
+
+def _closing(text: str, at: int) -> int:
+    """Where the brace closes that was opened before `at`; the text's end if it never does."""
+    depth = 1
+    while at < len(text):
+        if text.startswith("${", at):
+            depth, at = depth + 1, at + 1
+        elif text[at] == "}":
+            depth -= 1
+            if not depth:
+                return at + 1
+        at += 1
+    return len(text) + 1

@@ -1,0 +1,75 @@
+"""``${NAME:-default}`` of the original becomes a declared variable, so that somebody is asked."""
+
+from typing import Any
+
+from sh0.templates.demands.passwords import secret_name
+from sh0.templates.importers.credentials import foreign, generator_like
+from sh0.templates.importers.dollars import Reference, rewrite
+from sh0.templates.importers.draft import Draft
+from sh0.yamltext import Path
+
+__all__ = ["references_declared"]
+
+
+def references_declared(draft: Draft, known: dict[str, str]) -> None:
+    """Declare every variable that the file uses; in the names of images, put its default in its place.
+
+    Args:
+        draft: The template.
+        known: Values that the original gives elsewhere, as in ``.env``.
+    """
+    for section in list(draft.content):
+        draft.content[section] = _walk(draft, draft.content[section], (section,), known)
+
+
+def _walk(draft: Draft, value: Any, path: Path, known: dict[str, str]) -> Any:
+    if isinstance(value, dict):
+        return {key: _walk(draft, inner, (*path, key), known) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_walk(draft, inner, (*path, index), known) for index, inner in enumerate(value)]
+    if not isinstance(value, str) or "$" not in value:
+        return value
+    if path[-1] == "image":
+        return _image(draft, value, path, known)
+    return rewrite(value, lambda reference: _declared(draft, reference, path, known))
+
+
+def _image(draft: Draft, value: str, path: Path, known: dict[str, str]) -> str:
+    def settled(reference: Reference) -> str | None:
+        if reference.operator in (":-", "-") and "$" not in reference.operand:
+            default = reference.operand
+        else:
+            default = known.get(reference.name, str(draft.variables.get(reference.name, {}).get("default", "")))
+        if not default:
+            draft.missing(path, f"the image's {reference.name} has no default: write the version")
+            return None
+        draft.changed(path, f"the image's version is fixed: {default}")
+        return default
+
+    return rewrite(value, settled)
+
+
+def _declared(draft: Draft, reference: Reference, path: Path, known: dict[str, str]) -> str | None:
+    name = reference.name
+    if name.startswith("SH0_") or name in draft.variables:
+        return f"${{{name}}}"
+    if "$" in reference.operand or reference.operator in (":+", "+"):
+        draft.declare(name, **({"default": known[name]} if name in known else {}))
+        for inner in (reference.operand,):
+            rewrite(inner, lambda each: _declared(draft, each, path, known))
+        return None
+    default = reference.operand if reference.operator in (":-", "-") else known.get(name, "")
+    if secret_name(name):
+        if foreign(name) and not default:
+            return draft.declare(name, f"Optional: {name.replace('_', ' ').lower()}", type="secret")
+        draft.declare(name, generate=generator_like(default))
+        if default:
+            draft.changed(path, f"the default of {name} is now made at random")
+    elif reference.operator in (":?", "?"):
+        draft.declare(name, reference.operand, required=True)
+    elif default or reference.operator:
+        draft.declare(name, **({"default": default} if default else {}))
+    else:
+        draft.declare(name)
+        draft.missing(path, f"{name} has no default: it is empty unless somebody gives it")
+    return f"${{{name}}}"

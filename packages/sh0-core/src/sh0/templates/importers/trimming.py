@@ -1,0 +1,116 @@
+"""What has no place in a template is taken out, or written in another way, and said so."""
+
+import posixpath
+import re
+from typing import Any
+
+from sh0.templates.demands.about import memory_limit
+from sh0.templates.importers.dollars import escape
+from sh0.templates.importers.draft import Draft, variables_in
+
+__all__ = ["inline", "trim"]
+
+_PROXY_LABEL = re.compile(r"(?:traefik|caddy|coolify|dokploy|com\.centurylinklabs|homepage|glance|diun|wud)[._].*")
+_FOREIGN = ("exclude_from_hc", "caproverExtra", "is_directory")
+_KEPT = ("services", "volumes", "networks", "configs", "secrets")
+
+
+def inline(draft: Draft) -> None:
+    """Write the variables of an ``env_file`` that is here into the service itself."""
+    for name, service in draft.services.items():
+        given = service.get("env_file")
+        files = [
+            each.get("path") if isinstance(each, dict) else each
+            for each in (given if isinstance(given, list) else [given])
+        ]
+        found = [posixpath.normpath(file) for file in files if isinstance(file, str)]
+        if not found or any(file not in draft.files for file in found):
+            continue
+        del service["env_file"]
+        service.setdefault("environment", {})
+        own = dict(draft.environments())[name]
+        values = {key: escape(value) for file in found for key, value in variables_in(draft.files[file]).items()}
+        service["environment"] = {**values, **own}
+        draft.changed(("services", name, "env_file"), f"the variables of {', '.join(found)} are written in {name}")
+
+
+def _list(value: object) -> list[object]:
+    return value if isinstance(value, list) else [value]
+
+
+def trim(draft: Draft) -> None:
+    """Take out what a template must not have."""
+    for key in list(draft.content):
+        if key not in _KEPT:
+            if key not in ("version", "name") and not key.startswith("x-"):
+                draft.lost((key,), f"{key} is left out")
+            del draft.content[key]
+    outside = _networks(draft)
+    for name, service in draft.services.items():
+        path = ("services", name)
+        if "container_name" in service:
+            draft.changed((*path, "container_name"), f"{name} has no fixed container name: services find it as {name}")
+            del service["container_name"]
+        for key in _FOREIGN:
+            service.pop(key, None)
+        for key in ("build", "env_file", "extends"):
+            if key in service:
+                draft.lost((*path, key), f"{key} of {name} is left out: a template is one file with ready images")
+                del service[key]
+        _labels(draft, name, service)
+        _limits(service)
+        networks = service.get("networks")
+        if isinstance(networks, list | dict) and outside:
+            kept: Any = (
+                [n for n in networks if n not in outside]
+                if isinstance(networks, list)
+                else {n: value for n, value in networks.items() if n not in outside}
+            )
+            if kept and list(kept) != ["default"]:
+                service["networks"] = kept
+            else:
+                del service["networks"]
+
+
+def _networks(draft: Draft) -> set[str]:
+    """Take out networks that must exist already; returns their names."""
+    networks = draft.content.get("networks") or {}
+    outside = {name for name, entry in networks.items() if isinstance(entry, dict) and entry.get("external")}
+    for name in outside:
+        draft.changed(("networks", name), f"the network {name} is left out: exposed services are reached without it")
+    left = {name: entry for name, entry in networks.items() if name not in outside}
+    draft.content.pop("networks", None)
+    if left:
+        draft.content["networks"] = left
+    return outside | {"dokploy-network", "captain-overlay-network"}
+
+
+def _labels(draft: Draft, name: str, service: dict[str, Any]) -> None:
+    labels = service.get("labels")
+    names = list(labels) if isinstance(labels, dict) else [str(item).partition("=")[0] for item in labels or ()]
+    theirs = {label for label in names if _PROXY_LABEL.fullmatch(label)}
+    if not theirs:
+        return
+    draft.changed(("services", name, "labels"), f"{len(theirs)} labels for other programs are left out")
+    if isinstance(labels, dict):
+        kept: Any = {label: value for label, value in labels.items() if label not in theirs}
+    else:
+        kept = [item for item in labels or () if str(item).partition("=")[0] not in theirs]
+    if kept:
+        service["labels"] = kept
+    else:
+        del service["labels"]
+
+
+def _limits(service: dict[str, Any]) -> None:
+    """Write the older ``mem_limit`` where the specification has it now."""
+    limit = service.pop("mem_limit", None)
+    service.pop("memswap_limit", None)
+    if limit is not None and memory_limit(service) is None:
+        deploy = service.get("deploy") if isinstance(service.get("deploy"), dict) else {}
+        resources = deploy.get("resources") if isinstance(deploy, dict) else {}
+        limits = resources.get("limits") if isinstance(resources, dict) else {}
+        service["deploy"] = {
+            **(deploy or {}),
+            "resources": {**(resources or {}), "limits": {**(limits or {}), "memory": limit}},
+        }

@@ -1,0 +1,207 @@
+"""Templates made of other catalogues' formats: what is taken over, and what is said about the rest."""
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sh0.errors import Invalid
+from sh0.templates.importers.convert import convert
+from sh0.templates.importers.model import ImportedTemplate, ImportFormat, NoteKind
+from sh0.templates.lint import lint
+from sh0.templates.reading import read
+
+FOLDER = Path(__file__).parent / "originals"
+
+
+def imported(name: str) -> ImportedTemplate:
+    path = FOLDER / name
+    files = path.iterdir() if path.is_dir() else [path]
+    return convert({file.name: file.read_text(encoding="utf-8") for file in files}, path.stem)
+
+
+def notes(made: ImportedTemplate, kind: NoteKind) -> list[str]:
+    return [note.message for note in made.notes if note.kind is kind]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("plain.yaml", ImportFormat.COMPOSE),
+        ("coolify.yaml", ImportFormat.COOLIFY),
+        ("dokploy", ImportFormat.DOKPLOY),
+        ("caprover.yml", ImportFormat.CAPROVER),
+    ],
+)
+def test_each_format_is_recognised_and_gives_what_lints_but_for_what_must_be_filled(
+    name: str, kind: ImportFormat
+) -> None:
+    made = imported(name)
+    assert made.format is kind
+    assert read(made.text, made.name).expose
+    left = {problem.demand for problem in lint(made.text, made.name)}
+    assert left <= {"image-version", "memory-limit", "source", "links", "health", "leaves"}, left
+    lines = {Path(note.file).name: note.line for note in made.notes}
+    assert lines
+    assert all(line >= 0 for line in lines.values())
+
+
+def test_an_ordinary_compose_file_gets_host_names_variables_and_named_volumes() -> None:
+    made = imported("plain.yaml")
+    top = yaml.safe_load(made.text)
+    block, web, db = top["x-sh0"], top["services"]["web"], top["services"]["db"]
+    assert block["expose"] == [{"service": "web", "port": 8000, "health": "/"}]
+    assert "ports" not in web
+    assert "ports" not in db  # nobody publishes a database
+    assert web["environment"]["DATABASE_URL"] == "postgres://shop:${POSTGRES_PASSWORD}@db/shop"
+    assert db["environment"]["POSTGRES_PASSWORD"] == "${POSTGRES_PASSWORD}"
+    assert block["variables"]["POSTGRES_PASSWORD"]["generate"] == "password:24"
+    assert block["variables"]["PAGE_SIZE"] == {"description": "Page size.", "default": "20"}
+    assert block["variables"]["SMTP_PASSWORD"]["type"] == "secret"
+    assert web["image"] == "example/shop:1.4.2"
+    assert web["volumes"] == ["media:/srv/media"]
+    assert web["deploy"] == {"resources": {"limits": {"memory": "256m"}}}
+    assert db["x-sh0"] == {"probe": "tcp:5432"}
+    assert top["services"]["git"]["ports"] == ["2222:22"]
+    assert set(top["volumes"]) == {"media", "data"}
+    assert "labels" not in web
+    assert "networks" not in top
+
+
+def test_what_an_ordinary_file_has_and_a_template_cannot_is_said_with_its_line() -> None:
+    made = imported("plain.yaml")
+    text = (FOLDER / "plain.yaml").read_text().splitlines()
+    lost = {note.line: note.message for note in made.notes if note.kind is NoteKind.LOST}
+    assert {text[line - 1].strip() for line in lost} == {"- ./nginx.conf:/etc/nginx/nginx.conf:ro", "build: ."}
+    missing = notes(made, NoteKind.MISSING)
+    assert "web has no memory limit" not in missing
+    assert "db has no memory limit" in missing
+    assert any("docker.sock" in message or "socket" in message for message in missing)
+
+
+def test_coolify_s_variables_become_ours() -> None:
+    made = imported("coolify.yaml")
+    top = yaml.safe_load(made.text)
+    block, service = top["x-sh0"], top["services"]["notes"]
+    assert block["title"] == "Coolify"
+    assert block["summary"] == "Notes for everybody."
+    assert block["categories"] == ["documents"]
+    assert block["expose"] == [{"service": "notes", "port": 3010}]
+    assert service["environment"]["BASE_URL"] == "${SH0_URL_NOTES}"
+    assert service["environment"]["DOMAIN"] == "${SH0_HOST_NOTES}"
+    assert not any(name.startswith("SERVICE_") for name in service["environment"])
+    assert block["variables"]["POSTGRES_USER"]["default"] == "postgres"
+    assert block["variables"]["POSTGRES_PASSWORD"]["generate"] == "password:32"
+    assert block["variables"]["NOTES_PASSWORD"]["generate"] == "password:64"
+    assert block["variables"]["COOKIES_KEY"]["generate"] == "base64:64"
+    assert top["services"]["db"]["environment"]["POSTGRES_DB"] == "${POSTGRES_DB}"
+    assert block["variables"]["POSTGRES_DB"]["default"] == "notes"
+    assert top["configs"]["notes-settings-toml"]["content"] == 'user = "${POSTGRES_USER}"\nprice = "$$5"\n'
+
+
+def test_dokploy_s_helpers_files_and_domains_become_ours() -> None:
+    made = imported("dokploy")
+    top = yaml.safe_load(made.text)
+    block, web = top["x-sh0"], top["services"]["web"]
+    assert (block["title"], block["categories"]) == ("Board", ["productivity"])
+    assert block["expose"] == [{"service": "web", "port": 8080, "health": "/"}]
+    assert web["environment"]["HOST"] == "${SH0_HOST_WEB}"
+    assert web["environment"]["SECRET"] == "${SECRET}"
+    assert block["variables"]["SECRET"]["generate"] == "base64:48"
+    assert block["variables"]["DB_PASSWORD"]["generate"] == "password:20"
+    assert web["environment"]["DATABASE_URL"] == "postgres://board:${DB_PASSWORD}@db/board"
+    assert "container_name" not in web
+    (config,) = top["configs"].values()
+    assert config["content"] == "host = ${SH0_HOST_WEB}\nvalue = $$other\n"
+    assert web["configs"][0]["target"] == "/etc/board/board.conf"
+    assert block["variables"]["TOKEN_JWT"]["required"] is True
+    assert ("template.toml", True) in {(n.file, n.line > 0) for n in made.notes if n.kind is NoteKind.LOST}
+
+
+def test_caprover_s_questions_become_variables() -> None:
+    made = imported("caprover.yml")
+    top = yaml.safe_load(made.text)
+    block = top["x-sh0"]
+    assert set(top["services"]) == {"caprover", "db"}
+    web, db = top["services"]["caprover"], top["services"]["db"]
+    assert web["image"] == "example/forum:3.1.0"
+    assert block["expose"] == [{"service": "caprover", "port": 4567, "health": "/"}]
+    assert web["environment"] == {
+        "DB_HOST": "db:3306",
+        "DB_PASSWORD": "${DB_PASS}",
+        "URL": "${SH0_URL_CAPROVER}",
+        "PRICE": "5$$",
+        "ADMIN": "${ADMIN_EMAIL}",
+    }
+    assert db["environment"]["MYSQL_PASSWORD"] == "${DB_PASS}"
+    assert block["variables"]["DB_PASS"] == {"description": "Database password.", "generate": "hex:20"}
+    assert block["variables"]["ADMIN_EMAIL"]["required"] is True
+    assert db["volumes"] == ["db-data:/var/lib/mysql"]
+    assert any("Dockerfile" in message for message in notes(made, NoteKind.LOST)) is False
+
+
+def test_no_password_of_an_original_survives() -> None:
+    for name in ("plain.yaml", "coolify.yaml", "dokploy", "caprover.yml"):
+        assert not re.search("hunter2|changeme|s3cret", imported(name).text)
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        ({}, "no Compose file"),
+        ({"a.yaml": "services: {}", "b.yaml": ""}, "several YAML files"),
+        ({"compose.yaml": "services: ["}, "line 2"),
+        ({"compose.yaml": "services: {}"}, "no services"),
+        ({"compose.yaml": "just words"}, "no services"),
+    ],
+)
+def test_what_is_no_compose_file_is_refused_by_name(files: dict[str, str], said: str) -> None:
+    with pytest.raises(Invalid) as caught:
+        convert(files, "x")
+    assert said in str(caught.value)
+
+
+def test_broken_settings_beside_a_compose_file_are_said_and_the_rest_goes_on() -> None:
+    files = {"docker-compose.yml": "services: {web: {image: 'x:1.0'}}", "template.toml": "= [", "meta.json": "{"}
+    lost = {note.file for note in convert(files, "x").notes if note.kind is NoteKind.LOST}
+    assert lost == {"template.toml", "meta.json"}
+
+
+KEYS = (
+    "image ports environment volumes labels networks deploy healthcheck SERVICE_URL_A_80 DB_PASSWORD caproverExtra "
+    "env_file configs mem_limit"
+).split()
+VALUES = st.recursive(
+    st.one_of(
+        st.none(), st.booleans(), st.integers(-5, 70000), st.sampled_from(["$", "${A:-${B}}", "a:b", "80", "$$cap_x"])
+    ),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3),
+        st.dictionaries(
+            st.sampled_from(KEYS),
+            inner,
+            max_size=4,
+        ),
+    ),
+    max_leaves=15,
+)
+
+
+@given(
+    st.fixed_dictionaries(
+        {"services": st.dictionaries(st.sampled_from(["web", "$$cap_appname-db", "a b"]), VALUES, min_size=1)},
+        optional={"volumes": VALUES, "networks": VALUES, "captainVersion": st.just(4), "caproverOneClickApp": VALUES},
+    ),
+    st.sampled_from(list(ImportFormat)),
+)
+def test_any_shape_is_imported_or_refused_without_a_crash(value: object, kind: ImportFormat) -> None:
+    import json
+
+    try:
+        made = convert({"compose.yaml": json.dumps(value), "template.toml": "[config]\nenv = 3"}, "x", kind)
+    except Invalid:
+        return
+    assert made.text
