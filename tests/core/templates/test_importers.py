@@ -170,10 +170,8 @@ def test_broken_settings_beside_a_compose_file_are_said_and_the_rest_goes_on() -
     assert lost == {"template.toml", "meta.json"}
 
 
-KEYS = (
-    "image ports environment volumes labels networks deploy healthcheck SERVICE_URL_A_80 DB_PASSWORD caproverExtra "
-    "env_file configs mem_limit"
-).split()
+KEYS = ["image", "ports", "environment", "volumes", "labels", "networks", "deploy", "healthcheck", "env_file"]
+KEYS += ["SERVICE_URL_A_80", "DB_PASSWORD", "caproverExtra", "configs", "mem_limit"]
 VALUES = st.recursive(
     st.one_of(
         st.none(), st.booleans(), st.integers(-5, 70000), st.sampled_from(["$", "${A:-${B}}", "a:b", "80", "$$cap_x"])

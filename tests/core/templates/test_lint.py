@@ -106,7 +106,7 @@ BREAKAGES = [
     ("docker-socket", '"data:/var/lib', '"/var/run/docker.sock:/s", "data:/var/lib', "volumes: ["),
     ("privileged", DEPLOY, DEPLOY + "    privileged: true\n", "privileged"),
     ("host-network", DEPLOY, DEPLOY + "    network_mode: host\n", "network_mode"),
-    ("host-namespaces", DEPLOY, DEPLOY + "    pid: host\n", "pid"),
+    ("host-namespace", DEPLOY, DEPLOY + "    pid: host\n", "pid"),
     ("devices", DEPLOY, DEPLOY + "    devices: [/dev/kvm]\n", "devices"),
     ("capabilities", DEPLOY, DEPLOY + "    cap_add: [NET_ADMIN]\n", "cap_add"),
     ("published", DEPLOY, DEPLOY + '    ports: ["80:9000"]\n', "ports"),

@@ -27,10 +27,11 @@ LEAVES: Final[Mapping[str, str]] = {
     "docker-socket": "the socket of the engine, which is the whole machine",
     "privileged": "the rights of the machine's own processes",
     "host-network": "the network of the machine",
-    "host-namespaces": "processes or memory of the machine",
-    "host-paths": "folders of the machine",
+    "host-namespace": "processes or memory of the machine",
+    "host-path": "folders of the machine",
     "devices": "devices of the machine",
     "capabilities": "rights beyond those of a container",
+    "unconfined": "what the kernel otherwise keeps from a container",
 }
 """What a template may declare that it cannot do without, and what it lets its containers reach."""
 

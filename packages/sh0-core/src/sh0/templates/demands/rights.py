@@ -41,7 +41,7 @@ def reaches(service: Mapping[str, Any], path: Path) -> Iterator[tuple[str, Path]
         yield "host-network", (*path, "network_mode")
     for key in ("pid", "ipc", "uts", "userns_mode", "cgroup"):
         if service.get(key) == "host":
-            yield "host-namespaces", (*path, key)
+            yield "host-namespace", (*path, key)
     for key in ("devices", "device_cgroup_rules"):
         if service.get(key):
             yield "devices", (*path, key)
@@ -50,7 +50,7 @@ def reaches(service: Mapping[str, Any], path: Path) -> Iterator[tuple[str, Path]
     options = service.get("security_opt")
     for index, option in enumerate(options if isinstance(options, list) else ()):
         if "unconfined" in str(option) or "disable" in str(option):
-            yield "capabilities", (*path, "security_opt", index)
+            yield "unconfined", (*path, "security_opt", index)
 
 
 def _published(subject: Subject, service: Mapping[str, Any], path: Path) -> None:

@@ -52,7 +52,7 @@ def _mount(subject: Subject, volume: object, path: Path, declared: object) -> se
                 "Do without; if it cannot, declare x-sh0.leaves.docker-socket with the reason.",
             )
     elif kind == "bind":
-        if "host-paths" not in leaves:
+        if "host-path" not in leaves:
             subject.note(
                 "host-mount",
                 path,
@@ -108,7 +108,7 @@ def _top(subject: Subject) -> None:
                 )
     for path, entry in subject.entries("volumes"):
         options = entry.get("driver_opts")
-        if isinstance(options, dict) and "device" in options and "host-paths" not in subject.template.leaves:
+        if isinstance(options, dict) and "device" in options and "host-path" not in subject.template.leaves:
             subject.note(
                 "host-mount", (*path, "driver_opts"), f"{path[1]} lies on a folder of the host", "Leave it out."
             )

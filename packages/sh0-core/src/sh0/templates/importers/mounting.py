@@ -66,7 +66,7 @@ def _mount(
     elif _NAMED.fullmatch(source):
         volume = source.rstrip("/")
     elif source.startswith("/") and any(source == each or source.startswith(each + "/") for each in _MACHINE):
-        draft.leaves["host-paths"] = f"The original of this template mounts {source} in {name}."
+        draft.leaves["host-path"] = f"The original of this template mounts {source} in {name}."
         draft.missing(path, f"{source} of the machine is mounted: say under leaves why, or do without")
         return f"{source}:{target}{':' + options if options else ''}"
     elif content is not None or _is_file(draft, source, target):
