@@ -50,6 +50,7 @@ IMAGES = (
     Image("rust", ("rust:1.98-slim-bookworm",), ("debian",)),
     Image("temurin", ("eclipse-temurin:17-jre-noble",), ("debian",)),
     Image("maven", ("maven:3.9-eclipse-temurin-17-noble",), ("temurin",)),
+    Image("gradle", ("gradle:8.14-jdk17-noble",), ("temurin",)),
     Image("clojure", ("clojure:temurin-17-lein-bookworm",), ("temurin",)),
     Image("crystal", ("crystallang/crystal:1.18-alpine",), ("debian",)),
     Image("haskell", ("haskell:9.10-slim-bookworm",), ("debian",)),

@@ -6,7 +6,22 @@ import attrs
 
 from sh0.builds.versions import choose
 
-__all__ = ["DEBIAN", "GO", "JAVA", "NGINX", "NODE", "PYTHON", "RUST", "Language", "LanguageVersion"]
+__all__ = [
+    "CRYSTAL",
+    "DEBIAN",
+    "DOTNET",
+    "GO",
+    "HASKELL",
+    "JAVA",
+    "NGINX",
+    "NODE",
+    "PYTHON",
+    "RUST",
+    "SWIFT",
+    "ZIG",
+    "Language",
+    "LanguageVersion",
+]
 
 
 @attrs.frozen
@@ -72,5 +87,6 @@ HASKELL: Final = Language("GHC", "haskell:{version}-slim-bookworm", ("9.10", "9.
 CRYSTAL: Final = Language(
     "Crystal", "crystallang/crystal:{version}-alpine", ("1.13", "1.14", "1.15", "1.16", "1.17", "1.18"), "1.18"
 )
+ZIG: Final = Language("Zig", "python:3.13-slim", ("0.11", "0.12", "0.13", "0.14", "0.15", "0.16", "0.17"), "0.15")
 DEBIAN: Final = "debian:bookworm-slim"
 NGINX: Final = "nginx:1.28"

@@ -11,11 +11,11 @@ from sh0.builds.project import Project
 __all__ = ["GoProject", "Program", "read_go_project"]
 
 _DIRECTIVE = re.compile(r"^(module|go|toolchain)\s+\"?([^\s\"]+)\"?", re.MULTILINE)
-_BLOCK = re.compile(r"^(require|use|replace)\s*\(([^)]*)\)", re.MULTILINE)
+_BLOCK = re.compile(r"^(require|use|replace)\s*\(([^)]*)(?:\)|\Z)", re.MULTILINE)
 _LINE = re.compile(r"^(require|use|replace)\s+([^(\n]+)$", re.MULTILINE)
 _MAIN = re.compile(r"^package\s+main\b", re.MULTILINE)
 _FUNCTION = re.compile(r"^func\s+main\(\s*\)", re.MULTILINE)
-_C = re.compile(r"^import\s+(?:\w+\s+)?\"C\"|^\s+\"C\"\s*$", re.MULTILINE)
+_C = re.compile(r"^import\s+(?:\w+\s+)?\"C\"|^[ \t]+\"C\"[ \t]*$", re.MULTILINE)
 _CGO_MODULES = ("github.com/mattn/go-sqlite3", "github.com/confluentinc/confluent-kafka-go")
 _LEFT_OUT = frozenset({"vendor", "testdata", "examples", "example", "_examples", "samples"})
 _FILES_LIMIT = 200

@@ -4,6 +4,7 @@ import re
 
 import attrs
 
+from sh0.builds.listening import sources, stated_port
 from sh0.builds.model import PORT
 from sh0.builds.project import Project
 
@@ -15,15 +16,15 @@ _CONFIGURATION = tuple(
     f"src/main/resources/{path}"
     for path in ("application.properties", "application.yml", "application.yaml", "application.conf")
 )
+_ASSIGNED = r"\s*[=:]\s*(?:\$\{\w+:)?(\d{2,5})"
 _PACKAGE = re.compile(r"^package\s+([\w.]+)", re.MULTILINE)
 _MAIN = re.compile(
-    r"\bpublic\s+static\s+(?:final\s+)?void\s+main\s*\(|^\s*(?:suspend\s+)?fun\s+main\s*\(", re.MULTILINE
+    r"\bpublic\s+static\s+(?:final\s+)?void\s+main\s*\(|^[ \t]*(?:suspend\s+)?fun\s+main\s*\(", re.MULTILINE
 )
 _LISTENS = re.compile(
     r"InetSocketAddress\(\s*(?:\"[^\"]*\",\s*)?(\d{2,5})\)|ServerSocket\(\s*(\d{2,5})|\bport\s*=\s*(\d{2,5})"
     r"|\.(?:start|listen|port|setPort)\(\s*(\d{2,5})\s*[),]"
 )
-_READS_PORT = re.compile(r"\"PORT\"|\$\{\?PORT\}")
 
 
 @attrs.frozen
@@ -67,15 +68,14 @@ def framework_of(names: frozenset[str]) -> Framework | None:
 
 
 def configured_port(project: Project, folder: str, framework: Framework) -> int | None:
-    """The port in the configuration of a framework, if it is a number there."""
+    """The port in the configuration of a framework, if it is a number there, or the default of a variable."""
     for path in _CONFIGURATION:
-        text = project.text(f"{folder}/{path}" if folder else path)
-        for key in framework.keys if text else ():
-            *sections, last = key.split(".")
-            properties = rf"^{re.escape(key)}\s*[=:]\s*(?:\$\{{\w+:)?(\d{{2,5}})"
-            nested = rf"^{sections[-1]}\s*[:{{]\s*$(?:\n[ \t].*)*?\n[ \t]+{last}\s*[:=]\s*(?:\$\{{\w+:)?(\d{{2,5}})"
-            indented = nested.replace("^", r"^[ \t]*", 1)
-            match = re.search(f"{properties}|{indented}", text or "", re.MULTILINE)
+        text = project.text(f"{folder}/{path}".strip("/")) or ""
+        for key in framework.keys:
+            sections, _, last = key.rpartition(".")
+            flat = rf"^{re.escape(key)}{_ASSIGNED}"
+            nested = rf"^[ \t]*{sections.rpartition('.')[2]}\s*[:{{]\s*$(?:\n[ \t].*){{0,40}}?\n[ \t]+{last}{_ASSIGNED}"
+            match = re.search(f"{flat}|{nested}", text, re.MULTILINE)
             if match and 0 < int(match[1] or match[2]) < 65536:
                 return int(match[1] or match[2])
     return None
@@ -85,7 +85,9 @@ def main_classes(project: Project, folder: str = "") -> list[tuple[str, str]]:
     """Classes with a main function in the source of a module, each with its file."""
     found = []
     prefix = f"{folder}/" if folder else ""
-    for path in _sources(project, prefix):
+    roots = (f"{prefix}src/main/java/", f"{prefix}src/main/kotlin/")
+    names = [name for name in project.names if name.startswith(roots) and name.endswith((".java", ".kt"))]
+    for path in names[:_SOURCES_LIMIT]:
         text = project.text(path) or ""
         if _MAIN.search(text):
             package = _PACKAGE.search(text)
@@ -96,16 +98,5 @@ def main_classes(project: Project, folder: str = "") -> list[tuple[str, str]]:
 
 
 def source_port(project: Project, folder: str = "") -> int | None:
-    """The port that the source listens on; None if it reads PORT, or says nothing."""
-    texts = [project.text(path) or "" for path in _sources(project, f"{folder}/" if folder else "")]
-    if any(_READS_PORT.search(text) for text in texts):
-        return None
-    matches = (_LISTENS.search(text) for text in texts)
-    numbers = (int(number) for match in matches if match for number in match.groups() if number)
-    return next((number for number in numbers if 0 < number < 65536), None)
-
-
-def _sources(project: Project, prefix: str) -> list[str]:
-    roots = (f"{prefix}src/main/java/", f"{prefix}src/main/kotlin/", f"{prefix}src/")
-    names = [name for name in project.names if name.startswith(roots) and name.endswith((".java", ".kt"))]
-    return [name for name in names if "/test/" not in name][:_SOURCES_LIMIT]
+    """The port that the source of a module listens on; None if it reads PORT, or says nothing."""
+    return stated_port(sources(project, ".java", ".kt", folder=f"{folder}/src/main".strip("/")), _LISTENS)

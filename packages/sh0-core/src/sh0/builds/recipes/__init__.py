@@ -1,16 +1,22 @@
 """The stacks that sh0 builds by itself, in the order in which they are tried.
 
 A framework stands before the package managers of its language: what a project *is* matters more than what
-installs it. A plugin adds recipes of its own in front of the table. A new recipe is a file and a line here.
+installs it. The builds of Maven, Gradle, sbt and .NET come before all: a page framework beside one of them is a part of
+that build. A plugin adds recipes of its own in front of the table. A new recipe is a file and a line here.
 """
 
 from typing import Final
 
 from sh0.builds.recipes.angular import detect_angular
 from sh0.builds.recipes.astro import detect_astro
+from sh0.builds.recipes.clojure import detect_clojure
+from sh0.builds.recipes.crystal import detect_crystal
 from sh0.builds.recipes.django import detect_django
+from sh0.builds.recipes.dotnet import detect_dotnet
 from sh0.builds.recipes.flask import detect_python_web
 from sh0.builds.recipes.go import detect_go
+from sh0.builds.recipes.gradle import detect_gradle
+from sh0.builds.recipes.haskell import detect_haskell
 from sh0.builds.recipes.maven import detect_maven
 from sh0.builds.recipes.nestjs import detect_nestjs
 from sh0.builds.recipes.nextjs import detect_next
@@ -20,13 +26,20 @@ from sh0.builds.recipes.python import detect_python
 from sh0.builds.recipes.recipe import Recipe
 from sh0.builds.recipes.remix import detect_remix
 from sh0.builds.recipes.rust import detect_rust
+from sh0.builds.recipes.scala import detect_scala
 from sh0.builds.recipes.sites import SITES
 from sh0.builds.recipes.static import detect_static
 from sh0.builds.recipes.sveltekit import detect_sveltekit
+from sh0.builds.recipes.swift import detect_swift
+from sh0.builds.recipes.zig import detect_zig
 
 __all__ = ["BUILTIN", "Recipe"]
 
 BUILTIN: Final = (
+    Recipe("maven", detect_maven, ("pom.xml",)),
+    Recipe("gradle", detect_gradle, ("build.gradle", "build.gradle.kts", "settings.gradle", "settings.gradle.kts")),
+    Recipe("scala", detect_scala, ("build.sbt",)),
+    Recipe("dotnet", detect_dotnet, ("*.csproj", "*.fsproj", "*.vbproj", "*.sln", "*.slnx")),
     Recipe("nextjs", detect_next),
     Recipe("nuxt", detect_nuxt),
     Recipe("sveltekit", detect_sveltekit),
@@ -38,7 +51,11 @@ BUILTIN: Final = (
     Recipe("python-web", detect_python_web),
     Recipe("go", detect_go, ("go.mod", "go.work")),
     Recipe("rust", detect_rust, ("Cargo.toml",)),
-    Recipe("maven", detect_maven, ("pom.xml",)),
+    Recipe("clojure", detect_clojure, ("project.clj", "deps.edn")),
+    Recipe("swift", detect_swift, ("Package.swift",)),
+    Recipe("haskell", detect_haskell, ("stack.yaml", "*.cabal")),
+    Recipe("crystal", detect_crystal, ("shard.yml",)),
+    Recipe("zig", detect_zig, ("build.zig",)),
     Recipe("python", detect_python, ("requirements.txt", "pyproject.toml", "Pipfile")),
     *SITES,
     Recipe("node", detect_node, ("package.json",)),

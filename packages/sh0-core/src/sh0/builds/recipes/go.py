@@ -25,6 +25,7 @@ _FRAMEWORKS = {
     "github.com/beego/beego": ("Beego", 8080),
 }
 _PORT = 8080
+_OTHERS = ("package.json", "pyproject.toml", "requirements.txt", "Cargo.toml", "hugo.toml", "hugo.yaml")
 _SERVES = re.compile(
     r"\b(?:ListenAndServe|ListenAndServeTLS|http\.Serve|net\.Listen)\b|\.(?:Run|Start|Listen)\(\s*(?:\"[\w.]*:|os\.|\":\")"
 )
@@ -46,7 +47,7 @@ def detect_go(project: Project) -> Detection | None:
     facts = read_go_project(project)
     if facts is None:
         return None
-    if not facts.programs and project.first("package.json", "pyproject.toml", "requirements.txt", "Cargo.toml"):
+    if not facts.programs and project.first(*_OTHERS):
         return None
     processes = parse(project.text("Procfile") or "")
     program, warnings = _choose(facts, by_procfile="web" in processes)

@@ -1,0 +1,102 @@
+""".NET: C#, F# and Visual Basic."""
+
+import posixpath
+import re
+import shlex
+
+from sh0.builds.assets import unbuilt_assets
+from sh0.builds.dotnet.projects import ENDINGS, DotnetProject, read_dotnet_projects
+from sh0.builds.images import DOTNET, LanguageVersion
+from sh0.builds.model import PORT, Detection
+from sh0.builds.project import Project
+from sh0.builds.toolversions import declared
+from sh0.errors import UnsupportedProject
+
+__all__ = ["detect_dotnet"]
+
+_PORT = 8080
+_OUTPUT = "/app/publish"
+_SOLUTIONS = ("*.sln", "*.slnx", "*.slnf")
+_SHARED = (
+    *("global.json", "nuget.config", "NuGet.config", "NuGet.Config", "packages.lock.json"),
+    *("Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props"),
+)
+_FRAMEWORKS = (("Giraffe", "Giraffe"), ("FastEndpoints", "FastEndpoints"), ("ServiceStack", "ServiceStack"))
+_SERIES = re.compile(r"\d+\.\d+")
+
+
+def detect_dotnet(project: Project) -> Detection | None:
+    """The web application of a solution, or its only program. At the top has to be a solution or a project file.
+
+    Raises:
+        UnsupportedProject: There is no program, or there are several.
+        Invalid: A project file is broken.
+    """
+    markers = (*_SOLUTIONS, *(f"*{ending}" for ending in ENDINGS), "global.json", "Directory.Build.props")
+    if not any(project.glob(pattern) for pattern in markers):
+        return None
+    chosen = _choose(read_dotnet_projects(project))
+    version = _version(project, chosen)
+    web = chosen.web or any(name.startswith("Microsoft.AspNetCore") for name in chosen.packages)
+    title = next((title for package, title in _FRAMEWORKS if package in chosen.packages), "")
+    solutions = {name for pattern in _SOLUTIONS for name in project.glob(pattern)}
+    manifests = [n for n in project.names if n.endswith(ENDINGS) or n in solutions or posixpath.basename(n) in _SHARED]
+    path = shlex.quote(chosen.path)
+    # Pages and settings are looked for in the folder that the process is started in.
+    start = ("env", f"--chdir={_OUTPUT}", "dotnet", f"{chosen.assembly}.dll")
+    return Detection(
+        "dotnet",
+        framework=title or ("ASP.NET Core" if chosen.web else ""),
+        version=version.version,
+        version_source=version.source,
+        manifests=tuple(manifests),
+        install=(f"dotnet restore {path}",),
+        build=(f"dotnet publish {path} --configuration Release --no-restore --output {_OUTPUT} -p:UseAppHost=false",),
+        artifacts=(_OUTPUT,),
+        keep_source=False,
+        start=(*start, "--urls", f"http://0.0.0.0:{PORT}") if web else start,
+        port=_PORT,
+        # An older application runs on the nearest version that there is an image of.
+        environment={"DOTNET_ROLL_FORWARD": "Major"} if version.warnings else {},
+        build_environment={"DOTNET_CLI_TELEMETRY_OPTOUT": "1", "DOTNET_NOLOGO": "1"},
+        build_image=version.image,
+        runtime_image=f"mcr.microsoft.com/dotnet/{'aspnet' if web else 'runtime'}:{version.version}",
+        ignore=("**/bin", "**/obj"),
+        warnings=(*version.warnings, *unbuilt_assets(project)),
+    )
+
+
+def _choose(projects: tuple[DotnetProject, ...]) -> DotnetProject:
+    programs = [each for each in projects if each.executable and not each.test]
+    web = [each for each in programs if each.web]
+    # An application that another one refers to is a part of that one.
+    used = {path for each in programs for path in each.references}
+    found = [each for each in web or programs if each.path not in used]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise UnsupportedProject(
+            f"found several .NET programs: {', '.join(each.path for each in found)}",
+            hint="Set the root folder of the app to one of them, or add a Dockerfile.",
+            stack="dotnet",
+        )
+    raise UnsupportedProject(
+        "found .NET projects without a program among them",
+        hint="Use the SDK Microsoft.NET.Sdk.Web, or set <OutputType>Exe</OutputType>.",
+        stack="dotnet",
+    )
+
+
+def _version(project: Project, chosen: DotnetProject) -> LanguageVersion:
+    """The version that the application is made for: what runs it has to be of that one.
+
+    A newer SDK builds it as well, so what global.json pins counts only where no framework is named.
+    """
+    settings = project.json("global.json") or {}
+    sdk = settings.get("sdk")
+    pinned = _SERIES.match(str(sdk.get("version", ""))) if isinstance(sdk, dict) else None
+    return DOTNET.pick(
+        (chosen.target, chosen.path) if chosen.target else None,
+        (pinned[0], "global.json") if pinned else None,
+        declared(project, "dotnet", "dotnet-core", "dotnet-sdk"),
+    )

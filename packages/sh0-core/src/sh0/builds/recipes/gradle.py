@@ -1,0 +1,111 @@
+"""Java and Kotlin, built by Gradle."""
+
+import attrs
+
+from sh0.builds.java.frameworks import Framework, framework_of
+from sh0.builds.java.gradle import GradleModule, GradleProject, read_gradle_project
+from sh0.builds.java.machine import HEAP, java_command, java_project
+from sh0.builds.java.version import java_version
+from sh0.builds.model import Detection
+from sh0.builds.project import Project
+from sh0.errors import UnsupportedProject
+
+__all__ = ["detect_gradle"]
+
+_JARS = (
+    # Plugin, the task that makes an archive of everything, and how the archive's name ends.
+    ("org.springframework.boot", "bootJar", ".jar"),
+    ("io.ktor.plugin", "buildFatJar", "-all.jar"),
+    ("com.gradleup.shadow", "shadowJar", "-all.jar"),
+    ("com.github.johnrengelman.shadow", "shadowJar", "-all.jar"),
+)
+_APPLICATIONS = frozenset({"application", "io.micronaut.application"})
+_IMAGES = {
+    # The newest Gradle that is published with each version of Java.
+    "8": "gradle:8.14-jdk8-jammy",
+    "11": "gradle:8.14-jdk11-jammy",
+    "17": "gradle:8.14-jdk17-noble",
+    "21": "gradle:8.14-jdk21-noble",
+    "25": "gradle:9.7-jdk25-noble",
+}
+
+
+def detect_gradle(project: Project) -> Detection | None:
+    """The module that a plugin makes a program of: Spring Boot, Quarkus, Ktor, shadow, or ``application``.
+
+    Raises:
+        UnsupportedProject: There is no such module, or there are several.
+    """
+    facts = read_gradle_project(project)
+    if facts is None:
+        return None
+    module = _choose(facts)
+    names = module.dependencies | module.plugins
+    framework = framework_of(names)
+    version = java_version(project, module.version or next((m.version for m in facts.modules if m.version), None))
+    kotlin = any(plugin.startswith("org.jetbrains.kotlin") for plugin in names)
+    gradle = "sh gradlew --no-daemon" if facts.wrapper else "gradle --no-daemon"
+    base = java_project(project, "kotlin" if kotlin else "java", version, "gradle", framework, module.folder)
+    build, artifacts, start = _program(module, framework, keep_names=project.has("Procfile"))
+    return attrs.evolve(
+        base,
+        manifests=facts.manifests,
+        copy_first=facts.composed,
+        install=() if facts.composed else (f"{gradle} dependencies",),
+        build=(f"{gradle} {build[0]}", *build[1:]),
+        artifacts=artifacts,
+        start=start,
+        environment={"JAVA_OPTS": HEAP} if start[:1] != ("java",) else {},
+        build_image=f"eclipse-temurin:{version.version}-jdk-noble" if facts.wrapper else _IMAGES[version.version],
+        ignore=("build", "*/build", "**/.gradle"),
+    )
+
+
+def _choose(facts: GradleProject) -> GradleModule:
+    known = {plugin for plugin, _, _ in _JARS} | _APPLICATIONS | {"io.quarkus"}
+    found = [module for module in facts.modules if module.plugins & known]
+    # The top often names a plugin only for the modules below it.
+    below = [module for module in found if module.folder]
+    if len(found) > 1 and len(below) == 1:
+        return below[0]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        names = ", ".join(module.folder or "the top" for module in found)
+        raise UnsupportedProject(
+            f"found a Gradle project with several programs: {names}",
+            hint="Add a Dockerfile that builds and starts one of them.",
+            stack="java",
+        )
+    raise UnsupportedProject(
+        "found a Gradle project without a program: none of its modules has a plugin that makes one",
+        hint="Add the plugin `application` and its mainClass, or that of your framework.",
+        stack="java",
+    )
+
+
+def _program(
+    module: GradleModule, framework: Framework | None, *, keep_names: bool
+) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """The task and what follows it, what the last stage takes, and the command that starts it.
+
+    An archive is called after the version of the project, which only Gradle knows: it gets a name of ours, unless a
+    Procfile may count on its own.
+    """
+    target = f"{module.folder}/build".strip("/")
+    if "io.quarkus" in module.plugins:
+        folder = f"{target}/quarkus-app"
+        return (
+            (f"{module.task}quarkusBuild",),
+            (f"/app/{folder}",),
+            java_command(framework, "-jar", f"{folder}/quarkus-run.jar"),
+        )
+    for plugin, task, ending in _JARS:
+        if plugin in module.plugins:
+            artifacts = ("/app/app.jar", *((f"/app/{target}/libs",) if keep_names else ()))
+            copy = f"cp {target}/libs/*{ending} app.jar"
+            return (f"{module.task}{task}", copy), artifacts, java_command(framework, "-jar", "app.jar")
+    folder = f"{target}/install/{module.application}"
+    arguments = framework.arguments if framework else ()
+    start = (f"{folder}/bin/{module.application}", *arguments)
+    return (f"{module.task}installDist",), (f"/app/{folder}",), start
