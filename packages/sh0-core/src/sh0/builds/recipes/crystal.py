@@ -15,7 +15,7 @@ __all__ = ["detect_crystal"]
 
 _PORT = 8080
 _TARGETS = re.compile(r"^targets:[^\S\n]*\n((?:[ \t]+[^\n]*\n?|\n)+)", re.MULTILINE)
-_TARGET = re.compile(r"^  ([\w.\-]+):", re.MULTILINE)
+_TARGET = re.compile(r"^[ ]{2}([\w.\-]+):[ \t]*\n[ ]{3,}main:[ \t]*[\"']?([^\s\"']+)", re.MULTILINE)
 _NEEDED = re.compile(r"^crystal:\s*[\"']?([^\"'\n]+)", re.MULTILINE)
 _SHARD = re.compile(r"^  ([\w.\-]+):", re.MULTILINE)
 _DEPENDENCIES = re.compile(r"^dependencies:[^\S\n]*\n((?:[ \t]+[^\n]*\n?|\n)+)", re.MULTILINE)
@@ -40,9 +40,9 @@ def detect_crystal(project: Project) -> Detection | None:
     text = project.text("shard.yml")
     if text is None:
         return None
-    names = [name for section in _TARGETS.findall(text) for name in _TARGET.findall(section)]
-    if len(names) != 1:
-        several = f"several targets ({', '.join(names)})" if names else "no target"
+    targets = [target for section in _TARGETS.findall(text) for target in _TARGET.findall(section)]
+    if len(targets) != 1:
+        several = f"several targets ({', '.join(name for name, _ in targets)})" if targets else "no target"
         hint = "Name the program under `targets:`, or add a Dockerfile."
         raise UnsupportedProject(f"found a Crystal shard with {several}", hint=hint, stack="crystal")
     shards = {name for section in _DEPENDENCIES.findall(text) for name in _SHARD.findall(section)}
@@ -54,7 +54,9 @@ def detect_crystal(project: Project) -> Detection | None:
         (needed[1].strip(), "shard.yml") if needed else None,
     )
     locked = project.has("shard.lock")
-    program = f"bin/{names[0]}"
+    name, main = targets[0]
+    program = f"bin/{name}"
+    flags = "--release --static --no-debug"
     return Detection(
         "crystal",
         framework=title,
@@ -63,7 +65,7 @@ def detect_crystal(project: Project) -> Detection | None:
         package_manager="shards",
         manifests=("shard.yml", *(("shard.lock",) if locked else ())),
         install=(f"shards install --production{' --frozen' if locked else ''}",) if shards else (),
-        build=(f"shards build {shlex.quote(names[0])} --production --release --static --no-debug",),
+        build=(f"mkdir -p bin && crystal build {shlex.quote(main)} {flags} -o {shlex.quote(program)}",),
         artifacts=(f"/app/{program}", *run_time_files(project, ".cr"), AUTHORITIES),
         keep_source=False,
         start=(f"/app/{program}", *arguments),
