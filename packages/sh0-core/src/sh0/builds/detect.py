@@ -43,9 +43,7 @@ def detect(
     """
     found = detect_dockerfile(project, dockerfile)
     if found is None:
-        found = next((d for d in (recipe.detect(project) for recipe in recipes) if d is not None), None)
-        if found is None:
-            raise unsupported(project, recipes)
+        found = _first(project, recipes)
         found = attrs.evolve(found, ignore=(*GENERATED_CONTEXT, *found.ignore))
     found = attrs.evolve(found, context=project.folder.removesuffix(found.root).rstrip("/"))
     found = _with_procfile(found, project)
@@ -57,6 +55,22 @@ def detect(
             stack=found.stack,
         )
     return found if port is None else attrs.evolve(found, port=port)
+
+
+def _first(project: Project, recipes: Sequence[Recipe]) -> Detection:
+    """What the first recipe says that knows the project, or the refusal of one whose files stand beside others."""
+    refused: UnsupportedProject | None = None
+    for recipe in recipes:
+        try:
+            found = recipe.detect(project)
+        except UnsupportedProject as error:
+            if not recipe.yields:
+                raise
+            refused = refused or error
+        else:
+            if found is not None:
+                return found
+    raise refused or unsupported(project, recipes)
 
 
 def _with_procfile(found: Detection, project: Project) -> Detection:

@@ -25,7 +25,6 @@ _FRAMEWORKS = {
     "github.com/beego/beego": ("Beego", 8080),
 }
 _PORT = 8080
-_OTHERS = ("package.json", "pyproject.toml", "requirements.txt", "Cargo.toml", "hugo.toml", "hugo.yaml")
 _SERVES = re.compile(
     r"\b(?:ListenAndServe|ListenAndServeTLS|http\.Serve|net\.Listen)\b|\.(?:Run|Start|Listen)\(\s*(?:\"[\w.]*:|os\.|\":\")"
 )
@@ -39,15 +38,11 @@ _LOCAL = ("127.0.0.1", "localhost")
 def detect_go(project: Project) -> Detection | None:
     """A module with one program, or with one that serves among others.
 
-    A module without a program stands beside another language now and then; alone, it is a library.
-
     Raises:
         UnsupportedProject: It has no program, or several of which none is the obvious one.
     """
     facts = read_go_project(project)
     if facts is None:
-        return None
-    if not facts.programs and project.first(*_OTHERS):
         return None
     processes = parse(project.text("Procfile") or "")
     program, warnings = _choose(facts, by_procfile="web" in processes)

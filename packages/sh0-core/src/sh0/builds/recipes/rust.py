@@ -44,16 +44,12 @@ _LOCAL = ("127.0.0.1", "localhost", "[::1]", "[127, 0, 0, 1]", '"127.0.0.1"')
 def detect_rust(project: Project) -> Detection | None:
     """A workspace with one program, or one that says which of them is meant.
 
-    A crate without a program stands beside Python now and then (maturin); alone, it is a library.
-
     Raises:
         UnsupportedProject: It has no program, or several and nothing that says which.
         Invalid: A Cargo.toml is broken.
     """
     facts = read_cargo_project(project)
     if facts is None:
-        return None
-    if not any(package.binaries for package in facts.packages) and project.first("package.json", "pyproject.toml"):
         return None
     processes = parse(project.text("Procfile") or "")
     package, binary = _choose(facts, by_procfile="web" in processes)
