@@ -18,8 +18,8 @@ class Recipe:
             project does not say: a Procfile can still say so, and otherwise the project is refused.
         markers: Files that mark a folder as a project of this stack, as patterns (``*.csproj``): with them, a refusal
             names the folders below in which there is something to build.
-        yields: Its files stand beside other languages as well (a go.mod for tools), so a refusal of it counts only where
-            no later recipe knows the project.
+        yields: Its files stand beside other languages as well (a go.mod for tools), so a refusal of it counts only
+            where no later recipe knows the project.
     """
 
     name: str
