@@ -42,6 +42,11 @@ if TYPE_CHECKING:
     from sh0.domains.model import Domain, Https
     from sh0.errors import Kind, Sh0Error
     from sh0.hookspecs import Frontend, hookimpl
+    from sh0.manifest.comparing import plan_manifest
+    from sh0.manifest.model import Manifest
+    from sh0.manifest.planner import ManifestPlan
+    from sh0.manifest.reading import read_manifest
+    from sh0.manifest.schema import manifest_schema
     from sh0.operations import Call, Effect, Operation, Parameter, Registry, Scope, Shape
     from sh0.operations.schema import Schemas
     from sh0.platform import Platform, registry
@@ -79,6 +84,11 @@ _PLACES = {
     "sh0.domains.model": ("Domain", "Https"),
     "sh0.errors": ("Kind", "Sh0Error"),
     "sh0.hookspecs": ("Frontend", "hookimpl"),
+    "sh0.manifest.comparing": ("plan_manifest",),
+    "sh0.manifest.model": ("Manifest",),
+    "sh0.manifest.planner": ("ManifestPlan",),
+    "sh0.manifest.reading": ("read_manifest",),
+    "sh0.manifest.schema": ("manifest_schema",),
     "sh0.operations": ("Call", "Effect", "Operation", "Parameter", "Registry", "Scope", "Shape"),
     "sh0.operations.schema": ("Schemas",),
     "sh0.platform": ("Platform", "registry"),
@@ -121,6 +131,8 @@ __all__ = [
     "Https",
     "Kind",
     "LogLine",
+    "Manifest",
+    "ManifestPlan",
     "Operation",
     "Parameter",
     "Place",
@@ -151,9 +163,12 @@ __all__ = [
     "connect",
     "detect_folder",
     "hookimpl",
+    "manifest_schema",
     "open",
     "pack",
+    "plan_manifest",
     "python_base",
+    "read_manifest",
     "read_python_project",
     "registry",
     "unstructure",

@@ -20,6 +20,7 @@
     │   ├── NotReady             the new version never answered its check
     │   ├── ContainerExited      the new version stopped before it was ready
     │   ├── PluginFailed         a plugin raised; it is disabled until sh0 starts again
+    │   ├── MissingVariables     sh0.yaml requires variables that nobody has set
     │   ├── GitFailed            git could not fetch or unpack a revision
     │   ├── DeploymentFailed     a deployment that was waited for did not go live
     │   └── Cancelled            somebody cancelled it
@@ -227,6 +228,12 @@ class PluginFailed(Failed):
     """A plugin raised; ``details["plugin"]`` names it, and it is disabled until sh0 starts again."""
 
     code = "plugin-failed"
+
+
+class MissingVariables(Failed):
+    """A ``sh0.yaml`` requires variables that nobody has set; ``details["missing"]`` names them."""
+
+    code = "missing-variables"
 
 
 class GitFailed(Failed):

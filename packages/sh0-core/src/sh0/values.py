@@ -6,6 +6,7 @@ type checkers see ``str``, and `sh0.codec` and the JSON Schema read the same rul
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Annotated, Self
 
 import attrs
@@ -14,11 +15,13 @@ __all__ = [
     "AppName",
     "Branch",
     "ByteSize",
+    "CronExpression",
     "DomainName",
     "EnvName",
     "ImageRef",
     "KeyName",
     "Port",
+    "ProcessName",
     "ProjectName",
     "Secret",
     "ServerName",
@@ -109,6 +112,7 @@ StackName = Annotated[
 ]
 ServerName = Annotated[str, _slug("a server name", "local")]
 KeyName = Annotated[str, _slug("a key name", "laptop")]
+ProcessName = Annotated[str, _slug("a name of a process", "worker")]
 
 DomainName = Annotated[
     str,
@@ -176,6 +180,28 @@ RelativePath = Annotated[
         pattern=r"(?!/)(?!(?:.*/)?\.\.(?:/|$))[^\x00-\x1f]*",
         maximum=1000,
         example="services/web",
+    ),
+]
+def _cron(value: str) -> str:
+    from cronsim import CronSim, CronSimError
+
+    words = " ".join(value.split())
+    try:
+        CronSim(words, datetime(2026, 1, 1, tzinfo=UTC))
+    except CronSimError as error:
+        raise ValueError(f"{value!r:.80} is not a schedule of cron: {error}") from None
+    return words
+
+
+CronExpression = Annotated[
+    str,
+    Rule(
+        "a schedule of cron",
+        "five fields: minute, hour, day of the month, month, day of the week",
+        pattern=r"\S+( \S+){4}",
+        maximum=200,
+        normalise=_cron,
+        example="0 3 * * *",
     ),
 ]
 UrlPath = Annotated[

@@ -14,8 +14,9 @@ from sh0_cli.session import Session, pass_session
 @app_argument
 @click.argument("words", nargs=-1, metavar="[-- COMMAND...]")
 @click.option("--replica", default=1, show_default=True, metavar="N", help="Which of its containers, from 1.")
+@click.option("--process", default="web", show_default=True, metavar="NAME", help="Of which of its processes.")
 @pass_session
-def ssh(session: Session, app: str, words: tuple[str, ...], replica: int) -> None:
+def ssh(session: Session, app: str, words: tuple[str, ...], replica: int, process: str) -> None:
     """Open a terminal in a container of APP: a shell, or COMMAND. Ends with the program's own exit code.
 
     Without a terminal on this side it works as a pipe: echo ls | sh0 ssh APP
@@ -33,6 +34,7 @@ def ssh(session: Session, app: str, words: tuple[str, ...], replica: int) -> Non
         columns=window.columns,
         rows=window.lines,
         replica=replica,
+        process=process,
     )
     sys.stdout.flush()
     code = terminal_bridge.interactive(remote) if on_terminal else terminal_bridge.piped(remote)

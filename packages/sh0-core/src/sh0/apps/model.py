@@ -1,14 +1,28 @@
 """Records of apps."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 
 import attrs
 
 from sh0.ports.runtime import InstanceState
-from sh0.values import AppName, Branch, ByteSize, Port, ProjectName, Replicas, StackName, UrlPath
+from sh0.values import (
+    AppName,
+    Branch,
+    ByteSize,
+    EnvName,
+    Port,
+    ProcessName,
+    ProjectName,
+    Replicas,
+    StackName,
+    UrlPath,
+)
 
 DEFAULT_PROJECT = "default"
+WEB = "web"
+"""The process that gets the requests."""
 
 
 @attrs.frozen
@@ -55,6 +69,63 @@ class Door:
 
 
 @attrs.frozen
+class Process:
+    """A process of an app, in containers of its own.
+
+    Attributes:
+        command: What a shell in the container runs.
+        replicas: How many containers; of the process ``web``, the app's own setting counts.
+    """
+
+    command: str
+    replicas: Replicas = 1
+
+
+@attrs.frozen
+class Declared:
+    """What the source of a version says of its app in its ``sh0.yaml``. What is None was left out.
+
+    Processes and variables come and go with the version; settings become the app's own when it goes live.
+
+    Attributes:
+        processes: Its processes by name; ``web`` replaces the command that was detected, others get no requests.
+        environment: Variables for which nobody has set another value.
+        port: Port that it listens on.
+        replicas: How many containers get requests.
+        memory: What each container may use; 0 for no limit.
+        cpus: Cores' worth of time that each may use; 0 for no limit.
+        health_path: It must answer this path below 400 to count as ready.
+        health_timeout: Seconds that a new container has to become ready.
+    """
+
+    processes: Mapping[ProcessName, Process] = attrs.field(factory=dict)
+    environment: Mapping[EnvName, str] = attrs.field(factory=dict)
+    port: Port | None = None
+    replicas: Replicas | None = None
+    memory: ByteSize | None = None
+    cpus: float | None = None
+    health_path: UrlPath | None = None
+    health_timeout: float | None = None
+
+    def over(self, resources: Resources, health: HealthCheck) -> tuple[Resources, HealthCheck]:
+        """These settings, with what is declared in their place."""
+        return (
+            Resources(
+                resources.memory if self.memory is None else self.memory or None,
+                resources.cpus if self.cpus is None else self.cpus or None,
+            ),
+            attrs.evolve(
+                health,
+                path=self.health_path or health.path,
+                timeout=health.timeout if self.health_timeout is None else self.health_timeout,
+            ),
+        )
+
+
+NOTHING_DECLARED = Declared()
+
+
+@attrs.frozen
 class App:
     """An app.
 
@@ -74,6 +145,7 @@ class App:
         created: When it was made.
         stack: Stack whose service it is, or None.
         doors: Further ports that host names lead to. One that was made stays, so that a rollback finds it again.
+        declared: What the source of the live version declares.
     """
 
     name: AppName
@@ -91,6 +163,7 @@ class App:
     created: datetime
     stack: StackName | None = None
     doors: tuple[Door, ...] = ()
+    declared: Declared = NOTHING_DECLARED
 
     @property
     def slots(self) -> tuple[int, ...]:
@@ -119,6 +192,7 @@ class AppInstance:
         address: Where the proxy reaches it.
         port: On which port, or None if no requests are led to it.
         restarts: How often the engine has restarted it.
+        process: Which of the app's processes it is.
     """
 
     container: str
@@ -127,6 +201,7 @@ class AppInstance:
     address: str
     port: int | None
     restarts: int
+    process: str = WEB
 
 
 @attrs.frozen

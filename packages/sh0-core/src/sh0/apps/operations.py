@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 
 import attrs
 
-from sh0.apps.model import DEFAULT_PROJECT, App, AppInstance, AppState, AppStatus, HealthCheck, Resources
+from sh0.apps.model import DEFAULT_PROJECT, WEB, App, AppInstance, AppState, AppStatus, HealthCheck, Resources
 from sh0.apps.output import Redacted
 from sh0.deployments.checks import is_well
 from sh0.deployments.log import Redactor
@@ -32,6 +32,7 @@ from sh0.values import (
     Count,
     Cpus,
     Port,
+    ProcessName,
     ProjectName,
     RelativePath,
     Replicas,
@@ -158,7 +159,7 @@ class Apps(Operations, domain="apps"):
         """
         record = self._records.apps.get(app)
         observed = {i.name: i for i in self._runtime.observe({"sh0.app": app})} if record.live else {}
-        placements = self._records.placements.where(app=app, order="deployment, replica")
+        placements = self._records.placements.where(app=app, order="deployment, process != 'web', process, replica")
         instances = tuple(
             AppInstance(
                 p.container,
@@ -167,6 +168,7 @@ class Apps(Operations, domain="apps"):
                 p.address,
                 p.port,
                 i.restarts if i else 0,
+                p.process,
             )
             for p in placements
             for i in [observed.get(p.container)]
@@ -344,7 +346,15 @@ class Apps(Operations, domain="apps"):
         self._journal.note("app.deleted", f"app/{app}", f"{app} was deleted")
 
     @operation("GET /apps/{app}/logs", effect=Effect.READ, scope=Scope.APPS)
-    def logs(self, app: AppName, *, tail: Count = 100, follow: bool = False, replica: int = 1) -> Iterator[LogLine]:
+    def logs(
+        self,
+        app: AppName,
+        *,
+        tail: Count = 100,
+        follow: bool = False,
+        replica: int = 1,
+        process: ProcessName = WEB,
+    ) -> Iterator[LogLine]:
         """Read what an app printed.
 
         Args:
@@ -352,11 +362,12 @@ class Apps(Operations, domain="apps"):
             tail: The last so many lines.
             follow: Go on until the container ends.
             replica: Which of its containers, from 1.
+            process: Of which of its processes.
 
         Raises:
             NotFound: There is no such app, or no such container.
         """
-        placement = self._container(app, replica)
+        placement = self._container(app, replica, process)
         redact = Redactor(secrets_of(self._records.deployments.get(placement.deployment).snapshot))
         lines = self._runtime.logs(placement.container, tail=tail, follow=follow)
         return Redacted(lines, redact)
@@ -370,6 +381,7 @@ class Apps(Operations, domain="apps"):
         columns: Cells = 80,
         rows: Cells = 24,
         replica: int = 1,
+        process: ProcessName = WEB,
     ) -> Terminal:
         """Open a terminal in a container of an app.
 
@@ -379,17 +391,20 @@ class Apps(Operations, domain="apps"):
             columns: Width of the window.
             rows: Height of the window.
             replica: Which of its containers, from 1.
+            process: Of which of its processes.
 
         Raises:
             NotFound: There is no such app, or no such container.
         """
-        return self._runtime.terminal(self._container(app, replica).container, command, columns=columns, rows=rows)
+        container = self._container(app, replica, process).container
+        return self._runtime.terminal(container, command, columns=columns, rows=rows)
 
-    def _container(self, app: str, replica: int) -> Placement:
-        record = self._records.apps.get(app)
-        for placement in self._records.placements.where(app=app, deployment=record.live, replica=replica):
+    def _container(self, app: str, replica: int, process: str) -> Placement:
+        live = self._records.apps.get(app).live
+        for placement in self._records.placements.where(app=app, deployment=live, replica=replica, process=process):
             return placement
-        raise NotFound(f"{app} has no running container {replica}", hint=f"See 'sh0 status {app}'.")
+        named = f"{replica}" if process == WEB else f"{process} {replica}"
+        raise NotFound(f"{app} has no running container {named}", hint=f"See 'sh0 status {app}'.")
 
     def _idle(self, app: str) -> None:
         record = self._records.apps.get(app)

@@ -1,21 +1,22 @@
 """What a project is and how it is built: tried in the order of a table, then completed by its Procfile."""
 
-import shlex
 from collections.abc import Sequence
 
 import attrs
 
 from sh0.builds.ignore import GENERATED_CONTEXT
-from sh0.builds.model import SHELL, Detection
+from sh0.builds.model import BuildChanges, Detection
 from sh0.builds.procfile import parse
 from sh0.builds.project import Project
 from sh0.builds.recipes import BUILTIN, Recipe
 from sh0.builds.recipes.dockerfile import USUAL, detect_dockerfile
 from sh0.builds.refusal import unsupported
-from sh0.errors import UnsupportedProject
+from sh0.builds.shell_command import shell_arguments
+from sh0.errors import Invalid, UnsupportedProject
 
 __all__ = ["detect"]
 
+_AS_DETECTED = BuildChanges()
 _NO_START = {
     "python": "a Python project, but nothing that says how it is started",
     "node": "a Node project, but nothing that says how it is started",
@@ -23,7 +24,12 @@ _NO_START = {
 
 
 def detect(
-    project: Project, recipes: Sequence[Recipe] = BUILTIN, *, dockerfile: str = USUAL, port: int | None = None
+    project: Project,
+    recipes: Sequence[Recipe] = BUILTIN,
+    *,
+    dockerfile: str = USUAL,
+    port: int | None = None,
+    changes: BuildChanges = _AS_DETECTED,
 ) -> Detection:
     """Find out how a project is built. Nothing of it is executed.
 
@@ -36,17 +42,18 @@ def detect(
         recipes: The table.
         dockerfile: Path of its own Dockerfile.
         port: Port that it shall listen on; None for the usual one of its stack.
+        changes: What shall be otherwise than it is detected, the Procfile included.
 
     Raises:
         UnsupportedProject: No recipe builds it, or it does not say how it is started.
         Invalid: A file of it is broken; the message says which and where.
     """
-    found = detect_dockerfile(project, dockerfile)
+    found = detect_dockerfile(project, changes.dockerfile or dockerfile)
     if found is None:
         found = _first(project, recipes)
         found = attrs.evolve(found, ignore=(*GENERATED_CONTEXT, *found.ignore))
     found = attrs.evolve(found, context=project.folder.removesuffix(found.root).rstrip("/"))
-    found = _with_procfile(found, project)
+    found = _changed(_with_procfile(found, project), changes)
     if not (found.start or found.static_directory or found.dockerfile):
         words = _NO_START.get(found.stack, "a project, but nothing that says how it is started")
         raise UnsupportedProject(
@@ -54,6 +61,7 @@ def detect(
             hint="Add a Procfile with a line such as `web: python server.py`, or a Dockerfile.",
             stack=found.stack,
         )
+    port = changes.port or port
     return found if port is None else attrs.evolve(found, port=port)
 
 
@@ -73,6 +81,30 @@ def _first(project: Project, recipes: Sequence[Recipe]) -> Detection:
     raise refused or unsupported(project, recipes)
 
 
+def _changed(found: Detection, changes: BuildChanges) -> Detection:
+    """The same with what sh0.yaml says instead. A Dockerfile decides for itself how it builds."""
+    if (changes.install or changes.build) and (found.dockerfile or not found.build_image):
+        what = "is built by its own Dockerfile" if found.dockerfile else "has no step that installs or builds"
+        raise Invalid(
+            f"sh0.yaml changes the commands of the build, but this project {what}",
+            hint="Remove install and build from the section build of sh0.yaml.",
+            path="sh0.yaml",
+        )
+    if changes.install:
+        found = attrs.evolve(found, install=(changes.install,))
+    if changes.build:
+        found = attrs.evolve(found, build=(changes.build,))
+    if changes.start and not found.dockerfile:
+        if found.static_directory:
+            raise Invalid(
+                "sh0.yaml has a process web, but this is a static site, which needs no process",
+                hint="Remove the process web from sh0.yaml.",
+                path="sh0.yaml",
+            )
+        found = attrs.evolve(found, start=shell_arguments(changes.start))
+    return found
+
+
 def _with_procfile(found: Detection, project: Project) -> Detection:
     text = project.text("Procfile")
     if text is None:
@@ -86,22 +118,6 @@ def _with_procfile(found: Detection, project: Project) -> Detection:
         return found.warn("The Procfile has no line `web:`.")
     if found.static_directory:
         return found.warn("The web line of the Procfile is not used: this is a static site, which needs no process.")
-    return attrs.evolve(found, start=(*SHELL, web if _compound(web) else f"exec {web}"))
+    return attrs.evolve(found, start=shell_arguments(web))
 
 
-def _compound(command: str) -> bool:
-    """Whether a shell command is more than one program with arguments, so that ``exec`` would change it."""
-    try:
-        lexer = shlex.shlex(command, posix=True, punctuation_chars=True)
-        lexer.commenters = ""
-        words = list(lexer)
-    except ValueError:
-        return True
-    if not words or "=" in words[0] or words[0] in _BUILTINS:
-        return True
-    return any(word and set(word) <= set("();<>|&") for word in words)
-
-
-_BUILTINS = frozenset(
-    {"cd", "export", "set", "exec", "if", "for", "while", ".", "source", "trap", "ulimit", "umask", "{", "!"}
-)

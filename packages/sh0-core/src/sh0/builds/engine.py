@@ -12,6 +12,7 @@ from sh0.apps.model import App
 from sh0.builds.archive import tree_digest
 from sh0.builds.detect import detect
 from sh0.builds.dockerfile import render
+from sh0.builds.model import BuildChanges
 from sh0.builds.project import Project
 from sh0.builds.recipes import BUILTIN, Recipe
 from sh0.builds.records import Build
@@ -80,14 +81,20 @@ class BuildEngine:
         self._limits = BuildLimits(settings.build_memory, settings.build_cpus, settings.build_timeout)
         self._places = threading.BoundedSemaphore(settings.builds_at_once)
 
-    def analyse(self, app: App, source: Path) -> BuildPlan:
+    def analyse(self, app: App, source: Path, changes: BuildChanges) -> BuildPlan:
         """Look at a tree and decide how it is built; nothing is executed.
+
+        Args:
+            app: For which app.
+            source: The tree.
+            changes: What shall be otherwise than it is detected.
 
         Raises:
             UnsupportedProject: No recipe builds it.
             InvalidValue: The app's `root` does not exist in it.
         """
-        detection = detect(Project(source, app.root), self._recipes, dockerfile=app.dockerfile, port=app.port)
+        project = Project(source, app.root)
+        detection = detect(project, self._recipes, dockerfile=app.dockerfile, port=app.port, changes=changes)
         tree = source / detection.context
         dockerfile = render(detection)
         key = hashlib.sha256(

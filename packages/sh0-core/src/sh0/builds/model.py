@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import attrs
 
-__all__ = ["Detection"]
+__all__ = ["BuildChanges", "Detection"]
 
 SHELL = ("/bin/sh", "-c")
 PORT = "$PORT"
@@ -121,3 +121,22 @@ class Detection:
     def warn(self, *sentences: str) -> "Detection":
         """The same with more warnings."""
         return attrs.evolve(self, warnings=(*self.warnings, *sentences))
+
+
+@attrs.frozen
+class BuildChanges:
+    """What somebody wants to be otherwise than it was detected; None leaves it.
+
+    Attributes:
+        dockerfile: Path of the project's own Dockerfile.
+        install: Command that installs the dependencies.
+        build: Command that builds.
+        start: Command that serves.
+        port: Port that it listens on.
+    """
+
+    dockerfile: str | None = None
+    install: str | None = None
+    build: str | None = None
+    start: str | None = None
+    port: int | None = None

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import attrs
 
-from sh0.apps.model import HealthCheck, Resources
+from sh0.apps.model import NOTHING_DECLARED, WEB, Declared, HealthCheck, Resources
 from sh0.ports.container import ContainerSpec
 from sh0.values import AppName, Branch, DomainName, EnvName, GitUrl, ImageRef, Port, Replicas, Secret
 
@@ -161,6 +161,7 @@ class Snapshot:
         container: How its containers are run, if it is a service of a stack.
         network: "host" or "none" instead of the project's network; empty for that.
         job: Whether it ends by itself: it is done when it has ended with exit code 0.
+        declared: What the source declares; the settings among it are in the other attributes already.
     """
 
     environment: Mapping[EnvName, Secret]
@@ -173,6 +174,12 @@ class Snapshot:
     container: ContainerSpec | None = None
     network: str = ""
     job: bool = False
+    declared: Declared = NOTHING_DECLARED
+
+    @property
+    def variables(self) -> dict[str, Secret]:
+        """Every variable that it runs with: those that the source declares, and over them those that are set."""
+        return {**{name: Secret(text) for name, text in self.declared.environment.items()}, **self.environment}
 
 
 @attrs.frozen
@@ -256,10 +263,11 @@ class Placement:
         container: The engine's name of it.
         app: Whose.
         deployment: Of which deployment.
-        replica: Which one, from 1.
+        replica: Which one of its process, from 1.
         network: The engine's name of the network.
         address: Fixed address in that network.
         port: Port that requests are led to, or None if none are.
+        process: Which of the app's processes; only ``web`` gets requests.
     """
 
     container: str
@@ -269,6 +277,7 @@ class Placement:
     network: str
     address: str
     port: int | None
+    process: str = WEB
 
 
 class EventKind(StrEnum):

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import attrs
 
+from sh0.apps.model import WEB
 from sh0.deployments.container_differences import container_differences
 from sh0.deployments.model import Change, Deployment, DeploymentState, Reason, SameImage, Snapshot, Step
 
@@ -47,6 +48,18 @@ def next_in_line(queued: Sequence[Deployment], busy: frozenset[str]) -> Deployme
     return min(ready, key=lambda deployment: (deployment.created, deployment.number), default=None)
 
 
+def containers(snapshot: Snapshot) -> tuple[tuple[str, int, str], ...]:
+    """The containers of a deployment: process, which one of it, and the end of the container's name."""
+    web = [(WEB, replica, str(replica)) for replica in range(1, snapshot.replicas + 1)]
+    others = [
+        (name, replica, f"{name}-{replica}")
+        for name, process in snapshot.declared.processes.items()
+        if name != WEB
+        for replica in range(1, process.replicas + 1)
+    ]
+    return (*web, *others)
+
+
 @attrs.frozen
 class Recovery:
     """What is to be done with a deployment that a crash cut off.
@@ -79,12 +92,13 @@ def compare(before: Deployment, after: Deployment) -> tuple[Change, ...]:
     if before.image != after.image:
         changes.append(Change("revision", before.revision, after.revision))
     old, new = before.snapshot, after.snapshot
-    for name in sorted({*old.environment, *new.environment}):
-        if name not in new.environment:
+    was_set, becomes_set = old.variables, new.variables
+    for name in sorted({*was_set, *becomes_set}):
+        if name not in becomes_set:
             changes.append(Change(f"variable {name}", "set", "unset"))
-        elif name not in old.environment:
+        elif name not in was_set:
             changes.append(Change(f"variable {name}", "unset", "set"))
-        elif old.environment[name] != new.environment[name]:
+        elif was_set[name] != becomes_set[name]:
             changes.append(Change(f"variable {name}", "one value", "another value"))
     for what, was, becomes in (*_settings(old, new), *container_differences(old, new)):
         if was != becomes:
@@ -104,4 +118,13 @@ def _settings(old: Snapshot, new: Snapshot) -> list[tuple[str, str, str]]:
         ("cpus", say(old.resources.cpus), say(new.resources.cpus)),
         ("health path", say(old.health.path), say(new.health.path)),
         ("health timeout", str(old.health.timeout), str(new.health.timeout)),
+        *(
+            (f"process {name}", _process(old, name), _process(new, name))
+            for name in sorted({*old.declared.processes, *new.declared.processes})
+        ),
     ]
+
+
+def _process(snapshot: Snapshot, name: str) -> str:
+    process = snapshot.declared.processes.get(name)
+    return "none" if process is None else f"{process.command} ({process.replicas}×)"

@@ -117,6 +117,7 @@ class DeploymentQueue:
             container=live.container if live else None,
             network=live.network if live else "",
             job=live.job if live else False,
+            declared=app.declared,
         )
 
     def waiting(self, app: str | None = None) -> list[Deployment]:

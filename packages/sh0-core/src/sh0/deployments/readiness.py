@@ -3,7 +3,7 @@
 import re
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from sh0.apps.model import HealthCheck
 from sh0.deployments.model import Placement
@@ -14,6 +14,7 @@ from sh0.ports.runtime import Instance, InstanceState, Runtime
 _INTERVALS = (0.02, 0.03, 0.05, 0.1, 0.2)  # seconds; the last one repeats
 _TRY = 5.0  # seconds that one request may take
 _DOWN = 1.5  # seconds; the engine waits between 0.1 s and that before each of the first few restarts
+_STEADY = 3.0  # seconds that a process which answers nobody has to run
 _LOG_LINES = 30
 _DEFAULT_BELOW, _CONFIGURED_BELOW = 500, 400
 
@@ -97,6 +98,29 @@ def wait_until_ready(
             )
         time.sleep(_INTERVALS[min(tries, len(_INTERVALS) - 1)])
         tries += 1
+
+
+def wait_until_steady(runtime: Runtime, placements: Sequence[Placement], proceed: Callable[[], None]) -> None:
+    """See whether containers that answer nobody keep running for a few seconds.
+
+    Args:
+        runtime: Where they run.
+        placements: Which containers; none is steady at once.
+        proceed: Called between looks; raises to stop waiting.
+
+    Raises:
+        ContainerExited: One stopped.
+    """
+    deadline = time.monotonic() + _STEADY
+    while placements:
+        proceed()
+        for placement in placements:
+            instance = runtime.inspect(placement.container)
+            if instance is not None and (instance.state is not InstanceState.RUNNING or instance.restarts > 0):
+                raise exited(runtime, _caught_ended(runtime, instance))
+        if time.monotonic() > deadline:
+            return
+        time.sleep(_INTERVALS[-1])
 
 
 def _caught_ended(runtime: Runtime, instance: Instance) -> Instance:

@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterable
 
 import attrs
 
-from sh0.apps.model import App
-from sh0.deployments import routing
+from sh0.apps.model import WEB, App
+from sh0.builds.shell_command import shell_arguments
+from sh0.deployments import planner, routing
 from sh0.deployments.checks import wait_until_well
 from sh0.deployments.coexistence import reasons_alone
 from sh0.deployments.model import Deployment, Placement, Reason
-from sh0.deployments.readiness import wait_until_ready
-from sh0.deployments.takeover import Before, adopt_hosts, adopt_settings, adopt_variables
+from sh0.deployments.readiness import wait_until_ready, wait_until_steady
+from sh0.deployments.takeover import Before, adopt_hosts, adopt_settings, adopt_variables, with_version
 from sh0.domains.urls import urls
 from sh0.errors import ProxyUnavailable, Sh0Error
 from sh0.ports.clock import Clock
@@ -42,7 +43,8 @@ def workload(deployment: Deployment, placement: Placement, project: str) -> Work
     """The container of a placement, as it should be. Pure, so that it can be made again exactly."""
     snapshot = deployment.snapshot
     told = {"PORT": Secret(str(placement.port))} if snapshot.container is None else {}
-    spec = snapshot.container or ContainerSpec()
+    process = snapshot.declared.processes.get(placement.process)
+    spec = snapshot.container or ContainerSpec(command=() if process is None else shell_arguments(process.command))
     given = {field.name: getattr(spec, field.name) for field in attrs.fields(ContainerSpec)}
     given |= {
         "labels": {
@@ -51,9 +53,10 @@ def workload(deployment: Deployment, placement: Placement, project: str) -> Work
             "sh0.app": deployment.app,
             "sh0.project": project,
             "sh0.deployment": deployment.id,
+            "sh0.process": placement.process,
             "sh0.instance": str(placement.replica),
         },
-        "environment": {**spec.environment, **snapshot.environment, **told},
+        "environment": {**spec.environment, **snapshot.variables, **told},
     }
     return Workload(
         name=placement.container,
@@ -120,7 +123,7 @@ class Rollout:
                 return build.port
         if deployment.snapshot.port is not None:
             return deployment.snapshot.port
-        told = deployment.snapshot.environment.get("PORT")
+        told = deployment.snapshot.variables.get("PORT")
         if told is not None and told.reveal().isdecimal():
             return int(told.reveal())
         for build in builds:
@@ -178,20 +181,21 @@ class Rollout:
             return [
                 self._records.placements.insert(
                     Placement(
-                        container=f"sh0-{self._home_id}-{deployment.id}-{replica}",
+                        container=f"sh0-{self._home_id}-{deployment.id}-{name}",
                         app=deployment.app,
                         deployment=deployment.id,
                         replica=replica,
                         network=deployment.snapshot.network or project.network,
                         address=next(addresses),
                         port=port,
+                        process=process,
                     )
                 )
-                for replica in range(1, deployment.snapshot.replicas + 1)
+                for process, replica, name in planner.containers(deployment.snapshot)
             ]
 
     def check(self, deployment: Deployment, placements: list[Placement], proceed: Callable[[], None]) -> None:
-        """Wait until every container is ready.
+        """Wait until every container that gets requests is ready, and every other one runs steadily.
 
         Raises:
             NotReady: One was not, in time.
@@ -201,15 +205,17 @@ class Rollout:
         for placement in placements:
             if snapshot.container is not None:
                 wait_until_well(self._runtime, self._link, placement, snapshot, proceed)
-            else:
+            elif placement.process == WEB:
                 wait_until_ready(self._runtime, self._link, placement, snapshot.health, host, proceed)
+        others = [placement for placement in placements if placement.process != WEB]
+        wait_until_steady(self._runtime, others, proceed)
 
     def switch(self, deployment: Deployment) -> None:
         """Move the app's routes to a deployment. The record is the truth; a proxy that refuses turns it back."""
         records, app = self._records, deployment.app
 
         def change() -> None:
-            records.apps.change(app, live=deployment.id, stopped=False)
+            records.apps.save(with_version(records.apps.get(app), deployment))
             if deployment.reason is Reason.ROLLBACK:
                 now = self._clock.now()
                 adopt_settings(records, deployment)

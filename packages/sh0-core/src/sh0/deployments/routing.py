@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from sh0.apps.model import App
+from sh0.apps.model import WEB, App
 from sh0.certificates.model import Certificate
 from sh0.deployments.model import Placement
 from sh0.domains.model import Domain, Https
@@ -27,6 +27,7 @@ def routes(
     backends = []
     for app in apps:
         serving = [] if app.stopped or app.live is None else by_deployment.get(app.live, [])
+        serving = [placement for placement in serving if placement.process == WEB]
         serving.sort(key=lambda placement: placement.replica)
         for port, slot in ((None, app.slot), *((door.port, door.slot) for door in app.doors)):
             slots[app.name, port] = slot

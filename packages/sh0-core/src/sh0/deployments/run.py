@@ -29,6 +29,9 @@ from sh0.deployments.secrecy import secrets_of
 from sh0.deployments.sources import Sources
 from sh0.errors import Cancelled, DiskFull, ImageUnavailable, Sh0Error, WrongState
 from sh0.journal.journal import Journal
+from sh0.manifest import effect
+from sh0.manifest.model import Manifest
+from sh0.manifest.reading import read_tree
 from sh0.ports.clock import Clock
 from sh0.ports.runtime import Runtime
 from sh0.records import Records
@@ -108,7 +111,9 @@ class Run:
                 self._take_over_image()
         with self._step(Step.ANALYSE, Step.ANALYSE in wanted):
             if Step.ANALYSE in wanted:
-                plan = bench.builds.analyse(app, self._tree)
+                manifest = read_tree(self._tree, app.root) or Manifest()
+                self._honour(manifest)
+                plan = bench.builds.analyse(app, self._tree, effect.build_changes(manifest))
                 self._log.note(f"{plan.stack}" + (f", port {plan.port}" if plan.port else ""))
                 for warning in plan.warnings:
                     self._log.note(f"warning: {warning}")
@@ -194,6 +199,14 @@ class Run:
             raise Cancelled(f"{self._deployment.id} was cancelled")
         if self._bench.closing():
             raise Interrupted
+
+    def _honour(self, manifest: Manifest) -> None:
+        """Run with what the tree says in its sh0.yaml; what an earlier version declared is over with it."""
+        snapshot = effect.snapshot_with(self._deployment.snapshot, manifest)
+        effect.demand_variables(self._deployment.app, snapshot, manifest)
+        self._change(snapshot=snapshot)
+        for cron in manifest.cron:
+            self._log.note(f"warning: cron {cron.name} is not run: this version of sh0 has no scheduler for it")
 
     def _change(self, **changes: object) -> None:
         self._deployment = self._bench.records.deployments.change(self._deployment.id, **changes)

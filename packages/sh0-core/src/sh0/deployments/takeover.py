@@ -43,6 +43,22 @@ class Before:
             records.domains.insert(domain)
 
 
+def with_version(app: App, deployment: Deployment) -> App:
+    """An app with a deployment live. What the deployment's source declares becomes the app's own setting."""
+    declared = deployment.snapshot.declared
+    resources, health = declared.over(app.resources, app.health)
+    return attrs.evolve(
+        app,
+        live=deployment.id,
+        stopped=False,
+        declared=declared,
+        port=declared.port or app.port,
+        replicas=declared.replicas or app.replicas,
+        resources=resources,
+        health=health,
+    )
+
+
 def adopt_settings(records: Records, deployment: Deployment) -> None:
     """Make an app's settings those of a snapshot."""
     snapshot = deployment.snapshot

@@ -146,3 +146,10 @@ def stacks(db: sqlite_utils.Database) -> None:
     )
     db.table("releases").create_index(["stack", "number"], unique=True)
     db.table("releases").create_index(["state"])
+
+
+@migrations()
+def processes(db: sqlite_utils.Database) -> None:
+    """Apps have processes beside the one that gets requests."""
+    db.table("apps").add_column("declared", str, not_null_default="{}")
+    db.table("placements").add_column("process", str, not_null_default="web")

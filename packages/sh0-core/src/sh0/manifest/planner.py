@@ -1,0 +1,181 @@
+"""What would make an app as its ``sh0.yaml`` says: a value, shown first, then carried out call by call. Pure."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Protocol
+
+import attrs
+
+from sh0.apps.model import App, HealthCheck, Resources
+from sh0.deployments.model import Change
+from sh0.domains.model import Domain
+from sh0.errors import Invalid, WrongState
+from sh0.manifest.model import Manifest
+from sh0.operations import Call
+
+__all__ = ["ManifestPlan", "plan"]
+
+
+class _Invoker(Protocol):
+    def invoke(self, call: Call) -> object: ...
+
+
+@attrs.frozen
+class ManifestPlan:
+    """The difference between a ``sh0.yaml`` and a platform.
+
+    Attributes:
+        app: Name of the app.
+        changes: What is different, in words.
+        calls: What makes it equal, in order. Each passes the gate with the rights of whoever carries it out.
+        notes: What the reader should know: variables to be set, what comes with the next deployment.
+    """
+
+    app: str
+    changes: tuple[Change, ...]
+    calls: tuple[Call, ...]
+    notes: tuple[str, ...]
+
+    def apply(self, platform: _Invoker) -> None:
+        """Carry it out. A call that fails ends it; what was done before stays, and the next plan has the rest."""
+        for call in self.calls:
+            platform.invoke(call)
+
+
+def plan(
+    manifest: Manifest,
+    current: App | None,
+    *,
+    domains: Iterable[Domain] = (),
+    variables: Iterable[str] = (),
+    prune: bool = False,
+    name: str | None = None,
+) -> ManifestPlan:
+    """Compare a file with what a platform has.
+
+    Args:
+        manifest: The file.
+        current: The app as it is, if there is one.
+        domains: Its host names.
+        variables: Names of the variables that are set.
+        prune: Whether host names that the file does not list are removed; otherwise they are told of and left alone.
+        name: Name of the app, where the file does not say.
+
+    Raises:
+        Invalid: Neither the file nor `name` says what the app is called.
+        WrongState: The file wants it in another project than it is in.
+    """
+    app = manifest.app or name
+    if app is None:
+        raise Invalid("sh0.yaml does not say which app it describes", hint="Add a line such as `app: shop`.")
+    found = _Difference(app)
+    if current is None:
+        _create(found, manifest)
+    else:
+        _configure(found, manifest, current)
+    _host_names(found, manifest, tuple(domains), prune=prune)
+    notes = _notes(manifest, app, frozenset(variables))
+    return ManifestPlan(app, tuple(found.changes), tuple(found.calls), tuple(notes))
+
+
+@attrs.define
+class _Difference:
+    app: str
+    changes: list[Change] = attrs.field(factory=list)
+    calls: list[Call] = attrs.field(factory=list)
+
+    def call(self, operation: str, **arguments: object) -> None:
+        self.calls.append(Call(operation, arguments))
+
+
+def _create(found: _Difference, manifest: Manifest) -> None:
+    given: dict[str, object] = {
+        "project": manifest.project,
+        "branch": manifest.source.branch,
+        "root": manifest.source.root,
+        "dockerfile": manifest.build.dockerfile,
+        "port": manifest.port,
+        "replicas": manifest.replicas,
+    }
+    given = {key: value for key, value in given.items() if value is not None}
+    found.changes.append(Change(f"app {found.app}", "none", "created"))
+    found.changes += [Change(key, "none", str(value)) for key, value in given.items() if value != ""]
+    found.call("apps.create", name=found.app, **given)
+    settings = _settings(manifest, Resources(), HealthCheck())
+    if settings:
+        found.changes += [Change(_WORDS.get(key, key), "none", str(value)) for key, (_, value) in settings.items()]
+        found.call("apps.configure", app=found.app, **{key: value for key, (_, value) in settings.items()})
+
+
+def _configure(found: _Difference, manifest: Manifest, app: App) -> None:
+    if manifest.project is not None and manifest.project != app.project:
+        raise WrongState(
+            f"{app.name} is in the project {app.project}, and sh0.yaml wants it in {manifest.project}",
+            hint="An app cannot move to another project: delete it there first, or correct sh0.yaml.",
+        )
+    changes = {
+        **_different("branch", app.branch, manifest.source.branch),
+        **_different("root", app.root, manifest.source.root),
+        **_different("dockerfile", app.dockerfile, manifest.build.dockerfile),
+        **_different("port", app.port, manifest.port),
+        **_settings(manifest, app.resources, app.health),
+    }
+    for key, (before, after) in changes.items():
+        found.changes.append(Change(_WORDS.get(key, key), _say(before), _say(after)))
+    if changes:
+        found.call("apps.configure", app=found.app, **{key: after for key, (_, after) in changes.items()})
+    if manifest.replicas is not None and manifest.replicas != app.replicas:
+        found.changes.append(Change("replicas", str(app.replicas), str(manifest.replicas)))
+        found.call("apps.scale", app=found.app, replicas=manifest.replicas)
+
+
+_Changes = dict[str, tuple[object, object]]
+_WORDS: Mapping[str, str] = {"health_path": "health path", "health_timeout": "health timeout"}
+
+
+def _settings(manifest: Manifest, resources: Resources, health: HealthCheck) -> _Changes:
+    return {
+        **_different("memory", resources.memory, manifest.resources.memory, none=lambda size: size == 0),
+        **_different("cpus", resources.cpus, manifest.resources.cpus, none=lambda cpus: cpus == 0),
+        **_different("health_path", health.path, manifest.health.path),
+        **_different("health_timeout", health.timeout, manifest.health.timeout),
+    }
+
+
+def _different(
+    key: str, before: object, after: object, *, none: Callable[[object], bool] = lambda value: False
+) -> _Changes:
+    same = after is None or after == before or (before is None and none(after))
+    return {} if same else {key: (before, after)}
+
+
+def _say(value: object) -> str:
+    return "none" if value is None or value == "" else str(value)
+
+
+def _host_names(found: _Difference, manifest: Manifest, domains: tuple[Domain, ...], *, prune: bool) -> None:
+    have = {domain.host for domain in domains}
+    for host in manifest.domains:
+        if host not in have:
+            found.changes.append(Change(f"host name {host}", "none", "leads to it"))
+            found.call("domains.add", app=found.app, host=host)
+    for domain in domains:
+        if prune and not domain.generated and domain.host not in manifest.domains:
+            found.changes.append(Change(f"host name {domain.host}", "leads to it", "none"))
+            found.call("domains.remove", host=domain.host)
+
+
+def _notes(manifest: Manifest, app: str, variables: frozenset[str]) -> Iterable[str]:
+    missing = [name for name, each in manifest.environment.items() if each.required and name not in variables]
+    for name in missing:
+        described = manifest.environment[name].description
+        yield f"{name} has to be set before a deployment{f': {described}' if described else '.'}"
+    if missing:
+        yield f"Set them with: sh0 env {app} " + " ".join(f"{name}=…" for name in missing)
+    parts = {"processes": manifest.processes, "environment": [e for e in manifest.environment.values() if e.value]}
+    named = [name for name, part in parts.items() if part]
+    if manifest.build.install or manifest.build.build:
+        named.append("build")
+    if named:
+        yield f"What it says under {' and '.join(named)} comes with the next deployment of this source."
+    for cron in manifest.cron:
+        yield f"cron {cron.name} ({cron.schedule}) is not run: this version of sh0 has no scheduler for it."

@@ -1,0 +1,122 @@
+"""Reading a ``sh0.yaml``: YAML, its short forms, and errors with the line they are about."""
+
+import re
+from pathlib import Path as FilePath
+from typing import Any, Final
+
+from sh0 import codec
+from sh0.builds.project import Project
+from sh0.errors import Invalid, InvalidValue
+from sh0.manifest.model import Manifest
+from sh0.rules.configuration import FILE
+from sh0.yamltext import Document, Path, load
+
+__all__ = ["FILE", "SHORT", "read_manifest", "read_tree"]
+
+SHORT: Final = {"processes": "command", "environment": "value"}
+"""Sections in which a plain value stands for a mapping with this one key."""
+
+_STEP = re.compile(r"\.(\w+)|\[(\d+)\]|\[['\"](.*?)['\"]\]")
+
+
+def read_manifest(text: str, name: str = FILE) -> Manifest:
+    """Read a ``sh0.yaml``.
+
+    Args:
+        text: Its text.
+        name: Its name, for messages.
+
+    Raises:
+        Invalid: It is no YAML, or something in it is not as it has to be; the message says what and in which line.
+    """
+    document = load(text, name)
+    if document.value is None:
+        return Manifest()
+    if not isinstance(document.value, dict):
+        raise Invalid(f"{name} is not a mapping of settings", hint=_hint(name), path=name, line=1)
+    try:
+        manifest: Manifest = codec.structure(_long(document.value), Manifest)
+    except InvalidValue as error:
+        where = _path(str(error.details.get("path", "$")))
+        raise _refusal(document, where, str(error.details.get("reason", error.message))) from None
+    _agree(document, manifest)
+    return manifest
+
+
+def read_tree(source: FilePath, root: str) -> Manifest | None:
+    """Read the ``sh0.yaml`` of an app's folder, or None if there is none.
+
+    Args:
+        source: The whole source.
+        root: Folder of the app in it.
+
+    Raises:
+        Invalid: It is not as it has to be.
+    """
+    text = Project(source, root).text(FILE)
+    return None if text is None else read_manifest(text, f"{root}/{FILE}" if root else FILE)
+
+
+def _long(value: dict[str, Any]) -> dict[str, Any]:
+    """The same with every short form written out. A key without a value is as good as left out."""
+    found = {key: section for key, section in value.items() if section is not None}
+    for section, key in SHORT.items():
+        entries = found.get(section)
+        if isinstance(entries, dict):
+            found[section] = {name: _entry(entry, key) for name, entry in entries.items()}
+    checks = found.get("checks")
+    if isinstance(checks, dict) and isinstance(checks.get("ignore"), list):
+        listed = [{"path": "*", **entry} if isinstance(entry, dict) else entry for entry in checks["ignore"]]
+        found["checks"] = {**checks, "ignore": listed}
+    return found
+
+
+def _entry(entry: object, key: str) -> object:
+    if entry is None:
+        return {}
+    if isinstance(entry, bool):
+        return {key: "true" if entry else "false"}
+    if isinstance(entry, int | float):
+        return {key: str(entry)}
+    if isinstance(entry, dict) and isinstance(value := entry.get(key), bool | int | float):
+        return {**entry, **_plain(_entry(value, key))}
+    return {key: entry} if isinstance(entry, str) else entry
+
+
+def _plain(entry: object) -> dict[str, Any]:
+    return entry if isinstance(entry, dict) else {}
+
+
+def _agree(document: Document, manifest: Manifest) -> None:
+    """What no single value can tell."""
+    for name, variable in manifest.environment.items():
+        if variable.required and variable.value is not None:
+            raise _refusal(document, ("environment", name), "it has a value here, so nobody is required to set it")
+    for name, process in manifest.processes.items():
+        if name == "web" and process.replicas != 1:
+            raise _refusal(document, ("processes", name), "the number of web containers is the key replicas of the app")
+        if not process.command.strip():
+            raise _refusal(document, ("processes", name), "it needs a command")
+    names = [cron.name for cron in manifest.cron]
+    for number, name in enumerate(names):
+        if name in names[:number]:
+            raise _refusal(document, ("cron", number), f"there is another one of the name {name}")
+
+
+def _path(text: str) -> Path:
+    return tuple(int(index) if index else key or quoted for key, index, quoted in _STEP.findall(text.removeprefix("$")))
+
+
+def _refusal(document: Document, path: Path, reason: str) -> Invalid:
+    mark = document.where(path)
+    said = f"{'.'.join(map(str, path))}: " if path else ""
+    return Invalid(
+        f"{document.name}, line {mark.line}: {said}{reason}",
+        hint=_hint(document.name),
+        path=document.name,
+        line=mark.line,
+    )
+
+
+def _hint(name: str) -> str:
+    return f"Correct {name}; 'sh0 schema sh0.yaml' prints what it may hold."

@@ -1,0 +1,27 @@
+"""The JSON Schema of ``sh0.yaml``, for editors. It is made from the model, so the two cannot drift apart."""
+
+from typing import Any
+
+from sh0.manifest.model import Manifest
+from sh0.manifest.reading import SHORT
+from sh0.operations.schema import Schemas
+
+__all__ = ["manifest_schema"]
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def manifest_schema() -> dict[str, Any]:
+    """The schema as a JSON value."""
+    schemas = Schemas()
+    schemas.of(Manifest)
+    definitions: dict[str, Any] = {name: {**schema} for name, schema in schemas.components.items()}
+    for definition in definitions.values():
+        definition["additionalProperties"] = False
+    top = definitions.pop("Manifest")
+    for section in SHORT:
+        entries = top["properties"][section]["additionalProperties"]
+        short = {"type": ["string", "number", "boolean"]}
+        top["properties"][section]["additionalProperties"] = {"anyOf": [short, entries, {"type": "null"}]}
+    definitions["Ignored"]["required"] = ["rule", "reason"]
+    return {"$schema": DIALECT, "title": "sh0.yaml", **top, "$defs": definitions}

@@ -1,0 +1,151 @@
+"""What a sh0.yaml says, and what is said about one that is wrong."""
+
+import contextlib
+import json
+
+import jsonschema  # type: ignore[import-untyped]
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sh0.apps.model import Process
+from sh0.errors import Invalid
+from sh0.manifest.model import Cron, EnvironmentVariable, Manifest
+from sh0.manifest.reading import read_manifest
+from sh0.manifest.schema import manifest_schema
+from sh0.rules.configuration import ChecksMode, Ignored
+from sh0.yamltext import load
+
+EVERYTHING = """\
+app: shop
+project: default
+source:
+  branch: main
+  root: services/web
+build:
+  install: npm ci --no-audit
+  build: npm run build:all
+port: 3000
+replicas: 2
+processes:
+  web: node server.js
+  worker:
+    command: node worker.js
+    replicas: 3
+environment:
+  LOG_LEVEL: info
+  WORKERS: 4
+  DEBUG: false
+  DATABASE_URL:
+    required: true
+    description: Where the database is.
+domains:
+  - shop.example.org
+  - www.shop.example.org
+health:
+  path: /healthz
+  timeout: 30
+resources:
+  memory: 512m
+  cpus: 1.5
+cron:
+  - name: sweep
+    schedule: "0  3 * * *"
+    command: node sweep.js
+checks:
+  mode: warn
+  ignore:
+    - rule: SH0-DF003
+      reason: The base image sees to it.
+"""
+
+
+def test_every_section_is_read() -> None:
+    found = read_manifest(EVERYTHING)
+    assert (found.app, found.port, found.replicas) == ("shop", 3000, 2)
+    assert found.processes == {"web": Process("node server.js"), "worker": Process("node worker.js", 3)}
+    assert found.environment["WORKERS"] == EnvironmentVariable("4")
+    assert found.environment["DEBUG"] == EnvironmentVariable("false")
+    assert found.environment["DATABASE_URL"] == EnvironmentVariable(None, True, "Where the database is.")
+    assert found.resources.memory == 512 << 20
+    assert found.cron == (Cron("sweep", "0 3 * * *", "node sweep.js"),)
+    assert found.checks.ignore == (Ignored("SH0-DF003", "*", "The base image sees to it."),)
+    assert found.checks.mode is ChecksMode.WARN
+
+
+DAILY = "schedule: '0 3 * * *', command: x"
+
+
+@pytest.mark.parametrize("text", ["", "# nothing\n", "app:\n", "processes:\nenvironment:\n"])
+def test_what_is_left_empty_says_nothing(text: str) -> None:
+    assert read_manifest(text) == Manifest()
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "said"),
+    [
+        ("app: Shop!\n", 1, "app: 'Shop!' is not an app name"),
+        ("app: shop\nprot: 80\n", 1, "unknown field 'prot'"),
+        ("app: shop\nport: '80'\n", 2, "port: expected a whole number"),
+        ("app: shop\nhealth:\n  path: healthz\n", 3, "health.path: 'healthz' is not a path"),
+        ("domains:\n  - good.example.org\n  - not a host\n", 3, "domains.1: 'not a host' is not a host name"),
+        ("processes:\n  worker:\n    replicas: 2\n", 2, "processes.worker.command: missing"),
+        ("processes:\n  web:\n    command: x\n    replicas: 2\n", 2, "the key replicas of the app"),
+        ("processes:\n  worker: ''\n", 2, "processes.worker: it needs a command"),
+        ("environment:\n  A-B: 1\n", 2, "'A-B' is not a variable name"),
+        ("environment:\n  A: {value: x, required: true}\n", 2, "nobody is required to set it"),
+        ("cron:\n  - {name: a, schedule: 'often', command: x}\n", 2, "is not a schedule of cron"),
+        (f"cron:\n  - {{name: a, {DAILY}}}\n  - {{name: a, {DAILY}}}\n", 3, "another one of the name a"),
+        ("resources:\n  memory: plenty\n", 2, "resources.memory: 'plenty' is not a size"),
+        ("checks:\n  mode: maybe\n", 2, "checks.mode"),
+        ("- a\n- b\n", None, "is not a mapping"),
+        ("app: [shop\n", 2, "not valid YAML"),
+        ("replicas: 51\n", 1, "replicas"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_said_with_its_line(text: str, line: int | None, said: str) -> None:
+    with pytest.raises(Invalid) as caught:
+        read_manifest(text)
+    assert said in caught.value.message
+    if line is not None:
+        assert f"sh0.yaml, line {line}" in caught.value.message
+    assert caught.value.hint
+
+
+KEYS = st.sampled_from(["app", "port", "processes", "environment", "cron", "domains", "checks", "x"])
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@settings(max_examples=100, deadline=2000)
+@given(st.dictionaries(KEYS, VALUES, max_size=4))
+def test_any_values_are_read_or_refused(values: dict[str, object]) -> None:
+    with contextlib.suppress(Invalid):
+        read_manifest(json.dumps(values))
+
+
+def test_the_schema_is_json_schema_and_accepts_what_is_read() -> None:
+    schema = manifest_schema()
+    jsonschema.Draft202012Validator.check_schema(schema)
+    assert schema["properties"]["replicas"]["description"].startswith("How many containers")
+    jsonschema.validate(load(EVERYTHING, "x").value, schema)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"prot": 80},
+        {"port": "80"},
+        {"processes": {"worker": {"replicas": 2}}},
+        {"cron": [{"name": "a"}]},
+        {"health": 3},
+    ],
+)
+def test_the_schema_refuses_what_is_refused(value: dict[str, object]) -> None:
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(value, manifest_schema())
+    with pytest.raises(Invalid):
+        read_manifest(json.dumps(value))
