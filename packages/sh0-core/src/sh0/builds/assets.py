@@ -1,5 +1,7 @@
 """What a compiled program reads while it runs, beside itself."""
 
+import posixpath
+
 from sh0.builds.project import Project
 
 __all__ = ["AUTHORITIES", "run_time_files", "unbuilt_assets"]
@@ -14,16 +16,18 @@ _FOLDERS = (
 _FILES = ("config.*", "settings.*", "Rocket.toml")
 
 
-def run_time_files(project: Project, *source: str) -> tuple[str, ...]:
+def run_time_files(project: Project, *source: str, root: str = "") -> tuple[str, ...]:
     """Paths in the image of what the program may open: folders by their usual names, and settings at the top.
 
     Args:
         project: The project.
         source: What the names of source files end with: a folder with nothing else in it is not one of these.
+        root: Folder of the project in the image, relative to that of the workspace.
     """
     tops = {name.split("/")[0] for name in project.names if "/" in name and not name.endswith(source)}
     files = [name for pattern in _FILES for name in project.glob(pattern) if not name.endswith(source)]
-    return tuple(f"/app/{name}" for name in [*(folder for folder in _FOLDERS if folder in tops), *files])
+    found = [*(folder for folder in _FOLDERS if folder in tops), *files]
+    return tuple(posixpath.join("/app", root, name) for name in found)
 
 
 def unbuilt_assets(project: Project) -> tuple[str, ...]:

@@ -22,7 +22,8 @@ _SHARED = (
     *("Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props"),
 )
 _FRAMEWORKS = (("Giraffe", "Giraffe"), ("FastEndpoints", "FastEndpoints"), ("ServiceStack", "ServiceStack"))
-_SERIES = re.compile(r"\d+\.\d+")
+_SDK = re.compile(r"(\d+\.\d+)\.\d{3}")
+_ROLLS = ("feature", "minor", "major", "latestFeature", "latestMinor", "latestMajor")
 
 
 def detect_dotnet(project: Project) -> Detection | None:
@@ -59,7 +60,7 @@ def detect_dotnet(project: Project) -> Detection | None:
         # An older application runs on the nearest version that there is an image of.
         environment={"DOTNET_ROLL_FORWARD": "Major"} if version.warnings else {},
         build_environment={"DOTNET_CLI_TELEMETRY_OPTOUT": "1", "DOTNET_NOLOGO": "1"},
-        build_image=version.image,
+        build_image=_sdk(project, version),
         runtime_image=f"mcr.microsoft.com/dotnet/{'aspnet' if web else 'runtime'}:{version.version}",
         ignore=("**/bin", "**/obj"),
         warnings=(*version.warnings, *unbuilt_assets(project)),
@@ -88,15 +89,19 @@ def _choose(projects: tuple[DotnetProject, ...]) -> DotnetProject:
 
 
 def _version(project: Project, chosen: DotnetProject) -> LanguageVersion:
-    """The version that the application is made for: what runs it has to be of that one.
-
-    A newer SDK builds it as well, so what global.json pins counts only where no framework is named.
-    """
-    settings = project.json("global.json") or {}
-    sdk = settings.get("sdk")
-    pinned = _SERIES.match(str(sdk.get("version", ""))) if isinstance(sdk, dict) else None
+    """The version that the application is made for: what runs it has to be of that one, whatever builds it."""
     return DOTNET.pick(
         (chosen.target, chosen.path) if chosen.target else None,
-        (pinned[0], "global.json") if pinned else None,
         declared(project, "dotnet", "dotnet-core", "dotnet-sdk"),
     )
+
+
+def _sdk(project: Project, version: LanguageVersion) -> str:
+    """The image that builds: of the very SDK that global.json pins, since that refuses any other."""
+    settings = (project.json("global.json") or {}).get("sdk")
+    sdk = settings if isinstance(settings, dict) else {}
+    pinned = _SDK.fullmatch(str(sdk.get("version", "")))
+    if pinned is None:
+        return version.image
+    rolls = str(sdk.get("rollForward", "")) in _ROLLS
+    return f"mcr.microsoft.com/dotnet/sdk:{pinned[1] if rolls else pinned[0]}"

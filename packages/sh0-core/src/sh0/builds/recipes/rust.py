@@ -9,7 +9,7 @@ from sh0.builds.model import PORT, Detection
 from sh0.builds.procfile import parse
 from sh0.builds.project import Project
 from sh0.builds.recipes.python import local_only
-from sh0.builds.rust.cargo import CargoProject, Package, read_cargo_project
+from sh0.builds.rust.cargo import CargoProject, Package, find_cargo_workspace, read_cargo_project
 from sh0.builds.toolversions import declared
 from sh0.errors import UnsupportedProject
 
@@ -48,17 +48,21 @@ def detect_rust(project: Project) -> Detection | None:
         UnsupportedProject: It has no program, or several and nothing that says which.
         Invalid: A Cargo.toml is broken.
     """
-    facts = read_cargo_project(project)
+    if not project.has("Cargo.toml"):
+        return None
+    top, root = find_cargo_workspace(project) or (project, "")
+    facts = read_cargo_project(top)
     if facts is None:
         return None
     processes = parse(project.text("Procfile") or "")
-    package, binary = _choose(facts, by_procfile="web" in processes)
-    owners = [package] if package else [each for each in facts.packages if each.binaries]
+    candidates = [each for each in facts.packages if each.folder == root or not root]
+    package, binary = _choose(candidates, by_procfile="web" in processes)
+    owners = [package] if package else [each for each in candidates if each.binaries]
     built = [name for each in owners for name in each.binaries] if processes else [binary]
-    version, ignored = _version(project, facts)
+    version, ignored = _version(top, facts)
     used = frozenset().union(*(owner.dependencies for owner in owners))
     title, port = next((found for crate, found in _FRAMEWORKS.items() if crate in used), ("", _PORT))
-    source = project.text(package.binaries[binary]) or "" if package else ""
+    source = top.text(package.binaries[binary]) or "" if package else ""
     found, warnings = _address(source, package.binaries[binary] if package else "")
     program = f"/app/target/release/{binary}"
     start = ("env", f"ROCKET_PORT={PORT}", program) if title == "Rocket" else (program,)
@@ -66,19 +70,19 @@ def detect_rust(project: Project) -> Detection | None:
     chosen = "".join(f" --package {shlex.quote(owner.name)}" for owner in owners)
     # What the stubs became goes at once: Cargo goes by times, and layers round these to seconds.
     own = "".join(f" --package {shlex.quote(each.name)}" for each in facts.packages)
-    lock = project.text("Cargo.lock") or ""
+    lock = top.text("Cargo.lock") or ""
     needed = [packages for crate, packages in _SYSTEM_PACKAGES.items() if f'name = "{crate}"' in lock]
     return Detection(
         "rust",
         framework=title,
         version=version.version,
         version_source=version.source,
-        manifests=facts.manifests if ignored else (*facts.manifests, *_toolchain_files(project)),
+        manifests=facts.manifests if ignored else (*facts.manifests, *_toolchain_files(top)),
         install=(_stubs(facts), f"cargo build --release{locked}{chosen} && cargo clean --release{locked}{own}"),
         build=(f"cargo build --release{locked}{chosen}",),
         artifacts=(
             *(f"/app/target/release/{name}" for name in built),
-            *run_time_files(project, ".rs"),
+            *run_time_files(project, ".rs", root=root),
             AUTHORITIES,
         ),
         keep_source=False,
@@ -90,13 +94,14 @@ def detect_rust(project: Project) -> Detection | None:
         },
         build_environment={
             "CARGO_INCREMENTAL": "0",
-            **({"SQLX_OFFLINE": "true"} if project.has_folder(".sqlx") else {}),
+            **({"SQLX_OFFLINE": "true"} if top.has_folder(".sqlx") else {}),
         },
         build_packages=tuple(sorted({name for build, _ in needed for name in build})),
         runtime_packages=tuple(sorted({name for _, running in needed for name in running})),
         build_image=version.image,
         runtime_image=DEBIAN,
-        ignore=("**/target", *(f"**/{name}" for name in _toolchain_files(project) if ignored)),
+        root=root,
+        ignore=("**/target", *(f"**/{name}" for name in _toolchain_files(top) if ignored)),
         warnings=(
             *version.warnings,
             *(() if facts.locked else ("There is no Cargo.lock: every build may get other versions.",)),
@@ -106,9 +111,9 @@ def detect_rust(project: Project) -> Detection | None:
     )
 
 
-def _choose(facts: CargoProject, *, by_procfile: bool) -> tuple[Package | None, str]:
+def _choose(packages: list[Package], *, by_procfile: bool) -> tuple[Package | None, str]:
     """The package and its program; (None, "") if the Procfile chooses."""
-    found = [(package, name) for package in facts.packages for name in package.binaries]
+    found = [(package, name) for package in packages for name in package.binaries]
     named = [(package, name) for package, name in found if name == package.default_run]
     if len(found) == 1 or len(named) == 1:
         return (named or found)[0]

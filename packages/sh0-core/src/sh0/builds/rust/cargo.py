@@ -7,7 +7,7 @@ import attrs
 
 from sh0.builds.project import Project
 
-__all__ = ["CargoProject", "Package", "read_cargo_project"]
+__all__ = ["CargoProject", "Package", "find_cargo_workspace", "read_cargo_project"]
 
 _EXTRA = {"bench": "benches", "example": "examples", "test": "tests"}
 
@@ -84,6 +84,19 @@ def read_cargo_project(project: Project) -> CargoProject | None:
         minimum if isinstance(minimum, str) else "",
         project.has("Cargo.lock"),
     )
+
+
+def find_cargo_workspace(project: Project) -> tuple[Project, str] | None:
+    """The workspace that a package is a member of, in the repository around it, and its folder there.
+
+    Raises:
+        Invalid: A Cargo.toml is broken.
+    """
+    for top, folder in project.around:
+        workspace = _table(top.toml("Cargo.toml") or {}, "workspace")
+        if any(_matches(folder, posixpath.normpath(pattern)) for pattern in _texts(workspace.get("members"))):
+            return top, folder
+    return None
 
 
 def _package(project: Project, folder: str) -> Package:
