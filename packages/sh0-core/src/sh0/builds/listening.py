@@ -5,14 +5,17 @@ from collections.abc import Sequence
 
 from sh0.builds.project import Project
 
-__all__ = ["sources", "stated_port"]
+__all__ = ["FILES_LIMIT", "LENGTH_LIMIT", "sources", "stated_port"]
 
-_FILES_LIMIT = 200
+FILES_LIMIT = 200
+"""Source files of a project that are looked into."""
+LENGTH_LIMIT = 1 << 16
+"""Characters of each: a program names its port early, and a stranger's push must not keep us reading."""
 _TESTS = frozenset({"test", "tests", "spec"})
 
 
 def sources(project: Project, *endings: str, folder: str = "") -> list[str]:
-    """Texts of the source files, tests left out, at most two hundred.
+    """The beginnings of the source files, tests left out.
 
     Args:
         project: The project.
@@ -21,7 +24,8 @@ def sources(project: Project, *endings: str, folder: str = "") -> list[str]:
     """
     prefix = f"{folder}/" if folder else ""
     names = [name for name in project.names if name.startswith(prefix) and name.endswith(endings)]
-    return [project.text(name) or "" for name in names if not _TESTS & set(name.split("/"))][:_FILES_LIMIT]
+    chosen = [name for name in names if not _TESTS & set(name.split("/"))][:FILES_LIMIT]
+    return [(project.text(name) or "")[:LENGTH_LIMIT] for name in chosen]
 
 
 def stated_port(texts: Sequence[str], pattern: re.Pattern[str]) -> int | None:

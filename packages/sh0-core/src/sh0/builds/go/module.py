@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import attrs
 
+from sh0.builds.listening import FILES_LIMIT, LENGTH_LIMIT
 from sh0.builds.project import Project
 
 __all__ = ["GoProject", "Program", "read_go_project"]
@@ -18,7 +19,6 @@ _FUNCTION = re.compile(r"^func\s+main\(\s*\)", re.MULTILINE)
 _C = re.compile(r"^import\s+(?:\w+\s+)?\"C\"|^[ \t]+\"C\"[ \t]*$", re.MULTILINE)
 _CGO_MODULES = ("github.com/mattn/go-sqlite3", "github.com/confluentinc/confluent-kafka-go")
 _LEFT_OUT = frozenset({"vendor", "testdata", "examples", "example", "_examples", "samples"})
-_FILES_LIMIT = 200
 
 
 @attrs.frozen
@@ -103,9 +103,9 @@ def _programs(project: Project, modules: dict[str, str]) -> Iterator[Program]:
         if owner not in modules or _LEFT_OUT & set(folder.split("/")):
             continue
         # A package has one name, so its first file tells; only a main package is read as a whole.
-        if not _MAIN.search(project.text(paths[folder][0]) or ""):
+        if not _MAIN.search(_text(project, paths[folder][0])):
             continue
-        text = "\n".join(project.text(path) or "" for path in paths[folder][:_FILES_LIMIT])
+        text = "\n".join(_text(project, path) for path in paths[folder][:FILES_LIMIT])
         if _FUNCTION.search(text):
             yield Program(folder, _binary(folder, owner, _named(modules[owner], "module")), text)
 
@@ -118,7 +118,11 @@ def _binary(folder: str, owner: str, module: str) -> str:
 
 def _imports_c(project: Project) -> bool:
     paths = [name for name in project.names if name.endswith(".go") and not name.startswith("vendor/")]
-    return any(_C.search(project.text(path) or "") for path in paths[:_FILES_LIMIT])
+    return any(_C.search(_text(project, path)) for path in paths[:FILES_LIMIT])
+
+
+def _text(project: Project, path: str) -> str:
+    return (project.text(path) or "")[:LENGTH_LIMIT]
 
 
 def _lines(text: str, directive: str) -> list[list[str]]:

@@ -4,14 +4,13 @@ import re
 
 import attrs
 
-from sh0.builds.listening import sources, stated_port
+from sh0.builds.listening import FILES_LIMIT, LENGTH_LIMIT, sources, stated_port
 from sh0.builds.model import PORT
 from sh0.builds.project import Project
 
 __all__ = ["JAVA_PORT", "Framework", "configured_port", "framework_of", "main_classes", "source_port"]
 
 JAVA_PORT = 8080
-_SOURCES_LIMIT = 300
 _CONFIGURATION = tuple(
     f"src/main/resources/{path}"
     for path in ("application.properties", "application.yml", "application.yaml", "application.conf")
@@ -87,8 +86,8 @@ def main_classes(project: Project, folder: str = "") -> list[tuple[str, str]]:
     prefix = f"{folder}/" if folder else ""
     roots = (f"{prefix}src/main/java/", f"{prefix}src/main/kotlin/")
     names = [name for name in project.names if name.startswith(roots) and name.endswith((".java", ".kt"))]
-    for path in names[:_SOURCES_LIMIT]:
-        text = project.text(path) or ""
+    for path in names[:FILES_LIMIT]:
+        text = (project.text(path) or "")[:LENGTH_LIMIT]
         if _MAIN.search(text):
             package = _PACKAGE.search(text)
             name = path.rpartition("/")[2]

@@ -14,7 +14,7 @@ __all__ = ["detect_zig"]
 
 _PORT = 8080
 _COMMENT = re.compile(r"//[^\n]*")
-_EXECUTABLE = re.compile(r"\baddExecutable\(\s*\.\{[^;]{0,2000}?\.name\s*=\s*\"([^\"]+)\"", re.DOTALL)
+_EXECUTABLE = re.compile(r"\baddExecutable\(\s*\.\{[^;]{0,500}?\.name\s*=\s*\"([^\"]+)\"", re.DOTALL)
 _MINIMUM = re.compile(r"\.minimum_zig_version\s*=\s*\"([^\"]+)\"")
 _DEPENDENCIES = re.compile(r"\.dependencies\s*=\s*\.\{\s*\.")
 _FRAMEWORKS = {"httpz": "http.zig", "zap": "Zap", "jetzig": "Jetzig", "tokamak": "Tokamak"}
