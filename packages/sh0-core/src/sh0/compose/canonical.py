@@ -143,6 +143,8 @@ def _ports(node: Node, base: _Base) -> Node:
             found += [_new(entry, each.place) for entry in ports.parse(each.value)]
         except ValueError as error:
             raise bad(each.place, f"{base.where}.ports[{index}]", str(error)) from None
+        if len(found) > ports.PORTS_LIMIT:
+            raise bad(each.place, f"{base.where}.ports", f"are more than {ports.PORTS_LIMIT}")
     return attrs.evolve(node, value=found)
 
 

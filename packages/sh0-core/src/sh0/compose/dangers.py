@@ -31,11 +31,13 @@ def dangers(name: str, service: Service) -> Iterator[Note]:
     if service.network_mode == "host":
         message = "the container is on the host's network: it listens there, and reaches whatever the host does"
         yield danger("network_mode", message, Leave.HOST_NETWORK)
-    elif service.network_mode.startswith("container:"):
-        yield danger("network_mode", f"the container joins {service.network_mode}", Leave.EXTERNAL)
     for key, value in (("pid", service.pid), ("ipc", service.ipc)):
-        if value == "host" or value.startswith("container:"):
-            yield danger(key, f"the container shares its {key} namespace with {value}", Leave.HOST_NAMESPACE)
+        if value == "host":
+            yield danger(key, f"the container shares the host's {key} namespace", Leave.HOST_NAMESPACE)
+    for key, value in (("network_mode", service.network_mode), ("pid", service.pid), ("ipc", service.ipc)):
+        if value.startswith(("container:", "service:")):
+            message = f"{key}: {value} is not honoured: containers are replaced one by one"
+            yield Note(NoteKind.UNSUPPORTED, name, key, message, service.where(key))
     for mount in service.mounts:
         if isinstance(mount, BindMount):
             yield from _bind(name, mount)

@@ -1,48 +1,85 @@
-"""The project's own elements: volumes, networks, configs and secrets."""
+"""The project's own elements that its services use: volumes, networks, configs and secrets."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping, Set
 
 from sh0.compose.fields import Fields
 from sh0.compose.loading import Loading
 from sh0.compose.model import Config, Network, Volume
-from sh0.compose.tree import bad
+from sh0.compose.services import Service, VolumeMount
+from sh0.compose.tree import Node, bad
 from sh0.errors import Invalid
 from sh0.place import Place
 from sh0.values import Secret
 
-__all__ = ["read_config", "read_network", "read_volume"]
+__all__ = ["read_configs", "read_networks", "read_secrets", "read_volumes"]
 
 
-def read_volume(key: str, entry: Fields) -> Volume:
-    """A volume that the files declare."""
-    return Volume(
-        key=key,
-        name=entry.text("name"),
-        driver=entry.text("driver"),
-        options=entry.mapping("driver_opts"),
-        external=entry.truth("external"),
-        labels=entry.mapping("labels"),
-        place=entry.node.place,
-    )
+def read_volumes(project: Fields, services: Collection[Service]) -> dict[str, Volume]:
+    """The volumes that services mount, as far as they are declared."""
+    used = {mount.source for each in services for mount in each.mounts if isinstance(mount, VolumeMount)}
+    return {
+        key: Volume(
+            key=key,
+            name=entry.text("name"),
+            driver=entry.text("driver"),
+            options=entry.mapping("driver_opts"),
+            external=entry.truth("external"),
+            labels=entry.mapping("labels"),
+            place=entry.node.place,
+        )
+        for key, entry in _entries(project, "volumes", used)
+    }
 
 
-def read_network(key: str, entry: Fields) -> Network:
-    """A network that the files declare."""
-    return Network(
-        key=key,
-        name=entry.text("name"),
-        driver=entry.text("driver"),
-        options=entry.mapping("driver_opts"),
-        external=entry.truth("external"),
-        internal=entry.truth("internal"),
-        subnets=tuple(block.text("subnet") for block in entry.below("ipam").each("config") if block.has("subnet")),
-        labels=entry.mapping("labels"),
-        place=entry.node.place,
-    )
+def read_networks(project: Fields, services: Collection[Service]) -> dict[str, Network]:
+    """The networks that services join, as far as they are declared; the default one is there without that."""
+    used = {key for each in services for key in each.networks}
+    entries = dict(_entries(project, "networks", used))
+    if "default" in used and "default" not in entries:
+        top = Place(project.node.place.path, 1, 1)
+        entries["default"] = Fields(Node({}, top), "networks.default")
+    return {
+        key: Network(
+            key=key,
+            name=entry.text("name"),
+            driver=entry.text("driver"),
+            options=entry.mapping("driver_opts"),
+            external=entry.truth("external"),
+            internal=entry.truth("internal"),
+            subnets=tuple(block.text("subnet") for block in entry.below("ipam").each("config") if block.has("subnet")),
+            labels=entry.mapping("labels"),
+            place=entry.node.place,
+        )
+        for key, entry in entries.items()
+    }
 
 
-def read_config(key: str, entry: Fields, loading: Loading, environment: Mapping[str, str]) -> Config:
-    """A config or a secret that the files declare, with its content.
+def read_configs(
+    project: Fields, services: Collection[Service], loading: Loading, environment: Mapping[str, str]
+) -> dict[str, Config]:
+    """The configs that services are granted, as far as they are declared, with their content."""
+    used = {grant.source for each in services for grant in each.configs}
+    return {key: _config(key, entry, loading, environment) for key, entry in _entries(project, "configs", used)}
+
+
+def read_secrets(
+    project: Fields, services: Collection[Service], loading: Loading, environment: Mapping[str, str]
+) -> dict[str, Config]:
+    """The secrets that services and their builds are granted, as far as they are declared, with their content."""
+    granted = [each.secrets for each in services] + [each.build.secrets for each in services if each.build]
+    used = {grant.source for grants in granted for grant in grants}
+    return {key: _config(key, entry, loading, environment) for key, entry in _entries(project, "secrets", used)}
+
+
+def _entries(project: Fields, element: str, used: Set[str]) -> Iterator[tuple[str, Fields]]:
+    entries = project.below(element)
+    for key in entries.node.items:
+        if key in used:
+            yield key, entries.below(key)
+
+
+def _config(key: str, entry: Fields, loading: Loading, environment: Mapping[str, str]) -> Config:
+    """A config or a secret.
 
     Raises:
         Invalid: It has no source of its content, or more than one; or its file cannot be read.
@@ -50,11 +87,9 @@ def read_config(key: str, entry: Fields, loading: Loading, environment: Mapping[
     external = entry.truth("external")
     sources = [source for source in ("file", "content", "environment") if entry.has(source)]
     if not external and len(sources) != 1:
-        said = "none" if not sources else " and ".join(sources)
+        said = " and ".join(sources) or "none"
         raise bad(entry.node.place, entry.path, f"needs one of file, content, environment or external; it has {said}")
-    content, origin = None, "the platform"
-    if not external:
-        content, origin = _content(entry, sources[0], loading, environment)
+    content, origin = (None, "the platform") if external else _content(entry, sources[0], loading, environment)
     return Config(
         key=key,
         name=entry.text("name"),

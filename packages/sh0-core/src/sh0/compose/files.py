@@ -78,10 +78,13 @@ class FolderFiles:
             return None
         except (OSError, RuntimeError) as error:  # RuntimeError: a loop of links, before Python 3.13
             raise _unreadable(path, getattr(error, "strerror", None) or "its links lead in a circle") from None
-        with os.fdopen(descriptor, "rb") as file:
+        try:
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
                 raise _unreadable(path, "it is no regular file")
-            content = file.read(SIZE_LIMIT + 1)
+            with open(descriptor, "rb", closefd=False) as file:
+                content = file.read(SIZE_LIMIT + 1)
+        finally:
+            os.close(descriptor)
         if len(content) > SIZE_LIMIT:
             raise _unreadable(path, f"it is larger than {SIZE_LIMIT >> 20} MiB")
         try:

@@ -11,42 +11,35 @@ from sh0.compose.tree import bad
 from sh0.errors import Invalid
 from sh0.place import Place
 
-__all__ = ["check_references", "order", "without_inactive"]
+__all__ = ["check_references", "order", "resolved"]
 
 
-def without_inactive(
-    services: Mapping[str, Service], profiles: frozenset[str], elsewhere: frozenset[str] = frozenset()
+def resolved(
+    services: Mapping[str, Service], off: Mapping[str, tuple[str, ...]], elsewhere: frozenset[str]
 ) -> dict[str, Service]:
-    """The services that are on, without dependencies that may be missing.
+    """The services without dependencies on what may be missing.
 
     Args:
-        services: All services.
-        profiles: Profiles that are on; "*" for all.
-        elsewhere: Services that somebody else provides; nothing waits for them.
+        services: Those that are on.
+        off: Those that are not, with the profiles that would turn them on.
+        elsewhere: Those that somebody else provides; nothing waits for them.
 
     Raises:
-        Invalid: One that is on needs one that is off or does not exist.
+        Invalid: One needs another that is off or does not exist, or they depend on each other in a circle.
     """
-    on = {
-        name: service
-        for name, service in services.items()
-        if not service.profiles or "*" in profiles or profiles & set(service.profiles)
-    }
     found = {}
-    for name, service in on.items():
+    for name, service in services.items():
         kept = {}
         for other, dependency in service.depends_on.items():
-            if other in on:
+            if other in services:
                 kept[other] = dependency
             elif other not in elsewhere and dependency.required:
-                why = "is off: none of its profiles is on" if other in services else "does not exist"
+                why = "is off: none of its profiles is on" if other in off else "does not exist"
                 raise bad(
                     dependency.place,
                     f"services.{name}.depends_on",
                     f"{name} depends on {other}, which {why}",
-                    f"Turn on {' or '.join(services[other].profiles)}, or write required: false."
-                    if other in services
-                    else "",
+                    f"Turn on {' or '.join(off[other])}, or write required: false." if other in off else "",
                 )
         found[name] = attrs.evolve(service, depends_on=kept)
     order(found)

@@ -19,10 +19,10 @@ from sh0.yamltext import load
 __all__ = ["Loading", "find"]
 
 FILES_LIMIT: Final = 100
-"""Files that a project may consist of."""
+"""Files that a project may consist of, and projects that it may include."""
 TEXT_LIMIT: Final = 8 << 20
 """Characters that they may come to."""
-NODES_LIMIT: Final = 50_000
+NODES_LIMIT: Final = 20_000
 """Values that they may come to."""
 
 NAMES: Final = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")
@@ -37,15 +37,13 @@ _ELEMENTS: Final = ("services", "volumes", "networks", "configs", "secrets", "mo
 
 def find(files: FileSource, folder: str = "") -> tuple[str, ...]:
     """The Compose file of a folder by its usual names, then the file that overrides it; nothing if there is none."""
-    for names in (NAMES, _OVERRIDES):
-        for name in names:
-            path = resolve(folder, name)
-            if files.text(path) is not None:
-                rest = _OVERRIDES if names is NAMES else ()
-                over = next((o for o in rest if files.text(resolve(folder, o)) is not None), None)
-                return (path,) if over is None else (path, resolve(folder, over))
-        return ()
-    return ()
+
+    def first(names: Sequence[str]) -> tuple[str, ...]:
+        paths = (resolve(folder, name) for name in names)
+        return next(((path,) for path in paths if files.text(path) is not None), ())
+
+    found = first(NAMES)
+    return (*found, *first(_OVERRIDES)) if found else ()
 
 
 @attrs.define
@@ -116,6 +114,8 @@ class Loading:
                 raise bad(place or Place(path), "include", f"the files include each other in a circle: {circle}")
         interpolation = Interpolation(environment.get)
         self.interpolations.append(interpolation)
+        if len(self.interpolations) > FILES_LIMIT:
+            raise bad(place or Place(paths[0]), "include", f"more than {FILES_LIMIT} projects are included")
         tree: Node | None = None
         for path in paths:
             over = self._file(path, folder, interpolation, place)

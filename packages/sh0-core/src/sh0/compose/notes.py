@@ -8,6 +8,7 @@ from sh0.compose.keys import FREE, PROJECT_KEYS, SERVICE_KEYS, Fate, Treatment
 from sh0.compose.model import Leave, Note, NoteKind
 from sh0.compose.services import Service
 from sh0.compose.tree import Node
+from sh0.compose.volumes import unheeded
 
 __all__ = ["notes"]
 
@@ -45,14 +46,15 @@ def _keys(node: Node, service: str, above: str, table: Mapping[str, Treatment]) 
     """The notes of a mapping and all below it."""
     for key, child in node.items.items():
         path = f"{above}.{key}" if above else key
-        if above in FREE:
-            yield from _keys(child, service, above, table)
-            continue
         treatment = table.get(path)
         if treatment is None or child.value in (None, False, "", [], {}):
             continue
         if path == "networks" and set(child.items) <= {"default"}:
             treatment = Treatment(Fate.HONOURED)
+        if path == "volumes.type" and child.value not in ("volume", "bind", "tmpfs"):
+            treatment = Treatment(Fate.UNSUPPORTED, f"sh0 mounts volumes, paths and memory, not {child.value}")
+        if path == "tmpfs":
+            yield from _tmpfs(service, child)
         if treatment.fate in _KINDS:
             yield _note(service, path, treatment, child)
         if treatment.fate is Fate.UNSUPPORTED:
@@ -64,6 +66,14 @@ def _keys(node: Node, service: str, above: str, table: Mapping[str, Treatment]) 
         yield from _keys(child, service, path, table)
         for element in child.elements:
             yield from _keys(element, service, path, table)
+
+
+def _tmpfs(service: str, node: Node) -> Iterator[Note]:
+    for element in node.elements:
+        options = unheeded(str(element.value))
+        if options:
+            message = f"tmpfs is not honoured in full: {', '.join(options)} is left out, size and mode are kept"
+            yield Note(NoteKind.UNSUPPORTED, service, "tmpfs", message, element.place)
 
 
 def _note(service: str, key: str, treatment: Treatment, node: Node) -> Note:

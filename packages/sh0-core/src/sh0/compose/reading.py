@@ -3,20 +3,18 @@
 import posixpath
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any
 
-from sh0.compose import notes
-from sh0.compose.elements import read_config, read_network, read_volume
+from sh0.compose.elements import read_configs, read_networks, read_secrets, read_volumes
 from sh0.compose.fields import Fields
 from sh0.compose.files import FileSource, resolve
-from sh0.compose.graph import check_references, without_inactive
+from sh0.compose.graph import check_references, resolved
 from sh0.compose.loading import Loading, find
 from sh0.compose.model import ComposeProject, Variable
+from sh0.compose.notes import notes
 from sh0.compose.service_reading import read_service
-from sh0.compose.services import VolumeMount
+from sh0.compose.services import Service
 from sh0.compose.tree import Node, bad
 from sh0.errors import Invalid, NotFound
-from sh0.place import Place
 
 __all__ = ["find", "read"]
 
@@ -53,47 +51,43 @@ def read(
     _refuse_missing(loading)
     on = frozenset(profiles) or frozenset(filter(None, variables.get("COMPOSE_PROFILES", "").split(",")))
     project = Fields(tree, "")
-    nodes = tree.items.get("services", Node({}, tree.place))
-    runnable = {key: node for key, node in nodes.items.items() if not Fields(node, "").has("provider")}
-    services = {key: read_service(key, node, loading, variables) for key, node in runnable.items()}
-    active = without_inactive(services, on, frozenset(nodes.items) - frozenset(runnable))
-    if not active:
-        raise bad(nodes.place, "services", "there is no service to run", "Declare one, or turn on its profile.")
-
-    def declared(element: str, used: Iterable[str], make: Any) -> dict[str, Any]:
-        entries = project.below(element)
-        wanted = set(used)
-        return {key: make(key, entries.below(key)) for key in entries.node.items if key in wanted}
-
-    each = active.values()
-    networks = declared("networks", (key for service in each for key in service.networks), read_network)
-    if "default" not in networks and any("default" in service.networks for service in each):
-        networks["default"] = read_network("default", Fields(Node({}, Place(paths[0], 1, 1)), "networks.default"))
-
-    def config(key: str, entry: Fields) -> Any:
-        return read_config(key, entry, loading, variables)
-
+    services, off = _services(project.below("services"), on, loading, variables)
     found = ComposeProject(
         name=_name(name, variables, tree, folder),
-        services=active,
-        inactive=tuple(key for key in services if key not in active),
-        volumes=declared(
-            "volumes", (m.source for s in each for m in s.mounts if isinstance(m, VolumeMount)), read_volume
-        ),
-        networks=networks,
-        configs=declared("configs", (grant.source for service in each for grant in service.configs), config),
-        secrets=declared(
-            "secrets",
-            (g.source for s in each for g in (*s.secrets, *(s.build.secrets if s.build else ()))),
-            config,
-        ),
+        services=services,
+        inactive=off,
+        volumes=read_volumes(project, services.values()),
+        networks=read_networks(project, services.values()),
+        configs=read_configs(project, services.values(), loading, variables),
+        secrets=read_secrets(project, services.values(), loading, variables),
         variables=_variables(loading),
-        notes=notes.notes(tree, active),
+        notes=notes(tree, services),
         files=tuple(loading.read),
         extensions=project.extensions(),
     )
     check_references(found)
     return found
+
+
+def _services(
+    entries: Fields, on: frozenset[str], loading: Loading, variables: Mapping[str, str]
+) -> tuple[dict[str, Service], tuple[str, ...]]:
+    """The services that are on, and the names of those that are off, whose files nobody needs to have."""
+    found: dict[str, Service] = {}
+    off: dict[str, tuple[str, ...]] = {}
+    elsewhere = set()
+    for key, node in entries.node.items.items():
+        entry = entries.below(key)
+        profiles = entry.texts("profiles")
+        if entry.has("provider"):
+            elsewhere.add(key)
+        elif not profiles or "*" in on or on & set(profiles):
+            found[key] = read_service(key, node, loading, variables)
+        else:
+            off[key] = profiles
+    if not found:
+        raise bad(entries.node.place, "services", "there is no service to run", "Declare one, or turn on its profile.")
+    return resolved(found, off, frozenset(elsewhere)), tuple(off)
 
 
 def _refuse_missing(loading: Loading) -> None:

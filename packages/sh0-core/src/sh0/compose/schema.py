@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib.util import find_spec
+from itertools import islice
 from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any, Final
 
@@ -20,6 +21,8 @@ __all__ = ["compose_schema", "validate"]
 
 SHOWN: Final = 8
 """Mistakes that one message tells of."""
+SOUGHT: Final = 100
+"""Mistakes after which nobody looks for more."""
 _TYPES: Final = {
     "object": "a mapping",
     "array": "a list",
@@ -43,17 +46,16 @@ def validate(tree: Node) -> None:
             f"{tree.place}: a Compose file is a mapping with services in it, not {_kind(value)}",
             hint="Begin it with services:",
             path=tree.place.path,
+            line=tree.place.line,
         )
     found: dict[tuple[int, str], str] = {}
-    for error in _validator().iter_errors(value):
-        for path, reason in _reasons(error, ()):
-            place = tree.at(path).place
-            found.setdefault((place.line, f"{place}: {dotted(path) or 'the file'}"), reason)
-        if len(found) > 10 * SHOWN:
-            break
+    mistakes = (each for error in _validator().iter_errors(value) for each in _reasons(error, ()))
+    for path, reason in islice(mistakes, SOUGHT):
+        place = tree.at(path).place
+        found.setdefault((place.line, f"{place}: {dotted(path) or 'the file'}"), reason)
     if found:
         lines = [f"{where} {reason}" for (_, where), reason in sorted(found.items())]
-        rest = [f"… and {len(lines) - SHOWN} more"] if len(lines) > SHOWN else []
+        rest = [f"… and {'at least ' * (len(lines) >= SOUGHT)}{len(lines) - SHOWN} more"] if len(lines) > SHOWN else []
         raise Invalid(
             "\n".join(lines[:SHOWN] + rest),
             hint="The Compose Specification says what each key takes: https://docs.docker.com/reference/compose-file/",
@@ -89,7 +91,8 @@ def _validator() -> Any:
             for index, element in enumerate(value):
                 text = json.dumps(element, sort_keys=True, default=str)
                 if text in seen:
-                    yield ValidationError(f"is there twice: {element!r:.80}", path=(index,))
+                    shown = element.partition("=")[0] if isinstance(element, str) else "the same entry"
+                    yield ValidationError(f"is there twice: {shown:.80}", path=(index,))
                 seen.add(text)
 
     extended: Any = extend  # has no types

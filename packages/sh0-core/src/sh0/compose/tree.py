@@ -133,13 +133,14 @@ class Interpolation:
 _BOOLEANS: Final = (("services", "*", "depends_on", "*", "required"), ("services", "*", "use_api_socket"))
 _BOOLEANS_DEEPER: Final = ("services", "*", "develop", "watch", "*", "initial_sync")
 _INTEGERS: Final = (("models", "*", "context_size"),)
+_PRIORITIES: Final = (("services", "*", "networks", "*", "priority"), ("services", "*", "networks", "*", "gw_priority"))
 
 
 def typed(text: str, path: Path) -> object:
     """A text that came out of variables, as what the schema wants there: few places take no text at all."""
     if _is(path, *_BOOLEANS, _BOOLEANS_DEEPER) and text.lower() in ("true", "false"):
         return text.lower() == "true"
-    if _is(path, *_INTEGERS) and text.isdecimal() and len(text) < 20:
+    if _is(path, *_INTEGERS, *_PRIORITIES) and text.isdecimal() and len(text) < 20:
         return int(text)
     return text
 

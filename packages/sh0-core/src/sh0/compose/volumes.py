@@ -3,12 +3,12 @@
 import re
 from typing import Final
 
-__all__ = ["is_path", "parse", "parse_tmpfs"]
+__all__ = ["is_path", "parse", "parse_tmpfs", "unheeded"]
 
-_DRIVE = re.compile(r"[A-Za-z]:[\\/]")
-_OPTIONS: Final = frozenset(
-    {"rw", "ro", "z", "Z", "nocopy", "copy", "cached", "delegated", "consistent", "default", "U", "noexec", "nosuid"}
-)
+_DRIVE = re.compile(r"[A-Za-z]:(?:\\|/.*:[/\\])")
+"""A path of Windows; ``a:/data`` is the volume ``a``, which Compose has no way to say."""
+_OPTIONS: Final = frozenset({"rw", "copy", "default"})
+_CONSISTENCY: Final = frozenset({"cached", "delegated", "consistent"})
 _PROPAGATION: Final = frozenset({"shared", "rshared", "slave", "rslave", "private", "rprivate"})
 
 
@@ -41,12 +41,14 @@ def parse(text: str) -> dict[str, object]:
             bind["selinux"] = option
         elif option == "nocopy":
             volume["nocopy"] = True
+        elif option in _CONSISTENCY:
+            entry["consistency"] = option
         elif option in _PROPAGATION:
             bind["propagation"] = option
         elif option not in _OPTIONS:
             raise ValueError(f"has an option that Compose does not know: {option!r:.60}")
     if is_path(source):
-        return entry | {"type": "bind", "bind": bind | {"create_host_path": True}}
+        return entry | {"type": "bind"} | ({"bind": bind} if bind else {})
     return entry | {"type": "volume"} | ({"volume": volume} if volume else {})
 
 
@@ -63,6 +65,12 @@ def parse_tmpfs(text: str) -> dict[str, object]:
         if key in ("size", "mode"):
             found[key] = value
     return {"type": "tmpfs", "target": _target(target)} | ({"tmpfs": found} if found else {})
+
+
+def unheeded(text: str) -> tuple[str, ...]:
+    """The options of an entry of ``tmpfs`` that nothing comes of."""
+    options = text.partition(":")[2].split(",")
+    return tuple(option for option in options if option and option.partition("=")[0] not in ("size", "mode"))
 
 
 def _target(path: str) -> str:
