@@ -3,7 +3,7 @@
 import itertools
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import attrs
@@ -142,8 +142,12 @@ def daemons() -> Iterator[Callable[..., world.Daemon]]:
     """Daemon processes on homes of their own; all of them, and what they made, are gone at the end."""
     made: list[world.Daemon] = []
 
-    def make(program: tuple[str, ...] = ("-m", "sh0.daemon"), **changes: object) -> world.Daemon:
-        made.append(world.Daemon(world.new_home(), world.test_settings(**changes), program))
+    def make(
+        program: tuple[str, ...] = ("-m", "sh0.daemon"),
+        environment: Mapping[str, str] | None = None,
+        **changes: object,
+    ) -> world.Daemon:
+        made.append(world.Daemon(world.new_home(), world.test_settings(**changes), program, environment))
         return made[-1]
 
     yield make

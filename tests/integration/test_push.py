@@ -12,6 +12,7 @@ import pytest
 import sh0
 from sh0 import DeploymentState
 from tests.integration import web, world
+from tests.stranger import write_plugin
 
 pytestmark = [pytest.mark.docker, pytest.mark.xdist_group("push")]
 
@@ -64,8 +65,8 @@ class Work:
 
 @pytest.fixture(scope="module")
 def work(daemons: Callable[..., world.Daemon], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Work]:
-    daemon = daemons().start()
     folder = tmp_path_factory.mktemp("push")
+    daemon = daemons(environment={"PYTHONPATH": str(write_plugin(folder / "plugin"))}).start()
     key = folder / "key"
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key)], check=True)
     with daemon.connect() as platform:
@@ -106,6 +107,37 @@ def test_a_push_that_does_not_go_live_is_rejected_and_says_why(work: Work, tree:
     assert work.served() == version
     assert work.remote("main") == stored
     work.git("reset", "-q", "--hard", stored)
+
+
+def test_a_push_with_an_error_of_the_checks_is_rejected_until_its_app_says_warn(work: Work) -> None:
+    version, stored = work.served(), work.remote("main")
+    (work.folder / "notes.txt").write_text("this is FORBIDDEN here\n")
+    work.commit("checked")
+    done = work.git("push", "sh0", "main")
+    assert done.returncode != 0
+    assert "error: notes.txt:1: a forbidden word (SH0-ZZ001)" in done.stderr
+    assert "checks found 1 error" in done.stderr
+    assert "sh0: ignore[SH0-ZZ001] reason" in done.stderr
+    assert (work.served(), work.remote("main")) == (version, stored)
+    newest = work.platform.deployments.list("web", limit=1)[0]
+    kept = work.platform.deployments.checks("web", newest.id)
+    assert [(found.rule, found.place.path, found.place.line) for found in kept.errors] == [
+        ("SH0-ZZ001", "notes.txt", 1)
+    ]
+
+    work.platform.apps.configure("web", checks=sh0.ChecksMode.WARN)
+    done = work.git("push", "sh0", "main")
+    assert done.returncode == 0, done.stderr
+    assert "error: notes.txt:1: a forbidden word (SH0-ZZ001)" in done.stderr
+    assert work.served() == "checked"
+
+    work.platform.apps.configure("web", checks=sh0.ChecksMode.ENFORCE)
+    (work.folder / "notes.txt").write_text("FORBIDDEN  # sh0: ignore[SH0-ZZ001] this is a test\n")
+    work.commit("suppressed")
+    done = work.git("push", "sh0", "main")
+    assert done.returncode == 0, done.stderr
+    assert "FORBIDDEN" not in done.stderr
+    assert work.served() == "suppressed"
 
 
 def test_another_branch_is_stored_and_not_deployed(work: Work) -> None:

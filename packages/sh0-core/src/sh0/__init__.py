@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from sh0.plugins import Plugins
     from sh0.ports.runtime import LogLine, Terminal
     from sh0.rules.checker import Checker, check_file, check_folder
+    from sh0.rules.configuration import ChecksMode
     from sh0.rules.model import Category, Edit, Finding, Fix, Hit, Place, Rule, Severity, Subject
     from sh0.rules.report import Report
     from sh0.settings import Settings
@@ -95,6 +96,7 @@ _PLACES = {
     "sh0.plugins": ("Plugins",),
     "sh0.ports.runtime": ("LogLine", "Terminal"),
     "sh0.rules.checker": ("Checker", "check_file", "check_folder"),
+    "sh0.rules.configuration": ("ChecksMode",),
     "sh0.rules.model": ("Category", "Edit", "Finding", "Fix", "Hit", "Place", "Rule", "Severity", "Subject"),
     "sh0.rules.report": ("Report",),
     "sh0.settings": ("Settings",),
@@ -113,6 +115,7 @@ __all__ = [
     "Category",
     "Change",
     "Checker",
+    "ChecksMode",
     "Deployment",
     "DeploymentEvent",
     "DeploymentState",

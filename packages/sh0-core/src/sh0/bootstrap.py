@@ -44,6 +44,7 @@ from sh0.ports.runtime import Runtime
 from sh0.projects.model import Project
 from sh0.projects.operations import Projects
 from sh0.records import Records
+from sh0.rules.confined import check_confined
 from sh0.servers.operations import Servers
 from sh0.settings import Settings
 from sh0.store import Database, HomeLock, Keyring
@@ -154,7 +155,18 @@ def _composed(
     sources = Sources(repositories, records, home.work, home.known_hosts, settings)
     engine = BuildEngine(p.builder, p.runtime, records, settings, p.clock, home_id, plugins.recipes())
     bench = Workbench(
-        records, queue, logs, journal, p.clock, sources, engine, p.runtime, rollout, home.work, closing.is_set
+        records,
+        queue,
+        logs,
+        journal,
+        p.clock,
+        sources,
+        engine,
+        p.runtime,
+        rollout,
+        check_confined,
+        home.work,
+        closing.is_set,
     )
     pipeline = Pipeline(bench)
     worker = Worker(queue, pipeline)

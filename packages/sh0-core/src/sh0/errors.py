@@ -17,6 +17,7 @@
     │   └── LicenceRequired      the licence does not cover it
     ├── Failed           the work was tried and did not succeed
     │   ├── BuildFailed, BuildTimeout, BuildOutOfMemory, BadDockerfile
+    │   ├── ChecksFailed             the checks of a deployment found errors
     │   ├── NotReady             the new version never answered its check
     │   ├── ContainerExited      the new version stopped before it was ready
     │   ├── PluginFailed         a plugin raised; it is disabled until sh0 starts again
@@ -210,6 +211,12 @@ class BadDockerfile(BuildFailed):
     """The engine could not parse the Dockerfile."""
 
     code = "bad-dockerfile"
+
+
+class ChecksFailed(Failed):
+    """The checks of a deployment found errors, which its app does not let pass."""
+
+    code = "checks-failed"
 
 
 class NotReady(Failed):

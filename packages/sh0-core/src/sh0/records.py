@@ -4,6 +4,7 @@ from sh0.access.model import SshKey, Token
 from sh0.apps.model import App
 from sh0.builds.records import Build
 from sh0.certificates.model import Certificate
+from sh0.deployments.findings import DeploymentChecks
 from sh0.deployments.model import Deployment, Placement
 from sh0.domains.model import Domain
 from sh0.environment.model import Variable
@@ -26,6 +27,7 @@ class Records:
         self.domains = Table(database, "domains", Domain, ("host",), "host name")
         self.certificates = Table(database, "certificates", Certificate, ("host",), "certificate for")
         self.deployments = Table(database, "deployments", Deployment, ("id",), "deployment")
+        self.checks = Table(database, "deployment_checks", DeploymentChecks, ("deployment",), "check of")
         self.stacks = Table(database, "stacks", Stack, ("name",), "stack")
         self.releases = Table(database, "releases", Release, ("id",), "release")
         self.placements = Table(database, "placements", Placement, ("container",), "container")

@@ -7,6 +7,7 @@ from enum import StrEnum
 import attrs
 
 from sh0.ports.runtime import InstanceState
+from sh0.rules.configuration import ChecksMode
 from sh0.values import (
     AppName,
     Branch,
@@ -146,6 +147,7 @@ class App:
         stack: Stack whose service it is, or None.
         doors: Further ports that host names lead to. One that was made stays, so that a rollback finds it again.
         declared: What the source of the live version declares.
+        checks: What findings of its checks do to a deployment; None: what its ``sh0.yaml`` says, else enforce.
     """
 
     name: AppName
@@ -164,6 +166,7 @@ class App:
     stack: StackName | None = None
     doors: tuple[Door, ...] = ()
     declared: Declared = NOTHING_DECLARED
+    checks: ChecksMode | None = None
 
     @property
     def slots(self) -> tuple[int, ...]:

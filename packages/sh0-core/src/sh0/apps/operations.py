@@ -23,6 +23,7 @@ from sh0.operations import Effect, Operations, Scope, operation
 from sh0.ports.clock import Clock
 from sh0.ports.runtime import InstanceState, LogLine, Runtime, Terminal
 from sh0.records import Records
+from sh0.rules.configuration import ChecksMode
 from sh0.settings import Settings
 from sh0.values import (
     AppName,
@@ -195,6 +196,7 @@ class Apps(Operations, domain="apps"):
         cpus: Cpus | None = None,
         health_path: UrlPath | None = None,
         health_timeout: Seconds | None = None,
+        checks: ChecksMode | None = None,
     ) -> App:
         """Change settings of an app. What is left out stays; a live app is deployed with changes that concern it.
 
@@ -208,12 +210,14 @@ class Apps(Operations, domain="apps"):
             cpus: Cores' worth of time each may use; 0 for no limit.
             health_path: It must answer this path below 400 to count as ready.
             health_timeout: Seconds that a new container has to become ready.
+            checks: What findings do to a deployment: errors stop it (enforce), it goes on (warn), none are looked for
+                (off).
 
         Raises:
             NotFound: There is no such app.
         """
         before = self._records.apps.get(app)
-        given = {"port": port, "branch": branch, "root": root, "dockerfile": dockerfile}
+        given = {"port": port, "branch": branch, "root": root, "dockerfile": dockerfile, "checks": checks}
         changes: dict[str, object] = {name: value for name, value in given.items() if value is not None}
         resources, health = before.resources, before.health
         if memory is not None:
@@ -331,7 +335,7 @@ class Apps(Operations, domain="apps"):
                 self._rollout.drain(app)
             self._rollout.remove_others(app, frozenset())
             with records.transaction():
-                for table in ("variables", "domains", "deployments", "builds", "deploy_keys"):
+                for table in ("variables", "domains", "deployment_checks", "deployments", "builds", "deploy_keys"):
                     if table == "domains":
                         for domain in records.domains.where(app=app):
                             records.certificates.delete(domain.host)

@@ -10,6 +10,7 @@ from sh0.apps.model import App
 from sh0.deployments import planner
 from sh0.deployments.cleaner import CleanupPlan
 from sh0.deployments.cleaning import Cleaning
+from sh0.deployments.findings import DeploymentChecks
 from sh0.deployments.log import Logs
 from sh0.deployments.model import (
     Change,
@@ -172,6 +173,21 @@ class Deployments(Operations, domain="deployments"):
         if found.app != app:
             raise NotFound(f"{app} has no deployment {deployment}")
         return found
+
+    @operation("GET /apps/{app}/deployments/{deployment}/checks", effect=Effect.READ, scope=Scope.DEPLOYMENTS)
+    def checks(self, app: AppName, deployment: str) -> DeploymentChecks:
+        """Show what the checks of a deployment found, and what of it is ignored.
+
+        Args:
+            app: Name of the app.
+            deployment: Its id.
+
+        Raises:
+            NotFound: The app has no such deployment, or that one was not checked: it brought no source, failed before,
+                or the app's checks are off.
+        """
+        self.get(app, deployment)
+        return self._records.checks.get(deployment)
 
     @operation("GET /apps/{app}/deployments/{deployment}/wait", effect=Effect.READ, scope=Scope.DEPLOYMENTS)
     def wait(self, app: AppName, deployment: str, *, timeout: Seconds = 1800.0) -> Deployment:

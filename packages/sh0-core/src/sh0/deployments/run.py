@@ -1,6 +1,7 @@
 """One deployment on its way: what each of the eight steps does, in order."""
 
 import shutil
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -8,8 +9,9 @@ from pathlib import Path
 
 import attrs
 
+from sh0.apps.model import App
 from sh0.builds.engine import BuildEngine
-from sh0.deployments import planner
+from sh0.deployments import findings, planner
 from sh0.deployments.coexistence import reasons_alone
 from sh0.deployments.log import DeploymentLog, Logs, Redactor
 from sh0.deployments.model import (
@@ -35,6 +37,8 @@ from sh0.manifest.reading import read_tree
 from sh0.ports.clock import Clock
 from sh0.ports.runtime import Runtime
 from sh0.records import Records
+from sh0.rules.configuration import ChecksMode
+from sh0.rules.report import Report
 
 _FREE_SPACE = 256 << 20  # bytes; below this a deployment would fail half way, and SQLite with it
 
@@ -57,6 +61,7 @@ class Workbench:
         builds: Builds images.
         runtime: Has images.
         rollout: Starts, checks, routes, drains.
+        check: Looks for what is wrong with a tree; the event ends it early.
         work: Folder for trees while they are built.
         closing: Whether the platform is closing.
     """
@@ -70,6 +75,7 @@ class Workbench:
     builds: BuildEngine
     runtime: Runtime
     rollout: Rollout
+    check: Callable[[Path, threading.Event], Report]
     work: Path
     closing: Callable[[], bool]
 
@@ -117,6 +123,7 @@ class Run:
                 self._log.note(f"{plan.stack}" + (f", port {plan.port}" if plan.port else ""))
                 for warning in plan.warnings:
                     self._log.note(f"warning: {warning}")
+                self._check(app, plan.tree)
         with self._step(Step.BUILD, plan is not None and plan.reusable is None):
             if plan is not None and plan.reusable is not None:
                 self._log.note(f"nothing changed: the image of {plan.reusable.created:%Y-%m-%d %H:%M} is used again")
@@ -210,6 +217,18 @@ class Run:
 
     def _change(self, **changes: object) -> None:
         self._deployment = self._bench.records.deployments.change(self._deployment.id, **changes)
+
+    def _check(self, app: App, tree: Path) -> None:
+        """Look for what is wrong with a tree; what is found is kept, whether it stops the deployment or not."""
+        if app.checks is ChecksMode.OFF:
+            return
+        checks = findings.checks_of(self._deployment.id, app.name, app.checks, self._bench.check(tree, self._cancelled))
+        if checks.mode is ChecksMode.OFF:
+            return
+        self._bench.records.checks.save(checks)
+        for line in findings.lines(checks):
+            self._log.note(line)
+        findings.demand(checks)
 
     def _take_over_image(self) -> None:
         source, records = self._deployment.source, self._bench.records

@@ -34,18 +34,19 @@ class Checker:
         plugins = Plugins()
         return cls(plugins.rules(), plugins.rule_origins())
 
-    def folder(self, folder: str | Path, *, memory: Path | None = None) -> Report:
+    def folder(self, folder: str | Path, *, memory: Path | None = None, seconds: float = 600.0) -> Report:
         """Check the project in a folder.
 
         Args:
             folder: The folder.
             memory: Where findings in files that do not change are remembered; None: nowhere.
+            seconds: Time after which what is left is not looked at, and the report says so.
         """
         from sh0.rules.memory import Memory
 
         project = Project(Path(folder))
         remembered = None if memory is None else Memory(memory, str(project.root), self._digest)
-        return check(project, self.rules, origins=self.origins, memory=remembered)
+        return check(project, self.rules, origins=self.origins, memory=remembered, seconds=seconds)
 
     def file(self, file: str | Path) -> Report:
         """Check one file for itself: what is around it is looked at only as far as it takes to judge the file.

@@ -14,8 +14,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
-from sh0.rules.model import Category, Edit, Finding, Fix, Place, Severity
-from sh0.rules.report import Outcome, Suppressed
+from sh0.rules.plain import from_plain, to_plain
+from sh0.rules.report import Outcome
 
 __all__ = ["Memory", "default_folder"]
 
@@ -51,7 +51,7 @@ class Memory:
             self._new_files[path] = entry
             return ()
         if isinstance(entry, list) and len(entry) == 2 and entry[0] == stamp:
-            found = _structured(entry[1])
+            found = from_plain(entry[1])
             if found is not None:
                 self._new_files[path] = entry
             return found
@@ -64,7 +64,7 @@ class Memory:
             return None
         if any(stamps.get(path) != stamp for path, stamp in entry[1].items()):
             return None
-        found = _structured(entry[2])
+        found = from_plain(entry[2])
         if found is not None:
             self._new_wide[key] = entry
         return found
@@ -72,12 +72,12 @@ class Memory:
     def keep_file(self, path: str, stamp: str, outcomes: tuple[Outcome, ...]) -> None:
         """Remember what was found in a file."""
         if not _fresh(stamp):
-            self._new_files[path] = [stamp, [_plain(each) for each in outcomes]] if outcomes else stamp
+            self._new_files[path] = [stamp, [to_plain(each) for each in outcomes]] if outcomes else stamp
 
     def keep_wide(self, key: str, names: str, stamps: Mapping[str, str], outcomes: tuple[Outcome, ...]) -> None:
         """Remember what a wider check found, with the names of all files and the stamps of those that it read."""
         if not any(map(_fresh, stamps.values())):
-            self._new_wide[key] = [names, dict(stamps), [_plain(each) for each in outcomes]]
+            self._new_wide[key] = [names, dict(stamps), [to_plain(each) for each in outcomes]]
 
     def save(self) -> None:
         """Write what was remembered or found since it was loaded. A disk that is full only costs time."""
@@ -130,35 +130,3 @@ def _ours(found: os.stat_result, kind: Any) -> bool:
 def _fresh(stamp: str) -> bool:
     changed = stamp.split(":")[2:3]
     return not changed or not changed[0].isdecimal() or time.time_ns() - int(changed[0]) < _FRESH
-
-
-def _plain(outcome: Outcome) -> list[Any]:
-    finding = outcome.finding if isinstance(outcome, Suppressed) else outcome
-    fix = finding.fix and [finding.fix.title, [[e.path, e.first, e.last, e.lines] for e in finding.fix.edits]]
-    place = finding.place
-    plain = [
-        finding.rule,
-        finding.category,
-        finding.severity,
-        finding.message,
-        place.path,
-        place.line,
-        place.column,
-        fix,
-    ]
-    return [*plain, outcome.reason, outcome.said_in] if isinstance(outcome, Suppressed) else plain
-
-
-def _structured(plain: Any) -> tuple[Outcome, ...] | None:
-    try:
-        return tuple(_outcome(*each) for each in plain)
-    except (TypeError, ValueError, IndexError):
-        return None
-
-
-def _outcome(
-    rule: str, category: str, severity: str, message: str, path: str, line: int, column: int, fix: Any, *suppressed: str
-) -> Outcome:
-    edits = None if fix is None else Fix(fix[0], tuple(Edit(p, f, t, tuple(lines)) for p, f, t, lines in fix[1]))
-    finding = Finding(rule, Category(category), Severity(severity), message, Place(path, line, column), edits)
-    return Suppressed(finding, *suppressed) if suppressed else finding

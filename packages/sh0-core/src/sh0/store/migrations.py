@@ -153,3 +153,24 @@ def processes(db: sqlite_utils.Database) -> None:
     """Apps have processes beside the one that gets requests."""
     db.table("apps").add_column("declared", str, not_null_default="{}")
     db.table("placements").add_column("process", str, not_null_default="web")
+
+
+@migrations()
+def checks(db: sqlite_utils.Database) -> None:
+    """What the checks of deployments found, and what that does to them."""
+    db.table("apps").add_column("checks", str)
+    db.table("deployment_checks").create(
+        {
+            "deployment": str,
+            "app": str,
+            "mode": str,
+            "score": int,
+            "files": int,
+            "findings": str,
+            "suppressed": str,
+            "broken": str,
+            "notes": str,
+        },
+        pk="deployment",
+        foreign_keys=[("deployment", "deployments", "id")],
+    )
