@@ -9,6 +9,7 @@ from sh0.apps.model import App, Door, HealthCheck, Resources
 from sh0.builds.records import Build
 from sh0.certificates.model import Certificate
 from sh0.compose.model import Leave
+from sh0.deployments.findings import DeploymentChecks
 from sh0.deployments.model import (
     ComposeService,
     Deployment,
@@ -38,6 +39,9 @@ from sh0.ports.container import (
     Restarting,
 )
 from sh0.projects.model import Project
+from sh0.rules.configuration import ChecksMode
+from sh0.rules.model import Category, Edit, Finding, Fix, Place, Severity
+from sh0.rules.report import BrokenRule, Suppressed
 from sh0.stacks.model import Action, Release, ReleasedService, ReleaseReason, Stack, TemplateOrigin
 from sh0.values import ByteSize, Secret
 
@@ -88,6 +92,14 @@ def placement(deployment: str = "shop-1", replica: int = 1, address: str = "10.2
     return Placement(f"sh0-x-{deployment}-{replica}", app, deployment, replica, "sh0-x-default", address, 8080)
 
 
+FINDING = Finding(
+    "SH0-TT001",
+    Category.SECRETS,
+    Severity.ERROR,
+    "a key",
+    Place("a.py", 3, 5),
+    Fix("Take it out", (Edit("a.py", 3, 3, ()),)),
+)
 RELEASE = Release(
     "shop.1",
     "shop",
@@ -140,6 +152,7 @@ ONE_OF_EACH: dict[str, list[object]] = {
             health=HealthCheck("/healthz", 5.0, tcp=9000),
             stack="shop",
             doors=(Door(9090, 7),),
+            checks=ChecksMode.WARN,
         ),
     ],
     "variables": [Variable("shop", "TOKEN", Secret(SECRET), NOON), Variable("shop", "EMPTY", Secret(""), NOON)],
@@ -158,6 +171,20 @@ ONE_OF_EACH: dict[str, list[object]] = {
             finished=NOON,
         ),
         deployment(3, "blog", source=ComposeService("shop.1", "web"), snapshot=SERVICE, reason=Reason.COMPOSE),
+    ],
+    "checks": [
+        DeploymentChecks("shop-1", "shop", ChecksMode.ENFORCE, 100, 1, (), (), (), ()),
+        DeploymentChecks(
+            "shop-2",
+            "shop",
+            ChecksMode.WARN,
+            80,
+            12,
+            (FINDING,),
+            (Suppressed(FINDING, "on purpose", "sh0.yaml"),),
+            (BrokenRule("SH0-TT002", "stranger", "", "ValueError: no"),),
+            ("Not all.",),
+        ),
     ],
     "stacks": [Stack("shop", "shop", "shop.1", TemplateOrigin("shop", 3), (Leave.HOST_PATH,), NOON)],
     "releases": [RELEASE],
