@@ -75,7 +75,8 @@ def answer(container: str, port: int, path: str = "/") -> tuple[int, str]:
 @pytest.mark.parametrize("case", _RUN, ids=lambda case: case.name)
 def test_project_is_built_and_answers(case: Case, tmp_path: Path, container: str) -> None:
     image, found = build(case, tmp_path)
-    docker("run", "--detach", "--name", container, "--label", "sh0.test=1", "--cap-drop", "ALL", image)
+    variables = [part for pair in case.run.get("environment", "").split() for part in ("--env", pair)]
+    docker("run", "--detach", "--name", container, "--label", "sh0.test=1", "--cap-drop", "ALL", *variables, image)
     assert found.port is not None
     status, text = answer(container, found.port, case.run.get("path", "/"))
     assert (status, case.run["answer"] in text) == (200, True), text

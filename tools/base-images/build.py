@@ -54,6 +54,13 @@ IMAGES = (
     Image("clojure", ("clojure:temurin-17-lein-bookworm",), ("temurin",)),
     Image("crystal", ("crystallang/crystal:1.18-alpine",), ("debian",)),
     Image("haskell", ("haskell:9.10-slim-bookworm",), ("debian",)),
+    Image("php", ("php:8.4-apache-bookworm", "php:8.2-apache-bookworm"), ("debian",)),
+    Image("composer", ("composer:2",), ("php",)),
+    Image("ruby", ("ruby:3.4-slim", "ruby:3.1-slim"), ("debian",)),
+    Image("elixir", ("elixir:1.18-slim",), ("debian",)),
+    Image("deno", ("denoland/deno:debian-2.9.1",), ("node",)),
+    Image("bun", ("oven/bun:1.3-slim",), ("node",)),
+    Image("perl", ("perl:5.40-slim",), ("debian",)),
 )
 
 # What Debian's own slim image leaves out as well.

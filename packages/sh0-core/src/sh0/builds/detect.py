@@ -6,6 +6,7 @@ import attrs
 
 from sh0.builds.ignore import GENERATED_CONTEXT
 from sh0.builds.model import BuildChanges, Detection
+from sh0.builds.php.heroku import heroku_program
 from sh0.builds.procfile import parse
 from sh0.builds.project import Project
 from sh0.builds.recipes import BUILTIN, Recipe
@@ -17,10 +18,6 @@ from sh0.errors import Invalid, UnsupportedProject
 __all__ = ["detect"]
 
 _AS_DETECTED = BuildChanges()
-_NO_START = {
-    "python": "a Python project, but nothing that says how it is started",
-    "node": "a Node project, but nothing that says how it is started",
-}
 
 
 def detect(
@@ -55,10 +52,10 @@ def detect(
     found = attrs.evolve(found, context=project.folder.removesuffix(found.root).rstrip("/"))
     found = _changed(_with_procfile(found, project), changes)
     if not (found.start or found.static_directory or found.dockerfile):
-        words = _NO_START.get(found.stack, "a project, but nothing that says how it is started")
+        hint = "Add a Procfile with a line such as `web: python server.py`, or a Dockerfile."
         raise UnsupportedProject(
-            f"found {words}",
-            hint="Add a Procfile with a line such as `web: python server.py`, or a Dockerfile.",
+            f"found {'an' if found.language[0] in 'AEIOU' else 'a'} {found.language} project, but nothing that says how it is started",
+            hint=" ".join([*found.warnings, hint]),
             stack=found.stack,
         )
     port = changes.port or port
@@ -116,6 +113,8 @@ def _with_procfile(found: Detection, project: Project) -> Detection:
         return found
     if web is None:
         return found.warn("The Procfile has no line `web:`.")
+    if found.stack == "php" and (program := heroku_program(web)):
+        return found.warn(f"{program} exists only at Heroku: Apache serves the same folder instead.")
     if found.static_directory:
         return found.warn("The web line of the Procfile is not used: this is a static site, which needs no process.")
     return attrs.evolve(found, start=shell_arguments(web))

@@ -9,16 +9,14 @@ from sh0.builds.project import Project
 __all__ = ["foreign_stack", "subfolders"]
 
 _MARKERS = (
+    ("a Ruby gem", ("*.gemspec",)),
     ("a Go module", ("go.mod",)),
     ("a Rust crate", ("Cargo.toml",)),
-    ("an Elixir project", ("mix.exs",)),
-    ("a PHP project", ("composer.json", "artisan", "index.php")),
-    ("a Ruby project", ("Gemfile", "config.ru", "*.gemspec")),
+    ("a PHP project", ("*.php",)),
     ("a Java project (Maven)", ("pom.xml",)),
     ("a Java or Kotlin project (Gradle)", ("build.gradle", "build.gradle.kts", "settings.gradle.kts")),
     ("a Scala project", ("build.sbt",)),
     ("a .NET project", ("*.csproj", "*.fsproj", "*.vbproj", "*.sln", "*.slnx", "global.json")),
-    ("a Deno project", ("deno.json", "deno.jsonc", "deno.lock")),
     ("a Dart project", ("pubspec.yaml",)),
     ("a Swift package", ("Package.swift",)),
     ("a Clojure project", ("deps.edn", "project.clj")),

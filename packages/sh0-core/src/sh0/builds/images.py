@@ -7,15 +7,22 @@ import attrs
 from sh0.builds.versions import choose
 
 __all__ = [
+    "BUN",
+    "COMPOSER",
     "CRYSTAL",
     "DEBIAN",
+    "DENO",
     "DOTNET",
+    "ELIXIR",
     "GO",
     "HASKELL",
     "JAVA",
     "NGINX",
     "NODE",
+    "PERL",
+    "PHP",
     "PYTHON",
+    "RUBY",
     "RUST",
     "SWIFT",
     "ZIG",
@@ -88,5 +95,14 @@ CRYSTAL: Final = Language(
     "Crystal", "crystallang/crystal:{version}-alpine", ("1.13", "1.14", "1.15", "1.16", "1.17", "1.18"), "1.18"
 )
 ZIG: Final = Language("Zig", "python:3.13-slim", ("0.11", "0.12", "0.13", "0.14", "0.15", "0.16", "0.17"), "0.15")
+PHP: Final = Language("PHP", "php:{version}-apache-bookworm", ("8.1", "8.2", "8.3", "8.4", "8.5"), "8.4")
+RUBY: Final = Language("Ruby", "ruby:{version}-slim", ("3.1", "3.2", "3.3", "3.4", "4.0"), "3.4")
+ELIXIR: Final = Language(
+    "Elixir", "elixir:{version}-slim", ("1.14", "1.15", "1.16", "1.17", "1.18", "1.19", "1.20"), "1.18"
+)
+DENO: Final = Language("Deno", "denoland/deno:debian-{version}", ("1.46.3", "2.9.1"), "2.9.1")
+BUN: Final = Language("Bun", "oven/bun:{version}-slim", ("1.1", "1.2", "1.3"), "1.3")
+PERL: Final = Language("Perl", "perl:{version}-slim", ("5.40", "5.42", "5.44"), "5.40")
+COMPOSER: Final = "composer:2"
 DEBIAN: Final = "debian:bookworm-slim"
 NGINX: Final = "nginx:1.28"

@@ -14,6 +14,7 @@ _TITLES = {
     "dotnet": ".NET",
     "haskell": "Haskell GHC",
     "kotlin": "Kotlin on Java",
+    "php": "PHP",
     "scala": "Scala on Java",
 }
 
@@ -107,11 +108,16 @@ class Detection:
         return bool(self.static_directory) or (self.start[:2] != SHELL and any(PORT in part for part in self.start))
 
     @property
+    def language(self) -> str:
+        """The stack in its own spelling."""
+        return _TITLES.get(self.stack, self.stack.capitalize())
+
+    @property
     def label(self) -> str:
         """The stack in a few words: ``Flask (Python 3.13, uv)``."""
         if self.dockerfile:
             return "Dockerfile" if self.dockerfile == "Dockerfile" else f"Dockerfile ({self.dockerfile})"
-        language = f"{_TITLES.get(self.stack, self.stack.capitalize())} {self.version}".strip()
+        language = f"{self.language} {self.version}".strip()
         if self.stack == "static":
             return "static site"
         if not self.framework:

@@ -29,6 +29,9 @@ def unsupported(project: Project, recipes: Sequence[Recipe]) -> UnsupportedProje
     if workspace is not None:
         return workspace
     words = foreign_stack(project, tools=True) or bun_project(project)
+    if words is not None and words.startswith("a Compose project"):
+        hint = "Deploy it with `sh0 compose up`, or add a Dockerfile that builds one app of it."
+        return UnsupportedProject(f"found {words}: several services rather than one app", hint=hint, found=words)
     if words is not None:
         return UnsupportedProject(f"found {words}, which sh0 does not build by itself", hint=hint, found=words)
     if project.has("package.json"):

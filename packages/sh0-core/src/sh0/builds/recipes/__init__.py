@@ -9,33 +9,47 @@ from typing import Final
 
 from sh0.builds.recipes.angular import detect_angular
 from sh0.builds.recipes.astro import detect_astro
+from sh0.builds.recipes.bun import detect_bun
 from sh0.builds.recipes.clojure import detect_clojure
 from sh0.builds.recipes.crystal import detect_crystal
+from sh0.builds.recipes.deno import detect_deno
 from sh0.builds.recipes.django import detect_django
 from sh0.builds.recipes.dotnet import detect_dotnet
+from sh0.builds.recipes.elixir import detect_elixir
 from sh0.builds.recipes.flask import detect_python_web
 from sh0.builds.recipes.go import detect_go
 from sh0.builds.recipes.gradle import detect_gradle
 from sh0.builds.recipes.haskell import detect_haskell
+from sh0.builds.recipes.laravel import detect_laravel
 from sh0.builds.recipes.maven import detect_maven
 from sh0.builds.recipes.nestjs import detect_nestjs
 from sh0.builds.recipes.nextjs import detect_next
 from sh0.builds.recipes.node import detect_node
 from sh0.builds.recipes.nuxt import detect_nuxt
+from sh0.builds.recipes.perl import detect_perl
+from sh0.builds.recipes.php import detect_composer, detect_php
 from sh0.builds.recipes.python import detect_python
+from sh0.builds.recipes.rails import detect_rails
 from sh0.builds.recipes.recipe import Recipe
 from sh0.builds.recipes.remix import detect_remix
+from sh0.builds.recipes.ruby import detect_ruby
 from sh0.builds.recipes.rust import detect_rust
 from sh0.builds.recipes.scala import detect_scala
+from sh0.builds.recipes.shell import detect_shell
 from sh0.builds.recipes.sites import SITES
 from sh0.builds.recipes.static import detect_static
 from sh0.builds.recipes.sveltekit import detect_sveltekit
 from sh0.builds.recipes.swift import detect_swift
+from sh0.builds.recipes.symfony import detect_symfony
 from sh0.builds.recipes.zig import detect_zig
 
 __all__ = ["BUILTIN", "Recipe"]
 
 BUILTIN: Final = (
+    Recipe("rails", detect_rails),
+    Recipe("laravel", detect_laravel, ("artisan",)),
+    Recipe("symfony", detect_symfony),
+    Recipe("elixir", detect_elixir, ("mix.exs",)),
     Recipe("maven", detect_maven, ("pom.xml",), yields=True),
     Recipe(
         "gradle",
@@ -62,7 +76,14 @@ BUILTIN: Final = (
     Recipe("crystal", detect_crystal, ("shard.yml",), yields=True),
     Recipe("zig", detect_zig, ("build.zig",), yields=True),
     Recipe("python", detect_python, ("requirements.txt", "pyproject.toml", "Pipfile")),
+    Recipe("ruby", detect_ruby, ("Gemfile", "config.ru")),
+    Recipe("composer", detect_composer, ("composer.json",), yields=True),
     *SITES,
+    Recipe("perl", detect_perl, ("cpanfile", "app.psgi")),
+    Recipe("deno", detect_deno, ("deno.json", "deno.jsonc")),
+    Recipe("bun", detect_bun),
     Recipe("node", detect_node, ("package.json",)),
+    Recipe("php", detect_php, ("index.php",)),
     Recipe("static", detect_static, ("index.html",)),
+    Recipe("shell", detect_shell),
 )

@@ -1,0 +1,128 @@
+"""Reading composer.json and composer.lock, and the commands that install what they name."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+import attrs
+
+from sh0.builds.images import COMPOSER, PHP, LanguageVersion
+from sh0.builds.project import Project
+from sh0.builds.toolversions import declared, version_file
+from sh0.errors import Invalid
+
+__all__ = [
+    "COMPOSER_ENVIRONMENT",
+    "COMPOSER_TOOLS",
+    "ComposerPackage",
+    "composer_install",
+    "php_version",
+    "read_composer",
+]
+
+COMPOSER_TOOLS = {"/usr/bin/composer": COMPOSER}
+COMPOSER_ENVIRONMENT = {
+    "COMPOSER_ALLOW_SUPERUSER": "1",
+    "COMPOSER_NO_INTERACTION": "1",
+    "COMPOSER_HOME": "/tmp/composer",
+}
+_EXTENSION = re.compile(r"ext-([a-z0-9_-]+)", re.IGNORECASE)
+_INSTALL = "composer install --no-dev --no-progress --prefer-dist --no-scripts --no-autoloader"
+
+
+@attrs.frozen
+class ComposerPackage:
+    """What composer.json and its lock file say.
+
+    Attributes:
+        requires: Packages that it names itself, name to constraint, without PHP and extensions.
+        extensions: Extensions that it or a locked package of it needs ("pdo_pgsql"), sorted.
+        scripts: Names of its scripts.
+        locked: Whether there is a lock file.
+        local: Some package lies in a folder of the project.
+        wanted_php: The version of PHP that it asks for, and where.
+    """
+
+    requires: Mapping[str, str]
+    extensions: tuple[str, ...]
+    scripts: frozenset[str]
+    locked: bool
+    local: bool
+    wanted_php: tuple[str, str] | None
+
+    def has(self, name: str) -> bool:
+        """Whether it names that package."""
+        return name in self.requires
+
+
+def read_composer(project: Project) -> ComposerPackage | None:
+    """Read composer.json, or None if there is none.
+
+    Raises:
+        Invalid: It is broken, or a part of it is not of the kind it has to be.
+    """
+    content = project.json("composer.json")
+    if content is None:
+        return None
+    requires = {name.lower(): str(text) for name, text in _table(content, "require").items()}
+    platform = _table(_table(content, "config"), "platform").get("php")
+    stated = platform if isinstance(platform, str) else requires.get("php")
+    extensions = set(_extensions(requires))
+    for package in _locked_packages(project):
+        extensions.update(_extensions(_table(package, "require")))
+    repositories = content.get("repositories")
+    listed = repositories.values() if isinstance(repositories, dict) else repositories
+    local = isinstance(listed, list | type({}.values())) and any(_is_path(each) for each in listed)
+    return ComposerPackage(
+        {name: text for name, text in requires.items() if "/" in name},
+        tuple(sorted(extensions)),
+        frozenset(_table(content, "scripts")),
+        project.has("composer.lock"),
+        local,
+        (stated, "composer.json") if stated else None,
+    )
+
+
+def composer_install(package: ComposerPackage) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The commands for the layer of the dependencies, and those after the source is copied."""
+    return (_INSTALL,), ("composer dump-autoload --no-dev --optimize",)
+
+
+def php_version(project: Project, package: ComposerPackage | None) -> LanguageVersion:
+    """The version, in the order that all languages share; the range is Composer's ``platform``, or ``require``."""
+    wanted = package.wanted_php if package else None
+    manifest = (_comparators(wanted[0]), wanted[1]) if wanted else None
+    return PHP.pick(version_file(project, ".php-version"), declared(project, "php"), manifest)
+
+
+def _comparators(constraint: str) -> str:
+    """A constraint of Composer in the notation of `sh0.builds.versions.choose`.
+
+    Its tilde lets the last number grow, as PyPA's ``~=`` does, and one bar is enough for an alternative.
+    """
+    return re.sub(r"\|+", "||", re.sub(r"~(?!=)", "~=", constraint))
+
+
+def _locked_packages(project: Project) -> Iterator[Mapping[str, object]]:
+    """Packages of the lock file that production needs; none of a lock file that is too large or broken."""
+    try:
+        lock = project.json("composer.lock") or {}
+    except Invalid:
+        return  # Composer will say so, and what composer.json names is enough to begin with.
+    packages = lock.get("packages")
+    yield from (each for each in packages if isinstance(each, dict)) if isinstance(packages, list) else ()
+
+
+def _extensions(requires: Mapping[str, object]) -> Iterator[str]:
+    for name in requires:
+        found = _EXTENSION.fullmatch(name)
+        if found:
+            yield found[1].lower().replace("-", "_")
+
+
+def _is_path(repository: object) -> bool:
+    return isinstance(repository, dict) and repository.get("type") == "path"
+
+
+def _table(content: Mapping[str, object], key: str) -> dict[str, object]:
+    value = content.get(key)
+    return value if isinstance(value, dict) else {}

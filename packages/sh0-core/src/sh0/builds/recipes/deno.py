@@ -1,0 +1,141 @@
+"""Deno: a task or a file to run, Fresh among them."""
+
+import json
+import re
+
+import attrs
+
+from sh0.builds.images import DENO
+from sh0.builds.model import PORT, Detection
+from sh0.builds.node.package import arguments, read_package
+from sh0.builds.project import Project
+from sh0.builds.recipes.python import local_only
+from sh0.builds.toolversions import declared, version_file
+from sh0.errors import Invalid
+
+__all__ = ["detect_deno"]
+
+DENO_PORT = 8000
+_FILES = ("main", "server", "index", "app", "mod", "src/main", "src/server", "src/index")
+_ENDS = ("ts", "js", "tsx", "mjs")
+_DEVELOPMENT = re.compile(r"(^|\s)(--watch\S*|dev)(\s|$)")
+_FIXED_PORT = re.compile(r"\bport\s*:\s*(\d{2,5})\b")
+_LOCAL = re.compile(r"\bhostname\s*:\s*[\"'](?:127\.0\.0\.1|localhost|::1)[\"']")
+_HANDLER = re.compile(r"^export\s+default\s*\{[^}]*\bfetch\b", re.MULTILINE | re.DOTALL)
+_COMMENT = re.compile(r'("(?:\\.|[^"\\])*")|//[^\n]*|/\*.*?\*/', re.DOTALL)
+_TRAILING = re.compile(r'("(?:\\.|[^"\\])*")|,(?=\s*[}\]])')
+
+
+def detect_deno(project: Project) -> Detection | None:
+    """A project with deno.json, deno.jsonc or deno.lock; or one without package.json whose main file asks for Deno.
+
+    The task ``start`` comes first, then the usual file names; ``deno serve`` serves a file that exports a handler. A
+    package.json makes it a Node project, unless deno.json stands beside it.
+    """
+    settings = _settings(project)
+    main = next((path for path in (f"{name}.{end}" for name in _FILES for end in _ENDS) if project.has(path)), None)
+    if settings is None:
+        package = read_package(project)
+        if package is not None or main is None or not (project.has("deno.lock") or _asks_for_deno(project, main)):
+            return None
+    version = DENO.pick(version_file(project, ".deno-version", ".dvmrc"), declared(project, "deno"))
+    start, main, warnings = _start(project, settings or {}, main)
+    if start == () and project.has("package.json"):
+        return None
+    modern = not version.version.startswith("1.")
+    locked = project.has("deno.lock")
+    fresh = _fresh(settings or {})
+    tasks = _texts(settings or {}, "tasks")
+    detection = Detection(
+        "deno",
+        framework="Fresh" if fresh else "",
+        version=version.version,
+        version_source=version.source,
+        manifests=tuple(
+            path
+            for path in ("deno.json", "deno.jsonc", "deno.lock", "package.json", "import_map.json")
+            if project.has(path)
+        )
+        if modern
+        else (),
+        copy_first=bool((settings or {}).get("workspace")) and modern,
+        install=(f"deno install{' --frozen' if locked else ''}",) if modern and settings else (),
+        build=(*(("deno task build",) if "build" in tasks else ()), *((f"deno cache {main}",) if main else ())),
+        start=start,
+        port=DENO_PORT,
+        environment={"DENO_DIR": "/app/.deno", "DENO_NO_UPDATE_CHECK": "1"},
+        build_environment={"DENO_DIR": "/app/.deno", "DENO_NO_UPDATE_CHECK": "1"},
+        build_image=version.image,
+        runtime_image=version.image,
+        warnings=(*version.warnings, *warnings),
+    )
+    text = project.text(main or "") or ""
+    port = _FIXED_PORT.search(text)
+    if port and "PORT" not in text and 0 < int(port[1]) < 65536:
+        detection = attrs.evolve(detection, port=int(port[1]))
+    if _LOCAL.search(text):
+        detection = detection.warn(local_only(main or ""))
+    return detection
+
+
+def _start(
+    project: Project, settings: dict[str, object], main: str | None
+) -> tuple[tuple[str, ...], str | None, tuple[str, ...]]:
+    """The start command, the file that it runs, and what is to be said about it."""
+    task = _texts(settings, "tasks").get("start", "")
+    if task and not _DEVELOPMENT.search(task):
+        words = arguments(task)
+        files = [word.removeprefix("./") for word in words if word.endswith(tuple(f".{end}" for end in _ENDS))]
+        named = project.first(*files)
+        return (words if words[0] == "deno" else ("deno", "task", "start")), named, ()
+    if _fresh(settings):
+        if "build" in _texts(settings, "tasks") and not project.has("fresh.gen.ts"):
+            return ("deno", "serve", "--allow-all", "--host", "0.0.0.0", "--port", PORT, "_fresh/server.js"), None, ()
+        return ("deno", "run", "--allow-all", "main.ts"), project.first("main.ts"), ()
+    if main is None:
+        return (), None, ()
+    if _HANDLER.search(project.text(main) or ""):
+        return (
+            ("deno", "serve", "--allow-net", "--allow-env", "--allow-read", "--host", "0.0.0.0", "--port", PORT, main),
+            main,
+            (),
+        )
+    told = (
+        "deno.json has no task `start`: the program may use the network, its variables and its files, and nothing else."
+    )
+    return ("deno", "run", "--allow-net", "--allow-env", "--allow-read", main), main, (told,)
+
+
+def _settings(project: Project) -> dict[str, object] | None:
+    """What deno.json or deno.jsonc says. Comments and trailing commas are allowed in either."""
+    path = project.first("deno.json", "deno.jsonc")
+    if path is None:
+        return None
+    text = _COMMENT.sub(lambda found: found[1] or " ", project.text(path) or "")
+    try:
+        value = json.loads(_TRAILING.sub(lambda found: found[1] or "", text))
+    except (json.JSONDecodeError, RecursionError):
+        value = None
+    if not isinstance(value, dict):
+        raise Invalid(f"{path}: this is not a valid JSON object", hint=f"Correct {path}.", path=path)
+    return value
+
+
+def _texts(settings: dict[str, object], key: str) -> dict[str, str]:
+    """The texts of a table; a task may be a table with its command."""
+    value = settings.get(key)
+    found = {}
+    for name, each in value.items() if isinstance(value, dict) else ():
+        text = each.get("command") if isinstance(each, dict) else each
+        if isinstance(text, str):
+            found[name] = text
+    return found
+
+
+def _fresh(settings: dict[str, object]) -> bool:
+    return any(name in ("fresh", "$fresh/", "@fresh/core") for name in _texts(settings, "imports"))
+
+
+def _asks_for_deno(project: Project, main: str) -> bool:
+    text = project.text(main) or ""
+    return bool(re.search(r"\bDeno\.\w+|[\"'](?:jsr:|npm:|https://(?:deno\.land|esm\.sh)/)", text))

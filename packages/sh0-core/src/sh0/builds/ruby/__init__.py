@@ -1,0 +1,1 @@
+"""Facts about Ruby projects: their Gemfile, and how Bundler installs it."""
