@@ -53,8 +53,9 @@ def detect(
     found = _changed(_with_procfile(found, project), changes)
     if not (found.start or found.static_directory or found.dockerfile):
         hint = "Add a Procfile with a line such as `web: python server.py`, or a Dockerfile."
+        article = "an" if found.language[0] in "AEIOU" else "a"
         raise UnsupportedProject(
-            f"found {'an' if found.language[0] in 'AEIOU' else 'a'} {found.language} project, but nothing that says how it is started",
+            f"found {article} {found.language} project, but nothing that says how it is started",
             hint=" ".join([*found.warnings, hint]),
             stack=found.stack,
         )
