@@ -119,5 +119,3 @@ def _with_procfile(found: Detection, project: Project) -> Detection:
     if found.static_directory:
         return found.warn("The web line of the Procfile is not used: this is a static site, which needs no process.")
     return attrs.evolve(found, start=shell_arguments(web))
-
-
