@@ -2,7 +2,9 @@
 
 import contextlib
 import json
+from pathlib import Path
 
+import attrs
 import jsonschema  # type: ignore[import-untyped]
 import pytest
 from hypothesis import given, settings
@@ -149,3 +151,12 @@ def test_the_schema_refuses_what_is_refused(value: dict[str, object]) -> None:
         jsonschema.validate(value, manifest_schema())
     with pytest.raises(Invalid):
         read_manifest(json.dumps(value))
+
+
+def test_the_reference_page_shows_every_key_and_its_example_is_valid() -> None:
+    page = (Path(__file__).parents[3] / "docs/reference/sh0-yaml.md").read_text()
+    example = page.split("```yaml\n")[1].split("```")[0]
+    found = read_manifest(example)
+    left_out = [field.name for field in attrs.fields(Manifest) if getattr(found, field.name) == field.default]
+    assert left_out == []
+    jsonschema.validate(load(example, "x").value, manifest_schema())
