@@ -182,6 +182,8 @@ RelativePath = Annotated[
         example="services/web",
     ),
 ]
+
+
 def _cron(value: str) -> str:
     from cronsim import CronSim, CronSimError
 

@@ -9,7 +9,7 @@ import attrs
 from sh0.builds.listening import FILES_LIMIT, LENGTH_LIMIT
 from sh0.builds.project import Project
 
-__all__ = ["GoProject", "Program", "read_go_project"]
+__all__ = ["GoProject", "Program", "find_go_project"]
 
 _DIRECTIVE = re.compile(r"^(module|go|toolchain)\s+\"?([^\s\"]+)\"?", re.MULTILINE)
 _BLOCK = re.compile(r"^(require|use|replace)\s*\(([^)]*)(?:\)|\Z)", re.MULTILINE)
@@ -61,8 +61,23 @@ class GoProject:
     programs: tuple[Program, ...]
 
 
-def read_go_project(project: Project) -> GoProject | None:
-    """Read a module, or the modules of a workspace; None if there is neither."""
+def find_go_project(project: Project) -> tuple[str, GoProject] | None:
+    """Read a module, the modules of a workspace, or those of the workspace around it that a project is a module of.
+
+    Returns:
+        The folder of the project in the workspace, and what the manifests say; None if there are none.
+    """
+    if not project.has("go.work"):
+        for top, folder in project.around:
+            around = _read(top) if top.has("go.work") else None
+            if around is not None and folder in around.modules:
+                return folder, around
+    own = _read(project)
+    return None if own is None else ("", own)
+
+
+def _read(project: Project) -> GoProject | None:
+    """A module, or the modules of a workspace."""
     workspace = project.text("go.work")
     if workspace is None and not project.has("go.mod"):
         return None

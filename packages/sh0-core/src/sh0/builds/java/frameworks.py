@@ -62,8 +62,8 @@ _FRAMEWORKS = {
 
 def framework_of(names: frozenset[str]) -> Framework | None:
     """The framework among what a build file names: artifacts, groups, plugins."""
-    found = (each for key, each in _FRAMEWORKS.items() if any(key in name.replace(".", "-") for name in names))
-    return next(found, None)
+    told = {name.replace("springframework.boot", "spring-boot").replace(".", "-") for name in names}
+    return next((each for key, each in _FRAMEWORKS.items() if any(key in name for name in told)), None)
 
 
 def configured_port(project: Project, folder: str, framework: Framework) -> int | None:

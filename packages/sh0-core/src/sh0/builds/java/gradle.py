@@ -7,7 +7,7 @@ import attrs
 
 from sh0.builds.project import Project
 
-__all__ = ["GradleModule", "GradleProject", "read_gradle_project"]
+__all__ = ["GradleModule", "GradleProject", "find_gradle_build"]
 
 _SCRIPTS = ("build.gradle.kts", "build.gradle")
 _SETTINGS = ("settings.gradle.kts", "settings.gradle")
@@ -74,8 +74,24 @@ class GradleProject:
     composed: bool
 
 
-def read_gradle_project(project: Project) -> GradleProject | None:
-    """Read the scripts; None if there are none at the top."""
+def find_gradle_build(project: Project) -> tuple[Project, str, GradleProject] | None:
+    """Read the build that a project is: its own, or the one around it that it is a module of.
+
+    Returns:
+        The project at the top of the build, the folder of this one in it, and what the scripts say; None if there
+        are no scripts.
+    """
+    if project.first(*_SETTINGS) is None:
+        for top, folder in project.around:
+            around = _read(top)
+            if around is not None and any(module.folder == folder for module in around.modules):
+                return top, folder, around
+    own = _read(project)
+    return None if own is None else (project, "", own)
+
+
+def _read(project: Project) -> GradleProject | None:
+    """The scripts of a build, if there are any at the top."""
     settings_path = project.first(*_SETTINGS)
     if settings_path is None and project.first(*_SCRIPTS) is None:
         return None

@@ -7,7 +7,7 @@ import attrs
 from sh0.builds.markup import Element, child, children, read_xml, value
 from sh0.builds.project import Project
 
-__all__ = ["Pom", "read_poms"]
+__all__ = ["Pom", "find_poms"]
 
 _PLACEHOLDER = re.compile(r"\$\{([\w.\-]+)\}")
 _MODULES_LIMIT = 200
@@ -57,12 +57,27 @@ class Pom:
         )
 
 
-def read_poms(project: Project) -> tuple[Pom, ...]:
-    """Read pom.xml and those of its modules, top first; none if there is no pom.xml.
+def find_poms(project: Project) -> tuple[Project, str, tuple[Pom, ...]] | None:
+    """Read the poms of the build that a project is: of itself, or of the one around it that it is a module of.
+
+    Returns:
+        The project at the top of the build, the folder of this one in it, and the poms, those above first; None if
+        there is no pom.xml.
 
     Raises:
         Invalid: One of them is broken.
     """
+    if not project.has("pom.xml"):
+        return None
+    for top, folder in project.around:
+        poms = _read(top)
+        if any(pom.folder == folder for pom in poms):
+            return top, folder, poms
+    return project, "", _read(project)
+
+
+def _read(project: Project) -> tuple[Pom, ...]:
+    """The pom.xml at the top and those of its modules, in this order."""
     found: list[Pom] = []
     waiting: list[tuple[str, dict[str, str]]] = [("", {})]
     seen: set[str] = set()

@@ -36,13 +36,14 @@ def detect_dotnet(project: Project) -> Detection | None:
     markers = (*_SOLUTIONS, *(f"*{ending}" for ending in ENDINGS), "global.json", "Directory.Build.props")
     if not any(project.glob(pattern) for pattern in markers):
         return None
-    chosen = _choose(read_dotnet_projects(project))
+    top, root = next(((top, path) for top, path in reversed(project.around) if _shared(top)), (project, ""))
+    chosen = _choose([each for each in read_dotnet_projects(top) if each.path.startswith(f"{root}/") or not root])
     version = _version(project, chosen)
     web = chosen.web or any(name.startswith("Microsoft.AspNetCore") for name in chosen.packages)
     title = next((title for package, title in _FRAMEWORKS if package in chosen.packages), "")
-    solutions = {name for pattern in _SOLUTIONS for name in project.glob(pattern)}
-    manifests = [n for n in project.names if n.endswith(ENDINGS) or n in solutions or posixpath.basename(n) in _SHARED]
-    path = shlex.quote(chosen.path)
+    solutions = {name for pattern in _SOLUTIONS for name in top.glob(pattern)}
+    manifests = [n for n in top.names if n.endswith(ENDINGS) or n in solutions or posixpath.basename(n) in _SHARED]
+    path = shlex.quote(posixpath.join("/app", chosen.path))
     # Pages and settings are looked for in the folder that the process is started in.
     start = ("env", f"--chdir={_OUTPUT}", "dotnet", f"{chosen.assembly}.dll")
     return Detection(
@@ -55,19 +56,25 @@ def detect_dotnet(project: Project) -> Detection | None:
         build=(f"dotnet publish {path} --configuration Release --no-restore --output {_OUTPUT} -p:UseAppHost=false",),
         artifacts=(_OUTPUT,),
         keep_source=False,
+        root=root,
         start=(*start, "--urls", f"http://0.0.0.0:{PORT}") if web else start,
         port=_PORT,
         # An older application runs on the nearest version that there is an image of.
         environment={"DOTNET_ROLL_FORWARD": "Major"} if version.warnings else {},
         build_environment={"DOTNET_CLI_TELEMETRY_OPTOUT": "1", "DOTNET_NOLOGO": "1"},
-        build_image=_sdk(project, version),
+        build_image=_sdk(top, version),
         runtime_image=f"mcr.microsoft.com/dotnet/{'aspnet' if web else 'runtime'}:{version.version}",
         ignore=("**/bin", "**/obj"),
         warnings=(*version.warnings, *unbuilt_assets(project)),
     )
 
 
-def _choose(projects: tuple[DotnetProject, ...]) -> DotnetProject:
+def _shared(top: Project) -> bool:
+    """Whether a folder configures the projects below it."""
+    return any(top.has(name) for name in _SHARED) or any(top.glob(pattern) for pattern in _SOLUTIONS)
+
+
+def _choose(projects: list[DotnetProject]) -> DotnetProject:
     programs = [each for each in projects if each.executable and not each.test]
     web = [each for each in programs if each.web]
     # An application that another one refers to is a part of that one.

@@ -4,7 +4,7 @@ import re
 import shlex
 
 from sh0.builds.assets import AUTHORITIES, run_time_files, unbuilt_assets
-from sh0.builds.go.module import GoProject, Program, read_go_project
+from sh0.builds.go.module import GoProject, Program, find_go_project
 from sh0.builds.images import DEBIAN, GO
 from sh0.builds.model import Detection
 from sh0.builds.procfile import parse
@@ -41,14 +41,16 @@ def detect_go(project: Project) -> Detection | None:
     Raises:
         UnsupportedProject: It has no program, or several of which none is the obvious one.
     """
-    facts = read_go_project(project)
-    if facts is None:
+    found = find_go_project(project)
+    if found is None:
         return None
+    root, facts = found
+    candidates = tuple(each for each in facts.programs if f"{each.folder}/".startswith(f"{root}/") or not root)
     processes = parse(project.text("Procfile") or "")
-    program, warnings = _choose(facts, by_procfile="web" in processes)
-    built = facts.programs if processes or program is None else (program,)
+    program, warnings = _choose(candidates, by_procfile="web" in processes)
+    built = candidates if processes or program is None else (program,)
     version = GO.pick(version_file(project, ".go-version"), declared(project, "go", "golang"), _least(facts))
-    title, port = next((found for path, found in _FRAMEWORKS.items() if _requires(facts, path)), ("", _PORT))
+    title, port = next((each for path, each in _FRAMEWORKS.items() if _requires(facts, path)), ("", _PORT))
     listens = _ADDRESS.search(program.text) if program else None
     if program and listens and listens[1] in _LOCAL:
         warnings = (*warnings, local_only(program.folder if program.folder != "." else "main.go"))
@@ -56,6 +58,7 @@ def detect_go(project: Project) -> Detection | None:
         port = _PORT
     elif listens and 0 < int(listens[2]) < 65536:
         port = int(listens[2])
+    folder = " -C /app" if root else ""
     flags = "-trimpath -ldflags='-s -w'"
     paths = {each.name: "." if each.folder == "." else f"./{each.folder}" for each in built}
     return Detection(
@@ -65,9 +68,10 @@ def detect_go(project: Project) -> Detection | None:
         version_source=version.source,
         manifests=() if facts.vendored else facts.manifests,
         install=() if facts.vendored or not facts.requires else ("go mod download",),
-        build=tuple(f"go build {flags} -o bin/{shlex.quote(n)} {shlex.quote(p)}" for n, p in paths.items()),
-        artifacts=("/app/bin", *run_time_files(project, ".go"), AUTHORITIES),
+        build=tuple(f"go build{folder} {flags} -o bin/{shlex.quote(n)} {shlex.quote(p)}" for n, p in paths.items()),
+        artifacts=("/app/bin", *run_time_files(project, ".go", root=root), AUTHORITIES),
         keep_source=False,
+        root=root,
         start=(f"/app/bin/{program.name}",) if program else (),
         port=port,
         environment={"PATH": "/app/bin:$PATH", **({"GIN_MODE": "release"} if title == "Gin" else {})},
@@ -91,9 +95,8 @@ def _requires(facts: GoProject, path: str) -> bool:
     return any(name == path or name.startswith(f"{path}/v") for name in facts.requires)
 
 
-def _choose(facts: GoProject, *, by_procfile: bool) -> tuple[Program | None, tuple[str, ...]]:
+def _choose(programs: tuple[Program, ...], *, by_procfile: bool) -> tuple[Program | None, tuple[str, ...]]:
     """The program to start, and what to say about the others; None if the Procfile chooses."""
-    programs = facts.programs
     if not programs:
         raise UnsupportedProject(
             "found a Go module without a program: there is no package main in it",

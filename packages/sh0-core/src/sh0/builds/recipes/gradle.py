@@ -1,9 +1,11 @@
 """Java and Kotlin, built by Gradle."""
 
+import posixpath
+
 import attrs
 
 from sh0.builds.java.frameworks import Framework, framework_of
-from sh0.builds.java.gradle import GradleModule, GradleProject, read_gradle_project
+from sh0.builds.java.gradle import GradleModule, find_gradle_build
 from sh0.builds.java.machine import HEAP, java_command, java_project
 from sh0.builds.java.version import java_version
 from sh0.builds.model import Detection
@@ -19,6 +21,7 @@ _JARS = (
     ("com.gradleup.shadow", "shadowJar", "-all.jar"),
     ("com.github.johnrengelman.shadow", "shadowJar", "-all.jar"),
 )
+_JAR = "/app/app.jar"
 _APPLICATIONS = frozenset({"application", "io.micronaut.application"})
 _IMAGES = {
     # The newest Gradle that is published with each version of Java.
@@ -36,24 +39,27 @@ def detect_gradle(project: Project) -> Detection | None:
     Raises:
         UnsupportedProject: There is no such module, or there are several.
     """
-    facts = read_gradle_project(project)
-    if facts is None:
+    found = find_gradle_build(project)
+    if found is None:
         return None
-    module = _choose(facts)
+    top, root, facts = found
+    module = _choose([each for each in facts.modules if f"{each.folder}/".startswith(f"{root}/") or not root])
     names = module.dependencies | module.plugins
     framework = framework_of(names)
     version = java_version(project, module.version or next((m.version for m in facts.modules if m.version), None))
     kotlin = any(plugin.startswith("org.jetbrains.kotlin") for plugin in names)
-    gradle = "sh gradlew --no-daemon" if facts.wrapper else "gradle --no-daemon"
-    base = java_project(project, "kotlin" if kotlin else "java", version, "gradle", framework, module.folder)
+    gradle = f"{'sh /app/gradlew' if facts.wrapper else 'gradle'} --no-daemon"
+    file = " --project-dir /app" if root else ""
+    base = java_project(top, "kotlin" if kotlin else "java", version, "gradle", framework, module.folder)
     build, artifacts, start = _program(module, framework, keep_names=project.has("Procfile"))
     return attrs.evolve(
         base,
         manifests=facts.manifests,
         copy_first=facts.composed,
         install=() if facts.composed else (f"{gradle} dependencies",),
-        build=(f"{gradle} {build[0]}", *build[1:]),
+        build=(f"{gradle}{file} {build[0]}", *build[1:]),
         artifacts=artifacts,
+        root=root,
         start=start,
         environment={"JAVA_OPTS": HEAP} if start[:1] != ("java",) else {},
         build_image=f"eclipse-temurin:{version.version}-jdk-noble" if facts.wrapper else _IMAGES[version.version],
@@ -61,9 +67,9 @@ def detect_gradle(project: Project) -> Detection | None:
     )
 
 
-def _choose(facts: GradleProject) -> GradleModule:
+def _choose(modules: list[GradleModule]) -> GradleModule:
     known = {plugin for plugin, _, _ in _JARS} | _APPLICATIONS | {"io.quarkus"}
-    found = [module for module in facts.modules if module.plugins & known]
+    found = [module for module in modules if module.plugins & known]
     # The top often names a plugin only for the modules below it.
     below = [module for module in found if module.folder]
     if len(found) > 1 and len(below) == 1:
@@ -92,20 +98,20 @@ def _program(
     An archive is called after the version of the project, which only Gradle knows: it gets a name of ours, unless a
     Procfile may count on its own.
     """
-    target = f"{module.folder}/build".strip("/")
+    target = posixpath.join("/app", module.folder, "build")
     if "io.quarkus" in module.plugins:
         folder = f"{target}/quarkus-app"
         return (
             (f"{module.task}quarkusBuild",),
-            (f"/app/{folder}",),
+            (folder,),
             java_command(framework, "-jar", f"{folder}/quarkus-run.jar"),
         )
     for plugin, task, ending in _JARS:
         if plugin in module.plugins:
-            artifacts = ("/app/app.jar", *((f"/app/{target}/libs",) if keep_names else ()))
-            copy = f"cp {target}/libs/*{ending} app.jar"
-            return (f"{module.task}{task}", copy), artifacts, java_command(framework, "-jar", "app.jar")
+            artifacts = (_JAR, *((f"{target}/libs",) if keep_names else ()))
+            copy = f"cp {target}/libs/*{ending} {_JAR}"
+            return (f"{module.task}{task}", copy), artifacts, java_command(framework, "-jar", _JAR)
     folder = f"{target}/install/{module.application}"
     arguments = framework.arguments if framework else ()
     start = (f"{folder}/bin/{module.application}", *arguments)
-    return (f"{module.task}installDist",), (f"/app/{folder}",), start
+    return (f"{module.task}installDist",), (folder,), start

@@ -1,12 +1,13 @@
 """Java and Kotlin, built by Maven."""
 
+import posixpath
 import shlex
 
 import attrs
 
 from sh0.builds.java.frameworks import Framework, framework_of, main_classes
 from sh0.builds.java.machine import java_command, java_project
-from sh0.builds.java.pom import Pom, read_poms
+from sh0.builds.java.pom import Pom, find_poms
 from sh0.builds.java.version import java_version
 from sh0.builds.model import Detection
 from sh0.builds.project import Project
@@ -25,31 +26,31 @@ def detect_maven(project: Project) -> Detection | None:
         UnsupportedProject: There is no such module, there are several, or it is made for an application server.
         Invalid: A pom.xml is broken.
     """
-    poms = read_poms(project)
-    if not poms:
+    found = find_poms(project)
+    if found is None:
         return None
-    pom = _choose(project, poms)
+    top, root, poms = found
+    pom = _choose(top, [each for each in poms if f"{each.folder}/".startswith(f"{root}/") or not root])
     # What a parent in the repository says holds for its modules.
     names = frozenset(name for each in poms if each is pom or each.packaging == "pom" for name in each.names)
     framework = framework_of(names)
     stack = "kotlin" if any("kotlin-maven-plugin" in each.plugins for each in poms) else "java"
     version = java_version(project, _stated(pom))
-    maven = "sh mvnw" if project.has("mvnw") and project.has(".mvn/wrapper/maven-wrapper.properties") else "mvn"
+    maven = "sh /app/mvnw" if top.has("mvnw") and top.has(".mvn/wrapper/maven-wrapper.properties") else "mvn"
+    file = " --file /app/pom.xml" if root else ""
     module = f" --projects {shlex.quote(pom.folder)} --also-make" if pom.folder else ""
-    base = java_project(project, stack, version, "maven", framework, pom.folder)
-    build, artifacts, start = _archive(project, pom, framework, names)
-    files = [name for name in ("mvnw", *project.names) if name == "mvnw" or name.startswith(".mvn/")]
+    base = java_project(top, stack, version, "maven", framework, pom.folder)
+    build, artifacts, start = _archive(top, pom, framework, names)
+    files = [*(f"{each.folder}/pom.xml".strip("/") for each in poms), "mvnw"]
+    files += [name for name in top.names if name.startswith(".mvn/")]
     return attrs.evolve(
         base,
-        manifests=tuple(
-            name
-            for name in [*(f"{each.folder}/pom.xml".strip("/") for each in poms), *dict.fromkeys(files)]
-            if project.has(name)
-        ),
+        manifests=tuple(name for name in files if top.has(name)),
         # Modules that need one another cannot be resolved before they are built: what can be is fetched.
         install=(f"{maven} -B -ntp -fn dependency:go-offline",),
-        build=(f"{maven} -B -ntp -DskipTests{module} package{build}",),
+        build=(f"{maven} -B -ntp{file} -DskipTests{module} package{build}",),
         artifacts=artifacts,
+        root=root,
         start=start,
         build_image=f"maven:3.9-eclipse-temurin-{version.version}-noble",
         ignore=("target", "*/target"),
@@ -69,7 +70,7 @@ def _stated(pom: Pom) -> tuple[str, str] | None:
     return None if found is None else (found, path)
 
 
-def _choose(project: Project, poms: tuple[Pom, ...]) -> Pom:
+def _choose(project: Project, poms: list[Pom]) -> Pom:
     programs = [pom for pom in poms if pom.packaging != "pom"]
     if len(programs) == 1:
         return programs[0]
@@ -90,11 +91,11 @@ def _archive(
     project: Project, pom: Pom, framework: Framework | None, names: frozenset[str]
 ) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
     """What the build is told in addition, what the last stage takes, and the command that starts it."""
-    target = f"{pom.folder}/target".strip("/")
+    target = posixpath.join("/app", pom.folder, "target")
     archive = f"{target}/{pom.file_name}.{'war' if pom.packaging == 'war' else 'jar'}"
     if framework and framework.title == "Quarkus":
         folder = f"{target}/quarkus-app"
-        return "", (f"/app/{folder}",), java_command(framework, "-jar", f"{folder}/quarkus-run.jar")
+        return "", (folder,), java_command(framework, "-jar", f"{folder}/quarkus-run.jar")
     if "${" in archive:
         raise UnsupportedProject(
             f"pom.xml does not say what its archive is called ({pom.file_name})",
@@ -102,7 +103,7 @@ def _archive(
             stack="java",
         )
     if "spring-boot-maven-plugin" in names:
-        return "", (f"/app/{archive}",), java_command(framework, "-jar", archive)
+        return "", (archive,), java_command(framework, "-jar", archive)
     if pom.packaging == "war":
         raise UnsupportedProject(
             "found a web archive (WAR), which needs an application server",
@@ -110,10 +111,10 @@ def _archive(
             stack="java",
         )
     if pom.plugins.keys() & {"maven-shade-plugin", "micronaut-maven-plugin"}:
-        return "", (f"/app/{archive}",), java_command(framework, "-jar", archive)
+        return "", (archive,), java_command(framework, "-jar", archive)
     if "maven-assembly-plugin" in pom.plugins:
         archive = f"{archive.removesuffix('.jar')}-jar-with-dependencies.jar"
-        return "", (f"/app/{archive}",), java_command(framework, "-jar", archive)
+        return "", (archive,), java_command(framework, "-jar", archive)
     classes = main_classes(project, pom.folder)
     main = pom.main_class or (classes[0][0] if len(classes) == 1 else "")
     if not main:
@@ -125,11 +126,11 @@ def _archive(
             stack="java",
         )
     if not pom.dependencies:
-        return "", (f"/app/{archive}",), java_command(framework, "-cp", archive, main)
+        return "", (archive,), java_command(framework, "-cp", archive, main)
     libraries = f"{target}/dependency"
     copied = " dependency:copy-dependencies -DincludeScope=runtime"
     return (
         copied,
-        (f"/app/{archive}", f"/app/{libraries}"),
+        (archive, libraries),
         java_command(framework, "-cp", f"{archive}:{libraries}/*", main),
     )
