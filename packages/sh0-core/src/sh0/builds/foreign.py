@@ -10,23 +10,24 @@ __all__ = ["foreign_stack", "subfolders"]
 
 _MARKERS = (
     ("a Ruby gem", ("*.gemspec",)),
+    ("a PHP project", ("*.php",)),
+    ("a Dart project", ("pubspec.yaml",)),
+    ("a Nix flake", ("flake.nix",)),
+    ("a conda environment", ("environment.yml", "environment.yaml")),
+    ("a Hugo site", ("hugo.toml", "hugo.yaml")),
+    ("a Compose project", ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")),
+    # Built, unless their recipe refuses them: then they are still no pages and no script.
     ("a Go module", ("go.mod",)),
     ("a Rust crate", ("Cargo.toml",)),
-    ("a PHP project", ("*.php",)),
     ("a Java project (Maven)", ("pom.xml",)),
     ("a Java or Kotlin project (Gradle)", ("build.gradle", "build.gradle.kts", "settings.gradle.kts")),
     ("a Scala project", ("build.sbt",)),
     ("a .NET project", ("*.csproj", "*.fsproj", "*.vbproj", "*.sln", "*.slnx", "global.json")),
-    ("a Dart project", ("pubspec.yaml",)),
     ("a Swift package", ("Package.swift",)),
     ("a Clojure project", ("deps.edn", "project.clj")),
     ("a Haskell project", ("stack.yaml", "*.cabal")),
     ("a Crystal project", ("shard.yml",)),
     ("a Zig project", ("build.zig",)),
-    ("a Nix flake", ("flake.nix",)),
-    ("a conda environment", ("environment.yml", "environment.yaml")),
-    ("a Hugo site", ("hugo.toml", "hugo.yaml")),
-    ("a Compose project", ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")),
 )
 _BUN = ("bun.lock", "bun.lockb", "bunfig.toml")
 _TOOLS_ONLY = frozenset({"a Nix flake", "a conda environment", "a Compose project"})
