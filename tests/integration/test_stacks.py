@@ -30,7 +30,8 @@ def docker(*arguments: str) -> str:
     """Run the docker client; its output, or a failed test with what it printed last."""
     done = subprocess.run(["docker", *arguments], env=_CLASSIC, capture_output=True, text=True, timeout=280)
     if done.returncode != 0:
-        pytest.fail(f"docker {arguments[0]} ended with {done.returncode}:\n{(done.stdout + done.stderr)[-3000:]}", pytrace=False)
+        printed = (done.stdout + done.stderr)[-3000:]
+        pytest.fail(f"docker {arguments[0]} ended with {done.returncode}:\n{printed}", pytrace=False)
     return done.stdout.strip()
 
 
