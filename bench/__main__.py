@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-NAMES = ("startup", "deploys", "losses", "crashes", "throughput", "footprint", "detection")
+NAMES = ("startup", "deploys", "losses", "crashes", "throughput", "footprint", "detection", "compose_plan")
 
 
 def main() -> None:

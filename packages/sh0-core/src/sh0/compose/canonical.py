@@ -43,8 +43,8 @@ def canonical(tree: Node, base: str) -> Node:
             found = {
                 name: rewrite(child, _Base(base, f"{element}.{name}")) for name, child in top[element].items.items()
             }
-            top[element] = attrs.evolve(top[element], value=found)
-    return attrs.evolve(tree, value=top)
+            top[element] = top[element].holding(found)
+    return tree.holding(top)
 
 
 def _keys(rewrites: Mapping[str, _Rewrite]) -> _Rewrite:
@@ -55,7 +55,7 @@ def _keys(rewrites: Mapping[str, _Rewrite]) -> _Rewrite:
             key: rewrites[key](child, base) if key in rewrites and child.value is not None else child
             for key, child in node.items.items()
         }
-        return attrs.evolve(node, value=found)
+        return node.holding(found)
 
     return rewrite
 
@@ -76,8 +76,8 @@ def _pairs(node: Node, _: _Base) -> Node:
     found: dict[str, Node] = {}
     for element in node.elements:
         key, equals, value = str(element.value).partition("=")
-        found[key] = attrs.evolve(element, value=value if equals else None)
-    return attrs.evolve(node, value=found)
+        found[key] = element.holding(value if equals else None)
+    return node.holding(found)
 
 
 def _hosts(node: Node, base: _Base) -> Node:
@@ -92,16 +92,16 @@ def _hosts(node: Node, base: _Base) -> Node:
                     f"{base.where}.extra_hosts",
                     f"must have the form name=address, not {element.value!r:.60}",
                 )
-            found.setdefault(match[1], []).append(attrs.evolve(element, value=match[2].strip("[]")))
+            found.setdefault(match[1], []).append(element.holding(match[2].strip("[]")))
     else:
         for name, child in node.items.items():
-            found[name] = child.elements or [attrs.evolve(child, value=str(child.value).strip("[]"))]
-    return attrs.evolve(node, value={name: Node(each, each[0].place) for name, each in found.items() if each})
+            found[name] = child.elements or [child.holding(str(child.value).strip("[]"))]
+    return node.holding({name: Node(each, each[0].place) for name, each in found.items() if each})
 
 
 def _many(node: Node, _: _Base) -> Node:
     """One as a list of one."""
-    return node if isinstance(node.value, list) else attrs.evolve(node, value=[attrs.evolve(node, tag="")])
+    return node if isinstance(node.value, list) else node.holding([Node(node.value, node.place)])
 
 
 def _named(default: Callable[[], dict[str, object]]) -> _Rewrite:
@@ -110,7 +110,7 @@ def _named(default: Callable[[], dict[str, object]]) -> _Rewrite:
     def rewrite(node: Node, _: _Base) -> Node:
         if not isinstance(node.value, list):
             return node
-        return attrs.evolve(node, value={str(each.value): _new(default(), each.place) for each in node.elements})
+        return node.holding({str(each.value): _new(default(), each.place) for each in node.elements})
 
     return rewrite
 
@@ -118,7 +118,7 @@ def _named(default: Callable[[], dict[str, object]]) -> _Rewrite:
 def _path(node: Node, base: _Base) -> Node:
     if _URL.match(str(node.value)) or str(node.value).startswith("~"):
         return node
-    return attrs.evolve(node, value=resolve(base.folder, str(node.value)))
+    return node.holding(resolve(base.folder, str(node.value)))
 
 
 def _env_files(node: Node, base: _Base) -> Node:
@@ -126,11 +126,11 @@ def _env_files(node: Node, base: _Base) -> Node:
     for each in _many(node, base).elements:
         entry = dict(each.items) if each.items else {"path": each}
         found.append(Node({**entry, "path": _path(entry["path"], base)}, each.place, each.tag))
-    return attrs.evolve(node, value=found)
+    return node.holding(found)
 
 
 def _label_files(node: Node, base: _Base) -> Node:
-    return attrs.evolve(node, value=[_path(each, base) for each in _many(node, base).elements])
+    return node.holding([_path(each, base) for each in _many(node, base).elements])
 
 
 def _ports(node: Node, base: _Base) -> Node:
@@ -145,7 +145,7 @@ def _ports(node: Node, base: _Base) -> Node:
             raise bad(each.place, f"{base.where}.ports[{index}]", str(error)) from None
         if len(found) > ports.PORTS_LIMIT:
             raise bad(each.place, f"{base.where}.ports", f"are more than {ports.PORTS_LIMIT}")
-    return attrs.evolve(node, value=found)
+    return node.holding(found)
 
 
 def _volumes(node: Node, base: _Base) -> Node:
@@ -159,14 +159,14 @@ def _volumes(node: Node, base: _Base) -> Node:
                 raise bad(each.place, f"{base.where}.volumes[{index}]", str(error)) from None
         source = entry.items.get("source")
         if source is not None and entry.items["type"].value == "bind":
-            entry = attrs.evolve(entry, value={**entry.items, "source": _path(source, base)})
+            entry = entry.holding({**entry.items, "source": _path(source, base)})
         found.append(entry)
-    return attrs.evolve(node, value=found)
+    return node.holding(found)
 
 
 def _grants(node: Node, _: _Base) -> Node:
     found = [each if each.items else Node({"source": each}, each.place) for each in node.elements]
-    return attrs.evolve(node, value=found)
+    return node.holding(found)
 
 
 def _build(node: Node, base: _Base) -> Node:
@@ -187,7 +187,7 @@ def _external(node: Node, base: _Base) -> Node:
     if external is None or not external.items:
         return node
     name = {"name": external.items["name"]} if "name" in external.items else {}
-    return attrs.evolve(node, value={**node.items, "external": _new(True, external.place), **name})
+    return node.holding({**node.items, "external": _new(True, external.place), **name})
 
 
 _BUILD: Final = _keys(

@@ -138,9 +138,9 @@ class Loading:
         self._count(len(document.marks), path)
         tree = grow(document)
         if isinstance(tree.value, dict):
-            tree = attrs.evolve(tree, value={k: v for k, v in tree.items.items() if k != "version"})  # says nothing
+            tree = tree.holding({k: v for k, v in tree.items.items() if k != "version"})  # says nothing
         tree = interpolation.apply(tree)
-        validate(without_tags(tree))
+        validate(without_tags(tree) if document.tags else tree)
         self._trees[key] = canonical(tree, folder)
         return self._trees[key]
 
@@ -159,7 +159,7 @@ class Loading:
             return tree
         all_services = {**known, **services.items}
         found = {name: self._service(name, path, all_services, interpolation, ()) for name in services.items}
-        return attrs.evolve(tree, value={**tree.items, "services": attrs.evolve(services, value=found)})
+        return tree.holding({**tree.items, "services": services.holding(found)})
 
     def _service(
         self,
@@ -191,7 +191,7 @@ class Loading:
             raise bad(extends.place, f"services.{name}.extends", f"there is no service {base} in {other}")
         below = self._service(base, other, services, interpolation, chain)
         self._count(sum(1 for _ in walk(below)), path)
-        own = attrs.evolve(node, value={key: child for key, child in node.items.items() if key != "extends"})
+        own = node.holding({key: child for key, child in node.items.items() if key != "extends"})
         return attrs.evolve(merge(below, own, ("services", name)), place=node.place)
 
     def _included(self, tree: Node, folder: str, environment: Mapping[str, str], chain: tuple[str, ...]) -> Node:
@@ -215,7 +215,7 @@ class Loading:
             for element in _ELEMENTS:
                 if element in found.items:
                     top[element] = _joined(top.get(element), found.items[element], element)
-        return attrs.evolve(tree, value=top)
+        return tree.holding(top)
 
 
 def _paths(node: Node, folder: str) -> list[str]:
@@ -235,4 +235,4 @@ def _joined(own: Node | None, included: Node, element: str) -> Node:
                 f"is included here, and something else of that name is in {own.items[name].place}",
                 "Rename one of them.",
             )
-    return attrs.evolve(own, value={**included.items, **own.items})
+    return own.holding({**included.items, **own.items})

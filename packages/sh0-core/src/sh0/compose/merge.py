@@ -2,8 +2,6 @@
 
 from typing import Final
 
-import attrs
-
 from sh0.compose.tree import Node
 from sh0.yamltext import Path
 
@@ -41,12 +39,12 @@ def merge(base: Node, over: Node, path: Path = ()) -> Node:
                 found[key] = merge(found[key], child, (*path, key))
             else:
                 found[key] = without_tags(child)
-        return attrs.evolve(base, value=found)
+        return base.holding(found)
     if isinstance(base.value, list) and isinstance(over.value, list):
         inside = path[2:] if path[:1] == ("services",) else ()
         if inside in (("command",), ("entrypoint",), ("healthcheck", "test")):
             return without_tags(over)
-        return attrs.evolve(base, value=_joined(base, without_tags(over), str(inside[0]) if len(inside) == 1 else ""))
+        return base.holding(_joined(base, without_tags(over), str(inside[0]) if len(inside) == 1 else ""))
     if over.value is None and path[2:3] != ("environment",):
         return base
     return without_tags(over)
@@ -80,7 +78,7 @@ def without_tags(node: Node) -> Node:
     """A tree whose ``!reset`` entries are gone; there was nothing to reset."""
     if isinstance(node.value, dict):
         kept = {key: without_tags(child) for key, child in node.items.items() if child.tag != "!reset"}
-        return attrs.evolve(node, value=kept, tag="")
+        return Node(kept, node.place)
     if isinstance(node.value, list):
-        return attrs.evolve(node, value=[without_tags(c) for c in node.elements if c.tag != "!reset"], tag="")
-    return attrs.evolve(node, tag="")
+        return Node([without_tags(child) for child in node.elements if child.tag != "!reset"], node.place)
+    return Node(node.value, node.place) if node.tag else node

@@ -30,6 +30,10 @@ class Node:
     place: Place
     tag: str = ""
 
+    def holding(self, value: Any) -> "Node":
+        """The same place with another value."""
+        return Node(value, self.place, self.tag)
+
     @property
     def items(self) -> "Mapping[str, Node]":
         """The entries of a mapping; none for anything else."""
@@ -108,9 +112,9 @@ class Interpolation:
             Invalid: A variable is not written as Compose would have it, or the result is too large.
         """
         if isinstance(node.value, dict):
-            return attrs.evolve(node, value={k: self.apply(child, (*path, k)) for k, child in node.value.items()})
+            return node.holding({k: self.apply(child, (*path, k)) for k, child in node.value.items()})
         if isinstance(node.value, list):
-            return attrs.evolve(node, value=[self.apply(c, (*path, n)) for n, c in enumerate(node.value)])
+            return node.holding([self.apply(c, (*path, n)) for n, c in enumerate(node.value)])
         if not isinstance(node.value, str) or "$" not in node.value:
             return node
 
@@ -127,7 +131,7 @@ class Interpolation:
         self._grown += len(text)
         if self._grown > GROWTH_LIMIT:
             raise bad(node.place, dotted(path), f"variables make more than {GROWTH_LIMIT >> 20} MiB of the project")
-        return attrs.evolve(node, value=typed(text, path))
+        return node.holding(typed(text, path))
 
 
 _BOOLEANS: Final = (("services", "*", "depends_on", "*", "required"), ("services", "*", "use_api_socket"))
