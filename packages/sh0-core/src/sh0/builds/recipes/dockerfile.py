@@ -2,6 +2,7 @@
 
 import re
 
+from sh0.builds.dockerfile_text import parse
 from sh0.builds.model import Detection
 from sh0.builds.project import Project
 from sh0.errors import Invalid
@@ -10,9 +11,7 @@ __all__ = ["detect_dockerfile"]
 
 USUAL = "Dockerfile"
 
-_INSTRUCTION = re.compile(r"([A-Za-z]+)\s+(.*)", re.DOTALL)
 _VARIABLE = re.compile(r"\$(?:\{(\w+)(?::-([^}]*))?\}|(\w+))")
-_HEREDOC = re.compile(r"<<-?\s*[\"']?([A-Za-z_]\w*)[\"']?")
 
 
 def detect_dockerfile(project: Project, path: str = USUAL) -> Detection | None:
@@ -45,9 +44,10 @@ def exposed_port(text: str) -> int | None:
     globals_: dict[str, str] = {}
     ports: list[int] = []
     variables = globals_
-    for name, arguments in _instructions(text):
+    for instruction in parse(text).instructions:
+        name, arguments = instruction.name, instruction.text
         if name == "FROM":
-            words = [word for word in _expand(arguments, globals_).split() if not word.startswith("--")]
+            words = _expand(arguments, globals_).split()
             inherited = stages.get(words[0].lower(), ([], {})) if words else ([], {})
             ports, variables = list(inherited[0]), dict(inherited[1])
             alias = words[2].lower() if len(words) > 2 and words[1].lower() == "as" else str(len(stages))
@@ -70,29 +70,6 @@ def exposed_port(text: str) -> int | None:
 
 def _port(text: str) -> int | None:
     return int(text) if re.fullmatch(r"[0-9]{1,5}", text) and 0 < int(text) < 65536 else None
-
-
-def _instructions(text: str) -> list[tuple[str, str]]:
-    found: list[tuple[str, str]] = []
-    pending, ends = "", list[str]()
-    for line in text.splitlines():
-        if ends:
-            if line.strip() == ends[0]:
-                ends.pop(0)
-            continue
-        if not line.strip() or line.lstrip().startswith("#"):
-            continue
-        pending += line.strip()
-        if pending.endswith("\\"):
-            pending = pending[:-1] + " "
-            continue
-        match = _INSTRUCTION.match(pending)
-        if match:
-            name = match[1].upper()
-            found.append((name, match[2]))
-            ends = _HEREDOC.findall(match[2]) if name in ("RUN", "COPY", "ADD") else []
-        pending = ""
-    return found
 
 
 def _expand(text: str, variables: dict[str, str]) -> str:
