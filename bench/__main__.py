@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-NAMES = ("startup", "deploys", "losses", "crashes", "throughput", "footprint", "detection", "compose_plan")
+NAMES = ("startup", "deploys", "losses", "crashes", "throughput", "footprint", "detection", "compose_plan", "checks")
 
 
 def main() -> None:

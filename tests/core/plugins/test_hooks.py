@@ -1,6 +1,5 @@
 """Every hook, and what happens to a plugin that does not behave."""
 
-import importlib.metadata
 import json
 import threading
 import time
@@ -20,6 +19,7 @@ from sh0.builtin import sh0_recipes as builtin_recipes
 from sh0.errors import Invalid, PluginFailed
 from sh0.journal.model import Event
 from sh0.plugins import EventPump, Plugins
+from sh0.plugins.entry_points import EntryPoint
 from sh0.testing import fake_world
 
 RULE = Rule("good", Category.SECRETS, Severity.HINT, "", "", "", "", Subject.PROJECT, lambda tree: ())
@@ -130,8 +130,8 @@ def test_a_listener_that_raises_holds_no_other_up(caplog: pytest.LogCaptureFixtu
 def test_a_plugin_that_cannot_be_loaded_is_named(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    entry = importlib.metadata.EntryPoint("gone", "nowhere.at_all", "sh0")
-    monkeypatch.setattr(importlib.metadata, "entry_points", lambda group: [entry])
+    entry = EntryPoint("gone", "nowhere.at_all", "strange", "1")
+    monkeypatch.setattr("sh0.plugins.loading.entry_points", lambda group: [entry])
     assert Plugins().names == ()
     assert "the plugin gone (nowhere.at_all) could not be loaded" in caplog.text
 

@@ -71,7 +71,8 @@ def check(
     if fix:
         from sh0_cli.mending import mend
 
-        if mend(session.output, [(path, _look(checker, path, None).only(wanted)) for path in targets], ask=not yes):
+        reports = [(path, _look(checker, path, memory=False).only(wanted)) for path in targets]
+        if mend(session.output, reports, ask=not yes):
             report = _check(checker, targets, wanted, memory=not no_memory)
     _show(session, checker, report, form, suppressed)
     if strict and (report.findings or report.broken):
@@ -82,20 +83,22 @@ def check(
 def _check(
     checker: "Checker", targets: Sequence[Path], wanted: "Callable[[Finding], bool]", *, memory: bool
 ) -> "Report":
-    from sh0.rules.memory import default_folder
     from sh0.rules.report import below, together
 
-    remembered = default_folder() if memory else None
     reports = []
     for path in targets:
         folder = path if path.is_dir() else path.parent
-        report = _look(checker, path, remembered).only(wanted)
+        report = _look(checker, path, memory=memory).only(wanted)
         reports.append(report if str(folder) == "." else below(report, folder.as_posix().rstrip("/")))
     return together(reports)
 
 
-def _look(checker: "Checker", path: Path, memory: Path | None) -> "Report":
-    return checker.folder(path, memory=memory) if path.is_dir() else checker.file(path)
+def _look(checker: "Checker", path: Path, *, memory: bool) -> "Report":
+    if not path.is_dir():
+        return checker.file(path)
+    from sh0.rules.memory import default_folder
+
+    return checker.folder(path, memory=default_folder() if memory else None)
 
 
 def _show(session: Session, checker: "Checker", report: "Report", form: str, suppressed: bool) -> None:

@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import tomllib
 from collections import deque
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
@@ -130,6 +129,8 @@ class Project:
         Raises:
             Invalid: The file is broken or too large.
         """
+        import tomllib  # loaded for those projects only that have such a file
+
         text = self._whole(path)
         if text is None:
             return None

@@ -1,7 +1,5 @@
 """Finding plugins, and calling their hooks without letting one take the platform down."""
 
-import importlib.metadata
-import logging
 from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
@@ -12,9 +10,12 @@ import pluggy
 
 from sh0 import hookspecs
 from sh0.errors import PluginFailed, Sh0Error
+from sh0.plugins.entry_points import EntryPoint, entry_points
 from sh0.plugins.model import InstalledPlugin
 
 if TYPE_CHECKING:
+    from logging import Logger
+
     from sh0.builds.model import Detection
     from sh0.builds.project import Project
     from sh0.builds.recipes import Recipe
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
 GROUP: Final = "sh0"
 BUILTIN: Final = "builtin"
 """The core's own plugin: a fault in one part of it does not disable the rest."""
-
-log = logging.getLogger("sh0.plugins")
 
 T = TypeVar("T")
 
@@ -49,17 +48,16 @@ class Plugins:
             name = self._registry.register(plugin) or ""
             self._found[name] = InstalledPlugin(name, "", "", getattr(plugin, "__module__", ""), (), "")
         if installed:
-            for entry in importlib.metadata.entry_points(group=GROUP):
+            for entry in entry_points(GROUP):
                 self._load(entry)
 
-    def _load(self, entry: importlib.metadata.EntryPoint) -> None:
-        package, version = (entry.dist.name, entry.dist.version) if entry.dist else ("", "")
-        self._found[entry.name] = InstalledPlugin(entry.name, package, version, entry.value, (), "")
+    def _load(self, entry: EntryPoint) -> None:
+        self._found[entry.name] = InstalledPlugin(entry.name, entry.package, entry.version, entry.value, (), "")
         try:
             self._registry.register(entry.load(), entry.name)
         except Exception as error:
             self._troubles[entry.name] = f"it could not be loaded: {_words(error)}"
-            log.exception("the plugin %s (%s) could not be loaded", entry.name, entry.value)
+            _log().exception("the plugin %s (%s) could not be loaded", entry.name, entry.value)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -142,7 +140,7 @@ class Plugins:
             where: Which part of it raised.
             error: What it raised.
         """
-        log.error("the plugin %s failed in %s", owner, where, exc_info=error)
+        _log().error("the plugin %s failed in %s", owner, where, exc_info=error)
         message = f"the plugin {owner} failed in {where}: {_words(error)}"
         if owner == BUILTIN:
             return PluginFailed(message, hint="Please report it: this is a fault in sh0.", plugin=owner)
@@ -169,3 +167,9 @@ class Plugins:
 
 def _words(error: BaseException) -> str:
     return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+
+
+def _log() -> "Logger":
+    import logging
+
+    return logging.getLogger("sh0.plugins")
