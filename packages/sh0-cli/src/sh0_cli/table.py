@@ -71,6 +71,7 @@ DOMAINS: dict[str, str] = {
     "audit": "Who changed what.",
     "plugins": "What others, and sh0 itself, add to the platform.",
     "system": "The platform itself.",
+    "stacks": "Services of Compose files, released and rolled back together.",
 }
 """The domains of operations; each is a group of commands that is generated from the registry."""
 

@@ -12,6 +12,7 @@ from sh0.access.credentials import Credentials
 from sh0.access.operations import Keys, Tokens
 from sh0.apps.model import DEFAULT_PROJECT
 from sh0.apps.operations import Apps
+from sh0.apps.removal import AppRemoval
 from sh0.builds.engine import BuildEngine
 from sh0.certificates.authority import LocalAuthority
 from sh0.deployments.cleaning import Cleaning
@@ -47,6 +48,12 @@ from sh0.records import Records
 from sh0.rules.confined import check_confined
 from sh0.servers.operations import Servers
 from sh0.settings import Settings
+from sh0.stacks.images import StackImages
+from sh0.stacks.operations import Stacks
+from sh0.stacks.releases import Releases
+from sh0.stacks.releasing import ReleaseBench
+from sh0.stacks.removal import StackRemoval
+from sh0.stacks.survey import Survey
 from sh0.store import Database, HomeLock, Keyring
 from sh0.system.operations import System
 
@@ -170,23 +177,30 @@ def _composed(
     )
     pipeline = Pipeline(bench)
     worker = Worker(queue, pipeline)
-    cleaning = Cleaning(records, p.runtime, home.work, repositories, settings.keep_deployments, worker.busy)
+    survey = Survey(records, p.runtime, settings, home_id)
+    images = StackImages(p.runtime, engine)
+    releasing = ReleaseBench(
+        records, queue, logs, journal, p.clock, images, rollout, survey, worker.app_lock, closing.is_set
+    )
+    releases = Releases(releasing, logs, settings, home.work, home_id)
+    cleaning = Cleaning(
+        records,
+        p.runtime,
+        home.work,
+        repositories,
+        settings.keep_deployments,
+        lambda: worker.busy() | releases.busy(),
+    )
+    app_removal = AppRemoval(records, rollout, p.runtime, repositories, logs)
+    stack_removal = StackRemoval(records, app_removal, p.runtime, logs, journal, worker.app_lock, home_id)
     reconciler = Reconciler(records, p.runtime, p.proxy, rollout, pipeline, worker, journal, cleaning)
     gate = Gate(codec.check_arguments, codec.for_audit, journal.audit)
+    apps = Apps(
+        records, queue, rollout, p.runtime, repositories, journal, settings, p.clock, worker.app_lock, app_removal
+    )
     domains: tuple[Operations, ...] = (
         Projects(records, p.runtime, p.clock, home_id),
-        Apps(
-            records,
-            queue,
-            rollout,
-            p.runtime,
-            repositories,
-            journal,
-            settings,
-            p.clock,
-            worker.app_lock,
-            logs.remove,
-        ),
+        apps,
         Environment(records, queue, p.clock),
         Domains(records, rollout, LocalAuthority(home.authority, p.clock), p.clock),
         Deployments(records, queue, logs, cleaning, home.work, settings),
@@ -198,18 +212,22 @@ def _composed(
         Audit(records),
         PluginList(plugins),
         System(records, settings, p.clock, home_id, lambda: reconciler.trouble),
+        Stacks(records, releases, survey, stack_removal, p.runtime, logs, settings, home.work, apps.status),
     )
 
     def start() -> None:
         if records.projects.find(DEFAULT_PROJECT) is None:
             records.projects.insert(Project(DEFAULT_PROJECT, f"sh0-{home_id}-{DEFAULT_PROJECT}", None, p.clock.now()))
+        cut_off = releases.unfinished()
         reconciler.recover()
+        releases.settle(cut_off)
         reconciler.start()
         worker.start()
 
     def close() -> None:
         closing.set()
         reconciler.stop()
+        releases.stop(_GRACE)
         worker.stop(_GRACE)
         logs.close()
         journal.close()

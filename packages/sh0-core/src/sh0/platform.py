@@ -15,6 +15,7 @@ from sh0.operations import Call, Operations, Registry
 from sh0.plugins.operations import PluginList
 from sh0.projects.operations import Projects
 from sh0.servers.operations import Servers
+from sh0.stacks.operations import Stacks
 from sh0.system.operations import System
 
 DOMAINS: tuple[type[Operations], ...] = (
@@ -31,6 +32,7 @@ DOMAINS: tuple[type[Operations], ...] = (
     Audit,
     PluginList,
     System,
+    Stacks,
 )
 """Every class of operations. Frontends, documentation and tests read this; nothing registers itself."""
 
@@ -54,6 +56,7 @@ class Platform:
         audit: Who changed what.
         plugins: What others, and sh0 itself, add to the platform.
         system: The platform itself.
+        stacks: Services of Compose files.
     """
 
     projects: Projects
@@ -69,6 +72,7 @@ class Platform:
     audit: Audit
     plugins: PluginList
     system: System
+    stacks: Stacks
 
     def __init__(self, domains: Mapping[str, Operations], close: Callable[[], None]) -> None:
         for name, operations in domains.items():

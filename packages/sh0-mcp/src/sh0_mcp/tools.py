@@ -11,6 +11,8 @@ EXCLUDED: Mapping[str, str] = {
     "events.follow": "It goes on for as long as the platform runs; events_list has what happened.",
     "deployments.wait": "It may take half an hour, and programs give a tool about a minute; deployments_get tells "
     "how far it is.",
+    "stacks.plan": "It reads an archive that stacks.receive took in, which writes.",
+    "stacks.wait": "It may take an hour; stacks_release tells how far it is.",
 }
 """Operations that read and are no tools, and why."""
 
@@ -34,6 +36,7 @@ class Window:
 
 WINDOWS: Mapping[str, Window] = {
     "apps.logs": Window(1000, 20.0, {"follow": False}, "What was printed so far; following would not end."),
+    "stacks.follow": Window(500, 5.0, {}, "The log so far; the release may take its time."),
     "deployments.follow": Window(500, 5.0, {}, "The log so far; the deployment may take its time."),
 }
 """Every stream that is a tool."""

@@ -7,6 +7,7 @@ import attrs
 
 from sh0.apps.model import DEFAULT_PROJECT, WEB, App, AppInstance, AppState, AppStatus, HealthCheck, Resources
 from sh0.apps.output import Redacted
+from sh0.apps.removal import AppRemoval
 from sh0.deployments.checks import is_well
 from sh0.deployments.log import Redactor
 from sh0.deployments.model import Deployment, DeploymentState, Placement, Reason, SameImage
@@ -56,7 +57,7 @@ class Apps(Operations, domain="apps"):
         settings: Settings,
         clock: Clock,
         app_lock: Callable[[str], AbstractContextManager[object]],
-        remove_logs: Callable[[str], None],
+        removal: AppRemoval,
     ) -> None:
         self._records, self._queue, self._rollout, self._runtime = records, queue, rollout, runtime
         self._repositories, self._journal, self._settings, self._clock = (
@@ -65,7 +66,7 @@ class Apps(Operations, domain="apps"):
             settings,
             clock,
         )
-        self._app_lock, self._remove_logs = app_lock, remove_logs
+        self._app_lock, self._removal = app_lock, removal
 
     @operation("POST /apps", effect=Effect.WRITE, scope=Scope.APPS)
     def create(
@@ -327,6 +328,7 @@ class Apps(Operations, domain="apps"):
         self._idle(app)
         with self._app_lock(app):
             self._idle(app)
+<<<<<<< HEAD
             history = records.deployments.where(app=app)
             images = {build.image for build in records.builds.where(app=app)}
             if records.apps.get(app).live is not None:
@@ -347,6 +349,9 @@ class Apps(Operations, domain="apps"):
             self._repositories.remove(app)
             for deployment in history:
                 self._remove_logs(deployment.id)
+=======
+            self._removal.remove(app)
+>>>>>>> f08901f (Stacks: planned, released all or nothing, rolled back together; operations)
         self._journal.note("app.deleted", f"app/{app}", f"{app} was deleted")
 
     @operation("GET /apps/{app}/logs", effect=Effect.READ, scope=Scope.APPS)

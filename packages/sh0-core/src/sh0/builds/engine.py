@@ -3,7 +3,7 @@
 import hashlib
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import attrs
@@ -12,7 +12,11 @@ from sh0.apps.model import App
 from sh0.builds.archive import tree_digest
 from sh0.builds.detect import detect
 from sh0.builds.dockerfile import render
+<<<<<<< HEAD
 from sh0.builds.model import BuildChanges
+=======
+from sh0.builds.model import Detection
+>>>>>>> f08901f (Stacks: planned, released all or nothing, rolled back together; operations)
 from sh0.builds.project import Project
 from sh0.builds.recipes import BUILTIN, Recipe
 from sh0.builds.records import Build
@@ -39,6 +43,8 @@ class BuildPlan:
         fixed_port: Whether it listens there whatever the variable PORT says.
         ignore: What the build leaves out of its context.
         warnings: What the reader should know.
+        arguments: Build arguments.
+        target: Stage to build; empty for the last.
         reusable: The same build, done before.
     """
 
@@ -51,6 +57,8 @@ class BuildPlan:
     ignore: tuple[str, ...]
     warnings: tuple[str, ...]
     reusable: Build | None
+    arguments: Mapping[str, str] = attrs.field(factory=dict)
+    target: str = ""
 
 
 class BuildEngine:
@@ -114,7 +122,58 @@ class BuildEngine:
             reusable,
         )
 
-    def build(self, app: App, plan: BuildPlan, output: Callable[[str], None], cancelled: threading.Event) -> Build:
+    def analyse_context(
+        self,
+        app: str,
+        context: Path,
+        *,
+        dockerfile: str = "Dockerfile",
+        text: str = "",
+        arguments: Mapping[str, str] | None = None,
+        target: str = "",
+    ) -> BuildPlan:
+        """Decide how a folder is built that a Compose file names; without a Dockerfile, a recipe builds it.
+
+        Args:
+            app: Name of the app that it is for.
+            context: The folder.
+            dockerfile: Path of its Dockerfile.
+            text: Text of a Dockerfile that stands in the Compose file instead.
+            arguments: Build arguments.
+            target: Stage to build; empty for the last.
+
+        Raises:
+            UnsupportedProject: No recipe builds it.
+        """
+        arguments = dict(arguments or {})
+        if text:
+            detection = Detection("dockerfile", dockerfile="Dockerfile", dockerfile_text=text)
+        else:
+            detection = detect(Project(context), self._recipes, dockerfile=dockerfile, port=None)
+        rendered = render(detection)
+        settings = "\0".join(["", target, *(f"{name}={value}" for name, value in sorted(arguments.items()))])
+        key, reusable = self._known(app, tree_digest(context), rendered + (settings if target or arguments else ""))
+        return BuildPlan(
+            key,
+            context,
+            detection.label,
+            rendered,
+            detection.port,
+            detection.fixed_port,
+            detection.ignore,
+            () if detection.dockerfile else detection.warnings,
+            reusable,
+            arguments,
+            target,
+        )
+
+    def _known(self, app: str, digest: str, settings: str) -> tuple[str, Build | None]:
+        """The digest of everything that goes into a build, and the same build if it was done before."""
+        key = hashlib.sha256("\0".join([_RECIPES_VERSION, app, digest, settings]).encode()).hexdigest()
+        known = self._records.builds.find(key)
+        return key, known if known is not None and self._runtime.image(known.image) is not None else None
+
+    def build(self, app: str, plan: BuildPlan, output: Callable[[str], None], cancelled: threading.Event) -> Build:
         """Build an image, when there is a free place; builds beyond the limit wait.
 
         Raises:
@@ -126,17 +185,19 @@ class BuildEngine:
                 raise Cancelled("the build was cancelled while it waited for another")
         try:
             begun = time.monotonic()
-            tag = f"sh0/{self._home_id}/{app.name}:{plan.key[:12]}"
-            labels = {"sh0.kind": "image", "sh0.app": app.name}
+            tag = f"sh0/{self._home_id}/{app}:{plan.key[:12]}"
+            labels = {"sh0.kind": "image", "sh0.app": app}
             built = self._builder.build(
-                BuildRequest(plan.tree, plan.dockerfile, tag, labels, self._limits, ignore=plan.ignore),
+                BuildRequest(
+                    plan.tree, plan.dockerfile, tag, labels, self._limits, plan.arguments, plan.target, plan.ignore
+                ),
                 output,
                 cancelled,
             )
             port = plan.port or (built.ports[0] if built.ports else None)
             seconds = round(time.monotonic() - begun, 3)
             return self._records.builds.save(
-                Build(plan.key, app.name, built.id, tag, plan.stack, port, plan.fixed_port, seconds, self._clock.now())
+                Build(plan.key, app, built.id, tag, plan.stack, port, plan.fixed_port, seconds, self._clock.now())
             )
         finally:
             self._places.release()

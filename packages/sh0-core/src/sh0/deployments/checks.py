@@ -11,6 +11,7 @@ from sh0.ports.runtime import Instance, InstanceHealth, InstanceState, Runtime
 
 _INTERVALS = (0.05, 0.1, 0.2, 0.3)  # seconds; the last one repeats
 _RESTARTS = 5  # a service may fail that often while what it needs comes up
+_BELOW = 500  # a service that asks for a login has come up
 STEADY = 3.0  # seconds that a container must have run, if nothing else tells that it is well
 
 
@@ -101,7 +102,7 @@ class ServiceCheck:
         elif health.port is not None or health.path is not None or snapshot.port is not None:
             port = health.port or snapshot.port
             if port is not None:
-                yield probe(self._link, placement, health, self._host(port), port)
+                yield probe(self._link, placement, health, self._host(port), port=port, below=_BELOW)
         for port in sorted({*snapshot.host_ports.values()} - {health.port or snapshot.port, health.tcp}):
             yield self._accepts(port)
 

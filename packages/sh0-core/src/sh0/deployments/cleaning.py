@@ -75,4 +75,9 @@ class Cleaning:
         return plan
 
     def _folders(self, before: float) -> list[str]:
-        return sorted(path.name for path in self._work.iterdir() if path.lstat().st_mtime <= before)
+        releasing = bool(self._records.releases.where(state="running"))
+        return sorted(
+            path.name
+            for path in self._work.iterdir()
+            if path.lstat().st_mtime <= before and not (releasing and path.suffix == ".stack")
+        )

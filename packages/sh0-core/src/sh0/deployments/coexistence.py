@@ -8,13 +8,11 @@ def reasons_alone(snapshot: Snapshot) -> tuple[str, ...]:
     spec = snapshot.container
     if spec is None:
         return ()
-    found = [
-        f"the volume at {mount.target} must not be written to by two containers"
-        for mount in spec.mounts
-        if not mount.read_only
-    ]
+    found = ["the file says stop-first"] if snapshot.together is False else []
+    if snapshot.together is None:
+        found += [f"two must not write to {mount.target}" for mount in spec.mounts if not mount.read_only]
     found += [
-        f"port {port.host_port}{'' if port.protocol == 'tcp' else '/' + port.protocol} of the host is published"
+        f"it has port {port.host_port}{'' if port.protocol == 'tcp' else '/' + port.protocol} of the host"
         for port in spec.published
         if port.host_port is not None
     ]

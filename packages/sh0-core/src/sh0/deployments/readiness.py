@@ -19,8 +19,25 @@ _LOG_LINES = 30
 _DEFAULT_BELOW, _CONFIGURED_BELOW = 500, 400
 
 
-def probe(link: ServerLink, placement: Placement, check: HealthCheck, host: str, port: int | None = None) -> str | None:
-    """Ask a container once over HTTP, at its own port or another. Returns what is wrong, or None when it is ready."""
+def probe(
+    link: ServerLink,
+    placement: Placement,
+    check: HealthCheck,
+    host: str,
+    *,
+    port: int | None = None,
+    below: int | None = None,
+) -> str | None:
+    """Ask a container once over HTTP. Returns what is wrong, or None when it is ready.
+
+    Args:
+        link: How it is reached.
+        placement: Which container.
+        check: Which path is asked for.
+        host: Host name to ask for.
+        port: Port that is asked; its own when left out.
+        below: Statuses below this are good; told from the check when left out.
+    """
     path, port = check.path or "/", port or placement.port
     if port is None:
         raise TypeError(f"{placement.container} listens on no port")
@@ -34,7 +51,7 @@ def probe(link: ServerLink, placement: Placement, check: HealthCheck, host: str,
         return f"nothing accepts connections on port {port}"
     if status is None:
         return f"port {port} accepts connections and does not answer HTTP"
-    if status >= (_CONFIGURED_BELOW if check.path else _DEFAULT_BELOW):
+    if status >= (below or (_CONFIGURED_BELOW if check.path else _DEFAULT_BELOW)):
         return f"GET {path} on port {port} answers {status}"
     return None
 

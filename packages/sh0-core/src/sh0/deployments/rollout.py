@@ -7,10 +7,16 @@ from collections.abc import Callable, Iterable
 
 import attrs
 
+<<<<<<< HEAD
 from sh0.apps.model import WEB, App
 from sh0.builds.shell_command import shell_arguments
 from sh0.deployments import planner, routing
 from sh0.deployments.checks import wait_until_well
+=======
+from sh0.apps.model import App
+from sh0.deployments import routing
+from sh0.deployments.checks import is_well, wait_until_well
+>>>>>>> f08901f (Stacks: planned, released all or nothing, rolled back together; operations)
 from sh0.deployments.coexistence import reasons_alone
 from sh0.deployments.model import Deployment, Placement, Reason
 from sh0.deployments.readiness import wait_until_ready, wait_until_steady
@@ -160,6 +166,15 @@ class Rollout:
             if not deployment.snapshot.job:
                 self._runtime.apply(workload(deployment, placement, record.project))
 
+    def well(self, app: str) -> bool:
+        """Whether every container of an app's live deployment is well, as far as the engine tells."""
+        record = self._records.apps.get(app)
+        snapshot = self._records.deployments.get(record.live).snapshot if record.live else None
+        placements = self._serving(app)
+        return snapshot is not None and all(
+            is_well(self._runtime.inspect(placement.container), snapshot) for placement in placements
+        )
+
     def _serving(self, app: str) -> list[Placement]:
         record = self._records.apps.get(app)
         if record.live is None or record.stopped:
@@ -220,7 +235,7 @@ class Rollout:
                 now = self._clock.now()
                 adopt_settings(records, deployment)
                 adopt_variables(records, deployment, now)
-                adopt_hosts(records, deployment, now)
+                adopt_hosts(records, [deployment], now)
 
         self.move([app], change)
 

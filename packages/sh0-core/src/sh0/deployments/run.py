@@ -129,7 +129,7 @@ class Run:
                 self._log.note(f"nothing changed: the image of {plan.reusable.created:%Y-%m-%d %H:%M} is used again")
                 self._change(image=plan.reusable.image)
             elif plan is not None:
-                self._change(image=bench.builds.build(app, plan, self._log.output, self._cancelled).image)
+                self._change(image=bench.builds.build(app.name, plan, self._log.output, self._cancelled).image)
         shutil.rmtree(self._tree, ignore_errors=True)
         with self._step(Step.START):
             self._placements = bench.rollout.start(app, self._deployment)
@@ -245,7 +245,9 @@ class Run:
         self._change(image=before.image, revision=before.revision)
         if source.deployment is None and before.snapshot.container is not None:
             # A release of the stack may have come between the request and its turn.
-            taken = {name: getattr(before.snapshot, name) for name in ("container", "network", "job", "port")}
+            taken = {
+                name: getattr(before.snapshot, name) for name in ("container", "network", "job", "together", "port")
+            }
             self._change(snapshot=attrs.evolve(self._deployment.snapshot, **taken))
 
     def _pull(self, reference: str) -> str:

@@ -1,5 +1,6 @@
 """An app's records when a deployment becomes the live one: what changes with it, and how that is turned back."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 import attrs
@@ -81,24 +82,30 @@ def adopt_variables(records: Records, deployment: Deployment, now: datetime) -> 
         records.variables.save(Variable(app, name, value, now))
 
 
-def adopt_hosts(records: Records, deployment: Deployment, now: datetime, *, generated: bool = False) -> None:
-    """Make an app's host names those of a snapshot.
+def adopt_hosts(records: Records, deployments: Iterable[Deployment], now: datetime, *, generated: bool = False) -> None:
+    """Make the host names of apps those of snapshots. All are let go before any is taken: they may change hands.
 
     Raises:
         Conflict: One of them leads to another app now.
     """
-    app, snapshot = deployment.app, deployment.snapshot
-    for domain in records.domains.where(app=app):
-        if domain.host not in snapshot.hosts:
-            records.domains.delete(domain.host)
-    for host in snapshot.hosts:
-        owner, port = records.domains.find(host), snapshot.host_ports.get(host)
-        if owner is None:
-            records.domains.insert(Domain(host, app, generated, Https.OFF, now, port))
-        elif owner.app != app:
-            raise Conflict(
-                f"the host name {host} belongs to {owner.app} now",
-                hint=f"Remove it there, or deploy {app} anew instead of rolling back.",
-            )
-        elif owner.port != port:
-            records.domains.change(host, port=port)
+    deployments = tuple(deployments)
+    for deployment in deployments:
+        for domain in records.domains.where(app=deployment.app):
+            if domain.host not in deployment.snapshot.hosts:
+                records.domains.delete(domain.host)
+    for deployment in deployments:
+        for host in deployment.snapshot.hosts:
+            _take_host(records, deployment, host, now, generated=generated)
+
+
+def _take_host(records: Records, deployment: Deployment, host: str, now: datetime, *, generated: bool) -> None:
+    app, port, owner = deployment.app, deployment.snapshot.host_ports.get(host), records.domains.find(host)
+    if owner is None:
+        records.domains.insert(Domain(host, app, generated, Https.OFF, now, port))
+    elif owner.app != app:
+        raise Conflict(
+            f"the host name {host} belongs to {owner.app} now",
+            hint=f"Remove it there, or deploy {app} anew instead of rolling back.",
+        )
+    elif owner.port != port:
+        records.domains.change(host, port=port)

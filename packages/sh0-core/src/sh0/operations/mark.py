@@ -28,6 +28,7 @@ class Scope(StrEnum):
     ENVIRONMENT = "env"
     DEPLOYMENTS = "deployments"
     DOMAINS = "domains"
+    STACKS = "stacks"
     SERVERS = "servers"
     ACCESS = "access"
     AUDIT = "audit"

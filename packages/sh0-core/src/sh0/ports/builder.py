@@ -36,6 +36,7 @@ class BuildRequest:
         labels: Labels of the image.
         limits: What the build may use.
         arguments: Build arguments; never secrets, they stay in the image's history.
+        target: Stage to build; empty for the last.
         ignore: Patterns, in the syntax of ``.dockerignore``, that are left out of the context.
     """
 
@@ -45,6 +46,7 @@ class BuildRequest:
     labels: Mapping[str, str]
     limits: BuildLimits = BuildLimits()
     arguments: Mapping[str, str] = attrs.field(factory=dict)
+    target: str = ""
     ignore: tuple[str, ...] = ()
 
 

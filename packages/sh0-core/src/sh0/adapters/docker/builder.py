@@ -60,6 +60,7 @@ class DockerBuilder:
 
     def _query(self, request: BuildRequest) -> dict[str, object]:
         return {
+            **({"target": request.target} if request.target else {}),
             "dockerfile": context.DOCKERFILE,
             "t": request.tag,
             "labels": json.dumps({**request.labels, HOME: self._home}),

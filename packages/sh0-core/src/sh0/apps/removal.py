@@ -1,0 +1,50 @@
+"""Removing an app and all that belongs to it."""
+
+from sh0.deployments.log import Logs
+from sh0.deployments.rollout import Rollout
+from sh0.git.repository import Repositories
+from sh0.ports.runtime import Runtime
+from sh0.records import Records
+
+_TABLES = ("variables", "domains", "deployments", "builds", "deploy_keys")
+
+
+class AppRemoval:
+    """Removes apps: containers, images, host names, variables, repository and history. Volumes stay.
+
+    Args:
+        records: Where they are kept.
+        rollout: Has their containers.
+        runtime: Has their images.
+        repositories: Has their sources.
+        logs: Logs of their deployments.
+    """
+
+    def __init__(
+        self, records: Records, rollout: Rollout, runtime: Runtime, repositories: Repositories, logs: Logs
+    ) -> None:
+        self._records, self._rollout, self._runtime = records, rollout, runtime
+        self._repositories, self._logs = repositories, logs
+
+    def remove(self, app: str) -> None:
+        """Remove an app. The caller holds its lock, and has seen to it that no deployment of it is under way."""
+        records = self._records
+        history = records.deployments.where(app=app)
+        images = {build.image for build in records.builds.where(app=app)}
+        if records.apps.get(app).live is not None:
+            records.apps.change(app, stopped=True)
+            self._rollout.reroute()
+            self._rollout.drain(app)
+        self._rollout.remove_others(app, frozenset())
+        with records.transaction():
+            for domain in records.domains.where(app=app):
+                records.certificates.delete(domain.host)
+            for table in _TABLES:
+                records.database.execute(f"delete from {table} where app = :app", {"app": app})
+            records.apps.delete(app)
+        self._rollout.reroute()
+        for image in images:
+            self._runtime.remove_image(image)
+        self._repositories.remove(app)
+        for deployment in history:
+            self._logs.remove(deployment.id)

@@ -1,0 +1,111 @@
+"""The files of a stack in a folder: the Compose files, and what services mount of it. Nothing outside is ever read."""
+
+import os
+import stat
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from sh0 import yamltext
+from sh0.compose.files import FolderFiles
+from sh0.compose.model import ComposeProject
+from sh0.compose.reading import find, read
+from sh0.compose.services import BindMount
+from sh0.errors import Invalid, Sh0Error
+from sh0.stacks.exposure import exposed
+from sh0.stacks.naming import host_name, slug
+from sh0.stacks.specs import ProjectFile
+from sh0.values import Secret
+
+_MOST_FILES = 500
+_LARGEST = 1 << 20  # bytes of one mounted path; more belongs into an image
+
+
+def read_folder(
+    tree: Path,
+    files: tuple[str, ...] = (),
+    *,
+    variables: Mapping[str, str] | None = None,
+    profiles: tuple[str, ...] = (),
+    stack: str = "",
+    base_domain: str = "localhost",
+) -> ComposeProject:
+    """Read the Compose project in a folder.
+
+    Args:
+        tree: The folder.
+        files: The Compose files, merged in order; the usual names are looked for when left out.
+        variables: Variables for the files.
+        profiles: Profiles that are on.
+        stack: Name of the stack; it decides about ``SH0_HOST`` and its like.
+        base_domain: What the host names end with.
+
+    Raises:
+        NotFound: There is no such file.
+        Invalid: The files cannot be right.
+    """
+    source = FolderFiles(tree)
+    given = {**_hosts(source, files, stack, base_domain), **(variables or {})}
+    return read(source, files, given, profiles, stack)
+
+
+def _hosts(source: FolderFiles, files: tuple[str, ...], stack: str, base_domain: str) -> dict[str, str]:
+    """``SH0_HOST`` and ``SH0_URL``, of the first service that the files expose and of each."""
+    found: dict[str, str] = {}
+    for path in (files or find(source))[:1]:
+        try:
+            document = yamltext.load(source.text(path) or "", path).value
+            names = [service for service, _ in exposed(document if isinstance(document, dict) else {})]
+        except Sh0Error:
+            return {}  # whoever reads the file says what is wrong with it
+        for name in dict.fromkeys(names):
+            host = host_name(stack, name, base_domain)
+            word = slug(name).upper().replace("-", "_")
+            found |= {f"SH0_HOST_{word}": host, f"SH0_URL_{word}": f"http://{host}"}
+            found.setdefault("SH0_HOST", host)
+            found.setdefault("SH0_URL", f"http://{host}")
+    return found
+
+
+def kept_texts(tree: Path, project: ComposeProject) -> dict[str, Secret]:
+    """The files that a project was read from."""
+    source = FolderFiles(tree)
+    return {path: Secret(text) for path in project.files if (text := source.text(path)) is not None}
+
+
+def mounted_files(tree: Path, project: ComposeProject) -> dict[str, tuple[ProjectFile, ...]]:
+    """The files at each path of the folder that a service mounts; a path that is not there has none.
+
+    Raises:
+        Invalid: They are too many, too large, or lead out of the folder.
+    """
+    found = {}
+    for service in project.services.values():
+        for mount in service.mounts:
+            if isinstance(mount, BindMount) and mount.inside:
+                found[mount.source] = tuple(_files(tree, mount))
+    return found
+
+
+def _files(tree: Path, mount: BindMount) -> Iterator[ProjectFile]:
+    root = tree.resolve()
+    top, size, count = root / mount.source, 0, 0
+    for path in [top] if top.is_file() else sorted(_walk(top)):
+        target = path.resolve()
+        if not target.is_relative_to(root):
+            raise Invalid(f"{mount.place}: {path.relative_to(root)} leads out of the project", hint="Copy it into it.")
+        found = target.stat()
+        size, count = size + found.st_size, count + 1
+        if size > _LARGEST or count > _MOST_FILES:
+            raise Invalid(
+                f"{mount.place}: {mount.source} has more than {_MOST_FILES} files or {_LARGEST >> 20} MiB",
+                hint="Copy it into an image with a Dockerfile, or mount a volume.",
+            )
+        if stat.S_ISREG(found.st_mode):
+            mode = 0o755 if found.st_mode & 0o111 else 0o644
+            name = "" if path == top else path.relative_to(top).as_posix()
+            yield ProjectFile(name, target.read_bytes(), mode)
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    for top, _, names in os.walk(folder):
+        yield from (Path(top) / name for name in names)

@@ -1,0 +1,109 @@
+"""The images of a stack: all are there before anything is touched."""
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import attrs
+
+from sh0.builds.engine import BuildEngine, BuildPlan
+from sh0.compose.model import ComposeProject
+from sh0.compose.services import BuildSection, Service
+from sh0.deployments.log import DeploymentLog
+from sh0.errors import ImageUnavailable, Invalid
+from sh0.ports.runtime import Runtime
+from sh0.stacks.naming import app_name
+
+
+@attrs.frozen
+class StackImages:
+    """Pulls and builds.
+
+    Attributes:
+        runtime: Has images, and pulls them.
+        builds: Builds them.
+    """
+
+    runtime: Runtime
+    builds: BuildEngine
+
+    def pull(self, project: ComposeProject, log: DeploymentLog, proceed: Callable[[], None]) -> dict[str, str]:
+        """The images that are not built, by service; what is not on the server is pulled.
+
+        Raises:
+            ImageUnavailable: One cannot be had.
+        """
+        found: dict[str, str] = {}
+        done: dict[str, str] = {}
+        for name, service in project.services.items():
+            if service.build is None or (service.image and service.pull_policy in ("always", "missing")):
+                proceed()
+                if service.image not in done:
+                    done[service.image] = self._image(service, log)
+                found[name] = done[service.image]
+        return found
+
+    def _image(self, service: Service, log: DeploymentLog) -> str:
+        local = self.runtime.image(service.image)
+        if service.pull_policy == "never" or (local is not None and service.pull_policy != "always"):
+            if local is None:
+                raise ImageUnavailable(
+                    f"{service.where('image')}: {service.image} is not on the server, and pull_policy is never",
+                    hint="Load it there, or let it be pulled.",
+                )
+            return local.id
+        log.note(f"{service.name}: pulling {service.image}")
+        try:
+            return self.runtime.pull(service.image).id
+        except ImageUnavailable as error:
+            if local is None:
+                raise
+            log.note(f"{error.message}; the copy on this server is used")
+            return local.id
+
+    def plans(self, project: ComposeProject, stack: str, tree: Path) -> dict[str, BuildPlan]:
+        """How each image is built that is; nothing is executed.
+
+        Raises:
+            UnsupportedProject: No recipe builds one.
+            Invalid: A folder is not there, or the file asks for what cannot be had.
+        """
+        found = {}
+        for name, service in project.services.items():
+            if service.build is not None:
+                context = self._context(service, service.build, tree)
+                found[name] = self.builds.analyse_context(
+                    app_name(stack, name),
+                    context,
+                    dockerfile=service.build.dockerfile,
+                    text=service.build.dockerfile_inline,
+                    arguments={key: value.reveal() for key, value in service.build.args.items()},
+                    target=service.build.target,
+                )
+        return found
+
+    def build(self, app: str, service: str, plan: BuildPlan, log: DeploymentLog, cancelled: threading.Event) -> str:
+        """Build one image, unless nothing has changed; returns its content id."""
+        if plan.reusable is not None:
+            log.note(f"{service}: nothing changed, its image is used again")
+            return plan.reusable.image
+        log.note(f"{service}: building it ({plan.stack})")
+        for warning in plan.warnings:
+            log.note(f"warning: {warning}")
+        return self.builds.build(app, plan, log.output, cancelled).image
+
+    def _context(self, service: Service, build: BuildSection, tree: Path) -> Path:
+        place = service.where("build")
+        if build.remote:
+            raise Invalid(
+                f"{place}: {service.name} is built from {build.context}, and sh0 builds stacks from folders only",
+                hint="Clone the repository into the project's folder.",
+            )
+        root = tree.resolve()
+        context = (root / build.context).resolve()
+        if not context.is_dir() or not context.is_relative_to(root):
+            raise Invalid(
+                f"{place}: the folder {build.context} that {service.name} is built from is not in the project",
+                hint="Upload it with the Compose file; .sh0ignore and .gitignore say what stays behind.",
+            )
+        return context

@@ -1,0 +1,104 @@
+"""What a release does, as a value: which services go where, in which order. Pure."""
+
+import attrs
+
+from sh0.compose.graph import order
+from sh0.compose.model import ComposeProject
+from sh0.deployments.coexistence import reasons_alone
+from sh0.deployments.model import Deployment, Snapshot
+from sh0.stacks.model import Action, Release
+from sh0.stacks.planner import Desired, Existing
+
+
+@attrs.frozen
+class Move:
+    """A service on its way.
+
+    Attributes:
+        service: Its name in the Compose file.
+        app: Name of the app that it is.
+        action: What is done with it.
+        reference: Its image, as the file names it.
+        image: Content id of its image.
+        snapshot: What it will run with.
+        live: Id of the deployment that serves now, if any.
+        origin: Id of the earlier deployment that is brought back, if one is.
+    """
+
+    service: str
+    app: str
+    action: Action
+    reference: str
+    image: str
+    snapshot: Snapshot
+    live: str | None
+    origin: str | None = None
+
+
+@attrs.frozen
+class Moves:
+    """All of a release.
+
+    Attributes:
+        groups: Services in the order of their start; those of a group start together.
+        removed: Services that are not in it any more, with their apps.
+    """
+
+    groups: tuple[tuple[Move, ...], ...]
+    removed: tuple[tuple[str, str], ...]
+
+    @property
+    def all(self) -> tuple[Move, ...]:
+        """Every service that stays or comes."""
+        return tuple(move for group in self.groups for move in group)
+
+    @property
+    def apps(self) -> tuple[str, ...]:
+        """Every app that is concerned, sorted: the order in which their locks are taken."""
+        return tuple(sorted({*(move.app for move in self.all), *(app for _, app in self.removed)}))
+
+
+def forwards(
+    project: ComposeProject, wanted: tuple[Desired, ...], images: dict[str, str], existing: dict[str, Existing]
+) -> Moves:
+    """The moves of a release of files."""
+    found = {each.service.name: each for each in wanted}
+
+    def move(name: str) -> Move:
+        each, was = found[name], existing.get(name)
+        live = was.live.id if was and was.live else None
+        reference = each.service.image or "built"
+        return Move(name, each.app, each.action, reference, images[name], each.snapshot, live)
+
+    groups = tuple(tuple(move(name) for name in group) for group in order(project.services))
+    gone = tuple((name, each.live.app) for name, each in existing.items() if name not in found and each.live)
+    return Moves(groups, gone)
+
+
+def backwards(target: Release, deployments: dict[str, Deployment], existing: dict[str, Existing]) -> Moves:
+    """The moves of a rollback: every service as it was, one after the other in the order of its start then.
+
+    A job is not run again: what it did to the data it did.
+    """
+    groups = []
+    for each in target.services:
+        if each.deployment is None:
+            continue
+        then = deployments[each.deployment]
+        was = existing.get(each.service)
+        live = was.live if was else None
+        if live is not None and not (was and was.stopped) and (then.snapshot.job or _same(live, then)):
+            action, snapshot, image = Action.UNCHANGED, live.snapshot, live.image
+        else:
+            action = Action.BESIDE if not reasons_alone(then.snapshot) else Action.RECREATE
+            action, snapshot, image = (Action.CREATE if live is None else action), then.snapshot, then.image
+        now = live.id if live else None
+        moved = Move(each.service, each.app, action, each.image, image or "", snapshot, now, then.id)
+        groups.append((moved,))
+    names = {group[0].service for group in groups}
+    gone = tuple((name, each.live.app) for name, each in existing.items() if name not in names and each.live)
+    return Moves(tuple(groups), gone)
+
+
+def _same(live: Deployment, then: Deployment) -> bool:
+    return live.image == then.image and live.snapshot == then.snapshot

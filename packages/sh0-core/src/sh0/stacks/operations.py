@@ -1,0 +1,352 @@
+"""Operations on stacks."""
+
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import BinaryIO
+
+from sh0.apps.model import AppStatus
+from sh0.compose.model import Leave
+from sh0.deployments import planner as deployment_planner
+from sh0.deployments.log import Logs
+from sh0.deployments.model import Change, DeploymentEvent, DeploymentState, Failure
+from sh0.deployments.receiving import receive_archive
+from sh0.errors import DeploymentFailed, ImageUnavailable, NotFound, WrongState
+from sh0.operations import Effect, Operations, Scope, operation
+from sh0.ports.runtime import Runtime
+from sh0.records import Records
+from sh0.settings import Settings
+from sh0.stacks.model import (
+    Action,
+    Release,
+    ServiceChange,
+    ServiceStatus,
+    Stack,
+    StackPlan,
+    StackStatus,
+    StackVolume,
+)
+from sh0.stacks.moves import Moves, backwards
+from sh0.stacks.releases import Releases
+from sh0.stacks.removal import StackRemoval
+from sh0.stacks.request import UpRequest
+from sh0.stacks.survey import Survey
+from sh0.values import Count, EnvName, RelativePath, Seconds, Secret, StackName
+
+
+class Stacks(Operations, domain="stacks"):
+    """The services of Compose files, released and rolled back together."""
+
+    def __init__(
+        self,
+        records: Records,
+        releases: Releases,
+        survey: Survey,
+        removal: StackRemoval,
+        runtime: Runtime,
+        logs: Logs,
+        settings: Settings,
+        work: Path,
+        app_status: Callable[[str], AppStatus],
+    ) -> None:
+        self._records, self._releases, self._survey, self._removal = records, releases, survey, removal
+        self._runtime, self._logs, self._settings, self._work = runtime, logs, settings, work
+        self._app_status = app_status
+
+    @operation("POST /stacks/files", effect=Effect.WRITE, scope=Scope.STACKS)
+    def receive(self, archive: BinaryIO) -> str:
+        """Take in an archive of a folder with Compose files (tar, tar.gz or zip), as `sh0.pack` makes them.
+
+        Returns what `plan` and `up` take as `archive`; it is kept for an hour.
+
+        Args:
+            archive: The archive, to be read to its end.
+
+        Raises:
+            BadArchive: It is larger than this platform accepts.
+        """
+        return receive_archive(archive, self._work, self._settings.upload_limit)
+
+    @operation("POST /stacks/plan", effect=Effect.READ, scope=Scope.STACKS)
+    def plan(
+        self,
+        archive: str,
+        *,
+        stack: StackName | None = None,
+        files: tuple[RelativePath, ...] = (),
+        variables: Mapping[EnvName, Secret] | None = None,
+        profiles: tuple[str, ...] = (),
+        allow: tuple[Leave, ...] = (),
+    ) -> StackPlan:
+        """Show what `up` would do, with what needs leave and what is not honoured. Nothing is touched.
+
+        Args:
+            archive: What `receive` returned.
+            stack: Name of the stack; the project's own when left out.
+            files: The Compose files, merged in order; the usual names are looked for when left out.
+            variables: Variables for the files.
+            profiles: Profiles that are on.
+            allow: What the operator allows the stack.
+
+        Raises:
+            BadArchive: The archive is not there any more.
+            Invalid: The files cannot be right; the message says where.
+        """
+        tree = self._releases.unpacked(archive)
+        try:
+            request = UpRequest(stack or "", files, variables or {}, profiles, frozenset(allow))
+            return self._releases.plan(self._releases.prepare(request, tree))
+        finally:
+            shutil.rmtree(tree, ignore_errors=True)
+
+    @operation("POST /stacks", effect=Effect.WRITE, scope=Scope.STACKS)
+    def up(
+        self,
+        archive: str,
+        *,
+        stack: StackName | None = None,
+        files: tuple[RelativePath, ...] = (),
+        variables: Mapping[EnvName, Secret] | None = None,
+        profiles: tuple[str, ...] = (),
+        allow: tuple[Leave, ...] = (),
+    ) -> Release:
+        """Bring a stack to what its Compose files say: all of it, or nothing.
+
+        Images come first. Services that can run twice are started beside the old ones, the others in their place, in
+        the order of their dependencies; when all are well, all routes move at once.
+
+        Args:
+            archive: What `receive` returned.
+            stack: Name of the stack; the project's own when left out.
+            files: The Compose files, merged in order; the usual names are looked for when left out.
+            variables: Variables for the files.
+            profiles: Profiles that are on.
+            allow: What the operator allows the stack; it needs servers:write, and is remembered.
+
+        Raises:
+            BadArchive: The archive is not there any more.
+            Invalid: The files cannot be right; the message says where.
+            Forbidden: They ask for what is not allowed.
+            NameTaken: The name of the stack is in use.
+            WrongState: A release of the stack is running.
+        """
+        request = UpRequest(stack or "", files, variables or {}, profiles, frozenset(allow))
+        release = self._releases.up_tree(self._releases.unpacked(archive), request)
+        (self._work / archive).unlink(missing_ok=True)
+        return release
+
+    @operation("GET /stacks", effect=Effect.READ, scope=Scope.STACKS)
+    def list(self) -> tuple[Stack, ...]:
+        """List the stacks."""
+        return tuple(self._records.stacks.where(order="name"))
+
+    @operation("GET /stacks/{stack}", effect=Effect.READ, scope=Scope.STACKS)
+    def get(self, stack: StackName) -> Stack:
+        """Show one stack.
+
+        Args:
+            stack: Its name.
+
+        Raises:
+            NotFound: There is no such stack.
+        """
+        return self._records.stacks.get(stack)
+
+    @operation("GET /stacks/{stack}/status", effect=Effect.READ, scope=Scope.STACKS)
+    def status(self, stack: StackName) -> StackStatus:
+        """Show what the services of a stack are doing.
+
+        Args:
+            stack: Its name.
+
+        Raises:
+            NotFound: There is no such stack.
+        """
+        record = self._records.stacks.get(stack)
+        live = self._records.releases.find(record.live) if record.live else None
+        services = []
+        for each in live.services if live else ():
+            if self._records.apps.find(each.app) is not None:
+                now = self._app_status(each.app)
+                urls, count = now.urls, sum(i.deployment == now.deployment for i in now.instances)
+                services.append(
+                    ServiceStatus(each.service, each.app, now.state, now.deployment, each.image, urls, count)
+                )
+        running = next((r.id for r in self._records.releases.where(stack=stack, state="running")), None)
+        return StackStatus(stack, record.live, running, tuple(services))
+
+    @operation("GET /stacks/{stack}/releases", effect=Effect.READ, scope=Scope.STACKS)
+    def releases(self, stack: StackName, *, limit: Count = 20) -> tuple[Release, ...]:
+        """List the releases of a stack, newest first.
+
+        Args:
+            stack: Its name.
+            limit: At most so many.
+
+        Raises:
+            NotFound: There is no such stack.
+        """
+        self._records.stacks.get(stack)
+        return tuple(self._records.releases.where(stack=stack, order="number desc", limit=limit))
+
+    @operation("GET /stacks/{stack}/releases/{release}", effect=Effect.READ, scope=Scope.STACKS)
+    def release(self, stack: StackName, release: str) -> Release:
+        """Show one release.
+
+        Args:
+            stack: Name of the stack.
+            release: Its id, as in shop.3.
+
+        Raises:
+            NotFound: The stack has no such release.
+        """
+        found = self._records.releases.get(release)
+        if found.stack != stack:
+            raise NotFound(f"{stack} has no release {release}")
+        return found
+
+    @operation("GET /stacks/{stack}/releases/{release}/wait", effect=Effect.READ, scope=Scope.STACKS)
+    def wait(self, stack: StackName, release: str, *, timeout: Seconds = 3600.0) -> Release:
+        """Wait until a release is live.
+
+        Args:
+            stack: Name of the stack.
+            release: Its id.
+            timeout: Seconds to wait at most.
+
+        Raises:
+            DeploymentFailed: It ended otherwise, or not in time.
+        """
+        self.release(stack, release)
+        ended = self._releases.wait(release, timeout)
+        if ended.state is DeploymentState.LIVE:
+            return ended
+        failure = ended.failure or Failure("", "", "")
+        why = f"{ended.id} is {ended.state.value}" + (f": {failure.message}" if failure.message else "")
+        raise DeploymentFailed(why, hint=failure.hint, release=ended.id, state=ended.state.value, log=[*failure.log])
+
+    @operation("GET /stacks/{stack}/releases/{release}/follow", effect=Effect.READ, scope=Scope.STACKS)
+    def follow(self, stack: StackName, release: str) -> Iterator[DeploymentEvent]:
+        """Read the log of a release from its beginning, and go on until it has ended.
+
+        Args:
+            stack: Name of the stack.
+            release: Its id.
+        """
+        self.release(stack, release)
+        return self._logs.follow(release, lambda: self._records.releases.get(release).state.ended)
+
+    @operation("POST /stacks/{stack}/releases/{release}/cancel", effect=Effect.WRITE, scope=Scope.STACKS)
+    def cancel(self, stack: StackName, release: str) -> None:
+        """Cancel a release that runs; the stack goes on serving as before.
+
+        Args:
+            stack: Name of the stack.
+            release: Its id.
+
+        Raises:
+            WrongState: It has ended.
+        """
+        self._releases.cancel(self.release(stack, release))
+
+    @operation("GET /stacks/{stack}/compare", effect=Effect.READ, scope=Scope.STACKS)
+    def compare(self, stack: StackName, *, to: str | None = None) -> tuple[ServiceChange, ...]:
+        """Show what a rollback would change. Values of variables stay unsaid.
+
+        Args:
+            stack: Name of the stack.
+            to: Id of the release to return to; the one that served before when left out.
+
+        Raises:
+            NotFound: There is no such release, or none before.
+        """
+        moves = self._moves(stack, self._target(stack, to))
+        found = []
+        for move in moves.all:
+            changes: tuple[Change, ...] = ()
+            if move.live and move.origin and move.action is not Action.UNCHANGED:
+                deployments = self._records.deployments
+                changes = deployment_planner.compare(deployments.get(move.live), deployments.get(move.origin))
+            found.append(ServiceChange(move.service, move.action, changes))
+        return (*found, *(ServiceChange(service, Action.REMOVE, ()) for service, _ in moves.removed))
+
+    @operation("POST /stacks/{stack}/rollback", effect=Effect.WRITE, scope=Scope.STACKS)
+    def rollback(self, stack: StackName, *, to: str | None = None) -> Release:
+        """Bring an earlier release back: images, settings, variables and host names of all services together.
+
+        Nothing is built or pulled. Volumes stay as they are, always; jobs are not run again.
+
+        Args:
+            stack: Name of the stack.
+            to: Id of the release to return to; the one that served before when left out.
+
+        Raises:
+            NotFound: There is no such release, or none before.
+            WrongState: That release never went live, or another is running.
+            ImageUnavailable: An image of it is no longer on the server.
+        """
+        record, target = self._records.stacks.get(stack), self._target(stack, to)
+        for move in self._moves(stack, target).all:
+            if move.action is not Action.UNCHANGED and self._runtime.image(move.image) is None:
+                raise ImageUnavailable(
+                    f"the image of {move.service} in {target.id} is no longer on the server",
+                    hint="Bring its Compose file up again instead.",
+                )
+        return self._releases.back(record, target, lambda: self._moves(stack, target))
+
+    @operation("GET /stacks/{stack}/volumes", effect=Effect.READ, scope=Scope.STACKS)
+    def volumes(self, stack: StackName) -> tuple[StackVolume, ...]:
+        """List the volumes of a stack, those that its services do not mount any more among them.
+
+        Args:
+            stack: Its name.
+
+        Raises:
+            NotFound: There is no such stack.
+        """
+        self._records.stacks.get(stack)
+        used: dict[str, list[str]] = {}
+        for service, each in self._survey.existing(stack).items():
+            spec = each.live.snapshot.container if each.live else None
+            for mount in spec.mounts if spec else ():
+                used.setdefault(mount.source, []).append(service)
+        return tuple(StackVolume(name, tuple(used.get(name, ()))) for name in self._removal.volumes(stack))
+
+    @operation("DELETE /stacks/{stack}", effect=Effect.DESTROY, scope=Scope.STACKS)
+    def delete(self, stack: StackName, *, volumes: bool = False) -> None:
+        """Delete a stack: its services, host names, images that were built for it, network and history.
+
+        Its volumes stay, and a stack of the same name finds them again, unless they are asked for.
+
+        Args:
+            stack: Its name.
+            volumes: Delete its volumes as well, with everything in them. There is no way back.
+
+        Raises:
+            NotFound: There is no such stack.
+            WrongState: A release of it is running.
+        """
+        self._records.stacks.get(stack)
+        self._releases.demand_idle(stack)
+        self._removal.remove(stack, volumes=volumes)
+
+    def _moves(self, stack: str, target: Release) -> Moves:
+        ids = [each.deployment for each in target.services if each.deployment is not None]
+        deployments = {each: self._records.deployments.get(each) for each in ids}
+        return backwards(target, deployments, self._survey.existing(stack))
+
+    def _target(self, stack: str, to: str | None) -> Release:
+        record = self._records.stacks.get(stack)
+        if record.live is None:
+            raise WrongState(f"{stack} has no release yet", hint="Bring it up first.")
+        if to is not None:
+            target = self.release(stack, to)
+            if target.state is not DeploymentState.LIVE:
+                raise WrongState(f"{to} never went live: it is {target.state.value}", hint="Choose one that did.")
+            return target
+        live = self._records.releases.get(record.live)
+        served = self._records.releases.where(stack=stack, state="live", order="number desc")
+        for candidate in served:
+            if candidate.number < live.number:
+                return candidate
+        raise NotFound(f"{stack} has no release before {live.id}", hint=f"See 'sh0 stacks releases {stack}'.")

@@ -1,0 +1,315 @@
+"""What a release of a stack will do, decided before anything is touched. Pure."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+import attrs
+
+from sh0.compose.graph import order
+from sh0.compose.model import ComposeProject, Leave, Note, NoteKind
+from sh0.compose.services import BindMount, Service
+from sh0.deployments.coexistence import reasons_alone
+from sh0.deployments.container_differences import container_differences
+from sh0.deployments.model import Deployment, Snapshot
+from sh0.errors import Conflict
+from sh0.ports.container import PublishedPort
+from sh0.stacks import probes
+from sh0.stacks.exposure import Exposure, exposure
+from sh0.stacks.model import Action, NeededLeave, PlannedRoute, PlannedService, PlannedVolume, StackPlan
+from sh0.stacks.naming import app_names, volume_name
+from sh0.stacks.specs import ProjectFile, Surroundings, own_volumes, routes, snapshot
+from sh0.values import Secret
+
+
+@attrs.frozen
+class Existing:
+    """A service that the stack has already.
+
+    Attributes:
+        live: Deployment that serves, if any.
+        environment: Variables that the operator has set for its app.
+        hosts: Host names that the operator has led to its app, each with its port or None.
+        generated: Host names that an earlier release has led to it, likewise.
+        stopped: Whether the operator stopped it.
+    """
+
+    live: Deployment | None
+    environment: Mapping[str, Secret] = attrs.field(factory=dict)
+    hosts: Mapping[str, int | None] = attrs.field(factory=dict)
+    generated: Mapping[str, int | None] = attrs.field(factory=dict)
+    stopped: bool = False
+
+
+@attrs.frozen
+class KnownImage:
+    """An image that is on the engine: its content id, and the paths at which it wants volumes."""
+
+    id: str
+    volumes: tuple[str, ...] = ()
+
+
+@attrs.frozen
+class Situation:
+    """What a plan depends on besides the files.
+
+    Attributes:
+        stack: Name of the stack.
+        home_id: Part of the names of its volumes.
+        base_domain: Its host names end with it.
+        new: Whether there is no such stack yet.
+        existing: Services that it has already, by name.
+        apps: Apps of others, and host names that lead to them: name to whose.
+        images: Images that are known, by service.
+        volumes: Names of the volumes that are there.
+        files: Files at the paths of the project that services mount.
+        given: What the operator has allowed.
+        offline: Whether no platform was asked.
+    """
+
+    stack: str
+    home_id: str = ""
+    base_domain: str = "localhost"
+    new: bool = True
+    existing: Mapping[str, Existing] = attrs.field(factory=dict)
+    apps: Mapping[str, str] = attrs.field(factory=dict)
+    images: Mapping[str, KnownImage] = attrs.field(factory=dict)
+    volumes: frozenset[str] = frozenset()
+    files: Mapping[str, tuple[ProjectFile, ...]] = attrs.field(factory=dict)
+    given: frozenset[Leave] = frozenset()
+    offline: bool = False
+
+
+@attrs.frozen
+class Desired:
+    """A service as a release would have it, with everything that is needed to carry that out.
+
+    Attributes:
+        service: The service, as the file has it.
+        app: Name of the app that it is.
+        snapshot: What its deployment runs with.
+        action: What is done with it.
+        why: Reasons.
+        exposure: How it is reached.
+        volumes: Its volumes: key, name on the engine, why.
+    """
+
+    service: Service
+    app: str
+    snapshot: Snapshot
+    action: Action
+    why: tuple[str, ...]
+    exposure: Exposure
+    volumes: tuple[tuple[str, str, str], ...]
+
+
+def desired(project: ComposeProject, situation: Situation) -> tuple[Desired, ...]:
+    """Every service as the files would have it, in the order of their start.
+
+    Raises:
+        Invalid: The files ask for something that cannot be had.
+        Conflict: A name leads elsewhere.
+    """
+    names = app_names(situation.stack, project.services)
+    found: dict[str, Desired] = {}
+    for group in order(project.services):
+        for name in group:
+            found[name] = _desired(project, project.services[name], names[name], situation, found)
+    _demand_ports(found.values())
+    return tuple(found.values())
+
+
+def _desired(
+    project: ComposeProject, service: Service, app: str, situation: Situation, before: Mapping[str, Desired]
+) -> Desired:
+    existing, image = situation.existing.get(service.name), situation.images.get(service.name)
+    around = Surroundings(
+        home_id=situation.home_id,
+        stack=situation.stack,
+        base_domain=situation.base_domain,
+        files=situation.files,
+        image_volumes=image.volumes if image else (),
+        environment=existing.environment if existing else {},
+        hosts=existing.hosts if existing else {},
+    )
+    exposed = exposure(project, service)
+    becomes = snapshot(project, service, exposed, around)
+    for name in (app, *routes(service, exposed, around)):
+        if name in situation.apps:
+            what = "the app" if name == app else "the host name"
+            raise Conflict(
+                f"{what} {name} of the service {service.name} belongs to {situation.apps[name]}",
+                hint="Give the stack another name with --name, or the service another host name.",
+            )
+    action, why = _action(service, existing, image, becomes, before)
+    made = own_volumes(project, service, around)
+    volumes = tuple((key, volume_name(situation.home_id, situation.stack, key), said) for key, _, said in made)
+    return Desired(service, app, becomes, action, why, exposed, tuple(dict.fromkeys(volumes)))
+
+
+def _action(
+    service: Service,
+    existing: Existing | None,
+    image: KnownImage | None,
+    becomes: Snapshot,
+    before: Mapping[str, Desired],
+) -> tuple[Action, tuple[str, ...]]:
+    if existing is None or existing.live is None:
+        return Action.CREATE, ()
+    why = ["it was stopped"] if existing.stopped else []
+    why += _differences(existing, existing.live, image, becomes)
+    for name, dependency in service.depends_on.items():
+        if dependency.restart and name in before and before[name].action is not Action.UNCHANGED:
+            why.append(f"{name} is replaced, and it shall be restarted with it")
+    if not why:
+        return Action.UNCHANGED, ()
+    alone = reasons_alone(becomes)
+    return (Action.RECREATE, (*alone, *why)) if alone else (Action.BESIDE, tuple(why))
+
+
+def _differences(existing: Existing, live: Deployment, image: KnownImage | None, becomes: Snapshot) -> Iterator[str]:
+    was = live.snapshot
+    if image is None:
+        yield "its image may be another"
+    elif image.id != live.image:
+        yield "its image is another"
+    for name in sorted({*was.environment, *becomes.environment}):
+        if was.environment.get(name) != becomes.environment.get(name):
+            yield f"variable {name} that was set here"
+    generated = {host: becomes.host_ports.get(host) for host in becomes.hosts if host not in existing.hosts}
+    if generated != existing.generated:
+        yield "its host names are others"
+    for what, old, new in (
+        ("replicas", was.replicas, becomes.replicas),
+        ("port", was.port, becomes.port),
+        ("memory", was.resources.memory, becomes.resources.memory),
+        ("cpus", was.resources.cpus, becomes.resources.cpus),
+        ("check", was.health, becomes.health),
+        ("whether it is a job", was.job, becomes.job),
+        ("order", was.together, becomes.together),
+    ):
+        if old != new:
+            yield what
+    evened = attrs.evolve(was, host_ports=becomes.host_ports)
+    yield from (what for what, _, _ in container_differences(evened, becomes))
+
+
+def _demand_ports(services: Iterable[Desired]) -> None:
+    taken: dict[tuple[int, str], str] = {}
+    for each in services:
+        for port in each.exposure.published:
+            if port.host_port is None:
+                continue
+            key = (port.host_port, port.protocol)
+            if taken.setdefault(key, each.service.name) != each.service.name:
+                raise Conflict(
+                    f"{taken[key]} and {each.service.name} both publish port {port.host_port} of the host",
+                    hint="Publish one of them on another port.",
+                )
+
+
+def plan(project: ComposeProject, situation: Situation) -> StackPlan:
+    """What a release of these files would do. Shown before anything is done, and read by what does it.
+
+    Raises:
+        Invalid: The files ask for something that cannot be had.
+        Conflict: A name leads elsewhere.
+    """
+    found = desired(project, situation)
+    names = {each.service.name for each in found}
+    removed = [
+        PlannedService(
+            service, each.live.app, Action.REMOVE, ("the file has it no more",), "", (), 0, False, (), (), (), ""
+        )
+        for service, each in situation.existing.items()
+        if service not in names and each.live is not None
+    ]
+    return StackPlan(
+        stack=situation.stack,
+        new=situation.new,
+        services=(*map(_shown, found), *removed),
+        volumes=_volumes(found, situation),
+        needs=needs(project, found, situation.given),
+        notes=tuple(_notes(project, found, situation)),
+        unknown=tuple(_unknown(found, situation)),
+    )
+
+
+def _shown(each: Desired) -> PlannedService:
+    service, snapshot_ = each.service, each.snapshot
+    return PlannedService(
+        service=service.name,
+        app=each.app,
+        action=each.action,
+        why=each.why,
+        image=service.image if service.build is None else f"built from {service.build.context or '.'}",
+        after=tuple(service.depends_on),
+        replicas=service.replicas,
+        job=snapshot_.job,
+        routes=tuple(PlannedRoute(h, snapshot_.host_ports.get(h) or snapshot_.port or 0) for h in snapshot_.hosts),
+        published=tuple(map(_published, each.exposure.published)),
+        volumes=tuple(key for key, _, _ in each.volumes),
+        check=probes.said(service, snapshot_.health, each.exposure.routes, job=snapshot_.job),
+    )
+
+
+def _published(port: PublishedPort) -> str:
+    host = "any free port" if port.host_port is None else str(port.host_port)
+    return f"{port.host_ip + ':' if port.host_ip else ''}{host} → {port.port}/{port.protocol}"
+
+
+def _volumes(found: tuple[Desired, ...], situation: Situation) -> tuple[PlannedVolume, ...]:
+    volumes = {name: (key, why) for each in found for key, name, why in each.volumes}
+    return tuple(PlannedVolume(key, name, name not in situation.volumes, why) for name, (key, why) in volumes.items())
+
+
+def needs(project: ComposeProject, found: tuple[Desired, ...], given: frozenset[Leave]) -> tuple[NeededLeave, ...]:
+    """What must be allowed, with whether it is."""
+    needed = [
+        NeededLeave(note.leave, note.service, note.message, str(note.place), note.leave in given)
+        for note in project.notes
+        if note.leave is not None and note.leave is not Leave.PUBLISHED_PORT
+    ]
+    for each in found:
+        for mapping in each.exposure.leaves:
+            host = "a free port" if mapping.published is None else f"port {mapping.published}"
+            message = f"{host} of the host leads to {mapping.port}/{mapping.protocol} for everybody who reaches it"
+            leave = Leave.PUBLISHED_PORT
+            needed.append(NeededLeave(leave, each.service.name, message, str(mapping.place), leave in given))
+    return tuple(needed)
+
+
+def _notes(project: ComposeProject, found: tuple[Desired, ...], situation: Situation) -> Iterator[Note]:
+    for note in project.notes:
+        if note.leave is None and not _of_bind(note, project, situation):
+            yield note
+    for each in found:
+        service = each.service
+        for text in each.exposure.left_out:
+            yield Note(NoteKind.CHANGED, service.name, "ports", text, service.where("ports"))
+        for mapping in service.ports:
+            if any(route.port == mapping.port for route in each.exposure.routes) and mapping.protocol == "tcp":
+                text = f"port {mapping.port} is not published: the host name {each.snapshot.hosts[0]} leads to it"
+                yield Note(NoteKind.CHANGED, service.name, "ports", text, mapping.place)
+        for mount in service.mounts:
+            if isinstance(mount, BindMount) and mount.inside:
+                text = f"{mount.source} is not there: {mount.target} is a volume of the stack, and kept"
+                if situation.files.get(mount.source):
+                    text = f"{mount.source} is copied into each new container; what is changed there is not kept"
+                yield Note(NoteKind.CHANGED, service.name, "volumes", text, mount.place)
+
+
+def _of_bind(note: Note, project: ComposeProject, situation: Situation) -> bool:
+    """Whether a remark of the reader about a mounted path is said better here."""
+    service = project.services.get(note.service)
+    mounts = service.mounts if service is not None else ()
+    return any(isinstance(mount, BindMount) and mount.inside and mount.place == note.place for mount in mounts)
+
+
+def _unknown(found: tuple[Desired, ...], situation: Situation) -> Iterator[str]:
+    if situation.offline:
+        yield "what runs already, and so what is new, changed or unchanged: no platform was asked"
+    absent = [each.service.name for each in found if each.service.name not in situation.images]
+    if absent:
+        yield (
+            f"whether the images of {', '.join(absent)} want volumes of their own: "
+            "they are not on the server yet; such a volume is made and kept"
+        )

@@ -1,0 +1,338 @@
+"""Releases of stacks: one at a time per stack, stacks side by side."""
+
+import shutil
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+
+import attrs
+
+from sh0.apps.model import App, HealthCheck, Resources
+from sh0.builds.unpack import UnpackLimits, unpack
+from sh0.compose.model import ComposeProject, Leave
+from sh0.deployments.log import Logs
+from sh0.deployments.model import DeploymentState, Failure
+from sh0.deployments.routing import free_slot
+from sh0.errors import BadArchive, Invalid, NameTaken, WrongState
+from sh0.home import new_id
+from sh0.operations import current_caller
+from sh0.projects.model import Project
+from sh0.settings import Settings
+from sh0.stacks import planner
+from sh0.stacks.folder import kept_texts, read_folder
+from sh0.stacks.model import Release, ReleaseReason, Stack, StackPlan
+from sh0.stacks.moves import Moves
+from sh0.stacks.naming import app_names
+from sh0.stacks.releasing import ReleaseBench, ReleaseRun
+from sh0.stacks.request import Prepared, UpRequest, demand_leave
+from sh0.stacks.survey import stack_name
+
+_ARCHIVE = ".upload"
+
+
+class Releases:
+    """Begins releases, keeps track of those that run, and ends those that a crash cut off.
+
+    Args:
+        bench: What they are carried out with.
+        logs: Their logs.
+        settings: Base domain, limits.
+        work: Folder for trees.
+        home_id: Part of the names of networks.
+    """
+
+    def __init__(self, bench: ReleaseBench, logs: Logs, settings: Settings, work: Path, home_id: str) -> None:
+        self._bench, self._logs, self._settings, self._work, self._home_id = bench, logs, settings, work, home_id
+        self._records = bench.records
+        self._lock = threading.Lock()
+        self._ended = threading.Condition()
+        self._cancelled: dict[str, threading.Event] = {}
+        self._threads: dict[str, threading.Thread] = {}
+
+    def busy(self) -> frozenset[str]:
+        """Apps of the stacks that have a release running."""
+        stacks = [release.stack for release in self._records.releases.where(state=DeploymentState.RUNNING.value)]
+        return frozenset(app.name for stack in stacks for app in self._records.apps.where(stack=stack))
+
+    def unpacked(self, archive: str) -> Path:
+        """The tree of an archive that was sent; the caller removes it.
+
+        Raises:
+            BadArchive: It is not there any more, or not safe.
+        """
+        tree = self._work / f"{new_id()}.stack"
+        if "/" in archive or not archive.endswith(_ARCHIVE):
+            raise BadArchive(f"{archive!r:.80} is no archive that was sent", hint="Send the folder first.")
+        tree.mkdir()
+        try:
+            with open(self._work / archive, "rb") as stream:
+                unpack(stream, tree, UnpackLimits(total_bytes=int(self._settings.upload_limit)))
+        except FileNotFoundError:
+            shutil.rmtree(tree)
+            raise BadArchive("what was sent is no longer there", hint="Send the folder again.") from None
+        except BaseException:
+            shutil.rmtree(tree)
+            raise
+        return tree
+
+    def written(self, texts: Mapping[str, str]) -> Path:
+        """A folder of texts; the caller removes it.
+
+        Raises:
+            Invalid: A path leads out of it.
+        """
+        tree = self._work / f"{new_id()}.stack"
+        tree.mkdir()
+        for path, text in texts.items():
+            target = (tree / path).resolve()
+            if not target.is_relative_to(tree.resolve()):
+                shutil.rmtree(tree)
+                raise Invalid(f"{path} leads out of the project", hint="Name files relative to it.")
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(text)
+        return tree
+
+    def prepare(self, request: UpRequest, tree: Path) -> Prepared:
+        """Read the files of a request, and look at what is there.
+
+        Raises:
+            Invalid: The files cannot be right.
+        """
+        found = self._read(request, tree)
+        name = stack_name(request.stack, found)
+        if not name:
+            raise Invalid("the stack has no name", hint="Give it one with --name, or write name: in the file.")
+        if name != request.stack:  # host names, which the files may use, are made of it
+            request = attrs.evolve(request, stack=name)
+            found = self._read(request, tree)
+        situation = self._bench.survey.situation(name, found, tree, request.leaves)
+        return Prepared(request, tree, found, situation)
+
+    def _read(self, request: UpRequest, tree: Path) -> ComposeProject:
+        return read_folder(
+            tree,
+            request.files,
+            variables={name: value.reveal() for name, value in request.variables.items()},
+            profiles=request.profiles,
+            stack=request.stack,
+            base_domain=self._settings.base_domain,
+        )
+
+    def plan_texts(self, texts: Mapping[str, str], request: UpRequest) -> StackPlan:
+        """What a release of files would do that are given as texts, as templates are.
+
+        Raises:
+            Invalid: The files cannot be right.
+        """
+        tree = self.written(texts)
+        try:
+            return self.plan(self.prepare(request, tree))
+        finally:
+            shutil.rmtree(tree, ignore_errors=True)
+
+    def up_texts(self, texts: Mapping[str, str], request: UpRequest) -> Release:
+        """Begin a release of files that are given as texts, as templates are.
+
+        Raises:
+            Invalid: The files cannot be right.
+            Forbidden: They ask for what is not allowed.
+            NameTaken: The name of the stack is in use.
+            WrongState: A release of the stack is running.
+        """
+        return self.up_tree(self.written(texts), request)
+
+    def up_tree(self, tree: Path, request: UpRequest) -> Release:
+        """Begin a release of the files in a folder, which is removed in any case."""
+        try:
+            return self.up(self.prepare(request, tree))
+        except BaseException:
+            shutil.rmtree(tree, ignore_errors=True)
+            raise
+
+    def plan(self, prepared: Prepared) -> StackPlan:
+        """What a release would do; images that would be built of an unchanged tree are known."""
+        return planner.plan(prepared.project, self._with_builds(prepared))
+
+    def _with_builds(self, prepared: Prepared) -> planner.Situation:
+        plans = self._bench.images.plans(prepared.project, prepared.request.stack, prepared.tree)
+        built = {service: plan.reusable.image for service, plan in plans.items() if plan.reusable is not None}
+        request = prepared.request
+        return self._bench.survey.situation(request.stack, prepared.project, prepared.tree, request.leaves, built)
+
+    def up(self, prepared: Prepared) -> Release:
+        """Begin a release of files. It takes over their folder.
+
+        Raises:
+            Forbidden: The files ask for what is not allowed.
+            NameTaken: The name of the stack is in use.
+            WrongState: A release of the stack is running.
+        """
+        request, project = prepared.request, prepared.project
+        plan = planner.plan(project, prepared.situation)
+        demand_leave(plan.needs, request.leaves)
+        reason = ReleaseReason.TEMPLATE if request.template else ReleaseReason.UP
+        with self._lock, self._records.transaction():
+            stack = self._stack(request.stack)
+            self.demand_idle(stack.name)
+            for app in app_names(stack.name, project.services).values():
+                self._app(app, stack)
+            release = self._insert(
+                stack,
+                reason,
+                request.leaves,
+                files=kept_texts(prepared.tree, project),
+                variables=request.variables,
+                profiles=request.profiles,
+                template=request.template or stack.template,
+            )
+        return self._begin(release, lambda run: run.up(prepared))
+
+    def back(self, stack: Stack, target: Release, decide: Callable[[], Moves]) -> Release:
+        """Begin a rollback.
+
+        Raises:
+            WrongState: A release of the stack is running.
+        """
+        with self._lock, self._records.transaction():
+            self.demand_idle(stack.name)
+            release = self._insert(
+                stack,
+                ReleaseReason.ROLLBACK,
+                frozenset(target.leaves),
+                files=target.files,
+                variables=target.variables,
+                profiles=target.profiles,
+                template=target.template,
+            )
+        return self._begin(release, lambda run: run.back(decide))
+
+    def _insert(self, stack: Stack, reason: ReleaseReason, leaves: frozenset[Leave], **fields: object) -> Release:
+        query = "select coalesce(max(number), 0) + 1 as n from releases where stack = :stack"
+        number = int(self._records.database.query(query, {"stack": stack.name})[0]["n"])
+        return self._records.releases.insert(
+            Release(
+                id=f"{stack.name}.{number}",
+                stack=stack.name,
+                number=number,
+                reason=reason,
+                leaves=tuple(sorted({*leaves, *stack.leaves})),
+                services=(),
+                requested_by=str(current_caller()),
+                state=DeploymentState.RUNNING,
+                step=None,
+                steps=(),
+                failure=None,
+                created=self._bench.clock.now(),
+                finished=None,
+                **fields,  # type: ignore[arg-type]
+            )
+        )
+
+    def _begin(self, release: Release, work: Callable[[ReleaseRun], None]) -> Release:
+        cancelled = self._cancelled.setdefault(release.id, threading.Event())
+
+        def run() -> None:
+            try:
+                work(ReleaseRun(self._bench, release, cancelled))
+            finally:
+                self._cancelled.pop(release.id, None)
+                self._threads.pop(release.id, None)
+                with self._ended:
+                    self._ended.notify_all()
+
+        thread = threading.Thread(target=run, name=f"sh0-release-{release.id}", daemon=True)
+        self._threads[release.id] = thread
+        thread.start()
+        return release
+
+    def _stack(self, name: str) -> Stack:
+        """The stack of that name; a new one gets a project of its own.
+
+        Raises:
+            NameTaken: There is a project of that name, which is no stack's.
+        """
+        records, now = self._records, self._bench.clock.now()
+        if (found := records.stacks.find(name)) is not None:
+            return found
+        if records.projects.find(name) is not None:
+            raise NameTaken(
+                f"there is a project {name}, and a stack has a project of its own", hint="Choose another --name."
+            )
+        records.projects.insert(Project(name, f"sh0-{self._home_id}-{name}", None, now))
+        return records.stacks.insert(Stack(name, name, None, None, (), now))
+
+    def _app(self, name: str, stack: Stack) -> None:
+        records = self._records
+        found = records.apps.find(name)
+        if found is None:
+            records.apps.insert(
+                App(
+                    name=name,
+                    project=stack.project,
+                    slot=free_slot(records.apps.where()),
+                    port=None,
+                    branch="main",
+                    root="",
+                    dockerfile="Dockerfile",
+                    replicas=1,
+                    resources=Resources(),
+                    health=HealthCheck(),
+                    stopped=False,
+                    live=None,
+                    created=self._bench.clock.now(),
+                    stack=stack.name,
+                )
+            )
+        elif found.stack != stack.name:
+            raise NameTaken(f"there is an app {name} already", hint="Give the stack another name with --name.")
+
+    def demand_idle(self, stack: str) -> None:
+        """Refuse while a release of a stack is running.
+
+        Raises:
+            WrongState: One is.
+        """
+        for release in self._records.releases.where(stack=stack, state=DeploymentState.RUNNING.value):
+            raise WrongState(
+                f"the release {release.id} is running",
+                hint=f"Wait for it, or cancel it: sh0 stacks cancel {stack} {release.id}",
+            )
+
+    def cancel(self, release: Release) -> None:
+        """Ask a release to stop; it does unless its services are live already.
+
+        Raises:
+            WrongState: It has ended.
+        """
+        event = self._cancelled.get(release.id)
+        if release.state.ended or event is None:
+            raise WrongState(f"{release.id} has ended: it is {release.state.value}", hint="There is nothing to cancel.")
+        event.set()
+
+    def wait(self, release: str, timeout: float) -> Release:
+        """Wait until a release has ended; returns it as it is then, or at the end of the time."""
+        with self._ended:
+            self._ended.wait_for(lambda: self._records.releases.get(release).state.ended, timeout)
+        return self._records.releases.get(release)
+
+    def unfinished(self) -> list[Release]:
+        """Releases that were running when the platform was last there."""
+        return self._records.releases.where(state=DeploymentState.RUNNING.value)
+
+    def settle(self, releases: Iterable[Release]) -> None:
+        """At start: end what was cut off. Its deployments are ended by the reconciler, each like any other."""
+        for release in releases:
+            live = self._records.stacks.get(release.stack).live == release.id
+            state = DeploymentState.LIVE if live else DeploymentState.INTERRUPTED
+            text = f"{release.id} was cut off when the platform stopped"
+            failure = None if live else Failure("interrupted", text, "Bring the stack up again.")
+            self._records.releases.change(release.id, state=state, failure=failure, finished=self._bench.clock.now())
+            self._logs.writer(release.id).state(state, f"{release.id} is {state.value}" if live else text)
+            self._bench.journal.note(f"release.{state.value}", f"stack/{release.stack}", text)
+
+    def stop(self, timeout: float) -> None:
+        """Wait for those that run; the platform is closing, which they notice."""
+        for event in list(self._cancelled.values()):
+            event.set()
+        for thread in list(self._threads.values()):
+            thread.join(timeout)

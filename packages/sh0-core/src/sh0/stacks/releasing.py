@@ -1,0 +1,261 @@
+"""One release on its way, from its images to its end, whatever happens in between."""
+
+import logging
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from pathlib import Path
+
+import attrs
+
+from sh0.deployments.log import DeploymentLog, Logs, Redactor
+from sh0.deployments.model import DeploymentState, Failure, Step, StepTiming
+from sh0.deployments.queue import DeploymentQueue
+from sh0.deployments.rollout import Rollout
+from sh0.deployments.secrecy import secrets_of, sounds_secret
+from sh0.errors import Cancelled, DiskFull, Sh0Error
+from sh0.journal.journal import Journal
+from sh0.ports.clock import Clock
+from sh0.records import Records
+from sh0.stacks import planner
+from sh0.stacks.images import StackImages
+from sh0.stacks.model import Release, ReleasedService
+from sh0.stacks.moves import Moves, forwards
+from sh0.stacks.naming import app_name
+from sh0.stacks.request import Prepared
+from sh0.stacks.rollforward import Rollforward
+from sh0.stacks.survey import Survey
+
+log = logging.getLogger("sh0.stacks")
+
+_RETRY = 2.0  # seconds
+
+
+class Closing(Exception):
+    """The platform is closing."""
+
+
+@attrs.frozen
+class ReleaseBench:
+    """What releases are carried out with.
+
+    Attributes:
+        records: Where progress is kept.
+        queue: Numbers deployments, and tells about cancellations.
+        logs: Where progress is told.
+        journal: Hears of ends.
+        clock: Tells the time.
+        images: Pulls and builds.
+        rollout: Starts, checks, routes, drains.
+        survey: Looks at what is there.
+        app_lock: Held while the containers of an app change.
+        closing: Whether the platform is closing.
+    """
+
+    records: Records
+    queue: DeploymentQueue
+    logs: Logs
+    journal: Journal
+    clock: Clock
+    images: StackImages
+    rollout: Rollout
+    survey: Survey
+    app_lock: Callable[[str], AbstractContextManager[object]]
+    closing: Callable[[], bool]
+
+
+class ReleaseRun:
+    """A release while it runs.
+
+    Args:
+        bench: What it is carried out with.
+        release: Which one.
+        cancelled: Set when somebody cancels it.
+    """
+
+    def __init__(self, bench: ReleaseBench, release: Release, cancelled: threading.Event) -> None:
+        self._bench, self._release, self._cancelled = bench, release, cancelled
+        given = [value for name, value in release.variables.items() if sounds_secret(name)]
+        self._log: DeploymentLog = bench.logs.writer(release.id, Redactor(given))
+        self._redact = Redactor(given)
+        self._forward: Rollforward | None = None
+
+    def up(self, prepared: Prepared) -> None:
+        """Bring up what the files say. Failures are recorded, never raised."""
+
+        def moves() -> Callable[[], Moves]:
+            images = self._get_images(prepared)
+
+            def decide() -> Moves:
+                request, survey = prepared.request, self._bench.survey
+                now = survey.situation(request.stack, prepared.project, prepared.tree, request.leaves, images)
+                wanted = planner.desired(prepared.project, now)
+                return forwards(prepared.project, wanted, images, dict(now.existing))
+
+            return decide
+
+        self._run(moves, prepared.tree)
+
+    def back(self, decide: Callable[[], Moves]) -> None:
+        """Carry out the moves of a rollback, whose images are all there."""
+        self._run(lambda: decide)
+
+    def _run(self, moves: Callable[[], Callable[[], Moves]], tree: Path | None = None) -> None:
+        try:
+            self._log.state(
+                DeploymentState.RUNNING,
+                f"{self._release.id} begins: {self._release.reason.value} by {self._release.requested_by}",
+            )
+            decide = moves()
+            if tree is not None:
+                shutil.rmtree(tree, ignore_errors=True)
+            with ExitStack() as locks:
+                for app in self._apps():
+                    locks.enter_context(self._bench.app_lock(app))
+                self._carry_out(decide())
+        except Exception as error:
+            self._fail(error)
+        finally:
+            if tree is not None:
+                shutil.rmtree(tree, ignore_errors=True)
+
+    def _apps(self) -> list[str]:
+        """All apps of the stack; they were made when the release was, so that their locks can be taken in order."""
+        return [app.name for app in self._bench.records.apps.where(stack=self._release.stack, order="name")]
+
+    def _get_images(self, prepared: Prepared) -> dict[str, str]:
+        bench, project = self._bench, prepared.project
+        with self._step(Step.FETCH):
+            images = bench.images.pull(project, self._log, self._proceed)
+        with self._step(Step.ANALYSE):
+            plans = bench.images.plans(project, self._release.stack, prepared.tree)
+        with self._step(Step.BUILD, bool(plans)):
+            for service, plan in plans.items():
+                self._proceed()
+                app = app_name(self._release.stack, service)
+                images[service] = bench.images.build(app, service, plan, self._log, self._cancelled)
+        return images
+
+    def _carry_out(self, moves: Moves) -> None:
+        bench = self._bench
+        self._redact = Redactor(secret for move in moves.all for secret in secrets_of(move.snapshot))
+        self._log = bench.logs.writer(self._release.id, self._redact)
+        for move in moves.all:
+            self._log.note(f"{move.service}: {move.action.value}")
+        for service, _ in moves.removed:
+            self._log.note(f"{service}: remove")
+        self._forward = forward = Rollforward(
+            bench.records,
+            bench.queue,
+            bench.rollout,
+            bench.logs,
+            bench.clock,
+            self._release,
+            moves,
+            self._log,
+            self._proceed,
+        )
+        with self._step(Step.START):
+            forward.start_all()
+        with self._step(Step.ROUTE):
+            self._change(services=tuple(self._released(moves, forward.deployments)))
+            forward.commit()
+        try:
+            with self._step(Step.DRAIN, stoppable=False), self._step(Step.FINISH, stoppable=False):
+                forward.clear_away()
+        except Sh0Error as error:
+            self._trouble(f"the reconciler clears the earlier version away: {error.message}")
+        forward.ended_live()
+        self._end(DeploymentState.LIVE, None)
+
+    @staticmethod
+    def _released(moves: Moves, deployments: dict[str, str]) -> Iterator[ReleasedService]:
+        for move in moves.all:
+            yield ReleasedService(move.service, move.app, move.action, deployments.get(move.service), move.reference)
+
+    def _fail(self, error: Exception) -> None:
+        bench = self._bench
+        state, failure = DeploymentState.FAILED, _failure(error)
+        if isinstance(error, Cancelled):
+            state = DeploymentState.CANCELLED
+        if isinstance(error, Closing) or (isinstance(error, Cancelled) and bench.closing()):
+            state = DeploymentState.INTERRUPTED
+            failure = Failure(
+                "interrupted", f"{self._release.id} was interrupted: the platform is closing", "Do it again."
+            )
+        elif not isinstance(error, Sh0Error):
+            if bench.closing():
+                raise error
+            log.exception("%s met a fault in sh0", self._release.id, exc_info=error)
+        if bench.records.stacks.get(self._release.stack).live == self._release.id:
+            self._trouble(f"the reconciler clears the earlier version away: {failure.message}")
+            if self._forward is not None:
+                self._forward.ended_live()
+            return self._end(DeploymentState.LIVE, None)
+        failure = attrs.evolve(
+            failure, message=self._redact(failure.message), log=tuple(map(self._redact, failure.log))
+        )
+        if self._forward is not None:
+            self._forward.turn_back(state, failure)
+        self._end(state, failure)
+
+    def _end(self, state: DeploymentState, failure: Failure | None) -> None:
+        """Record an end. A full disk is waited out: a release that never ends would block its stack for good."""
+        while True:
+            try:
+                return self._record_end(state, failure)
+            except (DiskFull, OSError) as error:
+                if self._bench.closing():
+                    raise
+                log.error("an end cannot be recorded yet: %s", error)
+                time.sleep(_RETRY)
+
+    def _record_end(self, state: DeploymentState, failure: Failure | None) -> None:
+        bench = self._bench
+        self._change(state=state, failure=failure, finished=bench.clock.now())
+        text = f"{self._release.id} is {state.value}"
+        if state is DeploymentState.LIVE:
+            urls = [url for app in self._apps() for url in bench.rollout.urls(app)]
+            text += " at " + " and ".join(urls) if urls else ""
+        if failure is not None:
+            for line in failure.log:
+                self._log.output(line)
+            text += f": {failure.message}" + (f"\n{failure.hint}" if failure.hint else "")
+        self._log.state(state, text)
+        bench.journal.note(f"release.{state.value}", f"stack/{self._release.stack}", text.split("\n")[0])
+
+    @contextmanager
+    def _step(self, step: Step, wanted: bool = True, *, stoppable: bool = True) -> Iterator[None]:
+        if stoppable:
+            self._proceed()
+        begun = time.monotonic()
+        if wanted:
+            self._change(step=step)
+            self._log.begin(step)
+        yield
+        timing = StepTiming(step, round(time.monotonic() - begun, 4), skipped=not wanted)
+        self._change(steps=(*self._release.steps, timing))
+
+    def _proceed(self) -> None:
+        cancelled = self._cancelled.is_set()
+        if self._bench.closing():
+            raise Closing
+        if cancelled:
+            raise Cancelled(f"{self._release.id} was cancelled")
+
+    def _change(self, **changes: object) -> None:
+        self._release = self._bench.records.releases.change(self._release.id, **changes)
+
+    def _trouble(self, text: str) -> None:
+        with suppress(OSError):  # a full disk is no reason to lose the end
+            self._log.note(text)
+
+
+def _failure(error: Exception) -> Failure:
+    if not isinstance(error, Sh0Error):
+        return Failure("internal", f"a fault in sh0: {type(error).__name__}: {error}", "Please report it.")
+    lines = error.details.get("log")
+    found = tuple(map(str, lines)) if isinstance(lines, list | tuple) else ()
+    return Failure(error.code, error.message, error.hint, found)

@@ -1,0 +1,67 @@
+"""Removing a stack. Its volumes stay unless somebody asks for them by name."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack
+
+from sh0.apps.removal import AppRemoval
+from sh0.deployments.log import Logs
+from sh0.deployments.rollout import volume_prefix
+from sh0.journal.journal import Journal
+from sh0.ports.runtime import Runtime
+from sh0.records import Records
+
+
+class StackRemoval:
+    """Removes stacks.
+
+    Args:
+        records: Where they are kept.
+        apps: Removes their services.
+        runtime: Has their network and volumes.
+        logs: Logs of their releases.
+        journal: Hears of it.
+        app_lock: Held while the containers of an app change.
+        home_id: Part of the names of volumes.
+    """
+
+    def __init__(
+        self,
+        records: Records,
+        apps: AppRemoval,
+        runtime: Runtime,
+        logs: Logs,
+        journal: Journal,
+        app_lock: Callable[[str], AbstractContextManager[object]],
+        home_id: str,
+    ) -> None:
+        self._records, self._apps, self._runtime, self._logs = records, apps, runtime, logs
+        self._journal, self._app_lock, self._home_id = journal, app_lock, home_id
+
+    def volumes(self, stack: str) -> list[str]:
+        """Names of a stack's volumes on the engine."""
+        prefix = volume_prefix(self._home_id, self._records.stacks.get(stack).project)
+        return [volume.name for volume in self._runtime.volumes() if volume.name.startswith(prefix)]
+
+    def remove(self, stack: str, *, volumes: bool) -> None:
+        """Remove a stack, with its volumes or without."""
+        records = self._records
+        record, unwanted = records.stacks.get(stack), self.volumes(stack) if volumes else []
+        apps = [app.name for app in records.apps.where(stack=stack, order="name")]
+        with ExitStack() as locks:
+            for app in apps:
+                locks.enter_context(self._app_lock(app))
+            for app in apps:
+                self._apps.remove(app)
+        releases = records.releases.where(stack=stack)
+        with records.transaction():
+            records.database.execute("delete from releases where stack = :stack", {"stack": stack})
+            records.stacks.delete(stack)
+        for release in releases:
+            self._logs.remove(release.id)
+        if not records.apps.where(project=record.project):
+            self._runtime.remove_network(records.projects.get(record.project).network)
+            records.projects.delete(record.project)
+        for name in unwanted:
+            self._runtime.remove_volume(name)
+        kept = "" if volumes else "; its volumes stay"
+        self._journal.note("stack.deleted", f"stack/{stack}", f"{stack} was deleted{kept}")

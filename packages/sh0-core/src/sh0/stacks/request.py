@@ -1,0 +1,78 @@
+"""What somebody wants brought up, and what it comes to once its files are read."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import attrs
+
+from sh0.compose.model import ComposeProject, Leave
+from sh0.errors import Forbidden
+from sh0.operations import Effect, Scope, current_caller
+from sh0.stacks.model import NeededLeave, TemplateOrigin
+from sh0.stacks.planner import Situation
+from sh0.values import Secret
+
+
+@attrs.frozen
+class UpRequest:
+    """A stack as somebody wants it.
+
+    Attributes:
+        stack: Its name; empty: the project's own.
+        files: The Compose files, merged in order; empty: the usual names.
+        variables: Variables for the files.
+        profiles: Profiles that are on.
+        leaves: What is allowed with it.
+        template: Which template it is of, if any.
+    """
+
+    stack: str = ""
+    files: tuple[str, ...] = ()
+    variables: Mapping[str, Secret] = attrs.field(factory=dict)
+    profiles: tuple[str, ...] = ()
+    leaves: frozenset[Leave] = frozenset()
+    template: TemplateOrigin | None = None
+
+
+@attrs.frozen
+class Prepared:
+    """A request whose files were read.
+
+    Attributes:
+        request: The request; its stack has a name.
+        tree: Folder of the files.
+        project: What they say.
+        situation: What is there already.
+    """
+
+    request: UpRequest
+    tree: Path
+    project: ComposeProject
+    situation: Situation
+
+
+def demand_leave(needs: tuple[NeededLeave, ...], asked: frozenset[Leave]) -> None:
+    """Let what is dangerous through, if the operator allows it.
+
+    Args:
+        needs: What the files ask for.
+        asked: What this call allows.
+
+    Raises:
+        Forbidden: Something is not allowed, or the caller may not allow it.
+    """
+    caller = current_caller()
+    if asked and not caller.permits(Scope.SERVERS, Effect.WRITE):
+        raise Forbidden(
+            f"{caller} may not allow a stack {', '.join(sorted(asked))}: it needs servers:write",
+            hint="What reaches the host is for the operator to allow.",
+        )
+    missing = [need for need in needs if not need.given]
+    if missing:
+        lines = [f"{need.where}: {need.service or 'the stack'}: {need.message} ({need.leave})" for need in missing]
+        flags = " ".join(f"--allow {leave}" for leave in dict.fromkeys(need.leave for need in missing))
+        raise Forbidden(
+            "\n".join(["this stack asks for what an operator has to allow:", *lines]),
+            hint=f"If you trust it: {flags}",
+            leaves=[need.leave.value for need in missing],
+        )

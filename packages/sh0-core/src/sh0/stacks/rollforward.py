@@ -1,0 +1,233 @@
+"""The second half of a release: start and check in the order of dependencies, move everything at once, clear away."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+
+import attrs
+
+from sh0.apps.model import Door
+from sh0.deployments.log import DeploymentLog, Logs
+from sh0.deployments.model import (
+    ComposeService,
+    Deployment,
+    DeploymentState,
+    Failure,
+    Placement,
+    Reason,
+    Step,
+    StepTiming,
+)
+from sh0.deployments.queue import DeploymentQueue
+from sh0.deployments.rollout import Rollout
+from sh0.deployments.routing import free_slot
+from sh0.deployments.takeover import adopt_hosts, adopt_settings, adopt_variables
+from sh0.errors import Sh0Error
+from sh0.ports.clock import Clock
+from sh0.records import Records
+from sh0.stacks.model import Action, Release, ReleaseReason
+from sh0.stacks.moves import Move, Moves
+
+
+@attrs.define
+class Launched:
+    """A service whose new containers were started."""
+
+    move: Move
+    deployment: Deployment
+    placements: list[Placement] = attrs.field(factory=list)
+
+
+class Rollforward:
+    """Carries out the moves of one release. Until `commit` returns, `turn_back` brings everything back as it was.
+
+    Args:
+        records: Where it is kept.
+        queue: Numbers deployments, and hears of cancellations.
+        rollout: Starts, checks, routes, drains.
+        logs: Logs of the deployments.
+        clock: Tells the time.
+        release: Which release.
+        moves: What it does.
+        log: Its log.
+        proceed: Called between tries; raises to stop.
+    """
+
+    def __init__(
+        self,
+        records: Records,
+        queue: DeploymentQueue,
+        rollout: Rollout,
+        logs: Logs,
+        clock: Clock,
+        release: Release,
+        moves: Moves,
+        log: DeploymentLog,
+        proceed: Callable[[], None],
+    ) -> None:
+        self._records, self._queue, self._rollout, self._logs = records, queue, rollout, logs
+        self._clock, self._release, self._moves, self._log, self._proceed = clock, release, moves, log, proceed
+        self._launched: list[Launched] = []
+
+    @property
+    def deployments(self) -> dict[str, str]:
+        """Id of the deployment that each service is after the release, by name."""
+        kept = {move.service: move.live for move in self._moves.all if move.live is not None}
+        return {**kept, **{each.move.service: each.deployment.id for each in self._launched}}
+
+    def start_all(self) -> None:
+        """Start and check group after group.
+
+        Raises:
+            NotReady: A service was not well in time.
+        """
+        for group in self._moves.groups:
+            begun = [self._start(move) for move in group if move.action is not Action.UNCHANGED]
+            for move in group:
+                if move.action is Action.UNCHANGED:
+                    self._see_to(move)
+            for each in begun:
+                self._check(each)
+
+    def _start(self, move: Move) -> Launched:
+        self._proceed()
+        launched = Launched(move, self._record(move))
+        self._launched.append(launched)
+        if move.action is Action.RECREATE:
+            self._log.note(f"{move.service}: the old container is stopped first")
+        app = self._records.apps.get(move.app)
+        with self._timed(launched, Step.START):
+            launched.placements = self._rollout.start(app, launched.deployment)
+        where = ", ".join(placement.address for placement in launched.placements)
+        self._log.note(f"{move.service}: {len(launched.placements)} container(s) started at {where}")
+        return launched
+
+    def _record(self, move: Move) -> Deployment:
+        now = self._clock.now()
+        with self._records.transaction():
+            number = self._queue.next_number(move.app)
+            deployment = self._records.deployments.insert(
+                Deployment(
+                    id=f"{move.app}-{number}",
+                    app=move.app,
+                    number=number,
+                    reason=Reason.COMPOSE,
+                    source=ComposeService(self._release.id, move.service),
+                    revision=move.reference,
+                    image=move.image,
+                    snapshot=move.snapshot,
+                    requested_by=self._release.requested_by,
+                    state=DeploymentState.RUNNING,
+                    step=None,
+                    steps=(),
+                    failure=None,
+                    created=now,
+                    started=now,
+                    finished=None,
+                )
+            )
+        text = f"{deployment.id} begins as a part of the release {self._release.id}"
+        self._logs.writer(deployment.id).state(DeploymentState.RUNNING, text)
+        return deployment
+
+    def _check(self, launched: Launched) -> None:
+        begun = time.monotonic()
+        with self._timed(launched, Step.CHECK):
+            self._rollout.check(launched.deployment, launched.placements, self._proceed)
+        done = "ended" if launched.move.snapshot.job else "is well"
+        self._log.note(f"{launched.move.service}: {done} after {time.monotonic() - begun:.1f} s")
+
+    def _see_to(self, move: Move) -> None:
+        """An unchanged service is not touched; one that does not run is started as it was, for those that need it."""
+        if not self._rollout.well(move.app):
+            self._log.note(f"{move.service}: is unchanged and does not run; it is started again")
+            self._rollout.stand_up(move.app)
+        else:
+            self._log.note(f"{move.service}: unchanged")
+
+    @contextmanager
+    def _timed(self, launched: Launched, step: Step) -> Iterator[None]:
+        begun = time.monotonic()
+        self._change(launched, step=step)
+        yield
+        timing = StepTiming(step, round(time.monotonic() - begun, 4))
+        self._change(launched, steps=(*launched.deployment.steps, timing))
+
+    def _change(self, launched: Launched, **changes: object) -> None:
+        launched.deployment = self._records.deployments.change(launched.deployment.id, **changes)
+
+    def commit(self) -> None:
+        """The one commit point: one transaction makes the release live with all its services, then the routes move.
+
+        Raises:
+            ProxyUnavailable: The proxy refused; everything is as before.
+        """
+        stack = self._records.stacks.get(self._release.stack)
+        self._rollout.move(self._moves.apps, self._make_live, lambda: void(self._records.stacks.save(stack)))
+
+    def _make_live(self) -> None:
+        records, now = self._records, self._clock.now()
+        rollback = self._release.reason is ReleaseReason.ROLLBACK
+        for each in self._launched:
+            deployment = each.deployment
+            app = records.apps.get(deployment.app)
+            known = {door.port for door in app.doors}
+            doors = list(app.doors)
+            for port in sorted({*deployment.snapshot.host_ports.values()} - known):
+                doors.append(Door(port, free_slot(records.apps.where(), [door.slot for door in doors])))
+            records.apps.change(app.name, live=deployment.id, stopped=False, doors=tuple(doors))
+            adopt_settings(records, deployment)
+            if rollback:
+                adopt_variables(records, deployment, now)
+        for _, removed in self._moves.removed:
+            records.apps.change(removed, live=None, stopped=True)
+            for domain in records.domains.where(app=removed):
+                records.domains.delete(domain.host)
+        adopt_hosts(records, [each.deployment for each in self._launched], now, generated=True)
+        records.stacks.change(
+            self._release.stack,
+            live=self._release.id,
+            template=self._release.template,
+            leaves=self._release.leaves,
+        )
+
+    def clear_away(self) -> None:
+        """Let requests to the old containers end, and remove them."""
+        for app in (*(each.move.app for each in self._launched), *(app for _, app in self._moves.removed)):
+            if cut := self._rollout.drain(app):
+                self._log.note(f"{cut} connection(s) to the earlier version of {app} were still open and were closed")
+        for each in self._launched:
+            self._rollout.remove_others(each.move.app, frozenset({each.deployment.id}))
+        for _, app in self._moves.removed:
+            self._rollout.remove_others(app, frozenset())
+
+    def turn_back(self, state: DeploymentState, failure: Failure) -> None:
+        """Remove what was started, and start again what was stopped for it."""
+        for each in reversed(self._launched):
+            try:
+                self._rollout.remove(each.deployment.id)
+                if each.move.action is Action.RECREATE:
+                    self._rollout.stand_up(each.move.app)
+                    self._log.note(f"{each.move.service}: runs again as before")
+            except Sh0Error as error:
+                self._note(f"{each.move.service}: clearing away is left to the reconciler: {error.message}")
+            self._end(each, state, failure)
+
+    def ended_live(self) -> None:
+        """Say of every deployment that it is live."""
+        for each in self._launched:
+            self._end(each, DeploymentState.LIVE, None)
+
+    def _end(self, launched: Launched, state: DeploymentState, failure: Failure | None) -> None:
+        self._change(launched, state=state, failure=failure, finished=self._clock.now())
+        text = f"{launched.deployment.id} is {state.value}" + (f": {failure.message}" if failure else "")
+        self._logs.writer(launched.deployment.id).state(state, text)
+        self._queue.forget(launched.deployment.id)
+
+    def _note(self, text: str) -> None:
+        with suppress(OSError):
+            self._log.note(text)
+
+
+def void(_: object) -> None:
+    """Nothing, of anything."""

@@ -1,0 +1,271 @@
+"""From a service of a Compose file to what a deployment of it runs with. Pure."""
+
+import base64
+import posixpath
+from collections.abc import Iterator, Mapping
+
+import attrs
+
+from sh0.apps.model import Resources
+from sh0.compose.model import ComposeProject
+from sh0.compose.services import BindMount, Condition, Grant, Order, RestartPolicy, Service, TmpfsMount, VolumeMount
+from sh0.deployments.model import Snapshot
+from sh0.errors import Invalid
+from sh0.ports.container import (
+    ContainerSpec,
+    GivenFile,
+    HostDevice,
+    KernelLimit,
+    MemoryMount,
+    Mount,
+    Restarting,
+)
+from sh0.stacks import probes
+from sh0.stacks.exposure import Exposure
+from sh0.stacks.naming import host_name, slug, volume_name
+from sh0.values import Secret
+
+_LARGEST = 1 << 20  # bytes of the files that a service is given; more belongs into an image
+_PIDS = 4096
+_RESTARTING = {
+    RestartPolicy.NO: Restarting.NO,
+    RestartPolicy.ALWAYS: Restarting.ALWAYS,
+    RestartPolicy.UNLESS_STOPPED: Restarting.ALWAYS,
+    RestartPolicy.ON_FAILURE: Restarting.ON_FAILURE,
+}
+
+
+@attrs.frozen
+class ProjectFile:
+    """A file of the project: its path below the mounted path (empty if that is the file itself), content and mode."""
+
+    path: str
+    content: bytes
+    mode: int
+
+
+@attrs.frozen
+class Surroundings:
+    """What a service's description depends on besides the file.
+
+    Attributes:
+        home_id: Part of the names of volumes.
+        stack: Name of the stack.
+        base_domain: Host names end with it.
+        files: Files at the paths of the project that are mounted; a path that is not there has none.
+        image_volumes: Paths at which the service's image wants a volume.
+        environment: Variables that the operator has set for the app; they win over the file's.
+        hosts: Host names that the operator has led to the app, each with its port or None.
+    """
+
+    home_id: str
+    stack: str
+    base_domain: str
+    files: Mapping[str, tuple[ProjectFile, ...]] = attrs.field(factory=dict)
+    image_volumes: tuple[str, ...] = ()
+    environment: Mapping[str, Secret] = attrs.field(factory=dict)
+    hosts: Mapping[str, int | None] = attrs.field(factory=dict)
+
+
+def is_job(project: ComposeProject, service: Service) -> bool:
+    """Whether a service ends by itself: the file says so, or another waits for its end."""
+    if service.restart is not None and service.restart.policy is RestartPolicy.NO:
+        return True
+    awaited = (other.depends_on.get(service.name) for other in project.services.values())
+    return any(each is not None and each.condition is Condition.COMPLETED for each in awaited)
+
+
+def snapshot(project: ComposeProject, service: Service, exposed: Exposure, around: Surroundings) -> Snapshot:
+    """What a deployment of a service runs with.
+
+    Raises:
+        Invalid: The file asks for something that cannot be had.
+    """
+    _refuse(service)
+    job = is_job(project, service)
+    hosts = routes(service, exposed, around)
+    port = exposed.routes[0].port if exposed.routes else None
+    led = {**{host: None if to == port else to for host, to in hosts.items()}, **around.hosts}
+    return Snapshot(
+        environment=around.environment,
+        hosts=tuple(led),
+        resources=Resources(service.limits.memory, service.limits.cpus),
+        health=probes.check(service, exposed.routes, job=job),
+        replicas=service.replicas,
+        port=port,
+        host_ports={host: to for host, to in led.items() if to is not None},
+        container=_container(project, service, exposed, around, job=job),
+        network=service.network_mode if service.network_mode in ("host", "none") else "",
+        job=job,
+        together=None if service.update.order is None else service.update.order is Order.START_FIRST,
+    )
+
+
+def routes(service: Service, exposed: Exposure, around: Surroundings) -> dict[str, int]:
+    """Host names of a service, and the ports that they lead to."""
+    found: dict[str, int] = {}
+    for index, route in enumerate(exposed.routes):
+        further = route.port if index else None
+        host = route.host or host_name(around.stack, service.name, around.base_domain, further)
+        found[host] = route.port
+    return found
+
+
+def _refuse(service: Service) -> None:
+    for key, value in (("network_mode", service.network_mode), ("pid", service.pid), ("ipc", service.ipc)):
+        if value.startswith(("service:", "container:")):
+            raise Invalid(
+                f"{service.where(key)}: {service.name}: {key}: {value} is not possible: containers come and go",
+                hint=f"Leave {key} out; services reach each other by their names.",
+            )
+    if service.replicas < 1 or service.replicas > 50:
+        raise Invalid(f"{service.where('deploy')}: {service.name} has {service.replicas} replicas", hint="1 to 50 are.")
+
+
+def _container(
+    project: ComposeProject, service: Service, exposed: Exposure, around: Surroundings, *, job: bool
+) -> ContainerSpec:
+    fixed = [port.host_port for port in exposed.published if port.host_port is not None]
+    if fixed and service.replicas > 1:
+        raise Invalid(
+            f"{service.where('ports')}: {service.name} has {service.replicas} replicas and publishes port {fixed[0]} "
+            "of the host, which only one container can have",
+            hint="Publish no fixed port, or have one replica.",
+        )
+    aliases = [service.name, *(alias for each in service.networks.values() for alias in each.aliases)]
+    return ContainerSpec(
+        entrypoint=service.entrypoint,
+        command=service.command or (),
+        environment=service.environment,
+        working_dir=service.working_dir,
+        user=service.user,
+        groups=service.group_add,
+        hostname=service.hostname,
+        domainname=service.domainname,
+        aliases=tuple(dict.fromkeys([*aliases, *filter(None, [service.container_name])])),
+        dns=service.dns,
+        dns_search=service.dns_search,
+        extra_hosts=service.extra_hosts,
+        init=bool(service.init),
+        tty=service.tty,
+        stdin_open=service.stdin_open,
+        restart=_restarting(service, job=job),
+        attempts=service.restart.attempts if service.restart else None,
+        stop_signal=service.stop_signal,
+        stop_timeout=round(10 if service.stop_grace_period is None else service.stop_grace_period),
+        health=probes.command(service.healthcheck),
+        mounts=tuple(_mounts(project, service, around)),
+        memory_mounts=tuple(MemoryMount(m.target, m.size, m.mode) for m in service.mounts if isinstance(m, TmpfsMount)),
+        files=_files(project, service, around),
+        published=exposed.published,
+        read_only=service.read_only,
+        pids=service.limits.pids or _PIDS,
+        shm_size=service.shm_size,
+        kernel_limits=tuple(KernelLimit(name, each.soft, each.hard) for name, each in service.ulimits.items()),
+        sysctls=service.sysctls,
+        labels={key: value for key, value in service.labels.items() if not key.startswith("sh0.")},
+        cap_add=service.cap_add,
+        cap_drop=service.cap_drop,
+        no_new_privileges=not any(
+            option in ("no-new-privileges=false", "no-new-privileges:false") for option in service.security_opt
+        ),
+        security_options=tuple(o for o in service.security_opt if not o.startswith("no-new-privileges")),
+        privileged=service.privileged,
+        devices=tuple(HostDevice(each.source, each.target, each.permissions) for each in service.devices),
+        pid_mode=service.pid,
+        ipc_mode=service.ipc,
+    )
+
+
+def _restarting(service: Service, *, job: bool) -> Restarting:
+    if service.restart is not None:
+        return _RESTARTING[service.restart.policy]
+    return Restarting.NO if job else Restarting.ALWAYS
+
+
+def own_volumes(project: ComposeProject, service: Service, around: Surroundings) -> Iterator[tuple[str, str, str]]:
+    """Volumes of this stack that a service mounts: key, path in the container, and why if the file names none."""
+    covered = {mount.target for mount in service.mounts}
+    for mount in service.mounts:
+        if isinstance(mount, VolumeMount) and not mount.source:
+            yield _made_up(service, mount.target), mount.target, f"a volume without a name at {mount.target}"
+        elif isinstance(mount, VolumeMount) and _elsewhere(project, mount.source) is None:
+            yield mount.source, mount.target, ""
+        elif isinstance(mount, BindMount) and mount.inside and not around.files.get(mount.source):
+            yield slug(mount.source) or "files", mount.target, f"{mount.source} is not in the project's folder"
+    for path in around.image_volumes:
+        if not any(path == target or path.startswith(target.rstrip("/") + "/") for target in covered):
+            yield _made_up(service, path), path, f"the image wants a volume at {path}"
+
+
+def _made_up(service: Service, path: str) -> str:
+    return f"{slug(service.name)}-{slug(path)}"
+
+
+def _elsewhere(project: ComposeProject, key: str) -> str | None:
+    """What is mounted for a volume that is not the stack's own: one of others, or a folder of the host."""
+    volume = project.volumes[key]
+    if volume.external:
+        return volume.name or volume.key
+    device = volume.options.get("device", "")
+    return device if device.startswith("/") else None
+
+
+def _mounts(project: ComposeProject, service: Service, around: Surroundings) -> Iterator[Mount]:
+    named = {mount.target: mount for mount in service.mounts}
+    for key, target, _ in own_volumes(project, service, around):
+        mount = named.get(target)
+        nocopy = isinstance(mount, VolumeMount) and mount.nocopy
+        read_only = mount is not None and not isinstance(mount, TmpfsMount) and mount.read_only
+        yield Mount(volume_name(around.home_id, around.stack, key), target, read_only, nocopy)
+    for mount in service.mounts:
+        if isinstance(mount, VolumeMount) and mount.source:
+            if (elsewhere := _elsewhere(project, mount.source)) is not None:
+                yield Mount(elsewhere, mount.target, mount.read_only, mount.nocopy)
+        elif isinstance(mount, BindMount) and not mount.inside:
+            yield Mount(mount.source, mount.target, mount.read_only)
+
+
+def _files(project: ComposeProject, service: Service, around: Surroundings) -> tuple[GivenFile, ...]:
+    found: dict[str, GivenFile] = {}
+    size = 0
+    for mount in service.mounts:
+        if isinstance(mount, BindMount) and mount.inside:
+            for file in around.files.get(mount.source, ()):
+                target = posixpath.join(mount.target, file.path) if file.path else mount.target
+                found[target] = GivenFile(target, _sealed(file.content), file.mode)
+                size += len(file.content)
+    owner = service.user.partition(":")
+    for elements, grants in ((project.configs, service.configs), (project.secrets, service.secrets)):
+        for grant in grants:
+            content = elements[grant.source].content
+            if content is None:
+                raise Invalid(
+                    f"{grant.place}: {service.name} is granted {grant.source}, which is external: sh0 keeps none",
+                    hint="Give it a file, a content or a variable in the Compose file.",
+                )
+            found[grant.target] = _granted(grant, content, owner[0], owner[2])
+            size += len(content.reveal())
+    if size > _LARGEST:
+        raise Invalid(
+            f"{service.place}: {service.name} is given {size >> 10} KiB of files, and {_LARGEST >> 10} are the most",
+            hint="Copy them into an image with a Dockerfile.",
+        )
+    if found and service.read_only:
+        raise Invalid(
+            f"{service.where('read_only')}: {service.name} is read-only and cannot be given {next(iter(found))}",
+            hint="Copy the file into an image, or leave read_only out.",
+        )
+    return tuple(found.values())
+
+
+def _granted(grant: Grant, content: Secret, user: str, group: str) -> GivenFile:
+    def number(*texts: str) -> int:
+        return next((int(text) for text in texts if text.isdecimal()), 0)
+
+    sealed = _sealed(content.reveal().encode())
+    return GivenFile(grant.target, sealed, grant.mode, number(grant.uid, user), number(grant.gid, group))
+
+
+def _sealed(content: bytes) -> Secret:
+    return Secret(base64.b64encode(content).decode("ascii"))

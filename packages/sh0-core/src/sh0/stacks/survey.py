@@ -1,0 +1,100 @@
+"""What is there before a release: the stack's own services, names of others, images, volumes."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from sh0.compose.model import ComposeProject, Leave
+from sh0.ports.runtime import Runtime
+from sh0.records import Records
+from sh0.settings import Settings
+from sh0.stacks.folder import mounted_files
+from sh0.stacks.naming import slug
+from sh0.stacks.planner import Existing, KnownImage, Situation
+
+
+class Survey:
+    """Looks at records and engine; decides nothing.
+
+    Args:
+        records: What is deployed.
+        runtime: Has images and volumes.
+        settings: Has the base domain.
+        home_id: Part of the names of volumes.
+    """
+
+    def __init__(self, records: Records, runtime: Runtime, settings: Settings, home_id: str) -> None:
+        self._records, self._runtime, self._settings, self._home_id = records, runtime, settings, home_id
+
+    def situation(
+        self,
+        stack: str,
+        project: ComposeProject,
+        tree: Path,
+        leaves: frozenset[Leave],
+        images: Mapping[str, str] | None = None,
+    ) -> Situation:
+        """What a plan for this project depends on.
+
+        Args:
+            stack: Name of the stack.
+            project: What the files say.
+            tree: Where they are.
+            leaves: What is allowed by this call, beside what was allowed before.
+            images: Content ids of images by service, where they are known already.
+        """
+        record = self._records.stacks.find(stack)
+        return Situation(
+            stack=stack,
+            home_id=self._home_id,
+            base_domain=self._settings.base_domain,
+            new=record is None,
+            existing=self.existing(stack),
+            apps=self._others(stack),
+            images=self._images(project, images or {}),
+            volumes=frozenset(volume.name for volume in self._runtime.volumes()),
+            files=mounted_files(tree, project),
+            given=leaves | frozenset(record.leaves if record else ()),
+        )
+
+    def existing(self, stack: str) -> dict[str, Existing]:
+        """The services that a stack has, by their names in the Compose file."""
+        records = self._records
+        record = records.stacks.find(stack)
+        live = records.releases.find(record.live) if record and record.live else None
+        names = {each.app: each.service for each in live.services} if live else {}
+        found = {}
+        for app in records.apps.where(stack=stack, order="name"):
+            domains = records.domains.where(app=app.name, order="created, host")
+            found[names.get(app.name, app.name.removeprefix(f"{stack}-"))] = Existing(
+                live=records.deployments.find(app.live) if app.live else None,
+                environment={each.name: each.value for each in records.variables.where(app=app.name)},
+                hosts={domain.host: domain.port for domain in domains if not domain.generated},
+                generated={domain.host: domain.port for domain in domains if domain.generated},
+                stopped=app.stopped,
+            )
+        return found
+
+    def _others(self, stack: str) -> dict[str, str]:
+        """Names of apps and host names that are not this stack's: whose they are."""
+        apps = {app.name: app.stack for app in self._records.apps.where()}
+        others = {name: f"the stack {of}" if of else "an app of its own" for name, of in apps.items() if of != stack}
+        hosts = {
+            domain.host: f"the app {domain.app}"
+            for domain in self._records.domains.where()
+            if apps.get(domain.app) != stack
+        }
+        return {**others, **hosts}
+
+    def _images(self, project: ComposeProject, known: Mapping[str, str]) -> dict[str, KnownImage]:
+        found = {}
+        for name, service in project.services.items():
+            reference = known.get(name) or ("" if service.build is not None else service.image)
+            facts = self._runtime.image(reference) if reference else None
+            if facts is not None:
+                found[name] = KnownImage(facts.id, facts.volumes)
+        return found
+
+
+def stack_name(given: str, project: ComposeProject) -> str:
+    """Name of the stack: as given, else as the project is called."""
+    return given or slug(project.name)

@@ -1,0 +1,389 @@
+"""Releases of stacks on a platform over fakes: all of it, or nothing."""
+
+import threading
+from collections.abc import Callable
+
+import pytest
+
+from sh0.deployments.model import DeploymentState
+from sh0.errors import Conflict, ContainerExited, Forbidden, Invalid, ProxyUnavailable, Sh0Error, WrongState
+from sh0.ports.proxy import Routes
+from sh0.ports.runtime import InstanceHealth, Workload
+from sh0.stacks.model import Action
+from sh0.testing.script import Program
+from sh0.values import Secret
+from tests.core.stacks.parts import Stage, secret
+
+
+@pytest.fixture(autouse=True)
+def _little_patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sh0.stacks.probes._USUAL", 0.3)
+
+
+SHOP = """
+services:
+  web:
+    image: web:1
+    ports: ["8080:80"]
+    environment: {GREETING: hello, DB_PASSWORD: "${PASSWORD:-none-given}"}
+    depends_on: [db]
+  db:
+    image: db:1
+    volumes: ["data:/data"]
+  worker:
+    image: worker:1
+volumes:
+  data:
+"""
+NEW_WEB = SHOP.replace("web:1", "web:2")
+NEW_ALL = NEW_WEB.replace("db:1", "db:2").replace("image: worker:1", "image: worker:1\n    command: [other]")
+
+
+def test_a_new_stack_serves_and_its_services_are_apps(stage: Stage) -> None:
+    release = stage.up(SHOP)
+    platform = stage.core.platform
+    assert [app.name for app in platform.apps.list()] == ["shop-db", "shop-web", "shop-worker"]
+    assert platform.apps.status("shop-web").state.value == "live"
+    assert stage.served("shop-web.example.org").endswith("-shop-web-1-1")
+    assert [s.service for s in release.services][-1] == "web"
+    assert {s.service: s.action for s in release.services} == dict.fromkeys(("web", "db", "worker"), Action.CREATE)
+    assert platform.stacks.get("shop").live == "shop.1" == release.id
+    assert [d.host for d in platform.domains.list()] == ["shop-web.example.org"]
+
+
+def test_only_the_route_is_published_and_names_are_found_in_the_network(stage: Stage) -> None:
+    stage.up(SHOP)
+    web = next(c.workload for c in stage.runtime.containers.values() if c.workload.labels["sh0.app"] == "shop-web")
+    assert web.published == ()
+    assert web.aliases == ("web",)
+    assert "PORT" not in web.environment
+    assert web.environment["GREETING"] == Secret("hello")
+
+
+def test_what_did_not_change_is_not_touched(stage: Stage) -> None:
+    stage.up(SHOP)
+    before = stage.running()
+    release = stage.up(NEW_WEB)
+    after = stage.running()
+    kept = {name for name in before if "-web-" not in name}
+    assert {name: after[name] for name in kept} == {name: before[name] for name in kept}
+    assert {s.service: s.action for s in release.services} == {
+        "web": Action.BESIDE,
+        "db": Action.UNCHANGED,
+        "worker": Action.UNCHANGED,
+    }
+    assert len(after) == 3
+
+
+def test_the_same_files_again_touch_nothing(stage: Stage) -> None:
+    stage.up(SHOP)
+    before = stage.running()
+    release = stage.up(SHOP)
+    assert stage.running() == before
+    assert {s.action for s in release.services} == {Action.UNCHANGED}
+
+
+def test_a_service_with_a_volume_is_stopped_before_its_successor_starts(stage: Stage) -> None:
+    stage.up(SHOP)
+    stage.runtime.calls.clear()
+    stage.up(NEW_ALL)
+    home = stage.core.home_id
+    calls = [call for call in stage.runtime.calls if "shop-db" in call[1] and call[0] in ("stop", "apply", "remove")]
+    assert calls[:2] == [("stop", f"sh0-{home}-shop-db-1-1"), ("apply", f"sh0-{home}-shop-db-2-1")]
+    assert [v.name for v in stage.runtime.volumes()] == [f"sh0-{home}-shop_data"]
+
+
+def breaks(method: str, after: int = 0) -> Callable[[Stage], None]:
+    def arrange(stage: Stage) -> None:
+        stage.runtime.fail_next(method, ContainerExited(f"{method} broke"))
+
+    return arrange
+
+
+def unwell(stage: Stage) -> None:
+    stage.link.dead.add(80)
+
+
+def ends(app: str) -> Callable[[Stage], None]:
+    def arrange(stage: Stage) -> None:
+        stage.runtime.on_start = lambda w: Program(exit_code=3 if w.labels["sh0.deployment"] == f"{app}-2" else None)
+
+    return arrange
+
+
+def proxy_refuses(stage: Stage) -> None:
+    applied = stage.proxy.apply
+
+    def apply(routes: Routes) -> None:
+        if not threading.current_thread().name.startswith("sh0-release-"):  # the reconciler applies them as well
+            return applied(routes)
+        stage.proxy.apply = applied  # type: ignore[method-assign]
+        raise ProxyUnavailable("the proxy refused")
+
+    stage.proxy.apply = apply  # type: ignore[method-assign]
+
+
+WAYS_TO_FAIL: dict[str, Callable[[Stage], None]] = {
+    "a volume cannot be made": breaks("ensure_volume"),
+    "a container cannot be made": breaks("apply"),
+    "a container cannot be looked at": breaks("inspect"),
+    "the database ends": ends("shop-db"),
+    "the worker ends": ends("shop-worker"),
+    "the web ends": ends("shop-web"),
+    "the web does not answer": unwell,
+    "the proxy refuses": proxy_refuses,
+}
+
+
+@pytest.mark.parametrize("arrange", WAYS_TO_FAIL.values(), ids=WAYS_TO_FAIL)
+def test_a_release_that_fails_anywhere_leaves_everything_as_before(
+    stage: Stage, arrange: Callable[[Stage], None]
+) -> None:
+    stage.up(SHOP)
+    before, served = stage.running(), stage.served("shop-web.example.org")
+    domains, apps = stage.core.platform.domains.list(), stage.core.platform.apps.list()
+    arrange(stage)
+    release = stage.fails(NEW_ALL)
+    assert release.state is DeploymentState.FAILED, stage.log(release)
+    assert release.failure is not None
+    stage.link.dead.clear()
+    assert stage.running() == before
+    assert stage.served("shop-web.example.org") == served
+    assert stage.core.platform.domains.list() == domains
+    assert stage.core.platform.apps.list() == apps
+    assert stage.core.platform.stacks.get("shop").live == "shop.1"
+    assert release.failure.message in stage.log(release)
+    assert stage.core.records.placements.where(order="container") == [
+        p for p in stage.core.records.placements.where(order="container") if p.deployment.endswith("-1")
+    ]
+    stage.runtime.on_start = lambda workload: Program()
+    assert stage.up(NEW_ALL).state is DeploymentState.LIVE
+
+
+def test_an_image_that_cannot_be_had_stops_a_release_before_anything_is_touched(stage: Stage) -> None:
+    stage.up(SHOP)
+    stage.runtime.calls.clear()
+    release = stage.fails(NEW_ALL.replace("worker:1", "nobody/has:this"))
+    assert release.state is DeploymentState.FAILED
+    assert {call[0] for call in stage.runtime.calls} == {"pull"}
+
+
+def test_a_build_that_fails_stops_a_release_before_anything_is_touched(stage: Stage) -> None:
+    stage.up(SHOP)
+    stage.runtime.calls.clear()
+    files = {"worker/Dockerfile": "FROM web:1\nRUN exit 3\n"}
+    release = stage.fails(NEW_ALL.replace("image: worker:1", "build: ./worker"), sent=files)
+    assert release.state is DeploymentState.FAILED
+    assert release.failure is not None
+    assert release.failure.code == "build-failed"
+    assert "apply" not in {call[0] for call in stage.runtime.calls}
+
+
+def test_what_is_built_is_built_once_and_used_again(stage: Stage) -> None:
+    text = SHOP.replace("image: worker:1", "build: {context: ./worker, args: {A: '1'}, target: last}")
+    files = {"worker/Dockerfile": "FROM web:1 AS last\nRUN true\n"}
+    stage.up(text, sent=files)
+    [request] = stage.builder.requests
+    assert (request.target, dict(request.arguments)) == ("last", {"A": "1"})
+    assert request.labels["sh0.app"] == "shop-worker"
+    before = stage.running()
+    stage.up(text, sent=files)
+    assert len(stage.builder.requests) == 1
+    assert stage.running() == before
+    stage.up(text, sent={"worker/Dockerfile": "FROM web:1 AS last\nRUN true\n# changed\n"})
+    assert len(stage.builder.requests) == 2
+    assert stage.running() != before
+
+
+def test_a_service_that_the_file_has_no_more_goes_and_comes_back_with_a_rollback(stage: Stage) -> None:
+    stage.up(SHOP)
+    release = stage.up(SHOP.replace("  worker:\n    image: worker:1\n", ""))
+    assert not [name for name in stage.running() if "worker" in name]
+    assert stage.core.platform.apps.status("shop-worker").state.value == "stopped"
+    with pytest.raises(WrongState, match="no part of the stack"):
+        stage.core.platform.apps.start("shop-worker")
+    back = stage.core.platform.stacks.rollback("shop")
+    stage.core.platform.stacks.wait("shop", back.id, timeout=20)
+    assert [name for name in stage.running() if "worker" in name]
+    assert release.id == "shop.2"
+
+
+def test_a_rollback_brings_images_settings_and_routes_back_and_keeps_volumes(stage: Stage) -> None:
+    stage.up(SHOP)
+    exposed = "x-sh0: {expose: [{port: 90, host: a.org}]}"
+    changed = NEW_ALL.replace("hello", "goodbye").replace('ports: ["8080:80"]', exposed)
+    stage.up(changed)
+    assert [d.host for d in stage.core.platform.domains.list()] == ["a.org"]
+    changes = {c.service: c for c in stage.core.platform.stacks.compare("shop")}
+    assert changes["db"].action is Action.RECREATE
+    assert "variable GREETING" in [c.what for c in changes["web"].changes]
+    pulled = [call for call in stage.runtime.calls if call[0] == "pull"]
+    release = stage.core.platform.stacks.rollback("shop")
+    stage.core.platform.stacks.wait("shop", release.id, timeout=20)
+    images = {c.workload.labels["sh0.app"]: c.workload.image for c in stage.runtime.containers.values()}
+    first = {name: stage.runtime.image(name) for name in ("web:1", "db:1")}
+    assert images["shop-web"] == first["web:1"].id  # type: ignore[union-attr]
+    assert images["shop-db"] == first["db:1"].id  # type: ignore[union-attr]
+    assert [d.host for d in stage.core.platform.domains.list()] == ["shop-web.example.org"]
+    assert stage.served("shop-web.example.org").endswith("-shop-web-3-1")
+    assert len(stage.runtime.volumes()) == 1
+    assert [call for call in stage.runtime.calls if call[0] == "pull"] == pulled
+
+
+def test_a_second_port_has_a_host_name_and_a_backend_of_its_own(stage: Stage) -> None:
+    stage.up("services: {web: {image: 'web:1', x-sh0: {expose: [9000, 9001]}}}")
+    hosts = {d.host: d.port for d in stage.core.platform.domains.list()}
+    assert hosts == {"shop-web.example.org": None, "shop-web-9001.example.org": 9001}
+    assert getattr(stage.proxy.serve("shop-web.example.org"), "port", None) == 9000
+    assert getattr(stage.proxy.serve("shop-web-9001.example.org"), "port", None) == 9001
+
+
+def test_what_is_dangerous_needs_leave_which_is_remembered(stage: Stage) -> None:
+    text = SHOP.replace("image: worker:1", "image: worker:1\n    privileged: true")
+    with pytest.raises(Forbidden, match="privileged") as caught:
+        stage.begin(text)
+    assert "--allow privileged" in caught.value.hint
+    assert stage.core.platform.stacks.list() == ()
+    stage.up(text, allow=("privileged",))
+    stage.up(text)
+    assert [leave.value for leave in stage.core.platform.stacks.get("shop").leaves] == ["privileged"]
+
+
+def test_a_cycle_is_refused_by_name(stage: Stage) -> None:
+    text = "services: {a: {image: x, depends_on: [b]}, b: {image: x, depends_on: [a]}}"
+    with pytest.raises(Invalid, match=r"in a circle: (a → b → a|b → a → b)"):
+        stage.begin(text)
+
+
+def test_a_job_runs_to_its_end_before_what_waits_for_it_and_is_not_run_again(stage: Stage) -> None:
+    started: list[str] = []
+
+    def behave(workload: Workload) -> Program:
+        started.append(workload.labels["sh0.app"])
+        return Program(exit_code=0 if workload.labels["sh0.app"] == "shop-job" else None)
+
+    stage.runtime.on_start = behave
+    text = (
+        "services: {web: {image: 'web:1', depends_on: {job: {condition: service_completed_successfully}}},"
+        " job: {image: 'job:1'}}"
+    )
+    stage.up(text)
+    assert started == ["shop-job", "shop-web"]
+    stage.up(text.replace("web:1", "web:2"))
+    assert started == ["shop-job", "shop-web", "shop-web"]
+    assert stage.core.platform.apps.status("shop-job").state.value == "live"
+    before = len(started)
+    stage.core.platform.system.status()
+    assert len(started) == before
+
+
+def test_a_job_that_fails_fails_the_release(stage: Stage) -> None:
+    stage.runtime.on_start = lambda w: Program((("stderr", "no such table"),), exit_code=2)
+    release = stage.fails("services: {job: {image: 'job:1', restart: 'no'}}")
+    assert release.failure is not None
+    assert release.failure.code == "container-exited"
+    assert "no such table" in release.failure.log
+
+
+def test_the_engines_own_test_decides(stage: Stage) -> None:
+    text = SHOP.replace("image: db:1", "image: db:1\n    healthcheck: {test: [CMD, 'true']}")
+    stage.runtime.on_test = lambda workload: InstanceHealth.UNHEALTHY
+    release = stage.fails(text)
+    assert release.failure is not None
+    assert "health check" in release.failure.message
+    stage.runtime.on_test = lambda workload: InstanceHealth.HEALTHY
+    assert stage.up(text).state is DeploymentState.LIVE
+
+
+def test_a_service_is_no_app_that_can_be_deleted_or_given_another_version(stage: Stage) -> None:
+    import sh0
+
+    stage.up(SHOP)
+    platform = stage.core.platform
+    with pytest.raises(WrongState, match="service of the stack shop"):
+        platform.apps.delete("shop-web")
+    with pytest.raises(WrongState, match="service of the stack shop"):
+        platform.deployments.create("shop-web", sh0.RegistryImage("web:2"))
+    platform.deployments.clean()
+    assert len(stage.running()) == 3
+
+
+def test_restart_scale_and_variables_of_a_service_work_as_of_any_app(stage: Stage) -> None:
+    stage.up(SHOP)
+    platform = stage.core.platform
+    for ask in (
+        lambda: platform.apps.restart("shop-web"),
+        lambda: platform.env.set("shop-web", {"GREETING": Secret("mine")}),
+        lambda: platform.apps.scale("shop-worker", 2),
+        lambda: platform.apps.restart("shop-db"),
+    ):
+        asked = ask()
+        assert asked is not None
+        platform.deployments.wait(asked.app, asked.id, timeout=20)
+    workloads = [c.workload for c in stage.runtime.containers.values()]
+    web = [w for w in workloads if w.labels["sh0.app"] == "shop-web"]
+    assert [w.environment["GREETING"] for w in web] == [Secret("mine")]
+    assert [w.aliases for w in web] == [("web",)]
+    assert len([w for w in workloads if w.labels["sh0.app"] == "shop-worker"]) == 2
+    assert [w.mounts[0].target for w in workloads if w.labels["sh0.app"] == "shop-db"] == ["/data"]
+    release = stage.up(SHOP)
+    assert {s.service: s.action for s in release.services}["web"] is Action.UNCHANGED
+
+
+def test_a_restart_of_a_service_with_a_volume_that_fails_brings_the_old_one_back(stage: Stage) -> None:
+    stage.up(SHOP)
+    before = stage.running()
+    stage.runtime.on_start = lambda w: Program(exit_code=3 if w.labels["sh0.deployment"] == "shop-db-2" else None)
+    asked = stage.core.platform.apps.restart("shop-db")
+    with pytest.raises(Sh0Error):
+        stage.core.platform.deployments.wait("shop-db", asked.id, timeout=20)
+    assert stage.running() == before
+
+
+def test_one_release_at_a_time(stage: Stage) -> None:
+    stage.link.dead.add(80)
+    first = stage.begin(SHOP)
+    with pytest.raises(WrongState, match=r"shop\.1 is running"):
+        stage.begin(SHOP)
+    with pytest.raises(WrongState, match=r"shop\.1 is running"):
+        stage.core.platform.stacks.delete("shop")
+    stage.core.platform.stacks.cancel("shop", first.id)
+    assert stage.ended(first).state is DeploymentState.CANCELLED
+    assert stage.running() == {}
+
+
+def test_a_deleted_stack_leaves_its_volumes_unless_they_are_asked_for(stage: Stage) -> None:
+    stage.up(SHOP)
+    stage.core.platform.stacks.delete("shop")
+    assert stage.running() == {}
+    assert stage.core.platform.apps.list() == ()
+    assert [p.name for p in stage.core.platform.projects.list()] == ["default"]
+    assert len(stage.runtime.volumes()) == 1
+    stage.up(SHOP)
+    stage.core.platform.stacks.delete("shop", volumes=True)
+    assert stage.runtime.volumes() == []
+
+
+def test_an_app_of_that_name_is_not_taken_over(stage: Stage) -> None:
+    stage.core.platform.apps.create("shop-web")
+    with pytest.raises(Conflict, match="shop-web"):
+        stage.begin(SHOP)
+    assert stage.core.platform.stacks.list() == ()
+
+
+def test_a_host_name_of_somebody_else_is_not_taken_over(stage: Stage) -> None:
+    stage.core.platform.apps.create("blog")
+    stage.core.platform.domains.add("blog", "shop-web.example.org")
+    with pytest.raises(Conflict, match="belongs to the app blog"):
+        stage.begin(SHOP)
+
+
+def test_secrets_are_sealed_at_rest_and_blotted_out_of_logs(stage: Stage) -> None:
+    stage.runtime.on_start = lambda w: Program((("stdout", "the password is hunter22"),), exit_code=1)
+    release = stage.fails(SHOP, variables=secret(PASSWORD="hunter22"))
+    assert release.failure is not None
+    assert "hunter22" not in stage.log(release)
+    stage.core.records.database.execute("pragma wal_checkpoint(truncate)")
+    home = stage.core.home.path
+    assert not [p for p in home.rglob("*") if p.is_file() and b"hunter22" in p.read_bytes()]
+    assert "hunter22" not in repr(stage.core.platform.audit.list())
