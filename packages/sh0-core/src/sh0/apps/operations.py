@@ -328,30 +328,7 @@ class Apps(Operations, domain="apps"):
         self._idle(app)
         with self._app_lock(app):
             self._idle(app)
-<<<<<<< HEAD
-            history = records.deployments.where(app=app)
-            images = {build.image for build in records.builds.where(app=app)}
-            if records.apps.get(app).live is not None:
-                records.apps.change(app, stopped=True)
-                self._rollout.reroute()
-                self._rollout.drain(app)
-            self._rollout.remove_others(app, frozenset())
-            with records.transaction():
-                for table in ("variables", "domains", "deployment_checks", "deployments", "builds", "deploy_keys"):
-                    if table == "domains":
-                        for domain in records.domains.where(app=app):
-                            records.certificates.delete(domain.host)
-                    records.database.execute(f"delete from {table} where app = :app", {"app": app})
-                records.apps.delete(app)
-            self._rollout.reroute()
-            for image in images:
-                self._runtime.remove_image(image)
-            self._repositories.remove(app)
-            for deployment in history:
-                self._remove_logs(deployment.id)
-=======
             self._removal.remove(app)
->>>>>>> f08901f (Stacks: planned, released all or nothing, rolled back together; operations)
         self._journal.note("app.deleted", f"app/{app}", f"{app} was deleted")
 
     @operation("GET /apps/{app}/logs", effect=Effect.READ, scope=Scope.APPS)

@@ -6,7 +6,7 @@ from sh0.git.repository import Repositories
 from sh0.ports.runtime import Runtime
 from sh0.records import Records
 
-_TABLES = ("variables", "domains", "deployments", "builds", "deploy_keys")
+_TABLES = ("variables", "domains", "deployment_checks", "deployments", "builds", "deploy_keys")
 
 
 class AppRemoval:

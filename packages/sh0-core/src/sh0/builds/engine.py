@@ -12,11 +12,7 @@ from sh0.apps.model import App
 from sh0.builds.archive import tree_digest
 from sh0.builds.detect import detect
 from sh0.builds.dockerfile import render
-<<<<<<< HEAD
-from sh0.builds.model import BuildChanges
-=======
-from sh0.builds.model import Detection
->>>>>>> f08901f (Stacks: planned, released all or nothing, rolled back together; operations)
+from sh0.builds.model import BuildChanges, Detection
 from sh0.builds.project import Project
 from sh0.builds.recipes import BUILTIN, Recipe
 from sh0.builds.records import Build

@@ -161,11 +161,8 @@ class Snapshot:
         container: How its containers are run, if it is a service of a stack.
         network: "host" or "none" instead of the project's network; empty for that.
         job: Whether it ends by itself: it is done when it has ended with exit code 0.
-<<<<<<< HEAD
-        declared: What the source declares; the settings among it are in the other attributes already.
-=======
         together: Whether an old and a new container may run side by side; None: told from what they use.
->>>>>>> f08901f (Stacks: planned, released all or nothing, rolled back together; operations)
+        declared: What the source declares; the settings among it are in the other attributes already.
     """
 
     environment: Mapping[EnvName, Secret]
@@ -178,16 +175,13 @@ class Snapshot:
     container: ContainerSpec | None = None
     network: str = ""
     job: bool = False
-<<<<<<< HEAD
+    together: bool | None = None
     declared: Declared = NOTHING_DECLARED
 
     @property
     def variables(self) -> dict[str, Secret]:
         """Every variable that it runs with: those that the source declares, and over them those that are set."""
         return {**{name: Secret(text) for name, text in self.declared.environment.items()}, **self.environment}
-=======
-    together: bool | None = None
->>>>>>> f08901f (Stacks: planned, released all or nothing, rolled back together; operations)
 
 
 @attrs.frozen

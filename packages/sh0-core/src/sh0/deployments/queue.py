@@ -117,11 +117,8 @@ class DeploymentQueue:
             container=live.container if live else None,
             network=live.network if live else "",
             job=live.job if live else False,
-<<<<<<< HEAD
             declared=app.declared,
-=======
             together=live.together if live else None,
->>>>>>> f08901f (Stacks: planned, released all or nothing, rolled back together; operations)
         )
 
     def waiting(self, app: str | None = None) -> list[Deployment]:

@@ -7,16 +7,10 @@ from collections.abc import Callable, Iterable
 
 import attrs
 
-<<<<<<< HEAD
 from sh0.apps.model import WEB, App
 from sh0.builds.shell_command import shell_arguments
 from sh0.deployments import planner, routing
-from sh0.deployments.checks import wait_until_well
-=======
-from sh0.apps.model import App
-from sh0.deployments import routing
 from sh0.deployments.checks import is_well, wait_until_well
->>>>>>> f08901f (Stacks: planned, released all or nothing, rolled back together; operations)
 from sh0.deployments.coexistence import reasons_alone
 from sh0.deployments.model import Deployment, Placement, Reason
 from sh0.deployments.readiness import wait_until_ready, wait_until_steady
