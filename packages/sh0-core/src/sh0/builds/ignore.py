@@ -10,7 +10,7 @@ from typing import Final
 import attrs
 from pathspec import GitIgnoreSpec
 
-__all__ = ["ALWAYS", "GENERATED_CONTEXT", "Ignore", "secret_file"]
+__all__ = ["ALWAYS", "GENERATED_CONTEXT", "Ignore", "ignore_spec", "secret_file"]
 
 ALWAYS: Final = frozenset(
     {
@@ -135,10 +135,10 @@ class Ignore:
         if file.is_symlink() or not file.is_file():
             return None
         lines = file.read_text(encoding="utf-8-sig", errors="replace").splitlines()
-        return _Rules(prefix, _spec([_rooted(line) for line in lines] if rooted else lines), spares)
+        return _Rules(prefix, ignore_spec([_rooted(line) for line in lines] if rooted else lines), spares)
 
 
-def _spec(lines: list[str]) -> GitIgnoreSpec:
+def ignore_spec(lines: list[str]) -> GitIgnoreSpec:
     """The patterns that can be understood; a broken line is left out, as git does."""
     kept = []
     with warnings.catch_warnings():

@@ -166,7 +166,7 @@ class Project:
         while folders:
             folder, depth = folders.popleft()
             try:
-                entries = sorted(os.scandir(self.root / folder), key=lambda entry: entry.name)
+                entries = self._entries(folder)
             except OSError:
                 continue
             for entry in entries:
@@ -176,6 +176,9 @@ class Project:
                         folders.append((path, depth + 1))
                 elif entry.is_file(follow_symlinks=False) or (entry.is_symlink() and self._inside(path)):
                     yield path
+
+    def _entries(self, folder: str) -> "list[os.DirEntry[str]]":
+        return sorted(os.scandir(self.root / folder), key=lambda entry: entry.name)
 
     def _inside(self, path: str) -> bool:
         try:

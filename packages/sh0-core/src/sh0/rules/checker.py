@@ -34,17 +34,21 @@ class Checker:
         plugins = Plugins()
         return cls(plugins.rules(), plugins.rule_origins())
 
-    def folder(self, folder: str | Path, *, memory: Path | None = None, seconds: float = 600.0) -> Report:
+    def folder(
+        self, folder: str | Path, *, memory: Path | None = None, seconds: float = 600.0, ignored: bool = False
+    ) -> Report:
         """Check the project in a folder.
 
         Args:
             folder: The folder.
+            ignored: Whether to look at what ``.gitignore`` and ``.sh0ignore`` exclude as well.
             memory: Where findings in files that do not change are remembered; None: nowhere.
             seconds: Time after which what is left is not looked at, and the report says so.
         """
         from sh0.rules.memory import Memory
+        from sh0.rules.working_tree import WorkingTree
 
-        project = Project(Path(folder))
+        project = Project(Path(folder)) if ignored else WorkingTree(Path(folder))
         remembered = None if memory is None else Memory(memory, str(project.root), self._digest)
         return check(project, self.rules, origins=self.origins, memory=remembered, seconds=seconds)
 
