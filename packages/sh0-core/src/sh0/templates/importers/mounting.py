@@ -28,7 +28,7 @@ def mounting(draft: Draft) -> None:
         kept = []
         for index, mount in enumerate(mounts if isinstance(mounts, list) else ()):
             rewritten = _mount(draft, name, service, mount, index, taken)
-            if rewritten is not None:
+            if rewritten is not None and rewritten not in kept:
                 kept.append(rewritten)
         if kept:
             service["volumes"] = kept

@@ -4,6 +4,7 @@ import posixpath
 import re
 from typing import Any
 
+from sh0.compose.keys import SERVICE_KEYS
 from sh0.templates.demands.about import memory_limit
 from sh0.templates.importers.dollars import escape
 from sh0.templates.importers.draft import Draft, variables_in
@@ -12,6 +13,7 @@ __all__ = ["inline", "trim"]
 
 _PROXY_LABEL = re.compile(r"(?:traefik|caddy|coolify|dokploy|com\.centurylinklabs|homepage|glance|diun|wud)[._].*")
 _FOREIGN = ("exclude_from_hc", "caproverExtra", "is_directory")
+_KNOWN = frozenset(key.partition(".")[0] for key in SERVICE_KEYS)
 _KEPT = ("services", "volumes", "networks", "configs", "secrets")
 
 
@@ -57,12 +59,16 @@ def trim(draft: Draft) -> None:
             if key in service:
                 draft.lost((*path, key), f"{key} of {name} is left out: a template is one file with ready images")
                 del service[key]
+        for key in [key for key in service if key not in _KNOWN and not key.startswith("x-")]:
+            draft.lost((*path, key), f"{key} of {name} is no key that Compose has")
+            del service[key]
         _labels(draft, name, service)
         _limits(service)
+        _depends(draft, name, service)
         networks = service.get("networks")
         if isinstance(networks, list | dict) and outside:
             kept: Any = (
-                [n for n in networks if n not in outside]
+                [n for n in networks if str(n) not in outside]
                 if isinstance(networks, list)
                 else {n: value for n, value in networks.items() if n not in outside}
             )
@@ -70,6 +76,20 @@ def trim(draft: Draft) -> None:
                 service["networks"] = kept
             else:
                 del service["networks"]
+
+
+def _depends(draft: Draft, name: str, service: dict[str, Any]) -> None:
+    """Leave out dependencies on services that are not there."""
+    needed = service.get("depends_on")
+    for other in [str(each) for each in needed] if isinstance(needed, list | dict) else ():
+        if other not in draft.services:
+            draft.lost(("services", name, "depends_on"), f"{name} depends on {other}, and there is no such service")
+            if isinstance(needed, list):
+                needed.remove(other)
+            elif isinstance(needed, dict):
+                del needed[other]
+    if not needed:
+        service.pop("depends_on", None)
 
 
 def _networks(draft: Draft) -> set[str]:
