@@ -71,6 +71,12 @@ def test_variables_that_grow_are_refused() -> None:
         project(f"services:\n  a:\n    image: a\n    environment:\n{body}", {"BIG": "x" * 1_000_000})
 
 
+@pytest.mark.parametrize("body", ["user: $BAD", "environment: [BAD]"])
+def test_a_nul_character_of_a_variable_is_refused(body: str) -> None:
+    with pytest.raises(Invalid, match=r"compose\.yaml, line 4: .* a NUL character"):
+        project(f"services:\n  a:\n    image: a\n    {body}\n", {"BAD": "x\0y"})
+
+
 def test_files_that_include_more_and_more_are_refused() -> None:
     files = {f"f{n}.yaml": f"include: [f{n + 1}.yaml]" for n in range(500)}
     with in_time(), pytest.raises(Invalid, match="more than 100 projects"):

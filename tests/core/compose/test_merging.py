@@ -9,6 +9,7 @@ from sh0.compose.graph import order
 from sh0.compose.reading import read
 from sh0.compose.services import PortMapping, VolumeMount
 from sh0.errors import Invalid, NotFound
+from sh0.values import Secret
 from tests.core.compose.parts import project
 
 BASE = """
@@ -127,8 +128,17 @@ def test_the_name_comes_from_the_argument_the_file_or_the_folder() -> None:
     assert read(TextFiles(texts), "My.Shop/compose.yaml").name == "myshop"
     assert read(TextFiles(texts), "b.yaml", {"X": "1"}).name == "b1"
     assert read(TextFiles(texts), "b.yaml", name="given").name == "given"
+    with pytest.raises(Invalid, match="the name of a project must be of lower-case letters"):
+        read(TextFiles(texts), "b.yaml", name="A B")
     with pytest.raises(Invalid, match="line 1: name: must be of lower-case letters"):
         read(TextFiles(texts), "b.yaml", {"X": "/../"})
+
+
+def test_the_files_may_use_the_name() -> None:
+    text = "services: {a: {image: 'a:$COMPOSE_PROJECT_NAME', environment: [COMPOSE_PROJECT_NAME]}}"
+    for given in ({"compose.yaml": text, ".env": "COMPOSE_PROJECT_NAME=shop"}, {"compose.yaml": f"name: shop\n{text}"}):
+        found = read(TextFiles(given)).services["a"]
+        assert (found.image, found.environment["COMPOSE_PROJECT_NAME"].reveal()) == ("a:shop", "shop")
 
 
 def test_extends_copies_a_service_and_what_is_written_beside_it_wins() -> None:
@@ -184,16 +194,29 @@ def test_a_circle_of_extends_over_files_is_named() -> None:
 
 def test_included_projects_bring_their_services_paths_and_variables() -> None:
     files = {
-        "compose.yaml": "include:\n  - db/compose.yaml\nservices: {web: {image: web:$TAG, depends_on: [db]}}\n",
+        "compose.yaml": "include: [db/compose.yaml]\nservices: {web: {image: 'web:${TAG:-own}', depends_on: [db]}}\n",
         "db/compose.yaml": "services: {db: {image: db:$TAG, env_file: e.env, volumes: [d:/d]}}\nvolumes: {d: }\n",
         "db/.env": "TAG=from-db\nFLAVOUR=x\n",
         "db/e.env": "A=1\n",
     }
     found = project(files=files)
-    assert [found.services[name].image for name in ("web", "db")] == ["web:", "db:from-db"]
+    assert [found.services[name].image for name in ("web", "db")] == ["web:own", "db:from-db"]
     assert found.services["db"].environment["A"].reveal() == "1"
     assert set(found.volumes) == {"d"}
     assert project(files=files, environment={"TAG": "7"}).services["db"].image == "db:7", "the local environment wins"
+
+
+def test_what_is_included_takes_values_from_its_own_variables() -> None:
+    files = {
+        "compose.yaml": "include: [db/compose.yaml]\nservices: {web: {image: a, environment: [TOKEN]}}\n",
+        "db/compose.yaml": "services: {db: {image: a, environment: [TOKEN], secrets: [s]}}\n"
+        "secrets: {s: {environment: TOKEN}}\n",
+        "db/.env": "TOKEN=t0k3n\n",
+    }
+    found = project(files=files)
+    assert found.services["db"].environment["TOKEN"].reveal() == "t0k3n"
+    assert found.secrets["s"].content == Secret("t0k3n")
+    assert found.services["web"].environment == {}
 
 
 def test_include_in_its_long_form() -> None:

@@ -37,6 +37,8 @@ SERVICES = [
         "volumes: [{type: volume, source: a, target: /a, volume: {subpath: ../b}}]",
         ".volumes[0]: has a subpath that leads out of the volume: '../b'",
     ),
+    ("image: a B", ".image: 'a B' is not an image reference"),
+    ("volumes: ['C:\\x:/x']", ".volumes[0]: mounts a path of Windows, and containers are of Linux"),
     ("environment: ['=x']", ".environment: has a variable without a proper name: ''"),
     (
         "deploy: {resources: {limits: {memory: 1m}, reservations: {memory: 2m}}}",
@@ -55,8 +57,9 @@ def test_a_mistake_in_a_file_is_said_with_its_place(text: str, said: str) -> Non
 
 @pytest.mark.parametrize(("body", "said"), SERVICES)
 def test_a_mistake_in_a_service_is_said_with_its_place(body: str, said: str) -> None:
+    image = "" if body.startswith("image") else "    image: a\n"
     with pytest.raises(Invalid) as caught:
-        project(f"services:\n  web:\n    image: a\n    {body}\n")
+        project(f"services:\n  web:\n{image}    {body}\n")
     assert caught.value.message.startswith("compose.yaml, line ")
     assert said in caught.value.message
     assert "services.web" in caught.value.message

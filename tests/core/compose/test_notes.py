@@ -201,6 +201,13 @@ def test_a_note_says_where_and_what_and_the_project_sums_the_leaves_up() -> None
     assert found.needed() == {Leave.PRIVILEGED, Leave.HOST_NAMESPACE}
 
 
+def test_a_variable_without_a_value_is_said_and_one_that_may_be_missing_is_not() -> None:
+    found = project(
+        'services:\n  web:\n    image: a\n    environment: [A=$A, "B=${B:-}", "C=${C+c}", D=$D]\n', {"D": ""}
+    )
+    assert [(note.kind, note.key, note.place.line) for note in found.notes] == [(NoteKind.UNSET, "A", 4)]
+
+
 def test_a_service_of_a_provider_is_left_out_and_said() -> None:
     found = project("services:\n  a: {image: a, depends_on: [b]}\n  b: {provider: {type: x}}\n")
     assert list(found.services) == ["a"]

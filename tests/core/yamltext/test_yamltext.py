@@ -80,6 +80,7 @@ def test_an_empty_file_holds_nothing() -> None:
         ("a: [1, 2\nb: 3\n", 2, "flow sequence"),
         ("a:\n\t- b\n", 2, "cannot start any token"),
         ("<<: 3\n", 1, "<< merges a mapping"),
+        ('a: 1\nb: "x\\0y"\n', 2, "a NUL character"),
     ],
 )
 def test_what_is_wrong_is_said_with_its_line(text: str, line: int, reason: str) -> None:
@@ -117,9 +118,10 @@ def test_any_text_is_read_or_refused(text: str) -> None:
         load(text, "any.yaml")
 
 
+letters = st.characters(exclude_characters="\0", exclude_categories=["Cs"])
 values = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(max_size=20),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
+    st.none() | st.booleans() | st.integers() | st.text(letters, max_size=20),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(letters, max_size=8), inner, max_size=4),
     max_leaves=20,
 )
 

@@ -138,6 +138,8 @@ def _parse(text: str, name: str) -> _Node | None:
                 continue
             anchor = None
             if isinstance(event, yaml.ScalarEvent):
+                if "\0" in event.value:
+                    raise _refusal(name, _mark(event), "a text with a NUL character, which nothing can take")
                 node, anchor = _Node(_mark(event), _scalar(event), tag=_tag(event)), event.anchor
             elif isinstance(event, yaml.AliasEvent):
                 if event.anchor not in anchors:

@@ -34,7 +34,7 @@ class Use:
     Attributes:
         name: Its name.
         set: Whether it has a value.
-        default: What the text gives instead of a missing value, or None.
+        default: What the text gives instead of a missing value, or None if it does without one.
     """
 
     name: str
@@ -121,7 +121,7 @@ class _Substitution:
         wanted = live and (given if "+" in operator else not given)
         inner, end = self._until(at + len(operator), "}", depth + 1, wanted)
         if live:
-            self._met(Use(name[0], value is not None, inner if "-" in operator else None))
+            self._met(Use(name[0], value is not None, {"-": inner, "+": ""}.get(operator[-1])))
         if "+" in operator:
             return (inner if given else ""), end + 1
         if "?" in operator and not given and live:

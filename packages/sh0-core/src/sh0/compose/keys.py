@@ -50,13 +50,8 @@ _WINDOWS: Final = _no("sh0 runs Linux containers")
 _SWARM: Final = _no("it speaks to a cluster; sh0 runs a stack on one machine")
 _BUILD: Final = _no("sh0's builds do not have this")
 
-FREE: Final = frozenset(
-    {"annotations", "build.args", "build.labels", "build.additional_contexts", "build.ssh", "build.extra_hosts"}
-    | {"depends_on", "deploy.labels", "environment", "extra_hosts", "labels", "logging.options", "models", "networks"}
-    | {"storage_opt", "sysctls", "ulimits", "build.ulimits", "provider.options", "volumes.volume.labels"}
-    | {"networks.driver_opts", "driver_opts", "ipam.options"}
-)
-"""Mappings whose keys users choose."""
+FREE: Final = frozenset({"depends_on", "networks", "ulimits"})
+"""Mappings whose keys users choose, and whose values have keys of this table."""
 
 SERVICE_KEYS: Final[Mapping[str, Treatment]] = {
     "annotations": _no("they are for the runtime below the engine"),

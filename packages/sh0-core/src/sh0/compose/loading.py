@@ -14,7 +14,7 @@ from sh0.compose.schema import validate
 from sh0.compose.tree import Interpolation, Node, bad, grow, walk
 from sh0.errors import Invalid, NotFound
 from sh0.place import Place
-from sh0.yamltext import load
+from sh0.yamltext import Document, load
 
 __all__ = ["Loading", "find"]
 
@@ -61,6 +61,7 @@ class Loading:
     interpolations: list[Interpolation] = attrs.field(factory=list)
     _characters: int = 0
     _nodes: int = 0
+    _documents: dict[str, Document] = attrs.field(factory=dict)
     _trees: dict[tuple[str, str, int], Node] = attrs.field(factory=dict)
 
     def text(self, path: str) -> str | None:
@@ -76,6 +77,20 @@ class Loading:
                     path=path,
                 )
         return text
+
+    def document(self, path: str, place: Place | None = None) -> Document:
+        """A Compose file as it is written.
+
+        Raises:
+            NotFound: It is not there.
+        """
+        if path not in self._documents:
+            text = self.text(path)
+            if text is None:
+                where = f"{place}: " if place else ""
+                raise NotFound(f"{where}there is no file {path}", hint="Name a file of the project.", path=path)
+            self._documents[path] = load(text, path)
+        return self._documents[path]
 
     def variables(self, paths: Sequence[str], environment: Mapping[str, str]) -> dict[str, str]:
         """The variables of ``.env`` files, the environment's own on top; a file that is not there is no error."""
@@ -130,11 +145,7 @@ class Loading:
         key = (path, folder, id(interpolation))
         if key in self._trees:
             return self._trees[key]
-        text = self.text(path)
-        if text is None:
-            where = f"{place}: " if place else ""
-            raise NotFound(f"{where}there is no file {path}", hint="Name a file of the project.", path=path)
-        document = load(text, path)
+        document = self.document(path, place)
         self._count(len(document.marks), path)
         tree = grow(document)
         if isinstance(tree.value, dict):
@@ -211,11 +222,36 @@ class Loading:
             given = entry.items.get("env_file")
             env_files = [resolve(directory, ".env")] if given is None else _paths(given, folder)
             variables = self.variables(env_files, environment)
-            found = self.project(paths, directory, variables, chain, entry.place)
+            found = _settled(self.project(paths, directory, variables, chain, entry.place), variables)
             for element in _ELEMENTS:
                 if element in found.items:
                     top[element] = _joined(top.get(element), found.items[element], element)
         return tree.holding(top)
+
+
+def _settled(tree: Node, variables: Mapping[str, str]) -> Node:
+    """What is included, with the values that only its own variables have."""
+
+    def service(node: Node) -> Node:
+        entries = node.items.get("environment")
+        if entries is None:
+            return node
+        found = {k: v.holding(variables.get(k)) if v.value is None else v for k, v in entries.items.items()}
+        return node.holding({**node.items, "environment": entries.holding(found)})
+
+    def config(node: Node) -> Node:
+        source = node.items.get("environment")
+        if source is None or source.value not in variables:
+            return node
+        rest = {key: child for key, child in node.items.items() if key != "environment"}
+        return node.holding({**rest, "content": source.holding(variables[source.value])})
+
+    top = dict(tree.items)
+    for element, settle in (("services", service), ("configs", config), ("secrets", config)):
+        if element in top:
+            found = {name: settle(child) for name, child in top[element].items.items()}
+            top[element] = top[element].holding(found)
+    return tree.holding(top)
 
 
 def _paths(node: Node, folder: str) -> list[str]:

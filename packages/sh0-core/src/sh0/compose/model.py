@@ -18,11 +18,12 @@ __all__ = ["ComposeProject", "Config", "Leave", "Network", "Note", "NoteKind", "
 
 
 class NoteKind(StrEnum):
-    """What is to be known about a key: sh0 does not honour it, it is dangerous, or it means something else here."""
+    """What is to be known: a key is not honoured, dangerous, or means something else here; a variable has no value."""
 
     UNSUPPORTED = "unsupported"
     DANGEROUS = "dangerous"
     CHANGED = "changed"
+    UNSET = "unset"
 
 
 class Leave(StrEnum):
@@ -48,7 +49,7 @@ class Note:
         kind: What sort of remark it is.
         service: Name of the service; empty for the project's own elements.
         key: The key, from the service downwards, as in ``deploy.placement``; for the project's own elements from the
-            top, as in ``networks.front.ipam``.
+            top, as in ``networks.front.ipam``; for a variable its name.
         message: What sh0 makes of it, in a sentence.
         place: Where it is written.
         leave: For a dangerous one: what the operator must allow. For one that is changed: what would make sh0 do as the

@@ -56,6 +56,8 @@ def _mount(entry: Fields) -> Mount | None:
     if kind == "bind":
         if not source:
             raise bad(place, entry.path, "needs a source")
+        if "\\" in source:
+            raise bad(place, entry.path, f"mounts a path of Windows, and containers are of Linux: {source!r:.100}")
         create = entry.below("bind").truth("create_host_path", default=True)
         return BindMount(source, target, read_only, is_inside(source), create, place)
     if kind == "tmpfs":

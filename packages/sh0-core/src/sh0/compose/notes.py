@@ -1,11 +1,11 @@
 """What the operator has to know about a project: keys that are not honoured, and what is dangerous."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from sh0.compose.dangers import dangers
 from sh0.compose.fields import Fields
 from sh0.compose.keys import FREE, PROJECT_KEYS, SERVICE_KEYS, Fate, Treatment
-from sh0.compose.model import Leave, Note, NoteKind
+from sh0.compose.model import Leave, Note, NoteKind, Variable
 from sh0.compose.services import Service
 from sh0.compose.tree import Node
 from sh0.compose.volumes import unheeded
@@ -16,14 +16,16 @@ _KINDS = {Fate.UNSUPPORTED: NoteKind.UNSUPPORTED, Fate.CHANGED: NoteKind.CHANGED
 _ELEMENTS = ("networks", "volumes", "configs", "secrets")
 
 
-def notes(tree: Node, services: Mapping[str, Service]) -> tuple[Note, ...]:
+def notes(tree: Node, services: Mapping[str, Service], variables: Iterable[Variable]) -> tuple[Note, ...]:
     """The notes of a project, in the order of its files.
 
     Args:
         tree: Its files, merged, in the long form.
         services: Its active services.
+        variables: The variables that it uses.
     """
-    return tuple(sorted(_all(tree, services), key=lambda note: (note.place.path, note.place.line, note.key)))
+    found = [*_all(tree, services), *(_unset(each) for each in variables if not each.set and each.default is None)]
+    return tuple(sorted(found, key=lambda note: (note.place.path, note.place.line, note.key)))
 
 
 def _all(tree: Node, services: Mapping[str, Service]) -> Iterator[Note]:
@@ -40,6 +42,11 @@ def _all(tree: Node, services: Mapping[str, Service]) -> Iterator[Note]:
     for element in _ELEMENTS:
         for name, node in tree.items.get(element, Node({}, tree.place)).items.items():
             yield from _element(element, name, node)
+
+
+def _unset(variable: Variable) -> Note:
+    message = f"{variable.name} is not set, so it is empty; if that is meant, write ${{{variable.name}:-}}"
+    return Note(NoteKind.UNSET, "", variable.name, message, variable.place)
 
 
 def _keys(node: Node, service: str, above: str, table: Mapping[str, Treatment]) -> Iterator[Note]:

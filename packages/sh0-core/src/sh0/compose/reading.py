@@ -13,10 +13,13 @@ from sh0.compose.model import ComposeProject, Variable
 from sh0.compose.notes import notes
 from sh0.compose.service_reading import read_service
 from sh0.compose.services import Service
-from sh0.compose.tree import Node, bad
+from sh0.compose.tree import Interpolation, bad, grow
 from sh0.errors import Invalid, NotFound
 
 __all__ = ["find", "read"]
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
+_LETTERS = "of lower-case letters, digits, hyphens and underscores"
 
 
 def read(
@@ -34,7 +37,8 @@ def read(
             and ``compose.override.yaml`` comes on top of what is found.
         environment: Variables that the files may use. Those of an ``.env`` file beside the first file come below.
         profiles: Profiles that are on; "*" for all. ``COMPOSE_PROFILES`` is honoured where none is given.
-        name: Name of the project; empty: ``COMPOSE_PROJECT_NAME``, then ``name`` in the file, then the folder's.
+        name: Name of the project; empty: ``COMPOSE_PROJECT_NAME``, then ``name`` in the file, then the folder's. The
+            files may use it as ``COMPOSE_PROJECT_NAME``.
 
     Raises:
         NotFound: There is no such file.
@@ -47,21 +51,27 @@ def read(
     folder = posixpath.dirname(paths[0])
     loading = Loading(files)
     variables = loading.variables([resolve(folder, ".env")], environment or {})
+    name = name or variables.get("COMPOSE_PROJECT_NAME", "") or _name(loading, paths, variables)
+    if name and not _NAME.fullmatch(name):
+        raise Invalid(f"the name of a project must be {_LETTERS}, not {name!r:.60}", hint="Choose another name.")
+    if name:
+        variables["COMPOSE_PROJECT_NAME"] = name
     tree = loading.project(paths, folder, variables)
     _refuse_missing(loading)
     on = frozenset(profiles) or frozenset(filter(None, variables.get("COMPOSE_PROFILES", "").split(",")))
     project = Fields(tree, "")
     services, off = _services(project.below("services"), on, loading, variables)
+    used = _variables(loading)
     found = ComposeProject(
-        name=_name(name, variables, tree, folder),
+        name=name,
         services=services,
         inactive=off,
         volumes=read_volumes(project, services.values()),
         networks=read_networks(project, services.values()),
         configs=read_configs(project, services.values(), loading, variables),
         secrets=read_secrets(project, services.values(), loading, variables),
-        variables=_variables(loading),
-        notes=notes(tree, services),
+        variables=used,
+        notes=notes(tree, services, used.values()),
         files=tuple(loading.read),
         extensions=project.extensions(),
     )
@@ -109,16 +119,15 @@ def _variables(loading: Loading) -> dict[str, Variable]:
     return found
 
 
-def _name(given: str, variables: Mapping[str, str], tree: Node, folder: str) -> str:
-    """The project's name; one that is derived from a folder keeps the letters that Compose allows."""
-    written = tree.items.get("name")
-    name = given or variables.get("COMPOSE_PROJECT_NAME", "") or (str(written.value) if written else "")
-    if not name:
-        return re.sub(r"[^a-z0-9_-]", "", posixpath.basename(folder).lower()).lstrip("_-")
-    if not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", name):
-        raise bad(
-            written.place if written else tree.place,
-            "name",
-            f"must be of lower-case letters, digits, hyphens and underscores, not {name!r:.60}",
-        )
-    return name
+def _name(loading: Loading, paths: tuple[str, ...], variables: Mapping[str, str]) -> str:
+    """The name that the last of the files gives, or the folder's with the letters that Compose allows."""
+    for path in reversed(paths):
+        document = loading.document(path)
+        written = document.value.get("name") if isinstance(document.value, dict) else None
+        if isinstance(written, str) and written:
+            node = Interpolation(variables.get).apply(grow(document).at(("name",)), ("name",))
+            if not _NAME.fullmatch(str(node.value)):
+                raise bad(node.place, "name", f"must be {_LETTERS}, not {node.value!r:.60}")
+            return str(node.value)
+    folder = posixpath.basename(posixpath.dirname(paths[0]))
+    return re.sub(r"[^a-z0-9_-]", "", folder.lower()).lstrip("_-")

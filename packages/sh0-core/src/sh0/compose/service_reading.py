@@ -1,6 +1,7 @@
 """A service in its long form, with its files, as a record."""
 
 from collections.abc import Mapping
+from typing import get_args
 
 from sh0.compose import dotenv, scalars
 from sh0.compose import service_forms as forms
@@ -10,9 +11,11 @@ from sh0.compose.mounts import read_mounts
 from sh0.compose.services import Service
 from sh0.compose.tree import Node, bad
 from sh0.place import Place
-from sh0.values import Secret
+from sh0.values import ImageRef, Rule, Secret
 
 __all__ = ["read_service"]
+
+_IMAGE: Rule = get_args(ImageRef)[1]
 
 
 def read_service(name: str, node: Node, loading: Loading, environment: Mapping[str, str]) -> Service:
@@ -30,6 +33,7 @@ def read_service(name: str, node: Node, loading: Loading, environment: Mapping[s
     entry = Fields(node, f"services.{name}")
     if not (entry.text("image") or entry.has("build")):
         raise bad(node.place, entry.path, "has neither an image nor a build section", "Give it one of them.")
+    entry.optional("image", _IMAGE.check)
     replicas = entry.below("deploy").optional("replicas", scalars.count)
     if replicas is None:
         replicas = entry.read("scale", scalars.count, 1)
@@ -109,6 +113,8 @@ def _variables(entry: Fields, key: str, below: Mapping[str, str], environment: M
             found[name] = text_of(child.value)
         elif name in environment:
             found[name] = environment[name]
+            if "\0" in found[name]:
+                raise bad(child.place, f"{entry.path}.{key}", f"{name} has a NUL character, which nothing can take")
         else:
             found.pop(name, None)
     return {name: Secret(value) for name, value in found.items()}

@@ -128,6 +128,8 @@ class Interpolation:
         except Missing as error:
             self.missing.setdefault(error.name, (error.said, node.place))
             text = ""
+        if "\0" in text:
+            raise bad(node.place, dotted(path), "a variable brings a NUL character, which nothing can take")
         self._grown += len(text)
         if self._grown > GROWTH_LIMIT:
             raise bad(node.place, dotted(path), f"variables make more than {GROWTH_LIMIT >> 20} MiB of the project")
