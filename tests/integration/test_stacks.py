@@ -56,13 +56,14 @@ def build(case: Case, folder: Path) -> tuple[str, Detection]:
     return image, found
 
 
-def answer(container: str, port: int, path: str = "/") -> tuple[int, str]:
+def answer(container: str, port: int, path: str = "/", **headers: str) -> tuple[int, str]:
     """Ask a container until it answers, at most 20 seconds; its log if it never does."""
     address = docker("inspect", "--format", "{{.NetworkSettings.IPAddress}}", container)
     until = time.monotonic() + 20
     while time.monotonic() < until:
         try:
-            with urllib.request.urlopen(f"http://{address}:{port}{path}", timeout=5) as response:
+            request = urllib.request.Request(f"http://{address}:{port}{path}", headers=headers)
+            with urllib.request.urlopen(request, timeout=5) as response:
                 return response.status, response.read().decode()
         except urllib.error.HTTPError as error:
             with error:
@@ -96,10 +97,29 @@ def test_static_site_answers_missing_pages_and_hides_dotfiles(tmp_path: Path, co
     assert answer(container, 8080, "/.dockerignore")[0] == 404
 
 
-def test_stop_signal_ends_a_server_at_once(tmp_path: Path, container: str) -> None:
-    case = next(case for case in CASES if case.name == "procfile-usual")
+def test_apache_serves_pages_alone_at_the_port_it_is_told_and_believes_the_proxy(
+    tmp_path: Path, container: str
+) -> None:
+    case = next(case for case in CASES if case.name == "php-usual")
+    image, _ = build(case, tmp_path)
+    docker("run", "--detach", "--name", container, "--label", "sh0.test=1", "--env", "PORT=9000", image)
+    assert answer(container, 9000, "/about.php")[1].startswith("about off ")
+    proxied = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "203.0.113.9"}
+    assert answer(container, 9000, "/about.php", **proxied) == (200, "about on 203.0.113.9")
+    assert answer(container, 9000, "/notes.txt") == (200, "served\n")
+    refused = ("/vendor/tool/run.php", "/.user.ini", "/Procfile", "/images/")
+    assert {path: answer(container, 9000, path)[0] for path in refused} == dict.fromkeys(refused, 403)
+    assert answer(container, 9000, "/nowhere")[0] == 404
+
+
+_STOPPED = ("bun-build", "deno-usual", "elixir-usual", "perl-usual", "php-usual", "procfile-usual", "shell-usual")
+
+
+@pytest.mark.parametrize("name", [*_STOPPED, "sinatra-usual"])
+def test_stop_signal_ends_a_server_at_once(name: str, tmp_path: Path, container: str) -> None:
+    case = next(case for case in CASES if case.name == name)
     image, found = build(case, tmp_path)
-    docker("run", "--detach", "--name", container, "--label", "sh0.test=1", image)
+    docker("run", "--detach", "--init", "--name", container, "--label", "sh0.test=1", image)
     answer(container, found.port or 0)
     begun = time.monotonic()
     docker("stop", "--time", "10", container)

@@ -1,11 +1,12 @@
 """Reading composer.json and composer.lock, and the commands that install what they name."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import attrs
 
 from sh0.builds.images import COMPOSER, PHP, LanguageVersion
+from sh0.builds.outside import refuse_outside
 from sh0.builds.project import Project
 from sh0.builds.toolversions import declared, version_file
 from sh0.errors import Invalid
@@ -58,7 +59,8 @@ def read_composer(project: Project) -> ComposerPackage | None:
     """Read composer.json, or None if there is none.
 
     Raises:
-        Invalid: It is broken, or a part of it is not of the kind it has to be.
+        Invalid: It is broken.
+        UnsupportedProject: A package of its own lies out of the folder.
     """
     content = project.json("composer.json")
     if content is None:
@@ -71,13 +73,15 @@ def read_composer(project: Project) -> ComposerPackage | None:
         extensions.update(_extensions(_table(package, "require")))
     repositories = content.get("repositories")
     listed = repositories.values() if isinstance(repositories, dict) else repositories
-    local = isinstance(listed, list | type({}.values())) and any(_is_path(each) for each in listed)
+    paths = [path for each in (listed if isinstance(listed, Iterable) else ()) if (path := _path(each))]
+    for path in paths:
+        refuse_outside("composer.json", path)
     return ComposerPackage(
         {name: text for name, text in requires.items() if "/" in name},
         tuple(sorted(extensions)),
         frozenset(_table(content, "scripts")),
         project.has("composer.lock"),
-        local,
+        bool(paths),
         (stated, "composer.json") if stated else None,
     )
 
@@ -119,8 +123,9 @@ def _extensions(requires: Mapping[str, object]) -> Iterator[str]:
             yield found[1].lower().replace("-", "_")
 
 
-def _is_path(repository: object) -> bool:
-    return isinstance(repository, dict) and repository.get("type") == "path"
+def _path(repository: object) -> str:
+    url = repository.get("url") if isinstance(repository, dict) and repository.get("type") == "path" else None
+    return url if isinstance(url, str) else ""
 
 
 def _table(content: Mapping[str, object], key: str) -> dict[str, object]:

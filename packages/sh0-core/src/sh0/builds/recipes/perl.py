@@ -13,8 +13,12 @@ __all__ = ["detect_perl"]
 
 PERL_PORT = 3000
 _LIBRARIES = "/usr/local/perl5"
-_REQUIRED = re.compile(r"^\s*requires\s*\(?\s*[\"']([\w:]+)[\"'](?:\s*(?:=>|,)\s*[\"']([^\"']*)[\"'])?", re.MULTILINE)
-_MOJOLICIOUS = re.compile(r"^\s*use\s+Mojolicious::(?:Lite|Commands)\b|Mojolicious::Commands->start_app", re.MULTILINE)
+_REQUIRED = re.compile(
+    r"^[ \t]*requires[ \t]*\(?[ \t]*[\"']([\w:]+)[\"'](?:\s*(?:=>|,)\s*[\"']([^\"']*)[\"'])?", re.MULTILINE
+)
+_MOJOLICIOUS = re.compile(
+    r"^[ \t]*use\s+Mojolicious::(?:Lite|Commands)\b|Mojolicious::Commands->start_app", re.MULTILINE
+)
 
 
 def detect_perl(project: Project) -> Detection | None:

@@ -24,7 +24,7 @@ _SERVERS = {
 }
 _PROGRAMS = ("bin/rails", "bundle", "puma", "rackup", "rails", "ruby", "thrust", "unicorn")
 _GROUPS = "development:test"
-_SINATRA_PORT = re.compile(r"^\s*set\s+:port\s*,\s*(\d{2,5})\b", re.MULTILINE)
+_SINATRA_PORT = re.compile(r"^[ \t]*set\s+:port\s*,\s*(\d{2,5})\b", re.MULTILINE)
 _SYSTEM_PACKAGES = {
     # Gems that are compiled against libraries, with Debian's packages to compile and to run them.
     "charlock_holmes": (("libicu-dev",), ()),

@@ -5,13 +5,14 @@ import re
 import attrs
 
 from sh0.builds.images import RUBY, LanguageVersion
+from sh0.builds.outside import refuse_outside
 from sh0.builds.project import Project
 from sh0.builds.toolversions import declared, version_file
 
 __all__ = ["Bundle", "read_bundle", "ruby_version"]
 
-_GEM = re.compile(r"^\s*gem[\s(]+[\"']([\w.-]+)[\"'](.*)$", re.MULTILINE)
-_RUBY = re.compile(r"^\s*ruby[\s(]+((?:[\"'][^\"']+[\"'],?\s*)+)", re.MULTILINE)
+_GEM = re.compile(r"^[ \t]*gem[ \t(]+[\"']([\w.-]+)[\"'](.*)$", re.MULTILINE)
+_RUBY = re.compile(r"^[ \t]*ruby[ \t(]+((?:[\"'][^\"']+[\"'],?\s*)+)", re.MULTILINE)
 _LOCKED = re.compile(r"^ {4}([\w.-]+) \(", re.MULTILINE)
 _LOCKED_RUBY = re.compile(r"^RUBY VERSION\n +ruby (\d+\.\d+\.\d+)", re.MULTILINE)
 _PLATFORMS = re.compile(r"^PLATFORMS\n((?:  .+\n)+)", re.MULTILINE)
@@ -45,7 +46,11 @@ class Bundle:
 
 
 def read_bundle(project: Project) -> Bundle | None:
-    """Read the Gemfile, or None if there is none."""
+    """Read the Gemfile, or None if there is none.
+
+    Raises:
+        UnsupportedProject: A gem lies out of the folder.
+    """
     text = project.text("Gemfile")
     if text is None:
         return None
@@ -58,13 +63,15 @@ def read_bundle(project: Project) -> Bundle | None:
         wanted = (" ".join(re.findall(r"[\"']([^\"']+)[\"']", stated[1])), "Gemfile")
     elif locked_ruby:
         wanted = (locked_ruby[1], "Gemfile.lock")
+    for path in re.findall(r"\bpath\s*(?::|=>)\s*[\"']([^\"'\n]+)[\"']", "\n".join(rest for _, rest in named)):
+        refuse_outside("Gemfile", path)
     platforms = _PLATFORMS.search(lock or "")
     names = tuple(platforms[1].split()) if platforms else ()
     return Bundle(
         frozenset({name for name, _ in named} | set(_LOCKED.findall(lock or ""))),
         lock is not None,
         any("path:" in rest or ":path" in rest for _, rest in named)
-        or bool(re.search(r"^\s*(gemspec|eval_gemfile|path )", text, re.MULTILINE)),
+        or bool(re.search(r"^[ \t]*(gemspec|eval_gemfile|path )", text, re.MULTILINE)),
         any(re.search(r"\b(git|github|gitlab|bitbucket)\b\s*(:|=>)|:(git|github)\b", rest) for _, rest in named),
         wanted,
         names if names and all(any(part in name for part in _UNSUITABLE) for name in names) else (),
