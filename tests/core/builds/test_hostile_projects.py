@@ -1,5 +1,8 @@
 """A look at a project never fails in another way than by refusing it, whatever its files hold."""
 
+import time
+from pathlib import Path
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -113,6 +116,18 @@ def test_any_project_is_detected_or_refused(tmp_path_factory: pytest.TempPathFac
         instructions = {line.split(" ")[0] for line in text.splitlines() if line and not line.startswith(" ")}
         allowed = {"#", "FROM", "RUN", "ENV", "WORKDIR", "COPY", "USER", "EXPOSE", "HEALTHCHECK", "ENTRYPOINT", "CMD"}
         assert instructions <= allowed
+
+
+@pytest.mark.parametrize(
+    ("name", "piece"),
+    [("deno.json", '"\\'), ("deno.json", "/*"), ("mix.exs", "def releases "), ("Gemfile", "\n"), ("Gemfile", 'ruby "')],
+)
+def test_a_mebibyte_of_half_a_thought_is_read_in_no_time(tmp_path: Path, name: str, piece: str) -> None:
+    (tmp_path / name).write_text(piece * ((1 << 20) // len(piece)))
+    begun = time.process_time()
+    with pytest.raises(Invalid):
+        detect(Project(tmp_path))
+    assert time.process_time() - begun < 5
 
 
 def test_a_line_break_in_a_name_begins_no_instruction() -> None:

@@ -22,8 +22,8 @@ _DEVELOPMENT = re.compile(r"(^|\s)(--watch\S*|dev)(\s|$)")
 _FIXED_PORT = re.compile(r"\bport\s*:\s*(\d{2,5})\b")
 _LOCAL = re.compile(r"\bhostname\s*:\s*[\"'](?:127\.0\.0\.1|localhost|::1)[\"']")
 _HANDLER = re.compile(r"^export\s+default\s*\{[^}]{0,500}\bfetch\b", re.MULTILINE)
-_COMMENT = re.compile(r'("(?:\\.|[^"\\])*(?:"|\Z))|//[^\n]*|/\*.*?(?:\*/|\Z)', re.DOTALL)
-_TRAILING = re.compile(r'("(?:\\.|[^"\\])*(?:"|\Z))|,(?=\s*[}\]])')
+_COMMENT = re.compile(r'("(?:\\.|[^"\\])*(?:"|\\?\Z))|//[^\n]*|/\*.*?(?:\*/|\Z)', re.DOTALL)
+_TRAILING = re.compile(r'("(?:\\.|[^"\\])*(?:"|\\?\Z))|,(?=\s*[}\]])', re.DOTALL)
 
 
 def detect_deno(project: Project) -> Detection | None:
