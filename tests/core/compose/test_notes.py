@@ -108,6 +108,7 @@ def noted(body: str, top: str = "") -> list[tuple[str, str, str, str | None]]:
         ("volumes: ['/var/run/:/run']", "volumes", Leave.DOCKER_SOCKET),
         ("volumes: ['/:/host']", "volumes", Leave.DOCKER_SOCKET),
         ("volumes: ['/tmp/../run:/run']", "volumes", Leave.DOCKER_SOCKET),
+        ("volumes: ['//var//run/:/run']", "volumes", Leave.DOCKER_SOCKET),
         ("devices: [/dev/kvm]", "devices", Leave.DEVICES),
         ("cap_add: [SYS_ADMIN]", "cap_add", Leave.CAPABILITIES),
         ("cap_add: [ALL]", "cap_add", Leave.CAPABILITIES),
@@ -161,6 +162,11 @@ def test_what_is_not_honoured_is_said(body: str, key: str) -> None:
     assert (("unsupported", "web", key, None)) in noted(body)
 
 
+def test_a_pull_policy_after_a_time_means_something_else() -> None:
+    assert noted("pull_policy: every_12h") == [("changed", "web", "pull_policy", None)]
+    assert noted("pull_policy: always") == []
+
+
 def test_a_network_that_is_called_like_a_key_is_no_key() -> None:
     assert noted("networks: {mac_address: {aliases: [x]}}", "networks: {mac_address: }\n") == [
         ("changed", "web", "networks", None)
@@ -173,17 +179,22 @@ volumes:
   out: {external: true}
   nfs: {driver: nfs}
   host: {driver: local, driver_opts: {type: none, o: bind, device: /srv}}
+  socket: {driver_opts: {type: none, o: bind, device: //var/run/}}
+  unused: {external: true}
   named: {name: other}
 networks:
   default: {driver: bridge, ipam: {config: [{subnet: 10.0.0.0/24}]}}
   front: {external: true}
 models: {m: {model: x}}
 """
-    assert set(noted("volumes: ['out:/o', 'nfs:/n', 'host:/h', 'named:/x']\nnetworks: [default, front]", top)) == {
+    assert set(
+        noted("volumes: ['out:/o', 'nfs:/n', 'host:/h', 'named:/x', 'socket:/s']\nnetworks: [default, front]", top)
+    ) == {
         ("changed", "web", "networks", None),
         ("dangerous", "", "volumes.out.external", "external"),
         ("unsupported", "", "volumes.nfs.driver", None),
         ("dangerous", "", "volumes.host.driver_opts", "host-path"),
+        ("dangerous", "", "volumes.socket.driver_opts", "docker-socket"),
         ("changed", "", "volumes.named.name", None),
         ("unsupported", "", "networks.default.ipam", None),
         ("unsupported", "", "networks.front.external", None),

@@ -8,7 +8,7 @@ from sh0.compose.model import Leave, Note, NoteKind
 from sh0.compose.services import BindMount, Service
 from sh0.place import Place
 
-__all__ = ["dangers"]
+__all__ = ["dangers", "reach"]
 
 GRANTED: Final = frozenset(
     {"AUDIT_WRITE", "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "MKNOD", "NET_BIND_SERVICE", "NET_RAW"}
@@ -56,15 +56,19 @@ def dangers(name: str, service: Service) -> Iterator[Note]:
         yield Note(NoteKind.CHANGED, name, "ports", message, port.place, Leave.PUBLISHED_PORT)
 
 
+def reach(path: str) -> Leave:
+    """The leave that a path of the host needs."""
+    path = posixpath.normpath("/" + path.lstrip("/")) if path.startswith("/") else path
+    return Leave.DOCKER_SOCKET if path.endswith(_SOCKETS) or path in _SOCKET_FOLDERS else Leave.HOST_PATH
+
+
 def _bind(name: str, mount: BindMount) -> Iterator[Note]:
     if mount.inside:
         message = f"{mount.source} is a file of the project: the container gets it as it is in this version"
         yield Note(NoteKind.CHANGED, name, "volumes", message, mount.place)
         return
-    source = posixpath.normpath(mount.source)
-    if source.endswith(_SOCKETS) or source in _SOCKET_FOLDERS:
-        message = f"{mount.source} is or holds the engine's socket: the container can do anything to the host"
-        yield Note(NoteKind.DANGEROUS, name, "volumes", message, mount.place, Leave.DOCKER_SOCKET)
-        return
+    leave = reach(mount.source)
     message = f"{mount.source} is a path of the host, and the container {'reads' if mount.read_only else 'changes'} it"
-    yield Note(NoteKind.DANGEROUS, name, "volumes", message, mount.place, Leave.HOST_PATH)
+    if leave is Leave.DOCKER_SOCKET:
+        message = f"{mount.source} is or holds the engine's socket: the container can do anything to the host"
+    yield Note(NoteKind.DANGEROUS, name, "volumes", message, mount.place, leave)

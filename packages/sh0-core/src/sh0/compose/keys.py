@@ -214,7 +214,7 @@ SERVICE_KEYS: Final[Mapping[str, Treatment]] = {
     "privileged": _judged("needs leave: the container can do anything to the host"),
     "profiles": _YES,
     "provider": _no("what other programs provide is not sh0's; such a service is left out"),
-    "pull_policy": _YES,
+    "pull_policy": _judged("always, missing, never and build; daily, weekly and every_… mean missing"),
     "pull_refresh_after": _no("images are fetched when a stack is deployed"),
     "read_only": _YES,
     "restart": _YES,

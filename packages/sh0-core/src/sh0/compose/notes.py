@@ -1,19 +1,18 @@
 """What the operator has to know about a project: keys that are not honoured, and what is dangerous."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from sh0.compose.dangers import dangers
+from sh0.compose.dangers import dangers, reach
 from sh0.compose.fields import Fields
 from sh0.compose.keys import FREE, PROJECT_KEYS, SERVICE_KEYS, Fate, Treatment
 from sh0.compose.model import Leave, Note, NoteKind, Variable
-from sh0.compose.services import Service
+from sh0.compose.services import Service, VolumeMount
 from sh0.compose.tree import Node
 from sh0.compose.volumes import unheeded
 
 __all__ = ["notes"]
 
 _KINDS = {Fate.UNSUPPORTED: NoteKind.UNSUPPORTED, Fate.CHANGED: NoteKind.CHANGED}
-_ELEMENTS = ("networks", "volumes", "configs", "secrets")
 
 
 def notes(tree: Node, services: Mapping[str, Service], variables: Iterable[Variable]) -> tuple[Note, ...]:
@@ -39,9 +38,21 @@ def _all(tree: Node, services: Mapping[str, Service]) -> Iterator[Note]:
     for key in ("jobs", "models"):
         if key in tree.items:
             yield _note("", key, PROJECT_KEYS[key], tree.items[key])
-    for element in _ELEMENTS:
+    for element, used in _used(services.values()).items():
         for name, node in tree.items.get(element, Node({}, tree.place)).items.items():
-            yield from _element(element, name, node)
+            if name in used:
+                yield from _element(element, name, node)
+
+
+def _used(services: Collection[Service]) -> dict[str, set[str]]:
+    """The elements of the project that services use; nothing comes of the others."""
+    mounts = [mount for each in services for mount in each.mounts if isinstance(mount, VolumeMount)]
+    return {
+        "networks": {name for each in services for name in each.networks},
+        "volumes": {mount.source for mount in mounts},
+        "configs": {grant.source for each in services for grant in each.configs},
+        "secrets": {grant.source for each in services for grant in each.secrets},
+    }
 
 
 def _unset(variable: Variable) -> Note:
@@ -62,6 +73,8 @@ def _keys(node: Node, service: str, above: str, table: Mapping[str, Treatment]) 
             treatment = Treatment(Fate.UNSUPPORTED, f"sh0 mounts volumes, paths and memory, not {child.value}")
         if path == "tmpfs":
             yield from _tmpfs(service, child)
+        if path == "pull_policy" and str(child.value).startswith(("daily", "weekly", "every_")):
+            treatment = Treatment(Fate.CHANGED, "an image is pulled when it is missing, not after a time")
         if treatment.fate in _KINDS:
             yield _note(service, path, treatment, child)
         if treatment.fate is Fate.UNSUPPORTED:
@@ -95,8 +108,7 @@ def _element(element: str, name: str, node: Node) -> Iterator[Note]:
         if treatment is None or child.value in (None, False, "", [], {}, "false"):
             continue
         if treatment.fate in _KINDS and not (element == "networks" and key == "driver" and child.value == "bridge"):
-            found = _note("", f"{element}.{name}.{key}", treatment, child)
-            yield found
+            yield _note("", f"{element}.{name}.{key}", treatment, child)
         elif treatment.fate is Fate.JUDGED:
             yield from _judged(element, name, key, Fields(node, f"{element}.{name}"))
 
@@ -112,6 +124,6 @@ def _judged(element: str, name: str, key: str, entry: Fields) -> Iterator[Note]:
         device = entry.mapping("driver_opts").get("device", "")
         if device.startswith("/"):
             message = f"{name} is the folder {device} of the host"
-            yield Note(NoteKind.DANGEROUS, "", path, message, place, Leave.HOST_PATH)
+            yield Note(NoteKind.DANGEROUS, "", path, message, place, reach(device))
         else:
             yield Note(NoteKind.UNSUPPORTED, "", path, f"{path} is not honoured: volumes are plain ones", place)
