@@ -5,7 +5,7 @@ import io
 import socket
 import tarfile
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import attrs
@@ -106,8 +106,8 @@ class Stage:
 
 
 @contextlib.contextmanager
-def stage(path: Path) -> Iterator[Stage]:
-    """A platform over fakes, opened."""
+def stage(path: Path, plugins: Iterable[object] = ()) -> Iterator[Stage]:
+    """A platform over fakes, opened, with plugins beside those that are installed."""
     made: dict[str, object] = {}
 
     def fakes(home: Home, home_id: str, settings: Settings) -> Ports:
@@ -117,7 +117,7 @@ def stage(path: Path) -> Iterator[Stage]:
         return Ports(made["runtime"], made["builder"], made["proxy"], made["link"], FakeClock())  # type: ignore[arg-type]
 
     before, checks.STEADY = checks.STEADY, 0.0
-    core = compose(Home(path / "home"), Settings(base_domain="example.org"), ports=fakes)
+    core = compose(Home(path / "home"), Settings(base_domain="example.org"), ports=fakes, plugins=plugins)
     core.start()
     try:
         yield Stage(core, **made)  # type: ignore[arg-type]

@@ -33,7 +33,6 @@ PORCELAIN: dict[str, Porcelain] = {
     "schema": Porcelain("manifest:schema", "Print the JSON Schema of sh0.yaml.", _DEPLOY),
     "rollback": Porcelain("rollback:rollback", "Bring an earlier version back.", _DEPLOY),
     "rules": Porcelain("rules:rules", "Show what 'sh0 check' looks for.", _DEPLOY),
-    "templates": Porcelain("templates:templates", "Ready-made stacks: find one, deploy it, write your own.", _DEPLOY),
     "status": Porcelain("status:status", "Show the platform and its apps, or one app.", _APP),
     "logs": Porcelain("logs:logs", "Read what an app printed, or how a deployment went.", _APP),
     "env": Porcelain("env:env", "List, set, unset and reveal the variables of an app.", _APP),
@@ -71,11 +70,16 @@ DOMAINS: dict[str, str] = {
     "audit": "Who changed what.",
     "plugins": "What others, and sh0 itself, add to the platform.",
     "system": "The platform itself.",
+    "templates": "Ready-made stacks: found, deployed, and brought to newer revisions.",
     "stacks": "Services of Compose files, released and rolled back together.",
 }
 """The domains of operations; each is a group of commands that is generated from the registry."""
 
 IN_DOMAIN: dict[str, dict[str, str]] = {
     "plugins": {"new": "plugins:new"},
+    "templates": {
+        name: f"templates:{name}_"
+        for name in ("list", "search", "show", "deploy", "outdated", "update", "new", "lint", "import")
+    },
 }
 """Commands by hand in the group of a domain, before the generated ones: name to place, as in `Porcelain`."""

@@ -56,6 +56,8 @@ from sh0.stacks.removal import StackRemoval
 from sh0.stacks.survey import Survey
 from sh0.store import Database, HomeLock, Keyring
 from sh0.system.operations import System
+from sh0.templates.catalogue import Catalogue
+from sh0.templates.operations import Templates
 
 _GRACE = 10.0  # seconds that deployments may take to stop; one that still drains then is finished at the next start
 
@@ -212,6 +214,7 @@ def _composed(
         Audit(records),
         PluginList(plugins),
         System(records, settings, p.clock, home_id, lambda: reconciler.trouble),
+        Templates(records, releases, Catalogue(plugins.templates())),
         Stacks(records, releases, survey, stack_removal, p.runtime, logs, settings, home.work, apps.status),
     )
 

@@ -17,6 +17,7 @@ from sh0.projects.operations import Projects
 from sh0.servers.operations import Servers
 from sh0.stacks.operations import Stacks
 from sh0.system.operations import System
+from sh0.templates.operations import Templates
 
 DOMAINS: tuple[type[Operations], ...] = (
     Projects,
@@ -33,6 +34,7 @@ DOMAINS: tuple[type[Operations], ...] = (
     PluginList,
     System,
     Stacks,
+    Templates,
 )
 """Every class of operations. Frontends, documentation and tests read this; nothing registers itself."""
 
@@ -57,6 +59,7 @@ class Platform:
         plugins: What others, and sh0 itself, add to the platform.
         system: The platform itself.
         stacks: Services of Compose files.
+        templates: Ready-made stacks.
     """
 
     projects: Projects
@@ -73,6 +76,7 @@ class Platform:
     plugins: PluginList
     system: System
     stacks: Stacks
+    templates: Templates
 
     def __init__(self, domains: Mapping[str, Operations], close: Callable[[], None]) -> None:
         for name, operations in domains.items():

@@ -12,7 +12,7 @@ from sh0_cli.session import Session, pass_session
 @command("lint")
 @click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path), metavar="[PATH]...")
 @pass_session
-def lint(session: Session, paths: tuple[Path, ...]) -> int:
+def lint_(session: Session, paths: tuple[Path, ...]) -> int:
     """Check template files, or folders of them, against everything that the format demands.
 
     Without a PATH, the templates of all plugins are checked. No platform is asked. Ends with 1 if something is wrong.
@@ -45,6 +45,3 @@ def _files(paths: tuple[Path, ...]) -> Iterator[Path]:
         paths = Plugins().templates()
     for path in paths:
         yield from sorted(path.glob("*.yaml")) if path.is_dir() else (path,)
-
-
-templates = click.Group("templates", commands=[lint], help="Ready-made stacks.")

@@ -7,12 +7,16 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
+import attrs
+
 from sh0.errors import Invalid, NotFound
 from sh0.templates.model import Template
 from sh0.templates.reading import read
 
-__all__ = ["Catalogue", "score", "search"]
+__all__ = ["BOOTED", "Catalogue", "score", "search"]
 
+BOOTED: Final = "booted.txt"
+"""Beside the templates: the names of those that were really started when they were tested."""
 _WEIGHTS: Final = (("name", 50), ("title", 40), ("tags", 15), ("categories", 12), ("images", 6), ("summary", 5))
 _WORDS = re.compile(r"[a-z0-9]+")
 
@@ -40,7 +44,7 @@ class Catalogue:
         found = []
         for name, file in self.files().items():
             try:
-                found.append(_template(name, file))
+                found.append(self._template(name, file))
             except Invalid:
                 continue
         return found
@@ -57,7 +61,12 @@ class Catalogue:
             near = difflib.get_close_matches(name, files, 1, 0.5)
             hint = f"Did you mean {near[0]}? " if near else ""
             raise NotFound(f"there is no template {name!r:.60}", hint=f"{hint}`sh0 templates list` shows all.")
-        return _template(name, files[name])
+        return self._template(name, files[name])
+
+    def _template(self, name: str, file: Path) -> Template:
+        booted = file.with_name(BOOTED)
+        names = booted.read_text(encoding="utf-8").split() if booted.is_file() else ()
+        return attrs.evolve(_read(name, file, file.stat().st_mtime_ns), booted=name in names)
 
 
 def search(templates: Sequence[Template], words: str) -> list[Template]:
@@ -98,10 +107,6 @@ def score(template: Template, terms: Sequence[str]) -> int:
             return 0
         total += points
     return total
-
-
-def _template(name: str, file: Path) -> Template:
-    return _read(name, file, file.stat().st_mtime_ns)
 
 
 @lru_cache(maxsize=1024)

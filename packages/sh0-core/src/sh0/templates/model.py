@@ -154,6 +154,7 @@ class Template:
         leaves: What it needs beyond a container's rights (keys of `LEAVES`), and why.
         images: Images of its services, each once.
         text: The whole file.
+        booted: Whether our own tests have really started it; else it was read, checked and planned.
     """
 
     name: str
@@ -171,6 +172,7 @@ class Template:
     leaves: Mapping[str, str]
     images: tuple[str, ...]
     text: str
+    booted: bool = False
 
 
 @attrs.frozen

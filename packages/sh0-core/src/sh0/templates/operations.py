@@ -1,0 +1,289 @@
+"""Operations on templates."""
+
+import difflib
+from collections.abc import Mapping
+
+from sh0.compose.model import Leave
+from sh0.errors import Invalid, NameTaken, NotFound, WrongState
+from sh0.operations import Effect, Operations, Scope, operation
+from sh0.records import Records
+from sh0.stacks.model import Release, Stack, TemplateOrigin
+from sh0.stacks.releases import Releases
+from sh0.stacks.request import UpRequest
+from sh0.templates.answers import Answers, answer, demand_all
+from sh0.templates.catalogue import Catalogue, search
+from sh0.templates.deployed import OutdatedStack, TemplatePlan, TemplateRelease, TemplateSummary
+from sh0.templates.importers.model import ImportedTemplate, ImportFormat
+from sh0.templates.model import Template, TemplateCategory, TemplateProblem
+from sh0.templates.reading import read
+from sh0.values import EnvName, Secret, StackName
+
+_FILE = "compose.yaml"
+
+
+class Templates(Operations, domain="templates"):
+    """Ready-made stacks: found, deployed, and brought to newer revisions."""
+
+    def __init__(self, records: Records, releases: Releases, catalogue: Catalogue) -> None:
+        self._records, self._releases, self._catalogue = records, releases, catalogue
+
+    @operation("GET /templates", effect=Effect.READ, scope=Scope.STACKS)
+    def list(self, *, category: TemplateCategory | None = None) -> tuple[TemplateSummary, ...]:
+        """List the templates by name.
+
+        Args:
+            category: Only those of this category.
+        """
+        return tuple(_summary(t) for t in self._catalogue.all() if category is None or category in t.categories)
+
+    @operation("GET /template-search", effect=Effect.READ, scope=Scope.STACKS)
+    def search(self, words: str) -> tuple[TemplateSummary, ...]:
+        """Find templates by words in their names, tags, categories, images and summaries; the best come first.
+
+        Args:
+            words: What to look for; every word has to be found.
+        """
+        return tuple(map(_summary, search(self._catalogue.all(), words)))
+
+    @operation("GET /templates/{template}", effect=Effect.READ, scope=Scope.STACKS)
+    def get(self, template: str) -> Template:
+        """Show a template: what it asks for, what it runs, where its facts are from, and its file.
+
+        Args:
+            template: Its name.
+
+        Raises:
+            NotFound: There is no such template.
+        """
+        return self._catalogue.get(template)
+
+    @operation("POST /templates/{template}/plan", effect=Effect.READ, scope=Scope.STACKS)
+    def plan(
+        self,
+        template: str,
+        *,
+        stack: StackName | None = None,
+        variables: Mapping[EnvName, Secret] | None = None,
+        allow: tuple[Leave, ...] = (),
+        text: str | None = None,
+    ) -> TemplatePlan:
+        """Show what deploying a template would do, and what it still asks for. Nothing is touched.
+
+        Args:
+            template: Name of the template.
+            stack: Name of the stack that it makes; the template's when left out.
+            variables: Values of its variables.
+            allow: What the operator allows the stack.
+            text: The template's file, for one that no plugin has.
+
+        Raises:
+            NotFound: There is no such template.
+            Invalid: A variable does not exist, or its value is refused.
+            NameTaken: There is a stack of that name.
+        """
+        found = self._template(template, text)
+        name = self._new(found, stack)
+        return self._planned(found, name, answer(found, variables or {}), allow, None)
+
+    @operation("POST /templates/{template}/deploy", effect=Effect.WRITE, scope=Scope.STACKS)
+    def deploy(
+        self,
+        template: str,
+        *,
+        stack: StackName | None = None,
+        variables: Mapping[EnvName, Secret] | None = None,
+        allow: tuple[Leave, ...] = (),
+        text: str | None = None,
+    ) -> TemplateRelease:
+        """Make a stack of a template. What nobody gives is made at random, and said in the answer, once.
+
+        Args:
+            template: Name of the template.
+            stack: Name of the stack that it makes; the template's when left out.
+            variables: Values of its variables.
+            allow: What the operator allows the stack; it needs servers:write, and is remembered.
+            text: The template's file, for one that no plugin has.
+
+        Raises:
+            NotFound: There is no such template.
+            Invalid: A required variable is not given, one does not exist, or its value is refused.
+            NameTaken: There is a stack of that name.
+            Forbidden: It asks for what is not allowed.
+        """
+        found = self._template(template, text)
+        return self._release(found, self._new(found, stack), answer(found, variables or {}), allow)
+
+    @operation("GET /template-updates", effect=Effect.READ, scope=Scope.STACKS)
+    def outdated(self) -> tuple[OutdatedStack, ...]:
+        """List the stacks whose templates have newer revisions."""
+        found = []
+        newest = {template.name: template.revision for template in self._catalogue.all()}
+        for stack in self._records.stacks.where(order="name"):
+            origin = stack.template
+            if origin is not None and newest.get(origin.name, 0) > origin.revision:
+                found.append(OutdatedStack(stack.name, origin.name, origin.revision, newest[origin.name]))
+        return tuple(found)
+
+    @operation("POST /template-updates/{stack}/plan", effect=Effect.READ, scope=Scope.STACKS)
+    def preview(
+        self,
+        stack: StackName,
+        *,
+        variables: Mapping[EnvName, Secret] | None = None,
+        allow: tuple[Leave, ...] = (),
+    ) -> TemplatePlan:
+        """Show what bringing a stack to the newest revision of its template would do, with the difference of the files.
+
+        Args:
+            stack: Name of the stack.
+            variables: Values to change, and of variables that are new; the others are kept.
+            allow: What the operator allows the stack.
+
+        Raises:
+            NotFound: There is no such stack, or its template is gone.
+            WrongState: No template made it, or it was never live.
+        """
+        found, live = self._origin(stack)
+        return self._planned(found, stack, answer(found, variables or {}, live.variables), allow, live)
+
+    @operation("POST /template-updates/{stack}", effect=Effect.WRITE, scope=Scope.STACKS)
+    def update(
+        self,
+        stack: StackName,
+        *,
+        variables: Mapping[EnvName, Secret] | None = None,
+        allow: tuple[Leave, ...] = (),
+    ) -> TemplateRelease:
+        """Bring a stack to the newest revision of its template, with the values that it has. A rollback undoes it.
+
+        Args:
+            stack: Name of the stack.
+            variables: Values to change, and of variables that are new; the others are kept.
+            allow: What the operator allows the stack; it needs servers:write, and is remembered.
+
+        Raises:
+            NotFound: There is no such stack, or its template is gone.
+            WrongState: No template made it, it was never live, or a release is running.
+            Invalid: A new variable is required and not given.
+            Forbidden: It asks for what is not allowed.
+        """
+        found, live = self._origin(stack)
+        return self._release(found, stack, answer(found, variables or {}, live.variables), allow)
+
+    @operation("POST /template-updates/{stack}/variables/{name}/reveal", effect=Effect.WRITE, scope=Scope.ENVIRONMENT)
+    def reveal(self, stack: StackName, name: EnvName) -> str:
+        """Show the value that a stack has for a variable of its template. It is audited.
+
+        Args:
+            stack: Name of the stack.
+            name: Name of the variable.
+
+        Raises:
+            NotFound: There is no such stack, or it has no such variable.
+            WrongState: It was never live.
+        """
+        values = self._live(self._records.stacks.get(stack)).variables
+        if name not in values:
+            raise NotFound(f"{stack} has no variable {name}", hint=f"It has {', '.join(values) or 'none'}.")
+        return values[name].reveal()
+
+    @operation("POST /templates/lint", effect=Effect.READ, scope=Scope.STACKS)
+    def lint(self, text: str, *, name: str = "template") -> tuple[TemplateProblem, ...]:
+        """Check a template's file against everything that the format demands.
+
+        Args:
+            text: The file.
+            name: Name of the template.
+        """
+        from sh0.templates.lint import lint
+
+        return lint(text, name)
+
+    @operation("POST /templates/import", effect=Effect.READ, scope=Scope.STACKS)
+    def convert(
+        self, files: Mapping[str, str], *, name: str = "template", format: ImportFormat | None = None
+    ) -> ImportedTemplate:
+        """Make a template of a Compose file, or of one of Coolify's, Dokploy's or CapRover's catalogue.
+
+        Args:
+            files: Texts by their paths: the file itself, and what lies beside it.
+            name: What the template shall be called.
+            format: Whose format it is; found out when left out.
+
+        Raises:
+            Invalid: There is no Compose file among them, or it is no YAML.
+        """
+        from sh0.templates.importers.convert import convert
+
+        return convert(files, name, format)
+
+    def _template(self, name: str, text: str | None) -> Template:
+        return self._catalogue.get(name) if text is None else read(text, name)
+
+    def _new(self, template: Template, stack: str | None) -> str:
+        name = stack or template.name
+        found = self._records.stacks.find(name)
+        if found is not None and found.live is not None:
+            same = found.template is not None and found.template.name == template.name
+            hint = f"Bring it up to date with 'sh0 templates update {name}', or c" if same else "C"
+            raise NameTaken(f"there is a stack {name} already", hint=f"{hint}hoose another --name.")
+        return name
+
+    def _live(self, stack: Stack) -> Release:
+        if stack.live is None:
+            raise WrongState(f"{stack.name} was never live", hint=f"Delete it with 'sh0 stacks delete {stack.name}'.")
+        return self._records.releases.get(stack.live)
+
+    def _origin(self, stack: str) -> tuple[Template, Release]:
+        record = self._records.stacks.get(stack)
+        if record.template is None:
+            raise WrongState(f"no template made {stack}", hint="See 'sh0 templates outdated'.")
+        live = self._live(record)
+        try:
+            return self._catalogue.get(record.template.name), live
+        except NotFound:
+            message = f"the template {record.template.name} that made {stack} is gone"
+            raise NotFound(message, hint="The plugin that had it was removed.") from None
+
+    def _request(self, template: Template, stack: str, answers: Answers, allow: tuple[Leave, ...]) -> UpRequest:
+        origin = TemplateOrigin(template.name, template.revision)
+        return UpRequest(stack, (_FILE,), answers.values, (), frozenset(allow), origin)
+
+    def _planned(
+        self, template: Template, stack: str, answers: Answers, allow: tuple[Leave, ...], live: Release | None
+    ) -> TemplatePlan:
+        request = self._request(template, stack, answers, allow)
+        plan = None if answers.asked else self._releases.plan_texts({_FILE: template.text}, request)
+        return TemplatePlan(
+            template=template.name,
+            stack=stack,
+            revision=template.revision,
+            earlier=live.template.revision if live and live.template else None,
+            asked=answers.asked,
+            made=answers.made,
+            leaves=template.leaves,
+            difference=_difference(live, template) if live else (),
+            plan=plan,
+        )
+
+    def _release(self, template: Template, stack: str, answers: Answers, allow: tuple[Leave, ...]) -> TemplateRelease:
+        demand_all(template, answers)
+        request = self._request(template, stack, answers, allow)
+        release = self._releases.up_texts({_FILE: template.text}, request)
+        return TemplateRelease(release, {name: answers.values[name].reveal() for name in answers.made})
+
+
+def _summary(template: Template) -> TemplateSummary:
+    return TemplateSummary(
+        template.name, template.title, template.summary, template.categories, template.memory, template.revision
+    )
+
+
+def _difference(live: Release, template: Template) -> tuple[str, ...]:
+    """What changes in the file; it has no values of variables in it."""
+    if _FILE not in live.files:
+        raise Invalid(f"the release {live.id} has no {_FILE}", hint="Deploy the template anew.")
+    was = live.files[_FILE].reveal().splitlines()
+    earlier = f"{template.name} (revision {live.template.revision})" if live.template else template.name
+    newer = f"{template.name} (revision {template.revision})"
+    return tuple(difflib.unified_diff(was, template.text.splitlines(), earlier, newer, lineterm=""))
