@@ -1,8 +1,10 @@
 """Releases of stacks on a platform over fakes: all of it, or nothing."""
 
+import base64
 import threading
 from collections.abc import Callable
 
+import attrs
 import pytest
 
 from sh0.deployments.model import DeploymentState
@@ -10,6 +12,7 @@ from sh0.errors import Conflict, ContainerExited, Forbidden, Invalid, ProxyUnava
 from sh0.ports.proxy import Routes
 from sh0.ports.runtime import InstanceHealth, Workload
 from sh0.stacks.model import Action
+from sh0.testing import fake_image
 from sh0.testing.script import Program
 from sh0.values import Secret
 from tests.core.stacks.parts import Stage, secret
@@ -387,3 +390,32 @@ def test_secrets_are_sealed_at_rest_and_blotted_out_of_logs(stage: Stage) -> Non
     home = stage.core.home.path
     assert not [p for p in home.rglob("*") if p.is_file() and b"hunter22" in p.read_bytes()]
     assert "hunter22" not in repr(stage.core.platform.audit.list())
+
+
+def test_files_of_the_project_are_given_to_each_container_and_what_is_not_there_is_a_volume(stage: Stage) -> None:
+    text = "services: {web: {image: 'web:1', volumes: ['./conf:/etc/conf:ro', './x.txt:/x.txt', './data:/data']}}"
+    stage.up(text, sent={"conf/a": "one", "conf/deep/b": "two", "x.txt": "three"})
+    [container] = stage.runtime.containers.values()
+    given = {file.target: base64.b64decode(file.content.reveal()) for file in container.workload.files}
+    assert given == {"/etc/conf/a": b"one", "/etc/conf/deep/b": b"two", "/x.txt": b"three"}
+    assert [mount.target for mount in container.workload.mounts] == ["/data"]
+
+
+def test_a_volume_that_only_the_image_wants_is_kept_as_well(stage: Stage) -> None:
+    stage.runtime.add_image(attrs.evolve(fake_image("db:1"), volumes=("/var/lib/x",)))
+    stage.up("services: {db: {image: 'db:1'}}")
+    stage.up("services: {db: {image: 'db:1', environment: {A: b}}}")
+    [container] = stage.runtime.containers.values()
+    assert [m.source.rpartition("_")[2] for m in container.workload.mounts] == ["db-var-lib-x"]
+    assert next(c for c in stage.runtime.calls if c[0] == "stop")[1].endswith("-shop-db-1-1")
+
+
+def test_the_host_names_are_variables_of_the_files(stage: Stage) -> None:
+    text = (
+        "x-sh0: {expose: [{service: web, port: 80}]}\n"
+        "services: {web: {image: 'web:1', environment: {HOST: '${SH0_HOST}', URL: '${SH0_URL_WEB}'}}}"
+    )
+    stage.up(text)
+    [container] = stage.runtime.containers.values()
+    environment = {name: value.reveal() for name, value in container.workload.environment.items()}
+    assert environment == {"HOST": "shop-web.example.org", "URL": "http://shop-web.example.org"}

@@ -31,6 +31,7 @@ PORCELAIN: dict[str, Porcelain] = {
     "plan": Porcelain("manifest:plan", "Show what would make an app as its sh0.yaml says.", _DEPLOY),
     "apply": Porcelain("manifest:apply", "Make an app as its sh0.yaml says.", _DEPLOY),
     "schema": Porcelain("manifest:schema", "Print the JSON Schema of sh0.yaml.", _DEPLOY),
+    "compose": Porcelain("compose:compose", "Plan, run and roll back stacks out of Compose files.", _DEPLOY),
     "rollback": Porcelain("rollback:rollback", "Bring an earlier version back.", _DEPLOY),
     "rules": Porcelain("rules:rules", "Show what 'sh0 check' looks for.", _DEPLOY),
     "status": Porcelain("status:status", "Show the platform and its apps, or one app.", _APP),

@@ -57,6 +57,8 @@ if TYPE_CHECKING:
     from sh0.rules.model import Category, Edit, Finding, Fix, Hit, Place, Rule, Severity, Subject
     from sh0.rules.report import Report
     from sh0.settings import Settings
+    from sh0.stacks.model import Action, Release, ServiceChange, Stack, StackPlan, StackStatus
+    from sh0.stacks.offline import pack_compose, plan_compose
     from sh0.values import ByteSize, Secret
     from sh0.wire.frames import FrameKind, FrameStream
 
@@ -100,12 +102,15 @@ _PLACES = {
     "sh0.rules.model": ("Category", "Edit", "Finding", "Fix", "Hit", "Place", "Rule", "Severity", "Subject"),
     "sh0.rules.report": ("Report",),
     "sh0.settings": ("Settings",),
+    "sh0.stacks.model": ("Action", "Release", "ServiceChange", "Stack", "StackPlan", "StackStatus"),
+    "sh0.stacks.offline": ("pack_compose", "plan_compose"),
     "sh0.values": ("ByteSize", "Secret"),
     "sh0.wire.frames": ("FrameKind", "FrameStream"),
 }
 _MODULE_OF = {name: module for module, names in _PLACES.items() for name in names}
 
 __all__ = [
+    "Action",
     "App",
     "AppInstance",
     "AppState",
@@ -145,6 +150,7 @@ __all__ = [
     "Recipe",
     "Registry",
     "RegistryImage",
+    "Release",
     "RemoteRepository",
     "Report",
     "Resources",
@@ -152,10 +158,14 @@ __all__ = [
     "Schemas",
     "Scope",
     "Secret",
+    "ServiceChange",
     "Settings",
     "Severity",
     "Sh0Error",
     "Shape",
+    "Stack",
+    "StackPlan",
+    "StackStatus",
     "Step",
     "Subject",
     "Terminal",
@@ -169,6 +179,8 @@ __all__ = [
     "manifest_schema",
     "open",
     "pack",
+    "pack_compose",
+    "plan_compose",
     "plan_manifest",
     "python_base",
     "read_manifest",

@@ -6,7 +6,7 @@ import os
 import stat
 import tarfile
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO
 
@@ -19,11 +19,15 @@ __all__ = ["UnpackLimits", "pack", "tree_digest", "unpack"]
 _CHUNK = 1 << 18
 
 
-def pack(folder: str | Path) -> IO[bytes]:
+def pack(folder: str | Path, *, also: Iterable[str] = ()) -> IO[bytes]:
     """Write a folder's source to a temporary ``.tar.gz``, rewound; closing it deletes it.
 
     What `Ignore` leaves out is left out. Names are sorted, owners dropped, links kept as links; sockets, pipes and
     devices are skipped. The same folder gives the same bytes.
+
+    Args:
+        folder: The folder.
+        also: Files in it that are sent although `Ignore` leaves them out.
 
     Raises:
         BadArchive: A link leads out of the folder, so that the archive could not be unpacked elsewhere.
@@ -33,7 +37,8 @@ def pack(folder: str | Path) -> IO[bytes]:
     try:
         with gzip.GzipFile(filename="", fileobj=file, mode="wb", compresslevel=6, mtime=0) as zipped:
             with tarfile.open(fileobj=zipped, mode="w", format=tarfile.PAX_FORMAT) as archive:
-                for name in Ignore(folder).walk():
+                kept = list(Ignore(folder).walk())
+                for name in (*kept, *sorted({*also} - {*kept})):
                     _add(archive, folder, name)
     except BaseException:
         file.close()

@@ -12,6 +12,7 @@ from sh0.apps.model import App
 from sh0.builds.archive import tree_digest
 from sh0.builds.detect import detect
 from sh0.builds.dockerfile import render
+from sh0.builds.ignore import HELD_BACK
 from sh0.builds.model import BuildChanges, Detection
 from sh0.builds.project import Project
 from sh0.builds.recipes import BUILTIN, Recipe
@@ -156,7 +157,7 @@ class BuildEngine:
             rendered,
             detection.port,
             detection.fixed_port,
-            detection.ignore,
+            (*detection.ignore, *HELD_BACK),
             () if detection.dockerfile else detection.warnings,
             reusable,
             arguments,

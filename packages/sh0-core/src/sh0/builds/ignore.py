@@ -42,11 +42,10 @@ ALWAYS: Final = frozenset(
 _EXAMPLES = (".env.example", ".env.sample", ".env.template", ".env.dist", ".env.defaults")
 _NEEDED = ("Dockerfile", "Dockerfile.*", "*.Dockerfile", "Procfile", ".dockerignore", ".sh0ignore")
 
-GENERATED_CONTEXT: Final = (
-    *(f"**/{name}" for name in sorted(ALWAYS)),
-    "**/.env*",
-    *(f"!**/{name}" for name in _EXAMPLES),
-)
+HELD_BACK: Final = ("**/.env*", *(f"!**/{name}" for name in _EXAMPLES))
+"""Patterns, in the syntax of ``.dockerignore``, of files that hold secrets and belong into no image."""
+
+GENERATED_CONTEXT: Final = (*(f"**/{name}" for name in sorted(ALWAYS)), *HELD_BACK)
 """Patterns, in the syntax of ``.dockerignore``, of what no generated Dockerfile copies."""
 
 

@@ -24,6 +24,7 @@ class ServiceCheck:
         placement: Which container.
         snapshot: What it runs with.
         proceed: Called between tries; raises to stop waiting.
+        begun: When it was started, as the monotonic clock has it.
     """
 
     def __init__(
@@ -33,10 +34,11 @@ class ServiceCheck:
         placement: Placement,
         snapshot: Snapshot,
         proceed: Callable[[], None],
+        begun: float,
     ) -> None:
         self._runtime, self._link, self._placement, self._proceed = runtime, link, placement, proceed
         self._snapshot = snapshot
-        self._ran_since: float | None = None
+        self._begun = self._ran_since = begun
         self._restarts = 0
 
     def wait(self) -> str:
@@ -47,7 +49,7 @@ class ServiceCheck:
             NotReady: It was not well in time, or its own test failed.
         """
         timeout, tries = self._snapshot.health.timeout, 0
-        deadline = time.monotonic() + timeout
+        deadline = self._begun + timeout
         while True:
             instance = self._runtime.inspect(self._placement.container)
             if instance is None:
@@ -119,18 +121,11 @@ class ServiceCheck:
 
     def _steady(self, instance: Instance) -> tuple[str | None, str]:
         now = time.monotonic()
-        if self._ran_since is None or instance.restarts != self._restarts:
+        if instance.restarts != self._restarts:
             self._ran_since, self._restarts = now, instance.restarts
         if now - self._ran_since >= STEADY:
             return None, f"has run for {STEADY:g} s"
         return "it has not run for long enough", ""
-
-
-def wait_until_well(
-    runtime: Runtime, link: ServerLink, placement: Placement, snapshot: Snapshot, proceed: Callable[[], None]
-) -> str:
-    """Wait for one container of a service; see `ServiceCheck.wait`."""
-    return ServiceCheck(runtime, link, placement, snapshot, proceed).wait()
 
 
 def is_well(instance: Instance | None, snapshot: Snapshot) -> bool:

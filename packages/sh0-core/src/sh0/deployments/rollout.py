@@ -3,6 +3,7 @@
 import itertools
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterable
 
 import attrs
@@ -10,7 +11,7 @@ import attrs
 from sh0.apps.model import WEB, App
 from sh0.builds.shell_command import shell_arguments
 from sh0.deployments import planner, routing
-from sh0.deployments.checks import is_well, wait_until_well
+from sh0.deployments.checks import ServiceCheck, is_well
 from sh0.deployments.coexistence import reasons_alone
 from sh0.deployments.model import Deployment, Placement, Reason
 from sh0.deployments.readiness import wait_until_ready, wait_until_steady
@@ -203,17 +204,30 @@ class Rollout:
                 for process, replica, name in planner.containers(deployment.snapshot)
             ]
 
-    def check(self, deployment: Deployment, placements: list[Placement], proceed: Callable[[], None]) -> None:
+    def check(
+        self,
+        deployment: Deployment,
+        placements: list[Placement],
+        proceed: Callable[[], None],
+        begun: float | None = None,
+    ) -> None:
         """Wait until every container that gets requests is ready, and every other one runs steadily.
+
+        Args:
+            deployment: Whose containers they are.
+            placements: The containers.
+            proceed: Called between tries; raises to stop waiting.
+            begun: When they were started, as the monotonic clock has it; now when left out.
 
         Raises:
             NotReady: One was not, in time.
         """
         snapshot = deployment.snapshot
         host = snapshot.hosts[0] if snapshot.hosts else "localhost"
+        begun = time.monotonic() if begun is None else begun
         for placement in placements:
             if snapshot.container is not None:
-                wait_until_well(self._runtime, self._link, placement, snapshot, proceed)
+                ServiceCheck(self._runtime, self._link, placement, snapshot, proceed, begun).wait()
             elif placement.process == WEB:
                 wait_until_ready(self._runtime, self._link, placement, snapshot.health, host, proceed)
         others = [placement for placement in placements if placement.process != WEB]

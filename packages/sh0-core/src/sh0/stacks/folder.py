@@ -28,6 +28,7 @@ def read_folder(
     profiles: tuple[str, ...] = (),
     stack: str = "",
     base_domain: str = "localhost",
+    http_port: int = 80,
 ) -> ComposeProject:
     """Read the Compose project in a folder.
 
@@ -38,17 +39,18 @@ def read_folder(
         profiles: Profiles that are on.
         stack: Name of the stack; it decides about ``SH0_HOST`` and its like.
         base_domain: What the host names end with.
+        http_port: Port of the proxy, for ``SH0_URL`` and its like.
 
     Raises:
         NotFound: There is no such file.
         Invalid: The files cannot be right.
     """
     source = FolderFiles(tree)
-    given = {**_hosts(source, files, stack, base_domain), **(variables or {})}
+    given = {**_hosts(source, files, stack, base_domain, http_port), **(variables or {})}
     return read(source, files, given, profiles, stack)
 
 
-def _hosts(source: FolderFiles, files: tuple[str, ...], stack: str, base_domain: str) -> dict[str, str]:
+def _hosts(source: FolderFiles, files: tuple[str, ...], stack: str, base_domain: str, http_port: int) -> dict[str, str]:
     """``SH0_HOST`` and ``SH0_URL``, of the first service that the files expose and of each."""
     found: dict[str, str] = {}
     for path in (files or find(source))[:1]:
@@ -60,9 +62,10 @@ def _hosts(source: FolderFiles, files: tuple[str, ...], stack: str, base_domain:
         for name in dict.fromkeys(names):
             host = host_name(stack, name, base_domain)
             word = slug(name).upper().replace("-", "_")
-            found |= {f"SH0_HOST_{word}": host, f"SH0_URL_{word}": f"http://{host}"}
+            url = f"http://{host}" + ("" if http_port == 80 else f":{http_port}")
+            found |= {f"SH0_HOST_{word}": host, f"SH0_URL_{word}": url}
             found.setdefault("SH0_HOST", host)
-            found.setdefault("SH0_URL", f"http://{host}")
+            found.setdefault("SH0_URL", url)
     return found
 
 

@@ -116,6 +116,7 @@ class Releases:
             profiles=request.profiles,
             stack=request.stack,
             base_domain=self._settings.base_domain,
+            http_port=self._settings.http_port,
         )
 
     def plan_texts(self, texts: Mapping[str, str], request: UpRequest) -> StackPlan:

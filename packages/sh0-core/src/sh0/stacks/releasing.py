@@ -109,8 +109,6 @@ class ReleaseRun:
                 f"{self._release.id} begins: {self._release.reason.value} by {self._release.requested_by}",
             )
             decide = moves()
-            if tree is not None:
-                shutil.rmtree(tree, ignore_errors=True)
             with ExitStack() as locks:
                 for app in self._apps():
                     locks.enter_context(self._bench.app_lock(app))
@@ -142,10 +140,6 @@ class ReleaseRun:
         bench = self._bench
         self._redact = Redactor(secret for move in moves.all for secret in secrets_of(move.snapshot))
         self._log = bench.logs.writer(self._release.id, self._redact)
-        for move in moves.all:
-            self._log.note(f"{move.service}: {move.action.value}")
-        for service, _ in moves.removed:
-            self._log.note(f"{service}: remove")
         self._forward = forward = Rollforward(
             bench.records,
             bench.queue,
@@ -158,6 +152,10 @@ class ReleaseRun:
             self._proceed,
         )
         with self._step(Step.START):
+            for move in moves.all:
+                self._log.note(f"{move.service}: {move.action.value}")
+            for service, _ in moves.removed:
+                self._log.note(f"{service}: remove")
             forward.start_all()
         with self._step(Step.ROUTE):
             self._change(services=tuple(self._released(moves, forward.deployments)))

@@ -36,6 +36,7 @@ class Launched:
     move: Move
     deployment: Deployment
     placements: list[Placement] = attrs.field(factory=list)
+    begun: float = attrs.field(factory=time.monotonic)
 
 
 class Rollforward:
@@ -98,6 +99,7 @@ class Rollforward:
         app = self._records.apps.get(move.app)
         with self._timed(launched, Step.START):
             launched.placements = self._rollout.start(app, launched.deployment)
+            launched.begun = time.monotonic()
         where = ", ".join(placement.address for placement in launched.placements)
         self._log.note(f"{move.service}: {len(launched.placements)} container(s) started at {where}")
         return launched
@@ -131,11 +133,10 @@ class Rollforward:
         return deployment
 
     def _check(self, launched: Launched) -> None:
-        begun = time.monotonic()
         with self._timed(launched, Step.CHECK):
-            self._rollout.check(launched.deployment, launched.placements, self._proceed)
+            self._rollout.check(launched.deployment, launched.placements, self._proceed, launched.begun)
         done = "ended" if launched.move.snapshot.job else "is well"
-        self._log.note(f"{launched.move.service}: {done} after {time.monotonic() - begun:.1f} s")
+        self._log.note(f"{launched.move.service}: {done} after {time.monotonic() - launched.begun:.1f} s")
 
     def _see_to(self, move: Move) -> None:
         """An unchanged service is not touched; one that does not run is started as it was, for those that need it."""

@@ -1,0 +1,73 @@
+"""What can be said and done about a Compose project without a platform."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import IO
+
+from sh0.builds.archive import pack
+from sh0.compose.model import ComposeProject, Leave
+from sh0.stacks import planner
+from sh0.stacks.folder import mounted_files, read_folder
+from sh0.stacks.model import StackPlan
+from sh0.stacks.naming import slug
+from sh0.stacks.survey import stack_name
+
+__all__ = ["pack_compose", "plan_compose"]
+
+
+def _read(
+    folder: Path, files: Iterable[str], variables: Mapping[str, str] | None, profiles: Iterable[str], name: str
+) -> ComposeProject:
+    return read_folder(folder, tuple(files), variables=variables, profiles=tuple(profiles), stack=name)
+
+
+def plan_compose(
+    folder: str | Path,
+    files: Iterable[str] = (),
+    *,
+    variables: Mapping[str, str] | None = None,
+    profiles: Iterable[str] = (),
+    name: str = "",
+    allow: Iterable[Leave] = (),
+) -> StackPlan:
+    """Plan a Compose project with what its folder alone tells; the plan says what that leaves open.
+
+    Args:
+        folder: The folder.
+        files: The Compose files, relative to it; the usual names are looked for when left out.
+        variables: Variables for the files.
+        profiles: Profiles that are on.
+        name: Name of the stack; the project's own when left out.
+        allow: What the operator allows it.
+
+    Raises:
+        NotFound: There is no such file.
+        Invalid: The files cannot be right; the message says where.
+    """
+    folder, files = Path(folder), tuple(files)
+    project = _read(folder, files, variables, profiles, name)
+    if not name:  # host names, which the files may use, are made of it
+        name = stack_name("", project) or slug(folder.resolve().name) or "stack"
+        project = _read(folder, files, variables, profiles, name)
+    found = mounted_files(folder, project)
+    return planner.plan(project, planner.Situation(name, "…", files=found, given=frozenset(allow), offline=True))
+
+
+def pack_compose(
+    folder: str | Path,
+    files: Iterable[str] = (),
+    *,
+    variables: Mapping[str, str] | None = None,
+    profiles: Iterable[str] = (),
+) -> IO[bytes]:
+    """Pack the folder of a Compose project as `sh0.pack` does, with all files that the project reads.
+
+    Those are sent even where they are usually held back, as ``.env`` is. They are sealed on the platform, and get into
+    no image.
+
+    Raises:
+        NotFound: There is no such file.
+        Invalid: The files cannot be right; the message says where.
+    """
+    project = _read(Path(folder), files, variables, profiles, "")
+    return pack(folder, also=project.files)
