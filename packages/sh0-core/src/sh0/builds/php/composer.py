@@ -1,4 +1,4 @@
-"""Reading composer.json and composer.lock, and the commands that install what they name."""
+"""Reading composer.json and composer.lock, and how Composer installs what they name."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -12,10 +12,11 @@ from sh0.builds.toolversions import declared, version_file
 from sh0.errors import Invalid
 
 __all__ = [
+    "COMPOSER_AUTOLOADER",
     "COMPOSER_ENVIRONMENT",
+    "COMPOSER_INSTALL",
     "COMPOSER_TOOLS",
     "ComposerPackage",
-    "composer_install",
     "php_version",
     "read_composer",
 ]
@@ -26,8 +27,9 @@ COMPOSER_ENVIRONMENT = {
     "COMPOSER_NO_INTERACTION": "1",
     "COMPOSER_HOME": "/tmp/composer",
 }
+COMPOSER_INSTALL = "composer install --no-dev --no-progress --prefer-dist --no-scripts --no-autoloader"
+COMPOSER_AUTOLOADER = "composer dump-autoload --no-dev --optimize"
 _EXTENSION = re.compile(r"ext-([a-z0-9_-]+)", re.IGNORECASE)
-_INSTALL = "composer install --no-dev --no-progress --prefer-dist --no-scripts --no-autoloader"
 
 
 @attrs.frozen
@@ -84,11 +86,6 @@ def read_composer(project: Project) -> ComposerPackage | None:
         bool(paths),
         (stated, "composer.json") if stated else None,
     )
-
-
-def composer_install(package: ComposerPackage) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The commands for the layer of the dependencies, and those after the source is copied."""
-    return (_INSTALL,), ("composer dump-autoload --no-dev --optimize",)
 
 
 def php_version(project: Project, package: ComposerPackage | None) -> LanguageVersion:

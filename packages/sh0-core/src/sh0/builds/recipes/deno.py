@@ -2,6 +2,7 @@
 
 import json
 import re
+import shlex
 
 import attrs
 
@@ -18,6 +19,8 @@ __all__ = ["detect_deno"]
 DENO_PORT = 8000
 _FILES = ("main", "server", "index", "app", "mod", "src/main", "src/server", "src/index")
 _ENDS = ("ts", "js", "tsx", "mjs")
+_MANIFESTS = ("deno.json", "deno.jsonc", "deno.lock", "package.json", "import_map.json")
+_PERMISSIONS = ("--allow-net", "--allow-env", "--allow-read")
 _DEVELOPMENT = re.compile(r"(^|\s)(--watch\S*|dev)(\s|$)")
 _FIXED_PORT = re.compile(r"\bport\s*:\s*(\d{2,5})\b")
 _LOCAL = re.compile(r"\bhostname\s*:\s*[\"'](?:127\.0\.0\.1|localhost|::1)[\"']")
@@ -38,33 +41,30 @@ def detect_deno(project: Project) -> Detection | None:
         package = read_package(project)
         if package is not None or main is None or not (project.has("deno.lock") or _asks_for_deno(project, main)):
             return None
+    settings = settings or {}
     version = DENO.pick(version_file(project, ".deno-version", ".dvmrc"), declared(project, "deno"))
-    start, main, warnings = _start(project, settings or {}, main)
-    if start == () and project.has("package.json"):
+    start, main, warnings = _start(project, settings, main)
+    if not start and project.has("package.json"):
         return None
-    modern = not version.version.startswith("1.")
-    locked = project.has("deno.lock")
-    fresh = _fresh(settings or {})
-    tasks = _texts(settings or {}, "tasks")
+    # Deno 1 has no install of its own: it fetches what it meets while it caches the program.
+    installs = bool(settings) and not version.version.startswith("1.")
+    places = {"DENO_DIR": "/app/.deno", "DENO_NO_UPDATE_CHECK": "1"}
     detection = Detection(
         "deno",
-        framework="Fresh" if fresh else "",
+        framework="Fresh" if _fresh(settings) else "",
         version=version.version,
         version_source=version.source,
-        manifests=tuple(
-            path
-            for path in ("deno.json", "deno.jsonc", "deno.lock", "package.json", "import_map.json")
-            if project.has(path)
-        )
-        if modern
-        else (),
-        copy_first=bool((settings or {}).get("workspace")) and modern,
-        install=(f"deno install{' --frozen' if locked else ''}",) if modern and settings else (),
-        build=(*(("deno task build",) if "build" in tasks else ()), *((f"deno cache {main}",) if main else ())),
+        manifests=tuple(path for path in _MANIFESTS if project.has(path)) if installs else (),
+        copy_first="workspace" in settings and installs,
+        install=(f"deno install{' --frozen' if project.has('deno.lock') else ''}",) if installs else (),
+        build=(
+            *(("deno task build",) if "build" in _texts(settings, "tasks") else ()),
+            *((f"deno cache {shlex.quote(main)}",) if main else ()),
+        ),
         start=start,
         port=DENO_PORT,
-        environment={"DENO_DIR": "/app/.deno", "DENO_NO_UPDATE_CHECK": "1"},
-        build_environment={"DENO_DIR": "/app/.deno", "DENO_NO_UPDATE_CHECK": "1"},
+        environment=places,
+        build_environment=places,
         build_image=version.image,
         runtime_image=version.image,
         warnings=(*version.warnings, *warnings),
@@ -95,15 +95,9 @@ def _start(
     if main is None:
         return (), None, ()
     if _HANDLER.search(project.text(main) or ""):
-        return (
-            ("deno", "serve", "--allow-net", "--allow-env", "--allow-read", "--host", "0.0.0.0", "--port", PORT, main),
-            main,
-            (),
-        )
-    told = (
-        "deno.json has no task `start`: the program may use the network, its variables and its files, and nothing else."
-    )
-    return ("deno", "run", "--allow-net", "--allow-env", "--allow-read", main), main, (told,)
+        return ("deno", "serve", *_PERMISSIONS, "--host", "0.0.0.0", "--port", PORT, main), main, ()
+    told = "There is no task `start`: the program may use the network, its variables and its files, and nothing else."
+    return ("deno", "run", *_PERMISSIONS, main), main, (told,)
 
 
 def _settings(project: Project) -> dict[str, object] | None:

@@ -6,10 +6,11 @@ from sh0.builds.model import Detection
 from sh0.builds.node.assets import with_assets
 from sh0.builds.php.apache import APACHE_ENVIRONMENT, APACHE_START, apache_setup
 from sh0.builds.php.composer import (
+    COMPOSER_AUTOLOADER,
     COMPOSER_ENVIRONMENT,
+    COMPOSER_INSTALL,
     COMPOSER_TOOLS,
     ComposerPackage,
-    composer_install,
     php_version,
     read_composer,
 )
@@ -95,7 +96,6 @@ def php_base(
     )
     if package is None:
         return detection
-    install, build = composer_install(package)
     if not package.locked:
         detection = detection.warn("There is no composer.lock: every build may get other versions.")
     return attrs.evolve(
@@ -104,8 +104,8 @@ def php_base(
         tools=COMPOSER_TOOLS,
         manifests=("composer.json", *(("composer.lock",) if package.locked else ())),
         copy_first=package.local,
-        install=install,
-        build=build,
+        install=(COMPOSER_INSTALL,),
+        build=(COMPOSER_AUTOLOADER,),
         build_environment=COMPOSER_ENVIRONMENT,
         build_packages=tuple(sorted({*added.build_packages, "git", "unzip"})),
     )

@@ -41,10 +41,12 @@ _SYSTEM_PACKAGES = {
 def detect_ruby(project: Project) -> Detection | None:
     """A Rack application (``config.ru``), a script with the usual name, or pages that Jekyll builds.
 
-    A Gemfile beside a package.json may only serve the tools of a JavaScript project, so it decides nothing alone there.
+    A Gemfile or a script beside a package.json may only serve the tools of a JavaScript project: there it takes a
+    config.ru, a framework, or a Procfile that starts Ruby.
     """
     bundle = read_bundle(project)
-    if bundle is None and not project.has("config.ru") and not project.first(*_SCRIPTS):
+    beside = project.has("package.json")
+    if bundle is None and (beside or not project.first("config.ru", *_SCRIPTS)):
         return None
     if bundle is not None and bundle.has("jekyll", "github-pages") and project.has("_config.yml"):
         return _jekyll(project, bundle)
@@ -54,10 +56,10 @@ def detect_ruby(project: Project) -> Detection | None:
     if project.has("config.ru"):
         return _rack(project, bundle, found)
     script = project.first(*_SCRIPTS)
-    if script is not None:
+    if script is not None and (framework or not beside):
         return _script(project, bundle, script, found)
     web = (parse(project.text("Procfile") or "").get("web") or "").split()
-    return found if not project.has("package.json") or (web and web[0].startswith(_PROGRAMS)) else None
+    return found if not beside or (web and web[0].startswith(_PROGRAMS)) else None
 
 
 def ruby_base(project: Project, bundle: Bundle | None) -> Detection:
