@@ -12,7 +12,10 @@ author = "the sh0 authors"
 copyright = "the sh0 authors"
 release = version = VERSION
 
-extensions = ["myst_parser", "operations_reference", "errors_reference", "compose_reference", "manifest_schema"]
+extensions = [
+    *("myst_parser", "operations_reference", "errors_reference", "compose_reference", "manifest_schema"),
+    "rules_reference",
+]
 source_suffix = {".md": "markdown"}
 exclude_patterns = ["_build"]
 myst_enable_extensions = ["colon_fence", "deflist", "fieldlist"]

@@ -57,7 +57,7 @@ def _show(folder: Path, change: "FileChange") -> None:
     import difflib
 
     path = (folder / change.path).as_posix()
-    before = [] if change.before is None else change.before.split("\n")
+    before = [] if change.before is None else change.before.splitlines()
     old = "/dev/null" if change.before is None else path
-    for line in difflib.unified_diff(before, change.after.split("\n"), old, path, lineterm=""):
+    for line in difflib.unified_diff(before, change.after.splitlines(), old, path, lineterm=""):
         click.secho(tame(line), fg=_COLOURS.get(line[:1]), err=True)

@@ -159,7 +159,8 @@ def _parse(text: str, name: str) -> _Node | None:
                 root = node
     except yaml.MarkedYAMLError as error:
         place = error.problem_mark or error.context_mark
-        mark = Mark(1, 1) if place is None else Mark(place.line + 1, place.column + 1)
+        last = text.count("\n") + 1  # the end of a file without a newline is on the line after it, to libyaml
+        mark = Mark(1, 1) if place is None else Mark(min(place.line + 1, last), place.column + 1)
         raise _refusal(name, mark, _reason(error)) from None
     except (yaml.YAMLError, ValueError) as error:
         raise Invalid(f"{name} is not valid YAML: {error}", hint=f"Correct {name}.", path=name) from None

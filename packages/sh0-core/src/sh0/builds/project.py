@@ -116,6 +116,8 @@ class Project:
             value = json.loads(text)
         except json.JSONDecodeError as error:
             raise _broken(path, "JSON", error.msg, error.lineno) from None
+        except ValueError:
+            raise _broken(path, "JSON", "a number has more digits than anybody can mean", None) from None
         except RecursionError:
             raise _broken(path, "JSON", "it is nested too deeply", None) from None
         if not isinstance(value, dict):

@@ -1,0 +1,54 @@
+"""``{rules}``: the reference of all rules, read off the plugins."""
+
+from itertools import groupby
+
+from docutils import nodes
+from docutils.statemachine import StringList
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+import sh0
+
+_LOOKS_AT = {
+    sh0.Subject.FILE: "every file",
+    sh0.Subject.DOCKERFILE: "every Dockerfile",
+    sh0.Subject.COMPOSE: "every Compose file",
+    sh0.Subject.PROJECT: "the project as a whole",
+}
+
+
+class Rules(SphinxDirective):
+    """Write a section per category, and an entry per rule."""
+
+    def run(self) -> list[nodes.Node]:
+        order = list(sh0.Category)
+        rules = sorted(sh0.Checker.installed().rules, key=lambda rule: (order.index(rule.category), rule.id))
+        lines: list[str] = []
+        for category, group in groupby(rules, lambda rule: rule.category):
+            lines += [f"## {category.value}", ""]
+            for rule in group:
+                lines += _entry(rule)
+        container = nodes.section()
+        container.document = self.state.document
+        self.state.nested_parse(StringList(lines, "rules"), 0, container, match_titles=True)
+        return container.children
+
+
+def _entry(rule: sh0.Rule) -> list[str]:
+    files = ", ".join(f"`{name}`" for name in rule.files)
+    return [
+        f"### {rule.id}",
+        "",
+        f"**{rule.title}** ({rule.severity.value}; looks at {files or _LOOKS_AT[rule.subject]})",
+        "",
+        rule.why,
+        "",
+        f"*Mend it:* {rule.mend} [Read more]({rule.link})",
+        "",
+    ]
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Register the directive."""
+    app.add_directive("rules", Rules)
+    return {"parallel_read_safe": True}
