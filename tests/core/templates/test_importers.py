@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sh0.errors import Invalid
-from sh0.templates.importers.convert import convert
+from sh0.templates.importers.convert import import_template
 from sh0.templates.importers.model import ImportedTemplate, ImportFormat, NoteKind
-from sh0.templates.lint import lint
+from sh0.templates.lint import lint_template
 from sh0.templates.reading import read
 
 FOLDER = Path(__file__).parent / "originals"
@@ -20,7 +20,7 @@ FOLDER = Path(__file__).parent / "originals"
 def imported(name: str) -> ImportedTemplate:
     path = FOLDER / name
     files = path.iterdir() if path.is_dir() else [path]
-    return convert({file.name: file.read_text(encoding="utf-8") for file in files}, path.stem)
+    return import_template({file.name: file.read_text(encoding="utf-8") for file in files}, path.stem)
 
 
 def notes(made: ImportedTemplate, kind: NoteKind) -> list[str]:
@@ -42,7 +42,7 @@ def test_each_format_is_recognised_and_gives_what_lints_but_for_what_must_be_fil
     made = imported(name)
     assert made.format is kind
     assert read(made.text, made.name).expose
-    left = {problem.demand for problem in lint(made.text, made.name)}
+    left = {problem.demand for problem in lint_template(made.text, made.name)}
     assert left <= {"image-version", "memory-limit", "source", "links", "health", "leaves"}, left
     lines = {Path(note.file).name: note.line for note in made.notes}
     assert lines
@@ -160,13 +160,13 @@ def test_no_password_of_an_original_survives() -> None:
 )
 def test_what_is_no_compose_file_is_refused_by_name(files: dict[str, str], said: str) -> None:
     with pytest.raises(Invalid) as caught:
-        convert(files, "x")
+        import_template(files, "x")
     assert said in str(caught.value)
 
 
 def test_broken_settings_beside_a_compose_file_are_said_and_the_rest_goes_on() -> None:
     files = {"docker-compose.yml": "services: {web: {image: 'x:1.0'}}", "template.toml": "= [", "meta.json": "{"}
-    lost = {note.file for note in convert(files, "x").notes if note.kind is NoteKind.LOST}
+    lost = {note.file for note in import_template(files, "x").notes if note.kind is NoteKind.LOST}
     assert lost == {"template.toml", "meta.json"}
 
 
@@ -199,7 +199,7 @@ def test_any_shape_is_imported_or_refused_without_a_crash(value: object, kind: I
     import json
 
     try:
-        made = convert({"compose.yaml": json.dumps(value), "template.toml": "[config]\nenv = 3"}, "x", kind)
+        made = import_template({"compose.yaml": json.dumps(value), "template.toml": "[config]\nenv = 3"}, "x", kind)
     except Invalid:
         return
     assert made.text

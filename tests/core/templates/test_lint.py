@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sh0.templates.demands.images import floating
-from sh0.templates.lint import lint
+from sh0.templates.lint import lint_template
 from sh0.templates.model import TemplateProblem
 
 GOOD = """\
@@ -48,7 +48,7 @@ volumes:
 
 
 def test_a_good_template_has_no_problem() -> None:
-    assert lint(GOOD, "shop") == ()
+    assert lint_template(GOOD, "shop") == ()
 
 
 def line_of(text: str, part: str) -> int:
@@ -121,7 +121,7 @@ BREAKAGES = [
 def test_each_demand_refuses_what_breaks_it(demand: str, part: str, instead: str, at: str) -> None:
     assert part in GOOD
     text = GOOD.replace(part, instead, 1)
-    found = lint(text, "shop")
+    found = lint_template(text, "shop")
     assert demand in [problem.demand for problem in found], found
     assert all(problem.mend.endswith(".") and problem.message for problem in found)
     if demand != "yaml":
@@ -144,24 +144,26 @@ def test_what_only_looks_wrong_is_left_alone(part: str, instead: str) -> None:
     text = GOOD.replace(part, instead, 1)
     if "nothing" in instead:
         text = text.replace("image: example", 'x-sh0: {probe: "tcp:9000"}\n    image: example')
-    assert lint(text, "shop") == ()
+    assert lint_template(text, "shop") == ()
 
 
 def test_what_a_template_declares_with_its_reason_is_allowed() -> None:
     text = GOOD.replace(
         "  variables:", "  leaves:\n    docker-socket: Reads the state of the containers.\n  variables:"
     ).replace('"data:/var/lib', '"/var/run/docker.sock:/s:ro", "data:/var/lib')
-    assert lint(text, "shop") == ()
-    assert "leaves" in [p.demand for p in lint(text.replace("Reads the state of the containers.", "needed"), "shop")]
+    assert lint_template(text, "shop") == ()
+    assert "leaves" in [
+        p.demand for p in lint_template(text.replace("Reads the state of the containers.", "needed"), "shop")
+    ]
 
 
 def test_a_job_needs_no_health_check() -> None:
     job = "  seed:\n    image: example/seed:1.0\n    restart: 'no'\n" + DEPLOY
-    assert lint(GOOD.replace("volumes:\n  data:", job + "volumes:\n  data:"), "shop") == ()
+    assert lint_template(GOOD.replace("volumes:\n  data:", job + "volumes:\n  data:"), "shop") == ()
 
 
 def test_a_file_has_a_name_that_can_be_typed() -> None:
-    assert [p.demand for p in lint(GOOD, "My Shop")] == ["name"]
+    assert [p.demand for p in lint_template(GOOD, "My Shop")] == ["name"]
 
 
 @pytest.mark.parametrize(
@@ -207,7 +209,7 @@ def test_what_moves_is_no_version(image: str) -> None:
 
 @given(st.text(max_size=200), st.text(max_size=20))
 def test_any_text_is_checked_without_a_crash(text: str, name: str) -> None:
-    assert all(isinstance(problem, TemplateProblem) for problem in lint(text, name))
+    assert all(isinstance(problem, TemplateProblem) for problem in lint_template(text, name))
 
 
 VALUES = st.recursive(
@@ -228,4 +230,4 @@ VALUES = st.recursive(
 def test_any_shape_is_checked_without_a_crash(value: object) -> None:
     import json
 
-    assert lint(json.dumps(value), "any")
+    assert lint_template(json.dumps(value), "any")

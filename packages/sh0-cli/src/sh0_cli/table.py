@@ -79,8 +79,13 @@ DOMAINS: dict[str, str] = {
 IN_DOMAIN: dict[str, dict[str, str]] = {
     "plugins": {"new": "plugins:new"},
     "templates": {
-        name: f"templates:{name}_"
-        for name in ("list", "search", "show", "deploy", "outdated", "update", "new", "lint", "import")
+        "list": "templates:list_",
+        "search": "templates:search",
+        "show": "templates:show",
+        "outdated": "templates:outdated",
+        "new": "template_files:new",
+        "lint": "template_files:lint",
+        "import": "template_files:import_",
     },
 }
 """Commands by hand in the group of a domain, before the generated ones: name to place, as in `Porcelain`."""

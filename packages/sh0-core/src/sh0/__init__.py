@@ -59,6 +59,11 @@ if TYPE_CHECKING:
     from sh0.settings import Settings
     from sh0.stacks.model import Action, Release, ServiceChange, Stack, StackPlan, StackStatus
     from sh0.stacks.offline import pack_compose, plan_compose
+    from sh0.templates.deployed import TemplatePlan, TemplateRelease, TemplateSummary
+    from sh0.templates.importers.convert import import_template
+    from sh0.templates.importers.model import ImportedTemplate, ImportFormat
+    from sh0.templates.lint import lint_template
+    from sh0.templates.model import Template
     from sh0.values import ByteSize, Secret
     from sh0.wire.frames import FrameKind, FrameStream
 
@@ -104,6 +109,11 @@ _PLACES = {
     "sh0.settings": ("Settings",),
     "sh0.stacks.model": ("Action", "Release", "ServiceChange", "Stack", "StackPlan", "StackStatus"),
     "sh0.stacks.offline": ("pack_compose", "plan_compose"),
+    "sh0.templates.deployed": ("TemplatePlan", "TemplateRelease", "TemplateSummary"),
+    "sh0.templates.importers.model": ("ImportFormat", "ImportedTemplate"),
+    "sh0.templates.importers.convert": ("import_template",),
+    "sh0.templates.lint": ("lint_template",),
+    "sh0.templates.model": ("Template",),
     "sh0.values": ("ByteSize", "Secret"),
     "sh0.wire.frames": ("FrameKind", "FrameStream"),
 }
@@ -137,6 +147,8 @@ __all__ = [
     "HealthCheck",
     "Hit",
     "Https",
+    "ImportFormat",
+    "ImportedTemplate",
     "Kind",
     "LogLine",
     "Manifest",
@@ -168,6 +180,10 @@ __all__ = [
     "StackStatus",
     "Step",
     "Subject",
+    "Template",
+    "TemplatePlan",
+    "TemplateRelease",
+    "TemplateSummary",
     "Terminal",
     "__version__",
     "arguments_from_text",
@@ -176,6 +192,8 @@ __all__ = [
     "connect",
     "detect_folder",
     "hookimpl",
+    "import_template",
+    "lint_template",
     "manifest_schema",
     "open",
     "pack",

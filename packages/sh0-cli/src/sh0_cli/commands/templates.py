@@ -1,47 +1,136 @@
-"""``sh0 templates``: ready-made stacks, by person and by program."""
+"""``sh0 templates``: finding ready-made stacks."""
 
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING
 
 import click
 
 from sh0_cli.command import command
+from sh0_cli.output import Output
 from sh0_cli.session import Session, pass_session
 
+if TYPE_CHECKING:
+    from sh0 import Template, TemplateSummary
 
-@command("lint")
-@click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path), metavar="[PATH]...")
+
+@command("list")
+@click.argument("category", required=False)
 @pass_session
-def lint_(session: Session, paths: tuple[Path, ...]) -> int:
-    """Check template files, or folders of them, against everything that the format demands.
+def list_(session: Session, category: str | None) -> None:
+    """List the templates by category, or those of one CATEGORY."""
+    from sh0.templates.model import TemplateCategory
 
-    Without a PATH, the templates of all plugins are checked. No platform is asked. Ends with 1 if something is wrong.
-    """
-    from sh0.templates.lint import lint as check
+    known = [each.value for each in TemplateCategory]
+    if category is not None and category not in known:
+        raise click.UsageError(f"There is no category {category}; there are {', '.join(known)}.")
+    found = session.platform.templates.list(category=TemplateCategory(category) if category else None)
+    if session.output.json:
+        session.output.document(found)
+        return
+    wanted = [category] if category else known
 
-    output, count, files = session.output, 0, list(_files(paths))
-    found: list[dict[str, object]] = []
-    for file in files:
-        problems = check(file.read_text(encoding="utf-8", errors="replace"), file.stem)
-        count += len(problems)
-        for problem in problems:
-            if output.json:
-                found.append({"file": str(file), "problem": problem})
-                continue
-            output.say(f"{file}:{problem.line}:{problem.column}: {problem.message} [{problem.demand}]", "yellow")
-            output.say(f"    {problem.mend}", "dim")
+    def first(template: "TemplateSummary") -> str:
+        return next((c.value for c in template.categories if c.value in wanted), "")
+
+    ordered = sorted(found, key=lambda template: (first(template), template.name))
+    _show(session.output, [(heading, list(group)) for heading, group in groupby(ordered, first)])
+    if session.output.pretty:
+        session.output.say(f"\n{len(found)} templates. Look at one: sh0 templates show NAME", "dim")
+
+
+@command("search")
+@click.argument("words", nargs=-1, required=True)
+@pass_session
+def search(session: Session, words: tuple[str, ...]) -> None:
+    """Find templates by WORDS in their names, tags, categories, images and summaries; the best come first."""
+    found = session.platform.templates.search(" ".join(words))
+    if session.output.json:
+        session.output.document(found)
+    elif found:
+        _show(session.output, [("", found)])
+    else:
+        session.output.say("Nothing fits. 'sh0 templates list' shows all.", "dim")
+
+
+def _show(output: Output, groups: Iterable[tuple[str, Sequence["TemplateSummary"]]]) -> None:
+    groups = list(groups)
+    width = max((len(each.name) for _, group in groups for each in group), default=0)
+    for index, (heading, group) in enumerate(groups):
+        if not output.pretty:
+            for each in group:
+                print("\t".join((each.name, ",".join(c.value for c in each.categories), each.summary)))
+            continue
+        if heading:
+            output.say(f"{chr(10) * bool(index)}{heading}", "bold")
+        for each in group:
+            _line(output, each, width)
+
+
+def _line(output: Output, template: "TemplateSummary", width: int) -> None:
+    from rich.text import Text
+
+    line = Text(f"  {template.name.ljust(width)}  ").append(template.summary, style="dim")
+    line.truncate(output.console.width, overflow="ellipsis")
+    output.console.print(line)
+
+
+@command("show")
+@click.argument("template")
+@click.option("--file", "as_file", is_flag=True, help="Print its file instead.")
+@pass_session
+def show(session: Session, template: str, as_file: bool) -> None:
+    """Show what TEMPLATE is, asks for, runs, needs and was taken from."""
+    found, output = session.platform.templates.get(template), session.output
     if output.json:
         output.document(found)
-    else:
-        said = f"{count} problem{'' if count == 1 else 's'}" if count else "Nothing is wrong"
-        output.say(f"{said} in {len(files)} template{'' if len(files) == 1 else 's'}.", "" if count else "green")
-    return 1 if count else 0
+        return
+    if as_file:
+        click.echo(found.text, nl=False)
+        return
+    links = (found.links.website, found.links.documentation, found.links.code)
+    output.pairs(
+        [
+            ("template", f"{found.name} (revision {found.revision})"),
+            ("title", found.title),
+            ("summary", found.summary),
+            ("categories", ", ".join(found.categories)),
+            ("memory", f"at least {found.memory}"),
+            ("images", ", ".join(found.images)),
+            ("reached at", ", ".join(f"{each.service} (port {each.port})" for each in found.expose)),
+            *(("needs leave", f"{leave}: {reason}") for leave, reason in found.leaves.items()),
+            ("links", "  ".join(link for link in links if link)),
+            ("source", found.source),
+            ("tested", "started with stand-ins of its images" if found.booted else "checked and planned, not started"),
+        ]
+    )
+    if found.variables and output.pretty:
+        output.say("")
+    output.table(["variable", "if you give none", "what it is"], _variables(found))
 
 
-def _files(paths: tuple[Path, ...]) -> Iterator[Path]:
-    if not paths:
-        from sh0 import Plugins
+def _variables(template: "Template") -> list[tuple[str, str, str]]:
+    rows = []
+    for each in template.variables:
+        otherwise = each.default if each.default is not None else "empty"
+        if each.generate:
+            otherwise = f"made ({each.generate})"
+        elif each.required:
+            otherwise = "you are asked"
+        what = each.description + (f" One of {', '.join(each.choices)}." if each.choices else "")
+        rows.append((each.name, otherwise, what))
+    return rows
 
-        paths = Plugins().templates()
-    for path in paths:
-        yield from sorted(path.glob("*.yaml")) if path.is_dir() else (path,)
+
+@command("outdated")
+@pass_session
+def outdated(session: Session) -> None:
+    """List the stacks whose templates have newer revisions."""
+    found = session.platform.templates.outdated()
+    if session.output.json:
+        session.output.document(found)
+        return
+    rows = [(each.stack, each.template, str(each.revision), str(each.newest)) for each in found]
+    session.output.table(["stack", "template", "revision", "newest"], rows, empty="All are of the newest revision.")
+    if rows and session.output.pretty:
+        session.output.say("\nSee what would change, then decide: sh0 templates update STACK", "dim")

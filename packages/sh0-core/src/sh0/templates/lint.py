@@ -14,12 +14,12 @@ from sh0.templates.model import TemplateProblem
 from sh0.templates.reading import parse
 from sh0.yamltext import load
 
-__all__ = ["DEMANDS", "lint"]
+__all__ = ["DEMANDS", "lint_template"]
 
 DEMANDS = (about, variables, images, health, storage, rights, passwords)
 
 
-def lint(text: str, name: str) -> tuple[TemplateProblem, ...]:
+def lint_template(text: str, name: str) -> tuple[TemplateProblem, ...]:
     """Check a template against everything that its format demands.
 
     Args:

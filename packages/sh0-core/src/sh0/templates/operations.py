@@ -195,9 +195,9 @@ class Templates(Operations, domain="templates"):
             text: The file.
             name: Name of the template.
         """
-        from sh0.templates.lint import lint
+        from sh0.templates.lint import lint_template
 
-        return lint(text, name)
+        return lint_template(text, name)
 
     @operation("POST /templates/import", effect=Effect.READ, scope=Scope.STACKS)
     def convert(
@@ -213,9 +213,9 @@ class Templates(Operations, domain="templates"):
         Raises:
             Invalid: There is no Compose file among them, or it is no YAML.
         """
-        from sh0.templates.importers.convert import convert
+        from sh0.templates.importers.convert import import_template
 
-        return convert(files, name, format)
+        return import_template(files, name, format)
 
     def _template(self, name: str, text: str | None) -> Template:
         return self._catalogue.get(name) if text is None else read(text, name)

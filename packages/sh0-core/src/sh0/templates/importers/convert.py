@@ -17,12 +17,12 @@ from sh0.templates.importers.trimming import inline, trim
 from sh0.templates.importers.writing import write
 from sh0.yamltext import load
 
-__all__ = ["COMPOSE_NAMES", "convert"]
+__all__ = ["COMPOSE_NAMES", "import_template"]
 
 COMPOSE_NAMES = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
 
 
-def convert(files: Mapping[str, str], name: str, kind: ImportFormat | None = None) -> ImportedTemplate:
+def import_template(files: Mapping[str, str], name: str, kind: ImportFormat | None = None) -> ImportedTemplate:
     """Make a template of a file, or a folder of files, of another format.
 
     Args:
