@@ -1,6 +1,5 @@
 """A bounded, read-only view of a folder, for looking at it without trusting it."""
 
-import json
 import os
 import re
 from collections import deque
@@ -107,6 +106,8 @@ class Project:
         Raises:
             Invalid: The file is broken, too large, or holds something else than an object.
         """
+        import json  # not needed for most projects, as is tomllib
+
         if path in self._objects:
             return self._objects[path]
         text = self._whole(path)

@@ -12,6 +12,7 @@ from sh0.rules import configuration, reading
 from sh0.rules.configuration import Configuration
 from sh0.rules.examiner import Examiner, OutOfTime, broken_file
 from sh0.rules.model import Finding, Rule, Subject
+from sh0.rules.names import Names
 from sh0.rules.report import Outcome, Report, Suppressed
 from sh0.rules.subjects import ComposeFile, DockerfileText, ProjectTree, TextFile
 from sh0.rules.triggers import Triggers
@@ -73,7 +74,8 @@ class _Check:
         self._project, self._only, self._memory = project, only, memory
         self._of: dict[Subject, list[Rule]] = {subject: [] for subject in Subject}
         for rule in rules:
-            self._of[rule.subject].append(rule)
+            if only is None or rule.subject is not Subject.FILE or Names(rule.files).match(only):
+                self._of[rule.subject].append(rule)
         self._paths = project.names if only is None else (only,)
         self._stamps = reading.stamps(project.root, self._paths)
         self._examiner = Examiner(origins, deadline)

@@ -1,12 +1,11 @@
 """Which rules have to look at a file: all their triggers are matched in a single pass over its bytes."""
 
-import re
 from collections.abc import Sequence
-from fnmatch import translate
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sh0.rules.model import Rule
+from sh0.rules.names import Names
 
 if TYPE_CHECKING:
     import re2
@@ -26,18 +25,14 @@ class Triggers:
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         self._rules = rules
-        self._names = [_names(rule.files) for rule in rules]
+        self._names = [Names(rule.files) for rule in rules]
         self._triggered = [number for number, rule in enumerate(rules) if rule.trigger]
         self._always = [number for number, rule in enumerate(rules) if not rule.trigger]
 
     def of(self, path: str, content: bytes) -> list[Rule]:
         """The rules that are for such a file and whose trigger its content matches, in order."""
         matched = sorted([*self._matching(content), *self._always])
-        return [self._rules[number] for number in matched if self._is_for(number, path)]
-
-    def _is_for(self, number: int, path: str) -> bool:
-        names = self._names[number]
-        return names is None or bool(names.match(path) or names.match(path.rpartition("/")[2]))
+        return [self._rules[number] for number in matched if self._names[number].match(path)]
 
     def _matching(self, content: bytes) -> list[int]:
         if not self._triggered:
@@ -73,7 +68,3 @@ def _options() -> "re2.Options":
     options.max_mem = _MEMORY
     options.log_errors = False
     return options
-
-
-def _names(patterns: tuple[str, ...]) -> re.Pattern[str] | None:
-    return re.compile("|".join(map(translate, patterns))) if patterns else None

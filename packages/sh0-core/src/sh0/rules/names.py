@@ -1,0 +1,35 @@
+"""Which files a rule is for, by patterns of names and paths. Most are ``*.something``: no regular expression is needed."""
+
+import re
+from fnmatch import translate
+from functools import cached_property
+from typing import Final
+
+__all__ = ["Names"]
+
+_SPECIAL: Final = frozenset("*?[")
+
+
+class Names:
+    """Patterns as in `fnmatch`, case and all, each of which a file's name or path may match.
+
+    Args:
+        patterns: The patterns; none match every file.
+    """
+
+    def __init__(self, patterns: tuple[str, ...]) -> None:
+        self._every = not patterns
+        self._exact = frozenset(pattern for pattern in patterns if not _SPECIAL & set(pattern))
+        self._endings = tuple(p[1:] for p in patterns if p[:1] == "*" and not _SPECIAL & set(p[1:]))
+        self._other = [p for p in patterns if _SPECIAL & set(p) and not (p[:1] == "*" and not _SPECIAL & set(p[1:]))]
+
+    def match(self, path: str) -> bool:
+        """Whether one of them matches."""
+        if self._every or path in self._exact or path.endswith(self._endings):
+            return True
+        name = path.rpartition("/")[2]
+        return name in self._exact or bool(self._other and (self._regex.match(path) or self._regex.match(name)))
+
+    @cached_property
+    def _regex(self) -> re.Pattern[str]:
+        return re.compile("|".join(map(translate, self._other)))
