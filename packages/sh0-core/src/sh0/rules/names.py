@@ -1,4 +1,4 @@
-"""Which files a rule is for, by patterns of names and paths. Most are ``*.something``: no regular expression is needed."""
+"""Which files a rule is for. Most patterns are ``*.something``, which takes no regular expression."""
 
 import re
 from fnmatch import translate
