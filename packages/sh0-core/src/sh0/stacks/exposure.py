@@ -71,19 +71,20 @@ def exposure(project: ComposeProject, service: Service) -> Exposure:
     Raises:
         Invalid: An ``x-sh0`` block is not as it should be.
     """
-    routes = {route.port: route for route in _told(project, service)}
+    routes = list(dict.fromkeys(_told(project, service)))
     for mapping in service.ports:
         if mapping.protocol == "tcp" and mapping.app_protocol.lower() in _HTTP:
-            routes.setdefault(mapping.port, Route(mapping.port))
+            routes += [] if any(route.port == mapping.port for route in routes) else [Route(mapping.port)]
     guessed = False
     if not routes and "expose" not in _block(project.extensions) and service.network_mode not in ("host", "none"):
         for mapping in service.ports:
             if mapping.protocol == "tcp" and mapping.port not in OTHER_PROTOCOLS and not _loopback(mapping):
-                routes[mapping.port], guessed = Route(mapping.port), True
+                routes, guessed = [Route(mapping.port)], True
                 break
+    led = {route.port for route in routes}
     published, leaves, left_out = [], [], []
     for mapping in service.ports:
-        if service.network_mode in ("host", "none") or (mapping.port in routes and mapping.protocol == "tcp"):
+        if service.network_mode in ("host", "none") or (mapping.port in led and mapping.protocol == "tcp"):
             continue
         if mapping.port in _TLS and routes:
             left_out.append(f"port {mapping.port} is not published: the proxy serves TLS for the host names")
@@ -91,7 +92,7 @@ def exposure(project: ComposeProject, service: Service) -> Exposure:
         published.append(PublishedPort(mapping.port, mapping.published, mapping.host_ip, mapping.protocol))
         if not _loopback(mapping):
             leaves.append(mapping)
-    return Exposure(tuple(routes.values()), tuple(published), tuple(leaves), tuple(left_out), guessed)
+    return Exposure(tuple(routes), tuple(published), tuple(leaves), tuple(left_out), guessed)
 
 
 def _loopback(mapping: PortMapping) -> bool:

@@ -104,8 +104,8 @@ def snapshot(project: ComposeProject, service: Service, exposed: Exposure, aroun
 def routes(service: Service, exposed: Exposure, around: Surroundings) -> dict[str, int]:
     """Host names of a service, and the ports that they lead to."""
     found: dict[str, int] = {}
-    for index, route in enumerate(exposed.routes):
-        further = route.port if index else None
+    for route in exposed.routes:
+        further = route.port if route.port != exposed.routes[0].port else None
         host = route.host or host_name(around.stack, service.name, around.base_domain, further)
         found[host] = route.port
     return found
