@@ -32,7 +32,8 @@ def around(owner: type, name: str, before: str = "", after: str = "") -> None:
     method: Callable[..., Any] = getattr(owner, name)
 
     def patched(self: object, *arguments: Any, **named: Any) -> Any:
-        deploying = threading.current_thread().name.startswith("sh0-web-")  # the reconciler applies routes as well
+        # the reconciler applies routes as well
+        deploying = threading.current_thread().name.startswith(("sh0-web-", "sh0-release-"))
         crash(before if deploying else "")
         result = method(self, *arguments, **named)
         crash(after if deploying else "")

@@ -82,6 +82,8 @@ def clear(home_id: str) -> None:
         if not containers and not networks:
             break
         time.sleep(0.1)
+    if volumes := docker("volume", "ls", "-q", "--filter", label).split():
+        docker("volume", "rm", "-f", *volumes, check=False)
     if images := docker("images", "-aq", "--filter", label).split():
         docker("rmi", "-f", *set(images), check=False)
 
