@@ -204,8 +204,9 @@ def test_builds_in_both_forms() -> None:
     remote = service("build: https://github.com/acme/web.git#main").build
     assert remote is not None
     assert remote.remote
-    with pytest.raises(Invalid, match="outside of the project"):
-        service("build: ../elsewhere")
+    for outside in ("../elsewhere", "/srv/elsewhere", "{context: a, dockerfile: ../../Dockerfile}"):
+        with pytest.raises(Invalid, match="outside of the project"):
+            service(f"build: {outside}")
 
 
 def test_what_else_is_a_list_or_a_mapping() -> None:

@@ -51,6 +51,8 @@ WIDE = {
     + "".join(f"  s{n}: {{image: a, depends_on: [s{n - 1}]}}\n" for n in range(1, 3_000)),
     "ranges of ports": "services:\n  a:\n    image: a\n    ports:\n"
     + "".join(f"    - {n}-{n + 499}\n" for n in range(1, 2_000)),
+    "ranges of ports in the long form": "services:\n  a:\n    image: a\n    ports:\n"
+    + "".join(f"    - {{target: {n}-{n + 499}}}\n" for n in range(1, 6_000)),
     "deep nesting": "x-a: " + "[" * 100_000,
     "a duration that never ends": f"services: {{a: {{image: a, stop_grace_period: {'1h' * 200_000}}}}}",
     "a port that never ends": f"services: {{a: {{image: a, ports: ['{'8' * 200_000}']}}}}",

@@ -128,27 +128,27 @@ def _parse(text: str, name: str) -> _Node | None:
     root: _Node | None = None
     try:
         for event in yaml.parse(text, Loader=yaml.CSafeLoader):
-            if isinstance(event, yaml.DocumentStartEvent) and root is not None:
-                raise _refusal(name, _mark(event), "a second document begins here; one is expected")
-            if isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
+            anchor = None
+            if isinstance(event, yaml.ScalarEvent):  # first, because nearly all of them are
+                if "\0" in event.value:
+                    raise _refusal(name, _mark(event), "a text with a NUL character, which nothing can take")
+                node, anchor = _Node(_mark(event), _scalar(event), tag=_tag(event)), event.anchor
+            elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
                 if len(stack) >= DEPTH_LIMIT:
                     raise _refusal(name, _mark(event), f"it is nested more than {DEPTH_LIMIT} levels deep")
                 mapping = isinstance(event, yaml.MappingStartEvent)
                 stack.append(_Open(_mark(event), mapping, event.anchor, _tag(event)))
                 continue
-            anchor = None
-            if isinstance(event, yaml.ScalarEvent):
-                if "\0" in event.value:
-                    raise _refusal(name, _mark(event), "a text with a NUL character, which nothing can take")
-                node, anchor = _Node(_mark(event), _scalar(event), tag=_tag(event)), event.anchor
+            elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
+                ended = stack.pop()
+                node = _Node(ended.mark, None, tuple(ended.children), ended.mapping, ended.tag)
+                anchor = ended.anchor
             elif isinstance(event, yaml.AliasEvent):
                 if event.anchor not in anchors:
                     raise _refusal(name, _mark(event), f"there is no anchor &{event.anchor} before this alias")
                 node = attrs.evolve(anchors[event.anchor], mark=_mark(event))
-            elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
-                ended = stack.pop()
-                node = _Node(ended.mark, None, tuple(ended.children), ended.mapping, ended.tag)
-                anchor = ended.anchor
+            elif isinstance(event, yaml.DocumentStartEvent) and root is not None:
+                raise _refusal(name, _mark(event), "a second document begins here; one is expected")
             else:
                 continue
             if anchor is not None:
@@ -242,7 +242,9 @@ def _scalar(event: yaml.ScalarEvent) -> object:
 
 def _tag(event: yaml.ScalarEvent | yaml.CollectionStartEvent) -> str:
     """A tag of the file's own; those of YAML itself are seen to in `_scalar`."""
-    tag: str = event.tag or ""
+    tag: str | None = event.tag
+    if tag is None:
+        return ""
     return tag if tag.startswith("!") and len(tag) > 1 else ""
 
 

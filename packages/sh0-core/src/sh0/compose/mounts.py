@@ -15,29 +15,24 @@ def read_mounts(service: Fields) -> tuple[Mount, ...]:
     Raises:
         Invalid: One cannot be right.
     """
-    found = [mount for entry in service.each("volumes") if (mount := _mount(entry)) is not None]
-    for entry in service.each("tmpfs"):
-        try:
-            short = volumes.parse_tmpfs(str(entry.node.value))
-            options = short.get("tmpfs")
-            assert options is None or isinstance(options, dict)
-            size, mode = (options or {}).get("size"), (options or {}).get("mode")
-            found.append(
-                TmpfsMount(
-                    str(short["target"]),
-                    None if size is None else scalars.size(size),
-                    None if mode is None else scalars.permissions(mode),
-                    entry.node.place,
-                )
-            )
-        except ValueError as error:
-            raise bad(entry.node.place, entry.path, str(error)) from None
+    found: list[Mount] = [mount for entry in service.each("volumes") if (mount := _mount(entry)) is not None]
+    found += [_tmpfs(entry) for entry in service.each("tmpfs")]
     targets: dict[str, Mount] = {}
     for mount in found:
         if mount.target in targets:
             raise bad(mount.place, service.path, f"mounts two things at {mount.target}")
         targets[mount.target] = mount
     return tuple(found)
+
+
+def _tmpfs(entry: Fields) -> TmpfsMount:
+    try:
+        target, options = volumes.parse_tmpfs(str(entry.node.value))
+        size = scalars.size(options["size"]) if "size" in options else None
+        mode = scalars.permissions(options["mode"]) if "mode" in options else None
+    except ValueError as error:
+        raise bad(entry.node.place, entry.path, str(error)) from None
+    return TmpfsMount(target, size, mode, entry.node.place)
 
 
 def _mount(entry: Fields) -> Mount | None:

@@ -2,7 +2,7 @@
 
 from sh0.compose import ports, scalars
 from sh0.compose.fields import Fields, text_of
-from sh0.compose.files import is_inside
+from sh0.compose.files import is_inside, resolve
 from sh0.compose.services import (
     Attachment,
     BuildSection,
@@ -61,8 +61,8 @@ def read_ports(service: Fields) -> tuple[PortMapping, ...]:
                     entry.node.place,
                 )
             )
-    if len(found) > ports.PORTS_LIMIT:
-        raise bad(service.place("ports"), service.path, f"publishes more than {ports.PORTS_LIMIT} ports")
+        if len(found) > ports.PORTS_LIMIT:
+            raise bad(entry.node.place, service.path, f"publishes more than {ports.PORTS_LIMIT} ports")
     return tuple(dict.fromkeys(found))
 
 
@@ -88,10 +88,15 @@ def read_build(service: Fields, arguments: dict[str, Secret]) -> BuildSection | 
         raise bad(build.place("context"), build.path, f"builds {context!r:.100}, which lies outside of the project")
     if build.has("dockerfile") and build.has("dockerfile_inline"):
         raise bad(build.place("dockerfile_inline"), build.path, "has dockerfile and dockerfile_inline; one is allowed")
+    dockerfile = build.text("dockerfile") or "Dockerfile"
+    if not remote and not is_inside(resolve(context, dockerfile)):
+        raise bad(
+            build.place("dockerfile"), build.path, f"has a Dockerfile outside of the project: {dockerfile!r:.100}"
+        )
     return BuildSection(
         context=context,
         remote=remote,
-        dockerfile=build.text("dockerfile") or "Dockerfile",
+        dockerfile=dockerfile,
         dockerfile_inline=build.text("dockerfile_inline"),
         args=arguments,
         target=build.text("target"),
@@ -179,20 +184,24 @@ def read_health(service: Fields) -> HealthTest | None:
     )
 
 
-def read_limits(service: Fields, part: str) -> Limits:
-    """``deploy.resources.limits`` or ``reservations``, and the older keys that mean the same."""
-    resources = service.below("deploy").below("resources").below(part)
-    older = part == "limits"
-    memory = resources.optional("memory", scalars.size)
-    cpus = resources.optional("cpus", scalars.number)
-    pids = resources.optional("pids", lambda value: int(scalars.number(value) if str(value) != "-1" else 0))
-    if memory is None:
-        memory = service.optional("mem_limit" if older else "mem_reservation", scalars.size)
-    if older and cpus is None:
-        cpus = service.optional("cpus", scalars.number)
-    if older and pids is None:
-        pids = service.optional("pids_limit", lambda value: int(scalars.number(value) if str(value) != "-1" else 0))
+def read_limits(service: Fields) -> Limits:
+    """``deploy.resources.limits``, or the older keys that mean the same; zero is no limit."""
+    limits = service.below("deploy").below("resources").below("limits")
+    memory = limits.optional("memory", scalars.size) or service.optional("mem_limit", scalars.size)
+    cpus = limits.optional("cpus", scalars.number) or service.optional("cpus", scalars.number)
+    pids = limits.optional("pids", _processes) or service.optional("pids_limit", _processes)
     return Limits(memory or None, cpus or None, pids or None)
+
+
+def read_reservations(service: Fields) -> Limits:
+    """``deploy.resources.reservations``, or the older key that means the same."""
+    reserved = service.below("deploy").below("resources").below("reservations")
+    memory = reserved.optional("memory", scalars.size) or service.optional("mem_reservation", scalars.size)
+    return Limits(memory or None, reserved.optional("cpus", scalars.number) or None)
+
+
+def _processes(value: object) -> int:
+    return 0 if str(value) == "-1" else scalars.count(value)
 
 
 def read_update(service: Fields) -> Update:

@@ -52,19 +52,14 @@ def parse(text: str) -> dict[str, object]:
     return entry | {"type": "volume"} | ({"volume": volume} if volume else {})
 
 
-def parse_tmpfs(text: str) -> dict[str, object]:
-    """An entry of ``tmpfs``, as an entry of ``volumes``: ``/run:size=64m,mode=755``.
+def parse_tmpfs(text: str) -> tuple[str, dict[str, str]]:
+    """The target and the options of an entry of ``tmpfs``: ``/run:size=64m,mode=755``.
 
     Raises:
         ValueError: Its target is no absolute path.
     """
     target, _, options = text.partition(":")
-    found: dict[str, object] = {}
-    for option in options.split(",") if options else ():
-        key, _, value = option.partition("=")
-        if key in ("size", "mode"):
-            found[key] = value
-    return {"type": "tmpfs", "target": _target(target)} | ({"tmpfs": found} if found else {})
+    return _target(target), dict(option.partition("=")[::2] for option in options.split(",") if option)
 
 
 def unheeded(text: str) -> tuple[str, ...]:
