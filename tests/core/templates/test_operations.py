@@ -237,3 +237,22 @@ def test_checks_and_imports_are_operations_too(shelf: Shelf) -> None:
     assert [problem.demand for problem in shelf.templates.lint("x-sh0: {", name="a")] == ["yaml"]
     made = shelf.templates.convert({"compose.yaml": "services: {web: {image: 'x:1.0', ports: ['80:80']}}"}, name="mine")
     assert "service: web" in made.text
+
+
+def test_a_stack_that_was_never_live_keeps_what_was_made_for_it(shelf: Shelf) -> None:
+    """Its database may have been made with the password."""
+    shelf.put(SHOP.replace("web:1", "gone:1"))
+    made = shelf.templates.deploy("shop", variables=OWNER)
+    assert shelf.stage.ended(made.release).failure is not None
+    shelf.put(SHOP)
+    assert shelf.live() == dict(made.credentials)
+
+
+def test_volumes_that_are_left_over_are_warned_of(shelf: Shelf) -> None:
+    shelf.put(SHOP.replace("    environment:", '    volumes: ["files:/f"]\n    environment:') + "volumes: {files: }\n")
+    shelf.live()
+    shelf.stage.core.platform.stacks.delete("shop")
+    (warning,) = shelf.templates.plan("shop", variables=OWNER).warnings
+    assert "files" in warning
+    assert "DB_PASSWORD" in warning
+    assert shelf.templates.plan("shop", variables={**OWNER, "DB_PASSWORD": Secret("the earlier")}).warnings == ()

@@ -45,6 +45,7 @@ class TemplatePlan:
         made: Variables that would be made at random.
         leaves: Why the template needs what it needs to be allowed.
         difference: Lines of a unified diff from the stack's file to the template's; none for a new stack.
+        warnings: What should be known first.
         plan: What would be done.
     """
 
@@ -56,6 +57,7 @@ class TemplatePlan:
     made: tuple[str, ...]
     leaves: Mapping[str, str]
     difference: tuple[str, ...]
+    warnings: tuple[str, ...]
     plan: StackPlan | None
 
 
@@ -65,7 +67,8 @@ class TemplateRelease:
 
     Attributes:
         release: The release, which has begun.
-        credentials: What was made at random for it, by the names of the variables. It is said here once.
+        credentials: What was made at random for it, by the names of the variables. It is said when it is made, and
+            again only while no release of the stack has been live.
     """
 
     release: Release

@@ -1,13 +1,13 @@
 """Operations on templates."""
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from sh0.compose.model import Leave
 from sh0.errors import Invalid, NameTaken, NotFound, WrongState
 from sh0.operations import Effect, Operations, Scope, operation
 from sh0.records import Records
-from sh0.stacks.model import Release, Stack, TemplateOrigin
+from sh0.stacks.model import Release, Stack, StackPlan, TemplateOrigin
 from sh0.stacks.releases import Releases
 from sh0.stacks.request import UpRequest
 from sh0.templates.answers import Answers, answer, demand_all
@@ -83,7 +83,7 @@ class Templates(Operations, domain="templates"):
         """
         found = self._template(template, text)
         name = self._new(found, stack)
-        return self._planned(found, name, answer(found, variables or {}), allow, None)
+        return self._planned(found, name, answer(found, variables or {}, self._begun(found, name)), allow, None)
 
     @operation("POST /templates/{template}/deploy", effect=Effect.WRITE, scope=Scope.STACKS)
     def deploy(
@@ -111,7 +111,11 @@ class Templates(Operations, domain="templates"):
             Forbidden: It asks for what is not allowed.
         """
         found = self._template(template, text)
-        return self._release(found, self._new(found, stack), answer(found, variables or {}), allow)
+        name = self._new(found, stack)
+        begun = self._begun(found, name)
+        made = self._release(found, name, answer(found, variables or {}, begun), allow)
+        kept = {v.name: begun[v.name].reveal() for v in found.variables if v.generate and v.name in begun}
+        return TemplateRelease(made.release, {**kept, **made.credentials})
 
     @operation("GET /template-updates", effect=Effect.READ, scope=Scope.STACKS)
     def outdated(self) -> tuple[OutdatedStack, ...]:
@@ -229,6 +233,13 @@ class Templates(Operations, domain="templates"):
             raise NameTaken(f"there is a stack {name} already", hint=f"{hint}hoose another --name.")
         return name
 
+    def _begun(self, template: Template, stack: str) -> Mapping[str, Secret]:
+        """The values of a stack that was never live: its databases may have been made with them."""
+        for release in self._records.releases.where(stack=stack, order="number desc"):
+            if release.template is not None and release.template.name == template.name:
+                return release.variables
+        return {}
+
     def _live(self, stack: Stack) -> Release:
         if stack.live is None:
             raise WrongState(f"{stack.name} was never live", hint=f"Delete it with 'sh0 stacks delete {stack.name}'.")
@@ -263,6 +274,7 @@ class Templates(Operations, domain="templates"):
             made=answers.made,
             leaves=template.leaves,
             difference=_difference(live, template) if live else (),
+            warnings=tuple(_warnings(plan, answers)) if plan and not live else (),
             plan=plan,
         )
 
@@ -271,6 +283,15 @@ class Templates(Operations, domain="templates"):
         request = self._request(template, stack, answers, allow)
         release = self._releases.up_texts({_FILE: template.text}, request)
         return TemplateRelease(release, {name: answers.values[name].reveal() for name in answers.made})
+
+
+def _warnings(plan: StackPlan, answers: Answers) -> Iterator[str]:
+    kept = [volume.key for volume in plan.volumes if not volume.new]
+    if kept and answers.made:
+        yield (
+            f"the volumes {', '.join(kept)} are there already, and what is in them may not know the "
+            f"{', '.join(answers.made)} that would be made now: give the earlier values with -e, or delete the volumes"
+        )
 
 
 def _summary(template: Template) -> TemplateSummary:

@@ -1,0 +1,185 @@
+"""``sh0 templates deploy`` and ``update``: from a template to a stack that serves."""
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sh0_cli.command import command
+from sh0_cli.output import Output
+from sh0_cli.session import Session, pass_session
+
+if TYPE_CHECKING:
+    from sh0 import Secret, TemplatePlan, TemplateRelease
+
+_ENV = click.option(
+    "-e", "--env", "env", multiple=True, metavar="K=V", help="The value of a variable; - asks for it. [several]"
+)
+_ALLOW = click.option("--allow", multiple=True, metavar="WHAT", help="Allow it what needs leave. [several]")
+_YES = click.option("--yes", "-y", is_flag=True, help="Do not ask whether to go on.")
+_NO_WAIT = click.option("--no-wait", is_flag=True, help="Return once it has begun.")
+
+
+@command("deploy")
+@click.argument("template")
+@click.option("--name", metavar="NAME", help="Name of the stack; the template's if left out.")
+@_ENV
+@_ALLOW
+@_YES
+@_NO_WAIT
+@pass_session
+def deploy(
+    session: Session,
+    template: str,
+    name: str | None,
+    env: tuple[str, ...],
+    allow: tuple[str, ...],
+    yes: bool,
+    no_wait: bool,
+) -> None:
+    """Make a stack of TEMPLATE: the name of one, or a file of your own (with a slash, or ending with .yaml).
+
+    Asks for what only you can say, makes passwords and keys at random, shows the plan, and follows the release to its
+    end. What was made is printed once.
+    """
+    arguments: dict[str, Any] = {"stack": name}
+    if "/" in template or template.endswith((".yaml", ".yml")):
+        file = Path(template)
+        if not file.is_file():
+            raise click.UsageError(f"There is no file {file}.")
+        template, arguments["text"] = file.stem, file.read_text(encoding="utf-8")
+    templates = session.platform.templates
+    given = _Given(session.output, env, allow, ask=not session.output.json and sys.stdin.isatty())
+    plan = given.completed(lambda more: templates.plan(template, **arguments, **more))
+    if not session.output.json:
+        _confirm(session.output, plan, yes=yes)
+    _finish(session, templates.deploy(template, **arguments, **given.arguments), wait=not no_wait)
+
+
+@command("update")
+@click.argument("stack")
+@_ENV
+@_ALLOW
+@_YES
+@_NO_WAIT
+@pass_session
+def update(
+    session: Session, stack: str, env: tuple[str, ...], allow: tuple[str, ...], yes: bool, no_wait: bool
+) -> None:
+    """Bring STACK to the newest revision of its template, with the values that it has.
+
+    Shows the difference of the files and the plan first. 'sh0 compose rollback' undoes it.
+    """
+    templates, output = session.platform.templates, session.output
+    given = _Given(output, env, allow, ask=not output.json and sys.stdin.isatty())
+    plan = given.completed(lambda more: templates.preview(stack, **more))
+    if not output.json:
+        if plan.earlier == plan.revision and not env:
+            output.say(f"{stack} is of the newest revision of {plan.template} ({plan.revision}).", "green")
+            return
+        _show_difference(output, plan.difference)
+        _confirm(output, plan, yes=yes)
+    _finish(session, templates.update(stack, **given.arguments), wait=not no_wait)
+
+
+class _Given:
+    """What somebody gives: with options, and when they are asked."""
+
+    def __init__(self, output: Output, env: tuple[str, ...], allow: tuple[str, ...], *, ask: bool) -> None:
+        from sh0 import Secret
+        from sh0_cli.parameters import pair
+
+        self._output, self._ask, self._allow = output, ask, allow
+        self._values: dict[str, Secret] = {}
+        for name, value in map(pair, env):
+            text = click.prompt(name, hide_input=True) if value == "-" and ask else value
+            self._values[name] = Secret(text)
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        """Arguments of the operations."""
+        return {"variables": self._values, "allow": self._allow}
+
+    def completed(self, plan: "Any") -> "TemplatePlan":
+        """The plan, once everything is given that it asks for."""
+        found: TemplatePlan = plan(self.arguments)
+        while found.asked and self._ask:
+            variable = found.asked[0]
+            self._values[variable.name] = _asked(variable)
+            found = plan(self.arguments)
+        needed = [need.leave.value for need in found.plan.needs if not need.given] if found.plan else []
+        for leave in dict.fromkeys(needed):
+            self._leave(found, leave)
+        return plan(self.arguments) if needed and self._ask else found
+
+    def _leave(self, found: "TemplatePlan", leave: str) -> None:
+        if not self._ask:
+            return
+        needs = found.plan.needs if found.plan else ()
+        for need in needs:
+            if need.leave.value == leave:
+                self._output.say(f"{need.service}: {need.message}", "yellow")
+        if leave in found.leaves:
+            self._output.say(f"Why: {found.leaves[leave]}")
+        click.confirm(f"Allow {leave}?", abort=True)
+        self._allow = (*self._allow, leave)
+
+
+def _asked(variable: Any) -> "Secret":
+    from sh0 import Secret
+    from sh0.templates.demands.variables import refusal
+
+    click.echo(f"{variable.name}: {variable.description}")
+
+    def check(text: str) -> str:
+        if reason := refusal(variable, text):
+            raise click.UsageError(reason)
+        return text
+
+    choice = click.Choice(variable.choices) if variable.choices else None
+    value_proc = None if choice else check
+    text = click.prompt("", prompt_suffix="> ", hide_input=variable.sealed, type=choice, value_proc=value_proc)
+    return Secret(text)
+
+
+def _confirm(output: Output, plan: "TemplatePlan", *, yes: bool) -> None:
+    from sh0_cli.stack_plan import show_plan
+
+    if plan.plan is None:
+        return  # the operation says what is missing
+    show_plan(output, plan.plan)
+    for warning in plan.warnings:
+        output.say(f"warning  {warning}", "yellow")
+    if plan.made:
+        output.say(f"made at random: {', '.join(plan.made)}", "dim")
+    if not yes and sys.stdin.isatty():
+        click.confirm("Do it?", abort=True)
+
+
+def _show_difference(output: Output, lines: tuple[str, ...]) -> None:
+    colours = {"+": "green", "-": "red", "@": "cyan"}
+    for line in lines:
+        output.say(line, colours.get(line[:1], "") if output.pretty else "")
+
+
+def _finish(session: Session, made: "TemplateRelease", *, wait: bool) -> None:
+    from sh0_cli.stack_progress import finish
+
+    output = session.output
+    if output.json:
+        if wait:
+            session.platform.stacks.wait(made.release.stack, made.release.id)
+        output.document(made)
+        return
+    try:
+        finish(session, made.release, wait=wait)
+    finally:  # a release that failed may have made a database with it
+        _show_credentials(output, made.credentials)
+
+
+def _show_credentials(output: Output, credentials: Mapping[str, str]) -> None:
+    if credentials:
+        output.say("\nMade for you, and shown this once:" if output.pretty else "")
+        output.pairs(credentials.items())
