@@ -82,7 +82,8 @@ def test_project_is_built_and_answers(case: Case, tmp_path: Path, container: str
     assert found.port is not None
     status, text = answer(container, found.port, case.run.get("path", "/"))
     assert (status, case.run["answer"] in text) == (200, True), text
-    assert docker("exec", container, "id", "-u") == "10001"
+    processes = docker("top", container, "-eo", "pid,uid").splitlines()[1:]
+    assert {line.split()[1] for line in processes} == {"10001"}
     kind, *command = json.loads(docker("inspect", "--format", "{{json .Config.Healthcheck.Test}}", image))
     assert kind == "CMD"
     docker("exec", container, *command)
