@@ -1,5 +1,6 @@
 """What findings do to a deployment, and what is kept and told of them."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -109,7 +110,11 @@ def test_findings_are_told_worst_first_and_kept_with_the_deployment(
     assert kept.findings == report[-1].findings
     assert (kept.suppressed, kept.broken, kept.notes, kept.files) == ((suppressed,), (broken,), ("Not all.",), 7)
     shown = sh0("deployments", "checks", "shop", deployment.id)
-    assert "a door is open" in shown.out
+    assert shown.out.splitlines()[1] == "app.py:3: warning SH0-TT001 a door is open"
+    assert "1 ignored (--suppressed shows them)" in shown.err
+    listed = sh0("deployments", "checks", "shop", deployment.id, "--suppressed").out
+    assert "because: on purpose (app.py)" in listed
+    assert json.loads(sh0("deployments", "checks", "shop", deployment.id, "--json").out)["score"] == kept.score
     with pytest.raises(NotFound):
         platform.deployments.checks("shop", "shop-9")
     platform.apps.delete("shop")

@@ -77,6 +77,7 @@ DOMAINS: dict[str, str] = {
 """The domains of operations; each is a group of commands that is generated from the registry."""
 
 IN_DOMAIN: dict[str, dict[str, str]] = {
+    "deployments": {"checks": "deployment_checks:checks"},
     "plugins": {"new": "plugins:new"},
     "templates": {
         "list": "templates:list_",

@@ -1,0 +1,25 @@
+"""``sh0 deployments checks``: what the checks of a deployment found."""
+
+import click
+
+from sh0_cli.app_names import complete_apps
+from sh0_cli.command import command
+from sh0_cli.session import Session, pass_session
+
+
+@command("checks")
+@click.argument("app", shell_complete=complete_apps)
+@click.argument("deployment")
+@click.option("--suppressed", is_flag=True, help="List what is ignored as well, and why.")
+@pass_session
+def checks(session: Session, app: str, deployment: str, suppressed: bool) -> None:
+    """Show what the checks of a deployment found, and what of it is ignored."""
+    from sh0 import Checker, Report
+    from sh0_cli.findings import show
+
+    found = session.platform.deployments.checks(app, deployment)
+    if session.output.json:
+        session.output.document(found)
+        return
+    report = Report(found.findings, found.suppressed, found.broken, found.files, found.notes)
+    show(session.output, report, Checker.installed().rules, suppressed=suppressed)
