@@ -293,7 +293,7 @@ def test_a_service_may_take_as_long_as_its_own_check_may_fail() -> None:
 def test_a_service_is_run_as_its_file_says() -> None:
     found = service(
         "init: true, user: '5:6', mem_limit: 64m, cpus: 0.5, pids_limit: 9, stop_grace_period: 90s,"
-        " container_name: old, security_opt: ['no-new-privileges:false', 'seccomp=x'], labels: {a: b, sh0.home: stolen},"
+        " container_name: old, security_opt: ['no-new-privileges:false', 'seccomp=x'], labels: {a: b, sh0.x: y},"
         " networks: {default: {aliases: [other]}}"
     )
     made = snapshot(found, found.services["x"], exposure(found, found.services["x"]), Surroundings("h", "s", "o"))
