@@ -153,7 +153,7 @@ def test_no_password_of_an_original_survives() -> None:
     [
         ({}, "no Compose file"),
         ({"a.yaml": "services: {}", "b.yaml": ""}, "several YAML files"),
-        ({"compose.yaml": "services: ["}, "line 2"),
+        ({"compose.yaml": "services: ["}, "line 1"),
         ({"compose.yaml": "services: {}"}, "no services"),
         ({"compose.yaml": "just words"}, "no services"),
     ],
