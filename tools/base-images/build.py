@@ -246,7 +246,7 @@ def main() -> int:
             say(tag, "pulling")
             run(["docker", "pull", "--quiet", tag])
         return 0
-    print("No registry answers: building stand-ins of the base images (once, a minute or two).", flush=True)
+    print("No registry answers: building stand-ins of the base images (once, a few minutes).", flush=True)
     in_order(missing, lambda image: build(image, wanted[image.folder], foreign, machine))
     return 0
 

@@ -13,6 +13,7 @@ _FOLDERS = (
     *("assets", "conf", "config", "data", "fixtures", "i18n", "lang", "locales", "migrations", "priv", "public"),
     *("resources", "static", "templates", "translations", "ui", "views", "web", "www"),
 )
+_NODE_PLUGINS = ("frontend-maven-plugin", "com.github.node-gradle.node", "org.siouan.frontend")
 _FILES = ("config.*", "settings.*", "Rocket.toml")
 
 
@@ -31,7 +32,10 @@ def run_time_files(project: Project, *source: str, root: str = "") -> tuple[str,
 
 
 def unbuilt_assets(project: Project) -> tuple[str, ...]:
-    """A warning if a package.json beside the program has something to build, which its image does not do."""
+    """A warning if a package.json beside the program has something to build, and nothing that would build it."""
+    builds = "\n".join(project.text(path) or "" for path in ("pom.xml", "build.gradle", "build.gradle.kts"))
+    if any(plugin in builds for plugin in _NODE_PLUGINS):
+        return ()
     scripts = (project.json("package.json") or {}).get("scripts")
     if isinstance(scripts, dict) and "build" in scripts:
         told = "package.json has a build script, which is not run: commit what it builds, or add a Dockerfile."
