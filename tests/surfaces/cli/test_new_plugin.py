@@ -27,13 +27,13 @@ def test_the_package_is_valid_and_its_own_tests_pass(tmp_path: Path, capsys: pyt
         timeout=60,
     )
     assert tested.returncode == 0, tested.stdout + tested.stderr
-    assert "2 passed" in tested.stdout
+    assert "5 passed" in tested.stdout
 
 
 def test_what_is_written_names_the_plugin_everywhere(tmp_path: Path) -> None:
     run(["plugins", "new", "fortran", "--in", str(tmp_path)])
     texts = {path: path.read_text() for path in (tmp_path / "fortran").rglob("*") if path.is_file()}
-    assert len(texts) == 6
+    assert len(texts) == 8
     assert [path for path, text in texts.items() if "@" in text.replace("@hookimpl", "")] == []
     for path, text in texts.items():
         if path.suffix == ".py":

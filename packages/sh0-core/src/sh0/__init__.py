@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from sh0.rules.configuration import ChecksMode
     from sh0.rules.model import Category, Edit, Finding, Fix, Hit, Place, Rule, Severity, Subject
     from sh0.rules.report import Report
+    from sh0.rules.subjects import ComposeFile, DockerfileText, ProjectTree, TextFile
     from sh0.settings import Settings
     from sh0.stacks.model import Action, Release, ServiceChange, Stack, StackPlan, StackStatus
     from sh0.stacks.offline import pack_compose, plan_compose
@@ -106,6 +107,7 @@ _PLACES = {
     "sh0.rules.configuration": ("ChecksMode",),
     "sh0.rules.model": ("Category", "Edit", "Finding", "Fix", "Hit", "Place", "Rule", "Severity", "Subject"),
     "sh0.rules.report": ("Report",),
+    "sh0.rules.subjects": ("ComposeFile", "DockerfileText", "ProjectTree", "TextFile"),
     "sh0.settings": ("Settings",),
     "sh0.stacks.model": ("Action", "Release", "ServiceChange", "Stack", "StackPlan", "StackStatus"),
     "sh0.stacks.offline": ("pack_compose", "plan_compose"),
@@ -131,10 +133,12 @@ __all__ = [
     "Change",
     "Checker",
     "ChecksMode",
+    "ComposeFile",
     "Deployment",
     "DeploymentEvent",
     "DeploymentState",
     "Detection",
+    "DockerfileText",
     "Domain",
     "Edit",
     "Effect",
@@ -158,6 +162,7 @@ __all__ = [
     "Place",
     "Platform",
     "Plugins",
+    "ProjectTree",
     "Reason",
     "Recipe",
     "Registry",
@@ -185,6 +190,7 @@ __all__ = [
     "TemplateRelease",
     "TemplateSummary",
     "Terminal",
+    "TextFile",
     "__version__",
     "arguments_from_text",
     "check_file",

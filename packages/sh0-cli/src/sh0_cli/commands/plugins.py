@@ -15,6 +15,8 @@ _PLACES = {
     "README.md": "README.md",
     "plugin.py": "src/{package}/plugin.py",
     "recipe.py": "src/{package}/recipe.py",
+    "rule.py": "src/{package}/rule.py",
+    "template.yaml": "src/{package}/templates/{short}.yaml",
     "test_plugin.py": "tests/test_plugin.py",
 }
 
@@ -68,11 +70,12 @@ def starter(name: str) -> dict[str, str]:
     if keyword.iskeyword(package) or package == "sh0":
         raise click.UsageError(f"{package!r} cannot be imported as a package of its own; choose another name.")
     short = name.removeprefix("sh0-") or name
+    marks = {"@name@": name, "@package@": package, "@short@": short, "@id@": f"{short.upper()}-"}
     texts = resources.files("sh0_cli") / "starters" / "plugin"
     found = {f"src/{package}/__init__.py": f'"""{name}, a plugin for sh0."""\n'}
     for source, place in _PLACES.items():
         text = (texts / f"{source}.txt").read_text(encoding="utf-8")
-        for mark, value in (("@name@", name), ("@package@", package), ("@short@", short)):
+        for mark, value in marks.items():
             text = text.replace(mark, value)
-        found[place.format(package=package)] = text
+        found[place.format(package=package, short=short)] = text
     return found

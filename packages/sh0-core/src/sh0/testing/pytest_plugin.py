@@ -11,6 +11,8 @@ import pytest
 
 if TYPE_CHECKING:
     from sh0.builds.model import Detection
+    from sh0.rules.report import Report
+    from sh0.templates.model import TemplateProblem
     from sh0.testing.platform import FakeWorld
 
 
@@ -46,6 +48,38 @@ def sh0_detect(
         return detect_project(Project(sh0_tree(files)), recipes)
 
     return detect
+
+
+@pytest.fixture
+def sh0_check(
+    sh0_tree: Callable[[Mapping[str, str | bytes]], Path],
+) -> "Callable[[object, Mapping[str, str | bytes]], Report]":
+    """What the rules of a plugin find in a project: ``sh0_check(plugin, {"main.py": "…"}).findings``."""
+
+    def check(plugin: object, files: Mapping[str, str | bytes]) -> "Report":
+        from sh0.builds.project import Project
+        from sh0.plugins import Plugins
+        from sh0.rules.engine import check as check_project
+
+        rules = Plugins([plugin], installed=False).rules()
+        return check_project(Project(sh0_tree(files)), rules)
+
+    return check
+
+
+@pytest.fixture
+def sh0_lint() -> "Callable[[object], dict[str, tuple[TemplateProblem, ...]]]":
+    """What is wrong in each template of a plugin, by the template's name: ``sh0_lint(plugin)``."""
+
+    def lint(plugin: object) -> "dict[str, tuple[TemplateProblem, ...]]":
+        from sh0.plugins import Plugins
+        from sh0.templates.lint import lint_template
+
+        folders = Plugins([plugin], installed=False).templates()
+        files = [file for folder in folders for file in sorted(folder.glob("*.yaml"))]
+        return {file.stem: lint_template(file.read_text(encoding="utf-8"), file.stem) for file in files}
+
+    return lint
 
 
 @pytest.fixture
