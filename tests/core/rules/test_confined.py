@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from sh0.errors import Cancelled
-from sh0.rules.confined import check_confined
+from sh0.rules.confined import CheckedTrees, check_confined
+from sh0.rules.report import Report
 from tests.stranger import write_plugin
 
 
@@ -68,3 +69,16 @@ def test_a_project_with_more_findings_than_anybody_reads_keeps_the_worst(tmp_pat
     assert len(report.findings) == 500
     assert {finding.severity for finding in report.findings} == {"error"}
     assert "the 500 worst of them are kept" in report.notes[-1]
+
+
+def test_a_tree_that_was_checked_is_not_looked_at_again_but_one_without_result_is(tmp_path: Path) -> None:
+    reports, looked = [Report(files=1), Report(notes=("It failed.",)), Report(files=3)], list[Path]()
+
+    def check(folder: Path, cancelled: threading.Event) -> Report:
+        looked.append(folder)
+        return reports[len(looked) - 1]
+
+    trees, going = CheckedTrees(check), threading.Event()
+    assert [trees("a", tmp_path, going).files for _ in range(3)] == [1, 1, 1]
+    assert [trees("b", tmp_path, going).files for _ in range(3)] == [0, 3, 3]
+    assert len(looked) == 3

@@ -233,3 +233,11 @@ def test_triggers_that_are_too_much_for_one_automaton_are_tried_one_by_one(
     monkeypatch.setattr("sh0.rules.triggers.Triggers._together", Exhausted())
     report = check(write(tmp_path, a="TODO", b="x"), [rule(Subject.FILE, todo, trigger="TODO")])
     assert places(report) == [("a", 1)]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [("to+do", False), ("(?i)to+do", True), ("(?P<word>TODO)$", True), ("X(?=Y)", True), ("(", True)],
+)
+def test_a_text_says_quickly_whether_a_pattern_can_match(pattern: str, expected: bool) -> None:
+    assert TextFile("a", "é TODO").may_match(pattern) is expected

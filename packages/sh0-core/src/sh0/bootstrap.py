@@ -45,7 +45,7 @@ from sh0.ports.runtime import Runtime
 from sh0.projects.model import Project
 from sh0.projects.operations import Projects
 from sh0.records import Records
-from sh0.rules.confined import check_confined
+from sh0.rules.confined import CheckedTrees, check_confined
 from sh0.servers.operations import Servers
 from sh0.settings import Settings
 from sh0.stacks.images import StackImages
@@ -173,7 +173,7 @@ def _composed(
         engine,
         p.runtime,
         rollout,
-        check_confined,
+        CheckedTrees(check_confined),
         home.work,
         closing.is_set,
     )

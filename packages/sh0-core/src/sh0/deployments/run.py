@@ -10,7 +10,7 @@ from pathlib import Path
 import attrs
 
 from sh0.apps.model import App
-from sh0.builds.engine import BuildEngine
+from sh0.builds.engine import BuildEngine, BuildPlan
 from sh0.deployments import findings, planner
 from sh0.deployments.coexistence import reasons_alone
 from sh0.deployments.log import DeploymentLog, Logs, Redactor
@@ -61,7 +61,7 @@ class Workbench:
         builds: Builds images.
         runtime: Has images.
         rollout: Starts, checks, routes, drains.
-        check: Looks for what is wrong with a tree; the event ends it early.
+        check: Looks for what is wrong with a tree, by its digest and folder; the event ends it early.
         work: Folder for trees while they are built.
         closing: Whether the platform is closing.
     """
@@ -75,7 +75,7 @@ class Workbench:
     builds: BuildEngine
     runtime: Runtime
     rollout: Rollout
-    check: Callable[[Path, threading.Event], Report]
+    check: Callable[[str, Path, threading.Event], Report]
     work: Path
     closing: Callable[[], bool]
 
@@ -123,7 +123,7 @@ class Run:
                 self._log.note(f"{plan.stack}" + (f", port {plan.port}" if plan.port else ""))
                 for warning in plan.warnings:
                     self._log.note(f"warning: {warning}")
-                self._check(app, plan.tree)
+                self._check(app, plan)
         with self._step(Step.BUILD, plan is not None and plan.reusable is None):
             if plan is not None and plan.reusable is not None:
                 self._log.note(f"nothing changed: the image of {plan.reusable.created:%Y-%m-%d %H:%M} is used again")
@@ -218,11 +218,12 @@ class Run:
     def _change(self, **changes: object) -> None:
         self._deployment = self._bench.records.deployments.change(self._deployment.id, **changes)
 
-    def _check(self, app: App, tree: Path) -> None:
+    def _check(self, app: App, plan: BuildPlan) -> None:
         """Look for what is wrong with a tree; what is found is kept, whether it stops the deployment or not."""
         if app.checks is ChecksMode.OFF:
             return
-        checks = findings.checks_of(self._deployment.id, app.name, app.checks, self._bench.check(tree, self._cancelled))
+        report = self._bench.check(plan.key, plan.tree, self._cancelled)
+        checks = findings.checks_of(self._deployment.id, app.name, app.checks, report)
         if checks.mode is ChecksMode.OFF:
             return
         self._bench.records.checks.save(checks)

@@ -5,6 +5,8 @@ import subprocess
 import sys
 import threading
 import time
+from collections import OrderedDict
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -12,11 +14,12 @@ from sh0.errors import Cancelled
 from sh0.rules.plain import load_report
 from sh0.rules.report import Report
 
-__all__ = ["SECONDS", "check_confined"]
+__all__ = ["SECONDS", "CheckedTrees", "check_confined"]
 
 SECONDS: Final = 30.0
 """How long a check may hold a deployment up."""
 
+_KEPT: Final = 32
 _GRACE = 3.0
 _PASSED_ON = ("PATH", "LANG", "LC_ALL", "TMPDIR", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV")
 
@@ -67,3 +70,41 @@ def check_confined(folder: Path, cancelled: threading.Event, seconds: float = SE
 
 def _without_result(reason: str) -> Report:
     return Report(notes=(f"The project could not be checked: {reason}.",))
+
+
+class CheckedTrees:
+    """Checks trees, and does not look again at one that it has seen: a deployment of an unchanged tree costs nothing.
+
+    The rules are those of the plugins that were installed when this process began, as for everything else in it.
+
+    Args:
+        check: Checks a folder.
+    """
+
+    def __init__(self, check: Callable[[Path, threading.Event], Report]) -> None:
+        self._check = check
+        self._seen: OrderedDict[str, Report] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def __call__(self, key: str, folder: Path, cancelled: threading.Event) -> Report:
+        """What is wrong with a tree.
+
+        Args:
+            key: Digest of all that is in the folder.
+            folder: The folder.
+            cancelled: Ends it early.
+
+        Raises:
+            Cancelled: Somebody cancelled it.
+        """
+        with self._lock:
+            if key in self._seen:
+                self._seen.move_to_end(key)
+                return self._seen[key]
+        report = self._check(folder, cancelled)
+        if not report.notes and not report.broken:  # what had no result may have one next time
+            with self._lock:
+                self._seen[key] = report
+                if len(self._seen) > _KEPT:
+                    self._seen.popitem(last=False)
+        return report
