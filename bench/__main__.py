@@ -3,7 +3,18 @@
 import importlib
 import sys
 
-NAMES = ("startup", "deploys", "losses", "crashes", "throughput", "footprint", "detection", "compose_plan", "checks")
+NAMES = (
+    "startup",
+    "deploys",
+    "losses",
+    "crashes",
+    "throughput",
+    "footprint",
+    "detection",
+    "compose_plan",
+    "checks",
+    "stacks",
+)
 
 
 def main() -> None:

@@ -161,8 +161,10 @@ class ReleaseRun:
             self._change(services=tuple(self._released(moves, forward.deployments)))
             forward.commit()
         try:
-            with self._step(Step.DRAIN, stoppable=False), self._step(Step.FINISH, stoppable=False):
-                forward.clear_away()
+            with self._step(Step.DRAIN, stoppable=False):
+                forward.drain()
+            with self._step(Step.FINISH, stoppable=False):
+                forward.remove_old()
         except Sh0Error as error:
             self._trouble(f"the reconciler clears the earlier version away: {error.message}")
         forward.ended_live()

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 
 import attrs
@@ -27,6 +28,8 @@ from sh0.ports.clock import Clock
 from sh0.records import Records
 from sh0.stacks.model import Action, Release, ReleaseReason
 from sh0.stacks.moves import Move, Moves
+
+_AT_ONCE = 8  # services that drain, or end, side by side
 
 
 @attrs.define
@@ -192,15 +195,25 @@ class Rollforward:
             leaves=self._release.leaves,
         )
 
-    def clear_away(self) -> None:
-        """Let requests to the old containers end, and remove them."""
-        for app in (*(each.move.app for each in self._launched), *(app for _, app in self._moves.removed)):
-            if cut := self._rollout.drain(app):
-                self._log.note(f"{cut} connection(s) to the earlier version of {app} were still open and were closed")
-        for each in self._launched:
-            self._rollout.remove_others(each.move.app, frozenset({each.deployment.id}))
-        for _, app in self._moves.removed:
-            self._rollout.remove_others(app, frozenset())
+    def drain(self) -> None:
+        """Let requests to the old containers end."""
+        self._side_by_side(self._drain)
+
+    def remove_old(self) -> None:
+        """Remove the old containers."""
+        self._side_by_side(self._rollout.remove_others)
+
+    def _side_by_side(self, work: Callable[[str, frozenset[str]], None]) -> None:
+        """Do something for every app that has changed, with what is kept of it: a slow end holds up no other."""
+        kept = {each.move.app: frozenset({each.deployment.id}) for each in self._launched}
+        kept |= {app: frozenset() for _, app in self._moves.removed}
+        with ThreadPoolExecutor(_AT_ONCE, f"sh0-release-{self._release.id}") as pool:
+            for done in [pool.submit(work, app, keep) for app, keep in kept.items()]:
+                done.result()
+
+    def _drain(self, app: str, _: frozenset[str]) -> None:
+        if cut := self._rollout.drain(app):
+            self._log.note(f"{cut} connection(s) to the earlier version of {app} were still open and were closed")
 
     def turn_back(self, state: DeploymentState, failure: Failure) -> None:
         """Remove what was started, and start again what was stopped for it."""
