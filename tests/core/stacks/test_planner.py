@@ -1,5 +1,6 @@
 """What a release would do, decided from texts alone."""
 
+import json
 from collections.abc import Mapping
 
 import attrs
@@ -332,3 +333,10 @@ def test_the_moves_of_a_release_are_its_services_in_groups() -> None:
     assert [[move.service for move in group] for group in moves.groups] == [["db", "job"], ["web"]]
     assert moves.apps == ("shop-db", "shop-job", "shop-web")
     assert moves.removed == ()
+
+
+@pytest.mark.parametrize("host", ["a b.org", "a.org\\nx 1", "-.org", "1.2.3.4", 7, ["a.org"]])
+def test_a_host_name_of_a_file_is_one_before_it_gets_near_the_proxy(host: object) -> None:
+    found = service(f"x-sh0: {{expose: {{port: 80, host: {json.dumps(host)}}}}}")
+    with pytest.raises(Invalid):
+        exposure(found, found.services["x"])

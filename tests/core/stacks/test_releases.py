@@ -7,8 +7,10 @@ from collections.abc import Callable
 import attrs
 import pytest
 
+from sh0.compose.model import Leave
 from sh0.deployments.model import DeploymentState
-from sh0.errors import Conflict, ContainerExited, Forbidden, Invalid, ProxyUnavailable, Sh0Error, WrongState
+from sh0.errors import BadArchive, Conflict, ContainerExited, Forbidden, Invalid, ProxyUnavailable, Sh0Error, WrongState
+from sh0.operations import Caller, CallerKind, acting_as
 from sh0.ports.proxy import Routes
 from sh0.ports.runtime import InstanceHealth, Workload
 from sh0.stacks.model import Action
@@ -419,3 +421,42 @@ def test_the_host_names_are_variables_of_the_files(stage: Stage) -> None:
     [container] = stage.runtime.containers.values()
     environment = {name: value.reveal() for name, value in container.workload.environment.items()}
     assert environment == {"HOST": "shop-web.example.org", "URL": "http://shop-web.example.org"}
+
+
+@pytest.mark.parametrize("name", ["2048", "a" * 31, "_"])
+def test_a_project_whose_name_is_none_for_a_stack_needs_another(stage: Stage, name: str) -> None:
+    sent = stage.send(f"name: '{name}'\n{SHOP}" if name != "_" else SHOP)
+    with pytest.raises(Invalid) as caught:
+        stage.core.platform.stacks.up(sent)
+    assert "--name" in caught.value.hint
+
+
+@pytest.mark.parametrize("archive", ["", "../sh0.db", "x.upload", "/etc/passwd", "a" * 32, "\0.upload"])
+def test_only_what_was_sent_is_opened(stage: Stage, archive: str) -> None:
+    for attempt in (stage.core.platform.stacks.plan, stage.core.platform.stacks.up):
+        with pytest.raises(BadArchive):
+            attempt(archive)
+    assert list(stage.core.home.work.iterdir()) == []
+
+
+def test_leave_is_for_those_to_give_who_may_change_the_server(stage: Stage) -> None:
+    text = "services: {x: {image: 'web:1', privileged: true}}"
+    sent = stage.send(text)
+    with acting_as(Caller(CallerKind.TOKEN, "ci", frozenset({"stacks:write"}))):
+        with pytest.raises(Forbidden, match="it needs servers:write"):
+            stage.core.platform.stacks.up(sent, stack="shop", allow=(Leave.PRIVILEGED,))
+    with acting_as(Caller(CallerKind.TOKEN, "ops", frozenset({"stacks:write", "servers:write"}))):
+        release = stage.core.platform.stacks.up(sent, stack="shop", allow=(Leave.PRIVILEGED,))
+    assert stage.ended(release).requested_by == "token:ops"
+
+
+def test_images_that_a_rollback_needs_are_kept_by_the_cleaner(stage: Stage) -> None:
+    text = SHOP.replace("image: worker:1", "build: ./worker")
+    for number in range(3):
+        stage.up(text, sent={"worker/Dockerfile": f"FROM web:1\n# {number}\n"})
+    for _ in range(7):  # more than are kept of an app by itself
+        asked = stage.core.platform.apps.restart("shop-worker")
+        stage.core.platform.deployments.wait("shop-worker", asked.id, timeout=20)
+    stage.core.platform.deployments.clean()
+    release = stage.core.platform.stacks.rollback("shop", to="shop.1")
+    assert stage.ended(release).state is DeploymentState.LIVE

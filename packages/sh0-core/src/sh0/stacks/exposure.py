@@ -14,10 +14,12 @@ from collections.abc import Iterator, Mapping
 
 import attrs
 
+from sh0.codec import structure
 from sh0.compose.model import ComposeProject
 from sh0.compose.services import PortMapping, Service
 from sh0.errors import Invalid
 from sh0.ports.container import PublishedPort
+from sh0.values import DomainName
 
 _HTTP = frozenset({"http", "https", "http2", "h2c", "ws", "wss", "grpc"})
 _TLS = frozenset({443, 8443})
@@ -140,4 +142,11 @@ def _route(path: str, entry: Mapping[str, object]) -> Route:
     health = str(entry.get("health") or "")
     if health and not health.startswith("/"):
         raise Invalid(f"{path}: health is a path, as in /healthz, not {health!r}", hint="Begin it with a slash.")
-    return Route(port, str(entry.get("host") or "").lower(), health)
+    return Route(port, _host(path, entry.get("host")), health)
+
+
+def _host(path: str, given: object) -> str:
+    """A host name that the file gives; it ends up in the proxy's files, so nothing else may pass."""
+    if given in (None, ""):
+        return ""
+    return str(structure(given, DomainName, path=f"{path}.host"))

@@ -47,7 +47,7 @@ def plan_compose(
     folder, files = Path(folder), tuple(files)
     project = _read(folder, files, variables, profiles, name)
     if not name:  # host names, which the files may use, are made of it
-        name = stack_name("", project) or slug(folder.resolve().name) or "stack"
+        name = stack_name(slug(project.name) or slug(folder.resolve().name), project)
         project = _read(folder, files, variables, profiles, name)
     found = mounted_files(folder, project)
     return planner.plan(project, planner.Situation(name, "…", files=found, given=frozenset(allow), offline=True))

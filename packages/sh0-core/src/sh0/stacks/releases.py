@@ -1,5 +1,6 @@
 """Releases of stacks: one at a time per stack, stacks side by side."""
 
+import re
 import shutil
 import threading
 from collections.abc import Callable, Iterable, Mapping
@@ -27,7 +28,7 @@ from sh0.stacks.releasing import ReleaseBench, ReleaseRun
 from sh0.stacks.request import Prepared, UpRequest, demand_leave
 from sh0.stacks.survey import stack_name
 
-_ARCHIVE = ".upload"
+_ARCHIVE = re.compile(r"[0-9a-f]{32}\.upload")
 
 
 class Releases:
@@ -61,7 +62,7 @@ class Releases:
             BadArchive: It is not there any more, or not safe.
         """
         tree = self._work / f"{new_id()}.stack"
-        if "/" in archive or not archive.endswith(_ARCHIVE):
+        if not _ARCHIVE.fullmatch(archive):
             raise BadArchive(f"{archive!r:.80} is no archive that was sent", hint="Send the folder first.")
         tree.mkdir()
         try:
@@ -100,8 +101,6 @@ class Releases:
         """
         found = self._read(request, tree)
         name = stack_name(request.stack, found)
-        if not name:
-            raise Invalid("the stack has no name", hint="Give it one with --name, or write name: in the file.")
         if name != request.stack:  # host names, which the files may use, are made of it
             request = attrs.evolve(request, stack=name)
             found = self._read(request, tree)

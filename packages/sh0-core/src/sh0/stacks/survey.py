@@ -3,13 +3,16 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from sh0.codec import structure
 from sh0.compose.model import ComposeProject, Leave
+from sh0.errors import Invalid, InvalidValue
 from sh0.ports.runtime import Runtime
 from sh0.records import Records
 from sh0.settings import Settings
 from sh0.stacks.folder import mounted_files
 from sh0.stacks.naming import slug
 from sh0.stacks.planner import Existing, KnownImage, Situation
+from sh0.values import StackName
 
 
 class Survey:
@@ -96,5 +99,15 @@ class Survey:
 
 
 def stack_name(given: str, project: ComposeProject) -> str:
-    """Name of the stack: as given, else as the project is called."""
-    return given or slug(project.name)
+    """Name of the stack: as given, else as the project is called.
+
+    Raises:
+        Invalid: There is none, or it is none for a stack.
+    """
+    name = given or slug(project.name)
+    if not name:
+        raise Invalid("the stack has no name", hint="Give it one with --name, or write name: in the file.")
+    try:
+        return str(structure(name, StackName))
+    except InvalidValue as error:
+        raise Invalid(str(error.details["reason"]), hint="Give it another name with --name.") from None
