@@ -8,6 +8,7 @@ import pytest
 
 from sh0 import Category, Hit, Rule, Severity, Subject
 from sh0.builds.project import Project
+from sh0.errors import Invalid
 from sh0.rules.configuration import ChecksMode
 from sh0.rules.engine import check
 from sh0.rules.report import Report
@@ -241,3 +242,31 @@ def test_triggers_that_are_too_much_for_one_automaton_are_tried_one_by_one(
 )
 def test_a_text_says_quickly_whether_a_pattern_can_match(pattern: str, expected: bool) -> None:
     assert TextFile("a", "é TODO").may_match(pattern) is expected
+
+
+def test_a_file_that_cannot_be_read_is_noted_and_stops_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    project = write(tmp_path, Dockerfile="TODO", b="TODO")
+    real_open = os.open
+
+    def refuse(path: str, *more: int) -> int:
+        if str(path).endswith("Dockerfile"):
+            raise PermissionError(13, "Permission denied")
+        return real_open(path, *more)
+
+    def unreadable(self: Project, path: str) -> bytes | None:
+        raise Invalid(f"{path} cannot be read: Permission denied", path=path)
+
+    monkeypatch.setattr(os, "open", refuse)
+    monkeypatch.setattr(Project, "_read", unreadable)
+    rules = [
+        rule(Subject.FILE, todo),
+        rule(Subject.DOCKERFILE, lambda file: [Hit("seen", 1)], id="SH0-TT002"),
+        rule(Subject.PROJECT, lambda tree: [Hit("whole", 1, path="b")], id="SH0-TT003"),
+    ]
+    report = check(project, rules)
+    assert [(finding.rule, finding.place.path) for finding in report.findings] == [
+        ("SH0-TT001", "b"),
+        ("SH0-TT003", "b"),
+    ]
+    assert report.notes == ("Dockerfile could not be read: Permission denied.",)
+    assert not report.broken

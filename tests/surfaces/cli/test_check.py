@@ -95,6 +95,17 @@ def test_paths_are_those_that_were_given(check: Callable[..., Ran]) -> None:
     assert [line.split(":")[0] for line in out.splitlines()] == ["src/a.py", "Dockerfile", "../shop/src/a.py"]
 
 
+def test_a_link_is_checked_where_it_leads(check: Callable[..., Ran]) -> None:
+    Path("link").symlink_to("Dockerfile")
+    ran = check("link")
+    assert ran.code == 1
+    assert f"{Path('Dockerfile').resolve()}:1:1: error SH0-TT001" in ran.out
+
+
+def test_the_score_is_that_of_everything_whatever_is_shown(check: Callable[..., Ran]) -> None:
+    assert {json.loads(check("--json", "--severity", name).out)["score"] for name in ("error", "hint")} == {76}
+
+
 @pytest.mark.parametrize("arguments", [("nowhere",), ("--rule", "SH0-XX999"), ("--format", "xml")])
 def test_what_cannot_be_meant_is_refused(check: Callable[..., Ran], arguments: tuple[str, ...]) -> None:
     assert check(*arguments).code == 2

@@ -66,7 +66,7 @@ def check(
             and _SEVERITIES.index(finding.severity.value) <= _SEVERITIES.index(severity)
         )
 
-    targets = paths or (Path("."),)
+    targets = [path.resolve() if path.is_symlink() else path for path in paths] or [Path(".")]
     report = _check(checker, targets, wanted, memory=not no_memory)
     if fix:
         from sh0_cli.mending import mend
@@ -88,9 +88,9 @@ def _check(
     reports = []
     for path in targets:
         folder = path if path.is_dir() else path.parent
-        report = _look(checker, path, memory=memory).only(wanted)
+        report = _look(checker, path, memory=memory)
         reports.append(report if str(folder) == "." else below(report, folder.as_posix().rstrip("/")))
-    return together(reports)
+    return together(reports).only(wanted)
 
 
 def _look(checker: "Checker", path: Path, *, memory: bool) -> "Report":

@@ -128,13 +128,13 @@ class _Check:
         watched = WatchedProject(self._project)
         subject: ProjectTree | DockerfileText
         if dockerfile:
-            text = watched.text(dockerfile)
+            text = _text(watched, dockerfile)
             if text is None:
                 return
             subject = DockerfileText(TextFile(dockerfile, text), watched)
         else:
             subject = ProjectTree(watched)
-        outcomes = self._examiner.examine(rules, subject, dockerfile, lambda path: _lines(watched.text(path)))
+        outcomes = self._examiner.examine(rules, subject, dockerfile, lambda path: _lines(watched, path))
         self._outcomes += outcomes
         if self._memory and self._only is None:
             stamps = {path: self._stamps.get(path, "") for path in watched.read if path in self._stamps}
@@ -192,8 +192,16 @@ class _Check:
         return sha256("\0".join(self._paths).encode(errors="surrogateescape")).hexdigest()
 
 
-def _lines(text: str | None) -> list[str]:
-    return [] if text is None else text.split("\n")
+def _text(project: Project, path: str) -> str | None:
+    """The text of a file; None for one that is not there or cannot be read, which the report notes elsewhere."""
+    try:
+        return project.text(path)
+    except Invalid:
+        return None
+
+
+def _lines(project: Project, path: str) -> list[str]:
+    return (_text(project, path) or "").split("\n")
 
 
 def _order(finding: Finding) -> tuple[str, int, int, str, str]:

@@ -77,12 +77,14 @@ class Report:
         return score(self.findings)
 
     def only(self, wanted: Callable[[Finding], bool]) -> "Report":
-        """The report with those findings alone."""
-        return attrs.evolve(
+        """The report with those findings alone; its score stays that of all."""
+        found = attrs.evolve(
             self,
             findings=tuple(filter(wanted, self.findings)),
             suppressed=tuple(each for each in self.suppressed if wanted(each.finding)),
         )
+        vars(found)["score"] = self.score
+        return found
 
     def count(self, severity: Severity) -> int:
         """How many findings are of that severity."""
