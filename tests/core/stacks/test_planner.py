@@ -108,7 +108,7 @@ def test_another_image_under_the_same_name_is_a_change_and_an_unknown_one_may_be
     assert actions(plan(project(SHOP), other))["web"] is Action.BESIDE
     unknown = attrs.evolve(situation, images={})
     found = plan(project(SHOP), unknown)
-    assert next(each.why for each in found.services if each.service == "web") == ("its image may be another",)
+    assert next(each.why for each in found.services if each.service == "web") == ("its image is not on the server yet",)
     assert "db, job, web" in " ".join(found.unknown)
 
 

@@ -67,7 +67,7 @@ def forwards(
     def move(name: str) -> Move:
         each, was = found[name], existing.get(name)
         live = was.live.id if was and was.live else None
-        reference = each.service.image or "built"
+        reference = each.service.image or f"build {images[name].removeprefix('sha256:')[:10]}"
         return Move(name, each.app, each.action, reference, images[name], each.snapshot, live)
 
     groups = tuple(tuple(move(name) for name in group) for group in order(project.services))

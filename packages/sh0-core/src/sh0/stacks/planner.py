@@ -155,7 +155,7 @@ def _action(
     if existing is None or existing.live is None:
         return Action.CREATE, ()
     why = ["it was stopped"] if existing.stopped else []
-    why += _differences(existing, existing.live, image, becomes)
+    why += _differences(existing, existing.live, image, becomes, built=service.build is not None)
     for name, dependency in service.depends_on.items():
         if dependency.restart and name in before and before[name].action is not Action.UNCHANGED:
             why.append(f"{name} is replaced, and it shall be restarted with it")
@@ -165,10 +165,12 @@ def _action(
     return (Action.RECREATE, (*alone, *why)) if alone else (Action.BESIDE, tuple(why))
 
 
-def _differences(existing: Existing, live: Deployment, image: KnownImage | None, becomes: Snapshot) -> Iterator[str]:
+def _differences(
+    existing: Existing, live: Deployment, image: KnownImage | None, becomes: Snapshot, *, built: bool
+) -> Iterator[str]:
     was = live.snapshot
     if image is None:
-        yield "its image may be another"
+        yield "it is built anew" if built else "its image is not on the server yet"
     elif image.id != live.image:
         yield "its image is another"
     for name in sorted({*was.environment, *becomes.environment}):
