@@ -132,6 +132,7 @@ def test_each_demand_refuses_what_breaks_it(demand: str, part: str, instead: str
     ("part", "instead"),
     [
         ("shop:1.2.3", "shop@sha256:" + "0" * 64),
+        (DEPLOY, DEPLOY + "    ports: [{target: 8888, published: 8888, app_protocol: tcp}]\n"),
         ("      health: /healthz\n", "      # nothing\n"),
         ("BASE: ${SH0_URL}", "BASE: $${HOME} $$x ${SH0_HOST_WEB}"),
         ("generate: password:24", "required: true"),

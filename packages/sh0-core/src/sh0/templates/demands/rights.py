@@ -11,6 +11,7 @@ __all__ = ["HTTP_PORTS", "reaches", "rights"]
 
 HTTP_PORTS: Final = frozenset({80, 443, 3000, 5000, 8000, 8080, 8443, 8888})
 """Ports that nearly always speak HTTP."""
+_SPOKEN: Final = frozenset({"http", "https", "http2", "h2c", "ws", "wss", "grpc"})
 
 
 def rights(subject: Subject) -> None:
@@ -63,10 +64,12 @@ def _published(subject: Subject, service: Mapping[str, Any], path: Path) -> None
             parts = str(port).partition("/")[0].split(":")
             target, published = parts[-1], parts[-2] if len(parts) > 1 else None
         number = int(target) if target.isdecimal() else 0
+        if isinstance(port, dict) and str(port.get("app_protocol") or "http") not in _SPOKEN:
+            continue
         if number in exposed or number in HTTP_PORTS or str(published) in ("80", "443"):
             subject.note(
                 "published",
                 (*path, "ports", index),
                 f"{path[1]} publishes a port of HTTP on the host",
-                "Remove it: x-sh0.expose gives it a host name.",
+                "Remove it: x-sh0.expose gives it a host name. If it is no HTTP, say so: app_protocol: tcp.",
             )
