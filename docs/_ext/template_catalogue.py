@@ -1,0 +1,67 @@
+"""``{template-figures}`` and ``{template-catalogue}``: the templates that sh0 brings along, read off their files."""
+
+from itertools import groupby
+from pathlib import Path
+
+from docutils import nodes
+from docutils.statemachine import StringList
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+import sh0_plugins
+from sh0.templates.catalogue import Catalogue
+from sh0.templates.model import Template, TemplateCategory
+
+_FIGURES = """\
+{all} templates. {booted} of them (**●**) are really booted by sh0's tests, out of stand-ins of their images, made
+of Debian's packages: their variables, passwords, volumes, checks and host names are known to work. The other {checked}
+were looked up at the source that they name, are held to [the format](templates.md), and are planned; the tests do not
+start them, because their images cannot be had where those run.
+"""
+
+
+def shipped() -> list[Template]:
+    """Our templates, by name."""
+    return Catalogue([Path(sh0_plugins.__file__).parent / "templates"]).all()
+
+
+class TemplateFigures(SphinxDirective):
+    """Write how many there are, and how they are tested."""
+
+    def run(self) -> list[nodes.Node]:
+        templates = shipped()
+        booted = sum(template.booted for template in templates)
+        text = _FIGURES.format(all=len(templates), booted=booted, checked=len(templates) - booted)
+        self.env.note_reread()  # the files are no documents
+        return self.parse_text_to_nodes(text)
+
+
+class TemplateCatalogue(SphinxDirective):
+    """Write a section with a table per category."""
+
+    def run(self) -> list[nodes.Node]:
+        order = list(TemplateCategory)
+        ordered = sorted(shipped(), key=lambda each: (order.index(each.categories[0]), each.name))
+        lines: list[str] = []
+        for category, group in groupby(ordered, lambda each: each.categories[0]):
+            lines += [f"## {category.value}", "", "| template | | what it is | memory |", "|---|---|---|---|"]
+            lines += [*map(_row, group), ""]
+        container = nodes.section()
+        container.document = self.state.document
+        self.state.nested_parse(StringList(lines, "templates"), 0, container, match_titles=True)
+        return container.children
+
+
+def _row(template: Template) -> str:
+    also = f" ({', '.join(template.categories[1:])})" if template.categories[1:] else ""
+    link = template.links.website or template.links.documentation or template.links.code or template.source
+    mark = "●" if template.booted else ""
+    what = f"[{template.title}]({link}): {template.summary}{also}"
+    return f"| [`{template.name}`]({template.source}) | {mark} | {what} | {template.memory} |"
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Register the directives."""
+    app.add_directive("template-figures", TemplateFigures)
+    app.add_directive("template-catalogue", TemplateCatalogue)
+    return {"parallel_read_safe": True}
