@@ -234,6 +234,7 @@ def test_a_job_ends_by_itself_if_the_file_says_so_or_somebody_waits_for_its_end(
         ("ports: ['5432:5432'], deploy: {replicas: 2}", "only one container can have"),
         ("deploy: {replicas: 0}", "0 replicas"),
         ("read_only: true, volumes: ['./conf:/conf']", "cannot be given /conf"),
+        ("volumes: ['../conf:/conf']", "outside of the project"),
         ("x-sh0: {probe: 'udp:1'}", "no probe"),
         ("x-sh0: {probe: 'tcp:99999'}", "no probe"),
     ],

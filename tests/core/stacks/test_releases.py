@@ -13,7 +13,8 @@ from sh0.errors import BadArchive, Conflict, ContainerExited, Forbidden, Invalid
 from sh0.operations import Caller, CallerKind, acting_as
 from sh0.ports.proxy import Routes
 from sh0.ports.runtime import InstanceHealth, Workload
-from sh0.stacks.model import Action
+from sh0.stacks.model import Action, ReleaseReason, TemplateOrigin
+from sh0.stacks.request import UpRequest
 from sh0.testing import fake_image
 from sh0.testing.script import Program
 from sh0.values import Secret
@@ -460,3 +461,35 @@ def test_images_that_a_rollback_needs_are_kept_by_the_cleaner(stage: Stage) -> N
     stage.core.platform.deployments.clean()
     release = stage.core.platform.stacks.rollback("shop", to="shop.1")
     assert stage.ended(release).state is DeploymentState.LIVE
+
+
+def test_a_database_is_not_scaled_onto_one_volume(stage: Stage) -> None:
+    stage.up(SHOP)
+    with pytest.raises(WrongState, match="two must not write to /data"):
+        stage.core.platform.apps.scale("shop-db", 2)
+    assert stage.core.platform.apps.get("shop-db").replicas == 1
+
+
+def test_what_is_started_again_on_failure_only_may_end_well(stage: Stage) -> None:
+    stage.runtime.on_start = lambda workload: Program(exit_code=0)
+    stage.up("services: {once: {image: 'job:1', restart: on-failure}}")
+    assert stage.core.platform.apps.status("shop-once").state.value == "live"
+    [before] = stage.containers().values()
+    calls = list(stage.runtime.calls)
+    stage.core.platform.deployments.clean()
+    assert list(stage.containers().values()) == [before]
+    assert [call for call in stage.runtime.calls[len(calls) :] if call[0] == "apply"] == []
+
+
+def test_files_that_are_given_as_texts_are_a_stack_of_their_template(stage: Stage) -> None:
+    """How templates are deployed."""
+    releases = stage.core.platform.stacks._releases
+    request = UpRequest("shop", variables=secret(PASSWORD="hunter22"), template=TemplateOrigin("shop", 3))
+    assert releases.plan_texts({"compose.yaml": SHOP}, request).new
+    release = stage.ended(releases.up_texts({"compose.yaml": SHOP}, request))
+    assert (release.state, release.reason) == (DeploymentState.LIVE, ReleaseReason.TEMPLATE)
+    assert stage.core.platform.stacks.get("shop").template == TemplateOrigin("shop", 3)
+    assert release.files["compose.yaml"].reveal() == SHOP
+    with pytest.raises(Invalid, match="leads out of the project"):
+        releases.up_texts({"../compose.yaml": SHOP}, request)
+    assert list(stage.core.home.work.iterdir()) == []

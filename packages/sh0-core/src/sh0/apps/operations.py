@@ -9,6 +9,7 @@ from sh0.apps.model import DEFAULT_PROJECT, WEB, App, AppInstance, AppState, App
 from sh0.apps.output import Redacted
 from sh0.apps.removal import AppRemoval
 from sh0.deployments.checks import is_well
+from sh0.deployments.coexistence import reasons_alone
 from sh0.deployments.log import Redactor
 from sh0.deployments.model import Deployment, DeploymentState, Placement, Reason, SameImage
 from sh0.deployments.queue import DeploymentQueue
@@ -244,7 +245,15 @@ class Apps(Operations, domain="apps"):
 
         Raises:
             NotFound: There is no such app.
+            WrongState: It is a service of a stack of which two cannot run.
         """
+        record = self._records.apps.get(app)
+        live = self._records.deployments.get(record.live) if record.live else None
+        if replicas > 1 and live is not None and (alone := reasons_alone(live.snapshot)):
+            raise WrongState(
+                f"{app} cannot run in several containers: {'; '.join(alone)}",
+                hint="If they can share it, say so in the Compose file: deploy.replicas.",
+            )
         return self._queue.enqueue_settings(self._records.apps.change(app, replicas=replicas), Reason.SCALE)
 
     @operation("POST /apps/{app}/restart", effect=Effect.WRITE, scope=Scope.DEPLOYMENTS)

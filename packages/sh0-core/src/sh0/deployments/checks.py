@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from sh0.deployments.model import Placement, Snapshot
 from sh0.deployments.readiness import exited, last_lines, probe
 from sh0.errors import ContainerExited, NotReady, ServerUnreachable
+from sh0.ports.container import Restarting
 from sh0.ports.link import ServerLink
 from sh0.ports.runtime import Instance, InstanceHealth, InstanceState, Runtime
 
@@ -75,6 +76,8 @@ class ServiceCheck:
         return "it is a job (restart: no) and has not ended yet", ""
 
     def _service(self, instance: Instance) -> tuple[str | None, str]:
+        if done_well(instance, self._snapshot):
+            return None, "ended with exit code 0"
         if instance.state is InstanceState.EXITED or instance.restarts > _RESTARTS:
             raise exited(self._runtime, instance)
         if instance.state is not InstanceState.RUNNING:
@@ -128,10 +131,17 @@ class ServiceCheck:
         return "it has not run for long enough", ""
 
 
+def done_well(instance: Instance, snapshot: Snapshot) -> bool:
+    """Whether a container has ended as it may: a job, or one that is started again on failure only."""
+    spec = snapshot.container
+    may_end = snapshot.job or (spec is not None and spec.restart is Restarting.ON_FAILURE and snapshot.port is None)
+    return may_end and instance.state is InstanceState.EXITED and instance.exit_code == 0
+
+
 def is_well(instance: Instance | None, snapshot: Snapshot) -> bool:
     """Whether a container that was well once still is, as far as the engine tells."""
     if instance is None:
         return False
-    if snapshot.job:
-        return instance.state is InstanceState.EXITED and instance.exit_code == 0
+    if snapshot.job or done_well(instance, snapshot):
+        return done_well(instance, snapshot)
     return instance.state is InstanceState.RUNNING and instance.health is not InstanceHealth.UNHEALTHY

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from functools import partial
 
 from sh0.deployments import planner
+from sh0.deployments.checks import done_well
 from sh0.deployments.cleaning import Cleaning
 from sh0.deployments.coexistence import reasons_alone
 from sh0.deployments.model import DeploymentState
@@ -148,7 +149,11 @@ class Reconciler:
             for placement in self._records.placements.where(deployment=app.live):
                 instance = observed.get(placement.container)
                 if deployment.snapshot.job or (
-                    instance is not None and instance.state in (InstanceState.RUNNING, InstanceState.RESTARTING)
+                    instance is not None
+                    and (
+                        instance.state in (InstanceState.RUNNING, InstanceState.RESTARTING)
+                        or done_well(instance, deployment.snapshot)
+                    )
                 ):
                     continue
                 if reasons_alone(deployment.snapshot):

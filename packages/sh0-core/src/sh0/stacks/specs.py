@@ -118,6 +118,12 @@ def _refuse(service: Service) -> None:
                 f"{service.where(key)}: {service.name}: {key}: {value} is not possible: containers come and go",
                 hint=f"Leave {key} out; services reach each other by their names.",
             )
+    for mount in service.mounts:
+        if isinstance(mount, BindMount) and not mount.inside and not mount.source.startswith("/"):
+            raise Invalid(
+                f"{mount.place}: {service.name} mounts {mount.source}, which lies outside of the project's folder",
+                hint="Move it into the folder, or name an absolute path of the server (which needs leave).",
+            )
     if service.replicas < 1 or service.replicas > 50:
         raise Invalid(f"{service.where('deploy')}: {service.name} has {service.replicas} replicas", hint="1 to 50 are.")
 
