@@ -131,7 +131,7 @@ def nginx_configuration(port: int, *, fallback: str) -> str:
 
 def _home(detection: Detection) -> str:
     """The folder of the app in the image. It may hold a space: WORKDIR takes the rest of its line."""
-    return posixpath.normpath(posixpath.join(_APP, _line(detection.root)))
+    return posixpath.normpath(posixpath.join(_APP, _path(detection.root)))
 
 
 def _source_is_built(detection: Detection) -> bool:
@@ -171,13 +171,20 @@ def _manifests(paths: Iterable[str]) -> list[str]:
 def _words(words: list[str]) -> str:
     """An instruction with paths, in the JSON form where one of them has a space."""
     instruction, options = words[0], [word for word in words[1:] if word.startswith("--")]
-    paths = [_line(word) for word in words[1:] if not word.startswith("--")]
+    paths = [_path(word) for word in words[1:] if not word.startswith("--")]
     if any(" " in path or path.startswith("[") for path in paths):
         return " ".join([instruction, *options, json.dumps(paths)])
     return " ".join([instruction, *options, *paths])
 
 
+def _path(text: str) -> str:
+    """A path of COPY or WORKDIR, in which a dollar sign begins no variable."""
+    return _line(text).replace("$", "\\$")
+
+
 def _line(text: str) -> str:
     if "\n" in text or "\r" in text or "\0" in text:
         raise Invalid(f"{text[:60]!r} holds a line break, so no Dockerfile can be made of it")
+    if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
+        raise Invalid(f"{text[:60]!r} is no UTF-8, so no Dockerfile can be made of it", hint="Give it another name.")
     return text

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
+from itertools import islice
 
 __all__ = ["is_member"]
 
 _BRACES = re.compile(r"\{([^{}]*)\}")
-_ALTERNATIVES = 64
+_ALTERNATIVES, _PATTERNS, _LENGTH = 64, 100, 300
 
 
 def is_member(folder: str, patterns: Iterable[str]) -> bool:
@@ -16,10 +17,11 @@ def is_member(folder: str, patterns: Iterable[str]) -> bool:
     Args:
         folder: The folder, relative to the top of the workspace.
         patterns: ``packages/*``, ``apps/**``, ``{apps,libs}/*``, ``!**/test``; the last one that matches decides.
+            Those beyond a hundred, and those of more than 300 characters, do not count.
     """
     parts = folder.split("/")
     member = False
-    for pattern in patterns:
+    for pattern in islice((each for each in patterns if len(each) <= _LENGTH), _PATTERNS):
         taken = pattern.startswith("!")
         if any(_matches(parts, _parts(each)) for each in _alternatives(pattern.removeprefix("!"))):
             member = not taken

@@ -13,6 +13,7 @@ __all__ = ["declared", "version_file"]
 
 _MISE = ("mise.toml", ".mise.toml", "mise/config.toml", ".mise/config.toml", ".config/mise.toml")
 _UNMANAGED = ("path:", "ref:", "sub-")
+_LENGTH = 200
 _SDKMAN = re.compile(r"^(\w+)\s*=\s*(\S+)", re.MULTILINE)
 
 
@@ -29,7 +30,7 @@ def version_file(project: Project, *paths: str) -> tuple[str, str] | None:
         for line in (project.text(path) or "").splitlines():
             wanted = line.split("#")[0].strip()
             if wanted:
-                return wanted, path
+                return wanted[:_LENGTH], path
     return None
 
 

@@ -7,6 +7,7 @@ import attrs
 __all__ = ["Choice", "choose"]
 
 _LATEST = 1 << 30
+_LENGTH = 200  # of a requirement: what is longer is none
 _COMPARATOR = re.compile(r"(===|==|~=|!=|>=|<=|>|<|\^|~|=)?\s*v?(\d+(?:\.(?:\d+|[xX*]))*)(?:-?[a-z][\w.+-]*)?")
 _HYPHEN = re.compile(r"(\S+)\s+-\s+(\S+)")
 _NAMED = {
@@ -44,7 +45,7 @@ def choose(wanted: str, supported: tuple[str, ...], default: str) -> Choice:
         supported: Series that base images exist for, oldest first.
         default: The one to take when any will do.
     """
-    text = wanted.strip().lower().removeprefix("python-").removeprefix("cpython-").removeprefix("cpython@")
+    text = wanted[:_LENGTH].strip().lower().removeprefix("python-").removeprefix("cpython-").removeprefix("cpython@")
     text = _NAMED.get(text, text)
     if text in _ANY:
         return Choice(default)

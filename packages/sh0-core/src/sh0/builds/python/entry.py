@@ -1,8 +1,10 @@
 """Finding the application object of a web framework in the source of a project."""
 
+import heapq
 import posixpath
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 import attrs
@@ -57,20 +59,25 @@ def entry_files(project: Project) -> list[str]:
     """The Python files worth a look, likeliest first: shallow before deep, the usual names before others."""
     found = []
     for path in project.names:
-        *folders, name = path.split("/")
-        if not name.endswith(".py") or name in _NEVER or name.startswith("test_") or name.endswith("_test.py"):
+        if not path.endswith(".py"):
             continue
-        if len(folders) <= 4 and not _SKIPPED & {folder.lower() for folder in folders}:
-            found.append(path)
-    return sorted(found, key=_likelihood)[:_FILES_READ]
+        folder, _, name = path.rpartition("/")
+        if name in _NEVER or name.startswith("test_") or name.endswith("_test.py"):
+            continue
+        depth = _depth(folder)
+        if depth is not None:
+            usual = _USUAL.index(name) if name in _USUAL else len(_USUAL)
+            found.append((depth - (name == "__init__.py"), usual, path))
+    return [path for _, _, path in heapq.nsmallest(_FILES_READ, found)]
 
 
-def _likelihood(path: str) -> tuple[int, int, str]:
-    *folders, name = path.split("/")
-    depth = len([folder for folder in folders if folder != "src"])
-    if name == "__init__.py":
-        depth -= 1
-    return depth, _USUAL.index(name) if name in _USUAL else len(_USUAL), path
+@lru_cache(maxsize=4096)
+def _depth(folder: str) -> int | None:
+    """How deep the files of a folder are, ``src`` not counting; None if they are for something else than the app."""
+    folders = folder.split("/") if folder else []
+    if len(folders) > 4 or _SKIPPED & {each.lower() for each in folders}:
+        return None
+    return len([each for each in folders if each != "src"])
 
 
 def find_entry(project: Project, likely: str = "") -> Entry | None:
