@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from sh0 import Rule
+from sh0 import Category, Rule, Severity
 from sh0.builds.project import Project
 from sh0.plugins import Plugins
 from sh0.rules.engine import check
+from tests.corpus.case import CASES, Case
 from tests.corpus.rule_case import RULE_CASES, RuleCase
 
 RULES = Plugins().rules()
@@ -47,3 +48,31 @@ def test_a_rule_says_what_why_and_what_to_do(rule: Rule) -> None:
     assert rule.why.endswith(".")
     assert rule.mend.endswith(".")
     assert rule.link.startswith("https://")
+
+
+UNCLEAN = {"django-without-wsgi": "SH0-RT001", "rails-node": "SH0-DP007"}
+"""Projects of the corpus that are wrong: one has DEBUG on, the lock file of the other is abbreviated."""
+
+
+def test_there_are_rules_of_every_category() -> None:
+    counts = Counter(rule.category for rule in RULES)
+    assert set(counts) == set(Category)
+    assert len(RULES) >= 60
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if "error" not in case.expect], ids=lambda case: case.name)
+def test_no_error_is_found_in_a_project_that_can_be_deployed(case: Case, tmp_path: Path) -> None:
+    report = check(Project(case.write(tmp_path)), RULES)
+    assert not report.broken
+    errors = {finding.rule for finding in report.findings if finding.severity is Severity.ERROR}
+    assert errors == ({UNCLEAN[case.name]} if case.name in UNCLEAN else set())
+
+
+def test_no_message_holds_any_part_of_a_secret(tmp_path: Path) -> None:
+    cases = [case for case in RULE_CASES if case.rule.startswith("SH0-SE") and case.finds]
+    for case in cases:
+        report = check(Project(case.write(tmp_path / case.name)), RULES)
+        said = [finding.message for finding in report.findings if finding.rule == case.rule]
+        values = re.findall(r"[A-Za-z0-9+/_-]{10,}", "\n".join(case.files.values()))
+        secrets = {value for value in values if re.search(r"[0-9]", value) and re.search(r"[A-Za-z]", value)}
+        assert not [value for value in secrets for message in said if value in message and value not in case.files]

@@ -1,9 +1,54 @@
-"""The rules that come with sh0, one file a topic."""
+"""The rules that come with sh0, one file a topic.
+
+An id is never used twice. Its letters tell the topic: SE secrets, EX exposure, DF Dockerfiles, CP Compose files,
+DP dependencies, RT how an app runs, RL reliability, PF performance.
+"""
 
 from typing import Final
 
 from sh0 import Rule
+from sh0_plugins.rules import (
+    compose_privileges,
+    compose_services,
+    dependencies_advisories,
+    dependencies_locks,
+    dependencies_sources,
+    dockerfile_base,
+    dockerfile_copies,
+    dockerfile_layout,
+    dockerfile_packages,
+    dockerfile_speed,
+    dockerfile_start,
+    exposure_address,
+    exposure_web,
+    reliability_state,
+    runtime_debug,
+    runtime_start,
+    secrets_assigned,
+    secrets_files,
+    secrets_formats,
+)
 
 __all__ = ["RULES"]
 
-RULES: Final[tuple[Rule, ...]] = ()
+RULES: Final[tuple[Rule, ...]] = (
+    *secrets_formats.RULES,
+    *secrets_assigned.RULES,
+    *secrets_files.RULES,
+    *exposure_address.RULES,
+    *exposure_web.RULES,
+    *dockerfile_base.RULES,
+    *dockerfile_packages.RULES,
+    *dockerfile_copies.RULES,
+    *dockerfile_layout.RULES,
+    *dockerfile_start.RULES,
+    *dockerfile_speed.RULES,
+    *compose_privileges.RULES,
+    *compose_services.RULES,
+    *dependencies_locks.RULES,
+    *dependencies_advisories.RULES,
+    *dependencies_sources.RULES,
+    *runtime_debug.RULES,
+    *runtime_start.RULES,
+    *reliability_state.RULES,
+)
