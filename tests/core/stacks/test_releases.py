@@ -9,15 +9,27 @@ import pytest
 
 from sh0.compose.model import Leave
 from sh0.deployments.model import DeploymentState
-from sh0.errors import BadArchive, Conflict, ContainerExited, Forbidden, Invalid, ProxyUnavailable, Sh0Error, WrongState
+from sh0.errors import (
+    BadArchive,
+    Conflict,
+    ContainerExited,
+    DiskFull,
+    Forbidden,
+    Invalid,
+    ProxyUnavailable,
+    Sh0Error,
+    WrongState,
+)
 from sh0.operations import Caller, CallerKind, acting_as
 from sh0.ports.proxy import Routes
 from sh0.ports.runtime import InstanceHealth, Workload
 from sh0.stacks.model import Action, ReleaseReason, TemplateOrigin
 from sh0.stacks.request import UpRequest
+from sh0.stacks.rollforward import Rollforward
 from sh0.testing import fake_image
 from sh0.testing.script import Program
 from sh0.values import Secret
+from tests.core.docker.parts import until
 from tests.core.stacks.parts import Stage, secret
 
 
@@ -493,3 +505,34 @@ def test_files_that_are_given_as_texts_are_a_stack_of_their_template(stage: Stag
     with pytest.raises(Invalid, match="leads out of the project"):
         releases.up_texts({"../compose.yaml": SHOP}, request)
     assert list(stage.core.home.work.iterdir()) == []
+
+
+def test_cancelling_one_of_its_deployments_cancels_the_release(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sh0.stacks.probes._USUAL", 30)
+    stage.up(SHOP)
+    before = stage.running()
+    stage.link.dead.add(80)
+    release = stage.begin(NEW_WEB)
+    platform = stage.core.platform
+    until(lambda: platform.deployments.list("shop-web", limit=1)[0].id == "shop-web-2")
+    platform.deployments.cancel("shop-web", "shop-web-2")
+    assert stage.ended(release).state is DeploymentState.CANCELLED
+    assert stage.running() == before
+
+
+def test_an_end_that_cannot_be_written_is_waited_for(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A full disk while a failed release is turned back: the stack is as before, and not blocked for good."""
+    monkeypatch.setattr("sh0.stacks.releasing._RETRY", 0.01)
+    stage.up(SHOP)
+    before = stage.running()
+    turn_back, full = Rollforward.turn_back, iter([True, True])
+
+    def on_a_full_disk(self: Rollforward, *arguments: object) -> None:
+        if next(full, False):
+            raise DiskFull("no room")
+        turn_back(self, *arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Rollforward, "turn_back", on_a_full_disk)
+    ends("shop-web")(stage)
+    assert stage.fails(NEW_ALL).state is DeploymentState.FAILED
+    assert stage.running() == before

@@ -327,8 +327,8 @@ class Stacks(Operations, domain="stacks"):
             WrongState: A release of it is running.
         """
         self._records.stacks.get(stack)
-        self._releases.demand_idle(stack)
-        self._removal.remove(stack, volumes=volumes)
+        with self._releases.held(stack):
+            self._removal.remove(stack, volumes=volumes)
 
     def _moves(self, stack: str, target: Release) -> Moves:
         ids = [each.deployment for each in target.services if each.deployment is not None]

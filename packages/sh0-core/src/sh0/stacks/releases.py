@@ -1,9 +1,11 @@
 """Releases of stacks: one at a time per stack, stacks side by side."""
 
+import logging
 import re
 import shutil
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import attrs
@@ -28,6 +30,8 @@ from sh0.stacks.releasing import ReleaseBench, ReleaseRun
 from sh0.stacks.request import Prepared, UpRequest, demand_leave
 from sh0.stacks.survey import stack_name
 
+log = logging.getLogger("sh0.stacks")
+
 _ARCHIVE = re.compile(r"[0-9a-f]{32}\.upload")
 
 
@@ -49,6 +53,7 @@ class Releases:
         self._ended = threading.Condition()
         self._cancelled: dict[str, threading.Event] = {}
         self._threads: dict[str, threading.Thread] = {}
+        self._held: set[str] = set()
 
     def busy(self) -> frozenset[str]:
         """Apps of the stacks that have a release running."""
@@ -173,7 +178,7 @@ class Releases:
         reason = ReleaseReason.TEMPLATE if request.template else ReleaseReason.UP
         with self._lock, self._records.transaction():
             stack = self._stack(request.stack)
-            self.demand_idle(stack.name)
+            self._demand_idle(stack.name)
             for app in app_names(stack.name, project.services).values():
                 self._app(app, stack)
             release = self._insert(
@@ -194,7 +199,7 @@ class Releases:
             WrongState: A release of the stack is running.
         """
         with self._lock, self._records.transaction():
-            self.demand_idle(stack.name)
+            self._demand_idle(stack.name)
             release = self._insert(
                 stack,
                 ReleaseReason.ROLLBACK,
@@ -234,6 +239,9 @@ class Releases:
         def run() -> None:
             try:
                 work(ReleaseRun(self._bench, release, cancelled))
+            except Exception:
+                if not self._bench.closing():  # what a closing platform cuts off is ended at the next start
+                    log.exception("the end of %s could not be recorded", release.id)
             finally:
                 self._cancelled.pop(release.id, None)
                 self._threads.pop(release.id, None)
@@ -286,12 +294,24 @@ class Releases:
         elif found.stack != stack.name:
             raise NameTaken(f"there is an app {name} already", hint="Give the stack another name with --name.")
 
-    def demand_idle(self, stack: str) -> None:
-        """Refuse while a release of a stack is running.
+    @contextmanager
+    def held(self, stack: str) -> Iterator[None]:
+        """Let no release of a stack begin.
 
         Raises:
-            WrongState: One is.
+            WrongState: One is running.
         """
+        with self._lock:
+            self._demand_idle(stack)
+            self._held.add(stack)
+        try:
+            yield
+        finally:
+            self._held.discard(stack)
+
+    def _demand_idle(self, stack: str) -> None:
+        if stack in self._held:
+            raise WrongState(f"the stack {stack} is being deleted", hint="Wait until it is gone.")
         for release in self._records.releases.where(stack=stack, state=DeploymentState.RUNNING.value):
             raise WrongState(
                 f"the release {release.id} is running",

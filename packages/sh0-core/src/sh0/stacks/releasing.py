@@ -77,9 +77,9 @@ class ReleaseRun:
 
     def __init__(self, bench: ReleaseBench, release: Release, cancelled: threading.Event) -> None:
         self._bench, self._release, self._cancelled = bench, release, cancelled
-        given = [value for name, value in release.variables.items() if sounds_secret(name)]
-        self._log: DeploymentLog = bench.logs.writer(release.id, Redactor(given))
-        self._redact = Redactor(given)
+        self._given = [value for name, value in release.variables.items() if sounds_secret(name)]
+        self._redact = Redactor(self._given)
+        self._log: DeploymentLog = bench.logs.writer(release.id, self._redact)
         self._forward: Rollforward | None = None
 
     def up(self, prepared: Prepared) -> None:
@@ -138,7 +138,7 @@ class ReleaseRun:
 
     def _carry_out(self, moves: Moves) -> None:
         bench = self._bench
-        self._redact = Redactor(secret for move in moves.all for secret in secrets_of(move.snapshot))
+        self._redact = Redactor([*self._given, *(each for move in moves.all for each in secrets_of(move.snapshot))])
         self._log = bench.logs.writer(self._release.id, self._redact)
         self._forward = forward = Rollforward(
             bench.records,
@@ -167,7 +167,7 @@ class ReleaseRun:
                 forward.remove_old()
         except Sh0Error as error:
             self._trouble(f"the reconciler clears the earlier version away: {error.message}")
-        forward.ended_live()
+        self._insist(forward.ended_live)
         self._end(DeploymentState.LIVE, None)
 
     @staticmethod
@@ -192,20 +192,23 @@ class ReleaseRun:
         if bench.records.stacks.get(self._release.stack).live == self._release.id:
             self._trouble(f"the reconciler clears the earlier version away: {failure.message}")
             if self._forward is not None:
-                self._forward.ended_live()
+                self._insist(self._forward.ended_live)
             return self._end(DeploymentState.LIVE, None)
         failure = attrs.evolve(
             failure, message=self._redact(failure.message), log=tuple(map(self._redact, failure.log))
         )
-        if self._forward is not None:
-            self._forward.turn_back(state, failure)
+        if (forward := self._forward) is not None:
+            self._insist(lambda: forward.turn_back(state, failure))
         self._end(state, failure)
 
     def _end(self, state: DeploymentState, failure: Failure | None) -> None:
+        self._insist(lambda: self._record_end(state, failure))
+
+    def _insist(self, record: Callable[[], None]) -> None:
         """Record an end. A full disk is waited out: a release that never ends would block its stack for good."""
         while True:
             try:
-                return self._record_end(state, failure)
+                return record()
             except (DiskFull, OSError) as error:
                 if self._bench.closing():
                     raise

@@ -23,7 +23,7 @@ from sh0.deployments.queue import DeploymentQueue
 from sh0.deployments.rollout import Rollout
 from sh0.deployments.routing import free_slot
 from sh0.deployments.takeover import adopt_hosts, adopt_settings, adopt_variables
-from sh0.errors import Sh0Error
+from sh0.errors import Cancelled, Sh0Error
 from sh0.ports.clock import Clock
 from sh0.records import Records
 from sh0.stacks.model import Action, Release, ReleaseReason
@@ -70,8 +70,15 @@ class Rollforward:
         proceed: Callable[[], None],
     ) -> None:
         self._records, self._queue, self._rollout, self._logs = records, queue, rollout, logs
-        self._clock, self._release, self._moves, self._log, self._proceed = clock, release, moves, log, proceed
+        self._clock, self._release, self._moves, self._log = clock, release, moves, log
         self._launched: list[Launched] = []
+        self._stop_if_asked = proceed
+
+    def _proceed(self) -> None:
+        self._stop_if_asked()
+        for each in self._launched:
+            if self._queue.cancellation(each.deployment.id).is_set():
+                raise Cancelled(f"{each.deployment.id} was cancelled, and with it the release {self._release.id}")
 
     @property
     def deployments(self) -> dict[str, str]:
