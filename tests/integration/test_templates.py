@@ -14,6 +14,7 @@ from pathlib import Path
 import attrs
 import pytest
 
+import sh0
 import sh0_plugins
 from sh0.templates.catalogue import BOOTED, Catalogue
 from sh0.templates.demands.images import tag_of
@@ -139,7 +140,7 @@ def test_what_the_list_says_is_booted_is_what_is_booted_here() -> None:
 
 
 @pytest.fixture
-def images(request: pytest.FixtureRequest) -> Iterator[None]:
+def stand_ins(request: pytest.FixtureRequest) -> Iterator[None]:
     """Stand-ins under the names that the template has."""
     named = []
     for image in CATALOGUE.get(request.param).images:
@@ -164,8 +165,10 @@ def _stand_in(image: str) -> str:
     return name
 
 
-@pytest.mark.parametrize(("name", "images"), [(name, name) for name in BOOTS], indirect=["images"], ids=list(BOOTS))
-def test_it_boots_and_what_was_made_for_it_is_in_use(name: str, images: None, shared: Embedded) -> None:
+@pytest.fixture
+def booted(request: pytest.FixtureRequest, stand_ins: None, shared: Embedded) -> Iterator[Booted]:
+    """A stack of a template, live."""
+    name = request.param
     stack = f"{name[:12]}-{secrets.token_hex(2)}"
     platform = shared.platform
     plan = platform.templates.plan(name, stack=stack).plan
@@ -174,6 +177,32 @@ def test_it_boots_and_what_was_made_for_it_is_in_use(name: str, images: None, sh
     made = platform.templates.deploy(name, stack=stack, allow=needed)
     try:
         platform.stacks.wait(stack, made.release.id, timeout=120)
-        BOOTS[name](Booted(shared, stack, dict(made.credentials)))
+        yield Booted(shared, stack, dict(made.credentials))
     finally:
         platform.stacks.delete(stack, volumes=True)
+
+
+def of(*names: str) -> pytest.MarkDecorator:
+    """Run a test with a stack of each of these templates."""
+    pairs = [(name, name) for name in names]
+    return pytest.mark.parametrize(("stand_ins", "booted"), pairs, indirect=True, ids=names)
+
+
+@of(*BOOTS)
+def test_it_boots_and_what_was_made_for_it_is_in_use(booted: Booted, request: pytest.FixtureRequest) -> None:
+    BOOTS[request.node.callspec.id](booted)
+
+
+@of("memcached")
+def test_an_app_in_the_project_of_a_stack_reaches_its_services(
+    booted: Booted, images: Callable[[str], sh0.RegistryImage]
+) -> None:
+    platform = booted.world.platform
+    app = platform.apps.create(f"app-{secrets.token_hex(2)}", project=booted.stack)
+    try:
+        booted.world.deployed(platform.deployments.create(app.name, images("1")))
+        (container,) = booted.world.containers(app.name)
+        program = "import socket; socket.create_connection(('memcached', 11211), 5)"
+        world.docker("exec", container, "python3", "-c", program)
+    finally:
+        platform.apps.delete(app.name)
