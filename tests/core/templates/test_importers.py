@@ -203,3 +203,8 @@ def test_any_shape_is_imported_or_refused_without_a_crash(value: object, kind: I
     except Invalid:
         return
     assert made.text
+
+
+def test_variables_that_nest_a_thousand_deep_are_no_crash() -> None:
+    text = "services: {web: {image: 'x:1.0', command: '" + "${A:-" * 1000 + "}" * 1000 + "'}}"
+    assert "variables:" in import_template({"compose.yaml": text}, "x").text

@@ -35,9 +35,9 @@ def about(subject: Subject) -> None:
     if not any(given.values()):
         note("links", (*_BLOCK, "links"), "there is no link", "Add website, documentation or code.")
     for key, address in given.items():
-        if address and not _HTTPS.fullmatch(address):
+        if address and not _is_address(address):
             note("links", (*_BLOCK, "links", key), f"{address:.60} is no https address", "Give the whole address.")
-    if template.source and not _HTTPS.fullmatch(template.source):
+    if template.source and not _is_address(template.source):
         note(
             "source",
             (*_BLOCK, "source"),
@@ -46,6 +46,10 @@ def about(subject: Subject) -> None:
         )
     _exposed(subject)
     _memory(subject)
+
+
+def _is_address(text: str) -> bool:
+    return len(text) <= 1000 and _HTTPS.fullmatch(text) is not None
 
 
 def _exposed(subject: Subject) -> None:

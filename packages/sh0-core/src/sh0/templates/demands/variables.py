@@ -10,6 +10,7 @@ __all__ = ["REFERENCE", "builtin_names", "names_in", "variables"]
 
 REFERENCE = re.compile(r"\$(?:(?P<escaped>\$)|\{(?P<braced>[A-Za-z_][A-Za-z0-9_]*)|(?P<plain>[A-Za-z_][A-Za-z0-9_]*))")
 _SERVICE = re.compile(r"[^A-Z0-9]")
+_FREE = (VariableType.TEXT, VariableType.SECRET)
 _ZONE = re.compile(r"UTC|[A-Z][A-Za-z_]+(?:/[A-Za-z0-9_+-]+){1,2}")
 
 
@@ -73,6 +74,8 @@ def _answers(variable: TemplateVariable) -> Iterator[tuple[str, str]]:
 
 def refusal(variable: TemplateVariable, value: str) -> str:
     """Why a value cannot be that of a variable; empty if it can."""
+    if "\x00" in value or len(value) > (65536 if variable.type in _FREE else 1000):
+        return "it is too long, or has a zero byte in it"
     match variable.type:
         case VariableType.CHOICE if value not in variable.choices:
             return f"expected one of {', '.join(variable.choices)}"
@@ -90,6 +93,4 @@ def refusal(variable: TemplateVariable, value: str) -> str:
             return "expected a host name"
         case VariableType.TIMEZONE if not _ZONE.fullmatch(value):
             return "expected a time zone, as in Europe/Paris"
-    if "\x00" in value or (len(value) > 65536):
-        return "it is too long, or has a zero byte in it"
     return ""

@@ -3,6 +3,7 @@
 from typing import Any
 
 from sh0.templates.demands.passwords import secret_name
+from sh0.templates.demands.variables import names_in
 from sh0.templates.importers.credentials import foreign, generator_like
 from sh0.templates.importers.dollars import Reference, rewrite
 from sh0.templates.importers.draft import Draft
@@ -55,8 +56,9 @@ def _declared(draft: Draft, reference: Reference, path: Path, known: dict[str, s
         return f"${{{name}}}"
     if "$" in reference.operand or reference.operator in (":+", "+"):
         draft.declare(name, **({"default": known[name]} if name in known else {}))
-        for inner in (reference.operand,):
-            rewrite(inner, lambda each: _declared(draft, each, path, known))
+        for inner in names_in(reference.operand):
+            if not inner.startswith("SH0_"):
+                draft.declare(inner, **({"default": known[inner]} if inner in known else {}))
         return None
     default = reference.operand if reference.operator in (":-", "-") else known.get(name, "")
     if secret_name(name):
