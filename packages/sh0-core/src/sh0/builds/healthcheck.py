@@ -1,7 +1,9 @@
 """The health check of a generated image.
 
 It needs no package: bash is in every base image that a recipe uses, opens a connection by itself, and reads the status
-line. The rule is that of the platform's own probe: whatever is below 500 is healthy.
+line. The rule is that of the platform's own probe: whatever is below 500 is healthy. The request goes through
+``cat``, because bash would send it line by line, and a server that answers the first line and closes would end the
+check with SIGPIPE.
 """
 
 import json
@@ -22,7 +24,7 @@ def healthcheck(detection: Detection) -> list[str]:
     port = str(detection.port) if detection.fixed_port else "$PORT"
     request = "'GET %s HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n'"
     script = (
-        f"exec 3<>/dev/tcp/127.0.0.1/{port} && printf {request} {shlex.quote(detection.health)} >&3"
+        f"exec 3<>/dev/tcp/127.0.0.1/{port} && printf {request} {shlex.quote(detection.health)} | cat >&3"
         " && read -r -t 4 _ status _ <&3 && [[ $status == [1-4]?? ]]"
     )
     options = "--interval=30s --timeout=5s --start-period=60s"
