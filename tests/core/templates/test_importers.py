@@ -208,3 +208,17 @@ def test_any_shape_is_imported_or_refused_without_a_crash(value: object, kind: I
 def test_variables_that_nest_a_thousand_deep_are_no_crash() -> None:
     text = "services: {web: {image: 'x:1.0', command: '" + "${A:-" * 1000 + "}" * 1000 + "'}}"
     assert "variables:" in import_template({"compose.yaml": text}, "x").text
+
+
+def test_passwords_of_an_env_file_stay_there_and_its_other_values_become_defaults() -> None:
+    command = "serve ${DB_PASSWORD:+--db} ${LEVEL} ${HOST_NAME:-${DB_PASSWORD}} ${TOKEN}"
+    files = {
+        "compose.yaml": f"services: {{web: {{image: 'x:1.0', command: '{command}', env_file: web.env}}}}",
+        ".env": "DB_PASSWORD=hunter2-hunter2\nLEVEL='debug'\n# a note\nexport TOKEN=tok-hunter2",
+        "web.env": "ADMIN_PASSWORD=hunter2-too\nCOLOUR=red$",
+    }
+    made = import_template(files, "x")
+    assert "hunter2" not in made.text
+    top = yaml.safe_load(made.text)
+    assert top["x-sh0"]["variables"]["LEVEL"]["default"] == "debug"
+    assert top["services"]["web"]["environment"] == {"ADMIN_PASSWORD": "${ADMIN_PASSWORD}", "COLOUR": "red$$"}

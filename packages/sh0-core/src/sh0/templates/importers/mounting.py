@@ -11,6 +11,7 @@ from sh0.yamltext import Path
 
 __all__ = ["mounting"]
 
+_LONGEST = 4096  # characters of a path, and of a mount that is taken apart with care
 _CLOCK = ("/etc/localtime", "/etc/timezone")
 _MACHINE = ("/dev", "/sys", "/proc", "/var/lib/docker", "/var/log", "/etc", "/run", "/", "/boot", "/lib/modules")
 _FILE = re.compile(r"[^/]*\.[A-Za-z][A-Za-z0-9]{0,7}")
@@ -91,7 +92,7 @@ def _free(draft: Draft, wanted: str, service: str, taken: dict[str, str]) -> str
 
 def _split(text: str) -> tuple[str, str, str]:
     """Source, target and options of a short form; a colon inside ``${…}`` separates nothing."""
-    parts = re.split(r":(?![^{]*\})", text)
+    parts = re.split(r":(?![^{]*\})", text) if len(text) <= _LONGEST else text.split(":")
     if len(parts) == 1:
         return "", parts[0], ""
     return parts[0], parts[1], ":".join(parts[2:])

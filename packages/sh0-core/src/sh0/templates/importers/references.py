@@ -55,10 +55,9 @@ def _declared(draft: Draft, reference: Reference, path: Path, known: dict[str, s
     if name.startswith("SH0_") or name in draft.variables:
         return f"${{{name}}}"
     if "$" in reference.operand or reference.operator in (":+", "+"):
-        draft.declare(name, **({"default": known[name]} if name in known else {}))
-        for inner in names_in(reference.operand):
-            if not inner.startswith("SH0_"):
-                draft.declare(inner, **({"default": known[inner]} if inner in known else {}))
+        for each in (name, *names_in(reference.operand)):
+            if not each.startswith("SH0_"):
+                _plainly(draft, each, known)
         return None
     default = reference.operand if reference.operator in (":-", "-") else known.get(name, "")
     if secret_name(name):
@@ -75,3 +74,11 @@ def _declared(draft: Draft, reference: Reference, path: Path, known: dict[str, s
         draft.declare(name)
         draft.missing(path, f"{name} has no default: it is empty unless somebody gives it")
     return f"${{{name}}}"
+
+
+def _plainly(draft: Draft, name: str, known: dict[str, str]) -> None:
+    """Declare a variable whose references stay as they are; the password in somebody's ``.env`` stays there."""
+    if secret_name(name) and known.get(name):
+        draft.declare(name, generate=generator_like(known[name]))
+    else:
+        draft.declare(name, **({"default": known[name]} if known.get(name) else {}))

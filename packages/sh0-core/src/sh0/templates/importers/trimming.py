@@ -21,11 +21,9 @@ def inline(draft: Draft) -> None:
     """Write the variables of an ``env_file`` that is here into the service itself."""
     for name, service in draft.services.items():
         given = service.get("env_file")
-        files = [
-            each.get("path") if isinstance(each, dict) else each
-            for each in (given if isinstance(given, list) else [given])
-        ]
-        found = [posixpath.normpath(file) for file in files if isinstance(file, str)]
+        entries = given if isinstance(given, list) else [given]
+        named = [entry.get("path") if isinstance(entry, dict) else entry for entry in entries]
+        found = [posixpath.normpath(file) for file in named if isinstance(file, str)]
         if not found or any(file not in draft.files for file in found):
             continue
         del service["env_file"]
@@ -34,10 +32,6 @@ def inline(draft: Draft) -> None:
         values = {key: escape(value) for file in found for key, value in variables_in(draft.files[file]).items()}
         service["environment"] = {**values, **own}
         draft.changed(("services", name, "env_file"), f"the variables of {', '.join(found)} are written in {name}")
-
-
-def _list(value: object) -> list[object]:
-    return value if isinstance(value, list) else [value]
 
 
 def trim(draft: Draft) -> None:
