@@ -57,6 +57,9 @@ class Shelf:
     def put(self, text: str, name: str = "shop") -> None:
         (self._folder / f"{name}.yaml").write_text(text)
 
+    def take(self, name: str) -> None:
+        (self._folder / f"{name}.yaml").unlink()
+
     def live(self, name: str = "shop", **more: object) -> dict[str, str]:
         """Deploy, wait, and return what was made."""
         made = self.templates.deploy(name, variables=OWNER, **more)  # type: ignore[arg-type]
@@ -208,8 +211,26 @@ def test_what_reaches_the_machine_needs_leave_and_says_why(shelf: Shelf) -> None
 def test_a_template_of_one_s_own_is_deployed_from_its_text(shelf: Shelf) -> None:
     made = shelf.templates.deploy("mine", text=SHOP, variables=OWNER)
     shelf.stage.core.platform.stacks.wait("mine", made.release.id, timeout=20)
-    with pytest.raises(NotFound, match="the template mine that made mine is gone"):
+    with pytest.raises(WrongState, match=r"made of a file, mine\.yaml"):
         shelf.templates.preview("mine")
+    newer = SHOP.replace("revision: 1", "revision: 2")
+    assert "+  revision: 2" in shelf.templates.preview("mine", text=newer).difference
+    updated = shelf.templates.update("mine", text=newer)
+    shelf.stage.core.platform.stacks.wait("mine", updated.release.id, timeout=20)
+    assert shelf.templates.reveal("mine", "DB_PASSWORD") == made.credentials["DB_PASSWORD"]
+
+
+def test_a_file_of_one_s_own_is_never_taken_for_a_template_of_that_name(shelf: Shelf) -> None:
+    shelf.live(text=SHOP)
+    shelf.put(SHOP.replace("revision: 1", "revision: 2"))
+    assert shelf.templates.outdated() == ()
+
+
+def test_a_template_that_is_gone_is_said(shelf: Shelf) -> None:
+    shelf.live()
+    shelf.take("shop")
+    with pytest.raises(NotFound, match="the template shop that made shop is gone"):
+        shelf.templates.update("shop")
 
 
 def test_a_stack_that_no_template_made_has_no_updates(shelf: Shelf) -> None:

@@ -60,13 +60,20 @@ def deploy(
 
 @command("update")
 @click.argument("stack")
+@click.option("--file", type=click.Path(exists=True, path_type=Path), help="For a stack that was made of a file.")
 @_ENV
 @_ALLOW
 @_YES
 @_NO_WAIT
 @pass_session
 def update(
-    session: Session, stack: str, env: tuple[str, ...], allow: tuple[str, ...], yes: bool, no_wait: bool
+    session: Session,
+    stack: str,
+    file: Path | None,
+    env: tuple[str, ...],
+    allow: tuple[str, ...],
+    yes: bool,
+    no_wait: bool,
 ) -> None:
     """Bring STACK to the newest revision of its template, with the values that it has.
 
@@ -74,14 +81,15 @@ def update(
     """
     templates, output = session.platform.templates, session.output
     given = _Given(output, env, allow, ask=not output.json and sys.stdin.isatty())
-    plan = given.completed(lambda more: templates.preview(stack, **more))
+    text = None if file is None else file.read_text(encoding="utf-8")
+    plan = given.completed(lambda more: templates.preview(stack, text=text, **more))
     if not output.json:
-        if plan.earlier == plan.revision and not env:
+        if plan.earlier == plan.revision and not plan.difference and not env:
             output.say(f"{stack} is of the newest revision of {plan.template} ({plan.revision}).", "green")
             return
         _show_difference(output, plan.difference)
         _confirm(output, plan, yes=yes)
-    _finish(session, templates.update(stack, **given.arguments), wait=not no_wait)
+    _finish(session, templates.update(stack, text=text, **given.arguments), wait=not no_wait)
 
 
 class _Given:

@@ -19,6 +19,8 @@ from sh0.templates.reading import read
 from sh0.values import EnvName, Secret, StackName
 
 _FILE = "compose.yaml"
+_OWN = "file:"
+"""Before the name of a template that somebody's file is, in what a stack remembers; no other name has a colon."""
 
 
 class Templates(Operations, domain="templates"):
@@ -83,7 +85,8 @@ class Templates(Operations, domain="templates"):
         """
         found = self._template(template, text)
         name = self._new(found, stack)
-        return self._planned(found, name, answer(found, variables or {}, self._begun(found, name)), allow, None)
+        answers = answer(found, variables or {}, self._begun(found, name))
+        return self._planned(self._request(found, name, answers, allow, text), found, answers, None)
 
     @operation("POST /templates/{template}/deploy", effect=Effect.WRITE, scope=Scope.STACKS)
     def deploy(
@@ -113,7 +116,8 @@ class Templates(Operations, domain="templates"):
         found = self._template(template, text)
         name = self._new(found, stack)
         begun = self._begun(found, name)
-        made = self._release(found, name, answer(found, variables or {}, begun), allow)
+        answers = answer(found, variables or {}, begun)
+        made = self._release(self._request(found, name, answers, allow, text), found, answers)
         kept = {v.name: begun[v.name].reveal() for v in found.variables if v.generate and v.name in begun}
         return TemplateRelease(made.release, {**kept, **made.credentials})
 
@@ -135,6 +139,7 @@ class Templates(Operations, domain="templates"):
         *,
         variables: Mapping[EnvName, Secret] | None = None,
         allow: tuple[Leave, ...] = (),
+        text: str | None = None,
     ) -> TemplatePlan:
         """Show what bringing a stack to the newest revision of its template would do, with the difference of the files.
 
@@ -142,13 +147,15 @@ class Templates(Operations, domain="templates"):
             stack: Name of the stack.
             variables: Values to change, and of variables that are new; the others are kept.
             allow: What the operator allows the stack.
+            text: The template's file as it is now, for a stack that was made of one.
 
         Raises:
             NotFound: There is no such stack, or its template is gone.
             WrongState: No template made it, or it was never live.
         """
-        found, live = self._origin(stack)
-        return self._planned(found, stack, answer(found, variables or {}, live.variables), allow, live)
+        found, live = self._origin(stack, text)
+        answers = answer(found, variables or {}, live.variables)
+        return self._planned(self._request(found, stack, answers, allow, text), found, answers, live)
 
     @operation("POST /template-updates/{stack}", effect=Effect.WRITE, scope=Scope.STACKS)
     def update(
@@ -157,6 +164,7 @@ class Templates(Operations, domain="templates"):
         *,
         variables: Mapping[EnvName, Secret] | None = None,
         allow: tuple[Leave, ...] = (),
+        text: str | None = None,
     ) -> TemplateRelease:
         """Bring a stack to the newest revision of its template, with the values that it has. A rollback undoes it.
 
@@ -164,6 +172,7 @@ class Templates(Operations, domain="templates"):
             stack: Name of the stack.
             variables: Values to change, and of variables that are new; the others are kept.
             allow: What the operator allows the stack; it needs servers:write, and is remembered.
+            text: The template's file as it is now, for a stack that was made of one.
 
         Raises:
             NotFound: There is no such stack, or its template is gone.
@@ -171,8 +180,9 @@ class Templates(Operations, domain="templates"):
             Invalid: A new variable is required and not given.
             Forbidden: It asks for what is not allowed.
         """
-        found, live = self._origin(stack)
-        return self._release(found, stack, answer(found, variables or {}, live.variables), allow)
+        found, live = self._origin(stack, text)
+        answers = answer(found, variables or {}, live.variables)
+        return self._release(self._request(found, stack, answers, allow, text), found, answers)
 
     @operation("POST /template-updates/{stack}/variables/{name}/reveal", effect=Effect.WRITE, scope=Scope.ENVIRONMENT)
     def reveal(self, stack: StackName, name: EnvName) -> str:
@@ -228,7 +238,7 @@ class Templates(Operations, domain="templates"):
         name = stack or template.name
         found = self._records.stacks.find(name)
         if found is not None and found.live is not None:
-            same = found.template is not None and found.template.name == template.name
+            same = found.template is not None and found.template.name.removeprefix(_OWN) == template.name
             hint = f"Bring it up to date with 'sh0 templates update {name}', or c" if same else "C"
             raise NameTaken(f"there is a stack {name} already", hint=f"{hint}hoose another --name.")
         return name
@@ -236,7 +246,7 @@ class Templates(Operations, domain="templates"):
     def _begun(self, template: Template, stack: str) -> Mapping[str, Secret]:
         """The values of a stack that was never live: its databases may have been made with them."""
         for release in self._records.releases.where(stack=stack, order="number desc"):
-            if release.template is not None and release.template.name == template.name:
+            if release.template is not None and release.template.name.removeprefix(_OWN) == template.name:
                 return release.variables
         return {}
 
@@ -245,29 +255,34 @@ class Templates(Operations, domain="templates"):
             raise WrongState(f"{stack.name} was never live", hint=f"Delete it with 'sh0 stacks delete {stack.name}'.")
         return self._records.releases.get(stack.live)
 
-    def _origin(self, stack: str) -> tuple[Template, Release]:
+    def _origin(self, stack: str, text: str | None) -> tuple[Template, Release]:
         record = self._records.stacks.get(stack)
         if record.template is None:
-            raise WrongState(f"no template made {stack}", hint="See 'sh0 templates outdated'.")
-        live = self._live(record)
+            raise WrongState(f"no template made {stack}", hint="Bring it up with 'sh0 compose up'.")
+        name, live = record.template.name, self._live(record)
+        if text is not None:
+            return read(text, name.removeprefix(_OWN)), live
+        if name.startswith(_OWN):
+            message = f"{stack} was made of a file, {name.removeprefix(_OWN)}.yaml"
+            raise WrongState(message, hint=f"Give it as it is now: sh0 templates update {stack} --file FILE")
         try:
-            return self._catalogue.get(record.template.name), live
+            return self._catalogue.get(name), live
         except NotFound:
-            message = f"the template {record.template.name} that made {stack} is gone"
+            message = f"the template {name} that made {stack} is gone"
             raise NotFound(message, hint="The plugin that had it was removed.") from None
 
-    def _request(self, template: Template, stack: str, answers: Answers, allow: tuple[Leave, ...]) -> UpRequest:
-        origin = TemplateOrigin(template.name, template.revision)
+    @staticmethod
+    def _request(
+        template: Template, stack: str, answers: Answers, allow: tuple[Leave, ...], text: str | None
+    ) -> UpRequest:
+        origin = TemplateOrigin(template.name if text is None else _OWN + template.name, template.revision)
         return UpRequest(stack, (_FILE,), answers.values, (), frozenset(allow), origin)
 
-    def _planned(
-        self, template: Template, stack: str, answers: Answers, allow: tuple[Leave, ...], live: Release | None
-    ) -> TemplatePlan:
-        request = self._request(template, stack, answers, allow)
+    def _planned(self, request: UpRequest, template: Template, answers: Answers, live: Release | None) -> TemplatePlan:
         plan = None if answers.asked else self._releases.plan_texts({_FILE: template.text}, request)
         return TemplatePlan(
             template=template.name,
-            stack=stack,
+            stack=request.stack,
             revision=template.revision,
             earlier=live.template.revision if live and live.template else None,
             asked=answers.asked,
@@ -278,9 +293,8 @@ class Templates(Operations, domain="templates"):
             plan=plan,
         )
 
-    def _release(self, template: Template, stack: str, answers: Answers, allow: tuple[Leave, ...]) -> TemplateRelease:
+    def _release(self, request: UpRequest, template: Template, answers: Answers) -> TemplateRelease:
         demand_all(template, answers)
-        request = self._request(template, stack, answers, allow)
         release = self._releases.up_texts({_FILE: template.text}, request)
         return TemplateRelease(release, {name: answers.values[name].reveal() for name in answers.made})
 
