@@ -110,6 +110,11 @@ def nats(stack: Booted) -> None:
     assert "Authorization Violation" in stack.ask("nats", 4222, connect % "another")
 
 
+def prometheus(stack: Booted) -> None:
+    request = "GET /api/v1/status/config HTTP/1.1\nHost: x\nConnection: close\n\n"
+    assert "job_name: prometheus" in stack.ask("prometheus", 9090, request)
+
+
 def victoriametrics(stack: Booted) -> None:
     request = "GET /api/v1/query?query=42 HTTP/1.1\nHost: x\nConnection: close\n\n"
     assert '"42"' in stack.ask("victoriametrics", 8428, request)
@@ -129,6 +134,7 @@ BOOTS: dict[str, Callable[[Booted], None]] = {
     "mosquitto": mosquitto,
     "nats": nats,
     "postgresql": postgresql,
+    "prometheus": prometheus,
     "redis": redis,
     "victoriametrics": victoriametrics,
     "wordpress": wordpress,
