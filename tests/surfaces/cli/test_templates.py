@@ -56,6 +56,14 @@ def test_a_template_is_deployed_and_what_was_made_is_printed_once(
     assert core.platform.stacks.get("shop").live == "shop.1"
 
 
+def test_a_value_may_come_from_standard_input(
+    sh0: Callable[..., Ran], core: Core, shop: Path, typed: Callable[[str], None]
+) -> None:
+    typed("me@example.org\n")
+    assert sh0("templates", "deploy", str(shop), "-e", "OWNER=-").code == 0
+    assert core.platform.templates.reveal("shop", "OWNER") == "me@example.org"
+
+
 def test_without_a_terminal_what_is_required_has_to_be_given(sh0: Callable[..., Ran], core: Core, shop: Path) -> None:
     ran = sh0("templates", "deploy", str(shop))
     assert ran.code == 2

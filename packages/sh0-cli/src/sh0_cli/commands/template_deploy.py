@@ -1,7 +1,7 @@
 """``sh0 templates deploy`` and ``update``: from a template to a stack that serves."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,9 +13,15 @@ from sh0_cli.session import Session, pass_session
 
 if TYPE_CHECKING:
     from sh0 import Secret, TemplatePlan, TemplateRelease
+    from sh0.templates.model import TemplateVariable
 
 _ENV = click.option(
-    "-e", "--env", "env", multiple=True, metavar="K=V", help="The value of a variable; - asks for it. [several]"
+    "-e",
+    "--env",
+    "env",
+    multiple=True,
+    metavar="K=V",
+    help="The value of a variable; - is read from standard input. [several]",
 )
 _ALLOW = click.option("--allow", multiple=True, metavar="WHAT", help="Allow it what needs leave. [several]")
 _YES = click.option("--yes", "-y", is_flag=True, help="Do not ask whether to go on.")
@@ -102,17 +108,16 @@ class _Given:
         self._output, self._ask, self._allow = output, ask, allow
         self._values: dict[str, Secret] = {}
         for name, value in map(pair, env):
-            text = click.prompt(name, hide_input=True) if value == "-" and ask else value
-            self._values[name] = Secret(text)
+            self._values[name] = Secret(_typed(name) if value == "-" else value)
 
     @property
     def arguments(self) -> dict[str, Any]:
         """Arguments of the operations."""
         return {"variables": self._values, "allow": self._allow}
 
-    def completed(self, plan: "Any") -> "TemplatePlan":
+    def completed(self, plan: "Callable[[dict[str, Any]], TemplatePlan]") -> "TemplatePlan":
         """The plan, once everything is given that it asks for."""
-        found: TemplatePlan = plan(self.arguments)
+        found = plan(self.arguments)
         while found.asked and self._ask:
             variable = found.asked[0]
             self._values[variable.name] = _asked(variable)
@@ -135,7 +140,14 @@ class _Given:
         self._allow = (*self._allow, leave)
 
 
-def _asked(variable: Any) -> "Secret":
+def _typed(name: str) -> str:
+    """A value that leaves no trace in the shell's history: asked for, or read from standard input."""
+    if sys.stdin.isatty():
+        return str(click.prompt(name, hide_input=True))
+    return sys.stdin.read().removesuffix("\n")
+
+
+def _asked(variable: "TemplateVariable") -> "Secret":
     from sh0 import Secret
     from sh0.templates.demands.variables import refusal
 
