@@ -536,3 +536,64 @@ def test_an_end_that_cannot_be_written_is_waited_for(stage: Stage, monkeypatch: 
     ends("shop-web")(stage)
     assert stage.fails(NEW_ALL).state is DeploymentState.FAILED
     assert stage.running() == before
+
+
+RENAMED = SHOP.replace("  db:\n    image: db:1", "  database:\n    image: db:1").replace("[db]", "[database]")
+
+
+def writers(stage: Stage) -> list[str]:
+    """Apps whose containers run and write to the volume."""
+    running = [c for c in stage.runtime.containers.values() if c.state.value == "running"]
+    return [c.workload.labels["sh0.app"] for c in running if any("shop_data" in m.source for m in c.workload.mounts)]
+
+
+def test_a_volume_that_changes_hands_never_has_two_writers(stage: Stage) -> None:
+    stage.up(SHOP)
+    most: list[int] = []
+
+    def behave(workload: Workload) -> Program:
+        most.append(len(writers(stage)))
+        return Program()
+
+    stage.runtime.on_start = behave
+    planned = {each.service: each.why for each in stage.plan(RENAMED).services}
+    assert planned["database"] == ("db is stopped before it starts: it takes over its volume",)
+    stage.up(RENAMED)
+    assert writers(stage) == ["shop-database"]
+    release = stage.core.platform.stacks.rollback("shop")
+    assert stage.ended(release).state is DeploymentState.LIVE
+    assert writers(stage) == ["shop-db"]
+    assert max(most) <= 1
+
+
+def test_a_volume_goes_back_to_whom_it_came_from_when_a_release_fails(stage: Stage) -> None:
+    stage.up(SHOP)
+    before, most = stage.running(), []
+
+    def behave(workload: Workload) -> Program:
+        most.append(len(writers(stage)))
+        return Program(exit_code=3 if workload.labels["sh0.deployment"] == "shop-web-2" else None)
+
+    stage.runtime.on_start = behave
+    assert stage.fails(RENAMED.replace("web:1", "web:2")).state is DeploymentState.FAILED
+    assert stage.running() == before
+    assert max(most) <= 1
+
+
+def test_a_port_of_the_host_changes_hands(stage: Stage) -> None:
+    text = "services: {a: {image: 'db:1', ports: ['127.0.0.1:5432:5432']}, b: {image: 'worker:1'}}"
+    stage.up(text)
+    stage.up("services: {a: {image: 'db:1'}, b: {image: 'worker:1', ports: ['127.0.0.1:5432:5432']}}")
+    published = {c.workload.labels["sh0.app"]: c.workload.published for c in stage.runtime.containers.values()}
+    assert [app for app, ports in published.items() if ports] == ["shop-b"]
+
+
+def test_a_volume_that_two_services_share_displaces_nobody(stage: Stage) -> None:
+    text = (
+        "services: {a: {image: 'db:1', volumes: ['v:/v']}, b: {image: 'worker:1', volumes: ['v:/v']}}\nvolumes: {v: {}}"
+    )
+    stage.up(text)
+    before = stage.running()
+    stage.up(text.replace("db:1", "db:2"))
+    after = stage.running()
+    assert {name for name in before if "-b-" in name} <= set(after)

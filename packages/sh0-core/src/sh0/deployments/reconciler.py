@@ -74,6 +74,10 @@ class Reconciler:
             for state in (DeploymentState.RUNNING, DeploymentState.QUEUED)
             for deployment in self._records.deployments.where(state=state.value, order="number")
         ]
+        for deployment in unfinished:
+            # All of a stack go before any old container starts again: a volume may have changed hands between them.
+            if deployment.source.kind == "compose" and deployment.id != self._records.apps.get(deployment.app).live:
+                self._attempt([], partial(self._rollout.remove, deployment.id))
         serving, waiting = [], []
         for deployment in unfinished:
             decision = planner.recovery(deployment, self._records.apps.get(deployment.app).live)

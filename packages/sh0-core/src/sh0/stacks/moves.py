@@ -6,6 +6,7 @@ from sh0.compose.graph import order
 from sh0.compose.model import ComposeProject
 from sh0.deployments.coexistence import reasons_alone
 from sh0.deployments.model import Deployment, Snapshot
+from sh0.stacks.displacement import displaced
 from sh0.stacks.model import Action, Release
 from sh0.stacks.planner import Desired, Existing
 
@@ -23,6 +24,7 @@ class Move:
         snapshot: What it will run with.
         live: Id of the deployment that serves now, if any.
         origin: Id of the earlier deployment that is brought back, if one is.
+        displaces: Apps whose containers must have stopped before it starts.
     """
 
     service: str
@@ -33,6 +35,7 @@ class Move:
     snapshot: Snapshot
     live: str | None
     origin: str | None = None
+    displaces: tuple[str, ...] = ()
 
 
 @attrs.frozen
@@ -70,7 +73,7 @@ def forwards(
         reference = each.service.image or f"build {images[name].removeprefix('sha256:')[:10]}"
         return Move(name, each.app, each.action, reference, images[name], each.snapshot, live)
 
-    groups = tuple(tuple(move(name) for name in group) for group in order(project.services))
+    groups = _displacing(tuple(tuple(map(move, group)) for group in order(project.services)), existing)
     gone = tuple((name, each.live.app) for name, each in existing.items() if name not in found and each.live)
     return Moves(groups, gone)
 
@@ -97,7 +100,21 @@ def backwards(target: Release, deployments: dict[str, Deployment], existing: dic
         groups.append((moved,))
     names = {group[0].service for group in groups}
     gone = tuple((name, each.live.app) for name, each in existing.items() if name not in names and each.live)
-    return Moves(tuple(groups), gone)
+    return Moves(_displacing(tuple(groups), existing), gone)
+
+
+def _displacing(groups: tuple[tuple[Move, ...], ...], existing: dict[str, Existing]) -> tuple[tuple[Move, ...], ...]:
+    """The same moves, each with the apps that must make room for it."""
+    live = {name: each.live for name, each in existing.items() if each.live is not None}
+    wanted = {move.service: move.snapshot for group in groups for move in group}
+
+    def with_room(move: Move) -> Move:
+        if move.action is Action.UNCHANGED:
+            return move
+        others = displaced(move.service, move.snapshot, live, wanted)
+        return attrs.evolve(move, displaces=tuple(live[other].app for other, _ in others))
+
+    return tuple(tuple(map(with_room, group)) for group in groups)
 
 
 def _same(live: Deployment, then: Deployment) -> bool:

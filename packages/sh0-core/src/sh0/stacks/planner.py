@@ -13,6 +13,7 @@ from sh0.deployments.model import Deployment, Snapshot
 from sh0.errors import Conflict
 from sh0.ports.container import PublishedPort
 from sh0.stacks import probes
+from sh0.stacks.displacement import displaced
 from sh0.stacks.exposure import Exposure, exposure
 from sh0.stacks.model import Action, NeededLeave, PlannedRoute, PlannedService, PlannedVolume, StackPlan
 from sh0.stacks.naming import app_names, volume_name
@@ -114,7 +115,20 @@ def desired(project: ComposeProject, situation: Situation) -> tuple[Desired, ...
         for name in group:
             found[name] = _desired(project, project.services[name], names[name], situation, found)
     _demand_ports(found.values())
-    return tuple(found.values())
+    return tuple(_making_room(found, situation))
+
+
+def _making_room(found: Mapping[str, Desired], situation: Situation) -> Iterator[Desired]:
+    """The same, each with what it takes over from another."""
+    live = {name: each.live for name, each in situation.existing.items() if each.live is not None}
+    wanted = {name: each.snapshot for name, each in found.items()}
+    for name, each in found.items():
+        if each.action is Action.UNCHANGED:
+            yield each
+            continue
+        taken = displaced(name, each.snapshot, live, wanted)
+        why = tuple(f"{other} is stopped before it starts: it takes over {what}" for other, what in taken)
+        yield attrs.evolve(each, why=(*why, *each.why))
 
 
 def _desired(

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from functools import partial
 
 import attrs
 
@@ -72,6 +73,7 @@ class Rollforward:
         self._records, self._queue, self._rollout, self._logs = records, queue, rollout, logs
         self._clock, self._release, self._moves, self._log = clock, release, moves, log
         self._launched: list[Launched] = []
+        self._displaced: list[str] = []
         self._stop_if_asked = proceed
 
     def _proceed(self) -> None:
@@ -106,6 +108,10 @@ class Rollforward:
         self._launched.append(launched)
         if move.action is Action.RECREATE:
             self._log.note(f"{move.service}: the old container is stopped first")
+        for other in move.displaces:
+            self._log.note(f"{move.service}: {other} is stopped first, whose volume or port it takes over")
+            self._displaced.append(other)
+            self._rollout.stand_down(other)
         app = self._records.apps.get(move.app)
         with self._timed(launched, Step.START):
             launched.placements = self._rollout.start(app, launched.deployment)
@@ -223,16 +229,21 @@ class Rollforward:
             self._log.note(f"{cut} connection(s) to the earlier version of {app} were still open and were closed")
 
     def turn_back(self, state: DeploymentState, failure: Failure) -> None:
-        """Remove what was started, and start again what was stopped for it."""
+        """Remove what was started, and then start again what was stopped for it: never both at once."""
         for each in reversed(self._launched):
-            try:
-                self._rollout.remove(each.deployment.id)
-                if each.move.action is Action.RECREATE:
-                    self._rollout.stand_up(each.move.app)
-                    self._log.note(f"{each.move.service}: runs again as before")
-            except Sh0Error as error:
-                self._note(f"{each.move.service}: clearing away is left to the reconciler: {error.message}")
+            self._attempt(each.move.service, partial(self._rollout.remove, each.deployment.id))
+        stopped = [each.move.app for each in self._launched if each.move.action is Action.RECREATE]
+        for app in dict.fromkeys([*stopped, *self._displaced]):
+            self._attempt(app, partial(self._rollout.stand_up, app))
+            self._note(f"{app}: runs again as before")
+        for each in self._launched:
             self._end(each, state, failure)
+
+    def _attempt(self, what: str, work: Callable[[], None]) -> None:
+        try:
+            work()
+        except Sh0Error as error:
+            self._note(f"{what}: the rest is left to the reconciler: {error.message}")
 
     def ended_live(self) -> None:
         """Say of every deployment that it is live."""
