@@ -12,7 +12,7 @@ import click
 import pytest
 
 import sh0.builtin
-from sh0 import Category, Frontend, Recipe, Rule, Settings, Severity, Subject, hookimpl
+from sh0 import Category, Checker, Frontend, Recipe, Rule, Settings, Severity, Subject, hookimpl
 from sh0.builds.detect import detect as find
 from sh0.builds.project import Project
 from sh0.builtin import sh0_recipes as builtin_recipes
@@ -134,6 +134,27 @@ def test_a_plugin_that_cannot_be_loaded_is_named(
     monkeypatch.setattr("sh0.plugins.loading.entry_points", lambda group: [entry])
     assert Plugins().names == ()
     assert "the plugin gone (nowhere.at_all) could not be loaded" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("module", "trouble"),
+    [
+        ("raise OSError('not today')\n", "it could not be loaded: OSError: not today"),
+        ("import sh0\n@sh0.hookimpl\ndef sh0_rules():\n    1 / 0\n", "it failed in sh0_rules: ZeroDivisionError"),
+    ],
+)
+def test_a_report_names_the_plugin_whose_rules_are_missing(
+    module: str, trouble: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = f"missing_{'loaded' in trouble}"
+    (tmp_path / f"{name}.py").write_text(module)
+    (tmp_path / "Dockerfile").write_text("FROM debian:13\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr("sh0.plugins.loading.entry_points", lambda group: [EntryPoint("bad", name, "bad", "1")])
+    checker = Checker.installed()
+    for report in (checker.folder(tmp_path), checker.file(tmp_path / "Dockerfile")):
+        assert len(report.notes) == 1
+        assert report.notes[0].startswith(f"The plugin bad is left out: {trouble}")
 
 
 def test_events_reach_plugins_in_order_and_off_the_callers_thread() -> None:

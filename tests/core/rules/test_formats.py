@@ -81,15 +81,18 @@ def test_sarif_tells_place_rule_fix_and_suppression() -> None:
     assert "locations" not in third
     assert [each["suppressions"][0]["kind"] for each in (inside, outside)] == ["inSource", "external"]
     assert run["invocations"][0]["executionSuccessful"] is False
+    said = [each["message"]["text"] for each in run["invocations"][0]["toolExecutionNotifications"]]
+    assert said == ["The rule SH0-TT002 of the plugin stranger failed: ValueError: no", "Only some."]
 
 
 def test_annotations_escape_what_github_would_misread() -> None:
-    report = Report(findings=(found(path="a,b:c.py"), found(0, 0)), broken=REPORT.broken)
+    report = Report(findings=(found(path="a,b:c.py"), found(0, 0)), broken=REPORT.broken, notes=REPORT.notes)
     said = "title=SH0-TT001 A door is open::100%25 open:%0Awide%0AClose it. https://example.org/door"
     assert list(annotations(report, [RULE])) == [
         f"::error file=a%2Cb%3Ac.py,line=3,col=5,{said}",
         f"::error file=a dir/é.py,{said}",
         "::warning title=SH0-TT002 failed::The rule of the plugin stranger: ValueError: no",
+        "::warning title=Not everything was checked::Only some.",
     ]
 
 

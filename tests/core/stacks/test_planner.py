@@ -150,6 +150,7 @@ def test_what_the_operator_has_set_for_a_service_stays_and_wins() -> None:
         ("ports: ['[::1]:8080:80']", [], [80], 0),
         ("ports: ['53:53/udp']", [], [53], 1),
         ("ports: [{target: 6379, app_protocol: http}]", [6379], [], 0),
+        ("ports: [{target: 7777, published: 7777, app_protocol: tcp}]", [], [7777], 1),
         ("ports: ['9000:9000', '80:80'], x-sh0: {expose: 80}", [80], [9000], 1),
         ("ports: ['9000:9000'], x-sh0: {expose: [3000, 3001]}", [3000, 3001], [9000], 1),
         ("x-sh0: {expose: {port: 3000, host: a.org, health: /up}}", [3000], [], 0),

@@ -14,7 +14,7 @@ _COMMAND = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.HINT:
 
 
 def annotations(report: Report, rules: Iterable[Rule]) -> Iterator[str]:
-    """A line for each finding, and one for each rule that failed."""
+    """A line for each finding, for each rule that failed, and for what limits the result."""
     by_id = {rule.id: rule for rule in rules}
     for finding in report.findings:
         rule, place = by_id.get(finding.rule), finding.place
@@ -24,6 +24,8 @@ def annotations(report: Report, rules: Iterable[Rule]) -> Iterator[str]:
         yield _line(_COMMAND[finding.severity], properties, title, text)
     for broken in report.broken:
         yield _line("warning", {}, f"{broken.rule} failed", f"The rule of the plugin {broken.plugin}: {broken.error}")
+    for note in report.notes:
+        yield _line("warning", {}, "Not everything was checked", note)
 
 
 def _line(command: str, properties: dict[str, str | int], title: str, text: str) -> str:

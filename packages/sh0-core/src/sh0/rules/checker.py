@@ -21,18 +21,22 @@ class Checker:
     Attributes:
         rules: What to look for.
         origins: Name of the plugin of each rule, by its id.
+        notes: What every report of it says besides, such as which plugin's rules are missing.
     """
 
     rules: tuple[Rule, ...]
     origins: Mapping[str, str] = attrs.field(factory=dict)
+    notes: tuple[str, ...] = ()
 
     @classmethod
     def installed(cls) -> "Checker":
-        """The rules of every plugin that is installed."""
+        """The rules of every plugin that is installed. One that fails is named in every report, and left out."""
         from sh0.plugins import Plugins
 
         plugins = Plugins()
-        return cls(plugins.rules(), plugins.rule_origins())
+        rules, origins = plugins.rules(), plugins.rule_origins()
+        notes = (f"The plugin {each.name} is left out: {each.trouble}." for each in plugins.describe() if each.trouble)
+        return cls(rules, origins, tuple(notes))
 
     def folder(
         self, folder: str | Path, *, memory: Path | None = None, seconds: float = 600.0, ignored: bool = False
@@ -50,7 +54,7 @@ class Checker:
 
         project = Project(Path(folder)) if ignored else WorkingTree(Path(folder))
         remembered = None if memory is None else Memory(memory, str(project.root), self._digest)
-        return check(project, self.rules, origins=self.origins, memory=remembered, seconds=seconds)
+        return self._noted(check(project, self.rules, origins=self.origins, memory=remembered, seconds=seconds))
 
     def file(self, file: str | Path) -> Report:
         """Check one file for itself: what is around it is looked at only as far as it takes to judge the file.
@@ -59,7 +63,10 @@ class Checker:
             file: The file; places in the report are relative to its folder.
         """
         file = Path(file)
-        return check(Project(file.parent), self.rules, only=file.name, origins=self.origins)
+        return self._noted(check(Project(file.parent), self.rules, only=file.name, origins=self.origins))
+
+    def _noted(self, report: Report) -> Report:
+        return attrs.evolve(report, notes=(*report.notes, *self.notes)) if self.notes else report
 
     @cached_property
     def _digest(self) -> str:

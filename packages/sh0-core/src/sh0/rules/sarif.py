@@ -44,7 +44,8 @@ def sarif(report: Report, rules: Iterable[Rule]) -> dict[str, Any]:
                         "message": {"text": f"The rule {b.rule} of the plugin {b.plugin} failed: {b.error}"},
                     }
                     for b in report.broken
-                ],
+                ]
+                + [{"level": "warning", "message": {"text": note}} for note in report.notes],
             }
         ],
         "results": [

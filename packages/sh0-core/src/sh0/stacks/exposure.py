@@ -4,7 +4,8 @@ In this order, for each service:
 
 1. What ``x-sh0.expose`` says, at the top of the file or at the service.
 2. Ports with ``app_protocol: http`` (or ``https``, ``http2``, ``ws``).
-3. Without any of those in the file for this service: the first published TCP port that no other protocol is known for.
+3. Without any of those in the file for this service: the first published TCP port that neither the file nor habit gives
+   another protocol.
 
 A port that gets a host name is not published. Of the others, 443 and 8443 beside a port with a host name are left out
 (the proxy speaks TLS); the rest is published as the file says, and needs leave unless it is bound to loopback.
@@ -80,7 +81,9 @@ def exposure(project: ComposeProject, service: Service) -> Exposure:
     guessed = False
     if not routes and "expose" not in _block(project.extensions) and service.network_mode not in ("host", "none"):
         for mapping in service.ports:
-            if mapping.protocol == "tcp" and mapping.port not in OTHER_PROTOCOLS and not _loopback(mapping):
+            if mapping.protocol == "tcp" and not (
+                mapping.app_protocol or mapping.port in OTHER_PROTOCOLS or _loopback(mapping)
+            ):
                 routes, guessed = [Route(mapping.port)], True
                 break
     led = {route.port for route in routes}
