@@ -1,17 +1,21 @@
 """``sh0 check`` and ``sh0 rules``, without any platform."""
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import click
 import pytest
 
 import sh0
 from sh0 import Category, Checker, Edit, Fix, Hit, Rule, Severity, Subject
 from sh0.rules.subjects import DockerfileText, TextFile
+from sh0_cli.group import cli
 from sh0_cli.output import Output
+from sh0_cli.session import Session
 
 from .conftest import Ran
 
@@ -157,3 +161,20 @@ def test_the_library_checks_a_folder_and_a_file(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text("x = 1  # sh0: ignore[SH0-XX001]\n")
     assert "SH0-FI002" in {finding.rule for finding in sh0.check_folder(tmp_path).findings}
     assert [finding.rule for finding in sh0.check_file(tmp_path / "a.py").findings] == ["SH0-FI002"]
+
+
+def _command(words: list[str]) -> click.Command | None:
+    """The command that a line begins with."""
+    found: click.Command | None = cli
+    while words and isinstance(found, click.Group) and re.fullmatch("[a-z-]+", words[0]):
+        name = words.pop(0)
+        found = found.get_command(click.Context(found, obj=Session()), name)
+    return found
+
+
+def test_every_command_that_a_rule_recommends_exists() -> None:
+    recommended = {
+        line for rule in Checker.installed().rules for line in re.findall(r"`sh0 ([a-z][^`]*)`", rule.why + rule.mend)
+    }
+    assert recommended
+    assert [line for line in sorted(recommended) if _command(line.split()) is None] == []

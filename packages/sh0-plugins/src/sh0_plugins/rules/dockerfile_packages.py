@@ -257,7 +257,7 @@ RULES: Final = (
             "It is one more door, with passwords or keys that live in the image, and it is not what the "
             "container is there for."
         ),
-        mend="Remove it; `sh0 exec` opens a terminal in a running container.",
+        mend="Remove it; `sh0 ssh APP` opens a terminal in a running container.",
         link="https://docs.docker.com/build/building/best-practices/#decouple-applications",
         subject=Subject.DOCKERFILE,
         check=_ssh,

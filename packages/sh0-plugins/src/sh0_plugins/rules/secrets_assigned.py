@@ -111,7 +111,7 @@ RULES: Final = (
             "can read the source can use it."
         ),
         mend=(
-            "Read it from the environment (`sh0 env set NAME=… --secret`), and change it where it is used. If "
+            "Read it from the environment (`sh0 env set APP NAME=…`), and change it where it is used. If "
             "it is no secret, say so: `sh0: ignore[SH0-SE006] reason`."
         ),
         link="https://12factor.net/config",

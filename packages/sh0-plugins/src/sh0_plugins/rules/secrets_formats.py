@@ -99,13 +99,11 @@ def _web_urls(file: "TextFile") -> Iterator[Hit]:
 
 _WHY = (
     "Whoever can read the repository or the image can use it, and history keeps it after it has been removed. "
-    "Robots find "
-    "keys in public repositories within minutes."
+    "Robots find keys in public repositories within minutes."
 )
 _MEND = (
-    "Revoke it at the provider, make a new one, and hand that to the app as a secret variable (`sh0 env set`), "
-    "read from the "
-    "environment."
+    "Revoke it at the provider, make a new one, and hand that to the app as a variable (`sh0 env set`), "
+    "read from the environment."
 )
 
 RULES: Final = (
