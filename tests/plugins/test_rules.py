@@ -5,6 +5,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+import re2
 
 from sh0 import Category, Rule, Severity
 from sh0.builds.project import Project
@@ -76,3 +77,8 @@ def test_no_message_holds_any_part_of_a_secret(tmp_path: Path) -> None:
         values = re.findall(r"[A-Za-z0-9+/_-]{10,}", "\n".join(case.files.values()))
         secrets = {value for value in values if re.search(r"[0-9]", value) and re.search(r"[A-Za-z]", value)}
         assert not [value for value in secrets for message in said if value in message and value not in case.files]
+
+
+@pytest.mark.parametrize("rule", [rule for rule in RULES if rule.trigger], ids=lambda rule: rule.id)
+def test_a_trigger_is_written_in_the_syntax_of_re2(rule: Rule) -> None:
+    assert re2.compile(rule.trigger)

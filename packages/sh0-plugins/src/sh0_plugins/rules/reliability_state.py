@@ -194,7 +194,7 @@ RULES: Final = (
             "compose*.yaml",
             "compose*.yml",
         ),
-        trigger=r"timeout|gunicorn|setTimeout",
+        trigger=r"(?:--timeout|-t)[= ]0|timeout[ \t]*=[ \t]*0|\.setTimeout\([ \t]*0",
     ),
     Rule(
         id="SH0-PF010",
