@@ -12,6 +12,7 @@ import attrs
 from sh0 import Rule
 from sh0_plugins.rules import (
     compose_privileges,
+    compose_secrets,
     compose_services,
     dependencies_advisories,
     dependencies_locks,
@@ -55,6 +56,7 @@ _RULES: Final[tuple[Rule, ...]] = (
     *dockerfile_speed.RULES,
     *compose_privileges.RULES,
     *compose_services.RULES,
+    *compose_secrets.RULES,
     *dependencies_locks.RULES,
     *dependencies_advisories.RULES,
     *dependencies_sources.RULES,
