@@ -21,8 +21,8 @@ _NO_SECRET_NAME = (
     r"|_MIN\w*|_MAX\w*)$|^(?:ALLOW_EMPTY|MYSQL_RANDOM|MARIADB_RANDOM)"
 )
 _USUAL = (
-    "password passwd pass secret root admin administrator postgres mysql mariadb mongo redis changeme change-"
-    " me default example guest minio minioadmin rabbitmq toor qwerty letmein 123456 12345678 123456789 1234"
+    "password passwd pass secret root admin administrator postgres mysql mariadb mongo redis changeme"
+    " change-me default example guest minio minioadmin rabbitmq toor qwerty letmein 123456 12345678 123456789 1234"
     " test user changeit s3cr3t supersecret mysecretpassword admin123"
 )
 _DEFAULTS: Final = frozenset(_USUAL.split())
