@@ -23,6 +23,8 @@ _COMMENTS = ("#", "//", "*", "/*", "-- ", ";", "<!--", "{#", "'''", '"""')
 
 def everywhere(file: "TextFile", pattern: str) -> Iterator[Placed]:
     """Every match, with line and column of its group ``at``, or of the match itself."""
+    if not file.may_match(pattern):
+        return
     text, line, counted = file.text, 1, 0
     for match in re.finditer(pattern, text):
         start = match.start("at") if "at" in match.re.groupindex else match.start()
