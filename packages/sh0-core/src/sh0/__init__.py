@@ -215,9 +215,10 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
-    if name in _MODULE_OF:
-        return getattr(importlib.import_module(_MODULE_OF[name]), name)
-    raise AttributeError(f"module 'sh0' has no attribute {name!r}")
+    if name not in _MODULE_OF:
+        raise AttributeError(f"module 'sh0' has no attribute {name!r}")
+    found = globals()[name] = getattr(importlib.import_module(_MODULE_OF[name]), name)
+    return found
 
 
 def __dir__() -> list[str]:
