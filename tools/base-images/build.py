@@ -131,6 +131,15 @@ def registry_answers() -> bool:
     return True
 
 
+def chosen(folders: list[str]) -> list[Image]:
+    """The images of those folders, after the ones that they build upon; all if none is named."""
+    wanted = set(folders or (image.folder for image in IMAGES))
+    for image in reversed(IMAGES):  # needs come first in IMAGES, so one pass from its end finds all of them
+        if image.folder in wanted:
+            wanted.update(image.needs)
+    return [image for image in IMAGES if image.folder in wanted]
+
+
 def digests(machine: surroundings.Machine) -> dict[str, str]:
     """A hash for each image over all that it is made from, the images below it included."""
     found: dict[str, str] = {}
@@ -221,12 +230,19 @@ def say(subject: str, words: str) -> None:
 def main() -> int:
     """Provide what is missing; return the process's exit status."""
     parser = argparse.ArgumentParser(description="Provide the base images, pulled or built.")
+    folders = [image.folder for image in IMAGES]
+    parser.add_argument(
+        "folders", nargs="*", metavar="FOLDER", help="which (all if none is named), with what they need"
+    )
     parser.add_argument("--list", action="store_true", help="say what there is and change nothing")
     parser.add_argument("--stand-ins", action="store_true", help="build even where a registry answers")
     options = parser.parse_args()
+    if unknown := set(options.folders).difference(folders):
+        parser.error(f"there is no folder {', '.join(sorted(unknown))}; there are {', '.join(folders)}")
+    images = chosen(options.folders)
     have = present()
     if options.list:
-        for tag in (tag for image in IMAGES for tag in image.tags):
+        for tag in (tag for image in images for tag in image.tags):
             label = have.get(tag)
             say(tag, "missing" if tag not in have else f"stand-in {label}" if label else "as published")
         return 0
@@ -235,11 +251,11 @@ def main() -> int:
     foreign = {tag for tag, label in have.items() if label is None}
     missing = [
         image
-        for image in IMAGES
+        for image in images
         if any(tag not in foreign and have.get(tag) != wanted[image.folder] for tag in image.tags)
     ]
     stand_ins = options.stand_ins or any(have.values())
-    if not missing or (not stand_ins and all(image.tags[0] in foreign for image in IMAGES)):
+    if not missing or (not stand_ins and all(image.tags[0] in foreign for image in images)):
         return 0
     if not stand_ins and registry_answers():
         for tag in (image.tags[0] for image in missing if image.tags[0] not in foreign):
