@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from sh0.builds.dockerfile import render
+from sh0.builds.project import Project
+from sh0.builds.recipes import BUILTIN, Recipe
 from sh0.errors import Invalid
 from tests.corpus.case import CASES, Case
 
@@ -54,3 +56,21 @@ def test_generated_dockerfile_has_what_every_one_must(case: Case, tmp_path: Path
     assert "$PORT" not in text.split("\nCMD ")[1] or '"/bin/sh"' in text
     for part in ("--mount", "<<", "# syntax"):
         assert part not in text
+
+
+def test_every_recipe_has_at_least_three_projects(tmp_path: Path) -> None:
+    """Those that it answers for, and the misleading ones that are named after it."""
+    shown: dict[str, set[str]] = {recipe.name: set() for recipe in BUILTIN}
+    for case in CASES:
+        project = Project(case.write(tmp_path / case.name), case.root)
+        for recipe in BUILTIN:
+            if case.name.startswith(f"{recipe.name}-") or _answers(recipe, project):
+                shown[recipe.name].add(case.name)
+    assert {name: cases for name, cases in shown.items() if len(cases) < 3} == {}
+
+
+def _answers(recipe: Recipe, project: Project) -> bool:
+    try:
+        return recipe.detect(project) is not None
+    except Invalid:
+        return True
