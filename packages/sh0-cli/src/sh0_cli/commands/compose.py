@@ -107,9 +107,8 @@ def ps(session: Session, stack: str | None) -> None:
         if output.json:
             return output.document(found)
         rows = [(s.stack, s.live or "–", s.running or "–", str(len(s.services))) for s in found]
-        return output.table(
-            ["stack", "release", "running", "services"], rows, empty="No stacks yet. Bring one up: sh0 compose up FILE"
-        )
+        columns = ["stack", "release", "in progress", "services"]
+        return output.table(columns, rows, empty="No stacks yet. Bring one up: sh0 compose up FILE")
     status = stacks.status(stack)
     if output.json:
         return output.document(status)
