@@ -78,7 +78,10 @@ class Shop:
     def begin(self, **options: object) -> sh0.Release:
         with sh0.pack_compose(self.folder) as archive:
             received = self.shared.platform.stacks.receive(archive)  # type: ignore[arg-type]
-        return self.shared.platform.stacks.up(received, stack=self.name, **options)  # type: ignore[arg-type]
+        try:
+            return self.shared.platform.stacks.up(received, stack=self.name, **options)  # type: ignore[arg-type]
+        finally:  # what was refused would be kept for another try, where other tests look at the folder
+            (self.shared.core.home.work / received).unlink(missing_ok=True)
 
     def up(self, **options: object) -> sh0.Release:
         release = self.begin(**options)
