@@ -13,7 +13,10 @@ import attrs
 from sh0.builds.detect import detect
 from sh0.builds.model import Detection
 from sh0.builds.project import Project
-from sh0.builds.recipes import BUILTIN
+from sh0.plugins import Plugins
+
+RECIPES = Plugins().recipes()
+"""Those of every plugin of ours."""
 
 FOLDER = Path(__file__).parent / "stacks"
 GOLDEN = "(Dockerfile)"
@@ -61,7 +64,7 @@ class Case:
 
     def detect(self, folder: Path, port: int | None = None) -> Detection:
         """Write the project into a folder, and find out how it is built."""
-        return detect(Project(self.write(folder), self.root), BUILTIN, dockerfile=self.dockerfile, port=port)
+        return detect(Project(self.write(folder), self.root), RECIPES, dockerfile=self.dockerfile, port=port)
 
     def record(self, dockerfile: str) -> None:
         """Write the generated Dockerfile into the case."""

@@ -7,9 +7,9 @@ import pytest
 
 from sh0.builds.dockerfile import render
 from sh0.builds.project import Project
-from sh0.builds.recipes import BUILTIN, Recipe
+from sh0.builds.recipes import Recipe
 from sh0.errors import Invalid
-from tests.corpus.case import CASES, Case
+from tests.corpus.case import CASES, RECIPES, Case
 
 DETECTED = [case for case in CASES if "error" not in case.expect]
 REFUSED = [case for case in CASES if "error" in case.expect]
@@ -60,10 +60,10 @@ def test_generated_dockerfile_has_what_every_one_must(case: Case, tmp_path: Path
 
 def test_every_recipe_has_at_least_three_projects(tmp_path: Path) -> None:
     """Those that it answers for, and the misleading ones that are named after it."""
-    shown: dict[str, set[str]] = {recipe.name: set() for recipe in BUILTIN}
+    shown: dict[str, set[str]] = {recipe.name: set() for recipe in RECIPES}
     for case in CASES:
         project = Project(case.write(tmp_path / case.name), case.root)
-        for recipe in BUILTIN:
+        for recipe in RECIPES:
             if case.name.startswith(f"{recipe.name}-") or _answers(recipe, project):
                 shown[recipe.name].add(case.name)
     assert {name: cases for name, cases in shown.items() if len(cases) < 3} == {}

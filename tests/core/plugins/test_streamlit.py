@@ -38,15 +38,6 @@ def test_the_port_of_the_app_wins(tmp_path: Path) -> None:
     assert detect(source, RECIPES, port=4000).command[-1] == "4000"
 
 
-def test_a_flask_app_that_only_lists_streamlit_stays_flask(tmp_path: Path) -> None:
-    source = project(
-        tmp_path,
-        requirements__txt="flask\nstreamlit\ngunicorn\n",
-        app__py="from flask import Flask\napp = Flask(__name__)\n",
-    )
-    assert detect(source, RECIPES).framework == "Flask"
-
-
 def test_among_several_scripts_none_is_guessed(tmp_path: Path) -> None:
     source = project(
         tmp_path, requirements__txt="streamlit\n", one__py="import streamlit\n", two__py="import streamlit\n"
