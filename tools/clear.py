@@ -1,7 +1,8 @@
 """Remove from Docker what homes of sh0 have made, and nothing else.
 
 With ``--home``: one home. With ``--tests``: every home under ``.sh0-test/``, everything whose home is called
-``test…``, and everything with the label ``sh0.test``: what a run of the tests leaves when it is killed.
+``test…``, and everything with the label ``sh0.test``: what a run of the tests leaves when it is killed. Images of
+that label stay while they have a name, because the next run builds upon their layers.
 """
 
 from __future__ import annotations
@@ -75,20 +76,24 @@ def holder(home: Path) -> int | None:
     return None
 
 
-def listed(kind: str, *labels: str) -> set[str]:
-    """Ids of all of a kind that carry every one of these labels."""
-    filters = [part for label in labels for part in ("--filter", f"label={label}")]
+def listed(kind: str, *labels: str, also: str = "") -> set[str]:
+    """Ids of all of a kind that carry every one of these labels, and pass another filter."""
+    wanted = [f"label={label}" for label in labels] + ([also] if also else [])
+    filters = [part for each in wanted for part in ("--filter", each)]
     return set(docker([*KINDS[kind][0], "--quiet", *filters]).split())
 
 
-def remove_labelled(label: str) -> int:
-    """Remove all that carries a label (``key`` or ``key=value``); return how much that was."""
+def remove_labelled(label: str, *, images: str = "") -> int:
+    """Remove all that carries a label (``key`` or ``key=value``); return how much that was.
+
+    Of the images, only those that pass the filter go, if one is given.
+    """
     count = 0
     for kind, (_, removal) in KINDS.items():
         if kind == "container":
             names = {name for proof in STARTED_BY_US for name in listed(kind, label, proof)}
         else:
-            names = listed(kind, label)
+            names = listed(kind, label, also=images if kind == "image" else "")
         if names:
             docker([*removal, *sorted(names)])
         count += len(names)
@@ -126,8 +131,9 @@ def main() -> None:
         for home in homes:
             stop_holder(home)
         identities = {identity for home in homes if (identity := home_id(home))} | test_ids()
-        for label in [f"sh0.home={identity}" for identity in sorted(identities)] + ["sh0.test"]:
-            count += remove_labelled(label)
+        for identity in sorted(identities):
+            count += remove_labelled(f"sh0.home={identity}")
+        count += remove_labelled("sh0.test", images="dangling=true")
         shutil.rmtree(TEST_HOMES, ignore_errors=True)
     if count:
         print(f"  removed {count} containers, networks, volumes and images", flush=True)

@@ -1,22 +1,19 @@
 """The daemon dies at every step of a stack's release; the stack goes on serving as it was, or as it will be."""
 
-import contextlib
 import signal
 import socket
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import attrs
 import pytest
 
 import sh0
 from sh0 import DeploymentState
-from sh0.errors import DaemonUnreachable
 from tests.integration import web, world
+from tests.integration.crashing import PROGRAM, CrashScene
 from tests.integration.test_compose import DATABASE
 
 pytestmark = [pytest.mark.docker, pytest.mark.xdist_group("stack-crash")]
-PROGRAM = str(Path(__file__).with_name("crashing_daemon.py"))
 BEFORE_COMMIT = ["build", "start", "started", "route"]
 AFTER_COMMIT = ["commit", "switched", "finish", "ended"]
 COMPOSE = """
@@ -39,16 +36,11 @@ volumes: {data: {}}
 
 
 @attrs.define
-class Scene:
+class Scene(CrashScene):
     """A daemon with a stack under load, whose every release replaces the site and recreates the database."""
 
-    daemon: world.Daemon
-    platform: sh0.Platform
-    home_id: str
-    load: web.Load
-    folder: Path
+    host = "shop-web.localhost"
     port: int
-    version: int = 0
 
     def begin(self) -> sh0.Release:
         self.version += 1
@@ -60,11 +52,6 @@ class Scene:
             received = self.platform.stacks.receive(archive)  # type: ignore[arg-type]
         return self.platform.stacks.up(received, stack="shop")
 
-    def served(self) -> str:
-        answer = web.get(self.daemon.settings.http_port, "shop-web.localhost")
-        assert answer.status == 200, answer
-        return answer.text.split(" on ")[0].removeprefix("version ")
-
     def kept(self) -> str:
         """What the database holds, or nothing while it is away."""
         try:
@@ -73,15 +60,6 @@ class Scene:
                 return connection.makefile().readline().strip()
         except OSError:
             return ""
-
-    def crash_at(self, place: str) -> None:
-        """Bring the next version up with a daemon that dies there, maybe before it could say that it began."""
-        crash = self.daemon.home.path / "crash"
-        crash.write_text(place)
-        with contextlib.suppress(DaemonUnreachable):
-            self.begin()
-        assert self.daemon.process.wait(60) == -signal.SIGKILL
-        crash.unlink()
 
     def restarted(self) -> sh0.Release:
         self.daemon.start()
@@ -93,10 +71,7 @@ class Scene:
         wanted = {f"sh0-{self.home_id}-{each}-1" for each in live} | {f"sh0-{self.home_id}-proxy"}
         world.until(lambda: world.containers(self.home_id) == wanted, 10, f"only {wanted} is left")
         world.until(lambda: self.kept() == "kept", 10, "the database answers with what it held")
-        assert list(self.daemon.home.work.iterdir()) == []
-        plan = self.platform.deployments.cleanup_plan()
-        assert (plan.containers, plan.folders) == ((), ())
-        assert self.platform.system.status().trouble is None
+        self.assert_clean()
 
 
 @pytest.fixture(scope="module")
@@ -118,12 +93,8 @@ def scene(daemons: Callable[..., world.Daemon], tmp_path_factory: pytest.TempPat
 
 @pytest.fixture(autouse=True)
 def _no_request_is_lost(scene: Scene) -> Iterator[None]:
-    before = sum(scene.load.answers.values())
-    if not scene.daemon.running:
-        scene.daemon.start()
-    yield
-    assert scene.load.failures == []
-    assert sum(scene.load.answers.values()) > before
+    with scene.losing_nothing():
+        yield
 
 
 @pytest.mark.parametrize("place", BEFORE_COMMIT)

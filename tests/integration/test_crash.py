@@ -1,56 +1,33 @@
 """The daemon dies at every step of a deployment; the app goes on serving, and nothing is left behind."""
 
-import contextlib
 import signal
 import socket
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import attrs
 import pytest
 
 import sh0
 from sh0 import DeploymentState
-from sh0.errors import DaemonUnreachable
 from tests.integration import web, world
+from tests.integration.crashing import PROGRAM, CrashScene
 
 pytestmark = [pytest.mark.docker, pytest.mark.xdist_group("crash")]
-PROGRAM = str(Path(__file__).with_name("crashing_daemon.py"))
 BEFORE_COMMIT = ["fetch", "analyse", "build", "start", "started", "check", "route"]
 AFTER_COMMIT = ["commit", "switched", "drain", "finish", "ended"]
 
 
 @attrs.define
-class Scene:
+class Scene(CrashScene):
     """A daemon with an app under load."""
 
-    daemon: world.Daemon
-    platform: sh0.Platform
-    home_id: str
-    load: web.Load
-    folder: Path
-    version: int = 1
+    host = "web.localhost"
 
-    def upload(self) -> sh0.Deployment:
+    def begin(self) -> sh0.Deployment:
         """Ask for the next version."""
         self.version += 1
         with sh0.pack(world.write_tree(self.folder, str(self.version), PAD="x" * self.version)) as archive:
             return self.platform.deployments.upload("web", archive)
-
-    def served(self) -> str:
-        """The version that the proxy leads to."""
-        answer = web.get(self.daemon.settings.http_port, "web.localhost")
-        assert answer.status == 200, answer
-        return answer.text.split(" on ")[0].removeprefix("version ")
-
-    def crash_at(self, place: str) -> None:
-        """Deploy the next version with a daemon that dies there, maybe before it could say that it took it."""
-        crash = self.daemon.home.path / "crash"
-        crash.write_text(place)
-        with contextlib.suppress(DaemonUnreachable):
-            self.upload()
-        assert self.daemon.process.wait(60) == -signal.SIGKILL
-        crash.unlink()
 
     def restarted(self) -> sh0.Deployment:
         """Start the daemon again; returns the newest deployment as it was found then."""
@@ -63,11 +40,7 @@ class Scene:
         live = platform.apps.get("web").live
         kept = {f"sh0-{self.home_id}-{live}-1", f"sh0-{self.home_id}-proxy"}
         world.until(lambda: world.containers(self.home_id) == kept, 10, f"only {kept} is left")
-        assert list(self.daemon.home.work.iterdir()) == []
-        plan = platform.deployments.cleanup_plan()
-        assert plan.containers == ()
-        assert plan.folders == ()
-        assert platform.system.status().trouble is None
+        self.assert_clean()
 
 
 @pytest.fixture(scope="module")
@@ -78,20 +51,16 @@ def scene(daemons: Callable[..., world.Daemon], tmp_path_factory: pytest.TempPat
     with daemon.connect() as platform, web.Load(daemon.settings.http_port, "web.localhost") as load:
         platform.apps.create("web")
         platform.apps.configure("web", health_timeout=10)
-        scene = Scene(daemon, platform, identity, load, tmp_path_factory.mktemp("crash") / "tree", version=0)
-        platform.deployments.wait("web", scene.upload().id)
+        scene = Scene(daemon, platform, identity, load, tmp_path_factory.mktemp("crash") / "tree")
+        platform.deployments.wait("web", scene.begin().id)
         load.failures.clear()  # before the first version is live there is nothing to serve
         yield scene
 
 
 @pytest.fixture(autouse=True)
 def _no_request_is_lost(scene: Scene) -> Iterator[None]:
-    before = sum(scene.load.answers.values())
-    if not scene.daemon.running:
-        scene.daemon.start()
-    yield
-    assert scene.load.failures == []
-    assert sum(scene.load.answers.values()) > before
+    with scene.losing_nothing():
+        yield
 
 
 @pytest.mark.parametrize("place", BEFORE_COMMIT)
@@ -123,7 +92,7 @@ def test_a_crash_after_the_records_moved_is_finished_at_the_next_start(scene: Sc
 def test_the_next_deployment_after_a_crash_works(scene: Scene) -> None:
     scene.crash_at("check")
     scene.daemon.start()
-    deployment = scene.upload()
+    deployment = scene.begin()
     assert scene.platform.deployments.wait("web", deployment.id, timeout=60).state is DeploymentState.LIVE
     assert scene.served() == str(scene.version)
     scene.assert_tidy()
@@ -132,8 +101,8 @@ def test_the_next_deployment_after_a_crash_works(scene: Scene) -> None:
 def test_what_waits_in_the_queue_waits_through_a_crash(scene: Scene) -> None:
     crash = scene.daemon.home.path / "crash"
     crash.write_text("check")
-    scene.upload()
-    waiting = scene.upload()
+    scene.begin()
+    waiting = scene.begin()
     scene.daemon.process.wait(60)
     crash.unlink()
     scene.daemon.start()
@@ -170,7 +139,7 @@ def test_sigterm_in_the_middle_of_a_build_ends_it_in_time(scene: Scene) -> None:
 
 def test_sigterm_in_the_middle_of_a_drain_leaves_the_rest_to_the_next_start(scene: Scene) -> None:
     with web.web_socket(scene.daemon.settings.http_port, "web.localhost") as connection:
-        deployment = scene.upload()
+        deployment = scene.begin()
         name = deployment.id
         world.until(lambda: scene.platform.deployments.get("web", name).step is sh0.Step.DRAIN, 30, "it drains")
         assert scene.daemon.kill(signal.SIGTERM, timeout=20) == 0

@@ -22,8 +22,17 @@ from tests.corpus.case import CASES, Case
 
 pytestmark = [pytest.mark.docker, pytest.mark.slow]
 
-_RUN = [case for case in CASES if case.run]
+_RUN = [case.name for case in CASES if case.run]
 _CLASSIC = {**os.environ, "DOCKER_BUILDKIT": "0"}
+
+
+def named(*names: str) -> list[object]:
+    """Cases as parameters. Tests of one case run one after another, so that its image is built once."""
+    return [
+        pytest.param(case, id=case.name, marks=pytest.mark.xdist_group(f"stack-{case.name}"))
+        for case in CASES
+        if case.name in names
+    ]
 
 
 def docker(*arguments: str) -> str:
@@ -74,7 +83,7 @@ def answer(container: str, port: int, path: str = "/", **headers: str) -> tuple[
     pytest.fail(f"no answer on port {port}:\n{(log.stdout + log.stderr)[-3000:]}", pytrace=False)
 
 
-@pytest.mark.parametrize("case", _RUN, ids=lambda case: case.name)
+@pytest.mark.parametrize("case", named(*_RUN))
 def test_project_is_built_and_answers(case: Case, tmp_path: Path, container: str) -> None:
     image, found = build(case, tmp_path)
     variables = [part for pair in case.run.get("environment", "").split() for part in ("--env", pair)]
@@ -89,8 +98,8 @@ def test_project_is_built_and_answers(case: Case, tmp_path: Path, container: str
     docker("exec", container, *command)
 
 
-def test_static_site_answers_missing_pages_and_hides_dotfiles(tmp_path: Path, container: str) -> None:
-    case = next(case for case in CASES if case.name == "static-usual")
+@pytest.mark.parametrize("case", named("static-usual"))
+def test_static_site_answers_missing_pages_and_hides_dotfiles(case: Case, tmp_path: Path, container: str) -> None:
     image, _ = build(case, tmp_path)
     docker("run", "--detach", "--name", container, "--label", "sh0.test=1", "--read-only", "--tmpfs", "/tmp", image)
     assert answer(container, 8080)[0] == 200
@@ -98,10 +107,10 @@ def test_static_site_answers_missing_pages_and_hides_dotfiles(tmp_path: Path, co
     assert answer(container, 8080, "/.dockerignore")[0] == 404
 
 
+@pytest.mark.parametrize("case", named("php-usual"))
 def test_apache_serves_pages_alone_at_the_port_it_is_told_and_believes_the_proxy(
-    tmp_path: Path, container: str
+    case: Case, tmp_path: Path, container: str
 ) -> None:
-    case = next(case for case in CASES if case.name == "php-usual")
     image, _ = build(case, tmp_path)
     docker("run", "--detach", "--name", container, "--label", "sh0.test=1", "--env", "PORT=9000", image)
     assert answer(container, 9000, "/about.php")[1].startswith("about off ")
@@ -116,9 +125,8 @@ def test_apache_serves_pages_alone_at_the_port_it_is_told_and_believes_the_proxy
 _STOPPED = ("bun-build", "deno-usual", "elixir-usual", "perl-usual", "php-usual", "procfile-usual", "shell-usual")
 
 
-@pytest.mark.parametrize("name", [*_STOPPED, "sinatra-usual"])
-def test_stop_signal_ends_a_server_at_once(name: str, tmp_path: Path, container: str) -> None:
-    case = next(case for case in CASES if case.name == name)
+@pytest.mark.parametrize("case", named(*_STOPPED, "sinatra-usual"))
+def test_stop_signal_ends_a_server_at_once(case: Case, tmp_path: Path, container: str) -> None:
     image, found = build(case, tmp_path)
     docker("run", "--detach", "--init", "--name", container, "--label", "sh0.test=1", image)
     answer(container, found.port or 0)

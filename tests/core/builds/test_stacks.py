@@ -74,3 +74,13 @@ def _answers(recipe: Recipe, project: Project) -> bool:
         return recipe.detect(project) is not None
     except Invalid:
         return True
+
+
+def test_the_documentation_says_what_is_built_and_run(tmp_path: Path) -> None:
+    built: dict[str, list[str]] = {recipe.name: [] for recipe in RECIPES}
+    for case in CASES:
+        if case.run:
+            project = Project(case.write(tmp_path / case.name), case.root)
+            built[next(recipe.name for recipe in RECIPES if _answers(recipe, project))].append(case.name)
+    rows = "\n".join(f"| {name} | {', '.join(cases) or 'none'} |" for name, cases in sorted(built.items()))
+    assert rows in (Path(__file__).parents[3] / "docs/explanation/builds.md").read_text()
