@@ -200,7 +200,6 @@ def build(image: Image, digest: str, foreign: set[str], machine: surroundings.Ma
     for outdated in before - {identity(ours[0])}:
         # Refused by the engine while a container or a child image uses it, which is right.
         subprocess.run(["docker", "image", "rm", outdated], capture_output=True, check=False)
-    run(["docker", "image", "prune", "--force", "--filter", f"label={STAGE_LABEL}"])
     say(image.tags[0], f"built in {time.monotonic() - started:.0f} s")
 
 
@@ -263,7 +262,11 @@ def main() -> int:
             run(["docker", "pull", "--quiet", tag])
         return 0
     print("No registry answers: building stand-ins of the base images (once, a few minutes).", flush=True)
-    in_order(missing, lambda image: build(image, wanted[image.folder], foreign, machine))
+    try:
+        in_order(missing, lambda image: build(image, wanted[image.folder], foreign, machine))
+    finally:
+        # Only now: between its steps, the first stage of a build under way has no name either.
+        run(["docker", "image", "prune", "--force", "--filter", f"label={STAGE_LABEL}"])
     return 0
 
 

@@ -31,6 +31,18 @@ def until(look: Callable[[], T], seconds: float = 10.0) -> T:
     return found
 
 
+def _removed(api: docker.APIClient, container: str) -> bool:
+    """Whether the container is gone; the engine may be removing one of a cancelled build itself."""
+    try:
+        api.remove_container(container, force=True, v=True)
+    except docker.errors.NotFound:
+        return True
+    except docker.errors.APIError as error:
+        if "already in progress" not in error.explanation:
+            raise
+    return False
+
+
 @contextlib.contextmanager
 def real_home() -> Iterator[str]:
     """The id of a home that exists for one test."""
@@ -41,8 +53,7 @@ def real_home() -> Iterator[str]:
         api = docker.APIClient(base_url="unix:///var/run/docker.sock", version="auto")
         label = {"label": f"{HOME}={home}"}
         for one in api.containers(all=True, filters=label):
-            with contextlib.suppress(docker.errors.NotFound):
-                api.remove_container(one["Id"], force=True, v=True)
+            until(lambda container=one["Id"]: _removed(api, container))
         for one in api.volumes(filters=label)["Volumes"] or []:
             api.remove_volume(one["Name"])
         for one in api.networks(filters=label):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from sh0.adapters import local
 from sh0.adapters.docker import images
 from sh0.adapters.docker.runtime import DockerRuntime
 from sh0.adapters.local import LocalLink
@@ -30,6 +31,20 @@ def test_a_unix_socket_is_dialled(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         server.listen()
         with LocalLink().dial_unix("s", timeout=2) as connection:
             assert connection.gettimeout() == 2
+
+
+def test_routes_are_the_kernels_but_for_the_default_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    table = tmp_path / "route"
+    table.write_text(
+        "Iface\tDestination\tGateway\tFlags\tRefCnt\tUse\tMetric\tMask\tMTU\tWindow\tIRTT\n"
+        "eth0\t00000000\t010200C0\t0003\t0\t0\t0\t00000000\t0\t0\t0\n"
+        "wg0\t0000D00A\t00000000\t0001\t0\t0\t0\t00FCFFFF\t0\t0\t0\n"
+        "wg0\t2A00D10A\t00000000\t0005\t0\t0\t0\tFFFFFFFF\t0\t0\t0\n"
+    )
+    monkeypatch.setattr(local, "_ROUTES", table)
+    assert [str(route) for route in LocalLink().routes()] == ["10.208.0.0/22", "10.209.0.42/32"]
+    table.unlink()
+    assert list(LocalLink().routes()) == []
 
 
 def test_a_refused_connection_names_target_and_reason(listener: socket.socket) -> None:

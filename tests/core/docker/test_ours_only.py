@@ -5,6 +5,7 @@ import itertools
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from ipaddress import IPv4Network
 
 import attrs
 import docker
@@ -99,6 +100,23 @@ def test_networks_made_at_once_under_one_name_are_one(bench: Bench) -> None:
         made = set(pool.map(lambda _: bench.runtime.ensure_network(f"{bench.home}-net", {}, subnets()), range(4)))
     assert len(made) == 1
     assert bench.runtime.networks() == list(made)
+
+
+def test_a_range_that_the_server_reaches_otherwise_is_passed_over(bench: Bench) -> None:
+    tunnel = IPv4Network("10.223.0.0/17")
+
+    class Routed(LocalLink):
+        def routes(self) -> list[IPv4Network]:
+            return [*super().routes(), tunnel]
+
+    runtime = DockerRuntime(bench.home, Routed())
+    try:
+        made = runtime.ensure_network(f"{bench.home}-net", {}, itertools.chain(["10.223.0.0/24"], subnets()))
+        assert not IPv4Network(made.subnet).overlaps(tunnel)
+        with pytest.raises(Conflict, match="No address range is free"):
+            runtime.ensure_network(f"{bench.home}-other", {}, iter(["10.223.0.0/24"]))
+    finally:
+        runtime.close()
 
 
 def test_limits_arrive_at_the_container(bench: Bench) -> None:

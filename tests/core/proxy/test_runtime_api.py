@@ -4,6 +4,7 @@ import socket
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from ipaddress import IPv4Network
 
 import attrs
 import pytest
@@ -20,6 +21,9 @@ class Scripted:
     """A link to a proxy that knows some commands; an unknown one ends the conversation."""
 
     answers: Mapping[str, str]
+
+    def routes(self) -> tuple[IPv4Network, ...]:
+        return ()
 
     def dial_unix(self, path: str, timeout: float = 5.0) -> socket.socket:
         near, far = socket.socketpair()

@@ -6,6 +6,7 @@ import socket
 import tarfile
 import threading
 from collections.abc import Iterable, Iterator, Mapping
+from ipaddress import IPv4Network
 from pathlib import Path
 
 import attrs
@@ -36,6 +37,9 @@ class FakeLink:
     def __init__(self) -> None:
         self.dead: set[int] = set()
         self.status = 200
+
+    def routes(self) -> tuple[IPv4Network, ...]:
+        return ()
 
     def dial_unix(self, path: str, timeout: float = 5.0) -> socket.socket:
         raise ServerUnreachable("no sockets here")

@@ -4,6 +4,7 @@ import io
 import socket
 import sys
 from collections.abc import Callable, Iterator
+from ipaddress import IPv4Network
 from pathlib import Path
 
 import attrs
@@ -32,6 +33,9 @@ class HealthyLink:
         far.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
         self._far.append(far)
         return near
+
+    def routes(self) -> tuple[IPv4Network, ...]:
+        return ()
 
     def dial_unix(self, path: str, timeout: float = 5.0) -> socket.socket:
         raise NotImplementedError

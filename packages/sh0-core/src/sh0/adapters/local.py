@@ -2,10 +2,15 @@
 
 import errno
 import socket
+import sys
+from collections.abc import Sequence
+from ipaddress import IPv4Address, IPv4Network
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sh0.errors import ServerUnreachable
 
+_ROUTES = Path("/proc/net/route")
 _REASONS = {
     errno.ENOENT: "missing",
     errno.ECONNREFUSED: "refused",
@@ -33,6 +38,25 @@ class LocalLink:
             return socket.create_connection((host, port), timeout)
         except OSError as error:
             raise _unreachable(target, error) from error
+
+    def routes(self) -> Sequence[IPv4Network]:
+        """The networks that the kernel's table of routes names; none on a system that has no such table."""
+        return _routes(_ROUTES.read_text(encoding="ascii")) if _ROUTES.is_file() else ()
+
+
+def _routes(table: str) -> list[IPv4Network]:
+    """Read ``/proc/net/route``: addresses are hexadecimal in the machine's byte order (proc_net(5))."""
+    found = []
+    for line in table.splitlines()[1:]:
+        fields = line.split()
+        destination, mask = (_address(fields[column]) for column in (1, 7))
+        if int(mask):
+            found.append(IPv4Network(f"{destination}/{mask}"))
+    return found
+
+
+def _address(written: str) -> IPv4Address:
+    return IPv4Address(int(written, 16).to_bytes(4, sys.byteorder))
 
 
 def _dial(family: socket.AddressFamily, address: str, target: str, timeout: float) -> socket.socket:

@@ -1,6 +1,8 @@
 """How a server is reached: two ways to open a socket on it, and nothing else."""
 
 import socket
+from collections.abc import Sequence
+from ipaddress import IPv4Network
 from typing import Protocol
 
 
@@ -20,5 +22,13 @@ class ServerLink(Protocol):
 
         Raises:
             ServerUnreachable: The connection was refused or timed out.
+        """
+        ...
+
+    def routes(self) -> Sequence[IPv4Network]:
+        """The networks that the server reaches, the default route left out: a network of ours must hide none.
+
+        Raises:
+            ServerUnreachable: The server is gone.
         """
         ...

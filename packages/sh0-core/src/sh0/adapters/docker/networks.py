@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from ipaddress import IPv4Network
 from typing import Any
 
 import docker.errors
@@ -11,14 +12,16 @@ from sh0.adapters.docker.client import Engine
 from sh0.adapters.docker.failures import translated
 from sh0.adapters.docker.translate import HOME, network, network_body
 from sh0.errors import Conflict
+from sh0.ports.link import ServerLink
 from sh0.ports.runtime import Network
 
 
 class Networks:
     """Finds, makes and removes networks of one home."""
 
-    def __init__(self, engine: Engine, home_id: str) -> None:
+    def __init__(self, engine: Engine, link: ServerLink, home_id: str) -> None:
         self._engine = engine
+        self._link = link
         self._home = home_id
         # The engine looks for a network of the same name and then makes it: two requests at once make two.
         self._lock = threading.Lock()
@@ -30,11 +33,18 @@ class Networks:
         return sorted((network(one) for one in found), key=lambda one: one.name)
 
     def ensure(self, name: str, labels: Mapping[str, str], candidates: Iterator[str]) -> Network:
-        """The network of that name, made with the first candidate that the engine accepts."""
+        """The network of that name, made with the first candidate that the engine accepts.
+
+        The engine compares a given range with its own networks alone. One that the server reaches otherwise, through
+        a tunnel or a card of its own, would be cut off from it, or cut off the containers.
+        """
         with self._lock, translated(f"make the network {name}"):
             if existing := self._find(name):
                 return existing
+            routes = self._link.routes()
             for subnet in candidates:
+                if any(route.overlaps(IPv4Network(subnet)) for route in routes):
+                    continue
                 try:
                     self._engine.api.create_network(**network_body(name, labels, subnet, self._home))
                 except docker.errors.APIError as error:

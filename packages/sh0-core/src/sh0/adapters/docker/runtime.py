@@ -44,7 +44,7 @@ class DockerRuntime:
         self._engine = Engine(link, socket_path)
         self._home = home_id
         self._images = Images(self._engine, home_id)
-        self._networks = Networks(self._engine, home_id)
+        self._networks = Networks(self._engine, link, home_id)
         self._volumes = Volumes(self._engine, home_id)
         self._containers = Containers(self._engine, self._images, home_id)
         self._commands = Commands(self._engine)
