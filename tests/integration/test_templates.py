@@ -1,70 +1,28 @@
-"""Templates are really started, out of stand-ins of their images, and what was made for them is used.
+"""Templates are really started, out of stand-ins of their images, and what was made for them is used."""
 
-An image that this machine has already under the name that a template gives is used as it is; a stand-in has that name
-for the test only.
-"""
-
-import contextlib
+import base64
 import re
 import secrets
 import socket
+import ssl
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
-import attrs
+import httpx
 import pytest
 
 import sh0
-import sh0_plugins
-from sh0.templates.catalogue import BOOTED, Catalogue
-from sh0.templates.demands.images import tag_of
+from sh0.templates.catalogue import BOOTED
 from tests.integration import world
+from tests.integration.booting import FOLDER, Booted, Boots
 from tests.integration.conftest import Embedded
 
-pytestmark = [pytest.mark.docker, pytest.mark.slow]
-
-STAND_INS = Path(__file__).parent / "stand_ins"
-FOLDER = Path(sh0_plugins.__file__).parent / "templates"
-CATALOGUE = Catalogue([FOLDER])
+# Together on one worker, so that what is booted ahead is what is asked for next.
+pytestmark = [pytest.mark.docker, pytest.mark.slow, pytest.mark.xdist_group("templates")]
 
 
-@attrs.frozen
-class Booted:
-    """A stack that a template made.
-
-    Attributes:
-        world: The platform.
-        stack: Its name.
-        credentials: What was made for it.
-    """
-
-    world: Embedded
-    stack: str
-    credentials: dict[str, str]
-
-    def run(self, service: str, *argv: str) -> str:
-        """Run a program in a container of a service."""
-        (container,) = self.world.containers(f"{self.stack}-{service}")
-        return world.docker("exec", container, *argv)
-
-    def get(self, service: str, path: str = "/") -> str:
-        """Ask for a page through the proxy."""
-        answer = self.world.get(f"{self.stack}-{service}", path)
-        assert answer.status == 200, answer
-        return answer.text
-
-    def ask(self, service: str, port: int, text: str) -> str:
-        """Send a service a text, and return what it answers until it closes or falls silent."""
-        (container,) = self.world.containers(f"{self.stack}-{service}")
-        form = "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}"
-        with socket.create_connection((world.docker("inspect", "--format", form, container).strip(), port), 5) as link:
-            link.settimeout(1)
-            link.sendall(text.replace("\n", "\r\n").encode())
-            parts = []
-            with contextlib.suppress(TimeoutError):
-                while part := link.recv(65536):
-                    parts.append(part.decode())
-        return "".join(parts)
+def basic(user: str, password: str) -> str:
+    """The header that signs in by name and password."""
+    return "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()
 
 
 def postgresql(stack: Booted) -> None:
@@ -126,77 +84,162 @@ def wordpress(stack: Booted) -> None:
     assert "database connection" not in page
 
 
-BOOTS: dict[str, Callable[[Booted], None]] = {
+def rabbitmq(stack: Booted) -> None:
+    password = stack.credentials["RABBITMQ_PASSWORD"]
+    assert '"management_version"' in stack.get("rabbitmq", "/api/overview", Authorization=basic("admin", password))
+    assert stack.answer("rabbitmq", "/api/overview", Authorization=basic("guest", "guest")).status == 401
+
+
+def phpmyadmin(stack: Booted) -> None:
+    page = stack.get("phpmyadmin")
+    assert "phpMyAdmin" in page
+    assert 'name="pma_servername"' in page
+
+
+def mediawiki(stack: Booted) -> None:
+    database = ("--dbserver=database", "--dbname=my_wiki", "--dbuser=wikiuser")
+    password = f"--dbpass={stack.credentials['DB_PASSWORD']}"
+    server = ("--server=http://x.localhost", "--scriptpath=", "--pass=correct horse battery")
+    stack.run("mediawiki", "php", "maintenance/install.php", *database, password, *server, "Wiki", "Admin")
+    assert "MediaWiki has been installed" in stack.get("mediawiki", "/index.php?title=Main_Page")
+
+
+def mumble(stack: Booted) -> None:
+    def joined(password: str) -> bool:
+        """Whether a client gets in: messages are two bytes of kind, four of length, and a protocol buffer."""
+        trusting = ssl._create_unverified_context()
+        plain = socket.create_connection((stack.address("mumble"), 64738), 5)
+        with trusting.wrap_socket(plain) as link, link.makefile("rb") as stream:
+            name = b"\x0a\x05guest\x12" + bytes([len(password)]) + password.encode()
+            version = b"\x08\x80\x86\x04"
+            for kind, body in ((0, version), (2, name)):
+                link.sendall(kind.to_bytes(2) + len(body).to_bytes(4) + body)
+            while True:
+                kind, length = int.from_bytes(stream.read(2)), int.from_bytes(stream.read(4))
+                stream.read(length)
+                if kind in (4, 5):  # Reject, ServerSync
+                    return kind == 5
+
+    assert joined(stack.credentials["SERVER_PASSWORD"])
+    assert not joined("another")
+
+
+def roundcube(stack: Booted) -> None:
+    page = stack.get("roundcube")
+    assert 'id="rcmloginuser"' in page
+    assert "skins/elastic" in page
+
+
+def jupyterlab(stack: Booted) -> None:
+    assert '"kernels"' in stack.get("jupyterlab", f"/api/status?token={stack.credentials['TOKEN']}")
+    assert stack.answer("jupyterlab", "/api/status").status == 403
+
+
+def matomo(stack: Booted) -> None:
+    assert "Matomo" in stack.get("matomo", "/index.php")
+
+
+def miniflux(stack: Booted) -> None:
+    password = stack.credentials["ADMIN_PASSWORD"]
+    assert '"is_admin":true' in stack.get("miniflux", "/v1/me", Authorization=basic("admin", password))
+    assert stack.answer("miniflux", "/v1/me", Authorization=basic("admin", "another")).status == 401
+
+
+def valkey(stack: Booted) -> None:
+    assert "-NOAUTH" in stack.ask("valkey", 6379, "PING\n")
+    assert "+OK" in stack.ask("valkey", 6379, f"AUTH {stack.credentials['VALKEY_PASSWORD']}\nQUIT\n")
+
+
+def ntfy(stack: Booted) -> None:
+    admin = basic("admin", stack.credentials["ADMIN_PASSWORD"])
+    assert '"message"' in stack.get("ntfy", "/alerts/publish?message=hello", Authorization=admin)
+    assert stack.answer("ntfy", "/alerts/publish?message=hello").status == 403
+
+
+def chroma(stack: Booted) -> None:
+    request = "GET /api/v2/heartbeat HTTP/1.1\nHost: x\nConnection: close\n\n"
+    assert "heartbeat" in stack.ask("chroma", 8000, request)
+
+
+def unleash(stack: Booted) -> None:
+    assert '"GOOD"' in stack.get("unleash", "/health")
+
+
+def pgadmin(stack: Booted) -> None:
+    def signed_in(password: str) -> bool:
+        with httpx.Client(base_url=f"http://{stack.address('pgadmin')}") as browser:
+            token = re.findall(r'"csrfToken": "([^"]+)"', browser.get("/login").text)[0]
+            form = {"email": "admin@example.org", "password": password, "csrf_token": token, "internal_button": "Login"}
+            return browser.post("/authenticate/login", data=form).headers["location"] == "/browser/"
+
+    assert signed_in(stack.credentials["ADMIN_PASSWORD"])
+    assert not signed_in("another")
+
+
+# The templates that are booted here, and how each is used.
+USES: dict[str, Callable[[Booted], None]] = {
     "adminer": adminer,
+    "chroma": chroma,
     "docker-registry": docker_registry,
+    "jupyterlab": jupyterlab,
     "mariadb": mariadb,
+    "matomo": matomo,
+    "mediawiki": mediawiki,
     "memcached": memcached,
+    "miniflux": miniflux,
     "mosquitto": mosquitto,
+    "mumble": mumble,
     "nats": nats,
+    "ntfy": ntfy,
+    "pgadmin": pgadmin,
+    "phpmyadmin": phpmyadmin,
     "postgresql": postgresql,
     "prometheus": prometheus,
+    "rabbitmq": rabbitmq,
     "redis": redis,
+    "roundcube": roundcube,
+    "unleash": unleash,
+    "valkey": valkey,
     "victoriametrics": victoriametrics,
     "wordpress": wordpress,
 }
 
+# What the operator is asked for.
+ANSWERS = {
+    "pgadmin": {"ADMIN_EMAIL": "admin@example.org"},
+    "roundcube": {"IMAP_SERVER": "tls://mail.example.org", "SMTP_SERVER": "tls://mail.example.org"},
+}
+
 
 def test_what_the_list_says_is_booted_is_what_is_booted_here() -> None:
-    assert (FOLDER / BOOTED).read_text(encoding="utf-8").split() == sorted(BOOTS)
+    assert (FOLDER / BOOTED).read_text(encoding="utf-8").split() == sorted(USES)
+
+
+@pytest.fixture(scope="module")
+def boots(request: pytest.FixtureRequest, shared: Embedded) -> Iterator[Boots]:
+    """Boots templates ahead, in the order of the tests."""
+    tests = [item for item in request.session.items if item.path == request.path and hasattr(item, "callspec")]
+    ahead = Boots(shared, ANSWERS)
+    ahead.begin({test.nodeid: test.callspec.params["booted"] for test in tests})
+    yield ahead
+    ahead.close()
 
 
 @pytest.fixture
-def stand_ins(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Stand-ins under the names that the template has."""
-    named = []
-    for image in CATALOGUE.get(request.param).images:
-        if world.docker("image", "ls", "--quiet", image):
-            continue
-        world.docker("tag", _stand_in(image), image)
-        named.append(image)
-    yield
-    for image in named:
-        world.docker("rmi", image, check=False)
-
-
-def _stand_in(image: str) -> str:
-    """Build the stand-in of an image; after the first time its layers are there."""
-    kind = image.partition("@")[0].rpartition("/")[2].partition(":")[0]
-    major = re.match(r"\d+", tag_of(image))
-    argument = []
-    if kind == "postgres" and major and int(major[0]) >= 18:
-        argument = ["--build-arg", f"PGDATA=/var/lib/postgresql/{major[0]}/docker"]
-    name = f"sh0-test/stand-in-{kind}:{'later' if argument else 'usual'}"
-    world.docker("build", "--quiet", "--label", "sh0.test=1", *argument, "--tag", name, str(STAND_INS / kind))
-    return name
-
-
-@pytest.fixture
-def booted(request: pytest.FixtureRequest, stand_ins: None, shared: Embedded) -> Iterator[Booted]:
+def booted(request: pytest.FixtureRequest, boots: Boots) -> Iterator[Booted]:
     """A stack of a template, live."""
-    name = request.param
-    stack = f"{name[:12]}-{secrets.token_hex(2)}"
-    platform = shared.platform
-    plan = platform.templates.plan(name, stack=stack).plan
-    assert plan is not None
-    needed = tuple(dict.fromkeys(need.leave for need in plan.needs))
-    made = platform.templates.deploy(name, stack=stack, allow=needed)
-    try:
-        platform.stacks.wait(stack, made.release.id, timeout=120)
-        yield Booted(shared, stack, dict(made.credentials))
-    finally:
-        platform.stacks.delete(stack, volumes=True)
+    with boots.live(request.node.nodeid) as stack:
+        yield stack
 
 
 def of(*names: str) -> pytest.MarkDecorator:
     """Run a test with a stack of each of these templates."""
-    pairs = [(name, name) for name in names]
-    return pytest.mark.parametrize(("stand_ins", "booted"), pairs, indirect=True, ids=names)
+    return pytest.mark.parametrize("booted", names, indirect=True)
 
 
-@of(*BOOTS)
+@of(*USES)
 def test_it_boots_and_what_was_made_for_it_is_in_use(booted: Booted, request: pytest.FixtureRequest) -> None:
-    BOOTS[request.node.callspec.id](booted)
+    USES[request.node.callspec.id](booted)
 
 
 @of("memcached")
