@@ -14,9 +14,10 @@ from sh0.templates.model import Template, TemplateCategory
 
 _FIGURES = """\
 {all} templates. {booted} of them (**●**) are really booted by sh0's tests, out of stand-ins of their images, made
-of Debian's packages: their variables, passwords, volumes, checks and host names are known to work. The other {checked}
-were looked up at the source that they name, are held to [the format](templates.md), and are planned; the tests do not
-start them, because their images cannot be had where those run.
+of packages of Debian, PyPI and npm: their variables, passwords, volumes, checks and host names are known to work. The
+other {checked} were looked up at the source that they name, are held to [the format](templates.md), and are planned;
+the tests do not start them. No registry of images answers where those run, and these programs, or a database that they
+need, are in none of the three, or only built for hours, of another decade, or with gigabytes to fetch.
 """
 
 

@@ -76,8 +76,19 @@ class Booted:
         return "".join(parts)
 
 
+def stand_in(kind: str, tag: str = "") -> str:
+    """Build the stand-in of an image, and return its name; after the first time its layers are there."""
+    major = re.match(r"\d+", tag)
+    argument = []
+    if kind == "postgres" and major and int(major[0]) >= 18:
+        argument = ["--build-arg", f"PGDATA=/var/lib/postgresql/{major[0]}/docker"]
+    name = f"sh0-test/stand-in-{kind}:{'later' if argument else 'usual'}"
+    world.docker("build", "--quiet", "--label", "sh0.test=1", *argument, "--tag", name, str(STAND_INS / kind))
+    return name
+
+
 class StandIns:
-    """Stand-ins under the names that templates give, built when first wanted; the engine keeps their layers."""
+    """Stand-ins under the names that templates give, made when first wanted."""
 
     def __init__(self) -> None:
         self._locks: dict[str, threading.Lock] = defaultdict(threading.Lock)
@@ -88,23 +99,13 @@ class StandIns:
         kind = image.partition("@")[0].rpartition("/")[2].partition(":")[0]
         with self._locks[kind]:
             if not world.docker("image", "ls", "--quiet", image):
-                world.docker("tag", self._built(kind, tag_of(image)), image)
+                world.docker("tag", stand_in(kind, tag_of(image)), image)
                 self._named.append(image)
 
     def remove(self) -> None:
         """Take the names back."""
         for image in self._named:
             world.docker("rmi", image, check=False)
-
-    @staticmethod
-    def _built(kind: str, tag: str) -> str:
-        major = re.match(r"\d+", tag)
-        argument = []
-        if kind == "postgres" and major and int(major[0]) >= 18:
-            argument = ["--build-arg", f"PGDATA=/var/lib/postgresql/{major[0]}/docker"]
-        name = f"sh0-test/stand-in-{kind}:{'later' if argument else 'usual'}"
-        world.docker("build", "--quiet", "--label", "sh0.test=1", *argument, "--tag", name, str(STAND_INS / kind))
-        return name
 
 
 class Boots:

@@ -1,11 +1,14 @@
 """Templates are really started, out of stand-ins of their images, and what was made for them is used."""
 
 import base64
+import functools
 import re
 import secrets
 import socket
 import ssl
+import threading
 from collections.abc import Callable, Iterator
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import httpx
 import pytest
@@ -13,7 +16,7 @@ import pytest
 import sh0
 from sh0.templates.catalogue import BOOTED
 from tests.integration import world
-from tests.integration.booting import FOLDER, Booted, Boots
+from tests.integration.booting import FOLDER, Booted, Boots, stand_in
 from tests.integration.conftest import Embedded
 
 # Together on one worker, so that what is booted ahead is what is asked for next.
@@ -161,6 +164,16 @@ def chroma(stack: Booted) -> None:
     assert "heartbeat" in stack.ask("chroma", 8000, request)
 
 
+def clickhouse(stack: Booted) -> None:
+    query = "/?user=app&database=app&query=select+6*7&password="
+    assert stack.get("clickhouse", query + stack.credentials["DB_PASSWORD"]) == "42\n"
+    assert "Wrong password" in stack.answer("clickhouse", query + "another").text
+
+
+def kiwix(stack: Booted) -> None:
+    assert "Shells on the shore." in stack.get("kiwix", "/page/A/index.html")
+
+
 def unleash(stack: Booted) -> None:
     assert '"GOOD"' in stack.get("unleash", "/health")
 
@@ -180,8 +193,10 @@ def pgadmin(stack: Booted) -> None:
 USES: dict[str, Callable[[Booted], None]] = {
     "adminer": adminer,
     "chroma": chroma,
+    "clickhouse": clickhouse,
     "docker-registry": docker_registry,
     "jupyterlab": jupyterlab,
+    "kiwix": kiwix,
     "mariadb": mariadb,
     "matomo": matomo,
     "mediawiki": mediawiki,
@@ -216,10 +231,24 @@ def test_what_the_list_says_is_booted_is_what_is_booted_here() -> None:
 
 
 @pytest.fixture(scope="module")
-def boots(request: pytest.FixtureRequest, shared: Embedded) -> Iterator[Boots]:
+def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address, as containers see it, of a file for Kiwix with one page."""
+    folder = tmp_path_factory.mktemp("library")
+    container = world.docker("create", "--label", "sh0.test=1", stand_in("kiwix-serve"))
+    world.docker("cp", f"{container}:/srv/page.zim", str(folder))
+    world.docker("rm", container)
+    with ThreadingHTTPServer(("", 0), functools.partial(SimpleHTTPRequestHandler, directory=folder)) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        here = world.docker("network", "inspect", "bridge", "--format", "{{(index .IPAM.Config 0).Gateway}}")
+        yield f"http://{here}:{server.server_port}/page.zim"
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def boots(request: pytest.FixtureRequest, shared: Embedded, library: str) -> Iterator[Boots]:
     """Boots templates ahead, in the order of the tests."""
     tests = [item for item in request.session.items if item.path == request.path and hasattr(item, "callspec")]
-    ahead = Boots(shared, ANSWERS)
+    ahead = Boots(shared, {**ANSWERS, "kiwix": {"ZIM": library}})
     ahead.begin({test.nodeid: test.callspec.params["booted"] for test in tests})
     yield ahead
     ahead.close()
