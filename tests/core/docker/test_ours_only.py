@@ -277,12 +277,13 @@ def test_the_rest_of_a_description_reaches_the_container(bench: Bench) -> None:
     )
     script = (
         "hostname; pwd; stat -c %a:%g /run/secrets/token; cat /run/secrets/token; echo; stat -c %a /scratch;"
-        "grep -c 10.1.2.3 /etc/hosts; cat /proc/sys/net/core/somaxconn; ulimit -n; grep CapEff /proc/1/status;"
+        "grep -c 10.1.2.3 /etc/hosts; cat /proc/sys/net/core/somaxconn; grep 'open files' /proc/1/limits | tr -s ' ';"
+        "grep CapEff /proc/1/status;"
         "getent hosts db >/dev/null && echo found; tr '\\0' ' ' < /proc/1/cmdline"
     )
     said = bench.runtime.execute(made.name, ["sh", "-c", script]).stdout.decode().split("\n")
-    assert said[:9] == ["box", "/srv", "400:1000", "hunter22", "700", "1", "333", "100", "CapEff:\t0000000000000000"]
-    assert said[9:] == ["found", "sh -c sleep 100 "]
+    assert said[:7] == ["box", "/srv", "400:1000", "hunter22", "700", "1", "333"]
+    assert said[7:] == ["Max open files 100 200 files ", "CapEff:\t0000000000000000", "found", "sh -c sleep 100 "]
 
 
 def test_a_volume_of_somebody_else_is_neither_used_nor_removed(bench: Bench) -> None:

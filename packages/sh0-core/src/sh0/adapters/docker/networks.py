@@ -58,7 +58,8 @@ class Networks:
                     return made
         raise Conflict(
             f"No address range is free for the network {name}.",
-            hint="Remove networks that nobody uses: `docker network ls` lists them.",
+            hint="Remove networks that nobody uses: `docker network ls` lists them. Where the server reaches these "
+            "ranges by itself, as through a tunnel, set another `subnet_pool` in the settings.json of sh0's home.",
         )
 
     def remove(self, name: str) -> None:
