@@ -63,6 +63,7 @@ def python_base(project: Project, facts: PythonProject, extra: tuple[str, ...] =
             "VIRTUAL_ENV": VENV,
             "PIP_DISABLE_PIP_VERSION_CHECK": "1",
             "PIP_NO_CACHE_DIR": "1",
+            "PIP_PROGRESS_BAR": "off",
             "PIP_ROOT_USER_ACTION": "ignore",
             **_TOOL_ENVIRONMENT.get(facts.manager, {}),
         },
