@@ -1,4 +1,4 @@
-"""How a server is reached: two ways to open a socket on it, and nothing else."""
+"""How a server is reached: two ways to open a socket on it, and what it reaches itself."""
 
 import socket
 from collections.abc import Sequence
