@@ -76,6 +76,8 @@ def test_classic_steps_of_ours_are_neither_shown_nor_counted() -> None:
             " ---> Running in 0123456789ab\n",
             "out",
             "put\n",
+            "Removing intermediate container 0123456789ab\n",  # Docker 20.10
+            " ---> Removed intermediate container 0123456789ab\n",  # Docker 26
             " ---> 0123456789ab\n",
         ),
         *(

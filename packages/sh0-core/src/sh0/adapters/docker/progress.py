@@ -13,7 +13,7 @@ ESCAPES = re.compile(
 _STEP = re.compile(r"Step (\d+)/(\d+) : (.*)")
 _CHATTER = re.compile(
     r" ---> [0-9a-f]{12}$| ---> Running in [0-9a-f]+$"
-    r"|Removing intermediate container |Successfully (built|tagged) "
+    r"|(Removing| ---> Removed) intermediate container |Successfully (built|tagged) "
 )
 _OUR_LABEL = "LABEL sh0."
 
