@@ -70,7 +70,20 @@ def test_settings_of_an_older_version_get_the_defaults_of_what_is_new(tmp_path: 
     assert settings_file.load(tmp_path) == attrs.evolve(Settings(), http_port=8080)
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"http_port": "80"}', '{"http_port": 0}', '{"colour": "red"}'])
+NO_SETTINGS = [
+    "",
+    "{",
+    "[]",
+    '{"http_port": "80"}',
+    '{"http_port": 0}',
+    '{"colour": "red"}',
+    '{"subnet_pool": "banana"}',
+    '{"subnet_pool": "10.0.0.1/8"}',
+    '{"subnet_pool": "10.0.0.0/24"}',
+]
+
+
+@pytest.mark.parametrize("text", NO_SETTINGS)
 def test_settings_that_make_no_sense_are_corrupt(tmp_path: Path, text: str) -> None:
     (tmp_path / "settings.json").write_text(text)
     with pytest.raises(Corrupt, match=r"settings\.json does not hold settings"):

@@ -7,7 +7,7 @@ import attrs
 
 from sh0 import codec
 from sh0.errors import Corrupt, InvalidValue
-from sh0.values import ByteSize, Port
+from sh0.values import ByteSize, Port, SubnetPool
 
 _FILE = "settings.json"
 
@@ -43,7 +43,7 @@ class Settings:
     base_domain: str = "localhost"
     engine: str = "/var/run/docker.sock"
     proxy_image: str = "haproxy:2.6"
-    subnet_pool: str = "10.208.0.0/12"
+    subnet_pool: SubnetPool = "10.208.0.0/12"
     build_memory: ByteSize = ByteSize(2 << 30)
     build_cpus: float = 1.0
     build_timeout: float = 1200.0

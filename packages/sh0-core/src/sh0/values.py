@@ -7,6 +7,7 @@ type checkers see ``str``, and `sh0.codec` and the JSON Schema read the same rul
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
+from ipaddress import IPv4Network
 from typing import Annotated, Self
 
 import attrs
@@ -71,6 +72,8 @@ class Rule:
         return value
 
 
+PROJECT_PREFIX = 22  # a project's network: 1,021 containers
+
 _SLUG = r"[a-z](?:[a-z0-9-]*[a-z0-9])?"
 
 
@@ -84,6 +87,16 @@ def _host(value: str) -> str:
         )
     except UnicodeError as error:
         raise ValueError(f"{value!r} is not a host name: {error}") from None
+
+
+def _pool(value: str) -> str:
+    try:
+        pool = IPv4Network(value)
+    except ValueError as error:
+        raise ValueError(f"{value!r:.80} is not an IPv4 network: {error}") from None
+    if pool.prefixlen > PROJECT_PREFIX:
+        raise ValueError(f"{value} has no room for the /{PROJECT_PREFIX} of a project")
+    return str(pool)
 
 
 def _slug(title: str, example: str) -> Rule:
@@ -204,6 +217,15 @@ CronExpression = Annotated[
         maximum=200,
         normalise=_cron,
         example="0 3 * * *",
+    ),
+]
+SubnetPool = Annotated[
+    str,
+    Rule(
+        "a range for networks",
+        "an IPv4 network of /22 or larger",
+        normalise=_pool,
+        example="10.208.0.0/12",
     ),
 ]
 UrlPath = Annotated[

@@ -4,15 +4,15 @@ from collections.abc import Collection, Iterator
 from ipaddress import IPv4Network
 
 from sh0.errors import Conflict
+from sh0.values import PROJECT_PREFIX
 
-PREFIX = 22  # 1,021 containers a project
 _RESERVED = 10  # the gateway and room for what belongs to the network itself
 
 
 def subnets(pool: str, taken: Collection[str]) -> Iterator[str]:
     """Subnets of a pool that overlap none of those taken, lowest first."""
     others = [IPv4Network(subnet) for subnet in taken]
-    for subnet in IPv4Network(pool).subnets(new_prefix=PREFIX):
+    for subnet in IPv4Network(pool).subnets(new_prefix=PROJECT_PREFIX):
         if not any(subnet.overlaps(other) for other in others):
             yield str(subnet)
 
