@@ -19,8 +19,8 @@ from tests.integration import world
 from tests.integration.booting import FOLDER, Booted, Boots, stand_in
 from tests.integration.conftest import Embedded
 
-# Together on one worker, so that what is booted ahead is what is asked for next.
-pytestmark = [pytest.mark.docker, pytest.mark.slow, pytest.mark.xdist_group("templates")]
+# Together on one worker, so that what is booted ahead is what is asked for next. The first time, stand-ins are built.
+pytestmark = [pytest.mark.docker, pytest.mark.slow, pytest.mark.xdist_group("templates"), pytest.mark.timeout(900)]
 
 
 def basic(user: str, password: str) -> str:
