@@ -9,6 +9,7 @@ import ssl
 import threading
 from collections.abc import Callable, Iterator
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import IPv4Network
 
 import httpx
 import pytest
@@ -239,7 +240,9 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     world.docker("rm", container)
     with ThreadingHTTPServer(("", 0), functools.partial(SimpleHTTPRequestHandler, directory=folder)) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        here = world.docker("network", "inspect", "bridge", "--format", "{{(index .IPAM.Config 0).Gateway}}")
+        # The engine names the gateway of its own bridge only after its first restart; it is the first address.
+        bridge = world.docker("network", "inspect", "bridge", "--format", "{{(index .IPAM.Config 0).Subnet}}")
+        here = next(IPv4Network(bridge).hosts())
         yield f"http://{here}:{server.server_port}/page.zim"
         server.shutdown()
 
