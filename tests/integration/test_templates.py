@@ -141,6 +141,9 @@ def jupyterlab(stack: Booted) -> None:
 
 def matomo(stack: Booted) -> None:
     assert "Matomo" in stack.get("matomo", "/index.php")
+    told = ", ".join(f'getenv("MATOMO_DATABASE_{each}")' for each in ("HOST", "USERNAME", "PASSWORD", "DBNAME"))
+    program = f'echo (new mysqli({told}))->query("select 6 * 7")->fetch_row()[0];'
+    assert stack.run("matomo", "php", "-r", program) == "42"
 
 
 def miniflux(stack: Booted) -> None:
