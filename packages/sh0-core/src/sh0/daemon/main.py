@@ -4,9 +4,7 @@ import argparse
 import logging
 import os
 import pwd
-import signal
 import sys
-import threading
 from pathlib import Path
 
 import attrs
@@ -15,6 +13,7 @@ from sh0 import settings as settings_file
 from sh0.bootstrap import Core, compose
 from sh0.daemon.frontends import Supervisor
 from sh0.daemon.pushes import git_server
+from sh0.daemon.stopping import StopSignals
 from sh0.errors import Sh0Error
 from sh0.home import Home, default_home
 from sh0.operations import Caller, CallerKind
@@ -41,19 +40,17 @@ def run(home: Path, settings: Settings | None = None) -> int:
         Sh0Error: The home cannot be opened, or a port is taken.
     """
     _log_to_stderr()
-    stopping = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopping.set())
-    core = compose(Home(home), settings)
-    try:
-        _serve(core, stopping)
-    finally:
-        core.platform.close()
-        log.info("stopped; what is deployed goes on serving")
+    with StopSignals() as signals:
+        core = compose(Home(home), settings)
+        try:
+            _serve(core, signals)
+        finally:
+            core.platform.close()
+            log.info("stopped; what is deployed goes on serving")
     return 0
 
 
-def _serve(core: Core, stopping: threading.Event) -> None:
+def _serve(core: Core, signals: StopSignals) -> None:
     home = core.home
     git = git_server(core)
     supervisor = Supervisor(home, core.plugins.frontends(core.settings))
@@ -69,7 +66,7 @@ def _serve(core: Core, stopping: threading.Event) -> None:
             door.start()
         supervisor.start()
         log.info("ready: home %s (%s), process %d", home.path, core.home_id, os.getpid())
-        stopping.wait()
+        signals.wait()
         log.info("stopping")
     finally:
         for door in doors:

@@ -1,0 +1,77 @@
+"""The signals that ask the daemon to end are heard, whatever its other threads do."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+from sh0.daemon.stopping import StopSignals
+
+TIMES = 60
+BUSY = f"""
+import subprocess, threading, time
+from sh0.daemon.stopping import StopSignals
+
+def start_children():
+    while True:
+        subprocess.run(["true"], check=True)
+
+def take_turns():
+    while True:
+        time.sleep(0.001)
+
+with StopSignals() as signals:
+    for work in (start_children, start_children, take_turns):
+        threading.Thread(target=work, daemon=True).start()
+    for _ in range({TIMES}):
+        print("waits", flush=True)
+        signals.wait()
+"""
+
+
+def test_none_is_missed_while_other_threads_start_children() -> None:
+    with subprocess.Popen([sys.executable, "-c", BUSY], stdout=subprocess.PIPE, start_new_session=True) as process:
+        assert process.stdout is not None
+        ended = threading.Timer(60, process.kill)
+        ended.start()
+        try:
+            for number in range(TIMES):
+                assert process.stdout.readline() == b"waits\n", f"slept through signal {number}"
+                time.sleep(0.02)
+                process.send_signal(signal.SIGTERM)
+            assert process.wait() == 0
+        finally:
+            ended.cancel()
+            process.kill()
+
+
+def test_one_that_comes_early_is_kept() -> None:
+    with StopSignals() as signals:
+        os.kill(os.getpid(), signal.SIGINT)
+        signals.wait()
+
+
+def test_another_signal_is_not_taken_for_one() -> None:
+    heard = threading.Event()
+    before = signal.signal(signal.SIGUSR1, lambda *_: heard.set())
+    try:
+        with StopSignals() as signals:
+            os.kill(os.getpid(), signal.SIGUSR1)
+            later = threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGTERM))
+            later.start()
+            begun = time.monotonic()
+            signals.wait()
+            assert time.monotonic() - begun > 0.1
+            assert heard.is_set()
+    finally:
+        signal.signal(signal.SIGUSR1, before)
+
+
+def test_what_was_set_up_before_comes_back() -> None:
+    before = signal.getsignal(signal.SIGTERM)
+    with StopSignals():
+        assert signal.getsignal(signal.SIGTERM) is not before
+    assert signal.getsignal(signal.SIGTERM) is before
+    assert signal.set_wakeup_fd(-1) == -1
