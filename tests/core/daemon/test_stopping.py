@@ -7,12 +7,12 @@ import sys
 import threading
 import time
 
-from sh0.daemon.stopping import StopSignals
+from sh0.daemon.stopping import stop_signals
 
 TIMES = 60
 BUSY = f"""
 import subprocess, threading, time
-from sh0.daemon.stopping import StopSignals
+from sh0.daemon.stopping import stop_signals
 
 def start_children():
     while True:
@@ -22,12 +22,12 @@ def take_turns():
     while True:
         time.sleep(0.001)
 
-with StopSignals() as signals:
+with stop_signals() as wait:
     for work in (start_children, start_children, take_turns):
         threading.Thread(target=work, daemon=True).start()
     for _ in range({TIMES}):
         print("waits", flush=True)
-        signals.wait()
+        wait()
 """
 
 
@@ -48,21 +48,21 @@ def test_none_is_missed_while_other_threads_start_children() -> None:
 
 
 def test_one_that_comes_early_is_kept() -> None:
-    with StopSignals() as signals:
+    with stop_signals() as wait:
         os.kill(os.getpid(), signal.SIGINT)
-        signals.wait()
+        wait()
 
 
 def test_another_signal_is_not_taken_for_one() -> None:
     heard = threading.Event()
     before = signal.signal(signal.SIGUSR1, lambda *_: heard.set())
     try:
-        with StopSignals() as signals:
+        with stop_signals() as wait:
             os.kill(os.getpid(), signal.SIGUSR1)
             later = threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGTERM))
             later.start()
             begun = time.monotonic()
-            signals.wait()
+            wait()
             assert time.monotonic() - begun > 0.1
             assert heard.is_set()
     finally:
@@ -71,7 +71,7 @@ def test_another_signal_is_not_taken_for_one() -> None:
 
 def test_what_was_set_up_before_comes_back() -> None:
     before = signal.getsignal(signal.SIGTERM)
-    with StopSignals():
+    with stop_signals():
         assert signal.getsignal(signal.SIGTERM) is not before
     assert signal.getsignal(signal.SIGTERM) is before
     assert signal.set_wakeup_fd(-1) == -1

@@ -5,6 +5,7 @@ import logging
 import os
 import pwd
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import attrs
@@ -13,7 +14,7 @@ from sh0 import settings as settings_file
 from sh0.bootstrap import Core, compose
 from sh0.daemon.frontends import Supervisor
 from sh0.daemon.pushes import git_server
-from sh0.daemon.stopping import StopSignals
+from sh0.daemon.stopping import stop_signals
 from sh0.errors import Sh0Error
 from sh0.home import Home, default_home
 from sh0.operations import Caller, CallerKind
@@ -40,17 +41,17 @@ def run(home: Path, settings: Settings | None = None) -> int:
         Sh0Error: The home cannot be opened, or a port is taken.
     """
     _log_to_stderr()
-    with StopSignals() as signals:
+    with stop_signals() as wait_for_stop:
         core = compose(Home(home), settings)
         try:
-            _serve(core, signals)
+            _serve(core, wait_for_stop)
         finally:
             core.platform.close()
             log.info("stopped; what is deployed goes on serving")
     return 0
 
 
-def _serve(core: Core, signals: StopSignals) -> None:
+def _serve(core: Core, wait_for_stop: Callable[[], None]) -> None:
     home = core.home
     git = git_server(core)
     supervisor = Supervisor(home, core.plugins.frontends(core.settings))
@@ -66,7 +67,7 @@ def _serve(core: Core, signals: StopSignals) -> None:
             door.start()
         supervisor.start()
         log.info("ready: home %s (%s), process %d", home.path, core.home_id, os.getpid())
-        signals.wait()
+        wait_for_stop()
         log.info("stopping")
     finally:
         for door in doors:
