@@ -45,6 +45,14 @@ def zipped(*entries: tuple[str, int, bytes]) -> io.BytesIO:
     return file
 
 
+def altered(at: int, value: int) -> io.BytesIO:
+    """A zip with one file, in whose record in the directory a number of two bytes is another."""
+    content = bytearray(zipped(("a", 0o100644, b"x")).getvalue())
+    record = content.index(b"PK\x01\x02")
+    content[record + at : record + at + 2] = struct.pack("<H", value)
+    return io.BytesIO(bytes(content))
+
+
 NAME = st.text(alphabet="abcé .-_", min_size=1, max_size=8).filter(lambda name: name.strip(". ") == name)
 TREES = st.dictionaries(st.lists(NAME, min_size=1, max_size=3).map("/".join), st.binary(max_size=300), max_size=8)
 
@@ -113,6 +121,8 @@ UNSAFE: dict[str, Callable[[], io.BytesIO]] = {
     "zip with backslashes": lambda: zipped(("..\\x", 0o100644, b"x")),
     "zip absolute": lambda: zipped(("/x", 0o100644, b"x")),
     "zip link out": lambda: zipped(("l", 0o120777, b"../../x")),
+    "zip with a password": lambda: altered(8, 1),
+    "zip of an unknown method": lambda: altered(10, 77),
     "zip pipe": lambda: zipped(("p", 0o010644, b"")),
     "nothing": lambda: io.BytesIO(b""),
     "text": lambda: io.BytesIO(b"hello" * 1000),

@@ -79,7 +79,7 @@ def unpack(stream: IO[bytes], into: Path, limits: UnpackLimits = UnpackLimits())
                     links.append(path)
         except (tarfile.TarError, zipfile.BadZipFile, zlib.error, EOFError, gzip.BadGzipFile) as error:
             _refuse(f"it is damaged, or neither tar nor zip ({error})")
-        except (NotImplementedError, RuntimeError, UnicodeError) as error:
+        except (NotImplementedError, RuntimeError, UnicodeError) as error:  # zipfile: a method, a password, a name
             _refuse(f"it cannot be read ({error})")
         except (FileExistsError, IsADirectoryError, NotADirectoryError) as error:
             _refuse(f"two of its entries contradict each other ({error.filename})")
