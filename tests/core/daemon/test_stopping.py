@@ -32,18 +32,18 @@ with stop_signals() as wait:
 
 
 def test_none_is_missed_while_other_threads_start_children() -> None:
-    with subprocess.Popen([sys.executable, "-c", BUSY], stdout=subprocess.PIPE, start_new_session=True) as process:
+    with subprocess.Popen([sys.executable, "-c", BUSY], stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
-        ended = threading.Timer(60, process.kill)
-        ended.start()
+        patience = threading.Timer(60, process.kill)
+        patience.start()
         try:
             for number in range(TIMES):
                 assert process.stdout.readline() == b"waits\n", f"slept through signal {number}"
-                time.sleep(0.02)
+                time.sleep(0.02)  # it is asleep by then
                 process.send_signal(signal.SIGTERM)
             assert process.wait() == 0
         finally:
-            ended.cancel()
+            patience.cancel()
             process.kill()
 
 
