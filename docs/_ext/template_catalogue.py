@@ -16,8 +16,9 @@ _FIGURES = """\
 {all} templates. {booted} of them (**●**) are really booted by sh0's tests, out of stand-ins of their images, made
 of packages of Debian, PyPI and npm: their variables, passwords, volumes, checks and host names are known to work. The
 other {checked} were looked up at the source that they name, are held to [the format](templates.md), and are planned;
-the tests do not start them. No registry of images answers where those run, and these programs, or something that they
-need, are in none of the three, or there only with minutes of compiling or gigabytes of models.
+the tests do not start them. No registry of images answers where those run. Most of these programs, or something that
+they need, are in none of the three; the others would take minutes of compiling, thousands of packages, gigabytes of
+models, or a newer Python or Node than Debian's.
 """
 
 
