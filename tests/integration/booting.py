@@ -87,6 +87,12 @@ def stand_in(kind: str, tag: str = "") -> str:
     return name
 
 
+def _has(image: str) -> bool:
+    """Whether this machine has an image of that name, other than a stand-in that a run which was cut off has left."""
+    listed = ("image", "ls", "--quiet", "--filter", f"reference={image}")
+    return world.docker(*listed) != world.docker(*listed, "--filter", "label=sh0.test=1")
+
+
 class StandIns:
     """Stand-ins under the names that templates give, made when first wanted."""
 
@@ -98,7 +104,7 @@ class StandIns:
         """Make an image of that name, if there is none."""
         kind = image.partition("@")[0].rpartition("/")[2].partition(":")[0]
         with self._locks[kind]:
-            if not world.docker("image", "ls", "--quiet", image):
+            if not _has(image):
                 world.docker("tag", stand_in(kind, tag_of(image)), image)
                 self._named.append(image)
 
