@@ -9,6 +9,7 @@ import pytest
 
 import sh0
 from sh0.errors import DeploymentFailed, Forbidden
+from tests.free_ports import free_ports
 from tests.integration import web, world
 from tests.integration.conftest import Embedded
 from tests.integration.world import docker
@@ -111,7 +112,7 @@ class Shop:
 
 @pytest.fixture
 def shop(shared: Embedded, tmp_path: Path) -> Iterator[Shop]:
-    [port] = world.free_ports(1)
+    [port] = free_ports(1)
     made = Shop(shared, tmp_path / "shop", f"s{port}", port)
     yield made
     if any(stack.name == made.name for stack in shared.platform.stacks.list()):

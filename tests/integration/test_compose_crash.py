@@ -9,6 +9,7 @@ import pytest
 
 import sh0
 from sh0 import DeploymentState
+from tests.free_ports import free_ports
 from tests.integration import web, world
 from tests.integration.crashing import PROGRAM, CrashScene
 from tests.integration.test_compose import DATABASE
@@ -79,7 +80,7 @@ def scene(daemons: Callable[..., world.Daemon], tmp_path_factory: pytest.TempPat
     daemon = daemons((PROGRAM,)).start()
     identity = world.identity(daemon.home)
     assert identity is not None
-    [port] = world.free_ports(1)
+    [port] = free_ports(1)
     with daemon.connect() as platform, web.Load(daemon.settings.http_port, "shop-web.localhost") as load:
         scene = Scene(daemon, platform, identity, load, tmp_path_factory.mktemp("crash") / "shop", port)
         scene.folder.mkdir()

@@ -14,9 +14,10 @@ import sh0
 from sh0.bootstrap import compose
 from sh0.daemon.teardown import teardown
 from sh0.home import Home
+from tests.free_ports import free_ports
 from tests.integration import web, world
 from tests.integration.conftest import Embedded, is_root
-from tests.integration.world import Daemon, docker, free_ports, new_home
+from tests.integration.world import Daemon, docker, new_home
 
 pytestmark = pytest.mark.docker
 

@@ -16,6 +16,7 @@ from typing import Self
 import sh0
 from sh0 import settings as settings_file
 from sh0.home import Home
+from tests.free_ports import free_ports
 
 ROOT = Path(__file__).resolve().parents[2]
 HOMES = ROOT / ".sh0-test"
@@ -34,21 +35,6 @@ def docker(*arguments: str, check: bool = True) -> str:
 def new_home() -> Home:
     """A home that is not there yet."""
     return Home(HOMES / secrets.token_hex(4))
-
-
-def free_ports(count: int) -> list[int]:
-    """Ports of 127.0.0.1 that nobody listens on, from below those that connections are made from."""
-    found: list[int] = []
-    while len(found) < count:
-        port = 20000 + secrets.randbelow(10000)
-        with socket.socket() as trial:
-            try:
-                trial.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-        if port not in found:
-            found.append(port)
-    return found
 
 
 def test_settings(**changes: object) -> sh0.Settings:

@@ -18,6 +18,7 @@ from sh0.daemon.frontends import Supervisor, kill_leftover
 from sh0.errors import Conflict
 from sh0.home import Home
 from sh0.hookspecs import Frontend
+from tests.free_ports import free_ports
 
 SLEEP = ("sleep", "60")
 SERVE = """
@@ -85,13 +86,6 @@ def printed(home: Home, name: str = "web") -> str:
     return file.read_text() if file.exists() else ""
 
 
-def free_port() -> int:
-    with socket.socket() as unused:
-        unused.bind(("127.0.0.1", 0))
-        port: int = unused.getsockname()[1]
-        return port
-
-
 def test_a_frontend_that_is_killed_is_started_again(home: Home, supervise: Callable[..., Supervisor]) -> None:
     supervise(Frontend("web", SLEEP))
     first = noted(home)
@@ -104,7 +98,7 @@ def test_no_connection_is_refused_while_a_frontend_is_started_again(
     home: Home, supervise: Callable[..., Supervisor]
 ) -> None:
     """The daemon listens for it, so that a request waits instead of failing."""
-    port = free_port()
+    port = free_ports(1)[0]
     supervise(Frontend("web", (sys.executable, "-c", SERVE), ("127.0.0.1", port)))
 
     def ask() -> int:
@@ -185,7 +179,7 @@ def test_a_frontend_inherits_no_open_file_but_its_listener(home: Home, supervise
         "import os, time, pathlib; files = list(pathlib.Path('/proc/self/fd').iterdir()); "
         "print([os.readlink(f) for f in files if f.is_symlink()], flush=True); time.sleep(60)"
     )
-    supervise(Frontend("web", (sys.executable, "-c", script), ("127.0.0.1", free_port())))
+    supervise(Frontend("web", (sys.executable, "-c", script), ("127.0.0.1", free_ports(1)[0])))
     eventually(lambda: "]" in printed(home))
     seen = printed(home)
     secret.close()

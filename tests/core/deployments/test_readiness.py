@@ -18,6 +18,7 @@ from sh0.deployments.readiness import listening, probe, wait_until_ready
 from sh0.errors import Cancelled, ContainerExited, EngineUnavailable, NotReady
 from sh0.ports.runtime import Completed, Instance, InstanceState, LogLine
 from tests.core.examples import NOON
+from tests.free_ports import free_ports
 
 LINK = LocalLink()
 
@@ -64,13 +65,6 @@ def says(text: bytes, heard: list[bytes] | None = None) -> Callable[[socket.sock
 
 def status(code: int) -> bytes:
     return f"HTTP/1.1 {code} X\r\nContent-Length: 0\r\n\r\n".encode()
-
-
-def free_port() -> int:
-    with socket.socket() as unused:
-        unused.bind(("127.0.0.1", 0))
-        port: int = unused.getsockname()[1]
-        return port
 
 
 @pytest.mark.parametrize(
@@ -123,7 +117,7 @@ def test_an_answer_may_come_in_pieces() -> None:
 
 
 def test_where_nobody_listens_nothing_is_ready() -> None:
-    port = free_port()
+    port = free_ports(1)[0]
     assert probe(LINK, at(port), HealthCheck(), "h") == f"nothing accepts connections on port {port}"
 
 
@@ -192,7 +186,7 @@ def test_a_container_may_take_its_time() -> None:
 
 def test_one_that_is_never_ready_is_told_with_its_last_lines() -> None:
     with pytest.raises(NotReady, match=r"was not ready after 0\.05 s: nothing accepts connections") as raised:
-        wait(StubRuntime(instance()), free_port())
+        wait(StubRuntime(instance()), free_ports(1)[0])
     assert raised.value.details["log"] == ("Traceback", "KeyError: 'URL'")
     assert "--port N" in raised.value.hint
 
@@ -209,12 +203,12 @@ def test_one_that_is_never_ready_is_told_with_its_last_lines() -> None:
 )
 def test_it_is_told_where_the_container_listens_instead(rows: list[tuple[str, int]], said: str) -> None:
     with pytest.raises(NotReady) as raised:
-        wait(StubRuntime(instance(), table(*rows)), free_port())
+        wait(StubRuntime(instance(), table(*rows)), free_ports(1)[0])
     assert raised.value.message.endswith(said)
 
 
 def test_it_is_told_when_the_container_listens_on_loopback_only() -> None:
-    port = free_port()
+    port = free_ports(1)[0]
     with pytest.raises(NotReady, match=f"it listens on 127.0.0.1:{port} only"):
         wait(StubRuntime(instance(), table((LOOPBACK, port))), port)
 
@@ -226,7 +220,7 @@ def test_one_that_listens_where_it_should_and_answers_badly_is_not_told_to_liste
 
 
 def test_without_the_tables_of_the_kernel_the_rest_is_still_told() -> None:
-    port = free_port()
+    port = free_ports(1)[0]
     with pytest.raises(NotReady, match=rf"nothing accepts connections on port {port}\n"):
         wait(StubRuntime(instance(), None), port)
 
@@ -242,7 +236,7 @@ def test_without_the_tables_of_the_kernel_the_rest_is_still_told() -> None:
 def test_one_that_ended_is_noticed_before_the_time_is_over(seen: Instance, said: str) -> None:
     begun = time.monotonic()
     with pytest.raises(ContainerExited, match=said) as raised:
-        wait(StubRuntime(seen), free_port(), timeout=60)
+        wait(StubRuntime(seen), free_ports(1)[0], timeout=60)
     assert raised.value.details["log"] == ("Traceback", "KeyError: 'URL'")
     assert time.monotonic() - begun < 5
 
@@ -252,7 +246,7 @@ def test_waiting_can_be_stopped() -> None:
         raise Cancelled("somebody cancelled it")
 
     with pytest.raises(Cancelled):
-        wait(StubRuntime(instance()), free_port(), timeout=60, proceed=stop)
+        wait(StubRuntime(instance()), free_ports(1)[0], timeout=60, proceed=stop)
 
 
 def test_the_kernel_tables_of_this_machine_are_understood() -> None:

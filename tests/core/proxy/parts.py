@@ -18,6 +18,7 @@ from sh0.adapters.haproxy.self_signed import self_signed
 from sh0.adapters.local import LocalLink
 from sh0.ports.proxy import Backend, ProxySettings, Routes, ServerCertificate, Upstream
 from sh0.values import Secret
+from tests.free_ports import free_ports
 
 IMAGE = "haproxy:2.6"
 SOCKET_UPGRADE = b"GET /socket HTTP/1.1\r\nHost: %s\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
@@ -121,20 +122,11 @@ def apps() -> Iterator[Callable[[str], App]]:
             app.end()
 
 
-def free_ports(count: int = 2) -> list[int]:
-    """Ports of 127.0.0.1 that nobody listens on."""
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [each.getsockname()[1] for each in sockets]
-    for each in sockets:
-        each.close()
-    return ports
-
-
 class Rig:
     """A proxy of its own home, in its own container, at free ports."""
 
     def __init__(self, folder: Path, **settings: object) -> None:
-        http_port, https_port = free_ports()
+        http_port, https_port = free_ports(2)
         self.settings = ProxySettings(
             image=IMAGE, bind="127.0.0.1", http_port=http_port, https_port=https_port, **settings
         )
