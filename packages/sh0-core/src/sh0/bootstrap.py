@@ -206,7 +206,7 @@ def _composed(
         Environment(records, queue, p.clock),
         Domains(records, rollout, LocalAuthority(home.authority, p.clock), p.clock),
         Deployments(records, queue, logs, cleaning, home.work, settings),
-        Git(records, queue, logs, p.clock),
+        Git(records, queue, logs, p.clock, repositories),
         Servers(records, p.runtime, p.proxy),
         Keys(records, p.clock),
         Tokens(records, p.clock),

@@ -6,7 +6,9 @@ import attrs
 
 from sh0.adapters.ssh.gitserver import GitServer, Pusher
 from sh0.bootstrap import Core
+from sh0.errors import NotFound
 from sh0.git import hook
+from sh0.git.settling import settle
 from sh0.operations import Caller, Effect, Scope
 
 
@@ -26,7 +28,8 @@ def git_server(core: Core) -> GitServer:
     def may(pusher: Pusher, app: str, write: bool) -> None:
         scope, effect = (Scope.DEPLOYMENTS, Effect.WRITE) if write else (Scope.APPS, Effect.READ)
         caller(pusher).demand(scope, effect, "git push" if write else "git fetch", app)
-        core.records.apps.get(app)
+        if core.records.apps.find(app) is None:
+            raise NotFound(f"there is no app {app}", hint=f"Create it with 'sh0 apps create {app}', then push again.")
 
     def environment(pusher: Pusher, app: str) -> Mapping[str, str]:
         token = core.credentials.issue_pass(attrs.evolve(caller(pusher), app=app))
@@ -34,9 +37,12 @@ def git_server(core: Core) -> GitServer:
 
     def ended(variables: Mapping[str, str]) -> None:
         core.credentials.withdraw_pass(variables["SH0_TOKEN"])
+        settle(core.records, core.repositories, variables["SH0_APP"])
 
     hooks = core.home.repositories / "hooks"
     core.repositories.sweep()
+    for app in core.records.apps.where(stack=None):
+        settle(core.records, core.repositories, app.name)
     hook.install(hooks)
     settings = core.settings
     return GitServer(

@@ -67,12 +67,14 @@ class PushedRevision:
         commit: Full id.
         branch: Branch it was pushed to.
         objects: Git's variables that lead to the quarantine; empty once the push is over.
+        previous: What the branch led to before the push; forty zeros for nothing. None if that is not known.
     """
 
     kind: ClassVar[str] = "push"
     commit: str
     branch: Branch
     objects: Mapping[str, str] = attrs.field(factory=dict)
+    previous: str | None = None
 
 
 @attrs.frozen

@@ -38,6 +38,8 @@ _SETTINGS: Mapping[str, str] = {
     "submodule.recurse": "false",
     "http.lowSpeedLimit": "1000",
     "http.lowSpeedTime": "60",
+    "core.filesRefLockTimeout": "5000",
+    "core.packedRefsTimeout": "5000",
 }
 _CREDENTIALS = re.compile(r"(?<=://)[^/@\s]+@")
 
@@ -57,6 +59,7 @@ def environment(extra: Mapping[str, str] | None = None, settings: Mapping[str, s
         "GIT_CONFIG_GLOBAL": os.devnull,
         "GIT_ATTR_NOSYSTEM": "1",
         "GIT_TERMINAL_PROMPT": "0",
+        "GIT_NO_REPLACE_OBJECTS": "1",  # a commit's id says what it holds, whatever refs/replace says
         "SSH_ASKPASS_REQUIRE": "never",
     }
     pairs = {**_SETTINGS, **(settings or {})}
@@ -72,6 +75,7 @@ def run(
     *,
     doing: str,
     extra: Mapping[str, str] | None = None,
+    given: bytes = b"",
     timeout: float = DEFAULT_TIMEOUT,
     hints: Iterable[tuple[str, str]] = (),
 ) -> bytes:
@@ -81,6 +85,7 @@ def run(
         arguments: What follows ``git``.
         doing: What it is run for, as in "read the tree of 3f2a"; begins the message of an error.
         extra: Further variables of its environment.
+        given: What it reads from its standard input.
         timeout: Seconds.
         hints: Pairs of a text in git's own words and what to do about it.
 
@@ -91,7 +96,7 @@ def run(
     try:
         process = subprocess.Popen(
             ["git", *map(str, arguments)],
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE if given else subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             env=environment(extra),
@@ -101,7 +106,7 @@ def run(
         raise GitFailed(f"could not {doing}: git is not installed", hint="Install the package git.") from None
     with process:
         try:
-            output, errors = process.communicate(timeout=timeout)
+            output, errors = process.communicate(given or None, timeout=timeout)
         except BaseException as error:
             _kill(process)
             if isinstance(error, subprocess.TimeoutExpired):

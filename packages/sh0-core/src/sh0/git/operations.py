@@ -11,20 +11,22 @@ from sh0.deployments.model import DeploymentEvent, DeploymentState, EventKind, P
 from sh0.deployments.queue import DeploymentQueue
 from sh0.git.model import PushLine, RefUpdate
 from sh0.git.records import DeployKey
+from sh0.git.refs import BRANCHES, NOTHING, TAGS, short
+from sh0.git.repository import Repositories
 from sh0.operations import Effect, Operations, Scope, operation
 from sh0.ports.clock import Clock
 from sh0.records import Records
 from sh0.values import AppName, Secret
 
-_NOTHING = "0" * 40
-_BRANCHES = "refs/heads/"
-
 
 class Git(Operations, domain="git"):
     """The apps' own repositories, and the keys that open other ones."""
 
-    def __init__(self, records: Records, queue: DeploymentQueue, logs: Logs, clock: Clock) -> None:
+    def __init__(
+        self, records: Records, queue: DeploymentQueue, logs: Logs, clock: Clock, repositories: Repositories
+    ) -> None:
         self._records, self._queue, self._logs, self._clock = records, queue, logs, clock
+        self._repositories = repositories
 
     @operation("POST /apps/{app}/receive", effect=Effect.WRITE, scope=Scope.DEPLOYMENTS)
     def receive(
@@ -52,22 +54,23 @@ class Git(Operations, domain="git"):
 
     def _answer(self, app: App, updates: tuple[RefUpdate, ...], objects: Mapping[str, str]) -> Iterator[PushLine]:
         deploys: RefUpdate | None = None
+        if refused := self._repositories.refusal(app.name, updates, objects):
+            yield from _refused(*refused)
+            return
         for update in updates:
-            name = update.ref.removeprefix(_BRANCHES)
-            if update.ref == _BRANCHES + app.branch:
-                if update.new == _NOTHING:
-                    yield PushLine(f"{name} is the branch that {app.name} is deployed from; it is not deleted.")
-                    yield PushLine("Delete the app instead, or deploy another branch.", done=True, accepted=False)
-                    return
-                deploys = update
-            elif update.new == _NOTHING:
-                yield PushLine(f"{name} is deleted.")
+            if update.ref != BRANCHES + app.branch:
+                yield PushLine(_stored(app, update))
+            elif update.new == NOTHING:
+                why = f"{app.branch} is the branch that {app.name} is deployed from; it is not deleted"
+                yield from _refused(why, "Delete the app instead, or deploy another branch.")
+                return
             else:
-                yield PushLine(f"{name} is stored. Only a push of {app.branch} deploys {app.name}.")
+                deploys = update
         if deploys is None:
             yield PushLine("", done=True, accepted=True)
             return
-        source = PushedRevision(deploys.new, app.branch, dict(objects))
+        self._repositories.keep(app.name, objects)
+        source = PushedRevision(deploys.new, app.branch, dict(objects), deploys.old)
         deployment = self._queue.enqueue(app, Reason.PUSH, source, deploys.new[:10])
 
         def ended() -> bool:
@@ -108,6 +111,23 @@ class Git(Operations, domain="git"):
                 DeployKey(app, f"{public.decode()} sh0-{app}", Secret(pem.decode()), self._clock.now())
             )
         return known.public_key
+
+
+def _refused(why: str, hint: str) -> Iterator[PushLine]:
+    yield PushLine(f"sh0: {why}.")
+    yield PushLine(f"     {hint}", done=True, accepted=False)
+
+
+def _stored(app: App, update: RefUpdate) -> str:
+    """What becomes of a reference that deploys nothing."""
+    name = short(update.ref)
+    kind = "the tag " if update.ref.startswith(TAGS) else ""
+    if update.new == NOTHING:
+        return f"{kind}{name} is deleted."
+    text = f"{kind}{name} is stored. Only a push of {app.branch} deploys {app.name}"
+    if kind:
+        return f"{text}: git push … '{name}^{{commit}}:{BRANCHES}{app.branch}'"
+    return f"{text}: git push … '{name}:{app.branch}'" if app.live is None else f"{text}."
 
 
 def said(event: DeploymentEvent) -> Iterator[str]:

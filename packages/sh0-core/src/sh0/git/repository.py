@@ -1,15 +1,19 @@
 """The apps' own repositories: what pushes land in."""
 
+import errno
 import os
 import shutil
-from collections.abc import Mapping
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import get_args
 
-from sh0.errors import GitFailed, InvalidValue, NotFound
-from sh0.git import tree
+from sh0.errors import DiskFull, GitFailed, InvalidValue, NotFound
+from sh0.git import refs, tree
 from sh0.git.command import run
-from sh0.git.model import Commit
+from sh0.git.model import Commit, RefUpdate
+from sh0.git.rehearsal import rehearse
 from sh0.git.remote import add_submodules
 from sh0.values import AppName, Rule, Secret
 
@@ -28,6 +32,7 @@ SERVING: Mapping[str, str] = {
 
 _QUARANTINE = ("GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_QUARANTINE_PATH")
 _TIDY_TIMEOUT = 1800.0  # seconds
+_STALE = 600.0  # seconds after which a lock belongs to no process that still runs
 _rule: Rule = get_args(AppName)[1]
 
 
@@ -97,6 +102,51 @@ class Repositories:
             raise unknown from None
         return output.decode().strip()
 
+    def refusal(self, app: str, updates: Sequence[RefUpdate], objects: Mapping[str, str]) -> tuple[str, str] | None:
+        """Why git would not store what a push brings, and what to do; None if it will.
+
+        Raises:
+            InvalidValue: The variables lead elsewhere.
+            DiskFull: There is no room.
+        """
+        return refs.refusal(updates) or rehearse(self.path(app), updates, self._quarantine(app, objects))
+
+    def keep(self, app: str, objects: Mapping[str, str]) -> None:
+        """Store the objects of a push in progress for good, so that they outlive it whatever becomes of it.
+
+        What nothing leads to in the end is dropped by `tidy`.
+
+        Raises:
+            DiskFull: There is no room.
+        """
+        quarantine = Path(self._quarantine(app, objects).get("GIT_OBJECT_DIRECTORY", self.path(app) / "objects"))
+        own = self.path(app) / "objects"
+        if quarantine == own:
+            return
+        # Git looks for the index of a pack first: what it needs must be there by then.
+        for file in sorted(quarantine.rglob("*"), key=lambda path: (path.suffix == ".idx", path)):
+            if file.is_file() and not file.is_symlink() and file.suffix != ".keep":
+                target = own / file.relative_to(quarantine)
+                _link(file, target)
+
+    def move(self, app: str, branch: str, old: str, new: str) -> bool:
+        """Move a branch from one commit to another; says whether it stood at the first.
+
+        Raises:
+            GitFailed: Git cannot.
+        """
+        git_dir, ref = f"--git-dir={self.path(app)}", f"{refs.BRANCHES}{branch}"
+        if not self.path(app).exists():
+            return False
+        try:
+            found = run([git_dir, "rev-parse", "--verify", "--quiet", ref], doing=f"look up {branch}").decode().strip()
+        except GitFailed:
+            found = refs.NOTHING
+        if found != old:
+            return False
+        run([git_dir, "update-ref", ref, new, old], doing=f"move {branch} of {app}")
+        return True
+
     def commit(self, app: str, rev: str, objects: Mapping[str, str] | None = None) -> Commit:
         """A commit in words; arguments and errors are those of `resolve`."""
         found = self.resolve(app, rev, objects)
@@ -149,7 +199,12 @@ class Repositories:
         Args:
             app: Name of the app; all of them when left out.
         """
+        before = time.time() - _STALE
         for repository in self.root.glob("*.git") if app is None else [self.path(app)]:
+            for lock in (*repository.glob("*.lock"), *(repository / "refs").rglob("*.lock")):
+                with suppress(FileNotFoundError):
+                    if lock.lstat().st_mtime < before:
+                        lock.unlink()
             for pattern in ("tmp_objdir-*", "incoming-*"):
                 for folder in (repository / "objects").glob(pattern):
                     shutil.rmtree(folder, ignore_errors=True)
@@ -169,3 +224,17 @@ class Repositories:
                 )
         # A push that is over has moved its objects into the repository.
         return dict(objects) if os.path.isdir(objects.get("GIT_OBJECT_DIRECTORY", "")) else {}
+
+
+def _link(file: Path, target: Path) -> None:
+    try:
+        target.parent.mkdir(exist_ok=True)
+        os.link(file, target)
+    except FileExistsError:
+        return
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise DiskFull(
+                f"could not store {target.name}: the disk is full", hint="Make room, then try again."
+            ) from None
+        raise GitFailed(f"could not store {target.name}: {error.strerror}") from None
