@@ -26,6 +26,7 @@ from sh0.operations import (
     operation,
 )
 from sh0.operations.caller import ANONYMOUS
+from sh0.sensitive import REDACTED
 from sh0.values import AppName, Port, Secret
 
 ANNA = Caller(CallerKind.TOKEN, "anna", frozenset({"apps:write"}))
@@ -194,7 +195,7 @@ def test_a_secret_is_redacted_in_the_audit_log_whether_it_came_as_a_secret_or_as
     toys.make("ball", secret=Secret("hunter22"))
     toys.make("ball", secret="hunter22")  # type: ignore[arg-type]
     assert "hunter22" not in repr(audit)
-    assert [record.call.arguments["secret"] for record in audit] == [codec.REDACTED] * 2
+    assert [record.call.arguments["secret"] for record in audit] == [REDACTED] * 2
     assert toys.seen[1] == ("ball", 80, Secret("hunter22"))
 
 

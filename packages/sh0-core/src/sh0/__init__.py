@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     from sh0.rules.model import Category, Edit, Finding, Fix, Hit, Place, Rule, Severity, Subject
     from sh0.rules.report import Report
     from sh0.rules.subjects import ComposeFile, DockerfileText, ProjectTree, TextFile
+    from sh0.sensitive import names_secret
     from sh0.settings import Settings
     from sh0.stacks.model import Action, Release, ServiceChange, Stack, StackPlan, StackStatus
     from sh0.stacks.offline import pack_compose, plan_compose
@@ -108,6 +109,7 @@ _PLACES = {
     "sh0.rules.model": ("Category", "Edit", "Finding", "Fix", "Hit", "Place", "Rule", "Severity", "Subject"),
     "sh0.rules.report": ("Report",),
     "sh0.rules.subjects": ("ComposeFile", "DockerfileText", "ProjectTree", "TextFile"),
+    "sh0.sensitive": ("names_secret",),
     "sh0.settings": ("Settings",),
     "sh0.stacks.model": ("Action", "Release", "ServiceChange", "Stack", "StackPlan", "StackStatus"),
     "sh0.stacks.offline": ("pack_compose", "plan_compose"),
@@ -201,6 +203,7 @@ __all__ = [
     "import_template",
     "lint_template",
     "manifest_schema",
+    "names_secret",
     "open",
     "pack",
     "pack_compose",

@@ -20,11 +20,10 @@ from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn
 
 from sh0.errors import InvalidValue
 from sh0.operations.registry import MISSING, Operation
+from sh0.sensitive import REDACTED
 from sh0.values import ByteSize, Rule, Secret
 
 T = TypeVar("T")
-
-REDACTED = "••••••"
 
 
 def rule_of(annotation: object) -> Rule | None:

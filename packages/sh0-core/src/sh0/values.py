@@ -12,6 +12,8 @@ from typing import Annotated, Self
 
 import attrs
 
+from sh0.sensitive import REDACTED
+
 __all__ = [
     "AppName",
     "Branch",
@@ -280,13 +282,13 @@ class Secret:
         return self._value
 
     def __repr__(self) -> str:
-        return "Secret('••••••')"
+        return f"Secret('{REDACTED}')"
 
     def __str__(self) -> str:
-        return "••••••"
+        return REDACTED
 
     def __format__(self, _spec: str) -> str:
-        return "••••••"
+        return REDACTED
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Secret) and other._value == self._value

@@ -10,6 +10,7 @@ from sh0 import codec
 from sh0.deployments.model import DeploymentEvent, DeploymentState, EventKind, Step
 from sh0.errors import InvalidValue
 from sh0.ports.clock import Clock
+from sh0.sensitive import REDACTED
 from sh0.values import Secret
 
 _SHORTEST = 4  # a value of three characters or fewer would blot out half of every log
@@ -30,7 +31,7 @@ class Redactor:
     def __call__(self, text: str) -> str:
         for value in self._values:
             if value in text:
-                text = text.replace(value, codec.REDACTED)
+                text = text.replace(value, REDACTED)
         return text
 
 

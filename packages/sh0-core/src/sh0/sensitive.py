@@ -1,0 +1,93 @@
+"""What is secret is told from a name, by whole words, in this one place. Pure.
+
+The log, the lint of templates and the rules ask the same question of names of variables, fields and parameters. A
+name is split where its writer separated words (``_``, ``-``, ``.``, camelCase); parts of words do not count: AUTHOR,
+MONKEY and COMPASS_MODE are no secrets. *Key* is one in company only: API_KEY is a secret, PUBLIC_KEY, SITE_KEY and
+PRIMARY_KEY are not. A name that speaks about a secret (PASSWORD_FILE, TOKEN_TTL, ACCESS_KEY_ID) does not hold it.
+"""
+
+import re
+from itertools import pairwise
+from typing import Final
+
+__all__ = ["NAME_TRIGGER", "REDACTED", "names_secret", "words"]
+
+REDACTED: Final = "••••••"
+
+
+def _listed(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_ALONE: Final = _listed(
+    """
+    pass passwd password passwords passphrase passcode pw secret secrets token tokens credential credentials
+    creds authorization salt salts pepper psk mnemonic dsn requirepass masterauth authtok
+    """
+)
+_ENDINGS: Final = ("password", "passwd", "passphrase", "secret", "token", "apikey")  # run together: PGPASSWORD
+_OF_PASS: Final = _listed("db root user admin smtp mail master my pg redis mysql imap ldap proxy ssl key")
+_OF_KEY: Final = _listed(
+    """
+    account access activation admin aes anthropic api app application auth aws azure backup bot client
+    cloudflare consumer cookie crypt crypto crypted data database datadog db decryption deepl deploy encrypt
+    encryption fernet gcp gitlab github google gpg groq hash hmac host jwt license licence mailgun master minio
+    mistral nonce openai pgp postmark private recovery resend role root rsa secret secure security sendgrid
+    server service session shared sign signature signing ssh ssl storage stripe subscription supabase tls twilio
+    unseal vault webhook write
+    """
+)
+_PAIRS: Final = frozenset(
+    {("basic", "auth"), ("connection", "string"), ("recovery", "phrase"), ("seed", "phrase"), ("recovery", "codes")}
+    | {("erlang", "cookie"), ("release", "cookie")}
+    | {(host, "pat") for host in ("ado", "azure", "devops", "gh", "git", "github", "gitlab")}
+)
+_ABOUT: Final = _listed(
+    """
+    age alg algo algorithm allowed arn attempts audience backend bits cache change class complexity cost count
+    days dir directory disabled enable enabled encryption endpoint env expiration expire expires expiry field
+    file filename folder form format hasher hashers header hint host hours id ids issuer iterations kind label
+    len length lifetime limit location manager max method min minutes mode name path pattern per period policy
+    port prefix provider regex required requirements reset rotation rounds scope scopes seconds size store
+    strategy strength suffix through timeout ttl type uri url usage validity version
+    """
+)
+_QUESTIONS: Final = _listed("has hide is no show skip use")  # as first word
+_NOT_ONE: Final = _listed("allow disable enable max maximum min minimum num total")  # anywhere before
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\W\d_a-zA-Z]+")
+
+# What every name that `names_secret` accepts contains, in the syntax that RE2 and `re` share: for finding candidates.
+NAME_TRIGGER: Final = (
+    r"(?i:pass|pwd|pw|secret|token|key|cred|auth|salt|pepper|psk|mnemonic|dsn|string|phrase|codes|pat|cookie)"
+)
+
+
+def names_secret(name: str) -> bool:
+    """Whether a name says that what it names is a secret: a password, a token, a key that opens something."""
+    parts = words(name)
+    last = max((index for index in range(len(parts)) if _secret(parts, index)), default=None)
+    if last is None or any(part in _ABOUT for part in parts[last + 1 :]):
+        return False
+    before = parts[:last]
+    switch = parts[0] in _QUESTIONS or ("random", "root") in pairwise(before)
+    return not switch and not any(part in _NOT_ONE for part in before)
+
+
+def words(name: str) -> tuple[str, ...]:
+    """The words of a name in lower case, without numbers."""
+    return tuple(word.lower() for word in _WORD.findall(name) if not word.isdigit())
+
+
+def _secret(parts: tuple[str, ...], index: int) -> bool:
+    word, before = parts[index], parts[index - 1] if index else ""
+    if (before, word) == ("application", "credentials"):
+        return False  # of Google's libraries: the path of a file
+    if word in _ALONE or word.endswith(_ENDINGS) or (before, word) in _PAIRS:
+        return True
+    if word.endswith("pwd"):
+        return word not in ("pwd", "oldpwd") or before not in ("", "old")  # the shell's own are folders
+    if word in ("key", "keys"):
+        return before in _OF_KEY
+    return any(word.endswith(end) and word.removesuffix(end) in _OF_KEY for end in ("key", "keys")) or (
+        word.endswith("pass") and word.removesuffix("pass") in _OF_PASS
+    )

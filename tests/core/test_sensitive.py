@@ -1,0 +1,75 @@
+"""Which names say that what they name is a secret, and which only look so."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sh0.sensitive import NAME_TRIGGER, names_secret, words
+
+SECRET = """
+PASSWORD password DB_PASSWORD DB_PASS PASS DB_PWD DBPWD MYSQL_PWD ROOT_PW PGPASSWORD MYSQLPASSWORD userPassword
+smtp.password spring.datasource.password redis-password requirepass REDIS_REQUIREPASS dbpass PASSWORD_HASH PASSWORD2
+PASSPHRASE SSH_KEY_PASSPHRASE HTPASSWD SECRET CLIENT_SECRET clientSecret APP_SECRET_1 JWT_SECRET NEXTAUTH_SECRET
+jwt.secret SECRETS TOKEN GITHUB_TOKEN githubToken AUTHTOKEN NODE_AUTH_TOKEN VAULT_TOKEN ACCESS_TOKEN
+PASSWORD_RESET_TOKEN API_KEY APIKEY apiKey APIKey X-Api-Key api-key OPENAI_API_KEY OPENAIAPIKEY API_KEYS SECRET_KEY
+SECRET_KEY_BASE SECRETKEY PRIVATE_KEY privateKey PRIVATE_KEY_PEM ACCESS_KEY AWS_SECRET_ACCESS_KEY ENCRYPTION_KEY
+N8N_ENCRYPTION_KEY SIGNING_KEY MASTER_KEY APP_KEY JWT_KEY AUTH_KEY STRIPE_KEY OPENAI_KEY SERVICE_ROLE_KEY SESSION_KEY
+COOKIE_KEY FERNET_KEY WEBHOOK_KEY LICENSE_KEY NEXT_PUBLIC_API_KEY CREDENTIALS DB_CREDENTIAL AUTH_SALT HASH_SALT SALT
+WIFI_PSK SENTRY_DSN DSN GITHUB_PAT BASIC_AUTH CONNECTION_STRING ConnectionString AUTHORIZATION SEED_PHRASE
+RABBITMQ_ERLANG_COOKIE FILE_SECRET NAME_TOKEN
+"""
+
+PLAIN = """
+AUTHOR MONKEY COMPASS_MODE KEYBOARD_LAYOUT BASE_URL NODE_ENV LOG_LEVEL REGION APP_NAME PROTO DB_USER DATABASE_URL PORT
+HOST KEY KEYS KEYCLOAK_ADMIN KEYSPACE DONKEY TURKEY HOCKEY_TEAM BYPASS ENCOMPASS TRESPASS PASSENGER PASSIVE PASSPORT
+PUBLIC_KEY PUBLICKEY SSH_PUBLIC_KEY AUTHORIZED_KEYS SITE_KEY RECAPTCHA_SITE_KEY ANON_KEY PUBLISHABLE_KEY PRIMARY_KEY
+FOREIGN_KEY SORT_KEY PARTITION_KEY ROUTING_KEY CACHE_KEY KEY_NAME HOTKEY ACCESS_KEY_ID AWS_ACCESS_KEY_ID PASSWORD_FILE
+POSTGRES_PASSWORD_FILE TOKEN_TTL TOKEN_URL TOKEN_LIFETIME JWT_SECRET_NAME API_KEY_HEADER PASSWORD_MIN_LENGTH
+PASSWORD_RESET_TIMEOUT PASSWORD_HASHERS TOKEN_EXPIRY SECRETS_DIR SALT_ROUNDS MAX_TOKENS OPENAI_MAX_TOKENS NUM_TOKENS
+TOKENIZERS_PARALLELISM TOKENIZER SECRETARY ALLOW_EMPTY_PASSWORD MARIADB_ALLOW_EMPTY_ROOT_PASSWORD
+MYSQL_RANDOM_ROOT_PASSWORD USE_TOKEN ENABLE_PASSWORD PWD OLDPWD AUTH AUTH_MODE AUTHENTICATION AUTHORITY OAUTH_PROVIDER
+GOOGLE_APPLICATION_CREDENTIALS PRIVATE PRIVATE_NETWORK PATTERN PATCH CRYPTO SIGNATURE CONNECTION QUERY_STRING
+AUTHORIZATION_URL NONCE SESSION_ID COOKIE_DOMAIN JWT_ISSUER CERTIFICATE DISPATCH PASS_THROUGH LICENSE
+"""
+
+
+@pytest.mark.parametrize("name", SECRET.split())
+def test_a_name_of_a_secret_is_one_in_any_case_and_has_what_the_trigger_looks_for(name: str) -> None:
+    assert names_secret(name)
+    assert names_secret(name.upper()) or re.search("[a-z][A-Z]", name), "the words of camelCase are told by its case"
+    assert names_secret(name.lower()) or re.search("[a-z][A-Z]|[A-Z][a-z]", name)
+    assert re.search(NAME_TRIGGER, name)
+
+
+@pytest.mark.parametrize("name", PLAIN.split())
+def test_a_name_that_only_looks_like_one_or_speaks_about_one_is_none(name: str) -> None:
+    assert not names_secret(name)
+    assert not names_secret(name.lower())
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("dbPassword", ("db", "password")),
+        ("APIKey", ("api", "key")),
+        ("a.b-c_d", ("a", "b", "c", "d")),
+        ("TOKEN2", ("token",)),
+        ("", ()),
+        ("___", ()),
+    ],
+)
+def test_words_end_where_their_writer_ended_them(name: str, expected: tuple[str, ...]) -> None:
+    assert words(name) == expected
+
+
+@given(st.text(max_size=200))
+def test_any_text_has_an_answer_and_what_is_secret_has_the_trigger(name: str) -> None:
+    if names_secret(name):
+        assert re.search(NAME_TRIGGER, name)
+
+
+@given(st.sampled_from(SECRET.split()), st.sampled_from(["APP", "my", "PROD", "svc"]), st.sampled_from("_-."))
+def test_a_prefix_of_words_changes_nothing(name: str, prefix: str, separator: str) -> None:
+    assert names_secret(prefix + separator + name)
