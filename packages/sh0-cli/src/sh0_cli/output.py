@@ -110,6 +110,7 @@ _STYLES = {
     "queued": "yellow",
     "interrupted": "yellow",
     "stopped": "dim",
+    "replaced": "dim",
     "superseded": "dim",
     "cancelled": "dim",
     "new": "dim",

@@ -290,7 +290,9 @@ class Apps(Operations, domain="apps"):
             record = self._records.apps.get(app)
             if record.live is None:
                 raise WrongState(f"{app} has no version yet", hint="There is nothing to stop.")
-            self._records.apps.change(app, stopped=True)
+            with self._records.transaction():
+                self._records.apps.change(app, stopped=True)
+                self._records.deployments.change(record.live, state=DeploymentState.STOPPED)
             self._rollout.reroute()
             self._rollout.drain(app)
             self._rollout.remove_others(app, frozenset())

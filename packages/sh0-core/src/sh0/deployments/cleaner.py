@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 
 import attrs
 
-from sh0.deployments.model import Deployment, DeploymentState, Placement, SameImage, UploadedArchive
+from sh0.deployments.model import Deployment, Placement, SameImage, UploadedArchive
 from sh0.ports.runtime import ImageFacts, Instance
 
 
@@ -32,7 +32,7 @@ def kept_deployments(deployments: Iterable[Deployment], live: Collection[str], k
     kept = []
     counted: dict[str, int] = {}
     for deployment in sorted(deployments, key=lambda d: -d.number):
-        served = deployment.state is DeploymentState.LIVE
+        served = deployment.state.served
         counted[deployment.app] = counted.get(deployment.app, 0) + served
         recent = served and counted[deployment.app] <= keep
         if recent or not deployment.state.ended or deployment.id in live or deployment.id in awaited:

@@ -26,11 +26,17 @@ class Step(StrEnum):
 
 
 class DeploymentState(StrEnum):
-    """queued → running → live, or one of four other ends."""
+    """queued → running → live, or one of four other ends.
+
+    ``live`` is what serves now, and nothing else: it becomes ``replaced`` in the transaction that makes its successor
+    live, and ``stopped`` while its app is stopped.
+    """
 
     QUEUED = "queued"
     RUNNING = "running"
     LIVE = "live"
+    REPLACED = "replaced"
+    STOPPED = "stopped"
     FAILED = "failed"
     CANCELLED = "cancelled"
     SUPERSEDED = "superseded"
@@ -40,6 +46,14 @@ class DeploymentState(StrEnum):
     def ended(self) -> bool:
         """Whether nothing more will happen."""
         return self not in (DeploymentState.QUEUED, DeploymentState.RUNNING)
+
+    @property
+    def served(self) -> bool:
+        """Whether it went live, and serves still or has served once."""
+        return self in SERVED
+
+
+SERVED = (DeploymentState.LIVE, DeploymentState.REPLACED, DeploymentState.STOPPED)
 
 
 class Reason(StrEnum):

@@ -17,7 +17,6 @@ from sh0.deployments.model import (
     ComposeService,
     Deployment,
     DeploymentEvent,
-    DeploymentState,
     Failure,
     Fetchable,
     PushedRevision,
@@ -203,7 +202,7 @@ class Deployments(Operations, domain="deployments"):
         """
         self.get(app, deployment)
         ended = self._queue.wait(deployment, timeout)
-        if ended.state is DeploymentState.LIVE:
+        if ended.state.served:
             return ended
         failure = ended.failure or Failure("", "", "")
         why = f"{ended.id} is {ended.state.value}" + (f": {failure.message}" if failure.message else "")
@@ -255,11 +254,10 @@ class Deployments(Operations, domain="deployments"):
         _, live = self._live(app)
         if to is not None:
             target = self.get(app, to)
-            if target.state is not DeploymentState.LIVE:
+            if not target.state.served:
                 raise WrongState(f"{to} never went live: it is {target.state.value}", hint="Choose one that did.")
             return target
-        before = self._records.deployments.where(app=app, state=DeploymentState.LIVE.value, order="number desc")
-        for candidate in before:
-            if candidate.number < live.number:
+        for candidate in self._records.deployments.where(app=app, order="number desc"):
+            if candidate.state.served and candidate.number < live.number:
                 return candidate
         raise NotFound(f"{app} has no version before {live.id}", hint="See 'sh0 deployments list'.")

@@ -260,6 +260,8 @@ class Rollout:
             with records.transaction():
                 before = [Before.of(records, app) for app in apps]
                 change()
+                for each in before:
+                    each.retire(records)
             try:
                 self._proxy.apply(self.routes())
             except Sh0Error:

@@ -6,7 +6,7 @@ from datetime import datetime
 import attrs
 
 from sh0.apps.model import App
-from sh0.deployments.model import Deployment
+from sh0.deployments.model import Deployment, DeploymentState
 from sh0.domains.model import Domain, Https
 from sh0.environment.model import Variable
 from sh0.errors import Conflict
@@ -33,9 +33,18 @@ class Before:
         variables, domains = records.variables.where(app=app), records.domains.where(app=app)
         return cls(records.apps.get(app), tuple(variables), tuple(domains))
 
+    def retire(self, records: Records) -> None:
+        """Say of the deployment that served that it does no more, if that is so."""
+        now = records.apps.get(self.app.name)
+        if self.app.live is not None and self.app.live != now.live:
+            records.deployments.change(self.app.live, state=DeploymentState.REPLACED)
+
     def put_back(self, records: Records) -> None:
         """Bring everything back as it was."""
         records.apps.save(self.app)
+        if self.app.live is not None:
+            state = DeploymentState.STOPPED if self.app.stopped else DeploymentState.LIVE
+            records.deployments.change(self.app.live, state=state)
         for table in ("variables", "domains"):
             records.database.execute(f"delete from {table} where app = :app", {"app": self.app.name})
         for variable in self.variables:

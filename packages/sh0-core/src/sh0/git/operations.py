@@ -85,7 +85,7 @@ class Git(Operations, domain="git"):
                 self._queue.cancel(self._records.deployments.get(deployment.id))
             raise
         final = self._records.deployments.get(deployment.id)
-        yield PushLine("", done=True, accepted=final.state is DeploymentState.LIVE)
+        yield PushLine("", done=True, accepted=final.state.served)
 
     @operation("POST /apps/{app}/deploy-key", effect=Effect.WRITE, scope=Scope.DEPLOYMENTS)
     def deploy_key(self, app: AppName) -> str:

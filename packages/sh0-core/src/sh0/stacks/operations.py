@@ -9,7 +9,7 @@ from sh0.apps.model import AppStatus
 from sh0.compose.model import Leave
 from sh0.deployments import planner as deployment_planner
 from sh0.deployments.log import Logs
-from sh0.deployments.model import Change, DeploymentEvent, DeploymentState, Failure
+from sh0.deployments.model import Change, DeploymentEvent, Failure
 from sh0.deployments.receiving import receive_archive
 from sh0.errors import DeploymentFailed, ImageUnavailable, NotFound, WrongState
 from sh0.operations import Effect, Operations, Scope, operation
@@ -219,7 +219,7 @@ class Stacks(Operations, domain="stacks"):
         """
         self.release(stack, release)
         ended = self._releases.wait(release, timeout)
-        if ended.state is DeploymentState.LIVE:
+        if ended.state.served:
             return ended
         failure = ended.failure or Failure("", "", "")
         why = f"{ended.id} is {ended.state.value}" + (f": {failure.message}" if failure.message else "")
@@ -341,12 +341,11 @@ class Stacks(Operations, domain="stacks"):
             raise WrongState(f"{stack} has no release yet", hint="Bring it up first.")
         if to is not None:
             target = self.release(stack, to)
-            if target.state is not DeploymentState.LIVE:
+            if not target.state.served:
                 raise WrongState(f"{to} never went live: it is {target.state.value}", hint="Choose one that did.")
             return target
         live = self._records.releases.get(record.live)
-        served = self._records.releases.where(stack=stack, state="live", order="number desc")
-        for candidate in served:
-            if candidate.number < live.number:
+        for candidate in self._records.releases.where(stack=stack, order="number desc"):
+            if candidate.state.served and candidate.number < live.number:
                 return candidate
         raise NotFound(f"{stack} has no release before {live.id}", hint=f"See 'sh0 stacks releases {stack}'.")

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from sh0.deployments.model import DeploymentState
 from sh0.stacks.model import Release
 
 
@@ -11,7 +10,7 @@ def released(releases: Iterable[Release], keep: int) -> frozenset[str]:
     counted: dict[str, int] = {}
     found: set[str] = set()
     for release in sorted(releases, key=lambda release: -release.number):
-        served = release.state is DeploymentState.LIVE
+        served = release.state.served
         counted[release.stack] = counted.get(release.stack, 0) + served
         if not release.state.ended or (served and counted[release.stack] <= keep):
             found |= {each.deployment for each in release.services if each.deployment is not None}

@@ -179,8 +179,15 @@ class Rollforward:
         Raises:
             ProxyUnavailable: The proxy refused; everything is as before.
         """
-        stack = self._records.stacks.get(self._release.stack)
-        self._rollout.move(self._moves.apps, self._make_live, lambda: void(self._records.stacks.save(stack)))
+        records = self._records
+        stack = records.stacks.get(self._release.stack)
+
+        def undo() -> None:
+            records.stacks.save(stack)
+            if stack.live is not None:
+                records.releases.change(stack.live, state=DeploymentState.LIVE)
+
+        self._rollout.move(self._moves.apps, self._make_live, undo)
 
     def _make_live(self) -> None:
         records, now = self._records, self._clock.now()
@@ -201,6 +208,8 @@ class Rollforward:
             for domain in records.domains.where(app=removed):
                 records.domains.delete(domain.host)
         adopt_hosts(records, [each.deployment for each in self._launched], now, generated=True)
+        if (before := records.stacks.get(self._release.stack).live) is not None:
+            records.releases.change(before, state=DeploymentState.REPLACED)
         records.stacks.change(
             self._release.stack,
             live=self._release.id,
@@ -259,7 +268,3 @@ class Rollforward:
     def _note(self, text: str) -> None:
         with suppress(OSError):
             self._log.note(text)
-
-
-def void(_: object) -> None:
-    """Nothing, of anything."""

@@ -174,3 +174,13 @@ def checks(db: sqlite_utils.Database) -> None:
         pk="deployment",
         foreign_keys=[("deployment", "deployments", "id")],
     )
+
+
+@migrations()
+def what_serves(db: sqlite_utils.Database) -> None:
+    """``live`` says of a deployment or a release that it serves now, no longer that it did once."""
+    for table, owners in (("deployments", "apps"), ("releases", "stacks")):
+        serving = f"select live from {owners} where live is not null"
+        db.execute(f"update {table} set state = 'replaced' where state = 'live' and id not in ({serving})")
+    stopped = "select live from apps where stopped = 'true'"
+    db.execute(f"update deployments set state = 'stopped' where state = 'live' and id in ({stopped})")
