@@ -14,10 +14,12 @@ from sh0.builds.detect import detect
 from sh0.builds.dockerfile import render
 from sh0.builds.ignore import HELD_BACK
 from sh0.builds.model import BuildChanges, Detection
+from sh0.builds.ownership import demand_own_bases, demand_usable
 from sh0.builds.project import Project
 from sh0.builds.recipes import BUILTIN, Recipe
 from sh0.builds.records import Build
-from sh0.errors import Cancelled
+from sh0.errors import Cancelled, ImageUnavailable
+from sh0.image_names import qualified, refusal
 from sh0.ports.builder import Builder, BuildLimits, BuildRequest
 from sh0.ports.clock import Clock
 from sh0.ports.runtime import Runtime
@@ -170,13 +172,49 @@ class BuildEngine:
         known = self._records.builds.find(key)
         return key, known if known is not None and self._runtime.image(known.image) is not None else None
 
+    def outside_image(
+        self, app: str, reference: str, note: Callable[[str], None], *, pull: bool = True, prefer_local: bool = False
+    ) -> str:
+        """The content id of an image that somebody else has made, for an app.
+
+        Args:
+            app: For which app.
+            reference: Its name.
+            note: Receives what the reader should know.
+            pull: Whether the registry may be asked.
+            prefer_local: Whether it is asked only if the server has no copy.
+
+        Raises:
+            ImageUnavailable: It cannot be had, or was built by sh0 for something else.
+        """
+        if (reason := refusal(reference)) is not None:
+            raise ImageUnavailable(f"{reference} is not used: {reason}", hint="Name an image of a registry.")
+        name = qualified(reference)
+        found = self._runtime.image(name) if prefer_local or not pull else None
+        if found is None and pull:
+            note(f"pulling {reference}")
+            try:
+                found = self._runtime.pull(name)
+            except ImageUnavailable as error:
+                found = self._runtime.image(name)
+                if found is None:
+                    raise
+                note(f"{error.message}; the copy on this server is used")
+        if found is None:
+            raise ImageUnavailable(f"{reference} is not on the server", hint="Load it there, or let it be pulled.")
+        demand_usable(reference, found, self._home_id, app)
+        return found.id
+
     def build(self, app: str, plan: BuildPlan, output: Callable[[str], None], cancelled: threading.Event) -> Build:
         """Build an image, when there is a free place; builds beyond the limit wait.
 
         Raises:
             Cancelled: `cancelled` was set, while it waited or ran.
+            BadDockerfile: It refers to images as only sh0 itself may.
+            ImageUnavailable: A base image was built by sh0 for something else.
             BuildFailed: See `sh0.ports.builder.Builder.build` for its kinds.
         """
+        demand_own_bases(plan.dockerfile, plan.arguments, self._runtime, self._home_id, app)
         while not self._places.acquire(timeout=0.2):
             if cancelled.is_set():
                 raise Cancelled("the build was cancelled while it waited for another")

@@ -10,6 +10,7 @@ from sh0.compose.loading import Loading
 from sh0.compose.mounts import read_mounts
 from sh0.compose.services import Service
 from sh0.compose.tree import Node, bad
+from sh0.image_names import refusal
 from sh0.place import Place
 from sh0.values import ImageRef, Rule, Secret
 
@@ -33,7 +34,7 @@ def read_service(name: str, node: Node, loading: Loading, environment: Mapping[s
     entry = Fields(node, f"services.{name}")
     if not (entry.text("image") or entry.has("build")):
         raise bad(node.place, entry.path, "has neither an image nor a build section", "Give it one of them.")
-    entry.optional("image", _IMAGE.check)
+    entry.optional("image", _image)
     replicas = entry.below("deploy").optional("replicas", scalars.count)
     if replicas is None:
         replicas = entry.read("scale", scalars.count, 1)
@@ -150,4 +151,11 @@ def _text(loading: Loading, path: str, place: Place, where: str, *, required: bo
     text = loading.text(path)
     if text is None and required:
         raise bad(place, where, f"there is no file {path}", "Add it, or mark it with required: false.")
+    return text
+
+
+def _image(text: str) -> str:
+    _IMAGE.check(text)
+    if (reason := refusal(text)) is not None:
+        raise ValueError(reason)
     return text

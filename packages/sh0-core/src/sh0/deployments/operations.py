@@ -27,7 +27,8 @@ from sh0.deployments.model import (
 )
 from sh0.deployments.queue import DeploymentQueue
 from sh0.deployments.receiving import receive_archive
-from sh0.errors import DeploymentFailed, NotFound, WrongState
+from sh0.errors import DeploymentFailed, InvalidValue, NotFound, WrongState
+from sh0.image_names import refusal
 from sh0.operations import Effect, Operations, Scope, operation
 from sh0.records import Records
 from sh0.settings import Settings
@@ -59,8 +60,11 @@ class Deployments(Operations, domain="deployments"):
 
         Raises:
             NotFound: There is no such app.
+            InvalidValue: The image is named by its id, or as sh0 names what it builds.
         """
         if isinstance(source, RegistryImage):
+            if (reason := refusal(source.image)) is not None:
+                raise InvalidValue(f"$.source.image: {reason}", path="$.source.image", reason=reason)
             return self._queue.enqueue(self._records.apps.get(app), Reason.IMAGE, source, source.image)
         return self._queue.enqueue(self._records.apps.get(app), Reason.GIT, source, source.branch)
 

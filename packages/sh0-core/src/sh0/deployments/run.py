@@ -108,7 +108,7 @@ class Run:
         plan = None
         with self._step(Step.FETCH, Step.FETCH in wanted):
             if isinstance(deployment.source, RegistryImage):
-                self._change(image=self._pull(deployment.source.image))
+                self._change(image=bench.builds.outside_image(app.name, deployment.source.image, self._log.note))
             elif Step.FETCH in wanted:
                 self._tree.mkdir(parents=True)
                 revision = bench.sources.fetch(deployment, self._tree, self._log.note)
@@ -250,17 +250,6 @@ class Run:
                 name: getattr(before.snapshot, name) for name in ("container", "network", "job", "together", "port")
             }
             self._change(snapshot=attrs.evolve(self._deployment.snapshot, **taken))
-
-    def _pull(self, reference: str) -> str:
-        runtime = self._bench.runtime
-        try:
-            return runtime.pull(reference).id
-        except ImageUnavailable as error:
-            local = runtime.image(reference)
-            if local is None:
-                raise
-            self._log.note(f"{error.message}; the copy on this server is used")
-            return local.id
 
     def _demand_space(self) -> None:
         free = shutil.disk_usage(self._bench.work).free

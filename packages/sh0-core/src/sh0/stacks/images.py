@@ -27,39 +27,39 @@ class StackImages:
     runtime: Runtime
     builds: BuildEngine
 
-    def pull(self, project: ComposeProject, log: DeploymentLog, proceed: Callable[[], None]) -> dict[str, str]:
+    def pull(
+        self, project: ComposeProject, stack: str, log: DeploymentLog, proceed: Callable[[], None]
+    ) -> dict[str, str]:
         """The images that are not built, by service; what is not on the server is pulled.
 
         Raises:
-            ImageUnavailable: One cannot be had.
+            ImageUnavailable: One cannot be had, or was built by sh0 for something else.
         """
         found: dict[str, str] = {}
-        done: dict[str, str] = {}
+        asked: set[str] = set()
         for name, service in project.services.items():
             if service.build is None or (service.image and service.pull_policy in ("always", "missing")):
                 proceed()
-                if service.image not in done:
-                    done[service.image] = self._image(service, log)
-                found[name] = done[service.image]
+                anew = service.pull_policy == "always" and service.image not in asked
+                found[name] = self._image(service, app_name(stack, name), log, anew=anew)
+                asked.add(service.image)
         return found
 
-    def _image(self, service: Service, log: DeploymentLog) -> str:
-        local = self.runtime.image(service.image)
-        if service.pull_policy == "never" or (local is not None and service.pull_policy != "always"):
-            if local is None:
-                raise ImageUnavailable(
-                    f"{service.where('image')}: {service.image} is not on the server, and pull_policy is never",
-                    hint="Load it there, or let it be pulled.",
-                )
-            return local.id
-        log.note(f"{service.name}: pulling {service.image}")
+    def _image(self, service: Service, app: str, log: DeploymentLog, *, anew: bool) -> str:
         try:
-            return self.runtime.pull(service.image).id
+            return self.builds.outside_image(
+                app,
+                service.image,
+                lambda text: log.note(f"{service.name}: {text}"),
+                pull=service.pull_policy != "never",
+                prefer_local=not anew,
+            )
         except ImageUnavailable as error:
-            if local is None:
+            if service.pull_policy != "never":
                 raise
-            log.note(f"{error.message}; the copy on this server is used")
-            return local.id
+            raise ImageUnavailable(
+                f"{service.where('image')}: {error.message}, and pull_policy is never", hint=error.hint
+            ) from None
 
     def plans(self, project: ComposeProject, stack: str, tree: Path) -> dict[str, BuildPlan]:
         """How each image is built that is; nothing is executed.

@@ -126,7 +126,7 @@ class ReleaseRun:
     def _get_images(self, prepared: Prepared) -> dict[str, str]:
         bench, project = self._bench, prepared.project
         with self._step(Step.FETCH):
-            images = bench.images.pull(project, self._log, self._proceed)
+            images = bench.images.pull(project, self._release.stack, self._log, self._proceed)
         with self._step(Step.ANALYSE):
             plans = bench.images.plans(project, self._release.stack, prepared.tree)
         with self._step(Step.BUILD, bool(plans)):

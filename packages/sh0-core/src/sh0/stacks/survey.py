@@ -6,6 +6,7 @@ from pathlib import Path
 from sh0.codec import structure
 from sh0.compose.model import ComposeProject, Leave
 from sh0.errors import Invalid, InvalidValue
+from sh0.image_names import qualified
 from sh0.ports.runtime import Runtime
 from sh0.records import Records
 from sh0.settings import Settings
@@ -92,7 +93,7 @@ class Survey:
         found = {}
         for name, service in project.services.items():
             reference = known.get(name) or ("" if service.build is not None else service.image)
-            facts = self._runtime.image(reference) if reference else None
+            facts = self._runtime.image(qualified(reference)) if reference else None
             if facts is not None:
                 found[name] = KnownImage(facts.id, facts.volumes)
         return found

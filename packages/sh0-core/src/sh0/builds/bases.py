@@ -1,0 +1,103 @@
+"""The images that a Dockerfile is made of: those that its stages start from, copy from and mount."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+import attrs
+
+from sh0.builds.dockerfile_text import Instruction, parse
+
+__all__ = ["Base", "bases"]
+
+_VARIABLE = re.compile(r"\$(?:(?P<name>\w+)|\{(?P<braced>\w++)(?P<rest>[^{}]*+)\})")
+_SYNTAX = re.compile(r"#\s*syntax\s*=\s*(\S+)", re.IGNORECASE)
+_DEPTH = 8  # variables within the defaults of variables
+_LONGEST = 1000  # characters of a reference once its variables are replaced
+
+
+@attrs.frozen
+class Base:
+    """An image that a Dockerfile refers to.
+
+    Attributes:
+        reference: As the engine will read it, as far as that can be told: variables replaced, quotes left out.
+        line: Line of the Dockerfile.
+    """
+
+    reference: str
+    line: int
+
+
+def bases(text: str, arguments: Mapping[str, str]) -> Iterator[Base]:
+    """Every image that building a Dockerfile looks up, in order; stages of its own are none.
+
+    Args:
+        text: The Dockerfile.
+        arguments: Build arguments.
+    """
+    if (syntax := _SYNTAX.match(text.removeprefix("\ufeff"))) is not None:
+        yield Base(syntax[1], 1)
+    dockerfile = parse(text)
+    common: dict[str, str] = dict(arguments)
+    for instruction in dockerfile.before:
+        _declare(instruction, common, arguments)
+    known: set[str] = set()
+    for stage in dockerfile.stages:
+        base = _value(stage.base, common)
+        if base.lower() not in known | {"scratch", ""}:
+            yield Base(base, stage.start.line)
+        variables = dict(common)
+        for instruction in stage.instructions:
+            _declare(instruction, variables, arguments)
+            for reference in _sources(instruction):
+                found = _value(reference, variables)
+                if found.lower() not in known | {""} and not (found.isdecimal() and int(found) < stage.number):
+                    yield Base(found, instruction.line)
+        known |= {stage.name} - {""}
+
+
+def _declare(instruction: Instruction, variables: dict[str, str], arguments: Mapping[str, str]) -> None:
+    if instruction.name not in ("ARG", "ENV"):
+        return
+    for word in instruction.text.split():  # a value with a blank in it is part of no reference
+        name, assigned, value = word.partition("=")
+        if assigned and (instruction.name == "ENV" or name not in arguments):
+            variables[name] = _value(value, variables)
+    old_form = instruction.text.split(None, 1)
+    if instruction.name == "ENV" and len(old_form) == 2 and "=" not in old_form[0]:
+        variables[old_form[0]] = _value(old_form[1], variables)
+
+
+def _sources(instruction: Instruction) -> Iterator[str]:
+    if instruction.name == "ONBUILD":  # runs in whatever is built from the image, with the same right to read
+        for inner in parse(f"FROM scratch\n{instruction.text}").stages[0].instructions:
+            yield from _sources(inner)
+    for name, value in instruction.flags:
+        if name == "from" and instruction.name in ("COPY", "ADD"):
+            yield value
+        elif name == "mount" and instruction.name == "RUN":
+            for option in value.strip("\"'").split(","):
+                key, _, source = option.partition("=")
+                if key.strip().lower() == "from":
+                    yield source
+
+
+def _value(text: str, variables: Mapping[str, str]) -> str:
+    """A word with its variables replaced, and without what quotes it."""
+
+    def replace(match: re.Match[str]) -> str:
+        if match["name"] is not None:
+            return variables.get(match["name"], "")
+        value, rest = variables.get(match["braced"], ""), match["rest"]
+        operator, word = rest.lstrip(":")[:1], rest.lstrip(":")[1:]
+        if operator == "-":
+            return value or word
+        if operator == "+":
+            return word if value else ""
+        return value
+
+    for _ in range(_DEPTH):
+        if "$" not in text or len(text) > _LONGEST:
+            break
+        text = _VARIABLE.sub(replace, text)
+    return re.sub(r"[\"'\\]", "", text)[:_LONGEST].strip()

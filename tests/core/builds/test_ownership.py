@@ -1,0 +1,169 @@
+"""What is built for one app is out of reach for every other, by whatever reference."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import attrs
+import pytest
+
+import sh0
+from sh0.builds.bases import bases
+from sh0.deployments.model import Deployment, DeploymentState, RegistryImage
+from sh0.errors import InvalidValue
+from sh0.image_names import ambiguous, qualified, refusal
+from sh0.ports.runtime import ImageFacts
+from sh0.testing.platform import FakeWorld, fake_world
+from sh0.testing.runtime import fake_image
+
+ID = "3f2a" * 16
+
+
+@pytest.mark.parametrize(
+    "reference",
+    [
+        f"sha256:{ID}",
+        "sha256:3f2a",
+        ID,
+        ID[:12],
+        ID[:20],
+        "sh0/abc123/shop:0123456789ab",
+        "docker.io/sh0/abc123/shop:0123456789ab",
+        "index.docker.io/sh0/abc123/shop",
+    ],
+)
+def test_ids_and_names_of_built_images_are_refused(reference: str) -> None:
+    assert refusal(reference)
+
+
+@pytest.mark.parametrize(
+    "reference",
+    ["nginx", "cafe:latest", f"nginx@sha256:{ID}", "ghcr.io/sh0/shop:1", "acme/sh0/shop", "localhost:5000/beef"],
+)
+def test_names_of_registries_are_accepted(reference: str) -> None:
+    assert refusal(reference) is None
+    assert not ambiguous(reference)
+    assert qualified(reference) == reference
+
+
+def test_a_name_that_could_be_the_beginning_of_an_id_is_looked_up_as_a_name() -> None:
+    assert qualified("cafe") == "cafe:latest"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("FROM a:1 AS one\nFROM one\nCOPY --from=one /x /y\nCOPY --from=0 /x /y\n", ["a:1"]),
+        ("FROM a:1\nCOPY --from=b:2 /x /y\n", ["a:1", "b:2"]),
+        ("FROM a:1\nCOPY --from=7 /x /y\n", ["a:1", "7"]),
+        ("FROM one\nFROM a:1 AS one\n", ["one", "a:1"]),
+        ("FROM a:1\nRUN --mount=type=bind,from=b:2,target=/x ls\n", ["a:1", "b:2"]),
+        ("FROM a:1\nRUN --mount=from=b:2,target=/x --mount=target=/y,from=c:3 ls\n", ["a:1", "b:2", "c:3"]),
+        ("FROM a:1\nONBUILD COPY --from=b:2 /x /y\n", ["a:1", "b:2"]),
+        ("FROM --platform=$BUILDPLATFORM a:1\n", ["a:1"]),
+        ("ARG BASE=b:2\nFROM ${BASE}\n", ["b:2"]),
+        ("ARG X=b\nARG BASE=$X:2\nFROM $BASE AS z\n", ["b:2"]),
+        ("FROM ${BASE:-b:2}\n", ["b:2"]),
+        ("FROM ${GIVEN}\n", ["given:1"]),
+        ("ARG GIVEN=b:2\nFROM ${GIVEN}\n", ["given:1"]),
+        ('FROM "b:2"\n', ["b:2"]),
+        ("FROM ${NOTHING}" + ID + "\n", [ID]),
+        ("from \\\n  b:2\n", ["b:2"]),
+        ("ARG V=9\nFROM a:1\nARG V\nRUN --mount=from=b:$V,target=/x ls\n", ["a:1", "b:9"]),
+        ("FROM a:1\nENV V 8\nRUN --mount=from=b:$V,target=/x ls\n", ["a:1", "b:8"]),
+        ("# syntax=acme/frontend:1\nFROM a:1\n", ["acme/frontend:1", "a:1"]),
+        ("FROM scratch\nCOPY x y\n", []),
+    ],
+)
+def test_every_image_that_a_dockerfile_looks_up_is_found(text: str, found: list[str]) -> None:
+    assert [base.reference for base in bases(text, {"GIVEN": "given:1"})] == found
+
+
+@attrs.define
+class Shop:
+    """A platform on which another app's image exists."""
+
+    world: FakeWorld
+    folder: Path
+
+    @property
+    def built(self) -> ImageFacts:
+        return self.world.core.ports.runtime.image("innocent:1") or pytest.fail("the image is gone")
+
+    def ended(self, deployment: Deployment) -> Deployment:
+        deployments = self.world.platform.deployments
+        for _ in deployments.follow(deployment.app, deployment.id):
+            pass
+        return deployments.get(deployment.app, deployment.id)
+
+    def image(self, reference: str, app: str = "shop") -> Deployment:
+        return self.ended(self.world.platform.deployments.create(app, RegistryImage(reference)))
+
+    def tree(self, dockerfile: str, app: str = "shop") -> Deployment:
+        tree = self.folder / "tree"
+        tree.mkdir(exist_ok=True)
+        (tree / "Dockerfile").write_text(dockerfile)
+        with sh0.pack(tree) as archive:
+            return self.ended(self.world.platform.deployments.upload(app, archive))
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Iterator[Shop]:
+    with fake_world(tmp_path / "home") as world:
+        for app in ("shop", "other"):
+            world.platform.apps.create(app)
+        labels = {"sh0.home": world.core.home_id, "sh0.app": "other", "sh0.kind": "image"}
+        image = attrs.evolve(fake_image("innocent:1"), labels=labels)
+        world.runtime.add_image(attrs.evolve(image, tags=("innocent:1", f"sh0/{world.core.home_id}/other:abc")))
+        world.runtime.registry["plain:1"] = fake_image("plain:1")
+        yield Shop(world, tmp_path)
+
+
+def test_an_image_of_another_app_is_not_deployed_whatever_its_name(shop: Shop) -> None:
+    done = shop.image("innocent:1")
+    assert done.state is DeploymentState.FAILED
+    assert done.failure
+    assert "built for the app other" in done.failure.message
+    assert shop.image("innocent:1", app="other").state is DeploymentState.LIVE
+    assert shop.image("plain:1").state is DeploymentState.LIVE
+
+
+def test_an_image_of_another_home_is_not_deployed(shop: Shop) -> None:
+    labels = {"sh0.home": "elsewhere", "sh0.app": "shop"}
+    shop.world.runtime.add_image(attrs.evolve(fake_image("theirs:1"), labels=labels))
+    assert shop.image("theirs:1").state is DeploymentState.FAILED
+
+
+@pytest.mark.parametrize("kind", ["id", "short", "bare", "name"])
+def test_an_id_or_a_name_of_ours_is_refused_at_once(shop: Shop, kind: str) -> None:
+    facts = shop.built
+    bare = facts.id.removeprefix("sha256:")
+    reference = {"id": facts.id, "short": f"sha256:{bare[:8]}", "bare": bare[:12], "name": facts.tags[-1]}[kind]
+    with pytest.raises(InvalidValue):
+        shop.image(reference)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "FROM {}",
+        "FROM plain:1\nCOPY --from={} / /x",
+        "FROM plain:1\nRUN --mount=from={},target=/x ls",
+        "ARG B={}\nFROM $B",
+    ],
+)
+@pytest.mark.parametrize("kind", ["innocent", "id", "name", "cafe"])
+def test_a_dockerfile_takes_nothing_from_another_app(shop: Shop, line: str, kind: str) -> None:
+    facts = shop.built
+    reference = {
+        "innocent": "innocent:1",
+        "id": facts.id.removeprefix("sha256:")[:12],
+        "name": facts.tags[-1],
+        "cafe": "cafe",
+    }
+    done = shop.tree(line.format(reference[kind]) + '\nCMD ["/x"]\n')
+    assert done.state is DeploymentState.FAILED
+    assert shop.world.builder.requests == []
+
+
+def test_an_app_may_build_on_its_own_image(shop: Shop) -> None:
+    assert shop.tree('FROM innocent:1\nCMD ["/x"]\n', app="other").state is DeploymentState.LIVE
