@@ -52,6 +52,25 @@ def test_up_runs_the_daemon_here_with_what_was_stored_and_what_is_said(
     assert told == [(tmp_path, Settings(http_port=8001, panel_port=8003, bind="127.0.0.1"))]
 
 
+@pytest.mark.parametrize(
+    ("address", "warned"),
+    [("0.0.0.0", True), ("::", True), ("192.0.2.7", True), ("127.0.0.1", False), ("127.8.9.1", False), ("::1", False)],
+)
+def test_up_warns_of_a_panel_that_others_reach(
+    lonely: Callable[..., Ran], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, address: str, warned: bool
+) -> None:
+    monkeypatch.setattr("sh0.daemon.main.run", lambda home, settings: 0)
+    ran = lonely("--home", str(tmp_path), "up", "--panel-bind", address)
+    assert ("without TLS" in ran.err) is warned
+
+
+def test_the_panel_listens_on_this_machine_unless_told_otherwise() -> None:
+    from sh0_web.plugin import sh0_frontends
+
+    (web,) = sh0_frontends(Settings(bind="0.0.0.0"))
+    assert web.listen == ("127.0.0.1", 8700)
+
+
 def test_up_refuses_a_port_that_is_none(lonely: Callable[..., Ran], tmp_path: Path) -> None:
     ran = lonely("--home", str(tmp_path), "up", "--http-port", "99999")
     assert ran.code == 2

@@ -17,10 +17,12 @@ class Settings:
     """Settings of a home. What ``sh0 up`` is told is kept and need not be said again.
 
     Attributes:
-        bind: Address that proxy, panel and git server listen on.
+        bind: Address that proxy and git server listen on.
+        panel_bind: Address that the panel and the API listen on. They have no TLS of their own: on any other address
+            than this machine's own, tokens travel in clear text.
         http_port: The proxy's port of plain HTTP.
         https_port: The proxy's port of TLS.
-        panel_port: The web door's port.
+        panel_port: Port of the panel and the API.
         git_port: The git server's port.
         base_domain: New apps get ``<app>.<base_domain>``.
         engine: Socket of the Docker Engine.
@@ -36,6 +38,7 @@ class Settings:
     """
 
     bind: str = "0.0.0.0"
+    panel_bind: str = "127.0.0.1"
     http_port: Port = 80
     https_port: Port = 443
     panel_port: Port = 8700

@@ -16,7 +16,7 @@ def sh0_frontends(settings: "Settings") -> list[Frontend]:
         Frontend(
             name="web",
             argv=(sys.executable, "-m", "sh0_web"),
-            listen=(settings.bind, settings.panel_port),
+            listen=(settings.panel_bind, settings.panel_port),
             environment={
                 "SH0_UPLOAD_LIMIT": str(int(settings.upload_limit)),
                 "MALLOC_ARENA_MAX": "2",  # glibc gives every thread an arena of its own otherwise

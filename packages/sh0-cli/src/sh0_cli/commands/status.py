@@ -2,6 +2,7 @@
 
 import click
 
+from sh0_cli.addresses import reachable
 from sh0_cli.app_names import complete_apps
 from sh0_cli.command import command
 from sh0_cli.session import Session, pass_session
@@ -29,10 +30,10 @@ def _platform(session: Session) -> None:
         return
     if output.pretty:
         output.say(f"sh0 {found.version}, {found.apps} app{'' if found.apps == 1 else 's'}", "bold")
-        host = "127.0.0.1" if found.bind in ("0.0.0.0", "::") else found.bind
+        host = reachable(found.bind)
         output.pairs(
             [
-                ("panel", f"http://{host}:{found.panel_port}/"),
+                ("panel", f"http://{reachable(found.panel_bind)}:{found.panel_port}/"),
                 ("git", f"ssh://git@{host}:{found.git_port}/APP"),
                 ("http", f"port {found.http_port}, https on port {found.https_port}"),
             ]

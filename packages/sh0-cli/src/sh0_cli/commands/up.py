@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sh0.errors import Kind
+from sh0_cli.addresses import is_local, reachable
 from sh0_cli.command import command
 from sh0_cli.exit_codes import OF_KIND, OK
 from sh0_cli.session import Session, pass_session
@@ -28,7 +29,12 @@ _LAST_LINES = 15
 @click.option("--https-port", type=int, metavar="PORT", help="The proxy's port of TLS.")
 @click.option("--panel-port", type=int, metavar="PORT", help="Port of the panel and the API.")
 @click.option("--git-port", type=int, metavar="PORT", help="Port that 'git push' goes to.")
-@click.option("--bind", metavar="ADDRESS", help="Address that all of them listen on.")
+@click.option("--bind", metavar="ADDRESS", help="Address that proxy and git server listen on.")
+@click.option(
+    "--panel-bind",
+    metavar="ADDRESS",
+    help="Address that the panel and the API listen on; 127.0.0.1 unless you say otherwise, since they have no TLS.",
+)
 @click.option("--base-domain", metavar="NAME", help="New apps get APP.NAME as their host name.")
 @pass_session
 def up(session: Session, /, detach: bool, **given: Any) -> None:
@@ -53,6 +59,12 @@ def up(session: Session, /, detach: bool, **given: Any) -> None:
             output.document({"home": str(home.path), "process": process, "started": False})
         click.get_current_context().exit(OF_KIND[Kind.CONFLICT] if changes else OK)
     settings = _settings(home.path, changes)
+    if not is_local(settings.panel_bind):
+        click.echo(
+            f"warning: the panel listens on {settings.panel_bind} without TLS: whoever sees the traffic can read the "
+            "tokens in it. 'sh0 up --panel-bind 127.0.0.1' takes that back; 'ssh -L' reaches it then.",
+            err=True,
+        )
     if not detach:
         output.say(f"Starting sh0 with the home {home.path}; Ctrl-C stops it, and apps keep serving.")
         code = run(home.path, settings)
@@ -61,11 +73,11 @@ def up(session: Session, /, detach: bool, **given: Any) -> None:
     if output.json:
         output.document({"home": str(home.path), "process": status.process, "started": True, "trouble": status.trouble})
         return
-    host = "127.0.0.1" if settings.bind in ("0.0.0.0", "::") else settings.bind
+    host = reachable(settings.bind)
     output.say(f"sh0 is up: home {home.path}, process {status.process}.", "bold green")
     output.pairs(
         [
-            ("panel", f"http://{host}:{settings.panel_port}/"),
+            ("panel", f"http://{reachable(settings.panel_bind)}:{settings.panel_port}/"),
             ("git", f"ssh://git@{host}:{settings.git_port}/APP"),
             ("apps", f"http://APP.{settings.base_domain}:{settings.http_port}/"),
             ("log", str(home.daemon_log)),

@@ -110,6 +110,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--home", type=Path, default=None, help="folder of the platform")
     kinds = {
         "bind": str,
+        "panel_bind": str,
         "base_domain": str,
         "http_port": int,
         "https_port": int,

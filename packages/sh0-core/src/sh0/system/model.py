@@ -14,10 +14,11 @@ class PlatformStatus:
         home: Id of its home; everything it makes in Docker carries it.
         process: Its process id.
         since: When it was opened.
-        bind: Address that it listens on.
+        bind: Address that proxy and git server listen on.
+        panel_bind: Address that the panel and the API listen on.
         http_port: The proxy's port of plain HTTP.
         https_port: The proxy's port of TLS.
-        panel_port: The web door's port.
+        panel_port: Port of the panel and the API.
         git_port: The git server's port.
         base_domain: New apps get ``<app>.<base_domain>``.
         apps: How many apps there are.
@@ -29,6 +30,7 @@ class PlatformStatus:
     process: int
     since: datetime
     bind: str
+    panel_bind: str
     http_port: int
     https_port: int
     panel_port: int

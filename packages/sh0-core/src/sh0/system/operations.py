@@ -35,6 +35,7 @@ class System(Operations, domain="system"):
             process=os.getpid(),
             since=self._since,
             bind=settings.bind,
+            panel_bind=settings.panel_bind,
             http_port=settings.http_port,
             https_port=settings.https_port,
             panel_port=settings.panel_port,

@@ -12,18 +12,21 @@ from pathlib import Path
 import asyncssh
 import attrs
 
+from sh0.adapters.ssh import algorithms
+from sh0.adapters.ssh.limits import Connections
 from sh0.adapters.ssh.loop import LoopThread
 from sh0.adapters.ssh.request import Request, Service, parse, protocol
 from sh0.adapters.ssh.session import Gone, Process, converse, unless_gone
 from sh0.errors import Conflict, Corrupt, InvalidValue, NotFound, Sh0Error, Unavailable
 from sh0.git.command import environment as git_environment
 from sh0.git.repository import SERVING, Repositories
+from sh0.peers import from_container
 
 log = logging.getLogger(__name__)
 
-_CONNECTIONS = 64
 _SESSIONS = 32  # processes of git at the same time
-_LOGIN_TIMEOUT = 30.0  # seconds
+_LOGIN_TIMEOUT = 20.0  # seconds
+_KEYS_OFFERED = 6  # unknown keys that a client may show before it is cut off
 _KEEPALIVE = 15.0  # seconds between signs of life; a client that misses three is cut off
 _SILENCE = 600  # seconds after which a client that fetches and says nothing is cut off
 _FAREWELL = 3.0  # seconds that a client gets to read the last words
@@ -37,10 +40,12 @@ class Pusher:
     Attributes:
         name: Name of the key.
         identity: Whatever the owner of the server knows them by.
+        address: Address that they come from.
     """
 
     name: str
     identity: object = None
+    address: str = ""
 
 
 class GitServer:
@@ -55,6 +60,7 @@ class GitServer:
         environment: Variables for the hooks of a push to an app: SH0_SOCKET, SH0_APP, SH0_TOKEN.
         may: Raises an error of sh0 when the app is unknown, or its caller may not fetch (False) or push (True).
         ended: Told the variables that `environment` gave once that push is over.
+        refused: Told the address of a client that showed no known key.
         hooks: Folder of the hooks; ``hooks`` beside the repositories when left out.
     """
 
@@ -69,15 +75,17 @@ class GitServer:
         environment: Callable[[Pusher, str], Mapping[str, str]],
         may: Callable[[Pusher, str, bool], None],
         ended: Callable[[Mapping[str, str]], None] | None = None,
+        refused: Callable[[str], None] | None = None,
         hooks: Path | None = None,
     ) -> None:
         self._bind, self._port, self._host_key = bind, port, host_key
         self._repositories = repositories
         self._authorise, self._environment, self._may, self._ended = authorise, environment, may, ended
+        self._refused = refused
         self._hooks = (hooks or repositories.root / "hooks").absolute()
         self._loop = LoopThread("sh0-git")
         self._listener: asyncssh.SSHAcceptor | None = None
-        self._connections: set[asyncssh.SSHServerConnection] = set()
+        self._connections: Connections[asyncssh.SSHServerConnection] = Connections()
         self._sessions: set[asyncio.Task[None]] = set()
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
@@ -130,6 +138,10 @@ class GitServer:
             agent_forwarding=False,
             x11_forwarding=False,
             compression_algs=None,
+            kex_algs=algorithms.KEY_EXCHANGE,
+            encryption_algs=algorithms.ENCRYPTION,
+            mac_algs=algorithms.INTEGRITY,
+            signature_algs=algorithms.SIGNATURES,
             login_timeout=_LOGIN_TIMEOUT,
             keepalive_interval=_KEEPALIVE,
             keepalive_count_max=3,
@@ -146,7 +158,7 @@ class GitServer:
         for session in left:
             session.cancel()
         await asyncio.gather(*left, return_exceptions=True)
-        connections = tuple(self._connections)
+        connections = self._connections.all()
         for connection in connections:
             connection.close()
         await asyncio.gather(*(connection.wait_closed() for connection in connections), return_exceptions=True)
@@ -242,17 +254,32 @@ class _Door(asyncssh.SSHServer):
     def __init__(self, server: GitServer) -> None:
         self._server = server
         self._connection: asyncssh.SSHServerConnection | None = None
+        self._address = ""
+        self._unknown: set[str] = set()
+        self._pusher: Pusher | None = None
 
     def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
-        self._connection = conn
-        connections = self._server._connections
-        connections.add(conn)
-        if len(connections) > _CONNECTIONS:
+        self._address = str(conn.get_extra_info("peername")[0])
+        if from_container(self._address):
             conn.abort()
+            return
+        self._connection = conn
+        surplus = self._server._connections.arrived(conn, self._address)
+        if surplus is not None:
+            surplus.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        if self._connection is not None:
-            self._server._connections.discard(self._connection)
+        if self._connection is None:
+            return
+        self._server._connections.left(self._connection)
+        if self._unknown and self._pusher is None and self._server._refused is not None:
+            asyncio.get_running_loop().run_in_executor(None, self._server._refused, self._address)
+
+    def auth_completed(self) -> None:
+        if self._connection is None or self._pusher is None:
+            return
+        if not self._server._connections.recognised(self._connection, self._pusher.name):
+            self._connection.disconnect(asyncssh.DISC_TOO_MANY_CONNECTIONS, "too many connections with this key")
 
     def begin_auth(self, username: str) -> bool:
         return True
@@ -261,14 +288,22 @@ class _Door(asyncssh.SSHServer):
         return True
 
     async def validate_public_key(self, username: str, key: asyncssh.SSHKey) -> bool:
+        if self._connection is None:
+            return False
+        shown = _public(key)
         try:
-            pusher = await asyncio.to_thread(self._server._authorise, _public(key))
+            pusher = await asyncio.to_thread(self._server._authorise, shown)
         except Exception:
             log.exception("a key could not be looked up")
             return False
-        if pusher is None or self._connection is None:
+        if pusher is None:
+            self._unknown.add(shown)
+            if len(self._unknown) >= _KEYS_OFFERED:
+                reason = "too many unknown keys; offer the right one with 'ssh -o IdentitiesOnly=yes -i FILE'"
+                self._connection.disconnect(asyncssh.DISC_NO_MORE_AUTH_METHODS_AVAILABLE, reason)
             return False
-        self._connection.set_extra_info(**{_PUSHER: pusher})
+        self._pusher = attrs.evolve(pusher, address=self._address)
+        self._connection.set_extra_info(**{_PUSHER: self._pusher})
         return True
 
 
