@@ -60,6 +60,11 @@ def test_it_can_be_planned_and_nothing_of_it_is_left_out(file: Path) -> None:
     assert {need.leave.value for need in found.needs} <= {*template.leaves, "published-port"}
 
 
+@each
+def test_all_its_images_have_an_exact_version(file: Path) -> None:
+    assert read(file.read_text(encoding="utf-8"), file.stem).unpinned == {}
+
+
 def test_they_are_found_through_the_hook() -> None:
     assert FOLDER in Plugins().templates()
     found = Catalogue([FOLDER]).all()

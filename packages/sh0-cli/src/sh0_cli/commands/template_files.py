@@ -14,11 +14,23 @@ from sh0_cli.output import Output
 from sh0_cli.session import Session, pass_session
 
 if TYPE_CHECKING:
-    from sh0 import ImportedTemplate
+    from sh0 import ByteSize, ImportedTemplate
 
 _LARGEST = 1 << 20  # bytes of a file that is imported
 _MOST = 200  # files
 _READ = (".yaml", ".yml", ".toml", ".json", ".env", ".conf", ".xml", ".ini", ".sh", ".sql", ".cfg", "")
+
+
+class _Size(click.ParamType["ByteSize"]):
+    name = "size"
+
+    def convert(self, value: object, param: click.Parameter | None, context: click.Context | None) -> "ByteSize":
+        from sh0 import ByteSize
+
+        try:
+            return ByteSize.parse(str(value))
+        except ValueError as error:
+            self.fail(f"{error}.", param, context)
 
 
 @command("new")
@@ -92,18 +104,28 @@ def _files(paths: tuple[Path, ...]) -> Iterator[Path]:
 )
 @click.option("--name", metavar="NAME", help="What the template is called; as the file or folder is if left out.")
 @click.option("-o", "--output", "target", type=click.Path(path_type=Path), help="Write the template there.")
+@click.option(
+    "--memory",
+    type=_Size(),
+    default="512m",
+    show_default=True,
+    help="Memory limit of the services that have none in the original.",
+)
 @pass_session
-def import_(session: Session, path: Path, kind: str, name: str | None, target: Path | None) -> None:
+def import_(
+    session: Session, path: Path, kind: str, name: str | None, target: Path | None, memory: "ByteSize"
+) -> None:
     """Make a template of PATH: a Compose file, a folder with one, or - for standard input.
 
     Templates of Coolify, Dokploy (a folder with template.toml) and CapRover are understood as well. The template goes
-    to standard output, and the report of what was changed, what is missing and what was not understood to standard
-    error.
+    to standard output, and the report of what was changed, what to confirm, what is missing and what was not
+    understood to standard error.
     """
     from sh0 import ImportFormat, import_template
 
     files, called = _originals(path)
-    made = import_template(files, name or called, None if kind == "auto" else ImportFormat(kind))
+    format = None if kind == "auto" else ImportFormat(kind)
+    made = import_template(files, name or called, format, memory=memory)
     if target is not None:
         target.write_text(made.text, encoding="utf-8")
     if session.output.json:
@@ -131,15 +153,16 @@ def _originals(path: Path) -> tuple[dict[str, str], str]:
 
 
 def _report(output: Output, made: "ImportedTemplate", target: Path | None) -> None:
-    said = {"changed": "changed", "missing": "to add", "lost": "lost"}
-    colours = {"changed": "bright_black", "missing": "yellow", "lost": "red"}
+    said = {"changed": "changed", "confirm": "confirm", "missing": "to add", "lost": "lost"}
+    colours = {"changed": "bright_black", "confirm": "yellow", "missing": "yellow", "lost": "red"}
     for note in made.notes:
         where = f"{note.file}:{note.line}" if note.line else note.file
         kind = click.style(f"{said[note.kind.value]:<8}", fg=colours[note.kind.value])
         click.echo(f"{kind} {where}: {note.message}", err=True)
     counted = Counter(note.kind.value for note in made.notes)
+    check = f" Check it: sh0 templates lint {target}" if target else ""
     click.echo(
-        f"{made.name}, from {made.format.value}: {counted['changed']} changed, {counted['missing']} to add, "
-        f"{counted['lost']} lost." + (f" Check it: sh0 templates lint {target}" if target else ""),
+        f"{made.name}, from {made.format.value}: {counted['changed']} changed, {counted['confirm']} to confirm, "
+        f"{counted['missing']} to add, {counted['lost']} lost.{check}",
         err=True,
     )

@@ -152,6 +152,7 @@ class Template:
         expose: Services that get a host name; ``SH0_HOST`` is that of the first.
         variables: What is asked or made, in this order.
         leaves: What it needs beyond a container's rights (keys of `LEAVES`), and why.
+        unpinned: Services whose image may be another one tomorrow, and why that is accepted.
         images: Images of its services, each once.
         text: The whole file.
         booted: Whether our own tests have really started it; else it was read, checked and planned.
@@ -170,6 +171,7 @@ class Template:
     expose: tuple[Exposure, ...]
     variables: tuple[TemplateVariable, ...]
     leaves: Mapping[str, str]
+    unpinned: Mapping[str, str]
     images: tuple[str, ...]
     text: str
     booted: bool = False

@@ -16,7 +16,7 @@ from sh0.templates.deployed import OutdatedStack, TemplatePlan, TemplateRelease,
 from sh0.templates.importers.model import ImportedTemplate, ImportFormat
 from sh0.templates.model import Template, TemplateCategory, TemplateProblem
 from sh0.templates.reading import read
-from sh0.values import EnvName, Secret, StackName
+from sh0.values import ByteSize, EnvName, Secret, StackName
 
 _FILE = "compose.yaml"
 _OWN = "file:"
@@ -215,7 +215,12 @@ class Templates(Operations, domain="templates"):
 
     @operation("POST /templates/import", effect=Effect.READ, scope=Scope.STACKS)
     def convert(
-        self, files: Mapping[str, str], *, name: str = "template", format: ImportFormat | None = None
+        self,
+        files: Mapping[str, str],
+        *,
+        name: str = "template",
+        format: ImportFormat | None = None,
+        memory: ByteSize | None = None,
     ) -> ImportedTemplate:
         """Make a template of a Compose file, or of one of Coolify's, Dokploy's or CapRover's catalogue.
 
@@ -223,13 +228,15 @@ class Templates(Operations, domain="templates"):
             files: Texts by their paths: the file itself, and what lies beside it.
             name: What the template shall be called.
             format: Whose format it is; found out when left out.
+            memory: Memory limit of the services that have none in the original; 512m when left out.
 
         Raises:
-            Invalid: There is no Compose file among them, or it is no YAML.
+            Invalid: There is no Compose file among them, it is no YAML, or its variables are nested too deep.
         """
+        from sh0.templates.importers.completing import MEMORY
         from sh0.templates.importers.convert import import_template
 
-        return import_template(files, name, format)
+        return import_template(files, name, format, memory=memory or MEMORY)
 
     def _template(self, name: str, text: str | None) -> Template:
         return self._catalogue.get(name) if text is None else read(text, name)

@@ -28,7 +28,7 @@ NAME: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 _BLOCK = ("x-sh0",)
 _KEYS = (
     "format", "title", "revision", "summary", "categories", "tags", "icon", "links", "source", "memory", "expose",
-    "variables", "leaves",
+    "variables", "leaves", "unpinned",
 )  # fmt: skip
 _LINKS = ("website", "documentation", "code")
 _VARIABLE = ("description", "type", "choices", "default", "generate", "required")
@@ -114,6 +114,7 @@ class Reading:
             expose=self._exposures(block),
             variables=self._variables(block),
             leaves=self._leaves(block),
+            unpinned=self._unpinned(block),
             images=images_of(self._top),
             text=text,
         )
@@ -166,6 +167,12 @@ class Reading:
         mapping = block.mapping.get("leaves") or {}
         leaves = Block(mapping, (*_BLOCK, "leaves"), self._notes, LEAVES)
         return {key: leaves.text(key, "why it cannot do without") for key in leaves.mapping if key in LEAVES}
+
+    def _unpinned(self, block: Block) -> Mapping[str, str]:
+        services = self._top.get("services")
+        names = tuple(services) if isinstance(services, dict) else ()
+        given = Block(block.mapping.get("unpinned") or {}, (*_BLOCK, "unpinned"), self._notes, names)
+        return {name: given.text(name, "why no exact version is named") for name in given.mapping if name in names}
 
     def _variables(self, block: Block) -> tuple[TemplateVariable, ...]:
         declared = block.take("variables", dict, "variables by name") or {}

@@ -17,7 +17,8 @@ _MAJOR_ONLY = re.compile(r"v?\d{1,3}(?:-[a-z]+)*", re.IGNORECASE)
 
 
 def images(subject: Subject) -> None:
-    """Check that every service has an image with an exact version."""
+    """Check that every service has an image with an exact version, or a reason why it has not."""
+    unpinned = subject.template.unpinned
     for path, service in subject.services():
         name = path[1]
         if "build" in service:
@@ -27,12 +28,15 @@ def images(subject: Subject) -> None:
             subject.note("image", path, f"{name} has no image", "Name one, with its version.")
             continue
         reason = floating(image)
-        if reason:
+        if not reason and name in unpinned:
+            subject.note("image-version", ("x-sh0", "unpinned", name), f"{image} is pinned", "Remove this line.")
+        if reason and len(unpinned.get(str(name), "").split()) < 3:
             subject.note(
                 "image-version",
                 (*path, "image"),
                 f"{image}: {reason}",
-                "Write the version in full, as exactly as upstream publishes it.",
+                "Write the version in full, as exactly as upstream publishes it; "
+                f"where upstream has none, declare x-sh0.unpinned.{name} with the reason.",
             )
 
 

@@ -1,12 +1,14 @@
 """Variables: each that is used is declared, and each that is declared is used and can be answered."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from sh0.templates.demands.subject import Subject, texts
 from sh0.templates.model import TemplateVariable, VariableType
+from sh0.yamltext import Path
 
-__all__ = ["REFERENCE", "builtin_names", "names_in", "variables"]
+__all__ = ["REFERENCE", "builtin_names", "names_in", "uses", "variables"]
 
 REFERENCE = re.compile(r"\$(?:(?P<escaped>\$)|\{(?P<braced>[A-Za-z_][A-Za-z0-9_]*)|(?P<plain>[A-Za-z_][A-Za-z0-9_]*))")
 _SERVICE = re.compile(r"[^A-Z0-9]")
@@ -19,6 +21,35 @@ def names_in(text: str) -> Iterator[str]:
     for match in REFERENCE.finditer(text):
         if not match["escaped"]:
             yield match["braced"] or match["plain"]
+
+
+def uses(top: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
+    """Every use of a variable in a Compose file, and where it stands.
+
+    A use has a dollar sign, or is a bare name where Compose reads one: the source of a secret or config, a variable of
+    a service's environment that has no value.
+    """
+    for key, value in top.items():
+        if key != "x-sh0":
+            for path, text in texts(value, (key,)):
+                yield from ((path, name) for name in names_in(text))
+    for section in ("secrets", "configs"):
+        for entry, value in _entries(top.get(section)):
+            if isinstance(name := value.get("environment"), str) and "$" not in name:
+                yield (section, entry, "environment"), name
+    for service, value in _entries(top.get("services")):
+        environment, path = value.get("environment"), ("services", service, "environment")
+        if isinstance(environment, dict):
+            yield from (((*path, name), name) for name, given in environment.items() if given is None)
+        elif isinstance(environment, list):
+            bare = ((index, item) for index, item in enumerate(environment) if isinstance(item, str))
+            yield from (((*path, index), name) for index, name in bare if "=" not in name and "$" not in name)
+
+
+def _entries(section: object) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    for name, value in section.items() if isinstance(section, dict) else ():
+        if isinstance(value, dict):
+            yield name, value
 
 
 def builtin_names(services: tuple[str, ...]) -> tuple[str, ...]:
@@ -35,19 +66,15 @@ def variables(subject: Subject) -> None:
     declared = {variable.name for variable in template.variables}
     builtin = builtin_names(tuple(exposure.service for exposure in template.expose))
     used: set[str] = set()
-    for key, value in subject.top.items():
-        if key == "x-sh0":
-            continue
-        for path, text in texts(value, (key,)):
-            for name in names_in(text):
-                if name not in used and name not in declared and name not in builtin:
-                    mend = (
-                        "It names a service under expose, in capitals."
-                        if name.startswith("SH0_")
-                        else "Declare it under x-sh0.variables; a dollar sign of the program's own is written $$."
-                    )
-                    note("variables", path, f"the variable {name} is used and not declared", mend)
-                used.add(name)
+    for path, name in uses(subject.top):
+        if name not in used and name not in declared and name not in builtin:
+            remedy = (
+                "It names a service under expose, in capitals."
+                if name.startswith("SH0_")
+                else "Declare it under x-sh0.variables; a dollar sign of the program's own is written $$."
+            )
+            note("variables", path, f"the variable {name} is used and not declared", remedy)
+        used.add(name)
     for variable in template.variables:
         if variable.name not in used:
             note(

@@ -1,26 +1,32 @@
 """What the original does not say is named, and filled in where a rule can."""
 
-from typing import Any
+from typing import Any, Final
 
 from sh0.templates.demands.about import memory_limit
 from sh0.templates.demands.health import is_job
 from sh0.templates.demands.images import floating
 from sh0.templates.demands.rights import reaches
-from sh0.templates.demands.subject import texts
-from sh0.templates.demands.variables import builtin_names, names_in
+from sh0.templates.demands.variables import builtin_names, uses
 from sh0.templates.importers.dollars import rewrite
 from sh0.templates.importers.draft import Draft
 from sh0.templates.importers.exposing import DATABASES, image_kind
+from sh0.templates.importers.trimming import limit_memory
 from sh0.templates.model import LEAVES
 from sh0.values import ByteSize
 
-__all__ = ["complete", "prune"]
+__all__ = ["MEMORY", "complete", "prune"]
 
-_GUESS = ByteSize(256 << 20)
+MEMORY: Final = ByteSize(512 << 20)
+"""The memory limit of a service that has none in its original, unless another is asked for."""
 
 
-def complete(draft: Draft) -> None:
-    """Name what the original does not say, and fill in what a rule can."""
+def complete(draft: Draft, memory: ByteSize = MEMORY) -> None:
+    """Name what the original does not say, and fill in what a rule can.
+
+    Args:
+        draft: The template.
+        memory: Limit of the services that have none.
+    """
     shown = {entry["service"]: entry for entry in draft.expose}
     total = 0
     for name, service in draft.services.items():
@@ -29,17 +35,20 @@ def complete(draft: Draft) -> None:
         if not isinstance(image, str) or not image:
             draft.missing(path, f"{name} has no image")
         elif reason := floating(image):
-            draft.missing((*path, "image"), f"{image}: {reason}: write the version")
+            draft.unpinned[name] = "The original of this template names no exact version."
+            draft.guessed((*path, "image"), f"{image}: {reason}: write the version and take it out of unpinned")
         check = service.get("healthcheck")
         if not (isinstance(check, dict) and check.get("test")) and not is_job(service):
             _checked(draft, name, service, shown)
         limit = memory_limit(service)
         if limit is None:
-            draft.missing(path, f"{name} has no memory limit")
-        total += limit or _GUESS
+            limit = memory
+            limit_memory(service, str(memory))
+            draft.guessed(path, f"{name} has no memory limit: it may use {memory}")
+        total += limit
     if "memory" not in draft.about:
         draft.about["memory"] = str(ByteSize(total))
-        draft.missing(("services",), f"the memory that it needs is a guess ({ByteSize(total)}): measure it")
+        draft.guessed(("services",), f"the memory that it needs is a guess ({ByteSize(total)}): measure it")
 
 
 def prune(draft: Draft) -> None:
@@ -47,7 +56,7 @@ def prune(draft: Draft) -> None:
     known = builtin_names(tuple(str(entry["service"]) for entry in draft.expose))
     for section in draft.content:
         draft.content[section] = _hosts(draft.content[section], known)
-    used = {name for _, text in texts(draft.content) for name in names_in(text)}
+    used = {name for _, name in uses(draft.content)}
     for name in [name for name in draft.variables if name not in used]:
         draft.changed((), f"the variable {name} is left out: nothing uses it")
         del draft.variables[name]

@@ -1,7 +1,9 @@
 """Coolify's catalogue: a Compose file, comments at its top, and variables whose names say what they are.
 
 ``SERVICE_URL_X_8080`` exposes service X at port 8080, ``SERVICE_FQDN_X`` is its host name, ``SERVICE_PASSWORD_X``,
-``SERVICE_USER_X``, ``SERVICE_BASE64_X``, ``SERVICE_REALBASE64_X`` and ``SERVICE_HEX_32_X`` are made at random.
+``SERVICE_USER_X``, ``SERVICE_BASE64_X``, ``SERVICE_REALBASE64_X`` and ``SERVICE_HEX_32_X`` are made at random, and
+``SERVICE_NAME_X`` is the name that X has in the network. They stand wherever a variable may: in a default, in the
+message of a required one, in a file. ``${NAME:?value}`` is a required variable that is filled in with the value.
 """
 
 import re
@@ -10,6 +12,7 @@ from typing import Any
 from sh0.templates.importers.categories import categories_of
 from sh0.templates.importers.dollars import Reference, rewrite
 from sh0.templates.importers.draft import Draft, sentence
+from sh0.yamltext import Path
 
 __all__ = ["coolify", "is_coolify"]
 
@@ -18,7 +21,14 @@ _ADDRESS = re.compile(r"SERVICE_(URL|FQDN)_(.+?)(?:_(\d{2,5}))?")
 _MADE = re.compile(
     r"SERVICE_(PASSWORDWITHSYMBOLS|PASSWORD|LOWERCASEUSER|USER|REALBASE64|BASE64|HEX)(?:_(32|64|128))?(?:_(.+))?"
 )
-_GENERATORS = {"PASSWORD": "password:{}", "PASSWORDWITHSYMBOLS": "password:{}", "BASE64": "secret:{}", "HEX": "hex:{}"}
+_SERVICE_NAME = re.compile(r"SERVICE_NAME_(.+)")
+_GENERATORS = {
+    "PASSWORD": "password:{}",
+    "PASSWORDWITHSYMBOLS": "password:{}",
+    "BASE64": "secret:{}",  # only its name says base64: it is letters and digits
+    "REALBASE64": "base64:{}",
+    "HEX": "hex:{}",
+}
 
 
 def is_coolify(text: str) -> bool:
@@ -44,7 +54,7 @@ def coolify(draft: Draft, text: str) -> None:
     magic = _Magic(draft, int(port) if (port := header.get("port", "")).isdecimal() else 80)
     magic.expose()
     for section, value in draft.content.items():
-        draft.content[section] = magic.everywhere(value)
+        draft.content[section] = magic.everywhere(value, (section,))
 
 
 class _Magic:
@@ -66,21 +76,37 @@ class _Magic:
                     continue
                 target = self._service(match[2]) or service
                 self._draft.shown(target, int(match[3] or self._port))
-                if value and str(value).startswith("/"):
+                if value and str(value).strip("/"):
                     path = ("services", service, "environment")
                     self._draft.lost(path, f"{target} was exposed under the path {value}; here it has a host name")
                 del environment[name]
 
-    def everywhere(self, value: Any) -> Any:
+    def everywhere(self, value: Any, path: Path) -> Any:
         """Replace the variables in every text."""
         if isinstance(value, dict):
-            return {key: self.everywhere(inner) for key, inner in value.items()}
+            return {key: self.everywhere(inner, (*path, key)) for key, inner in value.items()}
         if isinstance(value, list):
-            return [self.everywhere(inner) for inner in value]
-        return rewrite(value, self._meaning) if isinstance(value, str) and "SERVICE_" in value else value
+            return [self.everywhere(inner, (*path, index)) for index, inner in enumerate(value)]
+        return self._rewritten(value, path) if isinstance(value, str) and "$" in value else value
 
-    def _meaning(self, reference: Reference) -> str | None:
-        if match := _ADDRESS.fullmatch(reference.name):
+    def _rewritten(self, text: str, path: Path) -> str:
+        return rewrite(text, lambda reference: self._meaning(reference, path))
+
+    def _meaning(self, reference: Reference, path: Path) -> str | None:
+        name, operand = reference.name, reference.operand
+        if name.startswith("SERVICE_"):
+            known = self._known(name)
+            if known is not None or operand:
+                return known
+            self._draft.lost(path, f"what {name} stands for is not understood; its value is asked for")
+            return self._draft.declare(name, required=True)
+        if reference.operator in (":?", "?") and operand:
+            return f"${{{name}:-{self._rewritten(operand, path)}}}"
+        return None
+
+    def _known(self, name: str) -> str | None:
+        """What one of their names is in our writing; None for a name that they do not have."""
+        if match := _ADDRESS.fullmatch(name):
             service = self._service(match[2])
             if service is None and self._draft.expose:
                 service = self._draft.expose[0]["service"]
@@ -89,17 +115,17 @@ class _Magic:
             self._draft.shown(service, int(match[3] or self._port))
             suffix = re.sub(r"[^A-Z0-9]", "_", service.upper())
             return f"${{SH0_{'URL' if match[1] == 'URL' else 'HOST'}_{suffix}}}"
-        match = _MADE.fullmatch(reference.name)
+        if match := _SERVICE_NAME.fullmatch(name):
+            return self._service(match[1])
+        match = _MADE.fullmatch(name)
         if match is None:
             return None
         kind, length, owner = match[1], match[2], match[3] or "APP"
         if kind in ("USER", "LOWERCASEUSER"):
-            name = self._name(reference.name, f"{owner}_USER")
-            return self._draft.declare(name, f"Name of the user of {owner.lower()}", default=owner.lower())
-        name = self._name(reference.name, f"{owner}_{'PASSWORD' if kind.startswith('PASS') else 'KEY'}")
-        if kind == "REALBASE64":
-            return self._draft.declare(name, generate=f"base64:{length or 32}")
-        return self._draft.declare(name, generate=_GENERATORS[kind].format(length or 32))
+            user = self._name(name, f"{owner}_USER")
+            return self._draft.declare(user, f"Name of the user of {owner.lower()}", default=owner.lower())
+        ours = self._name(name, f"{owner}_{'PASSWORD' if kind.startswith('PASS') else 'KEY'}")
+        return self._draft.declare(ours, generate=_GENERATORS[kind].format(length or 32))
 
     def _name(self, magic: str, wanted: str) -> str:
         """One name of ours for each of theirs."""

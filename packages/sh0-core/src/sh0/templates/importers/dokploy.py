@@ -9,14 +9,15 @@ from typing import Any
 from sh0.templates.demands.passwords import secret_name
 from sh0.templates.importers.categories import categories_of
 from sh0.templates.importers.credentials import generator_like
-from sh0.templates.importers.dollars import Reference, escape, rewrite
+from sh0.templates.importers.dollars import Reference, escape, references, rewrite
 from sh0.templates.importers.draft import Draft, sentence
 from sh0.templates.importers.model import NoteKind
 
 __all__ = ["dokploy"]
 
 TOML = "template.toml"
-_PLACE = re.compile(r"\$\{([^${}]+)\}")
+_PLACE = re.compile(r"\$\{((?:[^${}]|\$\{[^${}]*\})+)\}")
+_VARIABLE = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)(?:(:?[-?])(.*))?", re.DOTALL)
 _HELPER = re.compile(
     r"(domain|password|base64|hash|uuid|randomPort|timestampms|timestamps|timestamp|jwt|email|username)(?::(.*))?"
 )
@@ -65,19 +66,25 @@ class _Settings:
         self._variables: dict[str, str] = {}
         self._meaning: dict[str, str] = {}
         self._hosts: dict[str, str] = {}
+        self._environment: dict[str, str] = {}
+        self._open: set[str] = set()
 
     def take(self, variables: dict[str, Any], config: dict[str, Any], settings: dict[str, Any]) -> None:
         """Take over domains, variables and files."""
         self._variables = {name: str(value) for name, value in variables.items()}
         domains = config.get("domains") or settings.get("domains")
         self._domains(domains if isinstance(domains, list) else [])
-        environment = _environment(config.get("env") or settings.get("env"))
-        values = {name: self._expanded(value, name) for name, value in environment.items()}
+        self._environment = _environment(config.get("env") or settings.get("env"))
+        values = {name: self._expanded(value, name) for name, value in self._environment.items()}
         for service in self._draft.services.values():
             if "env_file" in service:  # theirs is written from these
                 del service["env_file"]
                 own = dict(_pairs(service.get("environment")))
                 service["environment"] = {**{name: f"${{{name}}}" for name in values}, **own}
+        for _, variables in self._draft.environments():
+            for name in [name for name, value in variables.items() if value is None and name in values]:
+                variables[name] = f"${{{name}}}"
+        self._sources(values)
         self._mounts(config.get("mounts") if isinstance(config.get("mounts"), list) else [])
         for section in self._draft.content:
             self._draft.content[section] = self._everywhere(self._draft.content[section], values)
@@ -96,6 +103,24 @@ class _Settings:
             if str(domain.get("path") or "/") != "/":
                 self._lost(f"{service} was exposed under the path {domain['path']}; here it has a host name", "path")
 
+    def _sources(self, values: dict[str, str]) -> None:
+        """Secrets and configs that are filled from a variable of theirs."""
+        for section in ("secrets", "configs"):
+            for entry, content in (self._draft.content.get(section) or {}).items():
+                name = content.get("environment") if isinstance(content, dict) else None
+                if not isinstance(name, str) or name not in values:
+                    continue
+                value = self._value(Reference(name), values, secret=section == "secrets") or ""
+                if (whole := next(iter(references(value)), None)) and value == f"${{{whole.name}}}":
+                    content["environment"] = whole.name
+                elif section == "configs":
+                    del content["environment"]
+                    content["content"] = value
+                else:
+                    message = f"{name} is put together of several values, which a secret cannot be; it is asked for"
+                    self._draft.lost((section, entry, "environment"), message)
+                    self._draft.declare(name, required=True)
+
     def _mounts(self, mounts: Any) -> None:
         for mount in map(_mapping, mounts):
             path, content = str(mount.get("filePath") or "").strip("./"), str(mount.get("content") or "")
@@ -107,7 +132,10 @@ class _Settings:
         """A text of theirs in our writing: what they replace becomes a variable of ours, other dollars stay dollars."""
         parts, at = [], 0
         for match in _PLACE.finditer(text):
-            meant = self._meant(match[1], owner, alone=match[0] == text and not inside)
+            alone = match[0] == text and not inside
+            meant = self._meant(match[1], owner, alone=alone)
+            if meant is None and not inside:
+                meant = self._variable(match[1], owner, alone=alone)
             if meant is not None:
                 parts += [escape(text[at : match.start()]), meant]
                 at = match.end()
@@ -125,6 +153,31 @@ class _Settings:
             return self._meaning[expression]
         match = _HELPER.fullmatch(expression)
         return self._helper(match[1], match[2] or "", owner) if match else None
+
+    def _variable(self, expression: str, owner: str, *, alone: bool) -> str | None:
+        """A variable as Compose reads it in a file of theirs: another of their environment, or one that may be given.
+
+        A text that is no variable to Compose either is none to us.
+        """
+        match = _VARIABLE.fullmatch(expression)
+        if match is None:
+            return None
+        name, operator, operand = match[1], match[2] or "", match[3] or ""
+        if (meant := self._meant(name, owner, alone=alone)) is not None:
+            return meant
+        if name in self._environment and name != owner and name not in self._open:
+            self._open.add(name)
+            value = self._expanded(self._environment[name], name)
+            self._open.discard(name)
+            return value
+        if "?" in operator:
+            return self._draft.declare(name, operand, required=True)
+        default = self._expanded(operand, name)
+        if "$" in default:
+            return f"{self._draft.declare(name)[:-1]}:-{default}}}"
+        if secret_name(name):
+            return self._draft.declare(name, generate=generator_like(operand))
+        return self._draft.declare(name, **({"default": operand} if operand else {}))
 
     def _helper(self, helper: str, argument: str, owner: str) -> str:
         declare, name = self._draft.declare, _SYMBOLS.sub("_", owner.upper()).strip("_") or "VALUE"
@@ -160,7 +213,7 @@ class _Settings:
             return value
         return rewrite(value, lambda reference: self._value(reference, values))
 
-    def _value(self, reference: Reference, values: dict[str, str]) -> str | None:
+    def _value(self, reference: Reference, values: dict[str, str], *, secret: bool = False) -> str | None:
         name = reference.name
         if name not in values:
             return None
@@ -170,7 +223,7 @@ class _Settings:
         if reference.operator in (":+", "+"):
             return None
         plain = value.replace("$$", "$")
-        if secret_name(name) and plain:
+        if (secret or secret_name(name)) and plain:
             return self._draft.declare(name, generate=generator_like(plain))
         if not plain:
             return f"${{{name}}}" if reference.operator == "" and self._draft.declare(name) else None

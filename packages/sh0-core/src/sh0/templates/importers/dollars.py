@@ -7,7 +7,7 @@ import attrs
 
 from sh0.templates.demands.variables import REFERENCE
 
-__all__ = ["Reference", "escape", "references", "rewrite"]
+__all__ = ["Reference", "escape", "nesting", "references", "rewrite"]
 
 OPERATORS: Final = (":-", ":?", ":+", "-", "?", "+")
 
@@ -25,10 +25,10 @@ class Reference:
     """
 
     name: str
-    operator: str
-    operand: str
-    start: int
-    end: int
+    operator: str = ""
+    operand: str = ""
+    start: int = 0
+    end: int = 0
 
 
 def references(text: str) -> Iterator[Reference]:
@@ -49,14 +49,34 @@ def references(text: str) -> Iterator[Reference]:
 
 
 def rewrite(text: str, change: Callable[[Reference], str | None]) -> str:
-    """The text with each reference replaced by what `change` returns; None leaves it as it is."""
+    """The text with each reference replaced by what `change` returns.
+
+    None leaves a reference as it is, and goes on with those in its operand: ``${A:-$B}`` uses both.
+    """
     parts, at = [], 0
     for reference in references(text):
         replaced = change(reference)
         if replaced is not None:
             parts += [text[at : reference.start], replaced]
             at = reference.end
+        elif "$" in reference.operand:
+            operand = reference.end - 1 - len(reference.operand)
+            parts += [text[at:operand], rewrite(reference.operand, change)]
+            at = reference.end - 1
     return "".join((*parts, text[at:]))
+
+
+def nesting(text: str) -> int:
+    """How deep ``${…}`` stand in each other in a text."""
+    open_braces = deepest = at = 0
+    while at < len(text):
+        if text.startswith("${", at):
+            open_braces, at = open_braces + 1, at + 1
+            deepest = max(deepest, open_braces)
+        elif text[at] == "}":
+            open_braces = max(open_braces - 1, 0)
+        at += 1
+    return deepest
 
 
 def escape(text: str) -> str:

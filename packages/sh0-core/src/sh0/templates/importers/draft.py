@@ -39,6 +39,7 @@ class Draft:
         variables: Declared variables: their ``x-sh0`` entries by name.
         expose: Entries of ``x-sh0.expose``.
         leaves: Entries of ``x-sh0.leaves``.
+        unpinned: Entries of ``x-sh0.unpinned``.
         content: The rest of the file.
         renamed: Names that services have in the original, by those that they have now.
         ours: Paths of files that are in our writing already: a dollar sign in them is one of Compose's.
@@ -51,6 +52,7 @@ class Draft:
         self.variables: dict[str, dict[str, Any]] = {}
         self.expose: list[dict[str, Any]] = []
         self.leaves: dict[str, str] = {}
+        self.unpinned: dict[str, str] = {}
         self.renamed: dict[str, str] = {}
         self.ours: set[str] = set()
         self.notes: list[ImportNote] = []
@@ -79,6 +81,10 @@ class Draft:
     def changed(self, path: Path, message: str) -> None:
         """Note that a rule changed something."""
         self._note(NoteKind.CHANGED, path, message)
+
+    def guessed(self, path: Path, message: str) -> None:
+        """Note that a guess was filled in, and somebody has to confirm it."""
+        self._note(NoteKind.CONFIRM, path, message)
 
     def missing(self, path: Path, message: str) -> None:
         """Note that somebody has to add a fact."""

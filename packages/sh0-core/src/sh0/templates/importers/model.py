@@ -17,9 +17,14 @@ class ImportFormat(StrEnum):
 
 
 class NoteKind(StrEnum):
-    """What a note is about: a rule changed something, a fact has to be added, or a thing was not understood."""
+    """What a note is about.
+
+    A rule changed something, filled in a guess that somebody has to confirm, a fact has to be added, or a thing was not
+    understood.
+    """
 
     CHANGED = "changed"
+    CONFIRM = "confirm"
     MISSING = "missing"
     LOST = "lost"
 
@@ -49,7 +54,8 @@ class ImportedTemplate:
         name: Name of the template.
         format: What it was made from.
         text: Its file.
-        notes: What was changed, what is missing, and what was not understood, in the order of the original.
+        notes: What was changed, what to confirm, what is missing, and what was not understood, in the order of the
+            original.
     """
 
     name: str

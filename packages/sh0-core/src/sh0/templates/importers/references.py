@@ -3,7 +3,6 @@
 from typing import Any
 
 from sh0.templates.demands.passwords import secret_name
-from sh0.templates.demands.variables import names_in
 from sh0.templates.importers.credentials import foreign, generator_like
 from sh0.templates.importers.dollars import Reference, rewrite
 from sh0.templates.importers.draft import Draft
@@ -19,6 +18,14 @@ def references_declared(draft: Draft, known: dict[str, str]) -> None:
         draft: The template.
         known: Values that the original gives elsewhere, as in ``.env``.
     """
+    for service, environment in draft.environments():
+        for name in [name for name, value in environment.items() if value is None]:
+            environment[name] = _declared(draft, Reference(name), ("services", service, "environment", name), known)
+    for section in ("secrets", "configs"):
+        for entry, content in (draft.content.get(section) or {}).items():
+            source = content.get("environment") if isinstance(content, dict) else None
+            if isinstance(source, str) and "$" not in source:
+                _declared(draft, Reference(source), (section, entry, "environment"), known)
     for section in list(draft.content):
         draft.content[section] = _walk(draft, draft.content[section], (section,), known)
 
@@ -43,7 +50,7 @@ def _image(draft: Draft, value: str, path: Path, known: dict[str, str]) -> str:
             default = known.get(reference.name, str(draft.variables.get(reference.name, {}).get("default", "")))
         if not default:
             draft.missing(path, f"the image's {reference.name} has no default: write the version")
-            return None
+            return draft.declare(reference.name, "Version of the image", required=True)
         draft.changed(path, f"the image's version is fixed: {default}")
         return default
 
@@ -52,13 +59,14 @@ def _image(draft: Draft, value: str, path: Path, known: dict[str, str]) -> str:
 
 def _declared(draft: Draft, reference: Reference, path: Path, known: dict[str, str]) -> str | None:
     name = reference.name
-    if name.startswith("SH0_") or name in draft.variables:
+    if name.startswith("SH0_") or (name in draft.variables and "$" not in reference.operand):
         return f"${{{name}}}"
-    if "$" in reference.operand or reference.operator in (":+", "+"):
-        for each in (name, *names_in(reference.operand)):
-            if not each.startswith("SH0_"):
-                _plainly(draft, each, known)
-        return None
+    if reference.operator in (":+", "+"):
+        _plainly(draft, name, known)
+        return f"${{{name}:+{_operand(draft, reference, path, known)}}}"
+    if reference.operator in (":-", "-") and "$" in reference.operand:
+        _plainly(draft, name, known)
+        return f"${{{name}:-{_operand(draft, reference, path, known)}}}"
     default = reference.operand if reference.operator in (":-", "-") else known.get(name, "")
     if secret_name(name):
         if foreign(name) and not default:
@@ -67,7 +75,7 @@ def _declared(draft: Draft, reference: Reference, path: Path, known: dict[str, s
         if default:
             draft.changed(path, f"the default of {name} is now made at random")
     elif reference.operator in (":?", "?"):
-        draft.declare(name, reference.operand, required=True)
+        draft.declare(name, _operand(draft, reference, path, known), required=True)
     elif default or reference.operator:
         draft.declare(name, **({"default": default} if default else {}))
     else:
@@ -76,8 +84,16 @@ def _declared(draft: Draft, reference: Reference, path: Path, known: dict[str, s
     return f"${{{name}}}"
 
 
+def _operand(draft: Draft, reference: Reference, path: Path, known: dict[str, str]) -> str:
+    """What follows the operator, in our writing.
+
+    A declared variable is always set, if only to nothing, so that ``-`` and ``+`` are written ``:-`` and ``:+``.
+    """
+    return rewrite(reference.operand, lambda inner: _declared(draft, inner, path, known))
+
+
 def _plainly(draft: Draft, name: str, known: dict[str, str]) -> None:
-    """Declare a variable whose references stay as they are; the password in somebody's ``.env`` stays there."""
+    """Declare a variable that something else stands in for; the password in somebody's ``.env`` stays there."""
     if secret_name(name) and known.get(name):
         draft.declare(name, generate=generator_like(known[name]))
     else:

@@ -9,7 +9,7 @@ from sh0.templates.demands.about import memory_limit
 from sh0.templates.importers.dollars import escape
 from sh0.templates.importers.draft import Draft, variables_in
 
-__all__ = ["inline", "trim"]
+__all__ = ["inline", "limit_memory", "trim"]
 
 _PROXY_LABEL = re.compile(r"(?:traefik|caddy|coolify|dokploy|com\.centurylinklabs|homepage|glance|diun|wud)[._].*")
 _FOREIGN = ("exclude_from_hc", "caproverExtra", "is_directory")
@@ -121,10 +121,13 @@ def _limits(service: dict[str, Any]) -> None:
     limit = service.pop("mem_limit", None)
     service.pop("memswap_limit", None)
     if limit is not None and memory_limit(service) is None:
-        deploy = service.get("deploy") if isinstance(service.get("deploy"), dict) else {}
-        resources = deploy.get("resources") if isinstance(deploy, dict) else {}
-        limits = resources.get("limits") if isinstance(resources, dict) else {}
-        service["deploy"] = {
-            **(deploy or {}),
-            "resources": {**(resources or {}), "limits": {**(limits or {}), "memory": limit}},
-        }
+        limit_memory(service, limit)
+
+
+def limit_memory(service: dict[str, Any], limit: object) -> None:
+    """Set a service's memory limit, whatever stands in its place."""
+    for key in ("deploy", "resources", "limits"):
+        if not isinstance(service.get(key), dict):
+            service[key] = {}
+        service = service[key]
+    service["memory"] = limit

@@ -46,6 +46,8 @@ def write(draft: Draft) -> str:
     block |= {key: draft.about[key] for key in _ORDER if draft.about.get(key)}
     if draft.leaves:
         block["leaves"] = draft.leaves
+    if draft.unpinned:
+        block["unpinned"] = draft.unpinned
     if draft.expose:
         block["expose"] = draft.expose
     if draft.variables:
