@@ -2,14 +2,8 @@
 
 import pytest
 
-from sh0.adapters.docker.dockerfile import (
-    directives,
-    instructions,
-    label_stages,
-    needs_buildkit,
-    original_lines,
-    without_syntax,
-)
+from sh0.adapters.docker.dockerfile import label_stages, needs_buildkit, original_lines, without_syntax
+from sh0.builds.dockerfile_text import directives
 
 
 @pytest.mark.parametrize(
@@ -26,6 +20,11 @@ from sh0.adapters.docker.dockerfile import (
         "RUN cat <<-EOF | sh\n\techo x\nEOF",
         "ARG TARGETARCH",
         "FROM --platform=$BUILDPLATFORM debian AS build",
+        "COPY <<\\EOT /a\nx\nEOT",
+        "RUN cat 3<<1 <<-'END OF FILE'\n1\nEND OF FILE",
+        "ONBUILD RUN --mount=type=cache,target=/x true",
+        "ONBUILD COPY <<EOF /a\nx\nEOF",
+        "RUN cat <<EOF",
     ],
 )
 def test_what_only_buildkit_understands_is_found(line: str) -> None:
@@ -40,6 +39,11 @@ def test_what_only_buildkit_understands_is_found(line: str) -> None:
         "# syntax=docker/dockerfile:1\nFROM debian\nCOPY --from=a --chown=1 a b\n",
         "# syntax = docker.io/docker/dockerfile:1.7-labs\nFROM debian\n",
         "FROM debian\nRUN test $((1<<3)) = 8\n",
+        'FROM debian\nRUN cat <<<"hello" > index.html\n',
+        'FROM debian\nRUN echo $((1<<N))\nRUN python -c \'print(1<<True)\'\nRUN echo "a <<EOF b" "see <<name>>"\n',
+        "FROM debian\nRUN cat << EOF\n",
+        "FROM debian\nRUN echo TARGETARCH\nENV BUILDPLATFORM=x\n",
+        "FROM debian\nCMD cat <<EOF\n",
     ],
 )
 def test_what_the_classic_builder_understands_stays_with_it(text: str) -> None:
@@ -56,19 +60,6 @@ def test_directives_count_only_at_the_top() -> None:
     assert directives("\nFROM x\n# syntax=a/b\n") == {}
 
 
-def test_instructions_are_joined_over_lines_and_comments() -> None:
-    text = "FROM a \\\n# why\n\n  AS b\nRUN x\n"
-    assert list(instructions(text)) == [(3, "FROM a  AS b"), (4, "RUN x")]
-
-
-def test_the_escape_directive_joins_lines() -> None:
-    assert list(instructions("# escape=`\nRUN a `\n b\nRUN c\\\nRUN d\n")) == [
-        (2, "RUN a  b"),
-        (3, "RUN c\\"),
-        (4, "RUN d"),
-    ]
-
-
 def test_stages_are_labelled_after_their_from() -> None:
     text, added = label_stages(
         "ARG V=1\nFROM a \\\n  AS b\nRUN x\nfrom c\nRUN y\n", {"sh0.home": "h", "sh0.kind": "build"}
@@ -76,6 +67,11 @@ def test_stages_are_labelled_after_their_from() -> None:
     label = 'LABEL sh0.home="h" sh0.kind="build"'
     assert text.splitlines() == ["ARG V=1", "FROM a \\", "  AS b", label, "RUN x", "from c", label, "RUN y"]
     assert added == (4, 7)
+
+
+def test_a_from_in_a_here_document_is_no_stage_to_label() -> None:
+    text, added = label_stages("FROM a\r\nCOPY <<\\E /d\r\n  FROM evil\r\nE\r\nUSER 1", {"k": "v"})
+    assert (text.count("LABEL"), added) == (1, (2,))
 
 
 @pytest.mark.parametrize(("theirs", "ours"), [(1, 1), (3, 3), (4, 5), (5, 6), (6, 8)])
@@ -86,5 +82,5 @@ def test_line_numbers_are_those_of_the_author(theirs: int, ours: int) -> None:
 
 def test_a_syntax_line_is_taken_out_without_moving_the_others() -> None:
     text = without_syntax("# syntax=docker/dockerfile:1\n# escape=`\nFROM x\n")
-    assert directives(text) == {"unused": "docker/dockerfile:1", "escape": "`"}
+    assert directives(text) == {"escape": "`"}
     assert text.splitlines()[2] == "FROM x"

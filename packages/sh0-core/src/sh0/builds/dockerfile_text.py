@@ -1,22 +1,26 @@
-"""Dockerfiles as stages and instructions, each with its lines. Nothing is expanded and nothing refused.
+"""Dockerfiles as stages and instructions, each with its lines. Nothing is refused.
 
-The format is that of https://docs.docker.com/reference/dockerfile/: continuation lines, comments between them, the
-``escape`` directive, here-documents, flags, JSON arguments, the variables of a stage.
+This is the only reader of Dockerfiles: detection, rules and the builder use it. The grammar is BuildKit's
+(https://docs.docker.com/reference/dockerfile/): directives, continuation lines with comments and blank lines between
+them, here-documents, flags, JSON arguments, variables of FROM.
 """
 
 import json
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from typing import Final
 
 import attrs
 
-__all__ = ["Dockerfile", "Instruction", "Stage", "parse"]
+from sh0.builds.dockerfile_words import Mark, expand, marks_of, pairs, spans, unquote, without_marks
+from sh0.builds.lines import lines_of
 
-_DIRECTIVE = re.compile(r"#\s*([A-Za-z]+)\s*=\s*(\S+)\s*$")
-_WORD = re.compile(r"\s*([A-Za-z]+)(?:\s+(.*))?$", re.DOTALL)
-_FLAG = re.compile(r"\s*--([A-Za-z-]+)(?:=(\"[^\"]*\"|\S*))?(?=\s|$)")
-_HEREDOC = re.compile(r"<<-?\s*([\"']?)([A-Za-z_]\w*)\1")
+__all__ = ["Dockerfile", "Instruction", "Stage", "directives", "parse"]
+
+_DIRECTIVE = re.compile(r"#[ \t]*([A-Za-z][A-Za-z0-9]*)[ \t]*=[ \t]*(\S.*?)[ \t]*")
+_DIRECTIVES: Final = frozenset({"syntax", "escape", "check"})
+_FLAG = re.compile(r"--([A-Za-z-]+)(?:=(.*))?", re.DOTALL)
 _HEREDOC_IN: Final = frozenset({"RUN", "COPY", "ADD"})
 
 
@@ -27,10 +31,13 @@ class Instruction:
     Attributes:
         name: In capitals: ``RUN``.
         flags: Its ``--name=value`` options, in order; a bare flag has an empty value.
-        text: What follows, continuation lines joined by a space, without comments; here-documents are not in it.
+        text: What follows, continuation lines joined as they are, without comments. Here-documents are not in it,
+            only the words that begin them.
         line: Its first line, from 1.
         last: Its last line, that of a here-document included.
         heredocs: The bodies of its here-documents.
+        unterminated: The delimiter of a here-document that no line ends, or empty. BuildKit refuses such a file.
+            Here the lines that follow it stay instructions.
     """
 
     name: str
@@ -39,6 +46,7 @@ class Instruction:
     line: int
     last: int
     heredocs: tuple[str, ...] = ()
+    unterminated: str = ""
 
     def flag(self, name: str) -> str | None:
         """The value of an option, or None if it is not given."""
@@ -54,6 +62,17 @@ class Instruction:
         except ValueError:
             return None
         return tuple(value) if isinstance(value, list) and all(isinstance(word, str) for word in value) else None
+
+    @property
+    def shell_text(self) -> str:
+        """The text without the words that begin here-documents."""
+        return without_marks(self.text) if self.heredocs else self.text
+
+    @property
+    def triggered(self) -> "Instruction | None":
+        """The instruction that ONBUILD keeps for later, at the same lines; None if this is another one."""
+        inner = _instruction(self.text, self.line) if self.name == "ONBUILD" else None
+        return inner and attrs.evolve(inner, last=self.last, heredocs=self.heredocs, unterminated=self.unterminated)
 
 
 @attrs.frozen
@@ -82,10 +101,26 @@ class Dockerfile:
     Attributes:
         before: Instructions before the first ``FROM`` (``ARG``).
         stages: Its stages, in order.
+        escape: The character that continues a line and takes the next character as it is.
     """
 
     before: tuple[Instruction, ...]
     stages: tuple[Stage, ...]
+    escape: str = "\\"
+
+    @property
+    def defaults(self) -> dict[str, str]:
+        """The variables that every FROM may use: names and defaults of the ARG instructions before the first one."""
+        found: dict[str, str] = {}
+        for instruction in self.before:
+            if instruction.name == "ARG":
+                found.update(pairs(expand(instruction.text, found), self.escape))
+        return found
+
+    def base(self, stage: Stage) -> str:
+        """The image or stage that a stage starts from, with the defaults of its variables."""
+        words = expand(stage.start.text, self.defaults).split()
+        return unquote(words[0], self.escape) if words else ""
 
     @property
     def instructions(self) -> Iterator[Instruction]:
@@ -96,16 +131,33 @@ class Dockerfile:
             yield from stage.instructions
 
 
+def directives(text: str) -> dict[str, str]:
+    """The parser directives at the top (``syntax``, ``escape``, ``check``), by lower-case name.
+
+    Anything else ends them: an instruction, a blank line, another comment.
+    """
+    found: dict[str, str] = {}
+    for line in lines_of(text.removeprefix("\ufeff")):
+        match = _DIRECTIVE.fullmatch(line.strip())
+        name = match[1].lower() if match is not None else ""
+        if match is None or name not in _DIRECTIVES or name in found:
+            break
+        found[name] = match[2]
+    return found
+
+
 def parse(text: str) -> Dockerfile:
-    """Read a Dockerfile. Lines that are no instruction are left out."""
+    """Read a Dockerfile. What is no instruction is one with a name that nobody knows."""
     before: list[Instruction] = []
     stages: list[tuple[Instruction, list[Instruction]]] = []
-    for instruction in _instructions(text):
+    escape = directives(text).get("escape", "\\")
+    escape = escape if escape in ("\\", "`") else "\\"
+    for instruction in _instructions(text, escape):
         if instruction.name == "FROM":
             stages.append((instruction, []))
         else:
             (stages[-1][1] if stages else before).append(instruction)
-    return Dockerfile(tuple(before), tuple(_stage(number, *found) for number, found in enumerate(stages)))
+    return Dockerfile(tuple(before), tuple(_stage(number, *found) for number, found in enumerate(stages)), escape)
 
 
 def _stage(number: int, start: Instruction, instructions: list[Instruction]) -> Stage:
@@ -114,52 +166,76 @@ def _stage(number: int, start: Instruction, instructions: list[Instruction]) -> 
     return Stage(number, words[0] if words else "", words[2].lower() if named else "", start, tuple(instructions))
 
 
-def _instructions(text: str) -> Iterator[Instruction]:
-    lines = text.split("\n")
-    escape = _escape(lines)
+def _instructions(text: str, escape: str) -> Iterator[Instruction]:
+    lines = [line.rstrip("\r") for line in text.removeprefix("\ufeff").split("\n")]
+    # One such character at the end continues the line. Two of them are that character itself.
+    continued = re.compile(rf"(?<!{re.escape(escape)}){re.escape(escape)}[ \t]*$")
+    ends = _Ends(lines)
     at = 0
     while at < len(lines):
-        first, parts = at, list[str]()
-        while at < len(lines):
-            line = lines[at].rstrip()
+        first, joined, ended = at, "", False
+        while at < len(lines) and not ended:
+            line = lines[at]
             at += 1
             if not line.strip() or line.lstrip().startswith("#"):
-                if not parts:
-                    first = at
+                first = first if joined else at
                 continue
-            goes_on = line.endswith(escape)
-            parts.append((line[:-1] if goes_on else line).strip())
-            if not goes_on:
-                break
-        match = _WORD.match(" ".join(parts))
-        if match is None:
+            kept = continued.sub("", line)
+            ended = kept == line
+            joined += kept
+        instruction = _instruction(joined, first + 1)
+        if instruction is None:
             continue
-        name, rest = match[1].upper(), match[2] or ""
-        heredocs = []
-        for _, end in _HEREDOC.findall(rest) if name in _HEREDOC_IN else ():
-            begun = at
-            while at < len(lines) and lines[at].strip("\t\r ") != end:
-                at += 1
-            heredocs.append("\n".join(lines[begun:at]))
-            at = min(at + 1, len(lines))
-        flags, rest = _flags(rest)
-        yield Instruction(name, flags, rest.strip(), first + 1, at, tuple(heredocs))
+        last, bodies, unterminated = _bodies(instruction, lines, ends, at)
+        yield attrs.evolve(instruction, last=last, heredocs=bodies, unterminated=unterminated)
+        at = last
 
 
-def _escape(lines: list[str]) -> str:
-    """The character that continues a line: a backslash, or what a directive at the very top says."""
-    for line in lines:
-        directive = _DIRECTIVE.match(line.strip())
-        if directive is None:
-            break
-        if directive[1].lower() == "escape" and directive[2] in ("\\", "`"):
-            return directive[2]
-    return "\\"
+def _instruction(joined: str, line: int) -> Instruction | None:
+    name, _, rest = joined.strip().replace("\t", " ", 1).partition(" ")
+    flags, rest = _flags(rest)
+    return Instruction(name.upper(), flags, rest.strip(), line, line) if name else None
+
+
+class _Ends:
+    """Where a here-document ends: found without going through the lines for each of them."""
+
+    def __init__(self, lines: list[str]) -> None:
+        self._numbers: dict[str, list[int]] = {}
+        self._chomped: dict[str, list[int]] = {}
+        for number, line in enumerate(lines):
+            self._numbers.setdefault(line, []).append(number)
+            self._chomped.setdefault(line.lstrip("\t"), []).append(number)
+
+    def after(self, at: int, mark: Mark) -> int | None:
+        numbers = (self._chomped if mark.chomp else self._numbers).get(mark.delimiter, [])
+        place = bisect_left(numbers, at)
+        return numbers[place] if place < len(numbers) else None
+
+
+def _bodies(instruction: Instruction, lines: list[str], ends: _Ends, at: int) -> tuple[int, tuple[str, ...], str]:
+    """The number of the last line, the here-documents, and the delimiter that is missing."""
+    inner = instruction.triggered or instruction
+    marks = marks_of(inner.text) if inner.name in _HEREDOC_IN and inner.arguments is None else ()
+    bodies = list[str]()
+    for mark in marks:
+        end = ends.after(at, mark)
+        if end is None:
+            return at, tuple(bodies), mark.delimiter
+        bodies.append("\n".join(lines[at:end]))
+        at = end + 1
+    return at, tuple(bodies), ""
 
 
 def _flags(rest: str) -> tuple[tuple[tuple[str, str], ...], str]:
-    found = []
-    while match := _FLAG.match(rest):
-        found.append((match[1], (match[2] or "").strip('"')))
-        rest = rest[match.end() :]
-    return tuple(found), rest
+    found, last = [], 0
+    try:
+        for begin, end in spans(rest):
+            flag = _FLAG.fullmatch(rest, begin, end)
+            if flag is None:
+                break
+            found.append((flag[1], unquote(flag[2] or "")))
+            last = end
+    except ValueError:
+        pass  # The quote that is not closed is in what follows the flags.
+    return tuple(found), rest[last:]

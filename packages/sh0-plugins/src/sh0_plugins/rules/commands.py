@@ -27,7 +27,7 @@ def commands(instruction: "Instruction") -> Iterator[Command]:
             if len(arguments) == 3 and arguments[1] == "-c":
                 yield from _split(arguments[2])
         return
-    yield from _split(re.sub(r"<<-?\s*[\"']?\w+[\"']?", "", instruction.text))
+    yield from _split(instruction.shell_text)
     for body in instruction.heredocs:
         yield from _split(re.sub(r"\\\n", " ", body))
 

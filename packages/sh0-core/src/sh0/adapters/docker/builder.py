@@ -13,6 +13,7 @@ from sh0.adapters.docker.container_body import CPU_PERIOD
 from sh0.adapters.docker.images import Images
 from sh0.adapters.docker.progress import BuildKitProgress, ClassicProgress
 from sh0.adapters.docker.translate import HOME
+from sh0.builds.dockerfile_text import directives
 from sh0.errors import BadDockerfile, BuildFailed, ImageUnavailable
 from sh0.ports.builder import BuildRequest, BuiltImage
 from sh0.ports.link import ServerLink
@@ -107,7 +108,7 @@ class DockerBuilder:
             except BadDockerfile as error:
                 raise BadDockerfile(error.message, hint=OLD_FRONTEND, **error.details) from error
             except ImageUnavailable as error:
-                frontend = dockerfile.directives(text).get("syntax")
+                frontend = directives(text).get("syntax")
                 if stripped or frontend is None or "docker/dockerfile" not in frontend or not _of_frontend(error):
                     raise
                 output(f"The syntax {frontend} cannot be pulled; the engine's own is used instead.")

@@ -1,50 +1,20 @@
 """What has to be known of a Dockerfile before it is sent: pure reading and rewriting of its text."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
-_DIRECTIVE = re.compile(r"#\s*(?P<name>[a-z]+)\s*=\s*(?P<value>\S+)\s*$", re.IGNORECASE)
+from sh0.builds.dockerfile_text import Instruction, directives, parse
 
-_BUILDKIT_ONLY = (
-    (re.compile(r"^RUN\s+(?:--\S+\s+)*--(?:mount|network|security)\b", re.IGNORECASE), "RUN --mount"),
-    (
-        re.compile(
-            r"^(?:COPY|ADD)\s+(?:--\S+\s+)*--(?:link|chmod|parents|exclude|checksum|keep-git-dir)\b",
-            re.IGNORECASE,
-        ),
-        "COPY --link or --chmod",
+_BUILDKIT_ONLY = {
+    "RUN": ({"mount", "network", "security", "device"}, "RUN --mount"),
+    **dict.fromkeys(
+        ("COPY", "ADD"),
+        ({"link", "chmod", "parents", "exclude", "checksum", "keep-git-dir", "unpack"}, "COPY --link or --chmod"),
     ),
-    (re.compile(r"^(?:RUN|COPY|ADD)\s.*<<-?[\"']?[A-Za-z_]", re.IGNORECASE), "a here-document"),
-    (re.compile(r"\b(?:BUILD|TARGET)(?:PLATFORM|OS|ARCH|VARIANT)\b"), "the platform's build arguments"),
-)
-
-
-def directives(text: str) -> dict[str, str]:
-    """The parser directives at the top of a Dockerfile (``syntax``, ``escape``), by lower-case name."""
-    found: dict[str, str] = {}
-    for line in text.removeprefix("\ufeff").splitlines():
-        match = _DIRECTIVE.match(line)
-        if match is None or match["name"].lower() in found:
-            break
-        found[match["name"].lower()] = match["value"]
-    return found
-
-
-def instructions(text: str) -> Iterator[tuple[int, str]]:
-    """Each instruction, its lines joined, with the number of its last line, from 0."""
-    escape = directives(text).get("escape", "\\")
-    joined = ""
-    for number, line in enumerate(text.splitlines()):
-        stripped = line.strip()
-        if not stripped or stripped.startswith("#"):
-            continue  # Also inside an instruction that goes on.
-        if stripped.endswith(escape):
-            joined += stripped.removesuffix(escape) + " "
-            continue
-        yield number, (joined + stripped).strip()
-        joined = ""
-    if joined:
-        yield len(text.splitlines()) - 1, joined.strip()
+}
+_PLATFORM = r"(?:BUILD|TARGET)(?:PLATFORM|OS|OSVERSION|ARCH|VARIANT)"
+_DECLARED = re.compile(rf"(?:^|\s){_PLATFORM}(?:$|[\s=])")
+_USED = re.compile(rf"\$\{{?{_PLATFORM}\b")
 
 
 def needs_buildkit(text: str) -> str | None:
@@ -56,22 +26,32 @@ def needs_buildkit(text: str) -> str | None:
     syntax = directives(text).get("syntax", "docker/dockerfile")
     if not re.match(r"(?:docker\.io/)?docker/dockerfile(?:[:@]|$)", syntax):
         return f"the syntax {syntax}"
-    for _, instruction in instructions(text):
-        for pattern, words in _BUILDKIT_ONLY:
-            if pattern.search(instruction):
-                return words
+    return next((words for each in parse(text).instructions if (words := _beyond_classic(each)) is not None), None)
+
+
+def _beyond_classic(instruction: Instruction) -> str | None:
+    instruction = instruction.triggered or instruction
+    if instruction.heredocs or instruction.unterminated:
+        return "a here-document"
+    flags, words = _BUILDKIT_ONLY.get(instruction.name, (set(), ""))
+    if any(name.lower() in flags for name, _ in instruction.flags):
+        return words
+    image = f"{instruction.flag('platform')} {instruction.text}" if instruction.name == "FROM" else ""
+    if _USED.search(image) or (instruction.name == "ARG" and _DECLARED.search(instruction.text)):
+        return "the platform's build arguments"
     return None
 
 
 def without_syntax(text: str) -> str:
-    """The Dockerfile without its syntax line, whose place is kept so that line numbers stay right."""
-    lines = text.splitlines(keepends=True)
-    for number in range(len(directives(text))):
-        match = _DIRECTIVE.match(lines[number].rstrip("\r\n"))
-        if match is not None and match["name"].lower() == "syntax":
-            # It must stay a directive, or an `escape` after it would no longer count as one.
-            lines[number] = re.sub(r"syntax(\s*=)", r"unused\1", lines[number], count=1, flags=re.IGNORECASE)
-    return "".join(lines)
+    """The Dockerfile without its syntax line; the number of lines stays the same.
+
+    The other directives move before its place: they would no longer count after a comment.
+    """
+    lines = text.split("\n")
+    count = len(directives(text))
+    found = [line for line in lines[:count] if "syntax" in directives(line)]
+    kept = [line for line in lines[:count] if line not in found]
+    return "\n".join([*kept, *("#" for _ in found), *lines[count:]])
 
 
 def label_stages(text: str, labels: Mapping[str, str]) -> tuple[str, tuple[int, ...]]:
@@ -79,13 +59,12 @@ def label_stages(text: str, labels: Mapping[str, str]) -> tuple[str, tuple[int, 
 
     The classic builder labels only its last image, yet every step leaves one: the labels tell whose they are.
     """
-    lines = text.splitlines()
+    lines = text.removesuffix("\n").split("\n")
     extra = "LABEL " + " ".join(f'{name}="{value}"' for name, value in labels.items())
-    stages = re.compile(r"FROM\s", re.IGNORECASE)
-    ends = [number for number, instruction in instructions(text) if stages.match(instruction)]
+    ends = [stage.start.last for stage in parse(text).stages]
     for number in reversed(ends):
-        lines.insert(number + 1, extra)
-    added = tuple(number + 2 + before for before, number in enumerate(ends))
+        lines.insert(number, extra)
+    added = tuple(number + 1 + before for before, number in enumerate(ends))
     return "".join(f"{line}\n" for line in lines), added
 
 
