@@ -1,10 +1,9 @@
 """Naming what sh0 does not build by itself, so that a refusal says what was found."""
 
-import fnmatch
-import re
 from collections.abc import Iterable
 
 from sh0.builds.project import Project
+from sh0.globs import matches
 
 __all__ = ["foreign_stack", "subfolders"]
 
@@ -45,7 +44,7 @@ def foreign_stack(project: Project, *, tools: bool = False) -> str | None:
         if words in _TOOLS_ONLY and not tools:
             continue
         for pattern in patterns:
-            found = next((name for name in top if fnmatch.fnmatchcase(name, pattern)), None)
+            found = next((name for name in top if matches(name, pattern)), None)
             if found is not None:
                 return f"{words} ({found})"
     return None
@@ -64,6 +63,6 @@ def subfolders(project: Project, markers: Iterable[str]) -> list[str]:
         project: The project.
         markers: Patterns of the files that mark one.
     """
-    marked = re.compile("|".join(fnmatch.translate(pattern) for pattern in ("Dockerfile", *markers)))
+    patterns = ("Dockerfile", *markers)
     below = (name.split("/") for name in project.names if name.count("/") == 1)
-    return sorted({folder for folder, name in below if marked.fullmatch(name)})
+    return sorted({folder for folder, name in below if any(matches(name, pattern) for pattern in patterns)})

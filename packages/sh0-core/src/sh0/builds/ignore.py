@@ -1,16 +1,17 @@
 """What is left out of a source archive, and of the context of a generated Dockerfile."""
 
-import re
-import warnings
+import os
 from collections.abc import Iterator
-from fnmatch import fnmatchcase
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Final
 
 import attrs
-from pathspec import GitIgnoreSpec
 
-__all__ = ["ALWAYS", "GENERATED_CONTEXT", "Ignore", "ignore_spec", "secret_file"]
+from sh0.builds.dockerignore import NOTHING, DockerIgnore, lines_of
+from sh0.builds.gitignore import GitIgnore
+from sh0.errors import Invalid
+
+__all__ = ["ALWAYS", "GENERATED_CONTEXT", "Ignore", "secret_file"]
 
 ALWAYS: Final = frozenset(
     {
@@ -40,7 +41,8 @@ ALWAYS: Final = frozenset(
 """Names that never leave the machine, at any depth: made by tools, useless elsewhere."""
 
 _EXAMPLES = (".env.example", ".env.sample", ".env.template", ".env.dist", ".env.defaults")
-_NEEDED = ("Dockerfile", "Dockerfile.*", "*.Dockerfile", "Procfile", ".dockerignore", ".sh0ignore")
+_NEEDED = frozenset({"Dockerfile", "Procfile", ".dockerignore", ".sh0ignore"})
+_LARGEST = 1 << 20  # bytes of an ignore file
 
 HELD_BACK: Final = ("**/.env*", *(f"!**/{name}" for name in _EXAMPLES))
 """Patterns, in the syntax of ``.dockerignore``, of files that hold secrets and belong into no image."""
@@ -55,23 +57,6 @@ def secret_file(name: str) -> bool:
     return lowered.startswith(".env") and lowered not in _EXAMPLES
 
 
-@attrs.frozen
-class _Rules:
-    folder: str
-    spec: GitIgnoreSpec
-    spares: bool
-
-    def verdict(self, path: str) -> bool | None:
-        """True to leave out, False to keep, None for no opinion."""
-        inside = path.removeprefix(f"{self.folder}/") if self.folder else path
-        if self.folder and inside == path:
-            return None
-        bare = inside.rstrip("/")
-        if self.spares and any(fnmatchcase(PurePosixPath(bare).name, pattern) for pattern in _NEEDED):
-            return None
-        return self.spec.check_file(inside).include
-
-
 class Ignore:
     """Decides, for each path of a folder, whether it is left out.
 
@@ -81,25 +66,26 @@ class Ignore:
 
     Args:
         folder: The folder.
+
+    Raises:
+        Invalid: One of these files has more patterns, or longer ones, than anybody needs.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        last = [
-            self._read(".dockerignore", "", spares=True, rooted=True),
-            self._read(".sh0ignore", "", spares=False, rooted=False),
-        ]
-        self._last = [rules for rules in last if rules is not None]
-        self._spared = any(_negates(rules.spec) for rules in self._last)
+        self._docker = DockerIgnore(lines_of(_text(folder / ".dockerignore") or ""))
+        self._ours = GitIgnore(_text(folder / ".sh0ignore") or "", ".sh0ignore")
+        self._spared = self._docker.negates or self._ours.negates
 
     def walk(self) -> Iterator[str]:
         """Paths that are kept, relative and posix, in a fixed order; a kept folder comes before what is in it."""
-        yield from self._walk("", ())
+        yield from self._walk("", (), NOTHING)
 
-    def _walk(self, prefix: str, rules: tuple[_Rules, ...], excluded: bool = False) -> Iterator[str]:
-        here = self._read(".gitignore", prefix, spares=False, rooted=False)
-        if here is not None and not excluded:
-            rules = (*rules, here)
+    def _walk(self, prefix: str, rules: "tuple[_Rules, ...]", above: int, excluded: bool = False) -> Iterator[str]:
+        text = None if excluded else _text(self._folder / prefix / ".gitignore")
+        if text is not None:
+            source = f"{prefix}/.gitignore" if prefix else ".gitignore"
+            rules = (*rules, _Rules(prefix, GitIgnore(text, source)))
         try:
             children = sorted((self._folder / prefix).iterdir(), key=lambda child: child.name)
         except OSError:
@@ -109,57 +95,50 @@ class Ignore:
                 continue
             path = f"{prefix}/{child.name}" if prefix else child.name
             folder = child.is_dir() and not child.is_symlink()
-            git_excludes = excluded or self._judge(f"{path}/" if folder else path, rules) is True
-            verdict = self._judge(f"{path}/" if folder else path, tuple(self._last))
-            left_out = git_excludes if verdict is None else verdict
-            if not folder:
-                if not left_out:
-                    yield path
-                continue
+            git_excludes = excluded or _judged(path, folder, rules)
+            place = self._docker.decides(path, above)
+            verdicts = (None if _needed(child.name) else self._docker.verdict(place), self._ours_says(path, folder))
+            left_out = next((each for each in reversed(verdicts) if each is not None), git_excludes)
             if not left_out:
                 yield path
-            if not left_out or self._spared:
-                yield from self._walk(path, rules, excluded=git_excludes)
+            if folder and (not left_out or self._spared):
+                yield from self._walk(path, rules, place, excluded=git_excludes)
 
-    @staticmethod
-    def _judge(path: str, rules: tuple[_Rules, ...]) -> bool | None:
-        found: bool | None = None
-        for each in rules:
-            verdict = each.verdict(path)
-            found = found if verdict is None else verdict
-        return found
-
-    def _read(self, name: str, prefix: str, *, spares: bool, rooted: bool) -> _Rules | None:
-        file = self._folder / prefix / name
-        if file.is_symlink() or not file.is_file():
-            return None
-        lines = file.read_text(encoding="utf-8-sig", errors="replace").splitlines()
-        return _Rules(prefix, ignore_spec([_rooted(line) for line in lines] if rooted else lines), spares)
+    def _ours_says(self, path: str, folder: bool) -> bool | None:
+        """What ``.sh0ignore`` says about a path, or about the nearest folder around it."""
+        verdict = self._ours.verdict(path, folder=folder)
+        while verdict is None and (path := path.rpartition("/")[0]):
+            verdict = self._ours.verdict(path, folder=True)
+        return verdict
 
 
-def ignore_spec(lines: list[str]) -> GitIgnoreSpec:
-    """The patterns that can be understood; a broken line is left out, as git does."""
-    kept = []
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", FutureWarning)  # of what another version of Python may read into "[[]"
-        for line in lines:
-            try:
-                GitIgnoreSpec.from_lines([line])
-            except (ValueError, re.error):
-                continue
-            kept.append(line)
-        return GitIgnoreSpec.from_lines(kept)
+@attrs.frozen
+class _Rules:
+    folder: str
+    lines: GitIgnore
 
 
-def _rooted(line: str) -> str:
-    """A pattern of ``.dockerignore``, which always starts at the top, in the notation of git."""
-    text = line.strip()
-    if not text or text.startswith("#"):
-        return ""
-    mark, pattern = ("!", text[1:].strip()) if text.startswith("!") else ("", text)
-    pattern = pattern.removeprefix("./").strip("/")
-    return f"{mark}{pattern}" if pattern.startswith("**") else f"{mark}/{pattern}"
+def _judged(path: str, folder: bool, rules: tuple[_Rules, ...]) -> bool:
+    for each in reversed(rules):
+        inside = path.removeprefix(f"{each.folder}/") if each.folder else path
+        verdict = each.lines.verdict(inside, folder=folder)
+        if verdict is not None:
+            return verdict
+    return False
 
 
-def _negates(spec: GitIgnoreSpec) -> bool:
-    return any(pattern.include is False for pattern in spec.patterns)
+def _needed(name: str) -> bool:
+    return name in _NEEDED or name.startswith("Dockerfile.") or name.endswith(".Dockerfile")
+
+
+def _text(file: Path) -> str | None:
+    """The text of an ignore file; None where there is none, or a link in its place."""
+    try:
+        descriptor = os.open(file, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
+        with open(descriptor, "rb") as stream:
+            content = stream.read(_LARGEST + 1)
+    except OSError:
+        return None
+    if len(content) > _LARGEST:
+        raise Invalid(f"{file.name} is larger than {_LARGEST >> 20} MiB", hint="Shorten it.", path=file.name)
+    return content.decode("utf-8", "surrogateescape")

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable
-from fnmatch import fnmatchcase
 from itertools import islice
+
+from sh0.globs import matches
 
 __all__ = ["is_member"]
 
@@ -52,5 +53,5 @@ def _matches(parts: list[str], pattern: list[str]) -> bool:
         if piece == "**":
             reached = set(range(min(reached, default=0), len(parts) + 1)) if reached else set()
         else:
-            reached = {at + 1 for at in reached if at < len(parts) and fnmatchcase(parts[at], piece)}
+            reached = {at + 1 for at in reached if at < len(parts) and matches(parts[at], piece)}
     return len(parts) in reached

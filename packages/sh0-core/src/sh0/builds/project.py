@@ -4,12 +4,12 @@ import os
 import re
 from collections import deque
 from collections.abc import Iterator
-from fnmatch import fnmatchcase
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
 
 from sh0.errors import Invalid, InvalidValue
+from sh0.globs import matches
 
 __all__ = ["Project"]
 
@@ -83,7 +83,7 @@ class Project:
 
     def glob(self, pattern: str) -> tuple[str, ...]:
         """Files right in the folder whose names match, case and all."""
-        return tuple(name for name in self.names if "/" not in name and fnmatchcase(name, pattern))
+        return tuple(name for name in self.names if "/" not in name and matches(name, pattern))
 
     def has_folder(self, path: str) -> bool:
         """Whether any file lies below that folder."""

@@ -1,12 +1,12 @@
 """What a project says about its checks: the key ``checks`` of its ``sh0.yaml``."""
 
 from enum import StrEnum
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from sh0.errors import Invalid
+from sh0.globs import bounded, matches
 
 if TYPE_CHECKING:
     from sh0.rules.model import Finding
@@ -44,7 +44,7 @@ class Ignored:
 
     def covers(self, finding: "Finding") -> bool:
         """Whether it is about that finding."""
-        return finding.rule == self.rule and fnmatchcase(finding.place.path, self.path)
+        return finding.rule == self.rule and matches(finding.place.path, self.path)
 
 
 @attrs.frozen
@@ -84,6 +84,7 @@ def read(text: str) -> Configuration:
     if not isinstance(listed, list):
         raise _refusal(document, ("checks", "ignore"), "is a list")
     ignored = tuple(_ignored(document, ("checks", "ignore", number)) for number in range(len(listed)))
+    bounded([each.path for each in ignored], FILE)
     return Configuration(ignored, None if mode is None else ChecksMode(mode))
 
 

@@ -1,9 +1,9 @@
 """Which files a rule is for. Most patterns are ``*.something``, which takes no regular expression."""
 
-import re
-from fnmatch import translate
 from functools import cached_property
 from typing import Final
+
+from sh0.globs import AnyOf, anchored
 
 __all__ = ["Names"]
 
@@ -28,8 +28,8 @@ class Names:
         if self._every or path in self._exact or path.endswith(self._endings):
             return True
         name = path.rpartition("/")[2]
-        return name in self._exact or bool(self._other and (self._regex.match(path) or self._regex.match(name)))
+        return name in self._exact or bool(self._other and (self._any.match(path) or self._any.match(name)))
 
     @cached_property
-    def _regex(self) -> re.Pattern[str]:
-        return re.compile("|".join(map(translate, self._other)))
+    def _any(self) -> AnyOf:
+        return AnyOf.of(map(anchored, self._other)) or AnyOf(())

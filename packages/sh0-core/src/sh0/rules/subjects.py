@@ -1,7 +1,6 @@
 """What rules look at: files, Dockerfiles, Compose files and whole projects, each read at most once."""
 
 from collections.abc import Iterator
-from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -9,6 +8,7 @@ import attrs
 
 from sh0.builds.dockerfile_text import Dockerfile, parse
 from sh0.builds.project import Project
+from sh0.globs import matches
 
 if TYPE_CHECKING:
     from sh0.yamltext import Document
@@ -112,7 +112,7 @@ class ProjectTree:
         """Files whose name or path matches one of the patterns, in order."""
         for path in self.project.names:
             name = path.rpartition("/")[2]
-            if any(fnmatchcase(name, pattern) or fnmatchcase(path, pattern) for pattern in patterns):
+            if any(matches(name, pattern) or matches(path, pattern) for pattern in patterns):
                 text = self.project.text(path)
                 if text is not None:
                     yield TextFile(path, text)

@@ -1,12 +1,9 @@
 """A folder that somebody works in, without what git ignores there."""
 
 import os
-from typing import TYPE_CHECKING
 
+from sh0.builds.gitignore import GitIgnore
 from sh0.builds.project import Project
-
-if TYPE_CHECKING:
-    from pathspec import GitIgnoreSpec
 
 __all__ = ["WorkingTree"]
 
@@ -22,39 +19,36 @@ class WorkingTree(Project):
 
     def _entries(self, folder: str) -> "list[os.DirEntry[str]]":
         entries = super()._entries(folder)
-        specs = self._specs(folder, {entry.name for entry in entries})
-        if not specs:
+        ignored = self._ignored(folder, {entry.name for entry in entries})
+        if not ignored:
             return entries
-        return [entry for entry in entries if not _excluded(specs, folder, entry)]
+        return [entry for entry in entries if not _excluded(ignored, folder, entry)]
 
-    def _specs(self, folder: str, names: set[str]) -> "list[tuple[str, GitIgnoreSpec]]":
-        """The patterns that have a say in a folder, with the folders that they are relative to; the last word first."""
+    def _ignored(self, folder: str, names: set[str]) -> list[tuple[str, GitIgnore]]:
+        """The files that have a say in a folder, with the folders that they are relative to; the last word first."""
         if not folder:
-            self._of: dict[str, list[tuple[str, GitIgnoreSpec]]] = {}
-            self._last = [("", self._read_spec(".sh0ignore"))] if ".sh0ignore" in names else []
+            self._of: dict[str, list[tuple[str, GitIgnore]]] = {}
+            self._last = [("", self._read_lines(".sh0ignore"))] if ".sh0ignore" in names else []
         parent = folder.rpartition("/")[0]
-        specs = list(self._of.get(parent, ())) if folder else []
+        found = list(self._of.get(parent, ())) if folder else []
         if ".gitignore" in names:
-            specs.insert(0, (folder, self._read_spec(f"{folder}/.gitignore" if folder else ".gitignore")))
-        self._of[folder] = specs
-        return [*self._last, *specs]
+            found.insert(0, (folder, self._read_lines(f"{folder}/.gitignore" if folder else ".gitignore")))
+        self._of[folder] = found
+        return [*self._last, *found]
 
-    def _read_spec(self, path: str) -> "GitIgnoreSpec":
-        from sh0.builds.ignore import ignore_spec
-
+    def _read_lines(self, path: str) -> GitIgnore:
         try:
             descriptor = os.open(self.root / path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
-            with open(descriptor, encoding="utf-8-sig", errors="replace") as file:
-                return ignore_spec(file.read(_LIMIT).splitlines())
+            with open(descriptor, encoding="utf-8", errors="surrogateescape", newline="") as file:
+                return GitIgnore(file.read(_LIMIT), path)
         except OSError:
-            return ignore_spec([])
+            return GitIgnore("", path)
 
 
-def _excluded(specs: "list[tuple[str, GitIgnoreSpec]]", folder: str, entry: "os.DirEntry[str]") -> bool:
-    name = f"{entry.name}/" if entry.is_dir(follow_symlinks=False) else entry.name
-    path = f"{folder}/{name}" if folder else name
-    for top, spec in specs:
-        verdict = spec.check_file(path[len(top) + 1 :] if top else path).include
+def _excluded(ignored: list[tuple[str, GitIgnore]], folder: str, entry: "os.DirEntry[str]") -> bool:
+    path = f"{folder}/{entry.name}" if folder else entry.name
+    for top, lines in ignored:
+        verdict = lines.verdict(path[len(top) + 1 :] if top else path, folder=entry.is_dir(follow_symlinks=False))
         if verdict is not None:
             return verdict
     return False

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Final
 
 from sh0 import Category, Edit, Fix, Hit, Rule, Severity, Subject
+from sh0.globs import matches
 from sh0_plugins.rules.commands import commands, final_stages, spot
 from sh0_plugins.rules.secrets_placeholders import placeholder
 
@@ -144,7 +144,7 @@ def _env_copied(docker: "DockerfileText") -> Iterator[Hit]:
 
 def _ignores(pattern: str, name: str) -> bool:
     pattern = pattern.strip().removeprefix("/").removeprefix("./").removeprefix("**/")
-    return bool(pattern) and pattern[0] not in "#!" and fnmatchcase(name, pattern)
+    return bool(pattern) and pattern[0] not in "#!" and matches(name, pattern)
 
 
 def _added(docker: "DockerfileText") -> Iterator[Hit]:

@@ -39,7 +39,7 @@ class BuildRun:
 
     def run(self, text: str, query: dict[str, object]) -> str:
         self._stop_if_due()
-        with context.pack(self.request.context, text, self.request.ignore) as archive:
+        with context.pack(self.request.context, text, self.request.ignore, proceed=self._stop_if_due) as archive:
             self._stop_if_due()
             exchange = self.engine.exchange()
             done = threading.Event()

@@ -1,11 +1,11 @@
 """What Cargo.toml says, of one package or of a workspace."""
 
 import posixpath
-from fnmatch import fnmatchcase
 
 import attrs
 
 from sh0.builds.project import Project
+from sh0.globs import matches
 
 __all__ = ["CargoProject", "Package", "find_cargo_workspace", "read_cargo_project"]
 
@@ -149,7 +149,7 @@ def _package(project: Project, folder: str) -> Package:
 
 
 def _matches(folder: str, pattern: str) -> bool:
-    return folder.count("/") == pattern.count("/") and fnmatchcase(folder, pattern)
+    return folder.count("/") == pattern.count("/") and matches(folder, pattern)
 
 
 def _table(value: dict[str, object], key: str) -> dict[str, object]:

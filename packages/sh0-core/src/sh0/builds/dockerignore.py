@@ -1,0 +1,198 @@
+"""What a ``.dockerignore`` excludes, by the rules of the engine."""
+
+import posixpath
+from collections.abc import Iterable
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import attrs
+
+from sh0.errors import Invalid
+from sh0.globs import AnyOf, bounded, compiled
+
+if TYPE_CHECKING:
+    import re2
+
+__all__ = ["DockerIgnore", "lines_of"]
+
+_ESCAPED = frozenset(".+()|{}$")
+NOTHING = -1
+"""Place of the pattern that decides about a path which no pattern matches."""
+
+
+def lines_of(text: str) -> list[str]:
+    """The patterns in the text of a ``.dockerignore``, each as short as it can be said."""
+    found = []
+    for line in text.removeprefix("\ufeff").split("\n"):
+        pattern = line.strip()
+        if line.startswith("#") or not pattern:
+            continue
+        negated = pattern.startswith("!")
+        if negated:
+            pattern = pattern[1:].strip()
+        if pattern:
+            pattern = _clean(pattern)
+            pattern = pattern[1:] if len(pattern) > 1 and pattern.startswith("/") else pattern
+        found.append(f"!{pattern}" if negated else pattern)
+    return found
+
+
+@attrs.frozen(slots=False)
+class _Pattern:
+    """One pattern.
+
+    Attributes:
+        text: What it matches.
+        negated: Whether it brings back.
+        way: How it is matched: "is", "begins", "ends" or "expression".
+        expression: For the last of them, anchored.
+    """
+
+    text: str
+    negated: bool
+    way: str
+    expression: str
+
+    @cached_property
+    def _compiled(self) -> "re2._Regexp[str] | None":
+        return compiled(self.expression)
+
+    @property
+    def valid(self) -> bool:
+        """Whether the engine would take it."""
+        return _well_formed(self.text) and (self.way != "expression" or self._compiled is not None)
+
+    def match(self, path: str) -> bool:
+        if self.way == "is":
+            return path == self.text
+        if self.way == "begins":
+            return path.startswith(self.text[:-2])
+        if self.way == "ends":
+            return path.endswith(self.text[2:]) or (self.text[2:3] == "/" and path == self.text[3:])
+        return self._compiled is not None and self._compiled.search(path) is not None
+
+
+class DockerIgnore:
+    """The patterns of a ``.dockerignore``. The last one that matches a path, or a folder that it lies in, decides.
+
+    Args:
+        patterns: The patterns, as `lines_of` gives them.
+        source: What they were read from, for messages.
+
+    Raises:
+        Invalid: One of them is none that the engine takes, or they are more than anybody needs.
+    """
+
+    def __init__(self, patterns: Iterable[str], source: str = ".dockerignore") -> None:
+        written = [stripped for line in patterns if (stripped := line.strip())]
+        bounded(written, source)
+        self._patterns: list[_Pattern] = []
+        for line in written:
+            pattern = _parsed(_clean(line))
+            if not pattern.text or not pattern.valid:
+                raise Invalid(
+                    f"{source}: {line[:80]!r} is no pattern that Docker understands",
+                    hint=f"Correct it in {source}: a bracket is not closed, or nothing follows the exclamation mark.",
+                    path=source,
+                )
+            self._patterns.append(pattern)
+        self._expressions = AnyOf.of(each.expression for each in self._patterns if each.way == "expression")
+        self.negates = any(each.negated for each in self._patterns)
+        """Whether any of them brings something back, so that excluded folders have to be walked into."""
+
+    def decides(self, path: str, above: int = NOTHING) -> int:
+        """The place of the last pattern that matches a path or a folder around it; `NOTHING` if none does.
+
+        Args:
+            path: The path, relative and posix.
+            above: The same for the folder that it lies in.
+        """
+        plain = path if path.isascii() else path.encode("utf-8", "replace").decode()
+        expressions = self._expressions is None or self._expressions.match(plain)
+        for place in range(len(self._patterns) - 1, above, -1):
+            pattern = self._patterns[place]
+            if (expressions or pattern.way != "expression") and pattern.match(plain):
+                return place
+        return above
+
+    def verdict(self, place: int) -> bool | None:
+        """What the pattern at a place says: True to leave out, False to keep, None for no opinion."""
+        return None if place == NOTHING else not self._patterns[place].negated
+
+    def excludes(self, path: str) -> bool:
+        """Whether a path is excluded, by itself or with a folder around it."""
+        parts, place = path.split("/"), NOTHING
+        for end in range(1, len(parts) + 1):
+            place = self.decides("/".join(parts[:end]), place)
+        return self.verdict(place) is True
+
+
+def _clean(path: str) -> str:
+    """The shortest spelling of a path, as Go has it."""
+    cleaned = posixpath.normpath(path)
+    return cleaned[1:] if cleaned.startswith("//") else cleaned
+
+
+def _parsed(text: str) -> _Pattern:
+    """A pattern with the expression that the engine makes of it: its oddities are what users see at work elsewhere."""
+    negated = text.startswith("!")
+    text = text[negated:]
+    way, pieces, at, steps = "is", ["^"], 0, 0
+    while at < len(text):
+        char, at = text[at], at + 1
+        if char == "*" and text[at : at + 1] == "*":
+            at += 1
+            at += text[at : at + 1] == "/"
+            if at < len(text):
+                pieces.append("(.*/)?")
+                way = "expression"
+            elif way == "is":
+                way = "begins"
+            else:
+                pieces.append(".*")
+                way = "expression"
+            way = "ends" if steps == 0 else way
+        elif char in "*?":
+            pieces.append("[^/]*" if char == "*" else "[^/]")
+            way = "expression"
+        elif char == "\\":
+            pieces.append("\\" + text[at : at + 1])
+            way = "expression" if at < len(text) else way
+            at += 1
+        elif char in "[]":
+            pieces.append(char)
+            way = "expression"
+        else:
+            pieces.append(f"\\{char}" if char in _ESCAPED else char)
+        steps += 1
+    return _Pattern(text, negated, way, "".join([*pieces, "$"]))
+
+
+def _well_formed(text: str) -> bool:
+    """Whether Go's ``filepath.Match`` takes a pattern."""
+    at = 0
+    while at < len(text):
+        if text[at] == "\\":
+            at += 1
+        elif text[at] == "[" and (at := _end_of_class(text, at + 1)) < 0:
+            return False
+        at += 1
+    return True
+
+
+def _end_of_class(text: str, at: int) -> int:
+    """Where the bracket is that closes a class, or -1."""
+    at += text[at : at + 1] == "^"
+    first = True
+    while at < len(text):
+        if text[at] == "]" and not first:
+            return at
+        for _ in range(2):  # one character, or two with a hyphen between them
+            if text[at : at + 1] in ("", "-", "]"):
+                return -1
+            at += 2 if text[at] == "\\" else 1
+            if text[at : at + 1] != "-":
+                break
+            at += 1
+        first = False
+    return -1
