@@ -45,7 +45,7 @@ IMAGES = (
     Image("haproxy", ("haproxy:2.6",), ("debian",)),
     Image("python", ("python:3.13-slim", "python:3.12-slim", "python:3.11-slim"), ("debian",)),
     Image("nginx", ("nginx:1.28",), ("debian",)),
-    Image("node", ("node:22-slim", "node:20-slim"), ("debian", "python")),
+    Image("node", ("node:26-slim", "node:24-slim", "node:22-slim", "node:20-slim"), ("debian", "python")),
     Image("golang", ("golang:1.27-bookworm",), ("debian", "python")),
     Image("rust", ("rust:1.98-slim-bookworm",), ("debian",)),
     Image("temurin", ("eclipse-temurin:17-jre-noble",), ("debian",)),

@@ -4,9 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sh0.builds.images import NODE, PYTHON
+from sh0.builds import images
+from sh0.builds.images import JAVA, NODE, PHP, PYTHON, RUBY, Language
 from sh0.builds.procfile import parse
-from sh0.builds.versions import Choice, choose
+from sh0.builds.versions import choose
+from sh0.errors import UnsupportedProject
 
 
 @pytest.mark.parametrize(
@@ -18,7 +20,7 @@ from sh0.builds.versions import Choice, choose
         ("cpython-3.11", "3.11", True),
         (">=3.9", "3.13", True),
         (">=3.11,<3.13", "3.12", True),
-        (">= 3.10 , != 3.13.* , <4", "3.14", True),
+        (">= 3.10 , != 3.13.* , <4", "3.15", True),
         (">=3.11,<3.12.5", "3.11", True),
         ("<=3.12", "3.12", True),
         ("~=3.11", "3.13", True),
@@ -30,14 +32,14 @@ from sh0.builds.versions import Choice, choose
         ("3.14t", "3.14", True),
         ("", "3.13", True),
         ("3.8", "3.10", False),
-        ("2.7.18", "3.10", False),
-        (">=3.15", "3.14", False),
+        (">=3.16", "3.15", False),
         ("<3.9", "3.10", False),
         ("my-environment", "3.13", False),
     ],
 )
 def test_python_versions(wanted: str, version: str, exact: bool) -> None:
-    assert choose(wanted, PYTHON.versions, PYTHON.default) == Choice(version, exact)
+    found = choose(wanted, PYTHON.versions, PYTHON.default)
+    assert (found.version, found.exact) == (version, exact)
 
 
 @pytest.mark.parametrize(
@@ -45,23 +47,98 @@ def test_python_versions(wanted: str, version: str, exact: bool) -> None:
     [
         ("v20.11.1", "20", True),
         ("20.x", "20", True),
-        (">=18", "22", True),
+        (">=18", "26", True),
         ("^18.2.0 || ^20.1.0", "20", True),
         ("18 - 20", "20", True),
         (">=18.17 <21", "20", True),
-        (">22", "24", True),
-        ("lts/*", "22", True),
+        (">22", "26", True),
+        ("26.x", "26", True),
+        (">22 <26", "24", True),
+        ("lts/*", "26", True),
         ("lts/Iron", "20", True),
-        ("node", "24", True),
-        ("*", "22", True),
+        ("node", "26", True),
+        ("*", "26", True),
         ("~20.9", "20", True),
         ("16", "18", False),
-        ("21", "20", False),
-        ("99", "24", False),
+        ("21", "22", False),
+        ("25", "26", False),
+        ("99", "26", False),
     ],
 )
 def test_node_versions(wanted: str, version: str, exact: bool) -> None:
-    assert choose(wanted, NODE.versions, NODE.default) == Choice(version, exact)
+    found = choose(wanted, NODE.versions, NODE.default)
+    assert (found.version, found.exact) == (version, exact)
+
+
+@pytest.mark.parametrize(
+    ("language", "wanted", "version"),
+    [
+        (PHP, "8.0", "8.1"),
+        (PHP, "8.0.*", "8.1"),
+        (PHP, "^7.4 || ^8.0", "8.4"),
+        (PHP, ">=7.4", "8.4"),
+        (PHP, "8.9", "8.5"),
+        (RUBY, "2.7.8", "2.7"),
+        (RUBY, "2.3", "2.4"),
+        (RUBY, "~=2.6", "2.7"),
+        (RUBY, "3.0", "3.0"),
+        (RUBY, "3.9", "3.4"),
+        (RUBY, ">=2.7", "3.4"),
+        (JAVA, "7", "8"),
+        (JAVA, "16", "17"),
+        (JAVA, "12", "17"),
+        (JAVA, "26", "25"),
+        (NODE, "0.10", "18"),
+        (NODE, "19", "20"),
+        (images.GO, "1.4", "1.21"),
+        (images.GO, "1.99", "1.27"),
+        (images.RUST, "1.9", "1.70"),
+        (images.DENO, "1.20", "1.46.3"),
+        (images.DENO, "2.0", "2.9.1"),
+        (images.ELIXIR, "1.9", "1.14"),
+        (images.DOTNET, "3.1", "8.0"),
+        (PYTHON, "3.2", "3.10"),
+        (PYTHON, "3.99", "3.15"),
+    ],
+)
+def test_the_next_version_up_is_taken_and_the_last_for_what_is_newer(
+    language: Language, wanted: str, version: str
+) -> None:
+    assert language.version(wanted, "file").version == version
+
+
+@pytest.mark.parametrize(
+    ("language", "wanted"),
+    [
+        (PHP, "^7.4"),
+        (PHP, "5.6.*"),
+        (PHP, "<8.0"),
+        (PHP, "9"),
+        (RUBY, "1.9.3"),
+        (RUBY, "5.0"),
+        (PYTHON, "2.7.18"),
+        (PYTHON, "<3"),
+        (PYTHON, "4"),
+        (images.GO, "2.0"),
+        (images.RUST, "0.9"),
+        (images.ELIXIR, "2"),
+        (images.DENO, "3"),
+        (images.BUN, "0.8"),
+        (images.PERL, "6"),
+    ],
+)
+def test_a_major_version_without_an_image_is_refused(language: Language, wanted: str) -> None:
+    with pytest.raises(UnsupportedProject, match=language.title) as caught:
+        language.version(wanted, "file")
+    assert "Dockerfile" in caught.value.hint
+    assert language.default in caught.value.hint
+
+
+def test_versions_that_nobody_maintains_are_taken_with_a_warning() -> None:
+    assert RUBY.version("2.7", ".ruby-version").warnings == (
+        "Ruby 2.7 gets no security updates any more: move to 3.4.",
+    )
+    assert RUBY.version(">=2.5", "Gemfile").warnings == ()
 
 
 @given(st.text(max_size=40))

@@ -112,9 +112,7 @@ def _files(paths: tuple[Path, ...]) -> Iterator[Path]:
     help="Memory limit of the services that have none in the original.",
 )
 @pass_session
-def import_(
-    session: Session, path: Path, kind: str, name: str | None, target: Path | None, memory: "ByteSize"
-) -> None:
+def import_(session: Session, path: Path, kind: str, name: str | None, target: Path | None, memory: "ByteSize") -> None:
     """Make a template of PATH: a Compose file, a folder with one, or - for standard input.
 
     Templates of Coolify, Dokploy (a folder with template.toml) and CapRover are understood as well. The template goes

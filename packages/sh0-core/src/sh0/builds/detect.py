@@ -74,9 +74,14 @@ def _first(project: Project, recipes: Sequence[Recipe]) -> Detection:
                 raise
             refused = refused or error
         else:
-            if found is not None:
+            if found is not None and not _of_refused_version(found, refused):
                 return found
     raise refused or unsupported(project, recipes)
+
+
+def _of_refused_version(found: Detection, refused: UnsupportedProject | None) -> bool:
+    """Whether a simpler recipe of the same language found a project whose version was refused already."""
+    return refused is not None and "version" in refused.details and refused.details.get("stack") == found.stack
 
 
 def _changed(found: Detection, changes: BuildChanges) -> Detection:

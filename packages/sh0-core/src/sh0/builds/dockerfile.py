@@ -5,6 +5,7 @@ import posixpath
 from collections.abc import Iterable, Mapping
 
 from sh0.builds.healthcheck import healthcheck
+from sh0.builds.lines import lines_of
 from sh0.builds.model import Detection
 from sh0.errors import Invalid
 
@@ -85,7 +86,7 @@ def _pages_stage(detection: Detection) -> list[str]:
     else:
         copy = ["COPY", folder, _PAGES]
     configuration = nginx_configuration(detection.port or 8080, fallback=detection.fallback)
-    quoted = " ".join(f"'{line}'" for line in configuration.splitlines())
+    quoted = " ".join(f"'{line}'" for line in lines_of(configuration))
     return [
         f"FROM {_line(detection.runtime_image)}",
         *_environment({"PORT": str(detection.port), "HOST": "0.0.0.0"}),

@@ -5,6 +5,7 @@ from typing import Final
 import attrs
 
 from sh0.builds.versions import choose
+from sh0.errors import UnsupportedProject
 
 __all__ = [
     "BUN",
@@ -57,12 +58,17 @@ class Language:
         image: Reference of its image, with ``{version}``.
         versions: Series that are supported, oldest first.
         default: The one that is taken when a project does not say.
+        older: Series that have images, although nobody maintains them any more: taken where nothing else satisfies.
+        breaking: Whether what is written for one major version does not run on another: a project that asks for one
+            without images is refused.
     """
 
     title: str
     image: str
     versions: tuple[str, ...]
     default: str
+    older: tuple[str, ...] = ()
+    breaking: bool = False
 
     def pick(self, *wishes: tuple[str, str] | None) -> LanguageVersion:
         """The version for the first of these requirements, each with the file that it was read in, that is one."""
@@ -70,39 +76,84 @@ class Language:
         return self.version(None, "") if wanted is None else self.version(*wanted)
 
     def version(self, wanted: str | None, source: str) -> LanguageVersion:
-        """The version for a requirement that was read in the file `source`; None if there is no requirement."""
+        """The version for a requirement that was read in the file `source`; None if there is no requirement.
+
+        Raises:
+            UnsupportedProject: No image is of its major version, and what is written for it runs on no other.
+        """
         if wanted is None:
             return LanguageVersion(self.default, "", self.image.format(version=self.default))
         choice = choose(wanted, self.versions, self.default)
-        image = self.image.format(version=choice.version)
-        if choice.exact:
-            return LanguageVersion(choice.version, source, image)
-        told = f"{source} asks for {self.title} {wanted.strip()}; the nearest supported version is {choice.version}."
-        return LanguageVersion(choice.version, source, image, (told,))
+        if self.older and not choice.exact:
+            choice = choose(wanted, (*self.older, *self.versions), self.default)
+        if self.breaking and not choice.same_major:
+            raise self._refusal(wanted.strip(), source)
+        return LanguageVersion(
+            choice.version,
+            source,
+            self.image.format(version=choice.version),
+            self.told(wanted, source, choice.version, exact=choice.exact),
+        )
+
+    def told(self, wanted: str, source: str, version: str, *, exact: bool) -> tuple[str, ...]:
+        """The warnings about a version that was taken for what a file asks for."""
+        warnings = []
+        if not exact:
+            asked = f"{source} asks for {self.title} {wanted.strip()}"
+            warnings.append(f"{asked}; the nearest supported version is {version}.")
+        if version.startswith(tuple(f"{series}." for series in self.older)) or version in self.older:
+            warnings.append(f"{self.title} {version} gets no security updates any more: move to {self.default}.")
+        return tuple(warnings)
+
+    def _refusal(self, wanted: str, source: str) -> UnsupportedProject:
+        oldest, newest = (*self.older, *self.versions)[0], self.versions[-1]
+        return UnsupportedProject(
+            f"{source} asks for {self.title} {wanted}, and sh0 builds {self.title} {oldest} to {newest}",
+            hint=f"Move to a supported version, such as {self.default}, and say so in {source}; or add a Dockerfile "
+            f"that begins with an image of {self.title} {wanted}.",
+            found=source,
+            stack=self.title.lower(),
+            version=wanted,
+        )
 
 
-PYTHON: Final = Language("Python", "python:{version}-slim", ("3.10", "3.11", "3.12", "3.13", "3.14"), "3.13")
-NODE: Final = Language("Node", "node:{version}-slim", ("18", "20", "22", "24"), "22")
-GO: Final = Language(
-    "Go", "golang:{version}-bookworm", ("1.21", "1.22", "1.23", "1.24", "1.25", "1.26", "1.27"), "1.27"
+PYTHON: Final = Language(
+    "Python", "python:{version}-slim", ("3.10", "3.11", "3.12", "3.13", "3.14", "3.15"), "3.13", breaking=True
 )
-RUST: Final = Language("Rust", "rust:{version}-slim-bookworm", tuple(f"1.{minor}" for minor in range(70, 99)), "1.98")
+NODE: Final = Language("Node", "node:{version}-slim", ("18", "20", "22", "24", "26"), "26")
+GO: Final = Language(
+    "Go", "golang:{version}-bookworm", ("1.21", "1.22", "1.23", "1.24", "1.25", "1.26", "1.27"), "1.27", breaking=True
+)
+RUST: Final = Language(
+    "Rust", "rust:{version}-slim-bookworm", tuple(f"1.{minor}" for minor in range(70, 101)), "1.98", breaking=True
+)
 JAVA: Final = Language("Java", "eclipse-temurin:{version}-jre-noble", ("8", "11", "17", "21", "25"), "21")
-DOTNET: Final = Language(".NET", "mcr.microsoft.com/dotnet/sdk:{version}", ("8.0", "9.0", "10.0"), "10.0")
+DOTNET: Final = Language(".NET", "mcr.microsoft.com/dotnet/sdk:{version}", ("8.0", "9.0", "10.0", "11.0"), "10.0")
 SWIFT: Final = Language("Swift", "swift:{version}-bookworm", ("6.0", "6.1", "6.2", "6.3"), "6.3")
 HASKELL: Final = Language("GHC", "haskell:{version}-slim-bookworm", ("9.10", "9.12", "9.14"), "9.10")
 CRYSTAL: Final = Language(
-    "Crystal", "crystallang/crystal:{version}-alpine", ("1.13", "1.14", "1.15", "1.16", "1.17", "1.18"), "1.18"
+    "Crystal",
+    "crystallang/crystal:{version}-alpine",
+    ("1.13", "1.14", "1.15", "1.16", "1.17", "1.18"),
+    "1.18",
+    breaking=True,
 )
 ZIG: Final = Language("Zig", "python:3.13-slim", ("0.11", "0.12", "0.13", "0.14", "0.15", "0.16", "0.17"), "0.15")
-PHP: Final = Language("PHP", "php:{version}-apache-bookworm", ("8.1", "8.2", "8.3", "8.4", "8.5"), "8.4")
-RUBY: Final = Language("Ruby", "ruby:{version}-slim", ("3.1", "3.2", "3.3", "3.4", "4.0"), "3.4")
-ELIXIR: Final = Language(
-    "Elixir", "elixir:{version}-slim", ("1.14", "1.15", "1.16", "1.17", "1.18", "1.19", "1.20"), "1.18"
+PHP: Final = Language("PHP", "php:{version}-apache-bookworm", ("8.1", "8.2", "8.3", "8.4", "8.5"), "8.4", breaking=True)
+RUBY: Final = Language(
+    "Ruby",
+    "ruby:{version}-slim",
+    ("3.1", "3.2", "3.3", "3.4", "4.0"),
+    "3.4",
+    ("2.4", "2.5", "2.6", "2.7", "3.0"),
+    breaking=True,
 )
-DENO: Final = Language("Deno", "denoland/deno:debian-{version}", ("1.46.3", "2.9.1"), "2.9.1")
-BUN: Final = Language("Bun", "oven/bun:{version}-slim", ("1.1", "1.2", "1.3"), "1.3")
-PERL: Final = Language("Perl", "perl:{version}-slim", ("5.40", "5.42", "5.44"), "5.40")
+ELIXIR: Final = Language(
+    "Elixir", "elixir:{version}-slim", ("1.14", "1.15", "1.16", "1.17", "1.18", "1.19", "1.20"), "1.18", breaking=True
+)
+DENO: Final = Language("Deno", "denoland/deno:debian-{version}", ("1.46.3", "2.9.1"), "2.9.1", breaking=True)
+BUN: Final = Language("Bun", "oven/bun:{version}-slim", ("1.1", "1.2", "1.3"), "1.3", breaking=True)
+PERL: Final = Language("Perl", "perl:{version}-slim", ("5.40", "5.42", "5.44"), "5.40", breaking=True)
 COMPOSER: Final = "composer:2"
 DEBIAN: Final = "debian:bookworm-slim"
 NGINX: Final = "nginx:1.28"

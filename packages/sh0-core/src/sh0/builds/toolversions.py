@@ -7,6 +7,7 @@ language's own, then `declared`, then the range in its manifest. `sh0.builds.ima
 import re
 from collections.abc import Iterable
 
+from sh0.builds.lines import lines_of
 from sh0.builds.project import Project
 
 __all__ = ["declared", "version_file"]
@@ -27,7 +28,7 @@ def version_file(project: Project, *paths: str) -> tuple[str, str] | None:
         paths: The files, in order.
     """
     for path in paths:
-        for line in (project.text(path) or "").splitlines():
+        for line in lines_of(project.text(path) or ""):
             wanted = line.split("#")[0].strip()
             if wanted:
                 return wanted[:_LENGTH], path
@@ -53,7 +54,7 @@ def declared(project: Project, *tools: str) -> tuple[str, str] | None:
             found = _first(_stated(table[tool]) for tool in tools if tool in table)
             if found is not None:
                 return found, path
-    asdf = [line.split("#")[0].split() for line in (project.text(".tool-versions") or "").splitlines()]
+    asdf = [line.split("#")[0].split() for line in lines_of(project.text(".tool-versions") or "")]
     found = _first(words[1:] for tool in tools for words in asdf if words[:1] == [tool])
     if found is not None:
         return found, ".tool-versions"

@@ -26,19 +26,22 @@ class Choice:
 
     Attributes:
         version: One of the versions that base images exist for.
-        exact: Whether it satisfies the project; otherwise it is the nearest one.
+        exact: Whether it satisfies the project; otherwise it is the next one up, or the last one on the way there.
+        same_major: Whether its first number is one that the project asks for.
     """
 
     version: str
     exact: bool = True
+    same_major: bool = True
 
 
 def choose(wanted: str, supported: tuple[str, ...], default: str) -> Choice:
     """Pick the series of a language that satisfies a requirement.
 
-    The default wins if it satisfies; otherwise the newest that does; otherwise the nearest to the first number
-    that is mentioned. A series stands for its newest patch release: ``3.12.4`` asks for 3.12, and ``<3.12.5``
-    rules 3.12 out.
+    The default wins if it satisfies; otherwise the newest that does. Where none does, it goes by the first number
+    that is mentioned: the next one up, within the same major version where that has any; the oldest for what is
+    older than all, the newest for what is newer. A series stands for its newest patch release: ``3.12.4`` asks for
+    3.12, and ``<3.12.5`` rules 3.12 out.
 
     Args:
         wanted: ``3.12.4``, ``>=3.10,<4``, ``^20``, ``18 || 20``, ``18 - 22``, ``lts/iron``, ``python-3.12.1`` …
@@ -57,10 +60,24 @@ def choose(wanted: str, supported: tuple[str, ...], default: str) -> Choice:
         return Choice(default)
     if fitting:
         return Choice(fitting[-1])
-    mentioned = [comparator[1] for part in alternatives for comparator in part]
+    mentioned = [_meant(*comparator) for part in alternatives for comparator in part]
     if not mentioned:
         return Choice(default, exact=False)
-    return Choice(min(supported, key=lambda series: _distance(series, mentioned[0])), exact=False)
+    known = [(_numbers(series), series) for series in supported]
+    kin = [(numbers, series) for numbers, series in known if numbers[0] == mentioned[0][0]]
+    above = (series for numbers, series in kin or known if numbers >= mentioned[0][: len(numbers)])
+    version = next(above, (kin or known)[-1][1])
+    majors = {numbers[0] for numbers, _ in known}
+    return Choice(version, exact=False, same_major=any(numbers[0] in majors for numbers in mentioned))
+
+
+def _meant(operator: str, bound: tuple[int, ...]) -> tuple[int, ...]:
+    """The version that a comparator speaks of: below 8.0 are those of 7."""
+    return (bound[0] - 1, _LATEST) if operator == "<" and bound[0] and not any(bound[1:]) else bound
+
+
+def _numbers(series: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in series.split("."))
 
 
 def _comparators(text: str) -> list[tuple[str, tuple[int, ...]]]:
@@ -74,7 +91,7 @@ def _comparators(text: str) -> list[tuple[str, tuple[int, ...]]]:
 
 def _fits(series: str, comparator: tuple[str, tuple[int, ...]]) -> bool:
     operator, bound = comparator
-    known = tuple(int(part) for part in series.split("."))
+    known = _numbers(series)
     latest = (*known, _LATEST)
     shared = min(len(known), len(bound))
     same = known[:shared] == bound[:shared]
@@ -97,9 +114,3 @@ def _fits(series: str, comparator: tuple[str, tuple[int, ...]]) -> bool:
             return latest >= bound and known[:2] == bound[: min(2, shared)] if len(known) > 1 else same
         case _:
             return same
-
-
-def _distance(series: str, bound: tuple[int, ...]) -> tuple[int, int]:
-    major, minor = (*(int(part) for part in series.split(".")), 0)[:2]
-    wanted_major, wanted_minor = (*bound, 0)[:2]
-    return abs(major - wanted_major), abs(minor - wanted_minor)

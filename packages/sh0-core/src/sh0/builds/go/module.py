@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import attrs
 
+from sh0.builds.lines import lines_of
 from sh0.builds.listening import FILES_LIMIT, LENGTH_LIMIT
 from sh0.builds.project import Project
 
@@ -143,7 +144,7 @@ def _text(project: Project, path: str) -> str:
 def _lines(text: str, directive: str) -> list[list[str]]:
     blocks = [block for name, block in _BLOCK.findall(text) if name == directive]
     alone = [line for name, line in _LINE.findall(text) if name == directive]
-    lines = [line.strip() for block in [*blocks, *alone] for line in block.splitlines()]
+    lines = [line.strip() for block in [*blocks, *alone] for line in lines_of(block)]
     return [line.replace("//", " // ").split() for line in lines if line and not line.startswith("//")]
 
 

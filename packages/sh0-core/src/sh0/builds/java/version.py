@@ -35,4 +35,4 @@ def java_version(project: Project, manifest: tuple[str, str] | None) -> Language
     number = _NUMBER.search(wanted)
     if number is None:
         return JAVA.version(wanted, source)
-    return JAVA.version(number[1] if number[1] in JAVA.versions else f">={number[1]}", source)
+    return JAVA.version(number[1], source)

@@ -63,6 +63,7 @@ def read_requirements(project: Project, path: str) -> Requirements:
         if text is None or current in files:
             continue
         files.append(current)
+        # pip itself splits with str.splitlines, so what ends a line here is what ends one there.
         for raw in re.sub(r"\\\n", " ", text).splitlines():
             line = _COMMENT.sub("", raw).strip()
             option = _OPTION.match(line)

@@ -4,6 +4,7 @@ import shlex
 
 import attrs
 
+from sh0.builds.lines import lines_of
 from sh0.builds.model import Detection
 from sh0.builds.node.assets import with_assets
 from sh0.builds.php.composer import read_composer
@@ -42,5 +43,5 @@ def detect_symfony(project: Project) -> Detection | None:
 
 
 def _variables(text: str) -> set[str]:
-    lines = (line.strip().removeprefix("export ") for line in text.splitlines())
+    lines = (line.strip().removeprefix("export ") for line in lines_of(text))
     return {line.partition("=")[0].strip() for line in lines if "=" in line and not line.startswith("#")}

@@ -88,8 +88,9 @@ def ruby_version(project: Project, bundle: Bundle | None) -> LanguageVersion:
     wishes = [own, tools, bundle.wanted_ruby if bundle else None]
     for wanted, source in filter(None, wishes):
         exact = _EXACT.fullmatch(wanted.strip())
-        if exact and exact[1] in RUBY.versions:
+        if exact and exact[1] in (*RUBY.older, *RUBY.versions):
             version = re.sub(r"^\D*|p\d+$", "", wanted.strip())
-            return LanguageVersion(version, source, RUBY.image.format(version=version))
+            told = RUBY.told(wanted, source, version, exact=True)
+            return LanguageVersion(version, source, RUBY.image.format(version=version), told)
         return RUBY.version(wanted.removeprefix("ruby-").replace("~>", "~="), source)
     return RUBY.version(None, "")
