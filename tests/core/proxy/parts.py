@@ -30,8 +30,11 @@ class _Handler(BaseHTTPRequestHandler):
     server: "App"
 
     def do_GET(self) -> None:
-        if self.path == "/headers":
+        if self.path.startswith("/headers"):
             self._answer(json.dumps({name.lower(): value for name, value in self.headers.items()}))
+        elif self.path.startswith("/large?"):
+            size, count = self.path.partition("?")[2].split(",")
+            self._answer(self.server.name, *[("X-Large", "x" * int(size))] * int(count))
         elif self.path == "/slow":
             self.server.entered.set()
             self.server.release.wait(20)
@@ -50,8 +53,10 @@ class _Handler(BaseHTTPRequestHandler):
             self.server.received = int(self.headers["Content-Length"]) - left
         self._answer(str(self.server.received))
 
-    def _answer(self, text: str) -> None:
+    def _answer(self, text: str, *headers: tuple[str, str]) -> None:
         self.send_response(200)
+        for name, value in headers:
+            self.send_header(name, value)
         self.send_header("Content-Length", str(len(text.encode())))
         self.end_headers()
         self.wfile.write(text.encode())

@@ -89,6 +89,7 @@ def local_ports(home: Home, home_id: str, settings: Settings) -> Ports:
         http_port=settings.http_port,
         https_port=settings.https_port,
         drain_timeout=settings.drain_timeout,
+        header_limit=settings.header_limit,
     )
     proxy = HaproxyProxy(runtime, link, home.proxy, proxy_settings, f"sh0-{home_id}-proxy")
     builder = DockerBuilder(home_id, link, settings.engine)

@@ -2,14 +2,21 @@
 
 import json
 from pathlib import Path
+from typing import Annotated
 
 import attrs
 
 from sh0 import codec
 from sh0.errors import Corrupt, InvalidValue
-from sh0.values import ByteSize, Port, SubnetPool
+from sh0.values import ByteSize, Port, Rule, SubnetPool
 
 _FILE = "settings.json"
+
+
+HeaderLimit = Annotated[
+    ByteSize,
+    Rule("a size of heads", "4 KiB to 256 KiB", minimum=4 << 10, maximum=256 << 10, example="32KiB"),
+]
 
 
 @attrs.frozen
@@ -32,6 +39,7 @@ class Settings:
         build_cpus: Cores' worth of time of a build.
         build_timeout: Seconds that a build may take.
         builds_at_once: Builds that run at the same time.
+        header_limit: Largest head of a request, its URL and headers together; the proxy holds four times as much.
         drain_timeout: Seconds that requests in flight may take when a version is replaced.
         keep_deployments: Deployments per app whose images are kept for a rollback.
         upload_limit: Largest archive that is accepted, and the largest tree it may unpack to.
@@ -51,6 +59,7 @@ class Settings:
     build_cpus: float = 1.0
     build_timeout: float = 1200.0
     builds_at_once: int = 1
+    header_limit: HeaderLimit = ByteSize(32 << 10)
     drain_timeout: float = 30.0
     keep_deployments: int = 5
     upload_limit: ByteSize = ByteSize(2 << 30)

@@ -5,7 +5,7 @@ from typing import Protocol
 
 import attrs
 
-from sh0.values import Secret
+from sh0.values import ByteSize, Secret
 
 
 @attrs.frozen
@@ -85,6 +85,7 @@ class ProxySettings:
         https_port: Port of TLS.
         max_connections: Connections at once; bounded by the file limit.
         drain_timeout: Seconds that requests in flight of a removed upstream may take to end.
+        header_limit: Largest head of a request: its URL and headers together.
     """
 
     image: str = "haproxy:2.6"
@@ -93,6 +94,7 @@ class ProxySettings:
     https_port: int = 443
     max_connections: int = 4096
     drain_timeout: float = 30.0
+    header_limit: ByteSize = ByteSize(32 << 10)
 
 
 @attrs.frozen

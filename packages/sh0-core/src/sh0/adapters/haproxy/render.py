@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable
 
+from sh0.adapters.haproxy.claims import CLAIM
 from sh0.adapters.haproxy.layout import (
     CERTIFICATE_LIST,
     CONFIG,
@@ -19,6 +20,13 @@ from sh0.adapters.haproxy.layout import (
 )
 from sh0.adapters.haproxy.template import FRONTENDS, GLOBAL
 from sh0.ports.proxy import Backend, ProxySettings, Routes, ServerCertificate, Upstream
+
+HEADER_LINES = 256
+"""Headers of a request. Those of an answer are bounded by what the proxy can hold."""
+
+_HOST = r"^[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*\.?(:[0-9]{1,5})?$"
+_LONGEST_HOST = 253 + len(".:65535")
+_REWRITING = 1024  # bytes of a buffer that HAProxy keeps for headers that it adds
 
 POOL_STEP = 32
 POOL_SPARE = 8
@@ -100,6 +108,15 @@ def _static(settings: ProxySettings, layout: Layout, mark: str) -> str:
         "https": _bind(settings.bind, settings.https_port),
         "https_suffix": "" if settings.https_port == 443 else f":{settings.https_port}",
         "worker": WORKER_ID,
+        "buffer": 4 * settings.header_limit,
+        "most_headers": 8 * HEADER_LINES,
+        "header_limit": settings.header_limit >> 10,
+        "header_bytes": int(settings.header_limit),
+        "answer_limit": (4 * settings.header_limit - _REWRITING) >> 10,
+        "header_lines": HEADER_LINES,
+        "host_pattern": _quoted(_HOST),
+        "longest_host": _LONGEST_HOST,
+        "claim": _quoted(CLAIM),
         "next_http": layout.path(NEXT_HTTP_SOCKET),
         "next_https": layout.path(NEXT_HTTPS_SOCKET),
         "next_options": f"mode 600 uid {WORKER_ID} gid {WORKER_ID} accept-proxy",
@@ -108,6 +125,10 @@ def _static(settings: ProxySettings, layout: Layout, mark: str) -> str:
         "certificates": layout.path(CERTIFICATE_LIST),
     }
     return (GLOBAL + FRONTENDS).format_map(values)
+
+
+def _quoted(text: str) -> str:
+    return f"'{text}'"
 
 
 def _certificate_list(certificates: Iterable[ServerCertificate], layout: Layout) -> str:

@@ -20,6 +20,8 @@ global
     max-spread-checks 10
     ssl-default-bind-options ssl-min-ver TLSv1.2 no-tls-tickets
     tune.ssl.default-dh-param 2048
+    tune.bufsize {buffer}
+    tune.http.maxhdr {most_headers}
 
 defaults
     mode http
@@ -42,35 +44,59 @@ defaults
     balance roundrobin
     retries 4
     retry-on conn-failure
-    http-error status 502 content-type text/plain string "The app broke off its answer.\\n"
+    http-error status 502 content-type text/plain string "No whole answer came from the app: it ended too early, is no \
+HTTP, or has headers of more than {answer_limit} KiB.\\n"
     http-error status 503 content-type text/plain string "No instance of the app runs.\\n" hdr Retry-After 5
     http-error status 504 content-type text/plain string "The app did not answer in time.\\n"
+"""
+
+# The buffer is larger than the limit, so that what exceeds the limit can still be answered.
+_LIMITS = """\
+    http-request set-var(txn.line) url,length
+    http-request set-var(txn.head) req.hdrs,length,add(txn.line)
+    http-request return status 414 content-type text/plain string "The URL is longer than {header_limit} KiB.\\n" \
+if {{ var(txn.line) -m int gt {header_bytes} }}
+    http-request return status 431 content-type text/plain string "The request's headers are larger than \
+{header_limit} KiB.\\n" if {{ var(txn.head) -m int gt {header_bytes} }}
+    http-request return status 431 content-type text/plain string "The request has more than {header_lines} \
+headers.\\n" if {{ req.fhdr_cnt gt {header_lines} }}
 """
 
 # A worker that a reload has replaced knows old routes only: what a kept connection still brings it goes on to the
 # worker that replaced it, over a unix socket and with the client's address.
 _HOST = """\
+    http-request set-var(txn.authority) req.fhdr(host),lower
+    acl one_host req.fhdr_cnt(host) eq 1
+    acl host_is_name var(txn.authority) -m reg {host_pattern}
+    acl host_has_port var(txn.authority) -m sub :
+    http-request return status 400 content-type text/plain string "The Host is a name and perhaps a port.\\n" \
+unless one_host host_is_name {{ var(txn.authority) -m len 1:{longest_host} }} !{{ url -m reg '^[^/?#]*://[^/?#]*@' }}
     acl known var(txn.slot) -m found
     acl replaced stopping
-    http-request set-var(txn.host) req.hdr(host),field(1,:),lower,rtrim(.)
+    http-request set-var(txn.host) var(txn.authority),field(1,:),rtrim(.)
     http-request set-var(txn.slot) var(txn.host),map({hosts})
     http-request return status 404 content-type text/plain string "no app for this host name\\n" \
 unless known or replaced
 """
 
-# Whatever a client claims about itself is dropped before the truth is set.
+# Whatever a client claims about itself is dropped before the truth is set, and the app is given what was looked up.
 _HEADERS = """\
-    http-request del-header x-forwarded- -m beg
-    http-request del-header forwarded
-    http-request del-header proxy
+    http-request set-uri %[pathq] if {{ url -m reg ^[A-Za-z][A-Za-z0-9+.-]*:// }}
+    http-request del-header {claim} -m reg
+    http-request set-header Connection upgrade if {{ req.hdr(upgrade) -m found }}
+    http-request del-header connection unless {{ req.hdr(upgrade) -m found }}
+    http-request set-var(txn.authority) var(txn.host) unless host_has_port
+    http-request set-var(txn.authority) var(txn.authority),regsub([.]:,:) if host_has_port
+    http-request set-header Host %[var(txn.authority)]
     http-request set-header X-Forwarded-For %[src]
     http-request set-header X-Real-IP %[src]
-    http-request set-header X-Forwarded-Host %[req.hdr(host)]
+    http-request set-header X-Forwarded-Host %[var(txn.authority)]
     http-request set-header X-Forwarded-Port %[dst_port]
 """
 
 FRONTENDS = (
     "\nfrontend http\n    bind {http}\n    bind unix@{next_http} {next_options}\n"
+    + _LIMITS
     + _HOST
     + "    acl https_only var(txn.host),map({https_only}) -m found\n"
     "    http-request redirect prefix https://%[var(txn.host)]{https_suffix} code 308 if https_only !replaced\n"
@@ -79,6 +105,7 @@ FRONTENDS = (
     "    use_backend next_http if replaced\n    use_backend slot%[var(txn.slot)]\n"
     "\nfrontend https\n    bind {https} ssl crt-list {certificates} alpn h2,http/1.1\n"
     "    bind unix@{next_https} {next_options}\n"
+    + _LIMITS
     + _HOST
     + _HEADERS
     + "    http-request set-header X-Forwarded-Proto https\n"
