@@ -52,11 +52,12 @@ def generate(name: str) -> click.Command:
     from sh0 import Call, Shape, registry
     from sh0_cli import parameters, records
     from sh0_cli.app_names import complete_apps
+    from sh0_cli.started import show_started, starts_work
 
     operation = registry.get(name)
     declared = parameters.click_parameters(operation)
 
-    def invoke(**given: Any) -> None:
+    def invoke(*, no_wait: bool = False, **given: Any) -> None:
         session = click.get_current_context().ensure_object(Session)
         with ExitStack() as opened:
             arguments = parameters.read(operation, given, opened)
@@ -64,9 +65,13 @@ def generate(name: str) -> click.Command:
             if operation.shape is Shape.STREAM:
                 for item in cast(Any, result):
                     records.show_item(session.output, item)
+            elif starts_work(operation):
+                show_started(session, result, wait=not no_wait)
             else:
                 records.show(session.output, result)
 
+    if starts_work(operation):
+        declared.append(click.Option(["--no-wait"], is_flag=True, help="Return once it is in the queue."))
     for parameter in declared:
         if parameter.name == "app":
             parameter._custom_shell_complete = complete_apps

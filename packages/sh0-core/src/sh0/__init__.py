@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from sh0.connection import connect
     from sh0.deployments.model import (
         Change,
+        ConfiguredApp,
         Deployment,
         DeploymentEvent,
         DeploymentState,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
         Reason,
         RegistryImage,
         RemoteRepository,
+        SettingsChange,
         Step,
     )
     from sh0.detecting import detect_folder
@@ -81,6 +83,7 @@ _PLACES = {
     "sh0.connection": ("connect",),
     "sh0.deployments.model": (
         "Change",
+        "ConfiguredApp",
         "Deployment",
         "DeploymentEvent",
         "DeploymentState",
@@ -88,6 +91,7 @@ _PLACES = {
         "Reason",
         "RegistryImage",
         "RemoteRepository",
+        "SettingsChange",
         "Step",
     ),
     "sh0.detecting": ("detect_folder",),
@@ -136,6 +140,7 @@ __all__ = [
     "Checker",
     "ChecksMode",
     "ComposeFile",
+    "ConfiguredApp",
     "Deployment",
     "DeploymentEvent",
     "DeploymentState",
@@ -179,6 +184,7 @@ __all__ = [
     "Secret",
     "ServiceChange",
     "Settings",
+    "SettingsChange",
     "Severity",
     "Sh0Error",
     "Shape",

@@ -204,7 +204,7 @@ def _composed(
     domains: tuple[Operations, ...] = (
         Projects(records, p.runtime, p.clock, home_id),
         apps,
-        Environment(records, queue, p.clock),
+        Environment(records, queue),
         Domains(records, rollout, LocalAuthority(home.authority, p.clock), p.clock),
         Deployments(records, queue, logs, cleaning, home.work, settings),
         Git(records, queue, logs, p.clock, repositories),

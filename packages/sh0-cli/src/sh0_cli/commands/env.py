@@ -18,14 +18,21 @@ _OF_APP = "APP"
 @click.option("--unset", multiple=True, metavar="NAME", help="Remove a variable. May be repeated.")
 @click.option("--reveal", metavar="NAME", help="Print the value of a variable.")
 @click.option("--no-wait", is_flag=True, help="Return once the deployment is in the queue.")
+@click.option("--no-deploy", is_flag=True, help="Only store the change: it counts from the next deployment.")
 @pass_session
 def of_app(
-    session: Session, app: str, variables: tuple[str, ...], unset: tuple[str, ...], reveal: str | None, no_wait: bool
+    session: Session,
+    app: str,
+    variables: tuple[str, ...],
+    unset: tuple[str, ...],
+    reveal: str | None,
+    no_wait: bool,
+    no_deploy: bool,
 ) -> None:
     """List, set, unset or reveal the variables of APP.
 
     A value of - is read from standard input, where it leaves no trace in the shell's history. A live app is deployed
-    with the change.
+    with the change, which is kept if that deployment goes live.
     """
     from sh0 import Secret
     from sh0_cli import records
@@ -42,9 +49,7 @@ def of_app(
         records.show(session.output, env.list(app))
         return
     given = {name: Secret(_value(name, text)) for name, text in map(pair, variables)}
-    deployment = env.set(app, given) if given else None
-    for name in unset:
-        deployment = env.unset(app, name) or deployment
+    deployment = env.set(app, given, unset=unset, deploy=not no_deploy)
     if deployment is not None:
         finish(session, deployment, wait=not no_wait)
     elif session.json:

@@ -48,12 +48,14 @@ def apply(session: Session, file: str, app: str | None, prune: bool, yes: bool) 
 
     Its source is not deployed by this: push it.
     """
+    from sh0_cli.started import follow_all
+
     output, found = session.output, _compare(session, file, app, prune=prune)
     if not output.json:
         _show(output, found)
     if found.calls and not yes and not output.json and file != "-" and sys.stdin.isatty():
         click.confirm("Do it?", abort=True)
-    found.apply(session.platform)
+    follow_all(session, found.apply(session.platform))
     if output.json:
         output.document(found)
     elif found.calls:

@@ -5,13 +5,23 @@ from contextlib import AbstractContextManager
 
 import attrs
 
+from sh0.apps.limits import demand_limits
 from sh0.apps.model import DEFAULT_PROJECT, WEB, App, AppInstance, AppState, AppStatus, HealthCheck, Resources
 from sh0.apps.output import Redacted
 from sh0.apps.removal import AppRemoval
 from sh0.deployments.checks import is_well
 from sh0.deployments.coexistence import reasons_alone
 from sh0.deployments.log import Redactor
-from sh0.deployments.model import Deployment, DeploymentState, Placement, Reason, SameImage
+from sh0.deployments.model import (
+    ConfiguredApp,
+    Deployment,
+    DeploymentState,
+    Placement,
+    Reason,
+    SameImage,
+    SettingsChange,
+)
+from sh0.deployments.next_settings import changed_app
 from sh0.deployments.queue import DeploymentQueue
 from sh0.deployments.rollout import Rollout
 from sh0.deployments.routing import free_slot
@@ -199,8 +209,10 @@ class Apps(Operations, domain="apps"):
         health_path: UrlPath | None = None,
         health_timeout: Seconds | None = None,
         checks: ChecksMode | None = None,
-    ) -> App:
+    ) -> ConfiguredApp:
         """Change settings of an app. What is left out stays; a live app is deployed with changes that concern it.
+
+        Those become the app's own when that deployment is live. If it fails, they stay as they were.
 
         Args:
             app: Name of the app.
@@ -217,27 +229,26 @@ class Apps(Operations, domain="apps"):
 
         Raises:
             NotFound: There is no such app.
+            InvalidValue: A limit is one that the engine does not take.
         """
-        before = self._records.apps.get(app)
-        given = {"port": port, "branch": branch, "root": root, "dockerfile": dockerfile, "checks": checks}
-        changes: dict[str, object] = {name: value for name, value in given.items() if value is not None}
-        resources, health = before.resources, before.health
-        if memory is not None:
-            resources = attrs.evolve(resources, memory=memory or None)
-        if cpus is not None:
-            resources = attrs.evolve(resources, cpus=cpus or None)
-        if health_path is not None:
-            health = attrs.evolve(health, path=health_path)
-        if health_timeout is not None:
-            health = attrs.evolve(health, timeout=health_timeout)
-        after = self._records.apps.change(app, resources=resources, health=health, **changes)
-        if (after.port, after.resources, after.health) != (before.port, before.resources, before.health):
-            self._queue.enqueue_settings(after, Reason.CONFIGURE)
-        return after
+        demand_limits(memory, cpus, self._runtime)
+        given = {"branch": branch, "root": root, "dockerfile": dockerfile, "checks": checks}
+        stored: dict[str, object] = {name: value for name, value in given.items() if value is not None}
+        changes = SettingsChange(
+            port=port, memory=memory, cpus=cpus, health_path=health_path, health_timeout=health_timeout
+        )
+        with self._records.transaction():
+            before = self._records.apps.change(app, **stored)
+            pending = self._queue.pending(app)
+            changed = changed_app(changed_app(before, pending), changes) != changed_app(before, pending)
+        deployment = self._queue.enqueue_settings(before, Reason.CONFIGURE, changes) if changed else None
+        after = self._records.apps.get(app)
+        fields = {field.name: getattr(after, field.name) for field in attrs.fields(App)}
+        return ConfiguredApp(**fields, deployment=deployment)
 
     @operation("POST /apps/{app}/scale", effect=Effect.WRITE, scope=Scope.DEPLOYMENTS)
     def scale(self, app: AppName, replicas: Replicas) -> Deployment | None:
-        """Serve an app with another number of containers.
+        """Serve an app with another number of containers. It is the app's setting once they serve.
 
         Args:
             app: Name of the app.
@@ -254,7 +265,7 @@ class Apps(Operations, domain="apps"):
                 f"{app} cannot run in several containers: {'; '.join(alone)}",
                 hint="If they can share it, say so in the Compose file: deploy.replicas.",
             )
-        return self._queue.enqueue_settings(self._records.apps.change(app, replicas=replicas), Reason.SCALE)
+        return self._queue.enqueue_settings(record, Reason.SCALE, SettingsChange(replicas=replicas))
 
     @operation("POST /apps/{app}/restart", effect=Effect.WRITE, scope=Scope.DEPLOYMENTS)
     def restart(self, app: AppName) -> Deployment:

@@ -7,9 +7,9 @@ from typing import ClassVar
 
 import attrs
 
-from sh0.apps.model import NOTHING_DECLARED, WEB, Declared, HealthCheck, Resources
+from sh0.apps.model import NOTHING_DECLARED, WEB, App, Declared, HealthCheck, Resources
 from sh0.ports.container import ContainerSpec
-from sh0.values import AppName, Branch, DomainName, EnvName, GitUrl, ImageRef, Port, Replicas, Secret
+from sh0.values import AppName, Branch, ByteSize, DomainName, EnvName, GitUrl, ImageRef, Port, Replicas, Secret, UrlPath
 
 
 class Step(StrEnum):
@@ -71,6 +71,10 @@ class Reason(StrEnum):
     CONFIGURE = "configure"
     START = "start"
     COMPOSE = "compose"
+
+
+SETTINGS = (Reason.RESTART, Reason.SCALE, Reason.ENVIRONMENT, Reason.CONFIGURE)
+"""Reasons to deploy the version that serves once more. They start no app that is stopped."""
 
 
 @attrs.frozen
@@ -201,6 +205,34 @@ class Snapshot:
 
 
 @attrs.frozen
+class SettingsChange:
+    """Settings that a deployment changes. What is None or not named stays as it is.
+
+    Attributes:
+        variables: Variables that are set.
+        unset: Names of variables that are removed.
+        port: Port that the app listens on.
+        replicas: How many containers serve it.
+        memory: What each container may use; 0 for no limit.
+        cpus: Cores' worth of time that each may use; 0 for no limit.
+        health_path: It must answer this path below 400 to count as ready.
+        health_timeout: Seconds that a new container has to become ready.
+    """
+
+    variables: Mapping[EnvName, Secret] = attrs.field(factory=dict)
+    unset: tuple[EnvName, ...] = ()
+    port: Port | None = None
+    replicas: Replicas | None = None
+    memory: ByteSize | None = None
+    cpus: float | None = None
+    health_path: UrlPath | None = None
+    health_timeout: float | None = None
+
+
+NO_CHANGES = SettingsChange()
+
+
+@attrs.frozen
 class StepTiming:
     """How a step went.
 
@@ -253,6 +285,8 @@ class Deployment:
         created: When it was asked for.
         started: When its turn came.
         finished: When it ended.
+        changes: Settings that it changes: they are in its snapshot, and become the app's own when it goes live.
+        warnings: What it warned of, in the order of its log.
     """
 
     id: str
@@ -271,6 +305,20 @@ class Deployment:
     created: datetime
     started: datetime | None
     finished: datetime | None
+    changes: SettingsChange = NO_CHANGES
+    warnings: tuple[str, ...] = ()
+
+
+@attrs.frozen
+class ConfiguredApp(App):
+    """An app after a request to change its settings.
+
+    Attributes:
+        deployment: Brings the changed settings: they become the app's own when it is live. None where they are so
+            already, because no version serves that could prove them.
+    """
+
+    deployment: Deployment | None = None
 
 
 @attrs.frozen

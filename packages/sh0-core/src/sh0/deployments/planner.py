@@ -6,7 +6,7 @@ import attrs
 
 from sh0.apps.model import WEB
 from sh0.deployments.container_differences import container_differences
-from sh0.deployments.model import Change, Deployment, DeploymentState, Reason, SameImage, Snapshot, Step
+from sh0.deployments.model import NO_CHANGES, Change, Deployment, DeploymentState, Reason, SameImage, Snapshot, Step
 
 _FROM_SOURCE = tuple(Step)
 _FROM_IMAGE = tuple(step for step in Step if step not in (Step.ANALYSE, Step.BUILD))
@@ -27,15 +27,14 @@ def steps(deployment: Deployment) -> tuple[Step, ...]:
 def superseded(waiting: Sequence[Deployment], newcomer: Deployment) -> tuple[Deployment, ...]:
     """The waiting deployments of an app that a newcomer makes pointless.
 
-    A newer version supersedes every older one that waits. A change of settings alone (a restart, a new variable)
-    brings no version, so it supersedes only waiting changes of settings: a push that waits is never lost to it.
+    A newer version supersedes every older one that waits, and restarts. A change of settings alone (a restart, a new
+    variable) brings no version, so it supersedes only waiting changes of settings, which it takes along: a push that
+    waits is never lost to it. A change of settings that waits is not lost to a version either: it has its turn first.
     """
-    brings_version = not _keeps_version(newcomer)
-    return tuple(
-        older
-        for older in waiting
-        if older.app == newcomer.app and older.number < newcomer.number and (brings_version or _keeps_version(older))
-    )
+    older = tuple(each for each in waiting if each.app == newcomer.app and each.number < newcomer.number)
+    if _keeps_version(newcomer):
+        return tuple(each for each in older if _keeps_version(each))
+    return tuple(each for each in older if each.changes == NO_CHANGES)
 
 
 def _keeps_version(deployment: Deployment) -> bool:

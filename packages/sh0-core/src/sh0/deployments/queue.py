@@ -4,10 +4,24 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+import attrs
+
 from sh0.apps.model import App
 from sh0.deployments import planner
 from sh0.deployments.log import Logs
-from sh0.deployments.model import Deployment, DeploymentState, Reason, SameImage, Snapshot, Source, UploadedArchive
+from sh0.deployments.model import (
+    NO_CHANGES,
+    Deployment,
+    DeploymentState,
+    Reason,
+    SameImage,
+    SettingsChange,
+    Snapshot,
+    Source,
+    UploadedArchive,
+)
+from sh0.deployments.next_settings import changed_snapshot, merged
+from sh0.deployments.takeover import adopt_changes
 from sh0.errors import WrongState
 from sh0.journal.journal import Journal
 from sh0.operations import current_caller
@@ -35,9 +49,15 @@ class DeploymentQueue:
         self._closed = False
 
     def enqueue(
-        self, app: App, reason: Reason, source: Source, revision: str, snapshot: Snapshot | None = None
+        self,
+        app: App,
+        reason: Reason,
+        source: Source,
+        revision: str,
+        snapshot: Snapshot | None = None,
+        changes: SettingsChange = NO_CHANGES,
     ) -> Deployment:
-        """Ask for a deployment; waiting ones that it makes pointless are superseded.
+        """Ask for a deployment; waiting ones that it makes pointless are superseded, their changes of settings kept.
 
         Raises:
             WrongState: It would bring a version of its own to a service of a stack.
@@ -50,31 +70,32 @@ class DeploymentQueue:
             )
         with records.transaction():
             number = self.next_number(app.name)
-            newcomer = records.deployments.insert(
-                Deployment(
-                    id=f"{app.name}-{number}",
-                    app=app.name,
-                    number=number,
-                    reason=reason,
-                    source=source,
-                    revision=revision,
-                    image=None,
-                    snapshot=snapshot or self.snapshot(app),
-                    requested_by=str(current_caller()),
-                    state=DeploymentState.QUEUED,
-                    step=None,
-                    steps=(),
-                    failure=None,
-                    created=self._clock.now(),
-                    started=None,
-                    finished=None,
-                )
+            newcomer = Deployment(
+                id=f"{app.name}-{number}",
+                app=app.name,
+                number=number,
+                reason=reason,
+                source=source,
+                revision=revision,
+                image=None,
+                snapshot=snapshot or self.snapshot(app),
+                requested_by=str(current_caller()),
+                state=DeploymentState.QUEUED,
+                step=None,
+                steps=(),
+                failure=None,
+                created=self._clock.now(),
+                started=None,
+                finished=None,
             )
             pointless = [
                 older
                 for older in planner.superseded(self.waiting(app.name), newcomer)
                 if self._claim(older, DeploymentState.SUPERSEDED, finished=self._clock.now())
             ]
+            changes = merged((*(older.changes for older in pointless), changes))
+            snapshot = changed_snapshot(newcomer.snapshot, changes)
+            newcomer = records.deployments.insert(attrs.evolve(newcomer, changes=changes, snapshot=snapshot))
         self._logs.writer(newcomer.id).state(DeploymentState.QUEUED, f"{newcomer.id} waits for its turn")
         for older in pointless:
             self._tell_end(older, DeploymentState.SUPERSEDED, f"{older.id} is superseded by {newcomer.id}")
@@ -87,19 +108,38 @@ class DeploymentQueue:
         sql = "select coalesce(max(number), 0) + 1 as n from deployments where app = :app"
         return int(self._records.database.query(sql, {"app": app})[0]["n"])
 
-    def enqueue_settings(self, app: App, reason: Reason) -> Deployment | None:
+    def enqueue_settings(
+        self, app: App, reason: Reason, changes: SettingsChange = NO_CHANGES, *, deploy: bool = True
+    ) -> Deployment | None:
         """Bring changed settings to life: the version that is live when the turn comes is deployed with them.
 
-        Returns None where there is nothing to bring them to: the app is stopped, or has no version and none on its way.
+        Returns None where nothing can prove them, because the app is stopped or has no version yet, or where nothing
+        shall: then they are the app's own at once, and count from its next deployment.
         """
-        unfinished = any(
-            self._records.deployments.where(app=app.name, state=state.value)
-            for state in (DeploymentState.QUEUED, DeploymentState.RUNNING)
-        )
-        if app.stopped or (app.live is None and not unfinished):
-            return None
+        with self._records.transaction():
+            app = self._records.apps.get(app.name)
+            serves = app.live is not None and not app.stopped
+            running = self._records.deployments.where(app=app.name, state=DeploymentState.RUNNING.value)
+            if not deploy or not (serves or running):
+                adopt_changes(self._records, app.name, changes, self._clock.now())
+                return None
         revision = self._records.deployments.get(app.live).revision if app.live else ""
-        return self.enqueue(app, reason, SameImage(), revision)
+        return self.enqueue(app, reason, SameImage(), revision, changes=changes)
+
+    def pending(self, app: str) -> SettingsChange:
+        """What deployments that wait or run will change of an app's settings, if they go live."""
+        records = self._records.deployments
+        running = records.where(app=app, state=DeploymentState.RUNNING.value)
+        return merged(each.changes for each in (*running, *self.waiting(app)))
+
+    def settled(self, deployment: Deployment) -> Snapshot:
+        """What a deployment runs with whose turn has come: the app's settings of now, and those that it changes.
+
+        A rollback runs with what it returns to.
+        """
+        if isinstance(deployment.source, SameImage) and deployment.source.deployment is not None:
+            return deployment.snapshot
+        return changed_snapshot(self.snapshot(self._records.apps.get(deployment.app)), deployment.changes)
 
     def snapshot(self, app: App) -> Snapshot:
         """What a deployment of this app would run with now."""

@@ -15,7 +15,7 @@ from sh0.deployments.checks import ServiceCheck, is_well
 from sh0.deployments.coexistence import reasons_alone
 from sh0.deployments.model import Deployment, Placement, Reason
 from sh0.deployments.readiness import wait_until_ready, wait_until_steady
-from sh0.deployments.takeover import Before, adopt_hosts, adopt_settings, adopt_variables, with_version
+from sh0.deployments.takeover import Before, adopt_changes, adopt_hosts, adopt_settings, adopt_variables, with_version
 from sh0.domains.urls import urls
 from sh0.errors import ProxyUnavailable, Sh0Error
 from sh0.ports.clock import Clock
@@ -239,8 +239,9 @@ class Rollout:
 
         def change() -> None:
             records.apps.save(with_version(records.apps.get(app), deployment))
+            now = self._clock.now()
+            adopt_changes(records, app, deployment.changes, now)
             if deployment.reason is Reason.ROLLBACK:
-                now = self._clock.now()
                 adopt_settings(records, deployment)
                 adopt_variables(records, deployment, now)
                 adopt_hosts(records, [deployment], now)

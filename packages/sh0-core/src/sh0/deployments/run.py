@@ -15,6 +15,8 @@ from sh0.deployments import findings, planner
 from sh0.deployments.coexistence import reasons_alone
 from sh0.deployments.log import DeploymentLog, Logs, Redactor
 from sh0.deployments.model import (
+    NO_CHANGES,
+    SETTINGS,
     Deployment,
     DeploymentState,
     Failure,
@@ -25,10 +27,12 @@ from sh0.deployments.model import (
     StepTiming,
     UploadedArchive,
 )
+from sh0.deployments.next_settings import described
 from sh0.deployments.queue import DeploymentQueue
 from sh0.deployments.rollout import Rollout
 from sh0.deployments.secrecy import secrets_of
 from sh0.deployments.sources import Sources
+from sh0.deployments.takeover import adopt_changes
 from sh0.errors import Cancelled, DiskFull, ImageUnavailable, Sh0Error, WrongState
 from sh0.journal.journal import Journal
 from sh0.manifest import effect
@@ -97,6 +101,7 @@ class Run:
         self._placements: list[Placement] = []
 
     def steps(self) -> None:
+        self._settle()
         bench, deployment = self._bench, self._deployment
         app = bench.records.apps.get(deployment.app)
         wanted = planner.steps(deployment)
@@ -142,6 +147,12 @@ class Run:
             bench.rollout.switch(self._deployment)
         self.after_route()
 
+    def _settle(self) -> None:
+        """Decide what it runs with, now that its turn has come; earlier changes of settings are live or have failed."""
+        self._change(snapshot=self._bench.queue.settled(self._deployment))
+        self._redact = Redactor(secrets_of(self._deployment.snapshot))
+        self._log = self._bench.logs.writer(self._deployment.id, self._redact)
+
     def after_route(self) -> None:
         bench, deployment = self._bench, self._deployment
         with self._step(Step.DRAIN, stoppable=False):
@@ -162,8 +173,10 @@ class Run:
         if isinstance(deployment.source, UploadedArchive):
             remove(bench.work / deployment.source.archive)
         if failure is not None:
+            unchanged = described(deployment.changes)
+            hint = f"{failure.hint} Settings stay as they were: {unchanged}." if unchanged else failure.hint
             failure = Failure(
-                failure.code, self._redact(failure.message), failure.hint, tuple(map(self._redact, failure.log))
+                failure.code, self._redact(failure.message), hint.strip(), tuple(map(self._redact, failure.log))
             )
         if state is not DeploymentState.LIVE:
             try:
@@ -235,9 +248,14 @@ class Run:
         source, records = self._deployment.source, self._bench.records
         if not isinstance(source, SameImage):
             raise TypeError(f"a deployment of kind {source.kind} fetches")
-        origin = source.deployment or records.apps.get(self._deployment.app).live
+        app = records.apps.get(self._deployment.app)
+        origin = source.deployment or app.live
         if origin is None:
-            raise WrongState(f"{self._deployment.app} has no version yet", hint="Push or upload one first.")
+            self._keep_changes()
+            raise WrongState(f"{app.name} has no version yet", hint="Push or upload one first.")
+        if app.stopped and self._deployment.reason in SETTINGS:
+            self._keep_changes()
+            raise WrongState(f"{app.name} is stopped", hint=f"Start it with 'sh0 start {app.name}'.")
         before = records.deployments.get(origin)
         if self._bench.runtime.image(before.image or "") is None:
             raise ImageUnavailable(
@@ -250,6 +268,15 @@ class Run:
                 name: getattr(before.snapshot, name) for name in ("container", "network", "job", "together", "port")
             }
             self._change(snapshot=attrs.evolve(self._deployment.snapshot, **taken))
+
+    def _keep_changes(self) -> None:
+        """Nothing can prove a change of settings: it is the app's own at once, as if nothing had been on its way."""
+        deployment, bench = self._deployment, self._bench
+        if deployment.changes != NO_CHANGES:
+            self._log.note(f"{described(deployment.changes)}: kept for the next deployment")
+            with bench.records.transaction():
+                adopt_changes(bench.records, deployment.app, deployment.changes, bench.clock.now())
+                self._change(changes=NO_CHANGES)
 
     def _demand_space(self) -> None:
         free = shutil.disk_usage(self._bench.work).free

@@ -6,7 +6,8 @@ from datetime import datetime
 import attrs
 
 from sh0.apps.model import App
-from sh0.deployments.model import Deployment, DeploymentState
+from sh0.deployments.model import Deployment, DeploymentState, SameImage, SettingsChange
+from sh0.deployments.next_settings import changed_app
 from sh0.domains.model import Domain, Https
 from sh0.environment.model import Variable
 from sh0.errors import Conflict
@@ -54,7 +55,12 @@ class Before:
 
 
 def with_version(app: App, deployment: Deployment) -> App:
-    """An app with a deployment live. What the deployment's source declares becomes the app's own setting."""
+    """An app with a deployment live. What the tree of a new version declares becomes the app's own setting.
+
+    A restart, or a change of settings, brings no tree: what an operator has set since is not undone by it.
+    """
+    if isinstance(deployment.source, SameImage):
+        return attrs.evolve(app, live=deployment.id, stopped=False, declared=deployment.snapshot.declared)
     declared = deployment.snapshot.declared
     resources, health = declared.over(app.resources, app.health)
     return attrs.evolve(
@@ -79,6 +85,15 @@ def adopt_settings(records: Records, deployment: Deployment) -> None:
         health=snapshot.health,
         replicas=snapshot.replicas,
     )
+
+
+def adopt_changes(records: Records, app: str, changes: SettingsChange, now: datetime) -> None:
+    """Make a change of settings an app's own."""
+    records.apps.save(changed_app(records.apps.get(app), changes))
+    for name in changes.unset:
+        records.variables.delete(app, name)
+    for name, value in changes.variables.items():
+        records.variables.save(Variable(app, name, value, now))
 
 
 def adopt_variables(records: Records, deployment: Deployment, now: datetime) -> None:

@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping
 
-from sh0.deployments.model import Deployment, Reason
+from sh0.deployments.model import Deployment, Reason, SettingsChange
 from sh0.deployments.queue import DeploymentQueue
 from sh0.environment.model import Variable
 from sh0.errors import NotFound
 from sh0.operations import Effect, Operations, Scope, operation
-from sh0.ports.clock import Clock
 from sh0.records import Records
 from sh0.values import AppName, EnvName, Secret
 
@@ -15,8 +14,8 @@ from sh0.values import AppName, EnvName, Secret
 class Environment(Operations, domain="env"):
     """Variables of apps. Their values are sealed at rest and redacted in every answer but `reveal`."""
 
-    def __init__(self, records: Records, queue: DeploymentQueue, clock: Clock) -> None:
-        self._records, self._queue, self._clock = records, queue, clock
+    def __init__(self, records: Records, queue: DeploymentQueue) -> None:
+        self._records, self._queue = records, queue
 
     @operation("GET /apps/{app}/env", effect=Effect.READ, scope=Scope.ENVIRONMENT)
     def list(self, app: AppName) -> tuple[Variable, ...]:
@@ -42,30 +41,48 @@ class Environment(Operations, domain="env"):
         return self._records.variables.get(app, name).value.reveal()
 
     @operation("PATCH /apps/{app}/env", effect=Effect.WRITE, scope=Scope.ENVIRONMENT)
-    def set(self, app: AppName, variables: Mapping[EnvName, Secret]) -> Deployment | None:
+    def set(
+        self,
+        app: AppName,
+        variables: Mapping[EnvName, Secret],
+        *,
+        unset: tuple[EnvName, ...] = (),
+        deploy: bool = True,
+    ) -> Deployment | None:
         """Set variables of an app; a live app is deployed with them.
+
+        They are the app's own when that deployment is live. If it fails, they stay as they were.
 
         Args:
             app: Name of the app.
             variables: Names and values.
+            unset: Names of variables that are removed along with it.
+            deploy: Whether to deploy a live app. If not, the change is stored at once and counts from the next
+                deployment, as for a version on its way that needs it.
+
+        Raises:
+            NotFound: There is no such app, or it has no variable of those that are to be removed.
         """
-        record, now = self._records.apps.get(app), self._clock.now()
-        with self._records.transaction():
-            for name, value in variables.items():
-                self._records.variables.save(Variable(app, name, value, now))
-        return self._queue.enqueue_settings(record, Reason.ENVIRONMENT)
+        record, pending = self._records.apps.get(app), self._queue.pending(app)
+        for name in unset:
+            own = self._records.variables.find(app, name) is not None and name not in pending.unset
+            if not own and name not in pending.variables:
+                raise NotFound(f"{app} has no variable {name}", hint=f"See 'sh0 env list {app}'.")
+        changes = SettingsChange(variables=variables, unset=unset)
+        return self._queue.enqueue_settings(record, Reason.ENVIRONMENT, changes, deploy=deploy)
 
     @operation("DELETE /apps/{app}/env/{name}", effect=Effect.WRITE, scope=Scope.ENVIRONMENT)
-    def unset(self, app: AppName, name: EnvName) -> Deployment | None:
+    def unset(self, app: AppName, name: EnvName, *, deploy: bool = True) -> Deployment | None:
         """Remove a variable of an app; a live app is deployed without it.
+
+        It is gone when that deployment is live. If it fails, the variable stays.
 
         Args:
             app: Name of the app.
             name: Name of the variable.
+            deploy: Whether to deploy a live app. If not, the change counts from its next deployment.
 
         Raises:
-            NotFound: The app has no such variable.
+            NotFound: There is no such app, or it has no such variable.
         """
-        if not self._records.variables.delete(app, name):
-            raise NotFound(f"{app} has no variable {name}", hint=f"See 'sh0 env list {app}'.")
-        return self._queue.enqueue_settings(self._records.apps.get(app), Reason.ENVIRONMENT)
+        return self.set(app, {}, unset=(name,), deploy=deploy)

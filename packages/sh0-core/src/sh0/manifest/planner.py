@@ -6,7 +6,7 @@ from typing import Protocol
 import attrs
 
 from sh0.apps.model import App, HealthCheck, Resources
-from sh0.deployments.model import Change
+from sh0.deployments.model import Change, ConfiguredApp, Deployment
 from sh0.domains.model import Domain
 from sh0.errors import Invalid, WrongState
 from sh0.manifest.model import Manifest
@@ -35,10 +35,14 @@ class ManifestPlan:
     calls: tuple[Call, ...]
     notes: tuple[str, ...]
 
-    def apply(self, platform: _Invoker) -> None:
-        """Carry it out. A call that fails ends it; what was done before stays, and the next plan has the rest."""
-        for call in self.calls:
-            platform.invoke(call)
+    def apply(self, platform: _Invoker) -> tuple[Deployment, ...]:
+        """Carry it out. A call that fails ends it; what was done before stays, and the next plan has the rest.
+
+        Returns the deployments that bring changed settings to a live app: they count once those are live.
+        """
+        answers = [platform.invoke(call) for call in self.calls]
+        started = (each.deployment if isinstance(each, ConfiguredApp) else each for each in answers)
+        return tuple(each for each in started if isinstance(each, Deployment))
 
 
 def plan(

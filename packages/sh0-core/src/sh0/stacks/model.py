@@ -109,6 +109,7 @@ class Release:
         failure: Why it did not go live.
         created: When it was asked for, and began.
         finished: When it ended.
+        warnings: What it warned of, in the order of its log.
     """
 
     id: str
@@ -128,6 +129,7 @@ class Release:
     failure: Failure | None
     created: datetime
     finished: datetime | None
+    warnings: tuple[str, ...] = ()
 
 
 @attrs.frozen

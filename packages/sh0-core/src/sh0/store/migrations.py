@@ -184,3 +184,11 @@ def what_serves(db: sqlite_utils.Database) -> None:
         db.execute(f"update {table} set state = 'replaced' where state = 'live' and id not in ({serving})")
     stopped = "select live from apps where stopped = 'true'"
     db.execute(f"update deployments set state = 'stopped' where state = 'live' and id in ({stopped})")
+
+
+@migrations()
+def settings_of_deployments(db: sqlite_utils.Database) -> None:
+    """A deployment keeps the settings that it changes, and what it warned of."""
+    db.table("deployments").add_column("changes", str, not_null_default="{}")
+    db.table("deployments").add_column("warnings", str, not_null_default="[]")
+    db.table("releases").add_column("warnings", str, not_null_default="[]")

@@ -1,0 +1,53 @@
+"""Changes of an app that start a deployment: their commands see it through to its end.
+
+What programs ask of ``sh0 deployments`` and ``sh0 stacks`` answers at once; those have a command ``wait``.
+"""
+
+from typing import get_args
+
+from sh0 import ConfiguredApp, Deployment, DeploymentState, Effect, Operation
+from sh0_cli import progress, records
+from sh0_cli.session import Session
+
+_STARTED = frozenset({Deployment, ConfiguredApp})
+_WITH_WAIT = ("deployments", "stacks")
+
+
+def starts_work(operation: Operation) -> bool:
+    """Whether an operation answers with what it has started."""
+    kinds = {operation.returns, *get_args(operation.returns)}
+    return operation.effect is Effect.WRITE and operation.domain not in _WITH_WAIT and bool(kinds & _STARTED)
+
+
+def show_started(session: Session, result: object, *, wait: bool) -> None:
+    """Show the answer of such an operation, and what it started until its end.
+
+    Raises:
+        DeploymentFailed: It did not go live.
+    """
+    output = session.output
+    if isinstance(result, Deployment):
+        progress.finish(session, result, wait=wait)
+    elif isinstance(result, ConfiguredApp):
+        deployment = result.deployment
+        if deployment is not None and wait:
+            progress.follow(session, deployment)
+        elif deployment is not None and not output.json:
+            progress.finish(session, deployment, wait=False)
+        records.show(output, result if output.json and not wait else session.platform.apps.get(result.name))
+    elif output.json:
+        output.document(None)
+    else:
+        output.say("Noted: it counts from the next deployment.")
+
+
+def follow_all(session: Session, started: tuple[Deployment, ...]) -> None:
+    """See several deployments through, but for those that a later one has taken along.
+
+    Raises:
+        DeploymentFailed: One did not go live.
+    """
+    deployments = session.platform.deployments
+    for each in started:
+        if deployments.get(each.app, each.id).state is not DeploymentState.SUPERSEDED:
+            progress.follow(session, each)

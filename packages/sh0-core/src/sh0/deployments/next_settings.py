@@ -1,0 +1,67 @@
+"""Settings on their way: what the next deployment of an app runs with, and what becomes the app's own with it. Pure.
+
+A change of settings belongs to the deployment that is to prove it. It is laid over the app's own settings when the
+turn of that deployment comes, so that it builds on what went live before and not on what failed; it becomes the app's
+own in the transaction that makes the deployment live.
+"""
+
+from collections.abc import Iterable, Mapping
+from functools import reduce
+
+import attrs
+
+from sh0.apps.model import App, Declared, HealthCheck, Resources
+from sh0.deployments.model import NO_CHANGES, SettingsChange, Snapshot
+
+_PLAIN = ("port", "replicas", "memory", "cpus", "health_path", "health_timeout")
+
+
+def merged(changes: Iterable[SettingsChange]) -> SettingsChange:
+    """Changes one after the other, as one: where two concern the same setting, the later one counts."""
+    return reduce(_after, changes, NO_CHANGES)
+
+
+def _after(earlier: SettingsChange, later: SettingsChange) -> SettingsChange:
+    given = {name: getattr(later, name) for name in _PLAIN if getattr(later, name) is not None}
+    kept = {name: value for name, value in earlier.variables.items() if name not in later.unset}
+    unset = {*(name for name in earlier.unset if name not in later.variables), *later.unset}
+    return attrs.evolve(earlier, variables={**kept, **later.variables}, unset=tuple(sorted(unset)), **given)
+
+
+def changed_app(app: App, change: SettingsChange) -> App:
+    """An app with a change among its own settings; its variables are records of their own."""
+    resources, health = _limits(change, app.resources, app.health)
+    return attrs.evolve(
+        app,
+        port=change.port or app.port,
+        replicas=app.replicas if change.replicas is None else change.replicas,
+        resources=resources,
+        health=health,
+    )
+
+
+def changed_snapshot(snapshot: Snapshot, change: SettingsChange) -> Snapshot:
+    """What a deployment runs with that brings a change."""
+    resources, health = _limits(change, snapshot.resources, snapshot.health)
+    kept = {name: value for name, value in snapshot.environment.items() if name not in change.unset}
+    return attrs.evolve(
+        snapshot,
+        environment=dict(sorted({**kept, **change.variables}.items())),
+        port=change.port or snapshot.port,
+        replicas=snapshot.replicas if change.replicas is None else change.replicas,
+        resources=resources,
+        health=health,
+    )
+
+
+def _limits(change: SettingsChange, resources: Resources, health: HealthCheck) -> tuple[Resources, HealthCheck]:
+    given: Mapping[str, object] = {
+        name: getattr(change, name) for name in ("memory", "cpus", "health_path", "health_timeout")
+    }
+    return Declared(**given).over(resources, health)  # type: ignore[arg-type]
+
+
+def described(change: SettingsChange) -> str:
+    """Which settings a change concerns, in words; values stay unsaid. Empty if it concerns none."""
+    plain = (name.replace("_", " ") for name in _PLAIN if getattr(change, name) is not None)
+    return ", ".join((*plain, *(f"variable {name}" for name in sorted({*change.variables, *change.unset}))))
