@@ -183,7 +183,7 @@ def _composed(
     survey = Survey(records, p.runtime, settings, home_id)
     images = StackImages(p.runtime, engine)
     releasing = ReleaseBench(
-        records, queue, logs, journal, p.clock, images, rollout, survey, worker.app_lock, closing.is_set
+        records, queue, logs, journal, p.clock, images, rollout, survey, worker.app_lock, home.work, closing.is_set
     )
     releases = Releases(releasing, logs, settings, home.work, home_id)
     cleaning = Cleaning(

@@ -28,7 +28,8 @@
     ├── Unavailable      something sh0 depends on does not answer
     │   ├── EngineUnavailable, ProxyUnavailable, ServerUnreachable, DaemonUnreachable
     │   ├── ImageUnavailable     an image can be neither found nor pulled
-    │   └── DiskFull
+    │   ├── DiskFull
+    │   └── DatabaseLocked       another process keeps the database locked
     └── Corrupt          stored state cannot be trusted; nothing is guessed
         └── Undecryptable        a secret does not open with this master key
 
@@ -302,6 +303,12 @@ class DiskFull(Unavailable):
     """There is no room left to write."""
 
     code = "disk-full"
+
+
+class DatabaseLocked(Unavailable):
+    """Another process keeps the database locked for longer than is waited."""
+
+    code = "database-locked"
 
 
 class Corrupt(Sh0Error):

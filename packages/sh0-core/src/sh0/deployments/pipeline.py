@@ -1,14 +1,13 @@
 """Deployments from their turn to their end, whatever happens on the way."""
 
-import errno
 import logging
 import time
 from collections.abc import Iterable
-from pathlib import Path
 
+from sh0.deployments import ends
 from sh0.deployments.model import Deployment, DeploymentState, Failure, UploadedArchive
-from sh0.deployments.run import Interrupted, Run, Workbench, remove
-from sh0.errors import Cancelled, DiskFull, Sh0Error
+from sh0.deployments.run import Run, Workbench, remove
+from sh0.errors import DatabaseLocked, DiskFull, Sh0Error
 
 log = logging.getLogger("sh0.deployments")
 
@@ -30,23 +29,15 @@ class Pipeline:
         run = Run(self._bench, deployment)
         try:
             run.steps()
-            state, failure = DeploymentState.LIVE, None
-        except Interrupted:
-            state = DeploymentState.INTERRUPTED
-            failure = _closed(deployment)
-        except Sh0Error as error:
-            state = DeploymentState.CANCELLED if isinstance(error, Cancelled) else DeploymentState.FAILED
-            failure = _failure(error)
-            if self._bench.closing() and state is DeploymentState.CANCELLED:
-                state, failure = DeploymentState.INTERRUPTED, _closed(deployment)
-        except OSError as error:
-            state, failure = DeploymentState.FAILED, _failure(_translated(error, self._bench.work))
+            state: DeploymentState = DeploymentState.LIVE
+            failure: Failure | None = None
         except Exception as error:
-            if self._bench.closing():  # the database may be closed by now; the next start finishes or interrupts it
-                raise
-            log.exception("%s met a fault in sh0", deployment.id)
-            state = DeploymentState.FAILED
-            failure = Failure("internal", f"a fault in sh0: {type(error).__name__}: {error}", "Please report it.")
+            closing = self._bench.closing()
+            if ends.is_internal(error):
+                if closing:  # the database may be closed by now; the next start finishes or interrupts it
+                    raise
+                log.exception("%s met an internal error", deployment.id)
+            state, failure = ends.ended_by(error, deployment.id, closing=closing, where=self._bench.work)
         if failure is not None and self._bench.records.apps.get(deployment.app).live == deployment.id:
             run.trouble(f"the reconciler clears the earlier version away: {failure.message}")
             state, failure = DeploymentState.LIVE, None
@@ -57,7 +48,7 @@ class Pipeline:
         while True:
             try:
                 return run.end(state, failure)
-            except (DiskFull, OSError) as error:
+            except (DiskFull, DatabaseLocked, OSError) as error:
                 if self._bench.closing():
                     raise
                 log.error("an end cannot be recorded yet: %s", error)
@@ -82,21 +73,3 @@ class Pipeline:
         for path in self._bench.work.iterdir():
             if path.name not in needed:
                 remove(path)
-
-
-def _closed(deployment: Deployment) -> Failure:
-    return Failure("interrupted", f"{deployment.id} was interrupted: the platform is closing", "Deploy it again.")
-
-
-def _failure(error: Sh0Error) -> Failure:
-    log = error.details.get("log")
-    return Failure(error.code, error.message, error.hint, tuple(map(str, log)) if isinstance(log, list | tuple) else ())
-
-
-def _translated(error: OSError, where: Path) -> Sh0Error:
-    if error.errno == errno.ENOSPC:
-        return DiskFull(
-            f"the disk of {where} is full",
-            hint="Free some space ('sh0 deployments clean' helps), then deploy again.",
-        )
-    return Sh0Error(f"{error.strerror}: {error.filename or where}")

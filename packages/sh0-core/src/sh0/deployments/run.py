@@ -13,6 +13,7 @@ from sh0.apps.model import App
 from sh0.builds.engine import BuildEngine, BuildPlan
 from sh0.deployments import findings, planner
 from sh0.deployments.coexistence import reasons_alone
+from sh0.deployments.ends import Interrupted, demand_space
 from sh0.deployments.log import DeploymentLog, Logs, Redactor
 from sh0.deployments.model import (
     NO_CHANGES,
@@ -33,7 +34,7 @@ from sh0.deployments.rollout import Rollout
 from sh0.deployments.secrecy import secrets_of
 from sh0.deployments.sources import Sources
 from sh0.deployments.takeover import adopt_changes
-from sh0.errors import Cancelled, DiskFull, ImageUnavailable, Sh0Error, WrongState
+from sh0.errors import Cancelled, ImageUnavailable, Sh0Error, WrongState
 from sh0.journal.journal import Journal
 from sh0.manifest import effect
 from sh0.manifest.model import Manifest
@@ -43,12 +44,6 @@ from sh0.ports.runtime import Runtime
 from sh0.records import Records
 from sh0.rules.configuration import ChecksMode
 from sh0.rules.report import Report
-
-_FREE_SPACE = 256 << 20  # bytes; below this a deployment would fail half way, and SQLite with it
-
-
-class Interrupted(Exception):
-    """The platform is closing."""
 
 
 @attrs.frozen
@@ -109,7 +104,7 @@ class Run:
             DeploymentState.RUNNING,
             f"{deployment.id} begins: {deployment.reason.value} by {deployment.requested_by}",
         )
-        self._demand_space()
+        demand_space(shutil.disk_usage(bench.work).free, bench.work)
         plan = None
         with self._step(Step.FETCH, Step.FETCH in wanted):
             if isinstance(deployment.source, RegistryImage):
@@ -277,14 +272,6 @@ class Run:
             with bench.records.transaction():
                 adopt_changes(bench.records, deployment.app, deployment.changes, bench.clock.now())
                 self._change(changes=NO_CHANGES)
-
-    def _demand_space(self) -> None:
-        free = shutil.disk_usage(self._bench.work).free
-        if free < _FREE_SPACE:
-            raise DiskFull(
-                f"only {free >> 20} MiB are free on the disk of {self._bench.work}",
-                hint="Free some space ('sh0 deployments clean' helps), then deploy again.",
-            )
 
 
 def remove(path: Path) -> None:

@@ -8,6 +8,9 @@ from collections.abc import Callable
 from sh0.deployments.model import Deployment
 from sh0.deployments.pipeline import Pipeline
 from sh0.deployments.queue import DeploymentQueue
+from sh0.errors import Sh0Error
+
+_RETRY = 2.0  # seconds
 
 log = logging.getLogger("sh0.deployments")
 
@@ -55,7 +58,15 @@ class Worker:
         self._launch(deployment, self._pipeline.finish).wait()
 
     def _dispatch(self) -> None:
-        while (deployment := self._queue.take(self.busy)) is not None:
+        while True:
+            try:
+                deployment = self._queue.take(self.busy)
+            except (Sh0Error, OSError) as error:  # the disk is full, or the database locked: what waits goes on waiting
+                log.error("the next deployment cannot be begun yet: %s", error)
+                time.sleep(_RETRY)
+                continue
+            if deployment is None:
+                return
             self._launch(deployment, self._pipeline.run)
 
     def _launch(self, deployment: Deployment, run: Callable[[Deployment], None]) -> threading.Event:

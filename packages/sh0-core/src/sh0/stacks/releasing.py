@@ -10,12 +10,13 @@ from pathlib import Path
 
 import attrs
 
+from sh0.deployments.ends import Interrupted, demand_space, ended_by, is_internal
 from sh0.deployments.log import DeploymentLog, Logs, Redactor
 from sh0.deployments.model import DeploymentState, Failure, Step, StepTiming
 from sh0.deployments.queue import DeploymentQueue
 from sh0.deployments.rollout import Rollout
 from sh0.deployments.secrecy import secrets_of, sounds_secret
-from sh0.errors import Cancelled, DiskFull, Sh0Error
+from sh0.errors import Cancelled, DatabaseLocked, DiskFull, Sh0Error
 from sh0.journal.journal import Journal
 from sh0.ports.clock import Clock
 from sh0.records import Records
@@ -33,10 +34,6 @@ log = logging.getLogger("sh0.stacks")
 _RETRY = 2.0  # seconds
 
 
-class Closing(Exception):
-    """The platform is closing."""
-
-
 @attrs.frozen
 class ReleaseBench:
     """What releases are carried out with.
@@ -51,6 +48,7 @@ class ReleaseBench:
         rollout: Starts, checks, routes, drains.
         survey: Looks at what is there.
         app_lock: Held while the containers of an app change.
+        work: Folder that images are built in, on the disk that must have room.
         closing: Whether the platform is closing.
     """
 
@@ -63,6 +61,7 @@ class ReleaseBench:
     rollout: Rollout
     survey: Survey
     app_lock: Callable[[str], AbstractContextManager[object]]
+    work: Path
     closing: Callable[[], bool]
 
 
@@ -108,6 +107,7 @@ class ReleaseRun:
                 DeploymentState.RUNNING,
                 f"{self._release.id} begins: {self._release.reason.value} by {self._release.requested_by}",
             )
+            demand_space(shutil.disk_usage(self._bench.work).free, self._bench.work)
             decide = moves()
             with ExitStack() as locks:
                 for app in self._apps():
@@ -177,18 +177,11 @@ class ReleaseRun:
 
     def _fail(self, error: Exception) -> None:
         bench = self._bench
-        state, failure = DeploymentState.FAILED, _failure(error)
-        if isinstance(error, Cancelled):
-            state = DeploymentState.CANCELLED
-        if isinstance(error, Closing) or (isinstance(error, Cancelled) and bench.closing()):
-            state = DeploymentState.INTERRUPTED
-            failure = Failure(
-                "interrupted", f"{self._release.id} was interrupted: the platform is closing", "Do it again."
-            )
-        elif not isinstance(error, Sh0Error):
+        if is_internal(error):
             if bench.closing():
                 raise error
-            log.exception("%s met a fault in sh0", self._release.id, exc_info=error)
+            log.exception("%s met an internal error", self._release.id, exc_info=error)
+        state, failure = ended_by(error, self._release.id, closing=bench.closing(), where=bench.work)
         if bench.records.stacks.get(self._release.stack).live == self._release.id:
             self._trouble(f"the reconciler clears the earlier version away: {failure.message}")
             if self._forward is not None:
@@ -209,7 +202,7 @@ class ReleaseRun:
         while True:
             try:
                 return record()
-            except (DiskFull, OSError) as error:
+            except (DiskFull, DatabaseLocked, OSError) as error:
                 if self._bench.closing():
                     raise
                 log.error("an end cannot be recorded yet: %s", error)
@@ -244,7 +237,7 @@ class ReleaseRun:
     def _proceed(self) -> None:
         cancelled = self._cancelled.is_set()
         if self._bench.closing():
-            raise Closing
+            raise Interrupted
         if cancelled:
             raise Cancelled(f"{self._release.id} was cancelled")
 
@@ -254,11 +247,3 @@ class ReleaseRun:
     def _trouble(self, text: str) -> None:
         with suppress(OSError):  # a full disk is no reason to lose the end
             self._log.note(text)
-
-
-def _failure(error: Exception) -> Failure:
-    if not isinstance(error, Sh0Error):
-        return Failure("internal", f"a fault in sh0: {type(error).__name__}: {error}", "Please report it.")
-    lines = error.details.get("log")
-    found = tuple(map(str, lines)) if isinstance(lines, list | tuple) else ()
-    return Failure(error.code, error.message, error.hint, found)

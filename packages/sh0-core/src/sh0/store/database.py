@@ -4,7 +4,7 @@ import json
 import sqlite3
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from enum import Enum
 from pathlib import Path
@@ -15,7 +15,7 @@ import cattrs
 import sqlite_utils
 
 from sh0.codec import make_converter, rule_of, union_members
-from sh0.errors import Conflict, Corrupt, DiskFull, NotFound
+from sh0.errors import Conflict, Corrupt, DatabaseLocked, DiskFull, NotFound
 from sh0.store.keyring import Keyring
 from sh0.store.migrations import migrations
 from sh0.values import Secret
@@ -31,14 +31,18 @@ class Database:
     Args:
         path: File of the database; it is made, and brought to the newest schema, when opened.
         keyring: Seals the secrets of records.
+        patience: Seconds to wait for another process that has it locked, as a backup does.
     """
 
-    def __init__(self, path: Path, keyring: Keyring) -> None:
+    def __init__(self, path: Path, keyring: Keyring, *, patience: float = 10.0) -> None:
         self._lock = threading.RLock()
+        self._depth = 0
+        self._patience = patience
         connection: sqlite3.Connection | None = None
         try:
-            connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=10)
+            connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=patience)
             path.chmod(0o600)
+            self._connection = connection
             self._db = sqlite_utils.Database(connection, execute_plugins=False)
             self._db.enable_wal()
             connection.execute("pragma foreign_keys=on")
@@ -57,30 +61,50 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Everything inside happens, or nothing does. Other threads wait.
+        """Everything inside happens, or nothing does. Other threads wait, and this one for other processes.
+
+        The lock for writing is taken at the beginning: SQLite refuses at once to turn a read into a write while another
+        process writes, however long one would wait.
 
         Raises:
             DiskFull: There is no room left.
+            DatabaseLocked: Another process keeps the database locked.
         """
-        with self._lock:
+        with self._lock, self._translating():
+            name = f"level_{self._depth}"
+            self._connection.execute(f"savepoint {name}" if self._depth else "begin immediate")
+            self._depth += 1
             try:
-                with self._db.atomic():
-                    yield
-            except sqlite3.OperationalError as error:
-                raise _translated(error) from error
+                yield
+                self._connection.execute(f"release {name}" if self._depth > 1 else "commit")
+            except BaseException:
+                with suppress(sqlite3.OperationalError):  # a full disk may have ended it already
+                    self._connection.execute(f"rollback to {name}" if self._depth > 1 else "rollback")
+                raise
+            finally:
+                self._depth -= 1
+
+    @contextmanager
+    def _translating(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                raise DatabaseLocked(
+                    f"another process has kept the database locked for more than {self._patience:g} s",
+                    hint="See who: fuser -v sh0.db (a backup, a script, a shell). Let it end, then try again.",
+                ) from error
+            raise _translated(error) from error
 
     def query(self, sql: str, parameters: Mapping[str, object] | None = None) -> list[dict[str, Any]]:
         """Rows of a SELECT."""
-        with self._lock:
+        with self._lock, self._translating():
             return list(self._db.query(sql, dict(parameters or {})))
 
     def execute(self, sql: str, parameters: Mapping[str, object] | None = None) -> int:
         """Run a statement; returns how many rows it changed."""
-        with self._lock:
-            try:
-                return self._db.execute(sql, dict(parameters or {})).rowcount
-            except sqlite3.OperationalError as error:
-                raise _translated(error) from error
+        with self._lock, self._translating():
+            return self._connection.execute(sql, dict(parameters or {})).rowcount
 
     def close(self) -> None:
         """Close the file."""

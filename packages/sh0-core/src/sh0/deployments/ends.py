@@ -1,0 +1,63 @@
+"""How work that takes time ends: a deployment, a release. The same failure has the same code and hint in both. Pure."""
+
+import errno
+from pathlib import Path
+
+from sh0.deployments.model import DeploymentState, Failure
+from sh0.errors import Cancelled, DiskFull, Sh0Error
+
+_ROOM = "Free some space ('sh0 deployments clean' helps), then deploy again."
+FREE_SPACE = 256 << 20  # bytes; below this a deployment would fail half way, and SQLite with it
+
+
+class Interrupted(Exception):
+    """The platform is closing."""
+
+
+def ended_by(error: BaseException, what: str, *, closing: bool, where: Path) -> tuple[DeploymentState, Failure]:
+    """The state and the failure of work that an exception has ended.
+
+    Args:
+        error: The exception.
+        what: Id of the deployment or the release.
+        closing: Whether the platform is closing: then nobody but it has cancelled.
+        where: Folder that it works in, to be named when its disk is full.
+    """
+    if isinstance(error, Interrupted) or (closing and isinstance(error, Cancelled)):
+        text = f"{what} was interrupted: the platform is closing"
+        return DeploymentState.INTERRUPTED, Failure("interrupted", text, "Deploy it again.")
+    if isinstance(error, Cancelled):
+        return DeploymentState.CANCELLED, _failure(error)
+    if isinstance(error, OSError):
+        error = _translated(error, where)
+    if isinstance(error, Sh0Error):
+        return DeploymentState.FAILED, _failure(error)
+    text = f"internal error: {type(error).__name__}: {error}"
+    return DeploymentState.FAILED, Failure("internal", text, "Please report it.")
+
+
+def is_internal(error: BaseException) -> bool:
+    """Whether an exception is one that nobody foresaw."""
+    return not isinstance(error, Interrupted | Sh0Error | OSError)
+
+
+def demand_space(free: int, where: Path) -> None:
+    """Refuse to begin where the disk is nearly full.
+
+    Raises:
+        DiskFull: So little is free that the work would fail half way.
+    """
+    if free < FREE_SPACE:
+        raise DiskFull(f"only {free >> 20} MiB are free on the disk of {where}", hint=_ROOM)
+
+
+def _failure(error: Sh0Error) -> Failure:
+    lines = error.details.get("log")
+    found = tuple(map(str, lines)) if isinstance(lines, list | tuple) else ()
+    return Failure(error.code, error.message, error.hint, found)
+
+
+def _translated(error: OSError, where: Path) -> Sh0Error:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return DiskFull(f"the disk of {where} is full", hint=_ROOM)
+    return Sh0Error(f"{error.strerror or error}: {error.filename or where}")
