@@ -11,7 +11,6 @@ from sh0.apps.output import Redacted
 from sh0.apps.removal import AppRemoval
 from sh0.deployments.checks import is_well
 from sh0.deployments.coexistence import reasons_alone
-from sh0.deployments.log import Redactor
 from sh0.deployments.model import (
     ConfiguredApp,
     Deployment,
@@ -22,7 +21,9 @@ from sh0.deployments.model import (
     SettingsChange,
 )
 from sh0.deployments.next_settings import changed_app
+from sh0.deployments.own_names import own_names
 from sh0.deployments.queue import DeploymentQueue
+from sh0.deployments.redactor import Redactor
 from sh0.deployments.rollout import Rollout
 from sh0.deployments.routing import free_slot
 from sh0.deployments.secrecy import secrets_of
@@ -376,7 +377,8 @@ class Apps(Operations, domain="apps"):
             NotFound: There is no such app, or no such container.
         """
         placement = self._container(app, replica, process)
-        redact = Redactor(secrets_of(self._records.deployments.get(placement.deployment).snapshot))
+        snapshot = self._records.deployments.get(placement.deployment).snapshot
+        redact = Redactor(secrets_of(snapshot), own_names(self._records, [app]))
         lines = self._runtime.logs(placement.container, tail=tail, follow=follow)
         return Redacted(lines, redact)
 

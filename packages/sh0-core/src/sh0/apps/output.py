@@ -1,29 +1,71 @@
-"""What an app printed, without the values of its variables."""
+"""What an app printed, without the secrets among its variables."""
 
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Iterator
+from typing import Protocol
 
 import attrs
 
 from sh0.ports.runtime import LogLine
 
 
+class Redacting(Protocol):
+    """What takes secret values out of texts."""
+
+    def __call__(self, text: str) -> str:
+        """A text without the values."""
+        ...
+
+    def split(self, text: str) -> tuple[str, str]:
+        """The beginning of a text that goes on, without the values, and the rest, which one may begin."""
+        ...
+
+
 class Redacted:
     """Lines of an app, redacted one by one. Closing it, from any thread, closes what it reads.
 
+    Of a line that was cut, what may be the beginning of a secret is held back for the next one.
+
     Args:
         lines: What the app printed.
-        redact: Blots out values.
+        redact: Takes values out.
     """
 
-    def __init__(self, lines: Iterator[LogLine], redact: Callable[[str], str]) -> None:
+    def __init__(self, lines: Iterator[LogLine], redact: Redacting) -> None:
         self._lines, self._redact = lines, redact
+        self._held: dict[tuple[str, str], LogLine] = {}
+        self._ready: deque[LogLine] = deque()
 
     def __iter__(self) -> Iterator[LogLine]:
         return self
 
     def __next__(self) -> LogLine:
-        line = next(self._lines)
-        return attrs.evolve(line, text=self._redact(line.text))
+        if not self._ready:
+            try:
+                self._take(next(self._lines))
+            except StopIteration:
+                for line in filter(lambda held: held.text, self._held.values()):
+                    self._show(line)
+                self._held.clear()
+                if not self._ready:
+                    raise
+        return self._ready.popleft()
+
+    def _take(self, line: LogLine) -> None:
+        source = line.instance, line.stream
+        before = self._held.pop(source, None)
+        if before is not None and before.time == line.time:
+            line = attrs.evolve(line, text=before.text + line.text)
+        elif before is not None:
+            self._show(before)
+        if not line.cut:
+            return self._show(line)
+        shown, rest = self._redact.split(line.text)
+        self._ready.append(attrs.evolve(line, text=shown))
+        self._held[source] = attrs.evolve(line, text=rest, cut=False)
+
+    def _show(self, line: LogLine) -> None:
+        self._ready.append(attrs.evolve(line, text=self._redact(line.text)))
 
     def close(self) -> None:
         """End the stream early."""

@@ -6,49 +6,55 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+import attrs
+
 from sh0 import codec
-from sh0.deployments.model import DeploymentEvent, DeploymentState, EventKind, Step
+from sh0.deployments.model import DeploymentEvent, DeploymentState, EventKind, Failure, Step
+from sh0.deployments.redactor import Redactor
 from sh0.errors import InvalidValue
 from sh0.ports.clock import Clock
-from sh0.sensitive import REDACTED
 from sh0.values import Secret
 
-_SHORTEST = 4  # a value of three characters or fewer would blot out half of every log
 _POLL = 1.0  # seconds after which a follower looks again even if nobody woke it
 
 
-class Redactor:
-    """Blots out secret values in text.
+class DeploymentLog:
+    """Writes the log of one deployment.
+
+    What it composes itself is written as it is (`note`, `state`, `begin`): states, steps, names and addresses are no
+    secrets. What others wrote, or a sentence that quotes them, is redacted on the way in (`output`, `quote`).
 
     Args:
-        secrets: Values that must not appear; each line of one that has several.
+        path: The file.
+        clock: Tells the time.
+        wake: Called after each line.
+        redact: Takes secret values out of what others wrote.
     """
-
-    def __init__(self, secrets: Iterable[Secret] = ()) -> None:
-        values = {part.strip() for secret in secrets for part in [secret.reveal(), *secret.reveal().splitlines()]}
-        self._values = sorted((value for value in values if len(value) >= _SHORTEST), key=len, reverse=True)
-
-    def __call__(self, text: str) -> str:
-        for value in self._values:
-            if value in text:
-                text = text.replace(value, REDACTED)
-        return text
-
-
-class DeploymentLog:
-    """Writes the log of one deployment."""
 
     def __init__(self, path: Path, clock: Clock, wake: Callable[[], None], redact: Redactor) -> None:
         self._path, self._clock, self._wake, self._redact = path, clock, wake, redact
         self._lock = threading.Lock()
         self.step: Step | None = None
 
+    def hide(self, secrets: Iterable[Secret]) -> None:
+        """From now on these values must not appear either. Nothing that was hidden is shown again."""
+        self._redact.hide(secrets)
+
+    def redacted(self, failure: Failure) -> Failure:
+        """A failure that can be kept and shown: its texts quote programs."""
+        lines = tuple(map(self._redact, failure.log))
+        return attrs.evolve(failure, message=self._redact(failure.message), log=lines)
+
     def output(self, text: str) -> None:
         """A line that a build or a container printed."""
-        self._write(EventKind.OUTPUT, text)
+        self._write(EventKind.OUTPUT, self._redact(text))
+
+    def quote(self, text: str) -> None:
+        """A sentence of ours that quotes what others wrote: an error of the engine, a finding in a file."""
+        self._write(EventKind.NOTE, self._redact(text))
 
     def note(self, text: str) -> None:
-        """A sentence of ours."""
+        """A sentence of ours, out of names and numbers of ours."""
         self._write(EventKind.NOTE, text)
 
     def begin(self, step: Step) -> None:
@@ -57,11 +63,11 @@ class DeploymentLog:
         self._write(EventKind.STEP, step.value)
 
     def state(self, state: DeploymentState, text: str) -> None:
-        """The deployment has a new state."""
+        """The deployment has a new state. What the text quotes of a failure is `redacted` before."""
         self._write(EventKind.STATE, text, state)
 
     def _write(self, kind: EventKind, text: str, state: DeploymentState | None = None) -> None:
-        event = DeploymentEvent(self._clock.now(), kind, self.step, self._redact(text), state)
+        event = DeploymentEvent(self._clock.now(), kind, self.step, text, state)
         line = json.dumps(codec.unstructure(event), ensure_ascii=False) + "\n"
         with self._lock, open(self._path, "a", encoding="utf-8") as file:
             file.write(line)
@@ -86,9 +92,15 @@ class Logs:
         """File of a deployment's log."""
         return self._folder / f"{deployment}.jsonl"
 
-    def writer(self, deployment: str, redact: Redactor | None = None) -> DeploymentLog:
-        """The log of a deployment, to be written."""
-        return DeploymentLog(self.path(deployment), self._clock, self._wake, redact or Redactor())
+    def writer(self, deployment: str, secrets: Iterable[Secret] = (), own: Iterable[str] = ()) -> DeploymentLog:
+        """The log of a deployment, to be written.
+
+        Args:
+            deployment: Id of the deployment, or of the release.
+            secrets: Values that must not appear; `DeploymentLog.hide` adds to them.
+            own: Names that may always appear.
+        """
+        return DeploymentLog(self.path(deployment), self._clock, self._wake, Redactor(secrets, own))
 
     def read(self, deployment: str) -> tuple[DeploymentEvent, ...]:
         """Every line so far."""

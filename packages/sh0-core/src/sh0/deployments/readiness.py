@@ -160,11 +160,21 @@ def exited(runtime: Runtime, instance: Instance) -> Sh0Error:
 
 
 def last_lines(runtime: Runtime, container: str) -> tuple[str, ...]:
-    """What a container printed last, if it can still be read."""
+    """What a container printed last, if it can still be read; lines that were cut are whole again, to be redacted."""
+    texts: list[str] = []
+    unfinished: dict[str, int] = {}
     try:
-        return tuple(line.text for line in runtime.logs(container, tail=_LOG_LINES))
+        for line in runtime.logs(container, tail=_LOG_LINES):
+            at = unfinished.pop(line.stream, None)
+            if at is None:
+                at = len(texts)
+                texts.append("")
+            texts[at] += line.text
+            if line.cut:
+                unfinished[line.stream] = at
     except Sh0Error:
         return ()
+    return tuple(texts)
 
 
 def _seen(runtime: Runtime, placement: Placement) -> str:

@@ -14,7 +14,7 @@ from sh0.builds.engine import BuildEngine, BuildPlan
 from sh0.deployments import findings, planner
 from sh0.deployments.coexistence import reasons_alone
 from sh0.deployments.ends import Interrupted, demand_space
-from sh0.deployments.log import DeploymentLog, Logs, Redactor
+from sh0.deployments.log import DeploymentLog, Logs
 from sh0.deployments.model import (
     NO_CHANGES,
     SETTINGS,
@@ -29,6 +29,7 @@ from sh0.deployments.model import (
     UploadedArchive,
 )
 from sh0.deployments.next_settings import described
+from sh0.deployments.own_names import own_names
 from sh0.deployments.queue import DeploymentQueue
 from sh0.deployments.rollout import Rollout
 from sh0.deployments.secrecy import secrets_of
@@ -89,8 +90,8 @@ class Run:
 
     def __init__(self, bench: Workbench, deployment: Deployment) -> None:
         self._bench, self._deployment = bench, deployment
-        self._redact = Redactor(secrets_of(deployment.snapshot))
-        self._log: DeploymentLog = bench.logs.writer(deployment.id, self._redact)
+        own = own_names(bench.records, [deployment.app])
+        self._log: DeploymentLog = bench.logs.writer(deployment.id, secrets_of(deployment.snapshot), own)
         self._cancelled = bench.queue.cancellation(deployment.id)
         self._tree = bench.work / deployment.id
         self._placements: list[Placement] = []
@@ -122,7 +123,7 @@ class Run:
                 plan = bench.builds.analyse(app, self._tree, effect.build_changes(manifest))
                 self._log.note(f"{plan.stack}" + (f", port {plan.port}" if plan.port else ""))
                 for warning in plan.warnings:
-                    self._log.note(f"warning: {warning}")
+                    self._log.quote(f"warning: {warning}")
                 self._check(app, plan)
         with self._step(Step.BUILD, plan is not None and plan.reusable is None):
             if plan is not None and plan.reusable is not None:
@@ -160,7 +161,7 @@ class Run:
     def trouble(self, text: str) -> None:
         """Something went wrong that does not change how the deployment ends."""
         with suppress(OSError):  # a full disk is no reason to lose the end
-            self._log.note(text)
+            self._log.quote(text)
 
     def end(self, state: DeploymentState, failure: Failure | None) -> None:
         bench, deployment = self._bench, self._deployment
@@ -170,16 +171,14 @@ class Run:
         if failure is not None:
             unchanged = described(deployment.changes)
             hint = f"{failure.hint} Settings stay as they were: {unchanged}." if unchanged else failure.hint
-            failure = Failure(
-                failure.code, self._redact(failure.message), hint.strip(), tuple(map(self._redact, failure.log))
-            )
+            failure = attrs.evolve(self._log.redacted(failure), hint=hint.strip())
         if state is not DeploymentState.LIVE:
             try:
                 bench.rollout.remove(deployment.id)
                 if reasons_alone(deployment.snapshot):
                     bench.rollout.stand_up(deployment.app)
             except Sh0Error as error:
-                self._log.note(f"clearing away is left for later: {error.message}")
+                self._log.quote(f"clearing away is left for later: {error.message}")
         self._change(state=state, failure=failure, finished=bench.clock.now())
         text = f"{deployment.id} is {state.value}"
         if state is DeploymentState.LIVE:
@@ -225,6 +224,8 @@ class Run:
 
     def _change(self, **changes: object) -> None:
         self._deployment = self._bench.records.deployments.change(self._deployment.id, **changes)
+        if "snapshot" in changes:
+            self._log.hide(secrets_of(self._deployment.snapshot))
 
     def _check(self, app: App, plan: BuildPlan) -> None:
         """Look for what is wrong with a tree; what is found is kept, whether it stops the deployment or not."""
@@ -236,7 +237,7 @@ class Run:
             return
         self._bench.records.checks.save(checks)
         for line in findings.lines(checks):
-            self._log.note(line)
+            self._log.quote(line)
         findings.demand(checks)
 
     def _take_over_image(self) -> None:

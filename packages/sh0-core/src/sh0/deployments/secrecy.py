@@ -1,30 +1,77 @@
-"""What must be blotted out of the logs of a deployment. Pure."""
+"""What must not appear in a log: told from the names and the forms of values. Pure.
+
+A variable is a secret if its name says so, and of any other the parts that say so: the password in a URL, the values of
+pairs like ``Password=…``. What is left are plain settings (an app's name, a mode, a user), which a log has to show.
+"""
 
 import base64
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from urllib.parse import unquote
 
 from sh0.deployments.model import Snapshot
+from sh0.sensitive import names_secret, words
 from sh0.values import Secret
 
-_OPEN = frozenset({"PORT"})  # variables that are no secret and that messages must be able to name
-_SECRET_NAME = re.compile(r"PASS|SECRET|TOKEN|KEY|CREDENTIAL|AUTH|SALT|PRIVATE|DSN|_URL$|_URI$", re.IGNORECASE)
+__all__ = ["SECRETS_FOLDER", "secrets_among", "secrets_in", "secrets_of"]
+
+SECRETS_FOLDER = "/run/secrets/"
+
+_PLAIN = re.compile(r"true|false|yes|no|on|off|none|null|nil|enabled?|disabled?|\d{1,3}", re.IGNORECASE)
+# Lengths are bounded, so that the time is linear whatever a value holds.
+_IN_URL = re.compile(
+    r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]{0,20})://(?P<user>[^\s/?#:@]{0,256})"
+    r"(?::(?P<password>[^\s/]{0,512}|\S{0,512}?))?@"
+)
+_PAIR = re.compile(
+    r"""(?:^|[;&?,\s{])["']?(?P<name>[\w.-][\w .-]{0,60})["']?\s{0,3}[=:]\s{0,3}"""
+    r"""(?P<value>"[^"]{1,4096}"|'[^']{1,4096}'|[^;&,\s}]{1,4096})"""
+)
+_NO_PASSWORDS = ("", "x-oauth-basic")  # of URLs whose user is the token
+_BY_CHANCE = re.compile(r"(?=.*[a-z])(?=.*[A-Z])(?=.*[0-9])[A-Za-z0-9_+/=-]{20,}")
 
 
 def secrets_of(snapshot: Snapshot) -> Iterator[Secret]:
-    """Values that no log may show.
+    """Values that no log of a deployment may show.
 
-    Those are all that the operator has set. Of a Compose file, where most variables are plain settings (a user called
-    ``umami`` would be blotted out of every line), it is those whose name says so, and the files that are given.
+    Those of its variables, whoever has set them: the operator, the Compose file or sh0.yaml; and the files that it is
+    given as secrets, whole and line by line.
     """
-    yield from (value for name, value in snapshot.environment.items() if name not in _OPEN)
     if snapshot.container is not None:
-        yield from (value for name, value in snapshot.container.environment.items() if sounds_secret(name))
+        yield from secrets_among(snapshot.container.environment)
         for file in snapshot.container.files:
-            if file.target.startswith("/run/secrets/"):
+            if file.target.startswith(SECRETS_FOLDER):
                 yield Secret(base64.b64decode(file.content.reveal()).decode(errors="replace"))
+    yield from secrets_among(snapshot.variables)
 
 
-def sounds_secret(name: str) -> bool:
-    """Whether a variable's name says that its value is a secret."""
-    return _SECRET_NAME.search(name) is not None
+def secrets_among(variables: Mapping[str, Secret]) -> Iterator[Secret]:
+    """What is secret among variables."""
+    for name, value in variables.items():
+        yield from map(Secret, secrets_in(name, value.reveal()))
+
+
+def secrets_in(name: str, value: str) -> Iterator[str]:
+    """What is secret in the value of a variable: all of it, parts or nothing.
+
+    Of a URL or a connection string it is the password and what pairs with a secret's name, never scheme, host or path.
+    """
+    value = value.strip()
+    parts = tuple(dict.fromkeys(_parts(value)))
+    yield from parts
+    composed = words(name)[-1:] in (("dsn",), ("string",))
+    if (names_secret(name) and not (composed and parts) and not _PLAIN.fullmatch(value)) or _BY_CHANCE.fullmatch(value):
+        yield value
+
+
+def _parts(value: str) -> Iterator[str]:
+    for match in _IN_URL.finditer(value):
+        password = match["password"]
+        if password is not None and password not in _NO_PASSWORDS:
+            yield from (password, unquote(password))
+        elif match["user"] and match["scheme"].lower() in ("http", "https"):
+            yield from (match["user"], unquote(match["user"]))
+    for match in _PAIR.finditer(value):
+        found = match["value"].strip("\"'")
+        if names_secret(match["name"]) and not _PLAIN.fullmatch(found):
+            yield from (found, unquote(found))

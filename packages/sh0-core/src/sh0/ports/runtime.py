@@ -115,12 +115,14 @@ class LogLine:
         stream: "stdout" or "stderr".
         text: The line, without its end.
         instance: Name of the container.
+        cut: Whether it was too long and goes on in the next line of the same stream.
     """
 
     time: datetime
     stream: str
     text: str
     instance: str = ""
+    cut: bool = False
 
 
 @attrs.frozen

@@ -50,7 +50,7 @@ class StackImages:
             return self.builds.outside_image(
                 app,
                 service.image,
-                lambda text: log.note(f"{service.name}: {text}"),
+                lambda text: log.quote(f"{service.name}: {text}"),
                 pull=service.pull_policy != "never",
                 prefer_local=not anew,
             )
@@ -89,7 +89,7 @@ class StackImages:
             return plan.reusable.image
         log.note(f"{service}: building it ({plan.stack})")
         for warning in plan.warnings:
-            log.note(f"warning: {warning}")
+            log.quote(f"warning: {warning}")
         return self.builds.build(app, plan, log.output, cancelled).image
 
     def _context(self, service: Service, build: BuildSection, tree: Path) -> Path:

@@ -11,11 +11,12 @@ from pathlib import Path
 import attrs
 
 from sh0.deployments.ends import Interrupted, demand_space, ended_by, is_internal
-from sh0.deployments.log import DeploymentLog, Logs, Redactor
+from sh0.deployments.log import DeploymentLog, Logs
 from sh0.deployments.model import DeploymentState, Failure, Step, StepTiming
+from sh0.deployments.own_names import own_names
 from sh0.deployments.queue import DeploymentQueue
 from sh0.deployments.rollout import Rollout
-from sh0.deployments.secrecy import secrets_of, sounds_secret
+from sh0.deployments.secrecy import secrets_among, secrets_of
 from sh0.errors import Cancelled, DatabaseLocked, DiskFull, Sh0Error
 from sh0.journal.journal import Journal
 from sh0.ports.clock import Clock
@@ -76,9 +77,8 @@ class ReleaseRun:
 
     def __init__(self, bench: ReleaseBench, release: Release, cancelled: threading.Event) -> None:
         self._bench, self._release, self._cancelled = bench, release, cancelled
-        self._given = [value for name, value in release.variables.items() if sounds_secret(name)]
-        self._redact = Redactor(self._given)
-        self._log: DeploymentLog = bench.logs.writer(release.id, self._redact)
+        own = [release.stack, *own_names(bench.records, self._apps())]
+        self._log: DeploymentLog = bench.logs.writer(release.id, secrets_among(release.variables), own)
         self._forward: Rollforward | None = None
 
     def up(self, prepared: Prepared) -> None:
@@ -138,8 +138,8 @@ class ReleaseRun:
 
     def _carry_out(self, moves: Moves) -> None:
         bench = self._bench
-        self._redact = Redactor([*self._given, *(each for move in moves.all for each in secrets_of(move.snapshot))])
-        self._log = bench.logs.writer(self._release.id, self._redact)
+        for move in moves.all:
+            self._log.hide(secrets_of(move.snapshot))
         self._forward = forward = Rollforward(
             bench.records,
             bench.queue,
@@ -187,9 +187,7 @@ class ReleaseRun:
             if self._forward is not None:
                 self._insist(self._forward.ended_live)
             return self._end(DeploymentState.LIVE, None)
-        failure = attrs.evolve(
-            failure, message=self._redact(failure.message), log=tuple(map(self._redact, failure.log))
-        )
+        failure = self._log.redacted(failure)
         if (forward := self._forward) is not None:
             self._insist(lambda: forward.turn_back(state, failure))
         self._end(state, failure)
@@ -246,4 +244,4 @@ class ReleaseRun:
 
     def _trouble(self, text: str) -> None:
         with suppress(OSError):  # a full disk is no reason to lose the end
-            self._log.note(text)
+            self._log.quote(text)

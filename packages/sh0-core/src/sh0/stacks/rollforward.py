@@ -267,4 +267,4 @@ class Rollforward:
 
     def _note(self, text: str) -> None:
         with suppress(OSError):
-            self._log.note(text)
+            self._log.quote(text)

@@ -34,13 +34,17 @@ def frames(chunks: Iterable[bytes]) -> Iterator[tuple[str, bytes]]:
 
 
 def lines(pieces: Iterable[tuple[str, bytes]], instance: str) -> Iterator[LogLine]:
-    """Lines with their times; the pieces of a long line are joined, up to 256 KiB."""
+    """Lines with their times. The pieces of a long line are joined up to 256 KiB; one that is cut there says so."""
     pending: dict[str, tuple[bytes, bytes]] = {}  # Time and text of the line that each stream is in.
 
-    def finish(stream: str) -> LogLine:
+    def finish(stream: str, *, cut: bool = False) -> LogLine:
         stamp, text = pending.pop(stream)
+        if cut:
+            end = _whole(text)
+            text, pending[stream] = text[:end], (stamp, text[end:])
         time = moment(stamp.decode(errors="replace"))
-        return LogLine(time, stream, text.decode(errors="replace").rstrip("\r\n"), instance)
+        shown = text.decode(errors="replace")
+        return LogLine(time, stream, shown if cut else shown.rstrip("\r\n"), instance, cut)
 
     for stream, payload in pieces:
         stamp, _, piece = payload.partition(b" ")
@@ -48,9 +52,22 @@ def lines(pieces: Iterable[tuple[str, bytes]], instance: str) -> Iterator[LogLin
             yield finish(stream)
         text = pending.get(stream, (stamp, b""))[1] + piece
         pending[stream] = stamp, text
-        if piece.endswith(b"\n") or len(piece) < PIECE or len(text) >= LONGEST_LINE:
+        if piece.endswith(b"\n") or len(piece) < PIECE:
             yield finish(stream)
-    yield from [finish(stream) for stream in list(pending)]
+        elif len(text) >= LONGEST_LINE:
+            yield finish(stream, cut=True)
+    yield from [finish(stream) for stream in list(pending) if pending[stream][1]]
+
+
+def _whole(text: bytes) -> int:
+    """Length of a text without a character at its end of which bytes are missing."""
+    for size in range(1, min(4, len(text) + 1)):
+        byte = text[-size]
+        if byte >= 0xC0:  # the first of 2, 3 or 4 bytes
+            return len(text) - size if size < (2 if byte < 0xE0 else 3 if byte < 0xF0 else 4) else len(text)
+        if byte < 0x80:
+            break
+    return len(text)
 
 
 def query(*, tail: int | None, follow: bool, since: datetime | None) -> dict[str, object]:

@@ -98,7 +98,7 @@ class BuildKitProgress:
         self.image = ""
         self._begun: set[str] = set()
         self._ended: set[str] = set()
-        self._pending: dict[str, str] = {}
+        self._pending: dict[str, bytes] = {}  # bytes: a message may end within a character
 
     def lines(self, document: Mapping[str, Any]) -> Iterator[str]:
         kind, aux = document.get("id"), document.get("aux")
@@ -113,7 +113,7 @@ class BuildKitProgress:
 
     def rest(self) -> Iterator[str]:
         for text in self._pending.values():
-            if line := clean(text):
+            if line := clean(_text(text)):
                 yield line
         self._pending.clear()
 
@@ -132,13 +132,15 @@ class BuildKitProgress:
             if found.get(4):
                 yield " ---> Using cache"
 
-    def _log(self, message: bytes) -> Iterator[str]:
+    def _log(self, entry: bytes) -> Iterator[str]:
         # 1 vertex, 4 msg
-        found = dict(fields(message))
+        found = dict(fields(entry))
         vertex = _text(found.get(1))
-        *whole, self._pending[vertex] = (self._pending.get(vertex, "") + _text(found.get(4))).split("\n")
+        message = found.get(4)
+        added = message if isinstance(message, bytes) else b""
+        *whole, self._pending[vertex] = (self._pending.get(vertex, b"") + added).split(b"\n")
         for line in whole:
-            if text := clean(line):
+            if text := clean(_text(line)):
                 yield text
 
 

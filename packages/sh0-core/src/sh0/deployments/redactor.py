@@ -1,0 +1,103 @@
+"""Takes secret values out of texts that others wrote: what builds and containers print, what programs answer."""
+
+import html
+import json
+import re
+import threading
+from collections.abc import Iterable, Iterator
+from urllib.parse import quote, quote_plus, unquote
+
+from sh0.sensitive import REDACTED
+from sh0.values import Secret
+
+SHORTEST = 4  # characters; a shorter value stands in half of all lines by chance
+
+# A value that is written like a word or a number is one only where it stands alone: "start" is no part of "started".
+_LIKE_A_WORD = re.compile(r"[A-Z]?[a-z]{1,19}|[A-Z]{1,19}|[0-9]{1,7}")
+_BEFORE = re.compile(r"(?:^|\W|%[0-9A-Fa-f]{2}|\\[abefnrtv0]|\\x[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|\x1b\[[0-9;]*m)\Z")
+_REACH = 16  # characters that `_BEFORE` looks at
+
+
+class Redactor:
+    """Replaces secret values in text by a mark. It only grows: what was secret once stays so.
+
+    A value is found as it is, line by line if it has several, and in the forms that JSON, URLs and HTML give it.
+    Names of the platform's own are never replaced, whatever the values of variables are: who reads a log must be able
+    to find the app, and nobody's secret is what everybody knows.
+
+    Args:
+        secrets: Values that must not appear.
+        own: Names that may always appear: of apps, services, hosts.
+    """
+
+    def __init__(self, secrets: Iterable[Secret] = (), own: Iterable[str] = ()) -> None:
+        self._lock = threading.Lock()
+        self._values: tuple[str, ...] = ()
+        self._own = tuple({name for name in own if name})
+        self.hide(secrets)
+
+    def hide(self, secrets: Iterable[Secret]) -> None:
+        """From now on these values must not appear either."""
+        with self._lock:
+            known = {form for secret in secrets for form in _forms(secret.reveal())} - {*self._own}
+            self._values = tuple(sorted({*self._values, *known}, key=len, reverse=True))
+
+    def __call__(self, text: str) -> str:
+        """A text without the values."""
+        pieces, end = [], 0
+        for begin, after in self._spans(text):
+            pieces += [text[end:begin], REDACTED]
+            end = after
+        return "".join([*pieces, text[end:]])
+
+    def split(self, text: str) -> tuple[str, str]:
+        """The beginning of a text that goes on elsewhere, without the values, and the rest, which one may begin."""
+        at = len(text)
+        for value in self._values:
+            longest = min(len(value) - 1, len(text))
+            size = next((size for size in range(longest, 0, -1) if text.endswith(value[:size])), 0)
+            at = min(at, len(text) - size)
+        for begin, after in self._spans(text):
+            if begin < at < after:
+                at = begin
+        return self(text[:at]), text[at:]
+
+    def _spans(self, text: str) -> list[tuple[int, int]]:
+        """Where values are, those that overlap as one, in order."""
+        found = sorted(span for value in self._values for span in _occurrences(value, text))
+        if not found:
+            return []
+        merged = [found[0]]
+        for begin, end in found[1:]:
+            if begin < merged[-1][1]:
+                merged[-1] = merged[-1][0], max(end, merged[-1][1])
+            else:
+                merged.append((begin, end))
+        own = [span for name in self._own for span in _occurrences(name, text, word=True)]
+        return [(begin, end) for begin, end in merged if not any(b <= begin and end <= e for b, e in own)]
+
+
+def _forms(value: str) -> Iterator[str]:
+    """A value and its lines, each in the forms in which programs print it."""
+    for plain in {part.strip() for part in [value, *value.splitlines()]}:
+        if len(plain) < SHORTEST:
+            continue
+        escaped = json.dumps(plain)[1:-1]
+        encoded = quote(plain, safe="")
+        yield from {plain, unquote(plain), escaped, json.dumps(plain, ensure_ascii=False)[1:-1], html.escape(plain)}
+        yield from {encoded, encoded.replace("~", "%7E"), _lower(encoded), quote(plain), quote_plus(plain)}
+        yield from {repr(plain)[1:-1], escaped.replace("/", "\\/"), plain.replace("'", "'\\''")}
+
+
+def _lower(encoded: str) -> str:
+    return re.sub(r"%[0-9A-F]{2}", lambda match: match[0].lower(), encoded)
+
+
+def _occurrences(value: str, text: str, *, word: bool = False) -> Iterator[tuple[int, int]]:
+    alone = word or _LIKE_A_WORD.fullmatch(value) is not None
+    at = text.find(value)
+    while at >= 0:
+        end = at + len(value)
+        if not alone or (_BEFORE.search(text[max(0, at - _REACH) : at]) and not re.match(r"\w", text[end : end + 1])):
+            yield at, end
+        at = text.find(value, at + 1)

@@ -1,0 +1,124 @@
+"""Secret values are taken out of texts, whole words alone where a value is a word, and never a name of ours."""
+
+import json
+import re
+from datetime import UTC, datetime
+from urllib.parse import quote, quote_plus
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sh0.adapters.docker import logs
+from sh0.apps.output import Redacted
+from sh0.deployments.redactor import SHORTEST, Redactor
+from sh0.sensitive import REDACTED
+from sh0.values import Secret
+
+STAMP = b"2026-01-01T00:00:00.000000000Z"
+unlike_words = st.text(min_size=SHORTEST, max_size=60).filter(
+    lambda text: len(text.strip()) >= SHORTEST and not text.strip().isalnum()
+)
+
+
+def redact(*values: str, own: tuple[str, ...] = ()) -> Redactor:
+    return Redactor(map(Secret, values), own)
+
+
+@given(unlike_words, st.text(), st.text())
+def test_a_value_that_is_no_word_is_found_wherever_it_is(secret: str, before: str, after: str) -> None:
+    assert secret.strip() not in redact(secret)(before + secret + after).replace(REDACTED, "\0")
+
+
+@pytest.mark.parametrize(
+    ("value", "text", "expected"),
+    [
+        ("start", "1 container(s) started", "1 container(s) started"),
+        ("start", "npm start", f"npm {REDACTED}"),
+        ("http", "https://a.example, httpd", "https://a.example, httpd"),
+        ("Main", "Mainframe, Main!", f"Mainframe, {REDACTED}!"),
+        ("1234", "012345", "012345"),
+        ("1234", "pin 1234.", f"pin {REDACTED}."),
+        ("start", r"\nstart\n", rf"\n{REDACTED}\n"),
+        ("start", "%3Dstart%26", f"%3D{REDACTED}%26"),
+        ("start", "\x1b[31mstart\x1b[0m", f"\x1b[31m{REDACTED}\x1b[0m"),
+        ("hunter22", "xhunter22x", f"x{REDACTED}x"),
+    ],
+)
+def test_a_value_like_a_word_is_found_where_it_stands_alone(value: str, text: str, expected: str) -> None:
+    assert redact(value)(text) == expected
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        lambda value: json.dumps({"a": value}),
+        lambda value: json.dumps({"a": value}, ensure_ascii=False),
+        lambda value: f"https://h/?q={quote(value, safe='')}",
+        lambda value: f"https://h/{quote(value)}",
+        lambda value: quote_plus(value),
+        lambda value: re.sub("%..", lambda found: found[0].lower(), quote(value, safe="")),
+        repr,
+    ],
+)
+def test_the_forms_of_json_and_urls_are_found(form: object) -> None:
+    value = 'p"ä/s s\\w0rd'
+    shown = redact(value)(form(value))  # type: ignore[operator]
+    assert REDACTED in shown
+    assert "w0rd" not in shown
+
+
+def test_every_line_of_a_value_is_found() -> None:
+    key = "-----BEGIN KEY-----\nMIIEvQIBADANBg\nq83vEjRWeJ\n-----END KEY-----\n"
+    assert redact(key)("got MIIEvQIBADANBg and q83vEjRWeJ") == f"got {REDACTED} and {REDACTED}"
+    assert redact(key)(json.dumps({"key": key})).count("MIIE") == 0
+
+
+def test_of_values_that_overlap_nothing_stays_behind() -> None:
+    assert redact("abcd", "abcdefgh")("x abcdefgh y") == f"x {REDACTED} y"
+    assert redact("ab-cd", "cd-ef")("x ab-cd-ef y") == f"x {REDACTED} y"
+
+
+def test_values_that_are_too_short_to_tell_stay() -> None:
+    assert redact("1", "", "abc", "  a  ")("1 abc a") == "1 abc a"
+
+
+def test_names_of_ours_stay_whatever_the_values_are() -> None:
+    shown = redact("shop", "example", "postgres", own=("shop", "shop.example.org"))
+    assert (
+        shown("shop at shop.example.org, postgres of example") == f"shop at shop.example.org, {REDACTED} of {REDACTED}"
+    )
+
+
+def test_a_redactor_only_grows() -> None:
+    redactor = redact("old-value")
+    redactor.hide([Secret("new-value")])
+    assert redactor("old-value new-value") == f"{REDACTED} {REDACTED}"
+
+
+@given(unlike_words.filter(lambda text: "\n" not in text and "\r" not in text), st.data())
+def test_no_cut_of_a_long_line_shows_a_secret(secret: str, data: st.DataObject) -> None:
+    """Wherever the engine splits, and wherever a line is cut, not even over two lines."""
+    secret = secret.strip()
+    text = ("ä" * data.draw(st.integers(0, 40)) + secret + "B" * data.draw(st.integers(0, 40)) + secret + "\n").encode()
+    size = data.draw(st.integers(1, 8))
+    longest = data.draw(st.integers(size, 64))
+    pieces = [("stdout", STAMP + b" " + text[at : at + size]) for at in range(0, len(text), size)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(logs, "PIECE", size)
+        patch.setattr(logs, "LONGEST_LINE", longest)
+        shown = [line.text for line in Redacted(logs.lines(pieces, "web"), redact(secret))]
+        whole = "".join(line.text for line in logs.lines(pieces, "web"))
+    if text.count(b"\n") == 1:
+        assert whole == text.decode().rstrip("\r\n")
+    for joined in ["".join(shown), *shown]:
+        assert secret not in joined.replace(REDACTED, "\0")
+    assert "".join(shown).replace(REDACTED, "").strip("äB") == ""
+
+
+def test_what_is_held_back_comes_even_if_nothing_follows() -> None:
+    pieces = [("stdout", STAMP + b" " + b"B" * logs.PIECE)] * (logs.LONGEST_LINE // logs.PIECE - 1)
+    pieces += [("stdout", STAMP + b" " + b"B" * (logs.PIECE - 5) + b"Super")]
+    shown = list(Redacted(logs.lines(pieces, "web"), redact("SuperSecretValue123C")))
+    assert [len(line.text) for line in shown] == [logs.LONGEST_LINE - 5, 5]
+    assert {line.time for line in shown} == {datetime(2026, 1, 1, tzinfo=UTC)}

@@ -1,0 +1,86 @@
+"""What of a deployment is secret: by names, by parts of values, by where a file is put."""
+
+import base64
+
+import pytest
+
+from sh0.apps.model import Declared, HealthCheck, Resources
+from sh0.deployments.model import Snapshot
+from sh0.deployments.secrecy import secrets_in, secrets_of
+from sh0.ports.container import ContainerSpec, GivenFile
+from sh0.values import Secret
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("APP_NAME", "bshop"),
+        ("PROTO", "http"),
+        ("DB_USER", "python"),
+        ("NODE_ENV", "production"),
+        ("LOG_LEVEL", "info"),
+        ("BASE_URL", "http://solo.example.org"),
+        ("PORT", "8080"),
+        ("AUTHOR", "shop"),
+        ("KEYBOARD_LAYOUT", "start"),
+        ("SSH_REPOSITORY", "ssh://git@example.org/x.git"),
+        ("USE_TOKEN", "yes"),
+        ("POSTGRES_PASSWORD", "true"),
+        ("MAX_TOKENS", "4096"),
+        ("OPTIONS", "a=b;c=d"),
+        ("COMMIT", "3f2a8c1d9e0b4f7a3f2a8c1d9e0b4f7a3f2a8c1d"),
+    ],
+)
+def test_plain_settings_are_none(name: str, value: str) -> None:
+    assert list(secrets_in(name, value)) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("DB_PWD", "hunter22", {"hunter22"}),
+        ("DATABASE_URL", "postgres://u:p%40ss@db/shop", {"p%40ss", "p@ss"}),
+        ("DATABASE_URL", "mysql://u:a@b/c@db:3306/x", {"a@b/c", "a"}),
+        ("RABBIT", "amqp://u:first@h1,amqp://u:second@h2", {"first", "second"}),
+        ("REMOTE", "https://ghp_token1@example.org/x", {"ghp_token1"}),
+        ("REMOTE", "https://ghp_token1:x-oauth-basic@example.org/x", {"ghp_token1"}),
+        ("SENTRY_DSN", "https://publickey@sentry.example/1", {"publickey"}),
+        ("DSN", "user:pass@tcp(db)/shop", {"user:pass@tcp(db)/shop"}),
+        ("CONNECTION_STRING", "Server=db;User Id=sa;Password=Str0ng", {"Str0ng"}),
+        ("PQ", "host=db user=u password='in quotes'", {"in quotes"}),
+        ("SETTINGS", '{"api_key": "abc-def", "mode": "x"}', {"abc-def"}),
+        ("STRIPE", "sk_live_51HabcDEF9xyz0123", {"sk_live_51HabcDEF9xyz0123"}),
+        ("SLACK_SECRET", "https://hooks.example/T/B", {"https://hooks.example/T/B"}),
+    ],
+)
+def test_secrets_and_the_secret_parts_of_values_are(name: str, value: str, expected: set[str]) -> None:
+    found = set(secrets_in(name, value))
+    assert expected >= found
+    assert found & expected
+
+
+def test_a_long_value_takes_no_time() -> None:
+    for piece in ("a://", "a:", " ", "a=", "://x:", "aB1"):
+        list(secrets_in("ANY", piece * 50_000))
+
+
+def test_secret_files_and_variables_of_every_origin_count() -> None:
+    def file(target: str, text: str) -> GivenFile:
+        return GivenFile(target=target, content=Secret(base64.b64encode(text.encode()).decode()))
+
+    spec = ContainerSpec(
+        environment={"DB_PASSWORD": Secret("of-compose"), "AUTHOR": Secret("shop")},
+        files=(file("/run/secrets/db", "of-a-file"), file("/etc/app.conf", "a config")),
+    )
+    snapshot = Snapshot(
+        environment={"API_KEY": Secret("of-operator"), "PORT": Secret("8080")},
+        hosts=(),
+        resources=Resources(),
+        health=HealthCheck(),
+        replicas=1,
+        port=None,
+        container=spec,
+        declared=Declared(environment={"APP_SECRET": "of-the-manifest", "MODE": "production"}),
+    )
+    found = {secret.reveal() for secret in secrets_of(snapshot)}
+    assert found == {"of-compose", "of-a-file", "of-operator", "of-the-manifest"}
