@@ -109,10 +109,10 @@ class Run:
         plan = None
         with self._step(Step.FETCH, Step.FETCH in wanted):
             if isinstance(deployment.source, RegistryImage):
-                self._change(image=bench.builds.outside_image(app.name, deployment.source.image, self._log.note))
+                self._change(image=bench.builds.outside_image(app.name, deployment.source.image, self._log.quote))
             elif Step.FETCH in wanted:
                 self._tree.mkdir(parents=True)
-                revision = bench.sources.fetch(deployment, self._tree, self._log.note)
+                revision = bench.sources.fetch(deployment, self._tree, self._log.quote)
                 self._change(revision=revision)
             else:
                 self._take_over_image()
