@@ -146,8 +146,6 @@ class Run:
     def _settle(self) -> None:
         """Decide what it runs with, now that its turn has come; earlier changes of settings are live or have failed."""
         self._change(snapshot=self._bench.queue.settled(self._deployment))
-        self._redact = Redactor(secrets_of(self._deployment.snapshot))
-        self._log = self._bench.logs.writer(self._deployment.id, self._redact)
 
     def after_route(self) -> None:
         bench, deployment = self._bench, self._deployment
