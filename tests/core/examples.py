@@ -8,7 +8,7 @@ from sh0.access.model import SshKey, Token
 from sh0.apps.model import App, Door, HealthCheck, Resources
 from sh0.builds.records import Build
 from sh0.certificates.model import Certificate
-from sh0.compose.model import Leave
+from sh0.compose.model import Leave, Permission
 from sh0.deployments.findings import DeploymentChecks
 from sh0.deployments.model import (
     ComposeService,
@@ -32,9 +32,10 @@ from sh0.ports.container import (
     GivenFile,
     HealthCommand,
     HostDevice,
+    HostMount,
     KernelLimit,
     MemoryMount,
-    Mount,
+    NamedMount,
     PublishedPort,
     Restarting,
 )
@@ -100,6 +101,7 @@ FINDING = Finding(
     Place("a.py", 3, 5),
     Fix("Take it out", (Edit("a.py", 3, 3, ()),)),
 )
+PERMISSION = Permission(Leave.HOST_PATH, "/srv/data:rw", "web")
 RELEASE = Release(
     "shop.1",
     "shop",
@@ -109,7 +111,7 @@ RELEASE = Release(
     {"compose.yaml": Secret("services: {}")},
     {"TOKEN": Secret(SECRET)},
     ("debug",),
-    (Leave.HOST_PATH,),
+    (PERMISSION,),
     (ReleasedService("web", "shop-web", Action.BESIDE, "shop-web-1", "nginx:1"),),
     "system",
     DeploymentState.LIVE,
@@ -130,7 +132,7 @@ SERVICE = attrs.evolve(
         extra_hosts={"a": ("10.0.0.1",)},
         restart=Restarting.ON_FAILURE,
         health=HealthCommand(("CMD", "true"), 0.5),
-        mounts=(Mount("v", "/data"),),
+        mounts=(NamedMount("v", "/data"), HostMount("/srv", "/srv")),
         memory_mounts=(MemoryMount("/tmp", ByteSize(1 << 20), 0o700),),
         files=(GivenFile("/run/secrets/x", Secret(SECRET)),),
         published=(PublishedPort(5432, 5432, "127.0.0.1"),),
@@ -186,7 +188,7 @@ ONE_OF_EACH: dict[str, list[object]] = {
             ("Not all.",),
         ),
     ],
-    "stacks": [Stack("shop", "shop", "shop.1", TemplateOrigin("shop", 3), (Leave.HOST_PATH,), NOON)],
+    "stacks": [Stack("shop", "shop", "shop.1", TemplateOrigin("shop", 3), (PERMISSION,), NOON)],
     "releases": [RELEASE],
     "placements": [placement(), attrs.evolve(placement("shop-2"), port=None, address="10.208.0.12")],
     "builds": [Build("k", "shop", "sha256:1", "sh0/shop:1", "python", None, False, 1.5, NOON)],

@@ -11,7 +11,7 @@ import pytest
 from sh0.adapters.docker.runtime import DockerRuntime
 from sh0.adapters.local import LocalLink
 from sh0.errors import Conflict, Failed, ImageUnavailable, NotFound
-from sh0.ports.container import HealthCommand, Mount, PublishedPort, Restarting
+from sh0.ports.container import HealthCommand, NamedMount, PublishedPort, Restarting
 from sh0.ports.runtime import Instance, InstanceHealth, InstanceState, LogLine, Runtime, Workload
 from sh0.testing import FakeRuntime, fake_image
 from sh0.values import ByteSize, Secret
@@ -337,7 +337,7 @@ def test_a_volume_is_made_once_and_kept_until_it_is_removed(bench: Bench) -> Non
     name = f"{bench.home}_data"
     made = bench.runtime.ensure_volume(name, {"sh0.stack": "shop"})
     assert made.labels["sh0.stack"] == "shop"
-    mounted = {"mounts": (Mount(name, "/data"),), "restart": Restarting.NO}
+    mounted = {"mounts": (NamedMount(name, "/data"),), "restart": Restarting.NO}
     bench.runtime.apply(bench.workload("echo kept > /data/x", **mounted))
     until(lambda: look(bench).state is InstanceState.EXITED)
     bench.runtime.remove(f"{bench.home}-web")
@@ -351,7 +351,7 @@ def test_a_volume_is_made_once_and_kept_until_it_is_removed(bench: Bench) -> Non
 def test_a_volume_in_use_is_not_removed(bench: Bench) -> None:
     name = f"{bench.home}_data"
     bench.runtime.ensure_volume(name, {})
-    bench.runtime.apply(bench.workload(mounts=(Mount(name, "/data"),)))
+    bench.runtime.apply(bench.workload(mounts=(NamedMount(name, "/data"),)))
     with pytest.raises(Conflict):
         bench.runtime.remove_volume(name)
     bench.runtime.remove(f"{bench.home}-web", timeout=0)

@@ -14,7 +14,7 @@ import pytest
 from sh0.adapters.docker.runtime import DockerRuntime
 from sh0.adapters.local import LocalLink
 from sh0.errors import Conflict, ContainerExited, NotFound
-from sh0.ports.container import GivenFile, KernelLimit, MemoryMount, Mount
+from sh0.ports.container import GivenFile, KernelLimit, MemoryMount, NamedMount
 from sh0.ports.runtime import InstanceState, Workload
 from sh0.values import ByteSize, Secret
 from tests.core.docker.parts import IMAGE, real_home, subnets, until
@@ -170,7 +170,7 @@ def test_a_paused_container_is_brought_back(bench: Bench) -> None:
 
 def test_volumes_keep_their_content_and_unnamed_ones_go(bench: Bench) -> None:
     volume = f"{bench.home}-vol"
-    workload = bench.workload(mounts=(Mount(volume, "/data"),))
+    workload = bench.workload(mounts=(NamedMount(volume, "/data"),))
     try:
         bench.runtime.apply(workload)
         bench.runtime.execute(workload.name, ["sh", "-c", "echo kept > /data/file"])

@@ -73,7 +73,9 @@ def test_a_new_stack_is_created_in_the_order_of_its_dependencies() -> None:
     assert by_name["db"].published == ("5432 → 5432/tcp",)
     assert by_name["job"].job
     assert [(v.key, v.name, v.new) for v in found.volumes] == [("data", "sh0-home-shop_data", True)]
-    assert [(n.leave, n.service, n.given) for n in found.needs] == [(Leave.PUBLISHED_PORT, "db", False)]
+    assert [(n.leave, n.subject, n.service, n.given) for n in found.needs] == [
+        (Leave.PUBLISHED_PORT, "5432:5432/tcp", "db", False)
+    ]
 
 
 def test_the_same_files_change_nothing() -> None:
@@ -140,31 +142,29 @@ def test_what_the_operator_has_set_for_a_service_stays_and_wins() -> None:
 
 
 @pytest.mark.parametrize(
-    ("ports", "routes", "published", "leaves"),
+    ("ports", "routes", "published"),
     [
-        ("ports: ['8080:80']", [80], [], 0),
-        ("ports: ['80:80', '443:443']", [80], [], 0),
-        ("ports: ['9000:9000', '9001:9001']", [9000], [9001], 1),
-        ("ports: ['3306:3306']", [], [3306], 1),
-        ("ports: ['127.0.0.1:8080:80']", [], [80], 0),
-        ("ports: ['[::1]:8080:80']", [], [80], 0),
-        ("ports: ['53:53/udp']", [], [53], 1),
-        ("ports: [{target: 6379, app_protocol: http}]", [6379], [], 0),
-        ("ports: [{target: 7777, published: 7777, app_protocol: tcp}]", [], [7777], 1),
-        ("ports: ['9000:9000', '80:80'], x-sh0: {expose: 80}", [80], [9000], 1),
-        ("ports: ['9000:9000'], x-sh0: {expose: [3000, 3001]}", [3000, 3001], [9000], 1),
-        ("x-sh0: {expose: {port: 3000, host: a.org, health: /up}}", [3000], [], 0),
-        ("expose: ['3000']", [], [], 0),
+        ("ports: ['8080:80']", [80], []),
+        ("ports: ['80:80', '443:443']", [80], []),
+        ("ports: ['9000:9000', '9001:9001']", [9000], [9001]),
+        ("ports: ['3306:3306']", [], [3306]),
+        ("ports: ['127.0.0.1:8080:80']", [], [80]),
+        ("ports: ['[::1]:8080:80']", [], [80]),
+        ("ports: ['53:53/udp']", [], [53]),
+        ("ports: [{target: 6379, app_protocol: http}]", [6379], []),
+        ("ports: [{target: 7777, published: 7777, app_protocol: tcp}]", [], [7777]),
+        ("ports: ['9000:9000', '80:80'], x-sh0: {expose: 80}", [80], [9000]),
+        ("ports: ['9000:9000'], x-sh0: {expose: [3000, 3001]}", [3000, 3001], [9000]),
+        ("x-sh0: {expose: {port: 3000, host: a.org, health: /up}}", [3000], []),
+        ("expose: ['3000']", [], []),
     ],
 )
-def test_ports_become_host_names_or_are_published(
-    ports: str, routes: list[int], published: list[int], leaves: int
-) -> None:
+def test_ports_become_host_names_or_are_published(ports: str, routes: list[int], published: list[int]) -> None:
     found = service(ports)
     decided = exposure(found, found.services["x"])
     assert [route.port for route in decided.routes] == routes
     assert [port.port for port in decided.published] == published
-    assert len(decided.leaves) == leaves
+    assert len(decided.mappings) == len(published)
 
 
 def test_a_file_that_says_what_it_exposes_has_no_other_host_names() -> None:

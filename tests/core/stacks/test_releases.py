@@ -7,7 +7,7 @@ from collections.abc import Callable
 import attrs
 import pytest
 
-from sh0.compose.model import Leave
+from sh0.compose.model import Leave, Permission
 from sh0.deployments.model import DeploymentState
 from sh0.errors import (
     BadArchive,
@@ -30,7 +30,7 @@ from sh0.testing import fake_image
 from sh0.testing.script import Program
 from sh0.values import Secret
 from tests.core.docker.parts import until
-from tests.core.stacks.parts import Stage, secret
+from tests.core.stacks.parts import ALLOW_PORT, Stage, secret
 
 
 @pytest.fixture(autouse=True)
@@ -256,7 +256,7 @@ def test_a_second_port_has_a_host_name_and_a_backend_of_its_own(stage: Stage) ->
     assert getattr(stage.proxy.serve("shop-web-9001.example.org"), "port", None) == 9001
 
 
-def test_what_is_dangerous_needs_leave_which_is_remembered(stage: Stage) -> None:
+def test_what_is_dangerous_needs_a_permission_which_is_remembered(stage: Stage) -> None:
     text = SHOP.replace("image: worker:1", "image: worker:1\n    privileged: true")
     with pytest.raises(Forbidden, match="privileged") as caught:
         stage.begin(text)
@@ -264,7 +264,7 @@ def test_what_is_dangerous_needs_leave_which_is_remembered(stage: Stage) -> None
     assert stage.core.platform.stacks.list() == ()
     stage.up(text, allow=("privileged",))
     stage.up(text)
-    assert [leave.value for leave in stage.core.platform.stacks.get("shop").leaves] == ["privileged"]
+    assert stage.core.platform.stacks.get("shop").permissions == (Permission(Leave.PRIVILEGED, "", "worker"),)
 
 
 def test_a_cycle_is_refused_by_name(stage: Stage) -> None:
@@ -582,8 +582,9 @@ def test_a_volume_goes_back_to_whom_it_came_from_when_a_release_fails(stage: Sta
 
 def test_a_port_of_the_host_changes_hands(stage: Stage) -> None:
     text = "services: {a: {image: 'db:1', ports: ['127.0.0.1:5432:5432']}, b: {image: 'worker:1'}}"
-    stage.up(text)
-    stage.up("services: {a: {image: 'db:1'}, b: {image: 'worker:1', ports: ['127.0.0.1:5432:5432']}}")
+    stage.up(text, allow=ALLOW_PORT)
+    moved = "services: {a: {image: 'db:1'}, b: {image: 'worker:1', ports: ['127.0.0.1:5432:5432']}}"
+    stage.up(moved, allow=ALLOW_PORT)
     published = {c.workload.labels["sh0.app"]: c.workload.published for c in stage.runtime.containers.values()}
     assert [app for app, ports in published.items() if ports] == ["shop-b"]
 

@@ -1,6 +1,7 @@
 """Records in the database."""
 
 import itertools
+import json
 import sqlite3
 import threading
 from pathlib import Path
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from sh0.environment.model import Variable
 from sh0.errors import Conflict, Corrupt, NotFound, Undecryptable
 from sh0.journal.model import AuditEntry, Event
+from sh0.ports.container import HostMount, NamedMount
 from sh0.records import Records
 from sh0.store import Database, Keyring, Table
 from sh0.values import Secret
@@ -256,3 +258,35 @@ def test_deployments_keep_their_numbers_apart(records: Records) -> None:
     clash: Any = attrs.evolve(deployment(1), id="other")
     with pytest.raises(Conflict):
         records.deployments.insert(clash)
+
+
+def test_mounts_and_permissions_of_an_earlier_version_are_read(tmp_path: Path) -> None:
+    """A mount without a kind was a path if it began with a slash; a permission without a subject is none any more."""
+    path = tmp_path / "old.db"
+    records = Records(Database(path, Keyring(KEY)))
+    fill(records)
+    row = records.database.query("select snapshot from deployments where id = 'shop-1'")[0]
+    snapshot = json.loads(row["snapshot"])
+    snapshot["container"] = {
+        "mounts": [
+            {"source": "/srv/data", "target": "/data", "read_only": True, "nocopy": False},
+            {"source": "sh0-x-shop_data", "target": "/db", "read_only": False, "nocopy": True},
+        ]
+    }
+    update = "update deployments set snapshot = :snapshot where id = 'shop-1'"
+    records.database.execute(update, {"snapshot": json.dumps(snapshot)})
+    for table in ("stacks", "releases"):
+        records.database.execute(f"update {table} set permissions = '[\"host-path\"]'")
+        records.database.execute(f"alter table {table} rename column permissions to leaves")
+    records.database.execute("delete from _sqlite_migrations where name in ('kinds_of_mounts', 'permissions')")
+    records.database.close()
+    records = Records(Database(path, Keyring(KEY)))
+    container = records.deployments.get("shop-1").snapshot.container
+    assert container is not None
+    assert container.mounts == (
+        HostMount("/srv/data", "/data", read_only=True),
+        NamedMount("sh0-x-shop_data", "/db", nocopy=True),
+    )
+    assert [stack.permissions for stack in records.stacks.where()] == [()]
+    assert [release.permissions for release in records.releases.where()] == [()]
+    records.database.close()

@@ -62,7 +62,10 @@ def compose_options(body: Body) -> Body:
             "-e", "--env", "env", multiple=True, metavar="K=V", help="A variable; K takes this shell's. [several]"
         ),
         click.option(
-            "--allow", multiple=True, metavar="WHAT", help="Allow the stack something that needs leave. [several]"
+            "--allow",
+            multiple=True,
+            metavar="WHAT",
+            help="Allow what needs permission: KIND for all of its kind in the plan, or KIND:SUBJECT. [several]",
         ),
     ):
         body = decorate(body)

@@ -1,11 +1,13 @@
 """A plan of a stack on the screen."""
 
+import shlex
+
 from sh0 import Action, StackPlan
 from sh0_cli.output import Output
 
 
 def show_plan(output: Output, plan: StackPlan) -> None:
-    """Print what a release would do, what it asks leave for, and what sh0 does in another way."""
+    """Print what a release would do, what it asks permission for, and what sh0 does in another way."""
     if output.pretty:
         output.say(f"{plan.stack}{'  (new)' if plan.new else ''}", "bold")
     rows = []
@@ -15,7 +17,7 @@ def show_plan(output: Output, plan: StackPlan) -> None:
     output.table(["service", "action", "image", "reached at", "after"], rows)
     _reasons(output, plan)
     _volumes(output, plan)
-    _leaves(output, plan)
+    _permissions(output, plan)
     if plan.notes:
         _heading(output, "What sh0 does differently")
         notes = [(str(note.place), note.service or "–", note.message) for note in plan.notes]
@@ -41,12 +43,12 @@ def _volumes(output: Output, plan: StackPlan) -> None:
         output.table(["volume", "", "on the engine", "why"], rows)
 
 
-def _leaves(output: Output, plan: StackPlan) -> None:
+def _permissions(output: Output, plan: StackPlan) -> None:
     if plan.needs:
-        _heading(output, "Needs leave")
+        _heading(output, "Needs permission")
         rows = [
             (
-                need.leave.value,
+                shlex.quote(need.permission.text),
                 "allowed" if need.given else "NOT ALLOWED",
                 need.service or "–",
                 need.where,

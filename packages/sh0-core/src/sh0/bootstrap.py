@@ -180,7 +180,7 @@ def _composed(
     )
     pipeline = Pipeline(bench)
     worker = Worker(queue, pipeline)
-    survey = Survey(records, p.runtime, settings, home_id)
+    survey = Survey(records, p.runtime, settings, home_id, home.path)
     images = StackImages(p.runtime, engine)
     releasing = ReleaseBench(
         records, queue, logs, journal, p.clock, images, rollout, survey, worker.app_lock, home.work, closing.is_set

@@ -9,7 +9,7 @@ import math
 import types
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from enum import Enum
+from enum import Enum, StrEnum
 from typing import Annotated, Any, BinaryIO, TypeVar, Union, cast, get_args, get_origin
 
 import attrs
@@ -53,6 +53,8 @@ def make_converter(*, lenient: bool = False) -> Converter:
                 return _member(value, target)
             if kind is float and type(value) is int:
                 return float(value)
+            if kind is str and isinstance(value, StrEnum):
+                value = value.value
             if type(value) is not kind:
                 raise ValueError(f"expected {_JSON_NAMES[kind]}, not {_json_name(value)}")
             return _carried(value)

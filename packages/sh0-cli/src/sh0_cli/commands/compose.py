@@ -60,7 +60,7 @@ def _offline(given: ComposeFiles) -> "StackPlan":
         variables=given.variables,
         profiles=given.profiles,
         name=given.name,
-        allow=given.allow,  # type: ignore[arg-type]
+        allow=given.allow,
     )
 
 

@@ -13,6 +13,7 @@ from sh0_cli.session import Session, pass_session
 
 if TYPE_CHECKING:
     from sh0 import Secret, TemplatePlan, TemplateRelease
+    from sh0.stacks.model import NeededLeave
     from sh0.templates.model import TemplateVariable
 
 _ENV = click.option(
@@ -23,7 +24,12 @@ _ENV = click.option(
     metavar="K=V",
     help="The value of a variable; - is read from standard input. [several]",
 )
-_ALLOW = click.option("--allow", multiple=True, metavar="WHAT", help="Allow it what needs leave. [several]")
+_ALLOW = click.option(
+    "--allow",
+    multiple=True,
+    metavar="WHAT",
+    help="Allow what needs permission: KIND for all of its kind in the plan, or KIND:SUBJECT. [several]",
+)
 _YES = click.option("--yes", "-y", is_flag=True, help="Do not ask whether to go on.")
 _NO_WAIT = click.option("--no-wait", is_flag=True, help="Return once it has begun.")
 
@@ -122,22 +128,18 @@ class _Given:
             variable = found.asked[0]
             self._values[variable.name] = _asked(variable)
             found = plan(self.arguments)
-        needed = [need.leave.value for need in found.plan.needs if not need.given] if found.plan else []
-        for leave in dict.fromkeys(needed):
-            self._leave(found, leave)
-        return plan(self.arguments) if needed and self._ask else found
+        needed = [need for need in found.plan.needs if not need.given] if found.plan and self._ask else []
+        for permission in dict.fromkeys(need.permission.text for need in needed):
+            self._permit(found, permission, [need for need in needed if need.permission.text == permission])
+        return plan(self.arguments) if needed else found
 
-    def _leave(self, found: "TemplatePlan", leave: str) -> None:
-        if not self._ask:
-            return
-        needs = found.plan.needs if found.plan else ()
+    def _permit(self, found: "TemplatePlan", permission: str, needs: "list[NeededLeave]") -> None:
         for need in needs:
-            if need.leave.value == leave:
-                self._output.say(f"{need.service}: {need.message}", "yellow")
-        if leave in found.leaves:
-            self._output.say(f"Why: {found.leaves[leave]}")
-        click.confirm(f"Allow {leave}?", abort=True)
-        self._allow = (*self._allow, leave)
+            self._output.say(f"{need.service}: {need.message}", "yellow")
+        if (why := found.leaves.get(needs[0].leave.value)) is not None:
+            self._output.say(f"Why: {why}")
+        click.confirm(f"Allow {permission}?", abort=True)
+        self._allow = (*self._allow, permission)
 
 
 def _typed(name: str) -> str:

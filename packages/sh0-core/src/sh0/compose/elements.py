@@ -9,6 +9,7 @@ from sh0.compose.services import Service, VolumeMount
 from sh0.compose.tree import Node, bad
 from sh0.errors import Invalid
 from sh0.place import Place
+from sh0.ports.container import ENGINE_NAME
 from sh0.values import Secret
 
 __all__ = ["read_configs", "read_networks", "read_secrets", "read_volumes"]
@@ -20,7 +21,7 @@ def read_volumes(project: Fields, services: Collection[Service]) -> dict[str, Vo
     return {
         key: Volume(
             key=key,
-            name=entry.text("name"),
+            name=_name(key, entry, always=True),
             driver=entry.text("driver"),
             options=entry.mapping("driver_opts"),
             external=entry.truth("external"),
@@ -41,7 +42,7 @@ def read_networks(project: Fields, services: Collection[Service]) -> dict[str, N
     return {
         key: Network(
             key=key,
-            name=entry.text("name"),
+            name=_name(key, entry),
             driver=entry.text("driver"),
             options=entry.mapping("driver_opts"),
             external=entry.truth("external"),
@@ -78,6 +79,24 @@ def _entries(project: Fields, element: str, used: Set[str]) -> Iterator[tuple[st
             yield key, entries.below(key)
 
 
+def _name(key: str, entry: Fields, *, always: bool = False) -> str:
+    """The name that the file gives an element on the engine.
+
+    Raises:
+        Invalid: It is not of the engine's grammar, and would be looked for (or made, if `always`) under it.
+    """
+    name, external = entry.text("name"), entry.truth("external")
+    looked_for = name or (key if external else "")
+    if looked_for and (external or always) and ENGINE_NAME.fullmatch(looked_for) is None:
+        raise bad(
+            entry.place("name"),
+            f"{entry.path}.name",
+            f"must be a name on the engine, not {looked_for!r:.100}",
+            "Names have letters, digits and _.- and begin with a letter or a digit; mount a path as a bind.",
+        )
+    return name
+
+
 def _config(key: str, entry: Fields, loading: Loading, environment: Mapping[str, str]) -> Config:
     """A config or a secret.
 
@@ -92,7 +111,7 @@ def _config(key: str, entry: Fields, loading: Loading, environment: Mapping[str,
     content, origin = (None, "the platform") if external else _content(entry, sources[0], loading, environment)
     return Config(
         key=key,
-        name=entry.text("name"),
+        name=_name(key, entry),
         content=None if content is None else Secret(content),
         origin=origin,
         external=external,

@@ -10,11 +10,12 @@ from enum import StrEnum
 
 import attrs
 
+from sh0.compose.permissions import Leave, Permission
 from sh0.compose.services import Service
 from sh0.place import Place
 from sh0.values import Secret
 
-__all__ = ["ComposeProject", "Config", "Leave", "Network", "Note", "NoteKind", "Variable", "Volume"]
+__all__ = ["ComposeProject", "Config", "Leave", "Network", "Note", "NoteKind", "Permission", "Variable", "Volume"]
 
 
 class NoteKind(StrEnum):
@@ -24,21 +25,6 @@ class NoteKind(StrEnum):
     DANGEROUS = "dangerous"
     CHANGED = "changed"
     UNSET = "unset"
-
-
-class Leave(StrEnum):
-    """What an operator must allow before a stack that asks for it is started."""
-
-    PRIVILEGED = "privileged"
-    HOST_NETWORK = "host-network"
-    HOST_NAMESPACE = "host-namespace"
-    HOST_PATH = "host-path"
-    DOCKER_SOCKET = "docker-socket"
-    DEVICES = "devices"
-    CAPABILITIES = "capabilities"
-    UNCONFINED = "unconfined"
-    PUBLISHED_PORT = "published-port"
-    EXTERNAL = "external"
 
 
 @attrs.frozen
@@ -52,8 +38,9 @@ class Note:
             top, as in ``networks.front.ipam``; for a variable its name.
         message: What sh0 makes of it, in a sentence.
         place: Where it is written.
-        leave: For a dangerous one: what the operator must allow. For one that is changed: what would make sh0 do as the
-            file says, if anything does.
+        leave: For a dangerous one: what kind of thing the operator must allow. For one that is changed: what would make
+            sh0 do as the file says, if anything does.
+        subject: What exactly, as in `Permission`.
     """
 
     kind: NoteKind
@@ -62,6 +49,12 @@ class Note:
     message: str
     place: Place
     leave: Leave | None = None
+    subject: str = ""
+
+    @property
+    def permission(self) -> Permission | None:
+        """What the operator must allow, if anything."""
+        return None if self.leave is None else Permission(self.leave, self.subject, self.service)
 
 
 @attrs.frozen

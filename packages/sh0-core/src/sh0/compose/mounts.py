@@ -3,6 +3,7 @@
 from sh0.compose import scalars, volumes
 from sh0.compose.fields import Fields
 from sh0.compose.files import is_inside
+from sh0.compose.host_paths import canonical
 from sh0.compose.services import BindMount, Mount, TmpfsMount, VolumeMount
 from sh0.compose.tree import bad
 
@@ -53,8 +54,10 @@ def _mount(entry: Fields) -> Mount | None:
             raise bad(place, entry.path, "needs a source")
         if "\\" in source:
             raise bad(place, entry.path, f"mounts a path of Windows, and containers are of Linux: {source!r:.100}")
+        if "\0" in source:
+            raise bad(place, entry.path, "has a source with a NUL character")
         create = entry.below("bind").truth("create_host_path", default=True)
-        return BindMount(source, target, read_only, is_inside(source), create, place)
+        return BindMount(canonical(source), target, read_only, is_inside(source), create, place)
     if kind == "tmpfs":
         options = entry.below("tmpfs")
         return TmpfsMount(

@@ -2,13 +2,13 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from sh0.compose.dangers import dangers, reach
+from sh0.compose.dangers import dangers, of_path
 from sh0.compose.fields import Fields
 from sh0.compose.keys import FREE, PROJECT_KEYS, SERVICE_KEYS, Fate, Treatment
 from sh0.compose.model import Leave, Note, NoteKind, Variable
 from sh0.compose.services import Service, VolumeMount
 from sh0.compose.tree import Node
-from sh0.compose.volumes import unheeded
+from sh0.compose.volumes import bound, unheeded
 
 __all__ = ["notes"]
 
@@ -116,14 +116,15 @@ def _element(element: str, name: str, node: Node) -> Iterator[Note]:
 def _judged(element: str, name: str, key: str, entry: Fields) -> Iterator[Note]:
     path, place = f"{element}.{name}.{key}", entry.place(key)
     if key == "external" and entry.truth("external"):
-        message = f"{name} is external: it belongs to others, and they see what this stack does with it"
-        yield Note(NoteKind.DANGEROUS, "", path, message, place, Leave.EXTERNAL)
+        own = entry.text("name") or name
+        called = name if own == name else f"{name} ({own})"
+        message = f"{called} is external: it belongs to others, and they see what this stack does with it"
+        yield Note(NoteKind.DANGEROUS, "", path, message, place, Leave.EXTERNAL, own)
     elif key == "driver" and entry.text("driver") != "local":
         yield Note(NoteKind.UNSUPPORTED, "", path, f"{path} is not honoured: local is the only driver", place)
     elif key == "driver_opts":
-        device = entry.mapping("driver_opts").get("device", "")
-        if device.startswith("/"):
-            message = f"{name} is the folder {device} of the host"
-            yield Note(NoteKind.DANGEROUS, "", path, message, place, reach(device))
+        if (found := bound(entry.text("driver"), entry.mapping("driver_opts"))) is not None:
+            message, leave, subject = of_path(found[0], read_only=found[1], what=name)
+            yield Note(NoteKind.DANGEROUS, "", path, message, place, leave, subject)
         else:
             yield Note(NoteKind.UNSUPPORTED, "", path, f"{path} is not honoured: volumes are plain ones", place)

@@ -1,9 +1,10 @@
 """Ports in the short syntax: ``[[address:]published:]target[/protocol]``, with ranges."""
 
 import re
+from ipaddress import ip_address
 from typing import Final
 
-__all__ = ["PORTS_LIMIT", "exposed", "parse", "ports_of"]
+__all__ = ["PORTS_LIMIT", "address", "exposed", "parse", "ports_of"]
 
 PORTS_LIMIT: Final = 500
 """Ports that one entry may come to."""
@@ -56,6 +57,23 @@ def ports_of(text: str) -> range:
     if high - low >= PORTS_LIMIT:
         raise ValueError(f"is a range of more than {PORTS_LIMIT} ports: {text!r:.60}")
     return range(low, high + 1)
+
+
+def address(text: str) -> str:
+    """An address of the host, as the engine writes it; brackets around one of IPv6 are left out.
+
+    Raises:
+        ValueError: It is none.
+    """
+    bare = text[1:-1] if text.startswith("[") and text.endswith("]") else text
+    try:
+        found = ip_address(bare)
+    except ValueError:
+        hint = "; write 127.0.0.1" if text.strip().lower() == "localhost" else ""
+        raise ValueError(f"must be an IP address of the host, as in 127.0.0.1 or ::1, not {text!r:.60}{hint}") from None
+    if getattr(found, "scope_id", None):
+        raise ValueError(f"must be an address without a zone, not {text!r:.60}")
+    return str(getattr(found, "ipv4_mapped", None) or found)
 
 
 def exposed(value: object) -> range:

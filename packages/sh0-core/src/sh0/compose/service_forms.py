@@ -1,8 +1,9 @@
 """Parts of a service, each from its long form to its record."""
 
-from sh0.compose import ports, scalars
+from sh0.compose import isolation, ports, scalars
 from sh0.compose.fields import Fields, text_of
 from sh0.compose.files import is_inside, resolve
+from sh0.compose.host_paths import canonical
 from sh0.compose.services import (
     Attachment,
     BuildSection,
@@ -54,7 +55,7 @@ def read_ports(service: Fields) -> tuple[PortMapping, ...]:
                     port,
                     first,
                     last,
-                    entry.text("host_ip"),
+                    entry.read("host_ip", lambda value: ports.address(text_of(value)), ""),
                     protocol,
                     entry.text("app_protocol"),
                     entry.text("name"),
@@ -269,11 +270,17 @@ def read_ulimits(service: Fields) -> dict[str, Ulimit]:
     found = {}
     for name, node in entries.node.items.items():
         entry = entries.below(name)
+        try:
+            isolation.harmless_limit(name)
+        except ValueError as error:
+            raise bad(node.place, entries.path, str(error)) from None
         if node.items:
             found[name] = Ulimit(entry.read("soft", limit, -1), entry.read("hard", limit, -1))
         else:
             both = entries.read(name, limit, -1)
             found[name] = Ulimit(both, both)
+        if found[name].hard != -1 and not 0 <= found[name].soft <= found[name].hard:
+            raise bad(node.place, entry.path, f"lets {name} be more than its hard limit, {found[name].hard}")
     return found
 
 
@@ -283,7 +290,7 @@ def read_devices(service: Fields) -> tuple[Device, ...]:
     for entry in service.each("devices"):
         if entry.node.items:
             source = entry.text("source")
-            found.append(Device(source, entry.text("target") or source, entry.text("permissions") or "rwm"))
+            found.append(_device(entry, source, entry.text("target") or source, entry.text("permissions") or "rwm"))
             continue
         parts = str(entry.node.value).split(":")
         if len(parts) > 3 or not all(parts):
@@ -292,8 +299,17 @@ def read_devices(service: Fields) -> tuple[Device, ...]:
             )
         if len(parts) == 2 and set(parts[1]) <= set("rwm"):
             parts = [parts[0], parts[0], parts[1]]
-        found.append(Device(parts[0], parts[1] if len(parts) > 1 else parts[0], parts[2] if len(parts) > 2 else "rwm"))
+        target = parts[1] if len(parts) > 1 else parts[0]
+        found.append(_device(entry, parts[0], target, parts[2] if len(parts) > 2 else "rwm"))
     return tuple(found)
+
+
+def _device(entry: Fields, source: str, target: str, permissions: str) -> Device:
+    if not source.startswith("/") or not target.startswith("/"):
+        raise bad(entry.node.place, entry.path, f"needs absolute paths, as in /dev/dri, not {source!r:.60}")
+    if not permissions or not set(permissions) <= set("rwm"):
+        raise bad(entry.node.place, entry.path, f"has the permissions {permissions!r:.40}; r, w and m exist")
+    return Device(canonical(source), target, "".join(each for each in "rwm" if each in permissions))
 
 
 def read_logging(service: Fields) -> Logging | None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import get_args
 
-from sh0.compose import dotenv, scalars
+from sh0.compose import dotenv, isolation, scalars
 from sh0.compose import service_forms as forms
 from sh0.compose.fields import Fields, text_of
 from sh0.compose.loading import Loading
@@ -68,7 +68,7 @@ def read_service(name: str, node: Node, loading: Loading, environment: Mapping[s
         ports=forms.read_ports(entry),
         expose=forms.read_exposed(entry),
         networks=forms.read_networks(entry),
-        network_mode=entry.text("network_mode"),
+        network_mode=_namespace(entry, "network_mode"),
         extra_hosts=entry.read(
             "extra_hosts", lambda found: {n: tuple(map(str, each)) for n, each in found.items()}, {}
         ),
@@ -83,11 +83,16 @@ def read_service(name: str, node: Node, loading: Loading, environment: Mapping[s
         privileged=entry.truth("privileged"),
         cap_add=_capabilities(entry, "cap_add"),
         cap_drop=_capabilities(entry, "cap_drop"),
-        security_opt=entry.texts("security_opt"),
+        security_opt=entry.read(
+            "security_opt", lambda found: tuple(isolation.security_option(text_of(each)) for each in found), ()
+        ),
         devices=forms.read_devices(entry),
-        pid=entry.text("pid"),
-        ipc=entry.text("ipc"),
-        sysctls=entry.mapping("sysctls"),
+        pid=_namespace(entry, "pid"),
+        ipc=_namespace(entry, "ipc"),
+        uts=_namespace(entry, "uts"),
+        userns_mode=_namespace(entry, "userns_mode"),
+        cgroup=_namespace(entry, "cgroup"),
+        sysctls=entry.read("sysctls", _sysctls, {}),
         ulimits=forms.read_ulimits(entry),
         logging=forms.read_logging(entry),
         profiles=entry.texts("profiles"),
@@ -102,7 +107,18 @@ def _pull_policy(text: str) -> str:
 
 
 def _capabilities(entry: Fields, key: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name.upper().removeprefix("CAP_") for name in entry.texts(key)))
+    return entry.read(key, lambda found: tuple(dict.fromkeys(isolation.capability(text_of(e)) for e in found)), ())
+
+
+def _namespace(entry: Fields, key: str) -> str:
+    return entry.read(key, lambda value: isolation.namespace(key, text_of(value)), "")
+
+
+def _sysctls(found: Mapping[str, object]) -> dict[str, str]:
+    values = {name: text_of(value) for name, value in found.items()}
+    for name, value in values.items():
+        isolation.harmless_sysctl(name, value)
+    return values
 
 
 def _variables(entry: Fields, key: str, below: Mapping[str, str], environment: Mapping[str, str]) -> dict[str, Secret]:

@@ -350,7 +350,8 @@ class Service:
         ports: Ports that the file publishes on the host.
         expose: TCP ports that it listens on, without publishing them.
         networks: Networks it joins and how; empty together with a `network_mode`.
-        network_mode: "host", "none", "service:<name>" or "container:<name>"; empty for its networks.
+        network_mode: "host", "none", "bridge", "default", "service:<name>" or "container:<name>"; empty for its
+            networks.
         extra_hosts: Further host names and their addresses.
         dns: Name servers.
         dns_search: Domains that are tried for short names.
@@ -363,10 +364,13 @@ class Service:
         privileged: Whether it may do anything to the host.
         cap_add: Capabilities beyond the engine's defaults, without ``CAP_``.
         cap_drop: Capabilities it does without, without ``CAP_``; "ALL" for all.
-        security_opt: Options of the kernel's security modules, as written.
+        security_opt: Options of the kernel's security modules, as ``name=value``.
         devices: Devices of the host.
         pid: "host" or "service:<name>"; empty for its own.
-        ipc: "host", "shareable", "service:<name>"; empty for its own.
+        ipc: "host", "none", "private", "shareable", "service:<name>"; empty for its own.
+        uts: "host" for the host's name; empty for its own.
+        userns_mode: "host" for the host's users, where the engine gives containers others; empty for its own.
+        cgroup: "host" or "private"; empty for the engine's own.
         sysctls: Kernel parameters of its namespaces.
         ulimits: Limits of the kernel, by name.
         logging: Where its output goes; None for the engine's own.
@@ -422,6 +426,9 @@ class Service:
     devices: tuple[Device, ...] = ()
     pid: str = ""
     ipc: str = ""
+    uts: str = ""
+    userns_mode: str = ""
+    cgroup: str = ""
     sysctls: Mapping[str, str] = attrs.field(factory=dict)
     ulimits: Mapping[str, Ulimit] = attrs.field(factory=dict)
     logging: Logging | None = None

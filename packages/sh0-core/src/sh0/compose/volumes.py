@@ -1,9 +1,12 @@
 """Mounts in the short syntax: ``[source:]target[:options]``, and ``tmpfs`` with its options."""
 
 import re
+from collections.abc import Mapping
 from typing import Final
 
-__all__ = ["is_path", "parse", "parse_tmpfs", "unheeded"]
+from sh0.compose.host_paths import canonical
+
+__all__ = ["bound", "is_path", "parse", "parse_tmpfs", "unheeded"]
 
 _DRIVE = re.compile(r"[A-Za-z]:(?:\\|/.*:[/\\])")
 """A path of Windows; ``a:/data`` is the volume ``a``, which Compose has no way to say."""
@@ -66,6 +69,19 @@ def unheeded(text: str) -> tuple[str, ...]:
     """The options of an entry of ``tmpfs`` that nothing comes of."""
     options = text.partition(":")[2].split(",")
     return tuple(option for option in options if option and option.partition("=")[0] not in ("size", "mode"))
+
+
+def bound(driver: str, options: Mapping[str, str]) -> tuple[str, bool] | None:
+    """The folder of the host that a volume with these options is, and whether it is read-only; None for a plain one.
+
+    Whoever mounts such a volume mounts that folder, and needs the same permission.
+    """
+    words = options.get("o", "").split(",")
+    device = options.get("device", "")
+    folder = driver in ("", "local") and device.startswith("/") and not {"bind", "rbind"}.isdisjoint(words)
+    if not folder or options.get("type", "none") not in ("", "none", "bind"):
+        return None
+    return canonical(device), "ro" in words
 
 
 def _target(path: str) -> str:

@@ -1,11 +1,16 @@
 """What a container is given beside its image and its place: the part of its description that an app brings along."""
 
+import re
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import ClassVar, Final
 
 import attrs
 
 from sh0.values import ByteSize, Secret
+
+ENGINE_NAME: Final = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_.-]{0,254}")
+"""What the engine takes as the name of a volume, a network or a container; a path is none."""
 
 
 class Restarting(StrEnum):
@@ -19,21 +24,51 @@ class Restarting(StrEnum):
     NO = "no"
 
 
+def _path(_: object, attribute: "attrs.Attribute[str]", value: str) -> None:
+    if not value.startswith("/") or "\0" in value:
+        raise ValueError(f"{attribute.name} is an absolute path, not {value!r:.100}")
+
+
+def _name(_: object, attribute: "attrs.Attribute[str]", value: str) -> None:
+    if ENGINE_NAME.fullmatch(value) is None:
+        raise ValueError(f"{attribute.name} is a name on the engine, not {value!r:.100}")
+
+
 @attrs.frozen
-class Mount:
-    """A folder of the host, or a named volume, inside a container.
+class HostMount:
+    """A file or folder of the host inside a container.
 
     Attributes:
-        source: Absolute path on the host, or the volume's name.
+        source: Absolute path on the host.
+        target: Absolute path in the container.
+        read_only: Whether the container may not write to it.
+    """
+
+    kind: ClassVar[str] = "bind"
+    source: str = attrs.field(validator=_path)
+    target: str
+    read_only: bool = False
+
+
+@attrs.frozen
+class NamedMount:
+    """A named volume inside a container.
+
+    Attributes:
+        source: The volume's name on the engine.
         target: Absolute path in the container.
         read_only: Whether the container may not write to it.
         nocopy: Whether what the image has at `target` is not copied into a new volume.
     """
 
-    source: str
+    kind: ClassVar[str] = "volume"
+    source: str = attrs.field(validator=_name)
     target: str
     read_only: bool = False
     nocopy: bool = False
+
+
+Mount = HostMount | NamedMount
 
 
 @attrs.frozen
@@ -168,7 +203,10 @@ class ContainerSpec:
         privileged: Whether it may do anything to the host.
         devices: Devices of the host.
         pid_mode: "host" for the host's processes; empty for its own.
-        ipc_mode: "host" or "shareable"; empty for its own.
+        ipc_mode: "host", "none", "private" or "shareable"; empty for its own.
+        uts_mode: "host" for the host's name; empty for its own.
+        user_namespace: "host" for the host's users; empty for the engine's own choice.
+        cgroup_namespace: "host" or "private"; empty for the engine's own choice.
     """
 
     entrypoint: tuple[str, ...] | None = None
@@ -209,3 +247,6 @@ class ContainerSpec:
     devices: tuple[HostDevice, ...] = ()
     pid_mode: str = ""
     ipc_mode: str = ""
+    uts_mode: str = ""
+    user_namespace: str = ""
+    cgroup_namespace: str = ""

@@ -8,10 +8,11 @@ In this order, for each service:
    another protocol.
 
 A port that gets a host name is not published. Of the others, 443 and 8443 beside a port with a host name are left out
-(the proxy speaks TLS); the rest is published as the file says, and needs leave unless it is bound to loopback.
+(the proxy speaks TLS); the rest is published as the file says, on a permission for each.
 """
 
 from collections.abc import Iterator, Mapping
+from ipaddress import ip_address
 
 import attrs
 
@@ -56,14 +57,14 @@ class Exposure:
     Attributes:
         routes: Ports with host names; the first is the one that it listens on above all.
         published: Ports that are published on the host.
-        leaves: Of those, the ones that others than this machine can reach, each with its place in the file.
+        mappings: The same as the file has them, each of which needs a permission.
         left_out: Ports that are neither, each with the reason.
         guessed: Whether the route was found by the third rule.
     """
 
     routes: tuple[Route, ...]
     published: tuple[PublishedPort, ...]
-    leaves: tuple[PortMapping, ...]
+    mappings: tuple[PortMapping, ...]
     left_out: tuple[str, ...]
     guessed: bool = False
 
@@ -87,7 +88,7 @@ def exposure(project: ComposeProject, service: Service) -> Exposure:
                 routes, guessed = [Route(mapping.port)], True
                 break
     led = {route.port for route in routes}
-    published, leaves, left_out = [], [], []
+    published, mappings, left_out = [], [], []
     for mapping in service.ports:
         if service.network_mode in ("host", "none") or (mapping.port in led and mapping.protocol == "tcp"):
             continue
@@ -95,13 +96,12 @@ def exposure(project: ComposeProject, service: Service) -> Exposure:
             left_out.append(f"port {mapping.port} is not published: the proxy serves TLS for the host names")
             continue
         published.append(PublishedPort(mapping.port, mapping.published, mapping.host_ip, mapping.protocol))
-        if not _loopback(mapping):
-            leaves.append(mapping)
-    return Exposure(tuple(routes), tuple(published), tuple(leaves), tuple(left_out), guessed)
+        mappings.append(mapping)
+    return Exposure(tuple(routes), tuple(published), tuple(mappings), tuple(left_out), guessed)
 
 
 def _loopback(mapping: PortMapping) -> bool:
-    return mapping.host_ip.startswith("127.") or mapping.host_ip in ("::1", "[::1]", "localhost")
+    return bool(mapping.host_ip) and ip_address(mapping.host_ip).is_loopback
 
 
 def _block(extensions: Mapping[str, object]) -> Mapping[str, object]:

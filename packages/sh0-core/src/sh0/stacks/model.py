@@ -8,6 +8,7 @@ import attrs
 
 from sh0.apps.model import AppState
 from sh0.compose.model import Leave, Note
+from sh0.compose.permissions import Permission
 from sh0.deployments.model import Change, DeploymentState, Failure, Step, StepTiming
 from sh0.values import AppName, DomainName, EnvName, Port, ProjectName, Secret, StackName
 
@@ -34,7 +35,7 @@ class Stack:
         project: Project whose network its services are on; nothing else is.
         live: Id of the release that serves, if any.
         template: Which template made it, if one did.
-        leaves: What the operator has allowed it.
+        permissions: What the operator has allowed the release that serves, each with its exact subject.
         created: When it was made.
     """
 
@@ -42,7 +43,7 @@ class Stack:
     project: ProjectName
     live: str | None
     template: TemplateOrigin | None
-    leaves: tuple[Leave, ...]
+    permissions: tuple[Permission, ...]
     created: datetime
 
 
@@ -100,7 +101,7 @@ class Release:
         files: The files that it was read from, sealed at rest.
         variables: Variables that were given for them, sealed at rest.
         profiles: Profiles that were on.
-        leaves: What the operator had allowed.
+        permissions: What the operator had allowed, of what it asks for.
         services: Its services, in the order of their start.
         requested_by: Who asked.
         state: How far it is.
@@ -120,7 +121,7 @@ class Release:
     files: Mapping[str, Secret]
     variables: Mapping[EnvName, Secret]
     profiles: tuple[str, ...]
-    leaves: tuple[Leave, ...]
+    permissions: tuple[Permission, ...]
     services: tuple[ReleasedService, ...]
     requested_by: str
     state: DeploymentState
@@ -195,7 +196,9 @@ class NeededLeave:
     """Something that an operator must allow first.
 
     Attributes:
-        leave: What, as ``--allow`` takes it.
+        leave: What kind of thing, as ``--allow`` takes it.
+        subject: What exactly: the path with its mode, the port, the device, the capability, the option. It is what is
+            remembered, and ``--allow`` takes it behind the kind and a colon.
         service: Which service asks for it; empty if the stack does.
         message: What it would let happen.
         where: Where it is written.
@@ -203,10 +206,16 @@ class NeededLeave:
     """
 
     leave: Leave
+    subject: str
     service: str
     message: str
     where: str
     given: bool
+
+    @property
+    def permission(self) -> Permission:
+        """The permission that it takes."""
+        return Permission(self.leave, self.subject, self.service)
 
 
 @attrs.frozen

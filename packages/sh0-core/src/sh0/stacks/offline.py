@@ -5,7 +5,9 @@ from pathlib import Path
 from typing import IO
 
 from sh0.builds.archive import pack
-from sh0.compose.model import ComposeProject, Leave
+from sh0.codec import structure
+from sh0.compose.model import ComposeProject
+from sh0.compose.permissions import Allowed, PermissionText
 from sh0.stacks import planner
 from sh0.stacks.folder import mounted_files, read_folder
 from sh0.stacks.model import StackPlan
@@ -28,7 +30,7 @@ def plan_compose(
     variables: Mapping[str, str] | None = None,
     profiles: Iterable[str] = (),
     name: str = "",
-    allow: Iterable[Leave] = (),
+    allow: Iterable[str] = (),
 ) -> StackPlan:
     """Plan a Compose project with what its folder alone tells; the plan says what that leaves open.
 
@@ -38,7 +40,7 @@ def plan_compose(
         variables: Variables for the files.
         profiles: Profiles that are on.
         name: Name of the stack; the project's own when left out.
-        allow: What the operator allows it.
+        allow: What the operator allows it: kinds of permissions, alone or with a colon and their subject.
 
     Raises:
         NotFound: There is no such file.
@@ -50,7 +52,8 @@ def plan_compose(
         name = stack_name(slug(project.name) or slug(folder.resolve().name), project)
         project = _read(folder, files, variables, profiles, name)
     found = mounted_files(folder, project)
-    return planner.plan(project, planner.Situation(name, "…", files=found, given=frozenset(allow), offline=True))
+    allowed = Allowed(frozenset(structure(tuple(map(str, allow)), tuple[PermissionText, ...], path="allow")))
+    return planner.plan(project, planner.Situation(name, "HOME", files=found, allowed=allowed, offline=True))
 
 
 def pack_compose(

@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import BinaryIO
 
 from sh0.apps.model import AppStatus
-from sh0.compose.model import Leave
+from sh0.compose.permissions import PermissionText
 from sh0.deployments import planner as deployment_planner
 from sh0.deployments.log import Logs
 from sh0.deployments.model import Change, DeploymentEvent, Failure
 from sh0.deployments.receiving import receive_archive
 from sh0.errors import DeploymentFailed, ImageUnavailable, NotFound, WrongState
 from sh0.operations import Effect, Operations, Scope, operation
+from sh0.ports.container import NamedMount
 from sh0.ports.runtime import Runtime
 from sh0.records import Records
 from sh0.settings import Settings
@@ -76,9 +77,9 @@ class Stacks(Operations, domain="stacks"):
         files: tuple[RelativePath, ...] = (),
         variables: Mapping[EnvName, Secret] | None = None,
         profiles: tuple[str, ...] = (),
-        allow: tuple[Leave, ...] = (),
+        allow: tuple[PermissionText, ...] = (),
     ) -> StackPlan:
-        """Show what `up` would do, with what needs leave and what is not honoured. Nothing is touched.
+        """Show what `up` would do, with what needs a permission and what is not honoured. Nothing is touched.
 
         Args:
             archive: What `receive` returned.
@@ -86,7 +87,7 @@ class Stacks(Operations, domain="stacks"):
             files: The Compose files, merged in order; the usual names are looked for when left out.
             variables: Variables for the files.
             profiles: Profiles that are on.
-            allow: What the operator allows the stack.
+            allow: What the operator allows the stack: kinds of permissions, alone or with a colon and a subject.
 
         Raises:
             BadArchive: The archive is not there any more.
@@ -108,7 +109,7 @@ class Stacks(Operations, domain="stacks"):
         files: tuple[RelativePath, ...] = (),
         variables: Mapping[EnvName, Secret] | None = None,
         profiles: tuple[str, ...] = (),
-        allow: tuple[Leave, ...] = (),
+        allow: tuple[PermissionText, ...] = (),
     ) -> Release:
         """Bring a stack to what its Compose files say: all of it, or nothing.
 
@@ -121,7 +122,8 @@ class Stacks(Operations, domain="stacks"):
             files: The Compose files, merged in order; the usual names are looked for when left out.
             variables: Variables for the files.
             profiles: Profiles that are on.
-            allow: What the operator allows the stack; it needs servers:write, and is remembered.
+            allow: What the operator allows the stack: kinds of permissions, for all of a kind that the plan asks for,
+                or with a colon and a subject. It needs servers:write; each is remembered with its exact subject.
 
         Raises:
             BadArchive: The archive is not there any more.
@@ -309,7 +311,8 @@ class Stacks(Operations, domain="stacks"):
         for service, each in self._survey.existing(stack).items():
             spec = each.live.snapshot.container if each.live else None
             for mount in spec.mounts if spec else ():
-                used.setdefault(mount.source, []).append(service)
+                if isinstance(mount, NamedMount):
+                    used.setdefault(mount.source, []).append(service)
         return tuple(StackVolume(name, tuple(used.get(name, ()))) for name in self._removal.volumes(stack))
 
     @operation("DELETE /stacks/{stack}", effect=Effect.DESTROY, scope=Scope.STACKS)

@@ -4,8 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import attrs
 
+from sh0.compose.dangers import of_path, port_subject
 from sh0.compose.graph import order
 from sh0.compose.model import ComposeProject, Leave, Note, NoteKind
+from sh0.compose.permissions import Allowed, Permission
 from sh0.compose.services import BindMount, Service
 from sh0.deployments.coexistence import reasons_alone
 from sh0.deployments.container_differences import container_differences
@@ -62,7 +64,9 @@ class Situation:
         images: Images that are known, by service.
         volumes: Names of the volumes that are there.
         files: Files at the paths of the project that services mount.
-        given: What the operator has allowed.
+        real: Paths of the host that services mount and that are links, or lie behind one: where they lead.
+        guarded: Paths of the host that give the platform away: its home, the engine's socket.
+        allowed: What the operator has allowed.
         offline: Whether no platform was asked.
     """
 
@@ -75,7 +79,9 @@ class Situation:
     images: Mapping[str, KnownImage] = attrs.field(factory=dict)
     volumes: frozenset[str] = frozenset()
     files: Mapping[str, tuple[ProjectFile, ...]] = attrs.field(factory=dict)
-    given: frozenset[Leave] = frozenset()
+    real: Mapping[str, str] = attrs.field(factory=dict)
+    guarded: tuple[str, ...] = ()
+    allowed: Allowed = attrs.field(factory=Allowed)
     offline: bool = False
 
 
@@ -140,6 +146,7 @@ def _desired(
         stack=situation.stack,
         base_domain=situation.base_domain,
         files=situation.files,
+        real=situation.real,
         image_volumes=image.volumes if image else (),
         environment=existing.environment if existing else {},
         hosts=existing.hosts if existing else {},
@@ -243,7 +250,7 @@ def plan(project: ComposeProject, situation: Situation) -> StackPlan:
         new=situation.new,
         services=(*map(_shown, found), *removed),
         volumes=_volumes(found, situation),
-        needs=needs(project, found, situation.given),
+        needs=needs(project, found, situation),
         notes=tuple(_notes(project, found, situation)),
         unknown=tuple(_unknown(found, situation)),
     )
@@ -277,20 +284,42 @@ def _volumes(found: tuple[Desired, ...], situation: Situation) -> tuple[PlannedV
     return tuple(PlannedVolume(key, name, name not in situation.volumes, why) for name, (key, why) in volumes.items())
 
 
-def needs(project: ComposeProject, found: tuple[Desired, ...], given: frozenset[Leave]) -> tuple[NeededLeave, ...]:
+def needs(project: ComposeProject, found: tuple[Desired, ...], situation: Situation) -> tuple[NeededLeave, ...]:
     """What must be allowed, with whether it is."""
-    needed = [
-        NeededLeave(note.leave, note.service, note.message, str(note.place), note.leave in given)
-        for note in project.notes
-        if note.leave is not None and note.leave is not Leave.PUBLISHED_PORT
-    ]
+    needed = []
+    for note in project.notes:
+        written = note.permission
+        if written is None or written.kind is Leave.PUBLISHED_PORT:
+            continue
+        permission, message = followed(written, note.message, situation)
+        given = situation.allowed.covers(permission, written)
+        needed.append(NeededLeave(permission.kind, permission.subject, note.service, message, str(note.place), given))
     for each in found:
-        for mapping in each.exposure.leaves:
+        for mapping in each.exposure.mappings:
             host = "a free port" if mapping.published is None else f"port {mapping.published}"
-            message = f"{host} of the host leads to {mapping.port}/{mapping.protocol} for everybody who reaches it"
-            leave = Leave.PUBLISHED_PORT
-            needed.append(NeededLeave(leave, each.service.name, message, str(mapping.place), leave in given))
+            whom = f"everybody who reaches {mapping.host_ip}" if mapping.host_ip else "everybody who reaches it"
+            message = f"{host} of the host leads to {mapping.port}/{mapping.protocol} for {whom}"
+            permission = Permission(Leave.PUBLISHED_PORT, port_subject(mapping), each.service.name)
+            given = situation.allowed.covers(permission)
+            needed.append(
+                NeededLeave(permission.kind, permission.subject, each.service.name, message, str(mapping.place), given)
+            )
     return tuple(needed)
+
+
+def followed(written: Permission, message: str, situation: Situation) -> tuple[Permission, str]:
+    """A permission for a path of the host, for the place that it leads to on this host, and what that means."""
+    if written.kind not in (Leave.HOST_PATH, Leave.DOCKER_SOCKET):
+        return written, message
+    path, _, mode = written.subject.rpartition(":")
+    real = situation.real.get(path, path)
+    what = "" if real == path else path
+    said, kind, subject = of_path(real, read_only=mode == "ro", what=what, guarded=situation.guarded)
+    if written.kind is Leave.DOCKER_SOCKET:
+        kind = written.kind
+    if (kind, subject) == (written.kind, written.subject):
+        return written, message
+    return Permission(kind, subject, written.service), said
 
 
 def _notes(project: ComposeProject, found: tuple[Desired, ...], situation: Situation) -> Iterator[Note]:

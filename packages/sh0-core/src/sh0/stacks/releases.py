@@ -12,7 +12,8 @@ import attrs
 
 from sh0.apps.model import App, HealthCheck, Resources
 from sh0.builds.unpack import UnpackLimits, unpack
-from sh0.compose.model import ComposeProject, Leave
+from sh0.compose.model import ComposeProject
+from sh0.compose.permissions import Permission
 from sh0.deployments.log import Logs
 from sh0.deployments.model import DeploymentState, Failure
 from sh0.deployments.routing import free_slot
@@ -27,7 +28,7 @@ from sh0.stacks.model import Release, ReleaseReason, Stack, StackPlan
 from sh0.stacks.moves import Moves
 from sh0.stacks.naming import app_names
 from sh0.stacks.releasing import ReleaseBench, ReleaseRun
-from sh0.stacks.request import Prepared, UpRequest, demand_leave
+from sh0.stacks.request import Prepared, UpRequest, demand_permissions
 from sh0.stacks.survey import stack_name
 
 log = logging.getLogger("sh0.stacks")
@@ -109,7 +110,7 @@ class Releases:
         if name != request.stack:  # host names, which the files may use, are made of it
             request = attrs.evolve(request, stack=name)
             found = self._read(request, tree)
-        situation = self._bench.survey.situation(name, found, tree, request.leaves)
+        situation = self._bench.survey.situation(name, found, tree, request.allow)
         return Prepared(request, tree, found, situation)
 
     def _read(self, request: UpRequest, tree: Path) -> ComposeProject:
@@ -162,7 +163,7 @@ class Releases:
         plans = self._bench.images.plans(prepared.project, prepared.request.stack, prepared.tree)
         built = {service: plan.reusable.image for service, plan in plans.items() if plan.reusable is not None}
         request = prepared.request
-        return self._bench.survey.situation(request.stack, prepared.project, prepared.tree, request.leaves, built)
+        return self._bench.survey.situation(request.stack, prepared.project, prepared.tree, request.allow, built)
 
     def up(self, prepared: Prepared) -> Release:
         """Begin a release of files. It takes over their folder.
@@ -174,7 +175,7 @@ class Releases:
         """
         request, project = prepared.request, prepared.project
         plan = planner.plan(project, prepared.situation)
-        demand_leave(plan.needs, request.leaves)
+        demand_permissions(plan.needs, request.allow)
         reason = ReleaseReason.TEMPLATE if request.template else ReleaseReason.UP
         with self._lock, self._records.transaction():
             stack = self._stack(request.stack)
@@ -184,7 +185,7 @@ class Releases:
             release = self._insert(
                 stack,
                 reason,
-                request.leaves,
+                frozenset(need.permission for need in plan.needs),
                 files=kept_texts(prepared.tree, project),
                 variables=request.variables,
                 profiles=request.profiles,
@@ -203,7 +204,7 @@ class Releases:
             release = self._insert(
                 stack,
                 ReleaseReason.ROLLBACK,
-                frozenset(target.leaves),
+                frozenset(target.permissions),
                 files=target.files,
                 variables=target.variables,
                 profiles=target.profiles,
@@ -211,7 +212,9 @@ class Releases:
             )
         return self._begin(release, lambda run: run.back(decide))
 
-    def _insert(self, stack: Stack, reason: ReleaseReason, leaves: frozenset[Leave], **fields: object) -> Release:
+    def _insert(
+        self, stack: Stack, reason: ReleaseReason, permissions: frozenset[Permission], **fields: object
+    ) -> Release:
         query = "select coalesce(max(number), 0) + 1 as n from releases where stack = :stack"
         number = int(self._records.database.query(query, {"stack": stack.name})[0]["n"])
         return self._records.releases.insert(
@@ -220,7 +223,7 @@ class Releases:
                 stack=stack.name,
                 number=number,
                 reason=reason,
-                leaves=tuple(sorted({*leaves, *stack.leaves})),
+                permissions=tuple(sorted(permissions)),
                 services=(),
                 requested_by=str(current_caller()),
                 state=DeploymentState.RUNNING,

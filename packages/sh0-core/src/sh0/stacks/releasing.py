@@ -89,7 +89,8 @@ class ReleaseRun:
 
             def decide() -> Moves:
                 request, survey = prepared.request, self._bench.survey
-                now = survey.situation(request.stack, prepared.project, prepared.tree, request.leaves, images)
+                now = survey.situation(request.stack, prepared.project, prepared.tree, request.allow, images)
+                now = attrs.evolve(now, real=prepared.situation.real)  # what was allowed is what is mounted
                 wanted = planner.desired(prepared.project, now)
                 return forwards(prepared.project, wanted, images, dict(now.existing))
 

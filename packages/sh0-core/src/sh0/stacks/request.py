@@ -1,11 +1,13 @@
 """What somebody wants brought up, and what it comes to once its files are read."""
 
+import shlex
 from collections.abc import Mapping
 from pathlib import Path
 
 import attrs
 
-from sh0.compose.model import ComposeProject, Leave
+from sh0.compose.model import ComposeProject
+from sh0.compose.permissions import texts
 from sh0.errors import Forbidden
 from sh0.operations import Effect, Scope, current_caller
 from sh0.stacks.model import NeededLeave, TemplateOrigin
@@ -22,7 +24,7 @@ class UpRequest:
         files: The Compose files, merged in order; empty: the usual names.
         variables: Variables for the files.
         profiles: Profiles that are on.
-        leaves: What is allowed with it.
+        allow: What is allowed with it: kinds of permissions, alone or with a subject.
         template: Which template it is of, if any.
     """
 
@@ -30,7 +32,7 @@ class UpRequest:
     files: tuple[str, ...] = ()
     variables: Mapping[str, Secret] = attrs.field(factory=dict)
     profiles: tuple[str, ...] = ()
-    leaves: frozenset[Leave] = frozenset()
+    allow: frozenset[str] = frozenset()
     template: TemplateOrigin | None = None
 
 
@@ -51,7 +53,7 @@ class Prepared:
     situation: Situation
 
 
-def demand_leave(needs: tuple[NeededLeave, ...], asked: frozenset[Leave]) -> None:
+def demand_permissions(needs: tuple[NeededLeave, ...], asked: frozenset[str]) -> None:
     """Let what is dangerous through, if the operator allows it.
 
     Args:
@@ -69,10 +71,13 @@ def demand_leave(needs: tuple[NeededLeave, ...], asked: frozenset[Leave]) -> Non
         )
     missing = [need for need in needs if not need.given]
     if missing:
-        lines = [f"{need.where}: {need.service or 'the stack'}: {need.message} ({need.leave})" for need in missing]
-        flags = " ".join(f"--allow {leave}" for leave in dict.fromkeys(need.leave for need in missing))
+        lines = [
+            f"{need.where}: {need.service or 'the stack'}: {need.message} ({need.permission.text})" for need in missing
+        ]
+        wanted = texts(need.permission for need in missing)
+        flags = " ".join(f"--allow {shlex.quote(text)}" for text in wanted)
         raise Forbidden(
             "\n".join(["this stack asks for what an operator has to allow:", *lines]),
             hint=f"If you trust it: {flags}",
-            leaves=[need.leave.value for need in missing],
+            permissions=list(wanted),
         )

@@ -214,7 +214,7 @@ class Rollforward:
             self._release.stack,
             live=self._release.id,
             template=self._release.template,
-            leaves=self._release.leaves,
+            permissions=self._release.permissions,
         )
 
     def drain(self) -> None:

@@ -7,17 +7,21 @@ from collections.abc import Iterator, Mapping
 import attrs
 
 from sh0.apps.model import Resources
+from sh0.compose.isolation import frees_privileges, harmless_option
 from sh0.compose.model import ComposeProject
 from sh0.compose.services import BindMount, Condition, Grant, Order, RestartPolicy, Service, TmpfsMount, VolumeMount
+from sh0.compose.volumes import bound
 from sh0.deployments.model import Snapshot
 from sh0.errors import Invalid
 from sh0.ports.container import (
     ContainerSpec,
     GivenFile,
     HostDevice,
+    HostMount,
     KernelLimit,
     MemoryMount,
     Mount,
+    NamedMount,
     Restarting,
 )
 from sh0.stacks import probes
@@ -53,6 +57,7 @@ class Surroundings:
         stack: Name of the stack.
         base_domain: Host names end with it.
         files: Files at the paths of the project that are mounted; a path that is not there has none.
+        real: Paths of the host that are links, or lie behind one: where they lead.
         image_volumes: Paths at which the service's image wants a volume.
         environment: Variables that the operator has set for the app; they win over the file's.
         hosts: Host names that the operator has led to the app, each with its port or None.
@@ -62,6 +67,7 @@ class Surroundings:
     stack: str
     base_domain: str
     files: Mapping[str, tuple[ProjectFile, ...]] = attrs.field(factory=dict)
+    real: Mapping[str, str] = attrs.field(factory=dict)
     image_volumes: tuple[str, ...] = ()
     environment: Mapping[str, Secret] = attrs.field(factory=dict)
     hosts: Mapping[str, int | None] = attrs.field(factory=dict)
@@ -122,7 +128,7 @@ def _refuse(service: Service) -> None:
         if isinstance(mount, BindMount) and not mount.inside and not mount.source.startswith("/"):
             raise Invalid(
                 f"{mount.place}: {service.name} mounts {mount.source}, which lies outside of the project's folder",
-                hint="Move it into the folder, or name an absolute path of the server (which needs leave).",
+                hint="Move it into the folder, or name an absolute path of the server (which needs a permission).",
             )
     if service.replicas < 1 or service.replicas > 50:
         raise Invalid(f"{service.where('deploy')}: {service.name} has {service.replicas} replicas", hint="1 to 50 are.")
@@ -172,14 +178,15 @@ def _container(
         labels={key: value for key, value in service.labels.items() if not key.startswith("sh0.")},
         cap_add=service.cap_add,
         cap_drop=service.cap_drop,
-        no_new_privileges=not any(
-            option in ("no-new-privileges=false", "no-new-privileges:false") for option in service.security_opt
-        ),
-        security_options=tuple(o for o in service.security_opt if not o.startswith("no-new-privileges")),
+        no_new_privileges=all(map(harmless_option, filter(frees_privileges, service.security_opt))),
+        security_options=tuple(o for o in service.security_opt if not frees_privileges(o)),
         privileged=service.privileged,
         devices=tuple(HostDevice(each.source, each.target, each.permissions) for each in service.devices),
         pid_mode=service.pid,
         ipc_mode=service.ipc,
+        uts_mode=service.uts,
+        user_namespace=service.userns_mode,
+        cgroup_namespace=service.cgroup,
     )
 
 
@@ -195,7 +202,7 @@ def own_volumes(project: ComposeProject, service: Service, around: Surroundings)
     for mount in service.mounts:
         if isinstance(mount, VolumeMount) and not mount.source:
             yield _made_up(service, mount.target), mount.target, f"a volume without a name at {mount.target}"
-        elif isinstance(mount, VolumeMount) and _elsewhere(project, mount.source) is None:
+        elif isinstance(mount, VolumeMount) and _elsewhere(project, mount, around) is None:
             yield mount.source, mount.target, ""
         elif isinstance(mount, BindMount) and mount.inside and not around.files.get(mount.source):
             yield slug(mount.source) or "files", mount.target, f"{mount.source} is not in the project's folder"
@@ -208,13 +215,15 @@ def _made_up(service: Service, path: str) -> str:
     return f"{slug(service.name)}-{slug(path)}"
 
 
-def _elsewhere(project: ComposeProject, key: str) -> str | None:
-    """What is mounted for a volume that is not the stack's own: one of others, or a folder of the host."""
-    volume = project.volumes[key]
+def _elsewhere(project: ComposeProject, mount: VolumeMount, around: Surroundings) -> Mount | None:
+    """The mount of a volume that is not the stack's own: one of others, or a folder of the host."""
+    volume = project.volumes[mount.source]
     if volume.external:
-        return volume.name or volume.key
-    device = volume.options.get("device", "")
-    return device if device.startswith("/") else None
+        return NamedMount(volume.name or volume.key, mount.target, mount.read_only, mount.nocopy)
+    folder = bound(volume.driver, volume.options)
+    if folder is None:
+        return None
+    return HostMount(around.real.get(folder[0], folder[0]), mount.target, mount.read_only or folder[1])
 
 
 def _mounts(project: ComposeProject, service: Service, around: Surroundings) -> Iterator[Mount]:
@@ -223,13 +232,13 @@ def _mounts(project: ComposeProject, service: Service, around: Surroundings) -> 
         mount = named.get(target)
         nocopy = isinstance(mount, VolumeMount) and mount.nocopy
         read_only = mount is not None and not isinstance(mount, TmpfsMount) and mount.read_only
-        yield Mount(volume_name(around.home_id, around.stack, key), target, read_only, nocopy)
+        yield NamedMount(volume_name(around.home_id, around.stack, key), target, read_only, nocopy)
     for mount in service.mounts:
         if isinstance(mount, VolumeMount) and mount.source:
-            if (elsewhere := _elsewhere(project, mount.source)) is not None:
-                yield Mount(elsewhere, mount.target, mount.read_only, mount.nocopy)
+            if (elsewhere := _elsewhere(project, mount, around)) is not None:
+                yield elsewhere
         elif isinstance(mount, BindMount) and not mount.inside:
-            yield Mount(mount.source, mount.target, mount.read_only)
+            yield HostMount(around.real.get(mount.source, mount.source), mount.target, mount.read_only)
 
 
 def _files(project: ComposeProject, service: Service, around: Surroundings) -> tuple[GivenFile, ...]:

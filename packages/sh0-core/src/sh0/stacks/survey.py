@@ -1,10 +1,15 @@
 """What is there before a release: the stack's own services, names of others, images, volumes."""
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
 from sh0.codec import structure
-from sh0.compose.model import ComposeProject, Leave
+from sh0.compose.host_paths import canonical
+from sh0.compose.model import ComposeProject
+from sh0.compose.permissions import Allowed
+from sh0.compose.services import BindMount
+from sh0.compose.volumes import bound
 from sh0.errors import Invalid, InvalidValue
 from sh0.image_names import qualified
 from sh0.ports.runtime import Runtime
@@ -24,17 +29,20 @@ class Survey:
         runtime: Has images and volumes.
         settings: Has the base domain.
         home_id: Part of the names of volumes.
+        home: The platform's own folder, which no stack gets without a permission that says so.
     """
 
-    def __init__(self, records: Records, runtime: Runtime, settings: Settings, home_id: str) -> None:
+    def __init__(self, records: Records, runtime: Runtime, settings: Settings, home_id: str, home: Path) -> None:
         self._records, self._runtime, self._settings, self._home_id = records, runtime, settings, home_id
+        paths = (str(home), settings.engine.removeprefix("unix://"))
+        self._guarded = tuple(dict.fromkeys(each for path in paths for each in (path, os.path.realpath(path))))
 
     def situation(
         self,
         stack: str,
         project: ComposeProject,
         tree: Path,
-        leaves: frozenset[Leave],
+        allow: frozenset[str],
         images: Mapping[str, str] | None = None,
     ) -> Situation:
         """What a plan for this project depends on.
@@ -43,7 +51,7 @@ class Survey:
             stack: Name of the stack.
             project: What the files say.
             tree: Where they are.
-            leaves: What is allowed by this call, beside what was allowed before.
+            allow: What is allowed by this call, besides what was allowed before.
             images: Content ids of images by service, where they are known already.
         """
         record = self._records.stacks.find(stack)
@@ -57,7 +65,9 @@ class Survey:
             images=self._images(project, images or {}),
             volumes=frozenset(volume.name for volume in self._runtime.volumes()),
             files=mounted_files(tree, project),
-            given=leaves | frozenset(record.leaves if record else ()),
+            real=_real(project),
+            guarded=self._guarded,
+            allowed=Allowed(allow, frozenset(record.permissions if record else ())),
         )
 
     def existing(self, stack: str) -> dict[str, Existing]:
@@ -97,6 +107,16 @@ class Survey:
             if facts is not None:
                 found[name] = KnownImage(facts.id, facts.volumes)
         return found
+
+
+def _real(project: ComposeProject) -> dict[str, str]:
+    """Where the paths of the host that a project mounts lead, if they are links or lie behind one."""
+    mounts = [mount for service in project.services.values() for mount in service.mounts]
+    paths = {mount.source for mount in mounts if isinstance(mount, BindMount) and not mount.inside}
+    folders = (bound(volume.driver, volume.options) for volume in project.volumes.values())
+    paths |= {folder[0] for folder in folders if folder is not None}
+    found = {path: canonical(os.path.realpath(path)) for path in paths if path.startswith("/")}
+    return {path: real for path, real in found.items() if real != path}
 
 
 def stack_name(given: str, project: ComposeProject) -> str:

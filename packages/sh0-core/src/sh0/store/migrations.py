@@ -1,5 +1,7 @@
 """The schema of ``sh0.db``, as the steps that led to it. Steps are added, never edited."""
 
+import json
+
 import sqlite_utils
 from sqlite_utils import Migrations
 
@@ -192,3 +194,28 @@ def settings_of_deployments(db: sqlite_utils.Database) -> None:
     db.table("deployments").add_column("changes", str, not_null_default="{}")
     db.table("deployments").add_column("warnings", str, not_null_default="[]")
     db.table("releases").add_column("warnings", str, not_null_default="[]")
+
+
+@migrations()
+def kinds_of_mounts(db: sqlite_utils.Database) -> None:
+    """A mount says whether it is a path of the host or a volume; until now its first character did."""
+    for row in list(db.query("select id, snapshot from deployments where snapshot like '%\"mounts\"%'")):
+        snapshot = json.loads(row["snapshot"])
+        mounts = (snapshot.get("container") or {}).get("mounts") or []
+        for mount in mounts:
+            if mount["source"].startswith("/"):
+                mount.pop("nocopy", None)
+                mount["kind"] = "bind"
+            else:
+                mount["kind"] = "volume"
+        if mounts:
+            changed = {"snapshot": json.dumps(snapshot, ensure_ascii=False), "id": row["id"]}
+            db.execute("update deployments set snapshot = :snapshot where id = :id", changed)
+
+
+@migrations()
+def permissions(db: sqlite_utils.Database) -> None:
+    """A permission names its subject; those without one covered more than anybody had looked at, and are given anew."""
+    for table in ("stacks", "releases"):
+        db.execute(f"alter table {table} rename column leaves to permissions")
+        db.execute(f"update {table} set permissions = '[]'")

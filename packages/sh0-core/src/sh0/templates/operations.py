@@ -3,7 +3,7 @@
 import difflib
 from collections.abc import Iterator, Mapping
 
-from sh0.compose.model import Leave
+from sh0.compose.permissions import PermissionText
 from sh0.errors import Invalid, NameTaken, NotFound, WrongState
 from sh0.operations import Effect, Operations, Scope, operation
 from sh0.records import Records
@@ -66,7 +66,7 @@ class Templates(Operations, domain="templates"):
         *,
         stack: StackName | None = None,
         variables: Mapping[EnvName, Secret] | None = None,
-        allow: tuple[Leave, ...] = (),
+        allow: tuple[PermissionText, ...] = (),
         text: str | None = None,
     ) -> TemplatePlan:
         """Show what deploying a template would do, and what it still asks for. Nothing is touched.
@@ -75,7 +75,7 @@ class Templates(Operations, domain="templates"):
             template: Name of the template.
             stack: Name of the stack that it makes; the template's when left out.
             variables: Values of its variables.
-            allow: What the operator allows the stack.
+            allow: What the operator allows the stack: kinds of permissions, alone or with a colon and a subject.
             text: The template's file, for one that no plugin has.
 
         Raises:
@@ -95,7 +95,7 @@ class Templates(Operations, domain="templates"):
         *,
         stack: StackName | None = None,
         variables: Mapping[EnvName, Secret] | None = None,
-        allow: tuple[Leave, ...] = (),
+        allow: tuple[PermissionText, ...] = (),
         text: str | None = None,
     ) -> TemplateRelease:
         """Make a stack of a template. What nobody gives is made at random, and said in the answer, once.
@@ -104,7 +104,8 @@ class Templates(Operations, domain="templates"):
             template: Name of the template.
             stack: Name of the stack that it makes; the template's when left out.
             variables: Values of its variables.
-            allow: What the operator allows the stack; it needs servers:write, and is remembered.
+            allow: What the operator allows the stack: kinds of permissions, for all of a kind that the plan asks for,
+                or with a colon and a subject. It needs servers:write; each is remembered with its exact subject.
             text: The template's file, for one that no plugin has.
 
         Raises:
@@ -138,7 +139,7 @@ class Templates(Operations, domain="templates"):
         stack: StackName,
         *,
         variables: Mapping[EnvName, Secret] | None = None,
-        allow: tuple[Leave, ...] = (),
+        allow: tuple[PermissionText, ...] = (),
         text: str | None = None,
     ) -> TemplatePlan:
         """Show what bringing a stack to the newest revision of its template would do, with the difference of the files.
@@ -146,7 +147,7 @@ class Templates(Operations, domain="templates"):
         Args:
             stack: Name of the stack.
             variables: Values to change, and of variables that are new; the others are kept.
-            allow: What the operator allows the stack.
+            allow: What the operator allows the stack: kinds of permissions, alone or with a colon and a subject.
             text: The template's file as it is now, for a stack that was made of one.
 
         Raises:
@@ -163,7 +164,7 @@ class Templates(Operations, domain="templates"):
         stack: StackName,
         *,
         variables: Mapping[EnvName, Secret] | None = None,
-        allow: tuple[Leave, ...] = (),
+        allow: tuple[PermissionText, ...] = (),
         text: str | None = None,
     ) -> TemplateRelease:
         """Bring a stack to the newest revision of its template, with the values that it has. A rollback undoes it.
@@ -171,7 +172,8 @@ class Templates(Operations, domain="templates"):
         Args:
             stack: Name of the stack.
             variables: Values to change, and of variables that are new; the others are kept.
-            allow: What the operator allows the stack; it needs servers:write, and is remembered.
+            allow: What the operator allows the stack: kinds of permissions, for all of a kind that the plan asks for,
+                or with a colon and a subject. It needs servers:write; each is remembered with its exact subject.
             text: The template's file as it is now, for a stack that was made of one.
 
         Raises:
@@ -280,7 +282,7 @@ class Templates(Operations, domain="templates"):
 
     @staticmethod
     def _request(
-        template: Template, stack: str, answers: Answers, allow: tuple[Leave, ...], text: str | None
+        template: Template, stack: str, answers: Answers, allow: tuple[PermissionText, ...], text: str | None
     ) -> UpRequest:
         origin = TemplateOrigin(template.name if text is None else _OWN + template.name, template.revision)
         return UpRequest(stack, (_FILE,), answers.values, (), frozenset(allow), origin)

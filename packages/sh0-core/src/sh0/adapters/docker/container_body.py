@@ -12,11 +12,12 @@ from typing import Any
 import attrs
 
 from sh0.adapters.docker.translate import HOME, SPEC, labels_of
-from sh0.ports.container import GivenFile, HealthCommand, MemoryMount, Mount, PublishedPort, Restarting
+from sh0.ports.container import GivenFile, HealthCommand, HostMount, MemoryMount, Mount, PublishedPort, Restarting
 from sh0.ports.runtime import Workload
 from sh0.values import Secret
 
 CPU_PERIOD = 100_000  # Microseconds; the kernel's own default for CFS bandwidth control.
+OPEN_PATHS = "systempaths=unconfined"  # Of the command line of Docker; the engine itself takes lists of paths.
 LOG_FILE_SIZE = "10m"
 LOG_FILES = "3"
 
@@ -95,7 +96,8 @@ def _host(workload: Workload, home_id: str) -> dict[str, Any]:
         "NetworkMode": workload.network,
         "RestartPolicy": restart,
         "Init": workload.init,
-        "SecurityOpt": ["no-new-privileges"] * workload.no_new_privileges + list(workload.security_options),
+        "SecurityOpt": ["no-new-privileges"] * workload.no_new_privileges
+        + [each for each in workload.security_options if each != OPEN_PATHS],
         "LogConfig": {"Type": "local", "Config": {"max-size": LOG_FILE_SIZE, "max-file": LOG_FILES}},
         "Mounts": [_mount(mount, home_id) for mount in workload.mounts],
     }
@@ -123,11 +125,16 @@ def _host(workload: Workload, home_id: str) -> dict[str, Any]:
         "Sysctls": dict(workload.sysctls),
         "PidMode": workload.pid_mode,
         "IpcMode": workload.ipc_mode,
+        "UTSMode": workload.uts_mode,
+        "UsernsMode": workload.user_namespace,
+        "CgroupnsMode": workload.cgroup_namespace,
         "Devices": [
             {"PathOnHost": one.source, "PathInContainer": one.target, "CgroupPermissions": one.permissions}
             for one in workload.devices
         ],
     }
+    if OPEN_PATHS in workload.security_options:
+        host |= {"MaskedPaths": [], "ReadonlyPaths": []}
     return host | {key: value for key, value in given.items() if value}
 
 
@@ -164,13 +171,18 @@ def _health(health: HealthCommand) -> dict[str, Any]:
 
 
 def _mount(mount: Mount, home_id: str) -> dict[str, Any]:
-    entry: dict[str, Any] = {"Source": mount.source, "Target": mount.target, "ReadOnly": mount.read_only}
-    if mount.source.startswith("/"):
-        return {"Type": "bind", **entry}
+    entry: dict[str, Any] = {
+        "Type": mount.kind,
+        "Source": mount.source,
+        "Target": mount.target,
+        "ReadOnly": mount.read_only,
+    }
+    if isinstance(mount, HostMount):
+        return entry
     options: dict[str, Any] = {"Labels": {HOME: home_id}}
     if mount.nocopy:
         options["NoCopy"] = True
-    return {"Type": "volume", **entry, "VolumeOptions": options}
+    return {**entry, "VolumeOptions": options}
 
 
 def given_files(files: tuple[GivenFile, ...]) -> bytes:

@@ -11,7 +11,7 @@ from sh0.adapters.haproxy.layout import CONFIG, MASTER_SOCKET, RUNTIME_SOCKET, L
 from sh0.adapters.haproxy.render import command_line
 from sh0.adapters.haproxy.runtime_api import RuntimeApi
 from sh0.errors import ProxyUnavailable, Sh0Error
-from sh0.ports.container import Mount
+from sh0.ports.container import HostMount
 from sh0.ports.link import ServerLink
 from sh0.ports.runtime import InstanceState, Runtime, Workload
 
@@ -70,7 +70,7 @@ class Process:
             labels={"sh0.kind": "proxy"},
             network="host",
             command=command_line(self.layout),
-            mounts=(Mount(str(self.folder), self.layout.folder),),
+            mounts=(HostMount(str(self.folder), self.layout.folder),),
             user="0:0",
             cap_drop=("ALL",),
             cap_add=_CAPABILITIES,
