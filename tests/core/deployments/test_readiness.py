@@ -105,6 +105,14 @@ def test_what_does_not_speak_http_is_not_ready(text: bytes) -> None:
     assert wrong == f"port {port} accepts connections and does not answer HTTP"
 
 
+@pytest.mark.parametrize("more", [b"", b"\x00\x03\x00\x00\x00\x64"])
+def test_one_that_speaks_http2_only_is_told_apart(more: bytes) -> None:
+    settings = len(more).to_bytes(3, "big") + b"\x04\x00\x00\x00\x00\x00" + more
+    with server(says(settings)) as port:
+        wrong = probe(LINK, at(port), HealthCheck(), "h")
+    assert wrong == f"port {port} speaks HTTP/2 without TLS, as gRPC does, and sh0 speaks HTTP/1.1 to apps"
+
+
 def test_an_answer_may_come_in_pieces() -> None:
     def answer(connection: socket.socket) -> None:
         connection.recv(4096)

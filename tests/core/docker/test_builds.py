@@ -190,3 +190,10 @@ def test_a_syntax_that_cannot_be_pulled_is_replaced_by_the_engines_own(bench: Be
     bench.build(f"RUN --mount=type=cache,target=/c echo {bench.home}\n", head="# syntax=docker/dockerfile:0.0.0\n")
     assert bench.home in bench.printed
     assert any("cannot be pulled" in line for line in bench.printed)
+
+
+def test_a_step_has_a_bounded_number_of_processes(bench: Bench) -> None:
+    """The limit is set while the step begins, so it is looked for until it is there."""
+    look = "cat /sys/fs/cgroup/pids/pids.max /sys/fs/cgroup/pids.max 2>/dev/null | grep -x 123 && exit"
+    bench.build(f"RUN for n in $(seq 100); do {look}; sleep 0.1; done; exit 1\n", limits=BuildLimits(pids=123))
+    assert "123" in bench.printed

@@ -250,3 +250,21 @@ def test_times_of_any_precision_are_read(text: str) -> None:
     found = translate.moment(text)
     assert found.replace(microsecond=0) == datetime(2026, 5, 1, 10, tzinfo=UTC)
     assert found.tzinfo is UTC
+
+
+@pytest.mark.parametrize(
+    ("changes", "dropped"),
+    [
+        ({}, ["AUDIT_WRITE", "MKNOD", "NET_RAW", "SETFCAP"]),
+        ({"cap_add": ("NET_RAW",)}, ["AUDIT_WRITE", "MKNOD", "SETFCAP"]),
+        ({"cap_add": ("CAP_MKNOD", "cap_setfcap")}, ["AUDIT_WRITE", "NET_RAW"]),
+        ({"cap_drop": ("ALL",)}, ["ALL", "AUDIT_WRITE", "MKNOD", "NET_RAW", "SETFCAP"]),
+        ({"cap_add": ("ALL",), "cap_drop": ("SYS_ADMIN",)}, ["SYS_ADMIN"]),
+        ({"privileged": True}, None),
+    ],
+)
+def test_capabilities_that_next_to_no_app_needs_are_asked_for(
+    changes: dict[str, object], dropped: list[str] | None
+) -> None:
+    workload = attrs.evolve(Workload("a", "b"), **changes)  # type: ignore[arg-type]
+    assert container_body.container_body(workload, "home-1")["HostConfig"].get("CapDrop") == dropped

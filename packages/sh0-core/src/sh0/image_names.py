@@ -5,6 +5,8 @@ do the names that sh0 gives to what it builds. Neither is accepted from outside.
 """
 
 import re
+from contextlib import suppress
+from ipaddress import ip_address
 
 __all__ = ["ambiguous", "qualified", "refusal"]
 
@@ -19,6 +21,9 @@ def refusal(reference: str) -> str | None:
         return "images are referred to by name: an id could be that of another app's image"
     if _BUILT.match(reference.strip()):
         return "names that begin with sh0/ are those of images that sh0 has built for its apps"
+    with suppress(ValueError):
+        if ip_address(reference.partition("/")[0].partition(":")[0]).is_link_local:
+            return "nothing is fetched from link-local addresses"
     return None
 
 

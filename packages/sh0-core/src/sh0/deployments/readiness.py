@@ -16,6 +16,7 @@ _TRY = 5.0  # seconds that one request may take
 _DOWN = 1.5  # seconds; the engine waits between 0.1 s and that before each of the first few restarts
 _STEADY = 3.0  # seconds that a process which answers nobody has to run
 _LOG_LINES = 30
+_HTTP2 = 2  # what is no status of HTTP/1.1
 _DEFAULT_BELOW, _CONFIGURED_BELOW = 500, 400
 
 
@@ -49,6 +50,8 @@ def probe(
             status = _status(connection)
     except (ServerUnreachable, OSError):
         return f"nothing accepts connections on port {port}"
+    if status == _HTTP2:
+        return f"port {port} speaks HTTP/2 without TLS, as gRPC does, and sh0 speaks HTTP/1.1 to apps"
     if status is None:
         return f"port {port} accepts connections and does not answer HTTP"
     if status >= (below or (_CONFIGURED_BELOW if check.path else _DEFAULT_BELOW)):
@@ -59,7 +62,7 @@ def probe(
 def _status(connection: socket.socket) -> int | None:
     received = b""
     deadline = time.monotonic() + _TRY  # of the whole answer: one that trickles would hold the check up for ever
-    while b"\r\n" not in received and len(received) < 4096:
+    while b"\r\n" not in received and received[3:4] != b"\x04" and len(received) < 4096:
         try:
             connection.settimeout(max(deadline - time.monotonic(), 0.001))
             chunk = connection.recv(4096)
@@ -68,6 +71,8 @@ def _status(connection: socket.socket) -> int | None:
         if not chunk:
             break
         received += chunk
+    if received[3:4] == b"\x04" and received[5:9] == bytes(4):  # SETTINGS, RFC 9113, section 3.4
+        return _HTTP2
     match = re.match(rb"HTTP/1\.[01] (\d{3})", received)
     return int(match[1]) if match else None
 
@@ -108,7 +113,10 @@ def wait_until_ready(
         if late:
             raise NotReady(
                 f"{placement.container} was not ready after {check.timeout:g} s: {wrong}{_seen(runtime, placement)}",
-                hint=f"The app must listen on 0.0.0.0, on the port in $PORT ({placement.port}). "
+                hint="HTTP/2 backends are not supported yet: let the app answer HTTP/1.1 on this port, as gRPC-Web and "
+                "JSON gateways do."
+                if "HTTP/2 without TLS" in wrong
+                else f"The app must listen on 0.0.0.0, on the port in $PORT ({placement.port}). "
                 f"Tell sh0 another port with 'sh0 apps configure {placement.app} --port N', "
                 "or allow more time with --health-timeout.",
                 log=last_lines(runtime, placement.container),

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sh0.errors import GitFailed
-from sh0.git import tree
+from sh0.git import destination, tree
 from sh0.git.command import run, without_credentials
 from sh0.git.model import Commit
 from sh0.git.transport import ssh
@@ -25,6 +25,7 @@ _HINTS = (
     ("Authentication failed", "Use its SSH URL and the app's deploy key."),
     ("ssh is not installed", "Install the package openssh-client."),
     ("Could not resolve host", "Check the host name, and this machine's network."),
+    ("error: 30", "The host redirects this URL: use the one that it redirects to."),
     ("not found", "Check the URL; a private repository needs its SSH URL and the app's deploy key."),
     ("Could not read from remote repository", _KEY_HINT),
 )  # fmt: skip
@@ -125,7 +126,7 @@ class _Session:
         options = ["--quiet", "--no-tags", *([f"--depth={depth}"] if depth else [])]
         name = f"branch {wanted.removeprefix('refs/heads/')}" if wanted.startswith("refs/") else wanted[:10]
         run(
-            [f"--git-dir={repository}", "fetch", *options, "--", url, *specifications],
+            [f"--git-dir={repository}", *destination.options(url), "fetch", *options, "--", url, *specifications],
             doing=f"fetch {name} of {without_credentials(url)}",
             extra=self._variables,
             timeout=max(self._deadline - time.monotonic(), 1.0),

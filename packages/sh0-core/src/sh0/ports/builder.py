@@ -18,11 +18,13 @@ class BuildLimits:
         memory: Memory of a build step; a step beyond it is killed.
         cpus: CPU cores' worth of time.
         timeout: Seconds that the whole build may take.
+        pids: Processes and threads of a build step at once, or None for no limit.
     """
 
     memory: ByteSize = ByteSize(2 << 30)
     cpus: float = 1.0
     timeout: float = 1200.0
+    pids: int | None = 4096
 
 
 @attrs.frozen

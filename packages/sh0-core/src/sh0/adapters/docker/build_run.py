@@ -1,5 +1,7 @@
 """One build, from the first byte of its context to its image, under watch."""
 
+import json
+import re
 import threading
 import time
 from collections import deque
@@ -18,6 +20,8 @@ from sh0.adapters.docker.transport import Exchange
 from sh0.adapters.docker.verdict import LOG_LINES, verdict
 from sh0.errors import BuildTimeout, Cancelled, EngineUnavailable, Sh0Error
 from sh0.ports.builder import BuildRequest
+
+_RUNNING = re.compile(r"^ ---> Running in ([0-9a-f]{12,64})$", re.MULTILINE)
 
 POLL = 0.1
 """Seconds between two looks at whether a build was cancelled or is out of time."""
@@ -59,6 +63,7 @@ class BuildRun:
                 if "error" in document:
                     self._print(self.progress.rest())
                     raise self._failed(str(document["error"]))
+                self._limit(str(document.get("stream") or ""))
                 self._print(self.progress.lines(document))
         except Sh0Error:
             self._stop_if_due()
@@ -72,6 +77,20 @@ class BuildRun:
                 log=list(self.log),
             )
         return self.progress.image
+
+    def _limit(self, said: str) -> None:
+        """Bound the processes of the step that begins: the request for a build cannot, its container can."""
+        if (running := _RUNNING.search(said)) is None or self.request.limits.pids is None:
+            return
+        body = json.dumps({"PidsLimit": self.request.limits.pids}).encode()
+        headers = {"Content-Type": "application/json", "Content-Length": str(len(body))}
+        exchange = self.engine.exchange()
+        try:
+            self.engine.begin(exchange, "POST", f"/containers/{running[1]}/update", None, body, headers)
+        except (Refused, OSError):  # the step is over already
+            return
+        finally:
+            exchange.release()
 
     def _documents(self, exchange: Exchange) -> Iterator[dict[str, Any]]:
         found = documents(exchange.chunks())

@@ -21,6 +21,10 @@ OPEN_PATHS = "systempaths=unconfined"  # Of the command line of Docker; the engi
 LOG_FILE_SIZE = "10m"
 LOG_FILES = "3"
 
+# Capabilities that the engine grants by default and that next to no app needs: forged packets, device nodes, entries
+# in the kernel's audit log, and programs that give capabilities to whoever starts them.
+WITHHELD = ("AUDIT_WRITE", "MKNOD", "NET_RAW", "SETFCAP")
+
 _RESTARTING = {
     # Not "always": a container that was stopped on purpose stays stopped when the engine starts again.
     Restarting.ALWAYS: "unless-stopped",
@@ -115,7 +119,7 @@ def _host(workload: Workload, home_id: str) -> dict[str, Any]:
         "ReadonlyRootfs": workload.read_only,
         "Privileged": workload.privileged,
         "CapAdd": sorted(workload.cap_add),
-        "CapDrop": sorted(workload.cap_drop),
+        "CapDrop": _dropped(workload),
         "GroupAdd": list(workload.groups),
         "Dns": list(workload.dns),
         "DnsSearch": list(workload.dns_search),
@@ -136,6 +140,12 @@ def _host(workload: Workload, home_id: str) -> dict[str, Any]:
     if OPEN_PATHS in workload.security_options:
         host |= {"MaskedPaths": [], "ReadonlyPaths": []}
     return host | {key: value for key, value in given.items() if value}
+
+
+def _dropped(workload: Workload) -> list[str]:
+    given = {name.upper().removeprefix("CAP_") for name in workload.cap_add}
+    withheld = () if workload.privileged or "ALL" in given else (name for name in WITHHELD if name not in given)
+    return sorted({*workload.cap_drop, *withheld})
 
 
 def _port(port: PublishedPort) -> str:
