@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sh0.builds.archive import UnpackLimits, pack, tree_digest, unpack
-from sh0.errors import BadArchive
+from sh0.errors import BadArchive, Cancelled, NotFound
 
 
 def entry(name: str, kind: bytes = tarfile.REGTYPE, target: str = "", mode: int = 0o644) -> tarfile.TarInfo:
@@ -107,11 +107,9 @@ UNSAFE: dict[str, Callable[[], io.BytesIO]] = {
     "device": lambda: tar(entry("null", tarfile.CHRTYPE)),
     "pipe": lambda: tar(entry("pipe", tarfile.FIFOTYPE)),
     "hard link": lambda: tar(entry("l", tarfile.LNKTYPE, "/etc/passwd")),
-    "link out": lambda: tar(entry("l", tarfile.SYMTYPE, "../..")),
-    "absolute link": lambda: tar(entry("l", tarfile.SYMTYPE, "/etc")),
-    "link through a link": lambda: tar(
-        entry("a/b/c/up", tarfile.SYMTYPE, "../../.."), entry("out", tarfile.SYMTYPE, "a/b/c/up/../..")
-    ),
+    "file through a link out": lambda: tar(entry("l", tarfile.SYMTYPE, "../.."), entry("l/x")),
+    "folder through a link out": lambda: tar(entry("l", tarfile.SYMTYPE, "/tmp"), entry("l/x/")),
+    "link through a link out": lambda: tar(entry("l", tarfile.SYMTYPE, "/tmp"), entry("l/m", tarfile.SYMTYPE, "x")),
     "file through a link": lambda: tar(entry("d/"), entry("l", tarfile.SYMTYPE, "."), entry("l/x")),
     "folder over a file": lambda: tar(entry("a"), entry("a/b")),
     "file over a folder": lambda: tar(entry("a/b"), entry("a")),
@@ -120,7 +118,7 @@ UNSAFE: dict[str, Callable[[], io.BytesIO]] = {
     "zip traversal": lambda: zipped(("../x", 0o100644, b"x")),
     "zip with backslashes": lambda: zipped(("..\\x", 0o100644, b"x")),
     "zip absolute": lambda: zipped(("/x", 0o100644, b"x")),
-    "zip link out": lambda: zipped(("l", 0o120777, b"../../x")),
+    "zip file through a link out": lambda: zipped(("l", 0o120777, b"../../x"), ("l/x", 0o100644, b"x")),
     "zip with a password": lambda: altered(8, 1),
     "zip of an unknown method": lambda: altered(10, 77),
     "zip pipe": lambda: zipped(("p", 0o010644, b"")),
@@ -187,15 +185,78 @@ def test_links_inside_are_kept_as_links(tmp_path: Path) -> None:
     assert tree_digest(into) == tree_digest(folder)
 
 
-@pytest.mark.parametrize("target", ["/etc/passwd", "../elsewhere"])
-def test_a_link_that_leads_out_is_not_packed(tmp_path: Path, target: str) -> None:
-    folder = tmp_path / "from"
+@pytest.mark.parametrize("target", ["/etc/passwd", "../elsewhere", "/var/lib/app/data", "../../shared/uploads"])
+def test_a_link_that_leads_out_is_packed_and_unpacked_as_a_link(tmp_path: Path, target: str) -> None:
+    folder, into = tmp_path / "from", tmp_path / "to"
     folder.mkdir()
+    into.mkdir()
     (folder / "link").symlink_to(target)
-    with pytest.raises(BadArchive, match="the link link leads out"):
-        pack(folder)
-    (folder / ".sh0ignore").write_text("link\n")
-    pack(folder).close()
+    with pack(folder) as file:
+        unpack(file, into)
+    assert os.readlink(into / "link") == target
+    assert tree_digest(into) == tree_digest(folder)
+
+
+def test_links_of_a_zip_are_kept_wherever_they_lead(tmp_path: Path) -> None:
+    unpack(zipped(("data", 0o120777, b"/var/lib/app/data")), tmp_path)
+    assert os.readlink(tmp_path / "data") == "/var/lib/app/data"
+
+
+@pytest.mark.parametrize("folder", ["missing", "file"])
+def test_what_is_no_folder_is_not_packed(tmp_path: Path, folder: str) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(NotFound, match=folder):
+        pack(tmp_path / folder)
+
+
+DEEP = ["/".join([str(number), *"abcdefghij", "file"]) for number in range(20)]
+
+
+@pytest.mark.parametrize("make", [lambda: tar(*map(entry, DEEP)), lambda: zipped(*((n, 0o100644, b"") for n in DEEP))])
+def test_folders_on_the_way_to_a_file_count(tmp_path: Path, make: Callable[[], io.BytesIO]) -> None:
+    with pytest.raises(BadArchive, match="more than 100 files and folders"):
+        unpack(make(), tmp_path, UnpackLimits(files=100))
+    assert sum(1 for _ in tmp_path.rglob("*")) <= 100
+
+
+def test_as_many_files_and_folders_as_are_allowed_are_unpacked(tmp_path: Path) -> None:
+    unpack(tar(*map(entry, DEEP)), tmp_path, UnpackLimits(files=len(DEEP) * 12))
+    assert sum(1 for _ in tmp_path.rglob("*")) == len(DEEP) * 12
+
+
+def test_the_same_name_again_and_again_counts(tmp_path: Path) -> None:
+    with pytest.raises(BadArchive, match="more than 10 files and folders"):
+        unpack(tar(*[entry("same")] * 11), tmp_path, UnpackLimits(files=10))
+
+
+def test_a_zip_with_a_huge_directory_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    many = zipped(*((f"{number}", 0o100644, b"") for number in range(2000)))
+    with pytest.raises(BadArchive, match="more than 10 files and folders"):
+        unpack(many, tmp_path, UnpackLimits(files=10))
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("make", [lambda: tar(*map(entry, DEEP)), lambda: zipped(*((n, 0o100644, b"") for n in DEEP))])
+def test_unpacking_stops_when_it_has_to(tmp_path: Path, make: Callable[[], io.BytesIO]) -> None:
+    asked = iter(range(8))
+
+    def proceed() -> None:
+        if next(asked, None) is None:
+            raise Cancelled("the deployment was cancelled")
+
+    with pytest.raises(Cancelled):
+        unpack(make(), tmp_path, proceed=proceed)
+
+
+@pytest.mark.parametrize("umask", [0o077, 0o027, 0o022, 0o002, 0o000])
+def test_the_umask_of_the_daemon_is_not_seen_in_what_is_unpacked(tmp_path: Path, umask: int) -> None:
+    before = os.umask(umask)
+    try:
+        unpack(tar(entry("a/b/file"), entry("a/c", tarfile.DIRTYPE), entry("run", mode=0o700)), tmp_path)
+    finally:
+        os.umask(before)
+    modes = {str(path.relative_to(tmp_path)): path.stat().st_mode & 0o777 for path in tmp_path.rglob("*")}
+    assert modes == {"a": 0o755, "a/b": 0o755, "a/c": 0o755, "a/b/file": 0o644, "run": 0o755}
 
 
 def test_the_same_folder_gives_the_same_archive(tmp_path: Path) -> None:

@@ -96,16 +96,33 @@ def test_hooks_and_filters_of_the_machine_do_not_run(
 
 
 @pytest.mark.parametrize("target", ["/etc/passwd", "../../../etc/passwd", "..", "sub/up/../../x"])
-def test_a_link_out_of_the_tree_is_refused(
+def test_a_link_out_of_the_tree_is_written_as_a_link(
     repositories: Repositories, work: Checkout, tmp_path: Path, target: str
 ) -> None:
     (work.path / "sub").mkdir()
     (work.path / "sub" / "up").symlink_to("..")
-    (work.path / "bad").symlink_to(target)
+    (work.path / "data").symlink_to(target)
     work.commit()
     push(work, repositories)
-    with pytest.raises(GitFailed, match="the symbolic link bad leads out of the tree"):
+    repositories.export("shop", "main", tmp_path / "out")
+    assert os.readlink(tmp_path / "out" / "data") == target
+
+
+@pytest.mark.parametrize("umask", [0o077, 0o027, 0o022, 0o002])
+def test_the_umask_of_the_daemon_is_not_seen_in_a_tree(
+    repositories: Repositories, work: Checkout, tmp_path: Path, umask: int
+) -> None:
+    (work.path / "css").mkdir()
+    (work.path / "css" / "a.css").write_text("")
+    work.commit(a="1\n")
+    push(work, repositories)
+    before = os.umask(umask)
+    try:
         repositories.export("shop", "main", tmp_path / "out")
+    finally:
+        os.umask(before)
+    modes = {name: (tmp_path / "out" / name).stat().st_mode & 0o777 for name in ("a", "css", "css/a.css")}
+    assert modes == {"a": 0o644, "css": 0o755, "css/a.css": 0o644}
 
 
 def test_a_relative_submodule_is_refused_with_what_to_do(

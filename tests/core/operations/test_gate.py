@@ -206,6 +206,13 @@ def test_an_upload_is_not_part_of_the_audit_log(toys: Toys, audit: AUDIT) -> Non
     assert audit[0].call.arguments == {}
 
 
+@pytest.mark.parametrize("archive", ["/some/folder", b"bytes", 5, None])
+def test_what_is_no_open_file_is_no_upload(toys: Toys, archive: object) -> None:
+    with pytest.raises(InvalidValue, match=r"\$\.\w+: expected a file that is open for reading") as refused:
+        toys.upload(archive)  # type: ignore[arg-type]
+    assert "sh0.pack" in refused.value.hint
+
+
 def test_arguments_are_checked_and_brought_to_their_types(toys: Toys) -> None:
     toys.make("ball", port=81)
     for arguments in ({"port": "81"}, {"port": 0}, {"name": 5}, {"secret": 5}):

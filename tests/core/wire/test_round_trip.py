@@ -126,6 +126,11 @@ def test_an_upload_arrives_whole(parts: Parts, size: int) -> None:
     assert parts.upload(io.BytesIO(os.urandom(size)), label="größe") == f"größe:{size}"
 
 
+def test_what_is_no_open_file_is_refused_before_anything_is_sent(parts: Parts) -> None:
+    with pytest.raises(InvalidValue, match="expected a file that is open for reading in binary mode, got str"):
+        parts.upload("/some/folder")  # type: ignore[arg-type]
+
+
 def test_an_upload_that_is_refused_early_says_why(parts: Parts) -> None:
     """The rest is not read, and the next request finds a new connection."""
     with pytest.raises(BadArchive, match="too large") as refusal:

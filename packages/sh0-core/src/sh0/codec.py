@@ -290,6 +290,13 @@ def check_arguments(
                 raise InvalidValue(f"{operation.name} needs {name!r}", path=f"$.{name}", reason="missing")
             continue
         value = arguments[name]
+        if parameter.upload and not callable(getattr(value, "read", None)):
+            raise InvalidValue(
+                f"$.{name}: expected a file that is open for reading in binary mode, got {type(value).__name__}",
+                hint="Open the file with open(path, 'rb'), or pack a folder with sh0.pack(folder).",
+                path=f"$.{name}",
+                reason="no open file",
+            )
         if parameter.upload or parameter.type is BinaryIO or (value is None and parameter.default is None):
             checked[name] = value
         else:

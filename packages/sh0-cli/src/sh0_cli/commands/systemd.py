@@ -27,6 +27,7 @@ RestartSec=2
 KillMode=mixed
 TimeoutStopSec=90
 LimitNOFILE=65536
+UMask=0022
 
 NoNewPrivileges=yes
 CapabilityBoundingSet=CAP_CHOWN CAP_DAC_OVERRIDE CAP_FOWNER CAP_KILL CAP_NET_BIND_SERVICE CAP_SETGID CAP_SETUID

@@ -12,7 +12,7 @@ from typing import IO
 
 from sh0.builds.ignore import Ignore
 from sh0.builds.unpack import UnpackLimits, unpack
-from sh0.errors import BadArchive
+from sh0.errors import NotFound
 
 __all__ = ["UnpackLimits", "pack", "tree_digest", "unpack"]
 
@@ -22,17 +22,21 @@ _CHUNK = 1 << 18
 def pack(folder: str | Path, *, also: Iterable[str] = ()) -> IO[bytes]:
     """Write a folder's source to a temporary ``.tar.gz``, rewound; closing it deletes it.
 
-    What `Ignore` leaves out is left out. Names are sorted, owners dropped, links kept as links; sockets, pipes and
-    devices are skipped. The same folder gives the same bytes.
+    What `Ignore` leaves out is left out. Names are sorted, owners dropped, links kept as links, wherever they lead;
+    sockets, pipes and devices are skipped. The same folder gives the same bytes.
 
     Args:
         folder: The folder.
         also: Files in it that are sent although `Ignore` leaves them out.
 
     Raises:
-        BadArchive: A link leads out of the folder, so that the archive could not be unpacked elsewhere.
+        NotFound: There is no such folder.
+        Invalid: An ignore file of it has more patterns, or longer ones, than anybody needs.
     """
     folder = Path(folder)
+    if not folder.is_dir():
+        what = "is no folder" if folder.exists() else "does not exist"
+        raise NotFound(f"{folder} {what}", hint="Give the folder that holds the project's source.")
     file = tempfile.TemporaryFile(prefix="sh0-source-")  # noqa: SIM115  # The caller closes it.
     try:
         with gzip.GzipFile(filename="", fileobj=file, mode="wb", compresslevel=6, mtime=0) as zipped:
@@ -55,12 +59,6 @@ def _add(archive: tarfile.TarFile, folder: Path, name: str) -> None:
     entry.mode = 0o755 if found.st_mode & 0o111 else 0o644
     if stat.S_ISLNK(found.st_mode):
         entry.type, entry.linkname, entry.mode = tarfile.SYMTYPE, os.readlink(path), 0o777
-        if not _leads_inside(folder, path, entry.linkname):
-            raise BadArchive(
-                f"the link {name} leads out of the folder, to {entry.linkname}",
-                hint="Replace it by what it leads to, or list it in .sh0ignore.",
-                path=name,
-            )
         archive.addfile(entry)
     elif stat.S_ISDIR(found.st_mode):
         entry.type = tarfile.DIRTYPE
@@ -69,12 +67,6 @@ def _add(archive: tarfile.TarFile, folder: Path, name: str) -> None:
         with path.open("rb") as content:
             entry.size = os.fstat(content.fileno()).st_size
             archive.addfile(entry, content)
-
-
-def _leads_inside(folder: Path, path: Path, target: str) -> bool:
-    if os.path.isabs(target):
-        return False
-    return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
 
 
 def tree_digest(folder: Path) -> str:
@@ -89,7 +81,7 @@ def tree_digest(folder: Path) -> str:
         if stat.S_ISLNK(mode):
             kind, content = b"link", hashlib.sha256(os.fsencode(os.readlink(path))).digest()
         elif stat.S_ISREG(mode):
-            kind, content = b"exec" if mode & 0o100 else b"file", _content_digest(path)
+            kind, content = b"exec" if mode & stat.S_IXUSR else b"file", _content_digest(path)
         else:
             continue
         digest.update(kind + b"\0" + os.fsencode(name) + b"\0" + content)

@@ -9,7 +9,7 @@ import tarfile
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, NoReturn
 
@@ -23,6 +23,9 @@ _CHUNK = 1 << 18
 _LARGEST_HEADER = 1 << 20
 _HEADERS_PER_FILE = 8 << 10
 _LATEST_TIME = 1 << 33
+_LONGEST_NAME, _DEEPEST = 255, 100
+_DIRECTORY_PER_FILE = 512  # bytes of the directory at the end of a zip
+_END, _END_64 = b"PK\5\6", b"PK\6\6"
 
 
 @attrs.frozen
@@ -30,7 +33,7 @@ class UnpackLimits:
     """How much an archive may hold.
 
     Attributes:
-        files: Files, folders and links.
+        files: Files, folders and links, the folders that are made on the way to one included.
         total_bytes: Bytes of all files, unpacked; the archive itself may not be larger either.
     """
 
@@ -49,34 +52,40 @@ class _Entry:
     content: IO[bytes] | None = None
 
 
-def unpack(stream: IO[bytes], into: Path, limits: UnpackLimits = UnpackLimits()) -> None:
+def unpack(
+    stream: IO[bytes],
+    into: Path,
+    limits: UnpackLimits = UnpackLimits(),
+    proceed: Callable[[], None] = lambda: None,
+) -> None:
     """Write a ``.tar``, ``.tar.gz`` or ``.zip`` into an empty folder; which of them it is, its first bytes say.
 
-    Files become 0644 or 0755. Links stay links, if they lead to somewhere inside. Owners, special bits and empty
-    names are dropped. After an error the folder holds a part of the archive and is the caller's to remove.
+    Files become 0644 or 0755, folders 0755, whatever the umask is. Links stay links, wherever they lead: nothing is
+    written through one, and whoever reads the folder does not follow them. Owners, special bits and empty names are
+    dropped. After an error the folder holds a part of the archive and is the caller's to remove.
+
+    Args:
+        stream: The archive.
+        into: The folder.
+        limits: How much it may hold.
+        proceed: Called again and again; raises if the work is to stop.
 
     Raises:
-        BadArchive: It is damaged or no archive, larger than `limits`, or would write or lead outside the folder.
+        BadArchive: It is damaged or no archive, larger than `limits`, or would write outside the folder.
     """
-    root = Path(os.path.realpath(into))
-    links: list[Path] = []
-    total = count = 0
+    folders = _Folders(Path(os.path.realpath(into)), limits.files)
+    total = 0
     with tempfile.TemporaryFile(prefix="sh0-archive-") as spooled:
         try:
-            _copy(stream, spooled, limits.total_bytes, "the archive")
-            for entry in _entries(spooled, limits):
-                count += 1
+            _copy(stream, spooled, limits.total_bytes, "the archive", proceed)
+            for entry in _entries(spooled, limits, proceed):
+                proceed()
                 total += entry.size
-                if count > limits.files:
-                    _refuse(f"it holds more than {limits.files} files")
                 if total > limits.total_bytes:
                     _refuse(f"it holds more than {limits.total_bytes} bytes")
-                path = _place(root, entry)
-                if path is None:
-                    continue
-                _write(entry, path)
-                if entry.kind == "link":
-                    links.append(path)
+                path = folders.place(entry)
+                if path is not None:
+                    _write(entry, path, proceed)
         except (tarfile.TarError, zipfile.BadZipFile, zlib.error, EOFError, gzip.BadGzipFile) as error:
             _refuse(f"it is damaged, or neither tar nor zip ({error})")
         except (NotImplementedError, RuntimeError, UnicodeError) as error:  # zipfile: a method, a password, a name
@@ -89,18 +98,18 @@ def unpack(stream: IO[bytes], into: Path, limits: UnpackLimits = UnpackLimits())
             if error.errno == errno.ENAMETOOLONG:
                 _refuse("one of its paths is too long")
             raise
-    for link in links:
-        if link.is_symlink() and not Path(os.path.realpath(link)).is_relative_to(root):
-            _refuse(f"the link {link.relative_to(root)} leads out of the folder")
 
 
 def _refuse(reason: str) -> NoReturn:
     raise BadArchive(f"the archive is refused: {reason}", hint="Send a .tar, .tar.gz or .zip of the project's folder.")
 
 
-def _copy(source: IO[bytes] | gzip.GzipFile, target: IO[bytes], limit: int, what: str) -> None:
+def _copy(
+    source: IO[bytes] | gzip.GzipFile, target: IO[bytes], limit: int, what: str, proceed: Callable[[], None]
+) -> None:
     copied = 0
     while chunk := source.read(_CHUNK):
+        proceed()
         copied += len(chunk)
         if copied > limit:
             _refuse(f"{what} holds more than {limit} bytes")
@@ -108,10 +117,11 @@ def _copy(source: IO[bytes] | gzip.GzipFile, target: IO[bytes], limit: int, what
     target.seek(0)
 
 
-def _entries(file: IO[bytes], limits: UnpackLimits) -> Iterator[_Entry]:
+def _entries(file: IO[bytes], limits: UnpackLimits, proceed: Callable[[], None]) -> Iterator[_Entry]:
     magic = file.read(4)
     file.seek(0)
     if magic.startswith(b"PK"):
+        _measure_directory(file, limits)
         with zipfile.ZipFile(file) as archive:
             yield from _zip_entries(archive)
         return
@@ -119,7 +129,7 @@ def _entries(file: IO[bytes], limits: UnpackLimits) -> Iterator[_Entry]:
         if magic.startswith(b"\x1f\x8b"):
             room = limits.total_bytes + limits.files * _HEADERS_PER_FILE + _LARGEST_HEADER
             with gzip.GzipFile(fileobj=file) as zipped:
-                _copy(zipped, plain, room, "it, unpacked,")
+                _copy(zipped, plain, room, "it, unpacked,", proceed)
             file = plain
         with tarfile.open(fileobj=_SmallReads(file), mode="r:") as tar:
             yield from _tar_entries(tar)
@@ -175,37 +185,79 @@ def _zip_entries(archive: zipfile.ZipFile) -> Iterator[_Entry]:
             _refuse(f"{name} is neither a file, a folder nor a symbolic link")
 
 
-def _place(root: Path, entry: _Entry) -> Path | None:
-    """Where an entry goes; its folders exist, and none of them is a link. None for the top itself."""
-    if entry.name.startswith("/") or "\0" in entry.name or "\0" in entry.target:
-        _refuse(f"{entry.name!r} is no path below the folder")
-    parts = [part for part in entry.name.split("/") if part not in ("", ".")]
-    if ".." in parts:
-        _refuse(f"{entry.name!r} leads out of the folder")
-    if any(len(os.fsencode(part)) > 255 for part in parts) or len(parts) > 100:
-        _refuse(f"{entry.name[:80]!r}… is too long a path")
-    if not parts:
-        return None
-    path = root
-    for part in parts[:-1]:
-        path = path / part
+def _measure_directory(file: IO[bytes], limits: UnpackLimits) -> None:
+    """Refuse a zip whose directory names too many files, before all of it is in memory."""
+    length = file.seek(0, io.SEEK_END)
+    file.seek(max(0, length - (1 << 16) - 128))
+    tail = file.read()
+    at, wide = tail.rfind(_END), tail.rfind(_END_64)
+    size = int.from_bytes(tail[at + 12 : at + 16], "little") if at >= 0 else 0
+    if wide >= 0:
+        size = max(size if size != 0xFFFFFFFF else 0, int.from_bytes(tail[wide + 40 : wide + 48], "little"))
+    file.seek(0)
+    if size > limits.files * _DIRECTORY_PER_FILE:
+        _refuse(f"it holds more than {limits.files} files and folders")
+
+
+class _Folders:
+    """The folders that are made, and with all else that is placed in them, counted.
+
+    Args:
+        root: The outermost.
+        limit: How many files, folders and links there may be.
+    """
+
+    def __init__(self, root: Path, limit: int) -> None:
+        self._root, self._left, self._limit = root, limit, limit
+        self._made = {""}
+
+    def place(self, entry: _Entry) -> Path | None:
+        """Where an entry goes; its folders exist, and none of them is a link. None for the top itself."""
+        if entry.name.startswith("/") or "\0" in entry.name or "\0" in entry.target:
+            _refuse(f"{entry.name!r} is no path below the folder")
+        parts = [part for part in entry.name.split("/") if part not in ("", ".")]
+        if ".." in parts:
+            _refuse(f"{entry.name!r} leads out of the folder")
+        if any(len(os.fsencode(part)) > _LONGEST_NAME for part in parts) or len(parts) > _DEEPEST:
+            _refuse(f"{entry.name[:80]!r}… is too long a path")
+        self._count()
+        if not parts:
+            return None
+        for end in range(1, len(parts)):
+            self._make("/".join(parts[:end]), entry)
+        return self._root.joinpath(*parts)
+
+    def _make(self, folder: str, entry: _Entry) -> None:
+        if folder in self._made:
+            return
+        path = self._root / folder
         if path.is_symlink():
             _refuse(f"{entry.name!r} goes through a link")
-        path.mkdir(exist_ok=True)
-    return path / parts[-1]
+        if not path.is_dir():
+            self._count()
+            _make_folder(path)
+        self._made.add(folder)
+
+    def _count(self) -> None:
+        self._left -= 1
+        if self._left < 0:
+            _refuse(f"it holds more than {self._limit} files and folders")
 
 
-def _write(entry: _Entry, path: Path) -> None:
+def _make_folder(path: Path) -> None:
+    path.mkdir(exist_ok=True)
+    path.chmod(0o755)
+
+
+def _write(entry: _Entry, path: Path, proceed: Callable[[], None]) -> None:
     if entry.kind == "folder":
         if path.is_symlink():
             _refuse(f"{entry.name!r} is both a folder and a link")
-        path.mkdir(exist_ok=True)
+        _make_folder(path)
         return
     if path.is_symlink() or path.is_file():
         path.unlink()  # The last entry of a name counts, as in every tar.
     if entry.kind == "link":
-        if entry.target.startswith("/"):
-            _refuse(f"the link {entry.name} leads out of the folder")
         path.symlink_to(entry.target)
         return
     assert entry.content is not None
@@ -213,6 +265,7 @@ def _write(entry: _Entry, path: Path) -> None:
     with os.fdopen(os.open(path, flags, 0o755 if entry.executable else 0o644), "wb") as file:
         left = entry.size
         while chunk := entry.content.read(min(_CHUNK, left + 1)):
+            proceed()
             left -= len(chunk)
             if left < 0:
                 _refuse(f"{entry.name} is larger than it claims to be")

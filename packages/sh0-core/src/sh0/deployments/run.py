@@ -112,7 +112,7 @@ class Run:
                 self._change(image=bench.builds.outside_image(app.name, deployment.source.image, self._log.quote))
             elif Step.FETCH in wanted:
                 self._tree.mkdir(parents=True)
-                revision = bench.sources.fetch(deployment, self._tree, self._log.quote)
+                revision = bench.sources.fetch(deployment, self._tree, self._log.quote, self._proceed)
                 self._change(revision=revision)
             else:
                 self._take_over_image()

@@ -30,8 +30,16 @@ class Sources:
         self._repositories, self._records = repositories, records
         self._work, self._known_hosts, self._limit = work, known_hosts, int(settings.upload_limit)
 
-    def fetch(self, deployment: Deployment, into: Path, note: Callable[[str], None]) -> str:
+    def fetch(
+        self, deployment: Deployment, into: Path, note: Callable[[str], None], proceed: Callable[[], None]
+    ) -> str:
         """Write the tree of a deployment into an empty folder; returns the short name of the revision.
+
+        Args:
+            deployment: Which one.
+            into: The folder.
+            note: Receives what is worth a line in the log.
+            proceed: Called again and again; raises if the deployment is to stop.
 
         Raises:
             GitFailed: Git cannot give the revision.
@@ -51,7 +59,7 @@ class Sources:
             archive = self._work / source.archive
             try:
                 with open(archive, "rb") as stream:
-                    unpack(stream, into, UnpackLimits(total_bytes=self._limit))
+                    unpack(stream, into, UnpackLimits(total_bytes=self._limit), proceed)
             except FileNotFoundError:
                 raise BadArchive(f"the archive of {deployment.id} is no longer there", hint="Send it again.") from None
             archive.unlink(missing_ok=True)

@@ -101,6 +101,7 @@ def run(
             stderr=subprocess.PIPE,
             env=environment(extra),
             start_new_session=True,
+            umask=0o022,  # what it writes has the same modes wherever the daemon was started
         )
     except FileNotFoundError:
         raise GitFailed(f"could not {doing}: git is not installed", hint="Install the package git.") from None

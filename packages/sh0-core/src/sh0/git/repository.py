@@ -172,7 +172,7 @@ class Repositories:
 
         Raises:
             NotFound: There is no such revision.
-            GitFailed: A submodule cannot be fetched, or a symbolic link leads out of the tree.
+            GitFailed: A submodule cannot be fetched.
             DiskFull: There is no room.
         """
         variables = self._quarantine(app, objects)
@@ -182,7 +182,6 @@ class Repositories:
         submodules = tree.write(self.path(app), commit, into, index=index, objects=variables)
         if submodules:
             add_submodules(submodules, into, key, self._known_hosts)
-        tree.refuse_links_outside(into)
 
     def tidy(self, app: str) -> None:
         """Pack a repository, if git finds that it is time, and drop what nothing leads to any more.

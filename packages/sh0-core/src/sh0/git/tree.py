@@ -1,8 +1,7 @@
 """Writing the tree of a commit into a folder, without a ``.git``."""
 
-import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -36,6 +35,8 @@ def write(
     repository: Path, commit: str, into: Path, *, index: Path, objects: Mapping[str, str] | None = None
 ) -> tuple[Submodule, ...]:
     """Write the files of a commit into a folder and return its submodules, whose folders are left empty.
+
+    Symbolic links are written as they are, wherever they lead. Whoever reads the folder does not follow one out of it.
 
     Args:
         repository: Where the commit is.
@@ -118,35 +119,6 @@ def address(submodule: Submodule, base: str | None) -> str:
             hint="Use https://, http:// or ssh:// in .gitmodules.",
         )
     return url
-
-
-def refuse_links_outside(root: Path) -> None:
-    """Make sure that no symbolic link of a tree leads out of it: what follows would read this machine's files.
-
-    Raises:
-        GitFailed: One does.
-    """
-    top = os.path.realpath(root)
-    for link in _links(top):
-        target = os.path.realpath(link)
-        if target != top and not target.startswith(top + os.sep):
-            name = os.path.relpath(link, top)
-            raise GitFailed(
-                f"the symbolic link {name} leads out of the tree, to {os.readlink(link)}",
-                hint="Link to a file of the same repository, or put a copy in its place.",
-            )
-
-
-def _links(top: str) -> Iterator[str]:
-    for folder, folders, files in os.walk(top):
-        yield from _only_links(folder, (*folders, *files))
-
-
-def _only_links(folder: str, names: Iterable[str]) -> Iterator[str]:
-    for name in names:
-        path = os.path.join(folder, name)
-        if os.path.islink(path):
-            yield path
 
 
 def _urls(repository: Path, commit: str, objects: Mapping[str, str] | None) -> dict[str, str]:

@@ -96,6 +96,8 @@ def _files(tree: Path, mount: BindMount) -> Iterator[ProjectFile]:
         target = path.resolve()
         if not target.is_relative_to(root):
             raise Invalid(f"{mount.place}: {path.relative_to(root)} leads out of the project", hint="Copy it into it.")
+        if not target.exists():
+            continue  # a link to what only the container has
         found = target.stat()
         size, count = size + found.st_size, count + 1
         if size > _LARGEST or count > _MOST_FILES:

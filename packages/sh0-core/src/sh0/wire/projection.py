@@ -7,6 +7,7 @@ by an upgrade of the connection.
 
 import json
 from collections.abc import Iterable, Mapping
+from io import BytesIO
 from urllib.parse import parse_qsl, quote, urlencode
 
 from sh0 import codec
@@ -86,7 +87,7 @@ def arguments(operation: Operation, path: Mapping[str, str], query: str, body: b
                 given[name] = text
         upload = operation.upload
         if upload is not None:
-            given[upload.name] = None
+            given[upload.name] = BytesIO()  # the body takes its place
         return codec.check_arguments(operation, given, converter=codec.TEXT)
     try:
         sent = json.loads(body) if body.strip() else {}
