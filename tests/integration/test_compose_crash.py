@@ -51,7 +51,7 @@ class Scene(CrashScene):
         (self.folder / "compose.yaml").write_text(text)
         with sh0.pack_compose(self.folder) as archive:
             received = self.platform.stacks.receive(archive)  # type: ignore[arg-type]
-        return self.platform.stacks.up(received, stack="shop")
+        return self.platform.stacks.up(received, stack="shop", allow=("published-port",))
 
     def kept(self) -> str:
         """What the database holds, or nothing while it is away."""

@@ -32,6 +32,7 @@ LEAVES: Final[Mapping[str, str]] = {
     "devices": "devices of the machine",
     "capabilities": "rights beyond those of a container",
     "unconfined": "what the kernel otherwise keeps from a container",
+    "kernel-settings": "settings of the kernel beyond its own sockets",
 }
 """What a template may declare that it cannot do without, and what it lets its containers reach."""
 

@@ -1,8 +1,9 @@
 """Rights: a container stays one. What reaches out of it is declared under ``leaves`` with its reason, or not there."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
+from sh0.compose import isolation
 from sh0.templates.demands.subject import Subject
 from sh0.templates.model import LEAVES
 from sh0.yamltext import Path
@@ -35,23 +36,48 @@ def rights(subject: Subject) -> None:
 
 
 def reaches(service: Mapping[str, Any], path: Path) -> Iterator[tuple[str, Path]]:
-    """What a service needs beyond a container's rights (keys of `LEAVES`), mounts aside, and where it says so."""
+    """What a service needs beyond a container's rights (keys of `LEAVES`), mounts aside, and where it says so.
+
+    It is what a release would be asked about; a word that a release would refuse counts as the worst that it may mean.
+    """
     if service.get("privileged"):
         yield "privileged", (*path, "privileged")
-    if str(service.get("network_mode", "")) == "host":
-        yield "host-network", (*path, "network_mode")
-    for key in ("pid", "ipc", "uts", "userns_mode", "cgroup"):
-        if service.get(key) == "host":
-            yield "host-namespace", (*path, key)
+    for key in isolation.NAMESPACES:
+        word = str(service.get(key) or "")
+        if word and not _known(isolation.namespace, key, word, free=word != "host"):
+            yield "host-network" if key == "network_mode" else "host-namespace", (*path, key)
     for key in ("devices", "device_cgroup_rules"):
         if service.get(key):
             yield "devices", (*path, key)
-    if service.get("cap_add"):
-        yield "capabilities", (*path, "cap_add")
-    options = service.get("security_opt")
-    for index, option in enumerate(options if isinstance(options, list) else ()):
-        if "unconfined" in str(option) or "disable" in str(option):
+    for index, capability in enumerate(_texts(service.get("cap_add"))):
+        if not _known(lambda text: isolation.capability(text) in isolation.GRANTED, capability):
+            yield "capabilities", (*path, "cap_add", index)
+    for index, option in enumerate(_texts(service.get("security_opt"))):
+        if not _known(lambda text: isolation.harmless_option(isolation.security_option(text)), option):
             yield "unconfined", (*path, "security_opt", index)
+    for key, value in _pairs(service.get("sysctls")):
+        if not _known(isolation.harmless_sysctl, key, value):
+            yield "kernel-settings", (*path, "sysctls")
+    for key, _ in _pairs(service.get("ulimits")):
+        if not _known(isolation.harmless_limit, key):
+            yield "kernel-settings", (*path, "ulimits", key)
+
+
+def _known(judge: Callable[..., object], *words: str, free: bool = True) -> bool:
+    try:
+        return bool(judge(*words)) and free
+    except ValueError:
+        return False
+
+
+def _texts(value: object) -> list[str]:
+    return [str(each) for each in value] if isinstance(value, list) else []
+
+
+def _pairs(value: object) -> list[tuple[str, str]]:
+    if isinstance(value, dict):
+        return [(str(key), str(each)) for key, each in value.items()]
+    return [(key, each) for key, _, each in (text.partition("=") for text in _texts(value))]
 
 
 def _published(subject: Subject, service: Mapping[str, Any], path: Path) -> None:

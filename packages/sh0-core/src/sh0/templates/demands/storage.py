@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from sh0.compose.host_paths import Reach, canonical, reach
+from sh0.compose.volumes import bound
 from sh0.templates.demands.images import tag_of
 from sh0.templates.demands.subject import Subject
 from sh0.yamltext import Path
@@ -43,16 +45,17 @@ def _mount(subject: Subject, volume: object, path: Path, declared: object) -> se
         parts = str(volume).split(":")
         source = parts[0] if len(parts) > 1 else ""
         kind = "volume" if _VOLUME.fullmatch(source) or not source else "bind"
-    if kind == "bind" and source in SOCKETS:
+    gives = reach(source) if kind == "bind" else None
+    if gives is Reach.EVERYTHING:
         if "docker-socket" not in leaves:
             subject.note(
                 "docker-socket",
                 path,
-                "the engine's socket is mounted, which gives the whole machine away",
+                f"{canonical(source):.80} is mounted, which gives the whole machine away as the engine's socket does",
                 "Do without; if it cannot, declare x-sh0.leaves.docker-socket with the reason.",
             )
-    elif kind == "bind":
-        if "host-path" not in leaves:
+    elif gives is not None:
+        if ("devices" if gives is Reach.DEVICE else "host-path") not in leaves:
             subject.note(
                 "host-mount",
                 path,
@@ -108,7 +111,9 @@ def _top(subject: Subject) -> None:
                 )
     for path, entry in subject.entries("volumes"):
         options = entry.get("driver_opts")
-        if isinstance(options, dict) and "device" in options and "host-path" not in subject.template.leaves:
+        folder = bound(str(entry.get("driver") or ""), options) if isinstance(options, dict) else None
+        needed = "docker-socket" if folder and reach(folder[0]) is Reach.EVERYTHING else "host-path"
+        if isinstance(options, dict) and "device" in options and needed not in subject.template.leaves:
             subject.note(
                 "host-mount", (*path, "driver_opts"), f"{path[1]} lies on a folder of the host", "Leave it out."
             )

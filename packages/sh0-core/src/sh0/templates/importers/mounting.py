@@ -4,6 +4,7 @@ import posixpath
 import re
 from typing import Any
 
+from sh0.compose.host_paths import Reach, canonical, reach
 from sh0.templates.demands.storage import SOCKETS
 from sh0.templates.importers.dollars import escape
 from sh0.templates.importers.draft import Draft, slug
@@ -14,6 +15,7 @@ __all__ = ["mounting"]
 _LONGEST = 4096  # characters of a path, and of a mount that is taken apart with care
 _CLOCK = ("/etc/localtime", "/etc/timezone")
 _MACHINE = ("/dev", "/sys", "/proc", "/var/lib/docker", "/var/log", "/etc", "/run", "/", "/boot", "/lib/modules")
+_NEEDED = {Reach.EVERYTHING: "docker-socket", Reach.DEVICE: "devices", Reach.PATH: "host-path"}
 _FILE = re.compile(r"[^/]*\.[A-Za-z][A-Za-z0-9]{0,7}")
 _NAMED = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*/?")
 _DEFAULT = re.compile(r"\$\{[^}:]+:?-([^}]*)\}")
@@ -54,7 +56,7 @@ def _mount(
     source = _DEFAULT.sub(r"\1", source)
     if not target:
         source, target = "", source
-    if source in SOCKETS:
+    if canonical(source) == canonical(SOCKETS[0]):
         draft.leaves["docker-socket"] = f"The original of this template mounts it in {name}."
         draft.missing(path, "the engine's socket is mounted: say under leaves why, or do without")
         return f"{SOCKETS[0]}:{target}{':' + options if options else ''}"
@@ -67,7 +69,7 @@ def _mount(
     elif _NAMED.fullmatch(source):
         volume = source.rstrip("/")
     elif source.startswith("/") and any(source == each or source.startswith(each + "/") for each in _MACHINE):
-        draft.leaves["host-path"] = f"The original of this template mounts {source} in {name}."
+        draft.leaves[_NEEDED[reach(source)]] = f"The original of this template mounts {source} in {name}."
         draft.missing(path, f"{source} of the machine is mounted: say under leaves why, or do without")
         return f"{source}:{target}{':' + options if options else ''}"
     elif content is not None or _is_file(draft, source, target):
