@@ -38,6 +38,17 @@ class Records:
         self.events = Table(database, "events", Event, ("id",), "event")
         self.audit = Table(database, "audit", AuditEntry, ("id",), "audit entry")
 
+        self._bind_secrets()
+
+    def _bind_secrets(self) -> None:
+        """Bind secrets to their records, once for a database in which they are not; from then on all are."""
+        if self.database.query("select 1 from facts where name = 'secrets'"):
+            return
+        with self.transaction():
+            for table in [each for each in vars(self).values() if isinstance(each, Table)]:
+                table.bind()
+            self.database.execute("insert into facts values ('secrets', 'bound')")
+
     def next_id(self, table: str) -> int:
         """The next number of a table that counts up. Call it inside a transaction."""
         return int(self.database.query(f"select coalesce(max(id), 0) + 1 as next from {table}")[0]["next"])

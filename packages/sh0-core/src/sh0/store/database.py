@@ -14,10 +14,11 @@ import attrs
 import cattrs
 import sqlite_utils
 
-from sh0.codec import make_converter, rule_of, union_members
+from sh0.codec import rule_of, union_members
 from sh0.errors import Conflict, Corrupt, DatabaseLocked, DiskFull, NotFound
-from sh0.store.keyring import Keyring
+from sh0.store.keyring import UNBOUND, Keyring
 from sh0.store.migrations import migrations
+from sh0.store.sealing import Sealing, place_of
 from sh0.values import Secret
 
 T = TypeVar("T")
@@ -55,9 +56,7 @@ class Database:
                 f"the database {path} cannot be opened: {error}",
                 hint="Restore it from a backup; what is deployed goes on serving meanwhile.",
             ) from error
-        self.converter = make_converter()
-        self.converter.register_unstructure_hook(Secret, keyring.encrypt)
-        self.converter.register_structure_hook(Secret, lambda text, _: keyring.decrypt(text))
+        self.sealing = Sealing(keyring)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -213,17 +212,33 @@ class Table(Generic[T]):
         ]
 
     def _row(self, record: T) -> dict[str, object]:
-        plain = self._database.converter.unstructure(record, self._record)
-        native = {field.name for field in attrs.fields(cast("type[Any]", self._record)) if _is_native(field.type)}
-        return {k: v if v is None or k in native else json.dumps(v, ensure_ascii=False) for k, v in plain.items()}
+        row: dict[str, object] = {}
+        key = [getattr(record, name) for name in self._key]
+        for field in attrs.fields(cast("type[Any]", self._record)):
+            place = place_of(self._name, key, field.name)
+            value = self._database.sealing.seal(getattr(record, field.name), field.type, place)
+            row[field.name] = (
+                value if value is None or _is_native(field.type) else json.dumps(value, ensure_ascii=False)
+            )
+        return row
 
-    def _read(self, row: Mapping[str, object]) -> T:
-        plain: dict[str, object] = {}
+    def bind(self) -> None:
+        """Bind the secrets of a database from before there were places to theirs. Call it inside a transaction."""
+        for row in self._database.query(f"select {', '.join(self._fields)} from {self._name}"):
+            if any(isinstance(value, str) and UNBOUND in value for value in row.values()):
+                self.save(self._read(row, unbound=True))
+
+    def _read(self, row: Mapping[str, object], *, unbound: bool = False) -> T:
+        read: dict[str, object] = {}
+        key = [row[name] for name in self._key]
         try:
             for field in attrs.fields(cast("type[Any]", self._record)):
                 value = row[field.name]
-                plain[field.name] = value if value is None or _is_native(field.type) else json.loads(cast("str", value))
-            return self._database.converter.structure(plain, self._record)
+                if value is not None and not _is_native(field.type):
+                    value = json.loads(cast("str", value))
+                place = place_of(self._name, key, field.name)
+                read[field.alias or field.name] = self._database.sealing.open(value, field.type, place, unbound=unbound)
+            return self._record(**read)
         except (cattrs.BaseValidationError, ValueError, TypeError) as error:
             for inner in _leaves(error):
                 if isinstance(inner, Corrupt):

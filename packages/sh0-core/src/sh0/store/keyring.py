@@ -1,4 +1,8 @@
-"""Secrets at rest: AES-256-GCM under the home's master key. What cannot be opened stops the operation."""
+"""Secrets at rest: AES-256-GCM under the home's master key. What cannot be opened stops the operation.
+
+A sealed value is bound to its place, which is authenticated with it: a value that was moved to another record, field or
+table does not open there.
+"""
 
 import base64
 import os
@@ -10,7 +14,9 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sh0.errors import Corrupt, Undecryptable
 from sh0.values import Secret
 
-_PREFIX = "aes256gcm:"
+UNBOUND = "aes256gcm:"
+"""What begins a value that is bound to no place: the probe, and values of databases from before there were places."""
+_BOUND = "aes256gcm-bound:"
 _NONCE = 12  # bytes; NIST SP 800-38D, section 5.2.1.1
 _PROBE = "sh0-master-key"
 
@@ -48,27 +54,30 @@ class Keyring:
             )
         return cls(key)
 
-    def encrypt(self, secret: Secret) -> str:
-        """The secret as text that only this key opens."""
+    def encrypt(self, secret: Secret, place: str | None = None) -> str:
+        """The secret as text that only this key opens, and in this place only, if one is given."""
         nonce = os.urandom(_NONCE)
-        sealed = self._cipher.encrypt(nonce, secret.reveal().encode(), None)
-        return _PREFIX + base64.b64encode(nonce + sealed).decode("ascii")
+        sealed = self._cipher.encrypt(nonce, secret.reveal().encode(), _context(place))
+        return (UNBOUND if place is None else _BOUND) + base64.b64encode(nonce + sealed).decode("ascii")
 
-    def decrypt(self, text: str) -> Secret:
+    def decrypt(self, text: str, place: str | None = None) -> Secret:
         """The secret again.
 
         Raises:
-            Undecryptable: The text was sealed under another key, or changed since.
+            Undecryptable: The text was sealed under another key or for another place, or changed since.
         """
+        prefix = UNBOUND if place is None else _BOUND
         try:
-            if not text.startswith(_PREFIX):
+            if not text.startswith(prefix):
                 raise ValueError
-            sealed = base64.b64decode(text[len(_PREFIX) :], validate=True)
-            return Secret(self._cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], None).decode())
+            sealed = base64.b64decode(text[len(prefix) :], validate=True)
+            return Secret(self._cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], _context(place)).decode())
         except (InvalidTag, ValueError):
+            where = "" if place is None else f" as {place}"
             raise Undecryptable(
-                "a stored secret does not open with this home's master key",
-                hint="Restore the master.key that belongs to this sh0.db. Nothing was deployed with an empty value.",
+                f"a stored secret does not open{where} with this home's master key",
+                hint="Restore the master.key and the sh0.db that belong together; a value that somebody moved within"
+                " the database has to be set again. Nothing was deployed with an empty value.",
             ) from None
 
     def probe(self) -> str:
@@ -83,3 +92,7 @@ class Keyring:
         """
         if self.decrypt(probe) != Secret(_PROBE):
             raise Undecryptable("the probe of this home opens to something else", hint="Restore master.key.")
+
+
+def _context(place: str | None) -> bytes | None:
+    return None if place is None else place.encode()
