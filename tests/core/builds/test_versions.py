@@ -6,7 +6,6 @@ from hypothesis import strategies as st
 
 from sh0.builds import images
 from sh0.builds.images import JAVA, NODE, PHP, PYTHON, RUBY, Language
-from sh0.builds.procfile import parse
 from sh0.builds.versions import choose
 from sh0.errors import UnsupportedProject
 
@@ -150,7 +149,3 @@ def test_the_nearest_version_is_told() -> None:
     found = NODE.version("16", ".nvmrc")
     assert found.image == "node:18-slim"
     assert found.warnings == (".nvmrc asks for Node 16; the nearest supported version is 18.",)
-
-
-def test_procfile_lines_that_are_none_are_left_out() -> None:
-    assert parse("# c\nweb: a: b\n\nworker:c  \nnot a line\r\nbad name: x\n") == {"web": "a: b", "worker": "c"}

@@ -1,18 +1,20 @@
 """What a project is and how it is built: tried in the order of a table, then completed by its Procfile."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
 
 import attrs
 
 from sh0.builds.ignore import GENERATED_CONTEXT
 from sh0.builds.model import BuildChanges, Detection
-from sh0.builds.php.heroku import heroku_program
-from sh0.builds.procfile import parse
+from sh0.builds.procfile import read_procfile
 from sh0.builds.project import Project
 from sh0.builds.recipes import BUILTIN, Recipe
 from sh0.builds.recipes.dockerfile import USUAL, detect_dockerfile
 from sh0.builds.refusal import unsupported
 from sh0.builds.shell_command import shell_arguments
+from sh0.builds.tables import table
+from sh0.builds.web_line import with_web_line
 from sh0.errors import Invalid, UnsupportedProject
 
 __all__ = ["detect"]
@@ -109,18 +111,51 @@ def _changed(found: Detection, changes: BuildChanges) -> Detection:
 
 
 def _with_procfile(found: Detection, project: Project) -> Detection:
-    text = project.text("Procfile")
-    if text is None:
+    if not project.has("Procfile"):
         return found
-    processes = parse(text)
+    processes = read_procfile(project)
     found = attrs.evolve(found, processes=processes)
-    web = processes.get("web")
-    if found.dockerfile:
-        return found
-    if web is None:
-        return found.warn("The Procfile has no line `web:`.")
-    if found.stack == "php" and (program := heroku_program(web)):
-        return found.warn(f"{program} exists only at Heroku: Apache serves the same folder instead.")
-    if found.static_directory:
-        return found.warn("The web line of the Procfile is not used: this is a static site, which needs no process.")
-    return attrs.evolve(found, start=shell_arguments(web))
+    web, declared = processes.get("web"), _declared(project)
+    if web is not None and found.dockerfile and "web" not in declared:
+        found = found.warn(
+            "The web line of the Procfile is not used: the image of the Dockerfile starts its own command. "
+            f"To run the line, write in sh0.yaml: {_processes({'web': web})}"
+        )
+    elif web is not None and not found.dockerfile:
+        found = with_web_line(found, web, project)
+    elif not found.dockerfile:
+        found = found.warn("The Procfile has no line `web:`.")
+    return found.warn(*_not_run({name: line for name, line in processes.items() if name not in declared}))
+
+
+def _declared(project: Project) -> frozenset[str]:
+    """Names of the processes in sh0.yaml; none of a file that is broken, which its own reader refuses."""
+    text = project.text("sh0.yaml")
+    if text is None:
+        return frozenset()
+    from sh0.yamltext import load  # worth its time to load only where there is such a file
+
+    try:
+        return frozenset(map(str, table(load(text, "sh0.yaml").value, "processes")))
+    except Invalid:
+        return frozenset()
+
+
+def _not_run(processes: Mapping[str, str]) -> Iterator[str]:
+    """What becomes of the other lines of a Procfile: it starts nothing but `web`."""
+    others = {name: command for name, command in processes.items() if name not in ("web", "release")}
+    if others:
+        names = ", ".join(others)
+        verb = "is" if len(others) == 1 else "are"
+        yield f"{names} of the Procfile {verb} not run. To run them, write in sh0.yaml: {_processes(others)}"
+    if "release" in processes:
+        yield (
+            f"release of the Procfile (`{processes['release']}`) is not run before the switch: run it by hand in the "
+            "running app (`sh0 ssh`), or begin the command of web with it in sh0.yaml: "
+            f"{_processes({'web': processes['release'] + ' && ' + (processes.get('web') or '…')})}"
+        )
+
+
+def _processes(commands: Mapping[str, str]) -> str:
+    """Processes as they stand in sh0.yaml, in one line."""
+    return "processes: {" + ", ".join(f"{name}: {json.dumps(line)}" for name, line in commands.items()) + "}"

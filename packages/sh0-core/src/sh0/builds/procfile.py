@@ -2,16 +2,50 @@
 
 import re
 
-__all__ = ["parse"]
+from sh0.builds.lines import lines_of
+from sh0.builds.project import Project
+from sh0.errors import Invalid
 
-_LINE = re.compile(r"^([A-Za-z0-9_-]+)\s*:\s*(.+)$")
+__all__ = ["parse", "read_procfile"]
+
+_LINE = re.compile(r"([A-Za-z0-9_-]+)\s*:\s*(.+)")
+_CONFLICT = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
+_KNOWN = ("web", "release")
+
+
+def read_procfile(project: Project) -> dict[str, str]:
+    """The processes of a project's Procfile; none if it has no such file.
+
+    Raises:
+        Invalid: A line of it is broken.
+    """
+    return parse(project.text("Procfile") or "")
 
 
 def parse(text: str) -> dict[str, str]:
-    """Types of process and their shell commands, in order; lines that are neither are left out."""
+    """Types of process and their shell commands, in order.
+
+    Raises:
+        Invalid: A line is neither ``type: command`` nor blank nor a comment, or a type stands twice.
+    """
     found: dict[str, str] = {}
-    for line in text.splitlines():
-        match = _LINE.match(line.strip())
-        if match:
-            found[match[1]] = match[2].strip()
+    for number, line in enumerate(map(str.strip, lines_of(text)), 1):
+        if not line or line.startswith("#"):
+            continue
+        match = _LINE.fullmatch(line)
+        if match is None:
+            merged = line.startswith(_CONFLICT)
+            what = "this is the mark of a merge conflict" if merged else f"{line[:60]!r} is no line `type: command`"
+            hint = "Resolve the conflict." if merged else "Write `web: …`, or begin the line with # to leave it out."
+            raise _broken(number, what, hint)
+        name = match[1]
+        if name in found:
+            raise _broken(number, f"there are two lines `{name}:`", "Remove one of them.")
+        if name.lower() in _KNOWN and name.lower() != name:
+            raise _broken(number, f"`{name}:` is not `{name.lower()}:`", f"Write {name.lower()} in small letters.")
+        found[name] = match[2].strip()
     return found
+
+
+def _broken(line: int, what: str, hint: str) -> Invalid:
+    return Invalid(f"Procfile, line {line}: {what}", hint=hint, path="Procfile", line=line)

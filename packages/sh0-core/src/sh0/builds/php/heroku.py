@@ -4,7 +4,7 @@ import re
 
 __all__ = ["heroku_folder", "heroku_program"]
 
-_COMMAND = re.compile(r"(?:vendor/bin/)?(heroku-php-(?:apache2|nginx))\b(.*)")
+_COMMAND = re.compile(r"(?:[\w./-]*/)?(heroku-php-(?:apache2|nginx))\b(.*)")
 
 
 def heroku_program(command: str) -> str:

@@ -3,6 +3,7 @@
 import attrs
 
 from sh0.builds.model import PORT, Detection
+from sh0.builds.procfile import read_procfile
 from sh0.builds.project import Project
 from sh0.builds.python.entry import ASGI, Entry, find_entry
 from sh0.builds.python.packages import PythonProject, read_python_project
@@ -38,7 +39,7 @@ def server_package(project: Project, facts: PythonProject, server: str) -> tuple
     Nothing either if a Procfile says what serves.
     """
     comes_along = server == "uvicorn" and facts.packages.get("fastapi", frozenset()) & {"standard", "all"}
-    if facts.depends_on(server) or comes_along or "web:" in (project.text("Procfile") or ""):
+    if facts.depends_on(server) or comes_along or "web" in read_procfile(project):
         return (), ()
     told = f"{server} is not among the dependencies: the newest one is installed. Add it to fix its version."
     return (server,), (told,)

@@ -7,7 +7,7 @@ from sh0.builds.assets import AUTHORITIES, run_time_files, unbuilt_assets
 from sh0.builds.go.module import GoProject, Program, find_go_project
 from sh0.builds.images import DEBIAN, GO
 from sh0.builds.model import Detection
-from sh0.builds.procfile import parse
+from sh0.builds.procfile import read_procfile
 from sh0.builds.project import Project
 from sh0.builds.recipes.python import local_only
 from sh0.builds.toolversions import declared, version_file
@@ -46,7 +46,7 @@ def detect_go(project: Project) -> Detection | None:
         return None
     root, facts = found
     candidates = tuple(each for each in facts.programs if f"{each.folder}/".startswith(f"{root}/") or not root)
-    processes = parse(project.text("Procfile") or "")
+    processes = read_procfile(project)
     program, warnings = _choose(candidates, by_procfile="web" in processes)
     built = candidates if processes or program is None else (program,)
     version = GO.pick(version_file(project, ".go-version"), declared(project, "go", "golang"), _least(facts))

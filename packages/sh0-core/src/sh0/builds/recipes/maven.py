@@ -10,6 +10,7 @@ from sh0.builds.java.machine import java_command, java_project
 from sh0.builds.java.pom import Pom, find_poms
 from sh0.builds.java.version import java_version
 from sh0.builds.model import Detection
+from sh0.builds.procfile import read_procfile
 from sh0.builds.project import Project
 from sh0.errors import UnsupportedProject
 
@@ -40,7 +41,16 @@ def detect_maven(project: Project) -> Detection | None:
     file = " --file /app/pom.xml" if root else ""
     module = f" --projects {shlex.quote(pom.folder)} --also-make" if pom.folder else ""
     base = java_project(top, stack, version, "maven", framework, pom.folder)
-    build, artifacts, start = _archive(top, pom, framework, names)
+    line = read_procfile(project).get("web", "")
+    build, artifacts, start = _archive(top, pom, framework, names, named=bool(line))
+    if "target/" in line:
+        # The line names what the build left in its folder: all of that comes along, under its own names.
+        folder = posixpath.join("/app", pom.folder, "target")
+        artifacts = (folder, *(path for path in artifacts if not path.startswith(f"{folder}/")))
+        if "target/dependency" in line and "copy-dependencies" not in build:
+            build += " dependency:copy-dependencies -DincludeScope=runtime"
+        if "appassembler-maven-plugin" in pom.plugins:
+            build += " appassembler:assemble"
     files = [*(f"{each.folder}/pom.xml".strip("/") for each in poms), "mvnw"]
     files += [name for name in top.names if name.startswith(".mvn/")]
     return attrs.evolve(
@@ -88,7 +98,7 @@ def _choose(project: Project, poms: list[Pom]) -> Pom:
 
 
 def _archive(
-    project: Project, pom: Pom, framework: Framework | None, names: frozenset[str]
+    project: Project, pom: Pom, framework: Framework | None, names: frozenset[str], *, named: bool
 ) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
     """What the build is told in addition, what the last stage takes, and the command that starts it."""
     target = posixpath.join("/app", pom.folder, "target")
@@ -117,6 +127,8 @@ def _archive(
         return "", (archive,), java_command(framework, "-jar", archive)
     classes = main_classes(project, pom.folder)
     main = pom.main_class or (classes[0][0] if len(classes) == 1 else "")
+    if not main and named:
+        return "", (archive,), ()
     if not main:
         raise UnsupportedProject(
             "found a Maven project that does not say which class is started"

@@ -9,6 +9,7 @@ from sh0.builds.model import Detection
 from sh0.builds.node.build import node_base
 from sh0.builds.node.package import read_package
 from sh0.builds.node.start import node_start
+from sh0.builds.procfile import read_procfile
 from sh0.builds.project import Project
 from sh0.builds.recipes.python import local_only
 
@@ -32,7 +33,7 @@ def detect_node(project: Project) -> Detection | None:
     if package is None:
         return None
     start, path = node_start(project, package)
-    procfile = "web:" in (project.text("Procfile") or "")
+    procfile = "web" in read_procfile(project)
     if not start and not (procfile and foreign_stack(project) is None):
         return None
     if bun_project(project) and not (start and start[0] == "node"):

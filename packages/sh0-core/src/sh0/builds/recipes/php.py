@@ -16,7 +16,7 @@ from sh0.builds.php.composer import (
 )
 from sh0.builds.php.extensions import EXTENSION_FOLDERS, extensions
 from sh0.builds.php.heroku import heroku_folder
-from sh0.builds.procfile import parse
+from sh0.builds.procfile import read_procfile
 from sh0.builds.project import Project
 from sh0.errors import UnsupportedProject
 
@@ -37,7 +37,7 @@ def detect_composer(project: Project) -> Detection | None:
     if package is None:
         return None
     root = _document_root(project)
-    if root is None and "web" in parse(project.text("Procfile") or ""):
+    if root is None and "web" in read_procfile(project):
         root = "."  # Its own server, written in PHP.
     if root is None:
         raise UnsupportedProject(
@@ -113,7 +113,7 @@ def php_base(
 
 def _document_root(project: Project) -> str | None:
     """The folder to serve: what a Procfile for Heroku names, else the first usual one with an index.php, or the top."""
-    named = heroku_folder(parse(project.text("Procfile") or "").get("web", ""))
+    named = heroku_folder(read_procfile(project).get("web", ""))
     if named and project.has_folder(named):
         return named
     return next((f for f in (*_ROOTS, ".") if project.has("index.php" if f == "." else f"{f}/index.php")), None)

@@ -4,6 +4,7 @@ import attrs
 
 from sh0.builds.images import PYTHON, LanguageVersion
 from sh0.builds.model import Detection
+from sh0.builds.procfile import read_procfile
 from sh0.builds.project import Project
 from sh0.builds.python.entry import entry_files
 from sh0.builds.python.install import VENV, installation
@@ -38,7 +39,7 @@ def python_base(project: Project, facts: PythonProject, extra: tuple[str, ...] =
         extra: Packages to install beyond the dependencies.
     """
     version = python_version(project, facts)
-    web = (project.text("Procfile") or "").partition("web:")[2].split()
+    web = read_procfile(project).get("web", "").split()
     wanted = _PROGRAMS.get(web[0], web[0]) if web else ""
     warnings: tuple[str, ...] = ()
     if wanted in _SERVERS and not facts.depends_on(wanted) and wanted not in extra and facts.manager != "none":

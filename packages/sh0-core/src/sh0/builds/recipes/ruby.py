@@ -6,7 +6,7 @@ import attrs
 
 from sh0.builds.images import NGINX
 from sh0.builds.model import PORT, Detection
-from sh0.builds.procfile import parse
+from sh0.builds.procfile import read_procfile
 from sh0.builds.project import Project
 from sh0.builds.recipes.static import STATIC_PORT
 from sh0.builds.ruby.bundle import Bundle, read_bundle, ruby_version
@@ -58,7 +58,7 @@ def detect_ruby(project: Project) -> Detection | None:
     script = project.first(*_SCRIPTS)
     if script is not None and (framework or not beside):
         return _script(project, bundle, script, found)
-    web = (parse(project.text("Procfile") or "").get("web") or "").split()
+    web = (read_procfile(project).get("web") or "").split()
     return found if not beside or (web and web[0].startswith(_PROGRAMS)) else None
 
 

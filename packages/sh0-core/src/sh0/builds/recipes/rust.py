@@ -6,7 +6,7 @@ import shlex
 from sh0.builds.assets import AUTHORITIES, run_time_files, unbuilt_assets
 from sh0.builds.images import DEBIAN, RUST, LanguageVersion
 from sh0.builds.model import PORT, Detection
-from sh0.builds.procfile import parse
+from sh0.builds.procfile import read_procfile
 from sh0.builds.project import Project
 from sh0.builds.recipes.python import local_only
 from sh0.builds.rust.cargo import CargoProject, Package, find_cargo_workspace, read_cargo_project
@@ -54,7 +54,7 @@ def detect_rust(project: Project) -> Detection | None:
     facts = read_cargo_project(top)
     if facts is None:
         return None
-    processes = parse(project.text("Procfile") or "")
+    processes = read_procfile(project)
     candidates = [each for each in facts.packages if each.folder == root or not root]
     package, binary = _choose(candidates, by_procfile="web" in processes)
     owners = [package] if package else [each for each in candidates if each.binaries]

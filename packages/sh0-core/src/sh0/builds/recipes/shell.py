@@ -2,27 +2,48 @@
 
 from sh0.builds.foreign import foreign_stack
 from sh0.builds.images import DEBIAN
+from sh0.builds.lines import lines_of
 from sh0.builds.model import Detection
 from sh0.builds.project import Project
+from sh0.errors import UnsupportedProject
 
 __all__ = ["detect_shell"]
 
 SHELL_PORT = 8080
 _SCRIPTS = ("start.sh", "run.sh", "entrypoint.sh", "docker-entrypoint.sh", "serve.sh")
+_HELD = frozenset({"sh", "bash", "dash", "perl"})
 
 
 def detect_shell(project: Project) -> Detection | None:
-    """Run the script in Debian, with the shell that its first line names. Nothing is installed for it."""
+    """Run the script in Debian, by the program that its first line names. Nothing is installed for it.
+
+    Raises:
+        UnsupportedProject: Debian's base image does not hold that program.
+    """
     script = project.first(*_SCRIPTS)
     if script is None or project.has("package.json") or foreign_stack(project) is not None:
         return None
-    first = (project.text(script) or "").partition("\n")[0]
-    shell = "bash" if first.startswith("#!") and "bash" in first else "sh"
+    words = _interpreter(lines_of(project.text(script) or "")[:1])
+    if words and words[0] not in _HELD:
+        raise UnsupportedProject(
+            f"{script} is run by {words[0]}, as its first line says, and plain Debian does not hold it",
+            hint=f"Write it for sh or bash, or add a Dockerfile that installs {words[0]}.",
+            stack="shell",
+        )
     told = f"{script} runs in plain Debian: what it calls has to be in the repository, or use a Dockerfile. "
     return Detection(
         "shell",
-        start=(shell, script),
+        start=(*(words or ("sh",)), script),
         port=SHELL_PORT,
         runtime_image=DEBIAN,
         warnings=(told + "It must listen on $PORT.",),
     )
+
+
+def _interpreter(first: list[str]) -> tuple[str, ...]:
+    """The program that a script's first line names, with its options; nothing if it has no such line."""
+    line = first[0].removeprefix("\ufeff") if first else ""
+    words = line.removeprefix("#!").split() if line.startswith("#!") else []
+    if words and words[0].rpartition("/")[2] == "env":
+        words = [word for word in words[1:] if not word.startswith("-") and "=" not in word]
+    return (words[0].rpartition("/")[2], *words[1:]) if words else ()

@@ -11,6 +11,7 @@ from sh0.builds.node.build import node_pages
 from sh0.builds.node.configuration import read_configuration
 from sh0.builds.node.package import NodePackage, read_package
 from sh0.builds.node.start import node_start
+from sh0.builds.procfile import read_procfile
 from sh0.builds.project import Project
 from sh0.builds.recipes.recipe import Recipe
 
@@ -50,7 +51,7 @@ class _Site:
         package = read_package(project)
         if package is None or not package.has(self.package) or any(package.has(name) for name in _SERVED):
             return None
-        if node_start(project, package)[0] or "web:" in (project.text("Procfile") or ""):
+        if node_start(project, package)[0] or "web" in read_procfile(project):
             return None
         script = _script(package, self.command)
         if script is None and not self._sources(project):

@@ -1,9 +1,13 @@
 """Pages without a server of their own."""
 
+import posixpath
+
 from sh0.builds.foreign import foreign_stack
 from sh0.builds.images import NGINX
+from sh0.builds.lines import lines_of
 from sh0.builds.model import Detection
 from sh0.builds.project import Project
+from sh0.errors import Invalid
 
 __all__ = ["STATIC_PORT", "detect_static"]
 
@@ -15,7 +19,10 @@ def detect_static(project: Project) -> Detection | None:
     """Find ``index.html`` at the top or in one of the usual folders.
 
     A project that another language's files mark is not static, whatever pages it holds; nor is one whose
-    package.json has something to build.
+    package.json has something to build. A Staticfile names the folder itself.
+
+    Raises:
+        Invalid: The Staticfile names a folder that is not there.
     """
     if foreign_stack(project) is not None:
         return None
@@ -23,12 +30,43 @@ def detect_static(project: Project) -> Detection | None:
     scripts = package.get("scripts")
     if isinstance(scripts, dict) and "build" in scripts:
         return None
-    folder = next((f for f in (".", *_FOLDERS) if project.has("index.html" if f == "." else f"{f}/index.html")), None)
+    staticfile = _staticfile(project)
+    if "root" in staticfile:
+        folder = _root(project, staticfile.pop("root"))
+    else:
+        folder = next(
+            (f for f in (".", *_FOLDERS) if project.has("index.html" if f == "." else f"{f}/index.html")), None
+        )
     if folder is None:
         return None
-    detection = Detection("static", port=STATIC_PORT, static_directory=folder, runtime_image=NGINX)
+    single = staticfile.pop("pushstate", "")
+    fallback = "index.html" if single in ("enabled", "true") else ""
+    detection = Detection("static", fallback=fallback, port=STATIC_PORT, static_directory=folder, runtime_image=NGINX)
+    if staticfile:
+        detection = detection.warn(f"{', '.join(sorted(staticfile))} of the Staticfile: not used.")
     if package:
         detection = detection.warn(
             "package.json has neither a build nor a start script: the files are served as they are."
         )
     return detection
+
+
+def _staticfile(project: Project) -> dict[str, str]:
+    """The settings of a Staticfile, as Cloud Foundry and Dokku read them: ``key: value`` lines."""
+    found = {}
+    for line in lines_of(project.text("Staticfile") or ""):
+        key, colon, value = line.split("#")[0].partition(":")
+        if colon and key.strip() and value.strip():
+            found[key.strip()] = value.strip().strip("\"'")
+    return found
+
+
+def _root(project: Project, stated: str) -> str:
+    folder = posixpath.normpath(stated.strip("/") or ".")
+    if folder.startswith("..") or not (project.has_folder(folder) or folder == "."):
+        raise Invalid(
+            f"Staticfile: there is no folder {stated}, which root names",
+            hint="Correct root, or commit that folder.",
+            path="Staticfile",
+        )
+    return folder

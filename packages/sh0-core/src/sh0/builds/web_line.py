@@ -1,0 +1,187 @@
+"""The web line of a Procfile, in the image that a recipe makes: what it starts has to be in there.
+
+A Procfile may have been written for the image of another builder, which keeps the build tools, or calls the program by
+a name of its own. What is known to mean the recipe's own program becomes that program; of anything else that the image
+does not hold the reader is warned.
+"""
+
+import posixpath
+import re
+import shlex
+
+import attrs
+
+from sh0.builds.model import SHELL, Detection
+from sh0.builds.php.heroku import heroku_program
+from sh0.builds.project import Project
+from sh0.builds.shell_command import shell_arguments
+
+__all__ = ["with_web_line"]
+
+_WORDS = """
+. : [ bash break case cat cd chmod command cp date do done echo elif else env eval exec exit export false fi for grep
+head hostname if kill ln ls mkdir mv nice nohup printenv printf read rm sed set sh shift sleep sort source tail tee
+test then time timeout touch trap true ulimit umask uname unset wait while xargs { } !
+"""
+_SHELL = frozenset(_WORDS.split())
+"""What every base image holds."""
+_BUILD_TOOLS = {
+    # Programs that only build: what they would start, the recipe has built already.
+    "bundle": {"ruby"},
+    "cabal": set[str](),
+    "cargo": set(),
+    "clj": set(),
+    "clojure": set(),
+    "composer": set(),
+    "crystal": set(),
+    "dotnet": {"dotnet"},
+    "go": set(),
+    "gradle": set(),
+    "gradlew": set(),
+    "java": {"clojure", "java", "kotlin", "scala"},
+    "lein": set(),
+    "mix": set(),
+    "mvn": set(),
+    "mvnw": set(),
+    "node": {"node", "bun", "deno"},
+    "npm": {"node"},
+    "php": {"php"},
+    "python": {"python"},
+    "ruby": {"ruby"},
+    "sbt": set(),
+    "stack": set(),
+    "swift": set(),
+    "zig": set(),
+}
+_RUNS = {
+    "cabal": ("run",),
+    "cargo": ("run",),
+    "clj": ("-M",),
+    "clojure": ("-M", "-X"),
+    "crystal": ("run",),
+    "dotnet": ("run",),
+    "go": ("run",),
+    "gradle": ("run", "bootRun"),
+    "gradlew": ("run", "bootRun"),
+    "lein": ("run", "ring", "trampoline", "with-profile"),
+    "mix": ("phx.server", "run"),
+    "mvn": ("spring-boot:run", "exec:java", "jetty:run"),
+    "mvnw": ("spring-boot:run", "exec:java", "jetty:run"),
+    "sbt": ("run",),
+    "stack": ("exec", "run"),
+    "swift": ("run",),
+    "zig": ("build",),
+}
+_NATIVE = frozenset({"go", "rust", "zig", "crystal", "haskell", "swift"})
+_OUTPUT = re.compile(r"(?:-o|--output)[ =](?:/app/)?(\S+)")
+
+
+def with_web_line(found: Detection, line: str, project: Project) -> Detection:
+    """The same with what the web line starts.
+
+    Args:
+        found: What the recipe found.
+        line: The command.
+        project: The project.
+    """
+    if found.stack == "php" and (program := heroku_program(line)):
+        return found.warn(f"{program} exists only at Heroku: Apache serves the same folder instead.")
+    if found.static_directory:
+        return found.warn("The web line of the Procfile is not used: this is a static site, which needs no process.")
+    missing = next((word for word in _programs(line) if not _held(word, found, project)), None)
+    if missing is None:
+        return attrs.evolve(found, start=shell_arguments(line))
+    told = f"The Procfile starts {missing}, which the image does not hold"
+    own = _own(found, line, missing)
+    if own is None:
+        return attrs.evolve(found, start=shell_arguments(line)).warn(f"{told}: write a line that starts what it holds.")
+    shown = own[-1].removeprefix("exec ") if own[:2] == SHELL else shlex.join(own)
+    return attrs.evolve(found, start=own).warn(f"{told}: `{shown}` is started instead.")
+
+
+def _programs(line: str) -> list[str]:
+    """The programs of a command, and the scripts that a shell among them runs; the folder of `cd` counts."""
+    try:
+        lexer = shlex.shlex(line, posix=True, punctuation_chars=True)
+        lexer.commenters = ""
+        words = list(lexer)
+    except ValueError:
+        return []
+    found, folder, begins = [], "", True
+    for number, word in enumerate(words):
+        if set(word) <= set("();<>|&"):
+            begins = not set(word) & set("<>")
+        elif (begins and re.match(r"[A-Za-z_]\w*=", word)) or (begins and word in ("exec", "env", "command", "nohup")):
+            continue
+        elif begins:
+            begins = False
+            following = words[number + 1] if number + 1 < len(words) else ""
+            if word == "cd":
+                folder = posixpath.join(folder, following)
+            script = following if word in ("sh", "bash") and not following.startswith("-") else word
+            found.append(posixpath.join(folder, script) if "/" in script or script != word else word)
+    return [word for word in found if "$" not in word and "`" not in word]
+
+
+def _held(word: str, found: Detection, project: Project) -> bool:
+    """Whether the image holds a program, as far as that can be told: what cannot be told counts as held."""
+    name = posixpath.basename(word)
+    if word in _SHELL:
+        return True
+    if name in _BUILD_TOOLS and ("/" not in word or name in ("mvnw", "gradlew")):
+        return found.stack in _BUILD_TOOLS[name] or found.runtime_image.startswith(name)
+    if "/" not in word and not word.endswith(".sh"):
+        # An interpreter's packages bring programs of any name; a compiled program has none beside it but these.
+        return found.stack not in _NATIVE or name in _built(found)
+    path = posixpath.normpath(posixpath.join("/app", found.root, word))
+    if not path.startswith("/app/"):
+        return True
+    inside = path.removeprefix("/app/")
+    if found.stack in _NATIVE:
+        return name in _built(found) and any(_below(path, each) for each in found.artifacts)
+    if any(_below(path, each) for each in found.artifacts):
+        return True
+    if not found.keep_source:
+        return False
+    return bool(found.build) or project.has(posixpath.relpath(inside, found.root or "."))
+
+
+def _below(path: str, folder: str) -> bool:
+    return path == folder or path.startswith(f"{folder}/")
+
+
+def _built(found: Detection) -> set[str]:
+    """Names of the programs that the build makes."""
+    outputs = [posixpath.basename(each) for command in found.build for each in _OUTPUT.findall(command)]
+    return {*outputs, *(posixpath.basename(path) for path in found.artifacts)} - {"bin"}
+
+
+def _own(found: Detection, line: str, missing: str) -> tuple[str, ...] | None:
+    """The recipe's own start command where the line means the same program; None if it may mean another one."""
+    if not found.start:
+        return None
+    try:
+        words = shlex.split(line)
+    except ValueError:
+        return None
+    name = posixpath.basename(missing)
+    if name in _RUNS:
+        if not set(words) & set(_RUNS[name]):
+            return None
+        after = words[words.index("--") + 1 :] if "--" in words else []
+        return _followed(found.start, after)
+    if found.stack == "dotnet" and "/" in missing:
+        return found.start
+    if found.stack not in _NATIVE or shell_arguments(line) != (*SHELL, f"exec {line}"):
+        return None
+    return _followed(found.start, words[1:])
+
+
+def _followed(start: tuple[str, ...], more: list[str]) -> tuple[str, ...]:
+    """A start command with further arguments, which a shell reads if they hold variables."""
+    if not more:
+        return start
+    if any("$" in word for word in more):
+        quoted = " ".join(f'"{word}"' if "$" in word else shlex.quote(word) for word in more)
+        return shell_arguments(f"{shlex.join(start)} {quoted}")
+    return (*start, *more)
