@@ -7,6 +7,8 @@ import attrs
 
 from sh0.builds.ignore import GENERATED_CONTEXT
 from sh0.builds.model import BuildChanges, Detection
+from sh0.builds.other_languages import other_languages
+from sh0.builds.other_platforms import other_platforms
 from sh0.builds.procfile import read_procfile
 from sh0.builds.project import Project
 from sh0.builds.recipes import BUILTIN, Recipe
@@ -52,6 +54,7 @@ def detect(
         found = _first(project, recipes)
         found = attrs.evolve(found, ignore=(*GENERATED_CONTEXT, *found.ignore))
     found = attrs.evolve(found, context=project.folder.removesuffix(found.root).rstrip("/"))
+    found = found.warn(*other_languages(found, project), *other_platforms(project))
     found = _changed(_with_procfile(found, project), changes)
     if not (found.start or found.static_directory or found.dockerfile):
         hint = "Add a Procfile with a line such as `web: python server.py`, or a Dockerfile."

@@ -6,6 +6,7 @@ from sh0.builds.foreign import bun_project, foreign_stack, subfolders
 from sh0.builds.node.workspace import members
 from sh0.builds.project import Project
 from sh0.builds.recipes.recipe import Recipe
+from sh0.builds.source_files import source_without_manifest
 from sh0.errors import UnsupportedProject
 
 __all__ = ["unsupported"]
@@ -37,6 +38,10 @@ def unsupported(project: Project, recipes: Sequence[Recipe]) -> UnsupportedProje
     if project.has("package.json"):
         reason = "found a Node project (package.json) with neither a start script nor a file to start"
         return UnsupportedProject(reason, hint='Add "start" to the scripts in package.json, or a Dockerfile.')
+    source = source_without_manifest(project)
+    if source is not None:
+        reason, todo = source
+        return UnsupportedProject(reason, hint=f"{todo} Or add a Dockerfile that builds and starts it.")
     if project.has("Procfile"):
         reason = "found a Procfile, but nothing that says what language it is for"
         return UnsupportedProject(reason, hint=f"Add requirements.txt or package.json. {hint}")

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 
 import attrs
 
-from sh0.builds.images import NGINX
+from sh0.builds.images import NGINX, LanguageVersion
 from sh0.builds.model import Detection
 from sh0.builds.node.install import NodeInstallation, node_installation
 from sh0.builds.node.package import NodePackage, node_version
 from sh0.builds.node.workspace import NodeWorkspace, find_workspace
 from sh0.builds.project import Project
 
-__all__ = ["NODE_PORT", "PAGES_PORT", "node_base", "node_bundle", "node_pages"]
+__all__ = ["NODE_PORT", "PAGES_PORT", "installed_for", "node_base", "node_bundle", "node_pages"]
 
 NODE_PORT = 3000
 PAGES_PORT = 8080
@@ -85,6 +85,32 @@ def node_base(
         runtime_image=version.image,
         root=workspace.folder if workspace else "",
         warnings=tuple(warnings),
+    )
+
+
+def installed_for(
+    project: Project, package: NodePackage, start: tuple[str, ...], stack: str, program: str, version: LanguageVersion
+) -> Detection:
+    """A project that another runtime starts, and that a package manager of Node installs, as its lock file says.
+
+    Args:
+        project: The project.
+        package: Its package.json.
+        start: The start command.
+        stack: The runtime.
+        program: Path of the runtime in its image: the build stage has it too.
+        version: The runtime's version.
+    """
+    base = node_base(project, package, start, "build" if "build" in package.scripts else None)
+    return attrs.evolve(
+        base,
+        stack=stack,
+        version=version.version,
+        version_source=version.source,
+        tools={**base.tools, program: version.image},
+        environment={"NODE_ENV": "production", "PATH": base.environment["PATH"]},
+        runtime_image=version.image,
+        warnings=(*version.warnings, *base.warnings),
     )
 
 

@@ -6,7 +6,9 @@ import attrs
 
 from sh0.builds.images import BUN
 from sh0.builds.model import Detection
+from sh0.builds.node.build import installed_for
 from sh0.builds.node.package import NodePackage, arguments, read_package
+from sh0.builds.node.packagemanager import package_manager
 from sh0.builds.project import Project
 from sh0.builds.recipes.python import local_only
 from sh0.builds.toolversions import declared, version_file
@@ -47,12 +49,16 @@ def detect_bun(project: Project) -> Detection | None:
         (package.manager[1], "package.json") if package.manager[0] == "bun" else None,
     )
     lock = project.first(*_LOCKS)
+    other = package_manager(project, package)
+    if lock is None and other.name != "bun" and (other.lock or package.manager[0]):
+        detection = installed_for(project, package, words, "bun", "/usr/local/bin/bun", version)
+        return _finished(attrs.evolve(detection, framework=_framework(package), port=BUN_PORT), main, text)
     built = "build" in package.scripts
     install = f"bun install{' --frozen-lockfile' if lock else ''}{'' if built else ' --production'}"
     manifests = ("package.json", *((lock,) if lock else ()), *(("bunfig.toml",) if project.has("bunfig.toml") else ()))
     detection = Detection(
         "bun",
-        framework=next((title for name, title in _FRAMEWORKS.items() if name in package.dependencies), ""),
+        framework=_framework(package),
         version=version.version,
         version_source=version.source,
         package_manager="bun",
@@ -71,6 +77,15 @@ def detect_bun(project: Project) -> Detection | None:
     )
     if lock is None:
         detection = detection.warn("There is no lock file of bun: every build may get other versions.")
+    return _finished(detection, main, text)
+
+
+def _framework(package: NodePackage) -> str:
+    return next((title for name, title in _FRAMEWORKS.items() if name in package.dependencies), "")
+
+
+def _finished(detection: Detection, main: str | None, text: str | None) -> Detection:
+    """The same with what the main file says of its address."""
     port = _PORT.search(text or "")
     number = int(port[1] or port[2]) if port else 0
     if 0 < number < 65536 and "PORT" not in (text or ""):

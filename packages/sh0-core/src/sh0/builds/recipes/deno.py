@@ -8,6 +8,7 @@ import attrs
 
 from sh0.builds.images import DENO
 from sh0.builds.model import PORT, Detection
+from sh0.builds.node.build import installed_for
 from sh0.builds.node.package import arguments, read_package
 from sh0.builds.project import Project
 from sh0.builds.recipes.python import local_only
@@ -33,12 +34,18 @@ def detect_deno(project: Project) -> Detection | None:
     """A project with deno.json, deno.jsonc or deno.lock; or one without package.json whose main file asks for Deno.
 
     The task ``start`` comes first, then the usual file names; ``deno serve`` serves a file that exports a handler. A
-    package.json makes it a Node project, unless deno.json stands beside it.
+    package.json makes it a Node project, unless deno.json stands beside it or its start script runs Deno.
     """
     settings = _settings(project)
     main = next((path for path in (f"{name}.{end}" for name in _FILES for end in _ENDS) if project.has(path)), None)
     if settings is None:
         package = read_package(project)
+        words = arguments(package.start_script()) if package is not None and package.start_script() else ()
+        if package is not None and words[:1] == ("deno",):
+            version = DENO.pick(version_file(project, ".deno-version", ".dvmrc"), declared(project, "deno"))
+            found = installed_for(project, package, words, "deno", "/usr/bin/deno", version)
+            places = {**found.environment, "DENO_DIR": "/tmp/deno", "DENO_NO_UPDATE_CHECK": "1"}
+            return attrs.evolve(found, port=DENO_PORT, environment=places)
         if package is not None or main is None or not (project.has("deno.lock") or _asks_for_deno(project, main)):
             return None
     settings = settings or {}

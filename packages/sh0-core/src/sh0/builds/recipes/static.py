@@ -31,6 +31,7 @@ def detect_static(project: Project) -> Detection | None:
     if isinstance(scripts, dict) and "build" in scripts:
         return None
     staticfile = _staticfile(project)
+    folder: str | None
     if "root" in staticfile:
         folder = _root(project, staticfile.pop("root"))
     else:

@@ -1,0 +1,57 @@
+"""Manifests of other languages that stand in the same folder, which a build does not look at."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from sh0.builds.model import Detection
+from sh0.builds.project import Project
+
+__all__ = ["other_languages"]
+
+_MANIFESTS: Final = {
+    "package.json": frozenset({"node", "bun", "deno", "static"}),
+    "deno.json": frozenset({"deno", "node"}),
+    "requirements.txt": frozenset({"python"}),
+    "pyproject.toml": frozenset({"python"}),
+    "Pipfile": frozenset({"python"}),
+    "Gemfile": frozenset({"ruby", "jekyll"}),
+    "composer.json": frozenset({"php"}),
+    "go.mod": frozenset({"go"}),
+    "Cargo.toml": frozenset({"rust"}),
+    "pom.xml": frozenset({"java", "kotlin"}),
+    "build.gradle": frozenset({"java", "kotlin"}),
+    "build.gradle.kts": frozenset({"java", "kotlin"}),
+    "build.sbt": frozenset({"scala"}),
+    "mix.exs": frozenset({"elixir"}),
+    "project.clj": frozenset({"clojure"}),
+    "Package.swift": frozenset({"swift"}),
+    "shard.yml": frozenset({"crystal"}),
+}
+_PLUGINS: Final = frozenset({"java", "kotlin", "scala", "dotnet"})
+
+
+def other_languages(found: Detection, project: Project) -> Iterator[str]:
+    """A sentence about the manifests that the build does not use; none for a Dockerfile, which may use them all.
+
+    Args:
+        found: What the project is built as.
+        project: The project.
+    """
+    if found.dockerfile:
+        return
+    # A build of Java may run Node by a plugin; what is built by nothing has a warning of its own.
+    told = {name for name in _MANIFESTS if any(name in warning for warning in found.warnings)}
+    told |= {"package.json"} if found.stack in _PLUGINS else set()
+    used = {
+        *told,
+        *found.manifests,
+        *(name for name in _MANIFESTS if any(name in command for command in found.install)),
+    }
+    framework = found.framework.lower()
+    others = [
+        name
+        for name, stacks in _MANIFESTS.items()
+        if project.has(name) and name not in used and found.stack not in stacks and framework not in stacks
+    ]
+    if others:
+        yield f"Also found {', '.join(others)}: not used, since this is built as {found.language}."

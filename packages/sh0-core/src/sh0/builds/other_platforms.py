@@ -1,0 +1,214 @@
+"""Files of other platforms: sh0 does not follow them, so it names what they say and what of it `sh0.yaml` can say.
+
+Nothing is told where a sh0.yaml stands beside them: its author has decided.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from sh0.builds.lines import lines_of
+from sh0.builds.project import Project
+from sh0.errors import Invalid
+
+__all__ = ["other_platforms"]
+
+_START, _BUILD, _INSTALL, _HEALTH = "processes.web", "build.build", "build.install", "health.path"
+_DOCKERFILE, _PORT, _REPLICAS = "build.dockerfile", "port", "replicas"
+
+_KEYS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
+    # What each file may say, and the key of sh0.yaml for it; an empty one where there is none.
+    "app.json": (
+        ("env", "environment"),
+        ("scripts", ""),
+        ("formation.web.quantity", _REPLICAS),
+        ("formation", ""),
+        ("healthchecks.web.0.path", _HEALTH),
+        ("healthchecks", ""),
+        ("cron", ""),
+        ("addons", ""),
+        ("buildpacks", ""),
+    ),
+    "heroku.yml": (
+        ("build.docker.web", _DOCKERFILE),
+        ("build.config", ""),
+        ("run.web", _START),
+        ("run", ""),
+        ("release", ""),
+        ("setup", ""),
+    ),
+    "render.yaml": (
+        ("services.0.buildCommand", _BUILD),
+        ("services.0.startCommand", _START),
+        ("services.0.preDeployCommand", ""),
+        ("services.0.healthCheckPath", _HEALTH),
+        ("services.0.dockerfilePath", _DOCKERFILE),
+        ("services.0.envVars", "environment"),
+        ("services.0.disk", ""),
+        ("services.1", ""),
+        ("databases", ""),
+    ),
+    "railway.json": (),
+    "railway.toml": (),
+    "nixpacks.toml": (
+        ("phases.install.cmds.0", _INSTALL),
+        ("phases.build.cmds.0", _BUILD),
+        ("phases.setup", ""),
+        ("start.cmd", _START),
+        ("variables", "environment"),
+        ("providers", ""),
+    ),
+    "railpack.json": (
+        ("steps.install.commands", ""),
+        ("steps.build.commands", ""),
+        ("deploy.startCommand", _START),
+        ("deploy.variables", "environment"),
+        ("deploy.aptPackages", ""),
+        ("packages", ""),
+        ("provider", ""),
+    ),
+    "fly.toml": (
+        ("build.dockerfile", _DOCKERFILE),
+        ("http_service.internal_port", _PORT),
+        ("processes.web", _START),
+        ("processes.app", _START),
+        ("http_service.checks.0.path", _HEALTH),
+        ("deploy.release_command", ""),
+        ("env", "environment"),
+        ("mounts", ""),
+        ("services", ""),
+        ("processes", ""),
+    ),
+    "captain-definition": (
+        ("dockerfilePath", _DOCKERFILE),
+        ("dockerfileLines", ""),
+        ("imageName", ""),
+        ("templateId", ""),
+    ),
+    "vercel.json": (
+        ("installCommand", _INSTALL),
+        ("buildCommand", _BUILD),
+        ("outputDirectory", ""),
+        ("rewrites", ""),
+        ("redirects", ""),
+        ("headers", ""),
+        ("routes", ""),
+        ("functions", ""),
+        ("crons", ""),
+    ),
+    "netlify.toml": (
+        ("build.command", _BUILD),
+        ("build.publish", ""),
+        ("build.functions", ""),
+        ("build.environment", "environment"),
+        ("redirects", ""),
+        ("headers", ""),
+    ),
+    "koyeb.yaml": (
+        ("services.0.git.run_command", _START),
+        ("services.0.git.build_command", _BUILD),
+        ("services.0.health_checks", ""),
+        ("services.0.env", "environment"),
+        ("services", ""),
+    ),
+    "zbpack.json": (
+        ("install_command", _INSTALL),
+        ("build_command", _BUILD),
+        ("start_command", _START),
+        ("output_dir", ""),
+    ),
+    "project.toml": (("build.env", "environment"), ("build.buildpacks", ""), ("io.buildpacks", "")),
+    "zeabur.json": (("buildCommand", _BUILD), ("startCommand", _START)),
+}
+_RAILWAY = (
+    ("build.buildCommand", _BUILD),
+    ("build.dockerfilePath", _DOCKERFILE),
+    ("deploy.startCommand", _START),
+    ("deploy.preDeployCommand", ""),
+    ("deploy.healthcheckPath", _HEALTH),
+    ("deploy.numReplicas", _REPLICAS),
+    ("deploy.cronSchedule", ""),
+)
+_LISTS: Final = (".buildpacks", "CHECKS", "DOKKU_SCALE", "Aptfile")
+_DEVELOPMENT: Final = frozenset({"Procfile.dev", "Procfile.development", "Procfile.local", "Procfile.test"})
+_LENGTH, _NAMES = 200, 12
+
+
+def other_platforms(project: Project) -> Iterator[str]:
+    """A sentence about each file of another platform at the top.
+
+    Args:
+        project: The project.
+    """
+    if project.has("sh0.yaml"):
+        return
+    for path, keys in _KEYS.items():
+        if project.has(path):
+            try:
+                document = _document(project, path)
+            except Invalid:
+                yield f"{path} cannot be read, and is not used."
+                continue
+            said, written = _found(document, keys or _RAILWAY)
+            if said:
+                yield _sentence(path, said, written)
+    for path in _LISTS:
+        lines = [line.strip() for line in lines_of(project.text(path) or "") if line.strip()[:1] not in ("", "#")]
+        if lines:
+            yield f"{path} says {', '.join(line[:60] for line in lines[:_NAMES])}: not used."
+    for path in project.glob("Procfile.*"):
+        if path not in _DEVELOPMENT:
+            yield f"{path} is not used: only a Procfile is read."
+
+
+def _document(project: Project, path: str) -> object:
+    if path.endswith(".toml"):
+        return project.toml(path)
+    if path.endswith((".yaml", ".yml")):
+        from sh0.yamltext import load  # worth its time to load only where there is such a file
+
+        return load(project.text(path) or "", path).value
+    return project.json(path)
+
+
+def _found(document: object, keys: tuple[tuple[str, str], ...]) -> tuple[list[str], dict[str, dict[str, object]]]:
+    """What a document says, and as much of it as sh0.yaml can say, by its first two keys."""
+    said, written = list[str](), dict[str, dict[str, object]]()
+    for key, target in keys:
+        value = _at(document, key)
+        if value in (None, "", [], {}) or any(name.startswith(f"{key}.") for name in said):
+            continue
+        said.append(key)
+        section, _, name = target.partition(".")
+        if target == "environment":
+            written["environment"] = {each: {"required": True} for each in _names(value)}
+        elif target and isinstance(value, str | int) and not isinstance(value, bool):
+            place = written.setdefault(section, {})
+            place.setdefault(name, value.removeprefix("./")[:_LENGTH] if isinstance(value, str) else value)
+    return said, {section: values for section, values in written.items() if values}
+
+
+def _at(value: object, key: str) -> object:
+    for part in key.split("."):
+        if isinstance(value, list) and part.isdigit():
+            value = value[int(part)] if int(part) < len(value) else None
+        else:
+            value = value.get(part) if isinstance(value, dict) else None
+    return value
+
+
+def _names(value: object) -> list[str]:
+    """Names of variables: those of a table, or of a list whose entries have a key or a name."""
+    entries = value if isinstance(value, list) else []
+    listed = [each.get("key") or each.get("name") for each in entries if isinstance(each, dict)]
+    names = list(value) if isinstance(value, dict) else listed
+    return [str(name)[:60] for name in names if name][:_NAMES]
+
+
+def _sentence(path: str, said: list[str], written: Mapping[str, Mapping[str, object]]) -> str:
+    told = f"{path} says {', '.join(said)}: not used"
+    if not written:
+        return f"{told}."
+    lines = {section: values.get("", values) for section, values in written.items()}
+    shown = ", ".join(f"{section}: {json.dumps(value, ensure_ascii=False)}" for section, value in lines.items())
+    return f"{told}. Write in sh0.yaml what shall hold: {{{shown}}}"
