@@ -6,6 +6,7 @@ import attrs
 
 from sh0.builds.images import BUN
 from sh0.builds.model import Detection
+from sh0.builds.node.address import listens_locally
 from sh0.builds.node.build import installed_for
 from sh0.builds.node.package import NodePackage, arguments, read_package
 from sh0.builds.node.packagemanager import package_manager
@@ -24,7 +25,6 @@ _APIS = re.compile(
 )
 _FRAMEWORKS = {"elysia": "Elysia", "hono": "Hono"}
 _PORT = re.compile(r"\bport\s*:\s*(\d{2,5})\b|\.listen\(\s*(\d{2,5})\b")
-_LOCAL = re.compile(r"\bhostname\s*:\s*[\"'](?:127\.0\.0\.1|localhost|::1)[\"']")
 
 
 def detect_bun(project: Project) -> Detection | None:
@@ -90,7 +90,7 @@ def _finished(detection: Detection, main: str | None, text: str | None) -> Detec
     number = int(port[1] or port[2]) if port else 0
     if 0 < number < 65536 and "PORT" not in (text or ""):
         detection = attrs.evolve(detection, port=number)
-    return detection.warn(local_only(main)) if main and _LOCAL.search(text or "") else detection
+    return detection.warn(local_only(main)) if main and listens_locally(text or "") else detection
 
 
 def _main(project: Project, package: NodePackage, words: tuple[str, ...]) -> str | None:

@@ -4,6 +4,7 @@ import re
 
 from sh0.builds.dockerfile_text import parse
 from sh0.builds.dockerfile_words import expand, pairs, unquote
+from sh0.builds.listening import sources
 from sh0.builds.model import Detection
 from sh0.builds.project import Project
 from sh0.errors import Invalid
@@ -11,6 +12,24 @@ from sh0.errors import Invalid
 __all__ = ["detect_dockerfile"]
 
 USUAL = "Dockerfile"
+_PORT = re.compile(r"\bPORT\b")
+_SOURCES = (
+    ".js",
+    ".mjs",
+    ".cjs",
+    ".ts",
+    ".py",
+    ".rb",
+    ".go",
+    ".rs",
+    ".java",
+    ".kt",
+    ".php",
+    ".ex",
+    ".exs",
+    ".cs",
+    ".sh",
+)
 
 
 def detect_dockerfile(project: Project, path: str = USUAL) -> Detection | None:
@@ -33,8 +52,14 @@ def detect_dockerfile(project: Project, path: str = USUAL) -> Detection | None:
             path=path,
         )
     port = exposed_port(text)
-    silent = "The Dockerfile has no EXPOSE: set the port of the app if it cannot be found out from the image."
-    return Detection("dockerfile", port=port, dockerfile=path, dockerfile_text=text, warnings=() if port else (silent,))
+    silent = "The Dockerfile has no EXPOSE, and nothing that was looked at reads PORT: set the port of the app."
+    told = () if port or _reads_port(project, text) else (silent,)
+    return Detection("dockerfile", port=port, dockerfile=path, dockerfile_text=text, warnings=told)
+
+
+def _reads_port(project: Project, text: str) -> bool:
+    """Whether the Dockerfile or the source speaks of the variable PORT, which is set where no port is known."""
+    return any(_PORT.search(each) for each in (text, *sources(project, *_SOURCES)))
 
 
 def exposed_port(text: str) -> int | None:

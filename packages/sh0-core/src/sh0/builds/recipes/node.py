@@ -6,6 +6,7 @@ import attrs
 
 from sh0.builds.foreign import bun_project, foreign_stack
 from sh0.builds.model import Detection
+from sh0.builds.node.address import listens_locally
 from sh0.builds.node.build import node_base
 from sh0.builds.node.package import read_package
 from sh0.builds.node.start import node_start
@@ -23,8 +24,6 @@ _FRAMEWORKS = {
     "hono": "Hono",
 }
 _LISTEN = re.compile(r"\.listen\(\s*(?:\{\s*port:\s*)?(\d{2,5})\b")
-_LISTEN_LOCALLY = re.compile(r"\.listen\([^)]*[\"'](?:127\.0\.0\.1|localhost|::1)[\"']")
-_LISTEN_SOMEWHERE = re.compile(r"\.listen\(")
 
 
 def detect_node(project: Project) -> Detection | None:
@@ -45,7 +44,6 @@ def detect_node(project: Project) -> Detection | None:
     if port and "env.PORT" not in text and 0 < int(port[1]) < 65536:
         detection = attrs.evolve(detection, port=int(port[1]))
     # Fastify alone among them listens on the local address unless it is told another one.
-    silent = framework == "Fastify" and _LISTEN_SOMEWHERE.search(text) and "host" not in text.lower()
-    if _LISTEN_LOCALLY.search(text) or silent:
+    if listens_locally(text, by_default=framework == "Fastify"):
         detection = detection.warn(local_only(path))
     return attrs.evolve(detection, framework=framework)

@@ -57,6 +57,8 @@ def _sbt(project: Project) -> Detection:
     framework = next((found for key, found in _FRAMEWORKS if key in text + plugins), None)
     base = _base(project, "sbt", framework)
     packager = next((name for name in _PACKAGERS if re.search(rf"\b{name}\b", text)), "")
+    # Before it had plugins to enable, sbt-native-packager was switched on by this setting.
+    packager = packager or next(iter(re.findall(r"\bpackageArchetype\.java_\w+", text)), "")
     manifests = [
         n for n in project.names if n == "build.sbt" or re.fullmatch(r"project/[\w.\-]+\.(sbt|scala|properties)", n)
     ]
@@ -87,6 +89,12 @@ def _sbt(project: Project) -> Detection:
         copy = f"find . -path {pattern} -exec cp {{}} app.jar ';' && test -f app.jar"
         start = java_command(framework, "-jar", "app.jar")
         return attrs.evolve(base, build=("sbt assembly", copy), artifacts=("/app/app.jar",), start=start)
+    if "sbt-native-packager" in plugins:
+        raise UnsupportedProject(
+            "found sbt-native-packager in project/, but build.sbt does not enable it",
+            hint="Add enablePlugins(JavaAppPackaging) to build.sbt.",
+            stack="scala",
+        )
     raise UnsupportedProject(
         "found an sbt build that does not package itself",
         hint="Add sbt-native-packager (enablePlugins(JavaAppPackaging)) or sbt-assembly.",
