@@ -94,7 +94,7 @@ def test_what_is_left_empty_says_nothing(text: str) -> None:
         ("processes:\n  worker:\n    replicas: 2\n", 2, "processes.worker.command: missing"),
         ("processes:\n  web:\n    command: x\n    replicas: 2\n", 2, "the key replicas of the app"),
         ("processes:\n  worker: ''\n", 2, "processes.worker: it needs a command"),
-        ("environment:\n  A-B: 1\n", 2, "'A-B' is not a variable name"),
+        ("environment:\n  A B: 1\n", 2, "'A B' is not a variable name"),
         ("environment:\n  A: {value: x, required: true}\n", 2, "nobody is required to set it"),
         ("cron:\n  - {name: a, schedule: 'often', command: x}\n", 2, "is not a schedule of cron"),
         (f"cron:\n  - {{name: a, {DAILY}}}\n  - {{name: a, {DAILY}}}\n", 3, "another one of the name a"),

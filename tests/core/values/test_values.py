@@ -10,10 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sh0 import values
-from sh0.access.model import Grant, PublicKey
+from sh0.access.model import Grant
+from sh0.access.publickey import PublicKey
 from sh0.codec import rule_of
 from sh0.values import ByteSize, Secret
 
+_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl"
 RIGHT_AND_WRONG: dict[str, tuple[Any, list[str], list[str]]] = {
     "app": (
         values.AppName,
@@ -22,7 +24,7 @@ RIGHT_AND_WRONG: dict[str, tuple[Any, list[str], list[str]]] = {
     ),
     "host": (
         values.DomainName,
-        ["shop.example.org", "a-b.c", "xn--bcher-kva.example", "1.example"],
+        ["shop.example.org", "a-b.c", "xn--bcher-kva.example", "1.example", "my_app.example.org", "_x.a.org"],
         [
             "10.0.0.1",
             "shop",
@@ -34,14 +36,17 @@ RIGHT_AND_WRONG: dict[str, tuple[Any, list[str], list[str]]] = {
             "a.org/x",
             "*.a.org",
             "a b.org",
-            "a_b.org",
             "a" * 64 + ".org",
             ".".join(["a" * 60] * 5),
             "a.org\n",
             "a.org\nx.org",
         ],
     ),
-    "variable": (values.EnvName, ["A", "_x", "DATABASE_URL", "a1"], ["", "1A", "A-B", "A=B", "A B", "Ä", "A\n"]),
+    "variable": (
+        values.EnvName,
+        ["A", "_x", "DATABASE_URL", "a1", "1A", "discovery.type", "my-var", "a" * 255],
+        ["", "A=B", "A B", "A\n", "A\x00", "A\u00a0B", "A\u202eB", "A\x1b", "a" * 256, "="],
+    ),
     "branch": (
         values.Branch,
         ["main", "feature/x", "v1.2", "a-b", "größe", "x@y"],
@@ -91,15 +96,19 @@ RIGHT_AND_WRONG: dict[str, tuple[Any, list[str], list[str]]] = {
             "/srv/repo",
         ],
     ),
-    "path": (values.UrlPath, ["/", "/healthz", "/a?b=c"], ["", "x", "/a b", "/a\r\nX: y", "/é"]),
+    "path": (
+        values.UrlPath,
+        ["/", "/healthz", "/a?b=c", "/a//b", "/" + "a" * 999],
+        ["", "x", "/a b", "/a\r\nX: y", "/é", "//evil.com/", "/\\evil", "/a\\b", "/#x", "/" + "a" * 1000],
+    ),
     "grant": (
         Grant,
-        ["*:read", "apps:write", "env:destroy"],
+        ["*:read", "apps:write", "env:destroy", "stacks:write", "host:write"],
         ["", "apps", "apps:*", "*:*", "shops:read", "apps:write "],
     ),
     "key": (
         PublicKey,
-        ["ssh-ed25519 AAAA me@here", "ssh-rsa AAAA", " ssh-ed25519 AAAA\n"],
+        [f"{_KEY} me@here", f" {_KEY}\n"],
         [
             "",
             "ssh-dss AAAA",

@@ -33,7 +33,7 @@ from sh0.operations import (
 from sh0.operations.caller import ALL, ANONYMOUS
 from sh0.ports.runtime import Terminal
 from sh0.testing.terminal import FakeTerminal
-from sh0.values import AppName, ByteSize, Secret
+from sh0.values import AppName, ByteSize, Secret, Words
 from sh0.wire.client import Client
 from sh0.wire.remote import remote
 from sh0.wire.server import WireServer
@@ -100,7 +100,7 @@ class Parts(Operations, domain="parts"):
         self.deleted.append(name)
 
     @operation("DELETE /parts/{name}/notes/{note}", effect=Effect.DESTROY, scope=Scope.APPS)
-    def delete_note(self, name: AppName, note: str) -> str:
+    def delete_note(self, name: AppName, note: Words) -> str:
         """Delete a note of a part."""
         return f"{name}: {note}"
 
@@ -145,7 +145,7 @@ class Flow(Operations, domain="flow"):
         yield from range(to)
 
     @operation("GET /flow/say", effect=Effect.READ, scope=Scope.APPS)
-    def say(self, texts: tuple[str, ...]) -> Iterator[str]:
+    def say(self, texts: tuple[Words, ...]) -> Iterator[str]:
         """Say texts, and who asked."""
         yield from texts
         yield str(current_caller())

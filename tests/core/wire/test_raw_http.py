@@ -239,7 +239,7 @@ def test_a_body_that_is_too_large_is_refused(world: World) -> None:
     head = f"POST /api/v1/parts HTTP/1.1\r\nHost: x\r\nContent-Length: {64 << 20}\r\n\r\n".encode()
     status, received = exchange(world, head + bytes(9 << 20))
     assert status == 422
-    assert b"larger than 8 MiB" in received
+    assert b"larger than 64 KiB" in received
 
 
 @pytest.mark.parametrize(

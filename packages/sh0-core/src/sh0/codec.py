@@ -1,8 +1,8 @@
 """Values to plain JSON and back: one place where types meet the outside.
 
-Three converters, from the same rules: `JSON` is strict (the text ``"1"`` is no number), `TEXT` is lenient for what
-comes from command lines and query strings, and the store derives a third that encrypts secrets. Errors carry the
-path to what is wrong, as in ``$.domains[2].host``.
+Converters from the same rules: `JSON` is strict (the text ``"1"`` is no number), `ARGUMENTS` holds texts and
+collections without a rule to a general one as well, `TEXT` reads arguments of command lines and query strings, and the
+store derives one that encrypts secrets. Errors carry the path to what is wrong, as in ``$.domains[2].host``.
 """
 
 import math
@@ -20,10 +20,18 @@ from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn
 
 from sh0.errors import InvalidValue
 from sh0.operations.registry import MISSING, Operation
+from sh0.rule import COLLECTION as COLLECTION_RULE
+from sh0.rule import TEXT as TEXT_RULE
+from sh0.rule import Rule
 from sh0.sensitive import REDACTED
-from sh0.values import ByteSize, Rule, Secret
+from sh0.values import ByteSize, Secret
 
 T = TypeVar("T")
+_Structure = Callable[[object, object], object]
+
+SECRET_LIMIT = (1 << 17) - 1  # MAX_ARG_STRLEN of Linux, with the NUL at its end
+_LONGEST_NUMBER = 100  # characters
+DEEPEST = 32  # levels of lists and objects in an argument
 
 
 def rule_of(annotation: object) -> Rule | None:
@@ -43,8 +51,13 @@ def _is_sum_type(annotation: object) -> bool:
     return len(members) > 1 and all(attrs.has(cast(type, m)) and hasattr(m, "kind") for m in members)
 
 
-def make_converter(*, lenient: bool = False) -> Converter:
-    """A converter with the rules of this module."""
+def make_converter(*, lenient: bool = False, judging: bool = False) -> Converter:
+    """A converter with the rules of this module.
+
+    Args:
+        lenient: Whether scalars are read from texts.
+        judging: Whether texts, secrets and collections without a rule are held to that of `sh0.rule`, as arguments are.
+    """
     converter = Converter(forbid_extra_keys=True, detailed_validation=True, prefer_attrib_converters=False)
 
     def exact(kind: type) -> Callable[[object, type], object]:
@@ -65,20 +78,30 @@ def make_converter(*, lenient: bool = False) -> Converter:
         def structure(value: object, target: type) -> object:
             if issubclass(target, Enum):
                 return _member(value, target)
+            if kind is not str and isinstance(value, str) and len(value) > _LONGEST_NUMBER:
+                raise ValueError(f"expected {_JSON_NAMES[kind]}, not {_shown(value)}")
             if kind is bool and isinstance(value, str):
                 if value.lower() not in _BOOLEANS:
-                    raise ValueError(f"expected true or false, not {value!r:.60}")
+                    raise ValueError(f"expected true or false, not {_shown(value)}")
                 return _BOOLEANS[value.lower()]
             try:
                 read = kind(value)
             except (TypeError, ValueError, OverflowError):
-                raise ValueError(f"expected {_JSON_NAMES[kind]}, not {value!r:.60}") from None
+                raise ValueError(f"expected {_JSON_NAMES[kind]}, not {_shown(value)}") from None
             return _carried(read)
 
         return structure
 
-    for kind in (str, int, float, bool):
-        converter.register_structure_hook(kind, (loose if lenient else exact)(kind))
+    scalar = loose if lenient else exact
+    text = scalar(str)
+
+    def judged(value: object, target: type) -> object:
+        read = text(value, target)
+        return TEXT_RULE.check(read) if type(read) is str else read
+
+    for kind in (int, float, bool):
+        converter.register_structure_hook(kind, scalar(kind))
+    converter.register_structure_hook(str, judged if judging else text)
 
     def structure_sum(annotation: object) -> Callable[[object, object], object]:
         members = {m.kind: m for m in cast("tuple[Any, ...]", union_members(annotation)) if m is not type(None)}
@@ -97,27 +120,35 @@ def make_converter(*, lenient: bool = False) -> Converter:
         rule, base = rule_of(annotation), get_args(annotation)[0]
         if rule is None:
             return lambda value, _: converter.structure(value, base)
+        if base is str:  # its own rule holds instead of the one for any text
+            return lambda value, _: rule.check(text(value, str))
+        if _is_list(base):
+            return a_list(base, rule)
+        if is_mapping(base):
+            return an_object(base, rule)
         return lambda value, _: rule.check(converter.structure(value, base))
 
-    def shaped(shape: tuple[type, ...], said: str, read: Callable[..., Any]) -> Callable[[Any], Any]:
-        def make(annotation: Any) -> Callable[[object, object], object]:
+    def shaped(shape: tuple[type, ...], said: str, read: Callable[..., Any]) -> Callable[..., _Structure]:
+        def make(annotation: Any, rule: Rule | None = COLLECTION_RULE if judging else None) -> _Structure:
             inner = read(annotation, converter)
 
             def structure(value: object, _: object) -> object:
                 if not isinstance(value, shape):
                     raise ValueError(f"expected {said}, not {_json_name(value)}")
-                return inner(value, annotation)
+                return inner(value if rule is None else rule.check(value), annotation)
 
             return structure
 
         return make
 
+    a_list = shaped((list, tuple), "a list", homogenous_tuple_structure_factory)
+    an_object = shaped((Mapping,), "an object", mapping_structure_factory)
+
     # cattrs takes anything that can be walked through: the letters of a string for a list, its own for an object
-    converter.register_structure_hook_factory(
-        _is_list, shaped((list, tuple), "a list", homogenous_tuple_structure_factory)
-    )
-    converter.register_structure_hook_factory(is_mapping, shaped((Mapping,), "an object", mapping_structure_factory))
-    converter.register_structure_hook_factory(attrs.has, shaped((Mapping,), "an object", _read_class))
+    converter.register_structure_hook_factory(_is_list, lambda t: a_list(t))
+    converter.register_structure_hook_factory(is_mapping, lambda t: an_object(t))
+    a_record = shaped((Mapping,), "an object", _read_class)
+    converter.register_structure_hook_factory(attrs.has, lambda t: a_record(t))
     converter.register_structure_hook_factory(lambda t: cast(object, get_origin(t)) is Annotated, structure_rule)
     converter.register_structure_hook_factory(_is_sum_type, structure_sum)
     converter.register_structure_hook_func(lambda t: t is object, lambda value, _: value)
@@ -126,7 +157,8 @@ def make_converter(*, lenient: bool = False) -> Converter:
     )
     converter.register_structure_hook(datetime, lambda value, _: _moment(value))
     converter.register_unstructure_hook(datetime, lambda value: value.isoformat())
-    converter.register_structure_hook(Secret, lambda value, _: _secret(value))
+    converter.register_structure_hook(Secret, lambda value, _: _secret(value, judging=judging))
+    converter.register_structure_hook_func(_is_secret_text, lambda value, _: _secret(value, judging=judging))
     converter.register_unstructure_hook(Secret, lambda _: REDACTED)
     converter.register_structure_hook(ByteSize, lambda value, _: _size(value))
     converter.register_unstructure_hook(ByteSize, int)
@@ -143,6 +175,10 @@ def make_converter(*, lenient: bool = False) -> Converter:
         lambda t: _tagged(converter, t),
     )
     return converter
+
+
+def _is_secret_text(annotation: object) -> bool:
+    return set(union_members(annotation)) == {str, Secret}
 
 
 def _is_list(annotation: object) -> bool:
@@ -172,11 +208,16 @@ _BOOLEANS = {
 }
 
 
+def _shown(value: object) -> str:
+    """The beginning of a value; of a long text the rest is not even looked at."""
+    return repr(value[:60]) if isinstance(value, str) else f"{value!r:.60}"
+
+
 def _json_name(value: object) -> str:
     if value is None:
         return "null"
     if type(value) in _JSON_NAMES:
-        return f"{_JSON_NAMES[type(value)]} ({value!r:.60})"
+        return f"{_JSON_NAMES[type(value)]} ({_shown(value)})"
     return "a list" if isinstance(value, list | tuple) else "an object"
 
 
@@ -202,13 +243,16 @@ def _moment(value: object) -> datetime:
     return datetime.fromisoformat(value)
 
 
-def _secret(value: object) -> Secret:
-    if isinstance(value, Secret):
-        return value
-    if not isinstance(value, str):
+def _secret(value: object, *, judging: bool) -> Secret:
+    plain = value.reveal() if isinstance(value, Secret) else value
+    if not isinstance(plain, str):
         raise ValueError("expected a string")  # the value itself stays unsaid
-    _carried(value)
-    return Secret(value)
+    if judging and len(plain) > SECRET_LIMIT:
+        raise ValueError(f"expected at most {SECRET_LIMIT >> 10} KiB: the kernel takes no longer variable or argument")
+    if judging and "\x00" in plain:
+        raise ValueError("expected text without the character NUL (U+0000), which ends a variable for the kernel")
+    _carried(plain)
+    return value if isinstance(value, Secret) else Secret(plain)
 
 
 def _size(value: object) -> ByteSize:
@@ -223,11 +267,12 @@ def _member(value: object, kind: type[Enum]) -> Enum:
     try:
         return kind(value)
     except ValueError:
-        raise ValueError(f"{value!r} is none of {', '.join(str(m.value) for m in kind)}") from None
+        raise ValueError(f"{_shown(value)} is none of {', '.join(str(m.value) for m in kind)}") from None
 
 
 JSON = make_converter()
-TEXT = make_converter(lenient=True)
+ARGUMENTS = make_converter(judging=True)
+TEXT = make_converter(lenient=True, judging=True)
 
 
 def reasons(error: BaseException, path: str = "$") -> Iterator[tuple[str, str]]:
@@ -272,7 +317,7 @@ def unstructure(value: object) -> Any:
 
 
 def check_arguments(
-    operation: Operation, arguments: Mapping[str, object], *, converter: Converter = JSON
+    operation: Operation, arguments: Mapping[str, object], *, converter: Converter = ARGUMENTS
 ) -> dict[str, object]:
     """Arguments of a call, each as its parameter's type. Values that are of the type already pass as they are.
 
@@ -300,6 +345,7 @@ def check_arguments(
         if parameter.upload or parameter.type is BinaryIO or (value is None and parameter.default is None):
             checked[name] = value
         else:
+            demand_shallow(value, f"$.{name}")
             checked[name] = structure(_plain(value), parameter.type, path=f"$.{name}", converter=converter)
     return checked
 
@@ -314,11 +360,36 @@ def for_audit(operation: Operation, arguments: Mapping[str, object]) -> dict[str
     for parameter in operation.parameters:
         if parameter.name in arguments and not parameter.upload:
             try:
-                value = arguments[parameter.name]
-                kept[parameter.name] = None if value is None else unstructure(structure(_plain(value), parameter.type))
-            except InvalidValue:
+                kept[parameter.name] = _audited(arguments[parameter.name], parameter.type)
+            except Exception:  # whatever was sent, the call is in the log
                 kept[parameter.name] = REDACTED
     return kept
+
+
+def _audited(value: object, annotation: object) -> object:
+    if value is None:
+        return None
+    demand_shallow(value, "$")
+    return unstructure(structure(_plain(value), annotation, converter=ARGUMENTS))
+
+
+def demand_shallow(value: object, path: str) -> None:
+    """Let a value through whose lists and objects are not nested deeper than anything of sh0.
+
+    Raises:
+        InvalidValue: They are; whatever walks through it by calling itself would fail.
+    """
+    level = [value]
+    for _ in range(DEEPEST):
+        level = [
+            child
+            for each in level
+            if isinstance(each, list | tuple | Mapping)
+            for child in (each.values() if isinstance(each, Mapping) else each)
+        ]
+        if not level:
+            return
+    raise InvalidValue(f"{path}: nested deeper than {DEEPEST} levels", path=path, reason="nested too deeply")
 
 
 def arguments_from_text(operation: Operation, arguments: Mapping[str, object]) -> dict[str, object]:

@@ -5,13 +5,11 @@ type checkers see ``str``, and `sh0.codec` and the JSON Schema read the same rul
 """
 
 import re
-from collections.abc import Callable
 from datetime import UTC, datetime
 from ipaddress import IPv4Network
 from typing import Annotated, Self
 
-import attrs
-
+from sh0.rule import Rule, harmful
 from sh0.sensitive import REDACTED
 
 __all__ = [
@@ -26,52 +24,11 @@ __all__ = [
     "Port",
     "ProcessName",
     "ProjectName",
+    "Rule",
     "Secret",
     "ServerName",
     "StackName",
 ]
-
-
-@attrs.frozen
-class Rule:
-    """What a scalar must look like.
-
-    Attributes:
-        title: The thing in words, as in "an app name".
-        expects: What a right value looks like, for error messages and the schema.
-        pattern: Regular expression that the whole value matches, or None.
-        minimum: Least number, or least length of a string.
-        maximum: Greatest number, or greatest length of a string.
-        normalise: Applied before the check (``str.lower``); its ValueError becomes the reason.
-        example: A right value.
-    """
-
-    title: str
-    expects: str
-    pattern: str | None = None
-    minimum: int | None = None
-    maximum: int | None = None
-    normalise: Callable[[str], str] | None = None
-    example: str | None = None
-
-    def check(self, value: str | float) -> str | float:
-        """The value, normalised.
-
-        Raises:
-            ValueError: It breaks the rule; the text says what is expected.
-        """
-        if isinstance(value, str):
-            if self.normalise:
-                value = self.normalise(value)
-            measured: float = len(value)
-            fits = self.pattern is None or re.fullmatch(self.pattern, value) is not None
-        else:
-            measured, fits = value, True
-        low = self.minimum is not None and measured < self.minimum
-        high = self.maximum is not None and measured > self.maximum
-        if low or high or not fits:
-            raise ValueError(f"{value!r:.80} is not {self.title}: {self.expects}")
-        return value
 
 
 PROJECT_PREFIX = 22  # a project's network: 1,021 containers
@@ -79,16 +36,24 @@ PROJECT_PREFIX = 22  # a project's network: 1,021 containers
 _SLUG = r"[a-z](?:[a-z0-9-]*[a-z0-9])?"
 
 
+_LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
+
+
 def _host(value: str) -> str:
     """Lower-case A-label form of a host name (IDNA, RFC 5891), without a final dot."""
-    try:
-        return (
-            value.rstrip(".").encode("idna").decode("ascii").lower()
-            if not value.isascii()
-            else value.rstrip(".").lower()
+    if value.startswith("*."):
+        raise ValueError(
+            f"{value!r:.80} is not a host name: wildcards are not supported yet; add each host name by itself"
         )
+    if harmful(value) is not None:  # IDNA drops some of them
+        raise ValueError(f"{value!r:.80} is not a host name: it holds control characters")
+    bare = value.removesuffix(".")
+    if bare.isascii():
+        return bare.lower()
+    try:
+        return bare.encode("idna").decode("ascii").lower()
     except UnicodeError as error:
-        raise ValueError(f"{value!r} is not a host name: {error}") from None
+        raise ValueError(f"{value!r:.80} is not a host name: {error}") from None
 
 
 def _pool(value: str) -> str:
@@ -133,9 +98,11 @@ DomainName = Annotated[
     str,
     Rule(
         "a host name",
-        "labels of letters, digits and hyphens separated by dots, at most 253 characters; no scheme, port or path",
-        # RFC 1123, section 2.1; the last label is not a number, or it would be an address
-        pattern=r"(?!.*\.[0-9]+$)(?!-)[a-z0-9-]{1,63}(?<!-)(\.(?!-)[a-z0-9-]{1,63}(?<!-))+",
+        "labels of letters, digits, hyphens and underscores separated by dots, at most 253 characters; no scheme, port"
+        " or path",
+        # RFC 1123, section 2.1, and underscores, which resolvers and browsers take
+        pattern=rf"{_LABEL}(?:\.{_LABEL})+",
+        forbids=r"\.[0-9]+$",  # it would be an address
         maximum=253,
         normalise=_host,
         example="shop.example.org",
@@ -145,8 +112,11 @@ EnvName = Annotated[
     str,
     Rule(
         "a variable name",
-        "letters, digits and underscores, not beginning with a digit",
-        pattern=r"[A-Za-z_][A-Za-z0-9_]*",
+        "any characters but '=', spaces and those that do not show, as in DATABASE_URL or discovery.type",
+        # Docker and the kernel take any name without '=' and NUL, and images need dots and hyphens
+        pattern=r"[^=\s]+",
+        forbids="[\u00a0\u1680\u2000-\u200d\u202f\u205f\u2060\u3000\ufeff]",
+        minimum=1,
         maximum=255,
         example="DATABASE_URL",
     ),
@@ -166,7 +136,8 @@ Branch = Annotated[
     Rule(
         "a branch name",
         "a name that git allows, not beginning with a hyphen",  # git-check-ref-format(1)
-        pattern=r"(?![-/.])(?!.*(?:\.\.|//|@\{|/\.|\.lock(?:/|$)))[^\x00-\x20\x7f~^:?*\[\\]+(?<![./])",
+        pattern=r"[^\x00-\x20\x7f~^:?*\[\\]+",
+        forbids=r"^[-/.]|[./]$|\.\.|//|@\{|/\.|\.lock(?:/|$)",
         maximum=200,
         example="main",
     ),
@@ -183,8 +154,23 @@ GitUrl = Annotated[
 ]
 Port = Annotated[int, Rule("a port", "a number between 1 and 65535", minimum=1, maximum=65535)]
 Replicas = Annotated[int, Rule("a number of replicas", "a number between 1 and 50", minimum=1, maximum=50)]
-Cpus = Annotated[float, Rule("a number of cores", "a number between 0 and 1024", minimum=0, maximum=1024)]
+
+
+def _cpus(value: float) -> float:
+    if 0 < value < LEAST_CPUS:
+        raise ValueError(f"{value} cores are too few: the engine takes {LEAST_CPUS} and more, or 0 for no limit")
+    return value
+
+
+LEAST_CPUS = 0.01
+Cpus = Annotated[
+    float,
+    Rule("a number of cores", "a number between 0.01 and 1024, or 0", minimum=0, maximum=1024, normalise=_cpus),
+]
 Seconds = Annotated[float, Rule("a time in seconds", "a number between 0 and 86400", minimum=0, maximum=86_400)]
+ReadinessSeconds = Annotated[
+    float, Rule("a time to become ready", "a number of seconds between 1 and 86400", minimum=1, maximum=86_400)
+]
 Count = Annotated[int, Rule("a count", "a number between 0 and 100000", minimum=0, maximum=100_000)]
 Cells = Annotated[int, Rule("a size of a terminal", "a number between 1 and 1000", minimum=1, maximum=1000)]
 RelativePath = Annotated[
@@ -192,10 +178,38 @@ RelativePath = Annotated[
     Rule(
         "a path below the top of the source",
         "names separated by slashes, none of them '..', not beginning with a slash",
-        pattern=r"(?!/)(?!(?:.*/)?\.\.(?:/|$))[^\x00-\x1f]*",
+        forbids=r"^/|(?:^|/)\.\.(?:/|$)",
         maximum=1000,
         example="services/web",
     ),
+]
+
+
+Label = Annotated[str, Rule("a label", "one line of at most 200 characters without control characters", maximum=200)]
+
+
+def _search_words(value: str) -> str:
+    if len(value.split()) > _MOST_WORDS:
+        raise ValueError(f"what was given is not something to search for: at most {_MOST_WORDS} words")
+    return value
+
+
+_MOST_WORDS = 12
+SearchWords = Annotated[
+    str,
+    Rule(
+        "something to search for",
+        "at most 12 words and 200 characters",
+        maximum=200,
+        normalise=_search_words,
+        example="photo gallery",
+    ),
+]
+FileText = Annotated[
+    str, Rule("the text of a file", "text of at most 1 MiB without NUL", maximum=1 << 20, several_lines=True)
+]
+Words = Annotated[
+    str, Rule("an argument", "text of at most 128 KiB without NUL", maximum=(1 << 17) - 1, several_lines=True)
 ]
 
 
@@ -203,6 +217,8 @@ def _cron(value: str) -> str:
     from cronsim import CronSim, CronSimError
 
     words = " ".join(value.split())
+    if harmful(value) is not None:
+        raise ValueError(f"{value!r:.80} is not a schedule of cron: it is one line")
     try:
         CronSim(words, datetime(2026, 1, 1, tzinfo=UTC))
     except CronSimError as error:
@@ -226,17 +242,26 @@ SubnetPool = Annotated[
     Rule(
         "a range for networks",
         "an IPv4 network of /22 or larger",
+        maximum=18,
         normalise=_pool,
         example="10.208.0.0/12",
     ),
 ]
 UrlPath = Annotated[
     str,
-    Rule("a path", "an absolute path of a URL", pattern=r"/[!-~]*", maximum=1000, example="/healthz"),
+    Rule(
+        "a path",
+        "an absolute path of a URL: one slash and then ASCII without spaces or backslashes",
+        pattern=r"/[!-~]*",
+        forbids=r"^//|\\|#",
+        maximum=1000,
+        example="/healthz",
+    ),
 ]
 
 _UNITS = {"": 1, "b": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40}
-_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([kmgt]?)i?b?", re.IGNORECASE)
+_LONGEST_SIZE = 40  # characters
+_SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*([kmgt]?)i?b?", re.IGNORECASE)
 
 
 class ByteSize(int):
@@ -253,9 +278,9 @@ class ByteSize(int):
             if text < 0:
                 raise ValueError(f"{text} is not a size: it is negative")
             return cls(text)
-        match = _SIZE.fullmatch(text.strip())
+        match = _SIZE.fullmatch(text.strip()) if len(text) <= _LONGEST_SIZE else None
         if match is None:
-            raise ValueError(f"{text!r} is not a size: a number and a unit, as in 512m or 1.5g")
+            raise ValueError(f"{text[:60]!r} is not a size: a number and a unit, as in 512m or 1.5g")
         number, factor = match[1], _UNITS[match[2].lower()]
         return cls(int(number) * factor if "." not in number else float(number) * factor)
 
@@ -264,6 +289,29 @@ class ByteSize(int):
             if self >= factor and self % factor == 0:
                 return f"{int(self) // factor}{unit}"
         return f"{int(self)}b"
+
+
+LEAST_MEMORY = ByteSize(6 << 20)
+"""What the engine demands at least of a memory limit."""
+
+
+def memory_limit(size: ByteSize) -> ByteSize:
+    """A limit for the memory of a container; 0 for none.
+
+    Raises:
+        ValueError: Nothing starts with so little, or it is more than the kernel counts.
+    """
+    if 0 < size < LEAST_MEMORY:
+        meant = f"; was {int(size)}m meant?" if 6 <= size < 1 << 20 else ""
+        raise ValueError(f"{int(size)} bytes are too little memory: the engine takes {LEAST_MEMORY} and more{meant}")
+    if size > 1 << 60:
+        raise ValueError(f"{size} is more memory than there is")
+    return size
+
+
+MemoryLimit = Annotated[
+    ByteSize, Rule("a memory limit", "6m or more, as in 512m or 1.5g, or 0 for none", normalise=memory_limit)
+]
 
 
 class Secret:

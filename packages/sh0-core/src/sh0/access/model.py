@@ -5,27 +5,22 @@ from typing import Annotated
 
 import attrs
 
-from sh0.values import AppName, KeyName, Rule
+from sh0.operations import Effect, Scope
+from sh0.rule import Rule
+from sh0.values import AppName, KeyName
+
+_AREAS = tuple(scope.value for scope in Scope)
+_LEVELS = tuple(effect.value for effect in Effect)
 
 Grant = Annotated[
     str,
     Rule(
         "a grant",
-        "scope:effect, as in apps:write or *:read",
-        pattern=r"(?:\*|projects|apps|env|deployments|domains|servers|access|audit):(?:read|write|destroy)",
+        f"scope:effect, as in apps:write; scopes are {', '.join(_AREAS)}, and * for all of them but {Scope.HOST.value};"
+        f" effects are {', '.join(_LEVELS)}, each of which contains the ones before",
+        pattern=rf"(?:\*|{'|'.join(_AREAS)}):(?:{'|'.join(_LEVELS)})",
+        maximum=40,
         example="deployments:write",
-    ),
-]
-PublicKey = Annotated[
-    str,
-    Rule(
-        "a public SSH key",
-        "one line that begins with ssh-ed25519, ssh-rsa or ecdsa-sha2-…",
-        pattern=r"(?:ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(?:256|384|521)"
-        r"|sk-ssh-ed25519@openssh\.com|sk-ecdsa-sha2-nistp256@openssh\.com)"
-        r" [A-Za-z0-9+/]+=*(?: [^\r\n]*)?",
-        maximum=8192,
-        normalise=str.strip,
     ),
 ]
 
@@ -42,13 +37,19 @@ class SshKey:
         fingerprint: SHA256 fingerprint.
         grants: What its owner may do.
         created: When it was added.
+        app: The only app that it reaches, or None.
+        expires: When it stops working, or None.
+        made_by: Who added it, as in ``token:ci``, then who made that credential, and so on.
     """
 
     name: KeyName
-    public_key: PublicKey
+    public_key: str
     fingerprint: str
     grants: tuple[Grant, ...]
     created: datetime
+    app: AppName | None = None
+    expires: datetime | None = None
+    made_by: tuple[str, ...] = ()
 
 
 @attrs.frozen
@@ -62,6 +63,7 @@ class Token:
         app: The only app it may touch, or None.
         created: When it was made.
         expires: When it stops working, or None.
+        made_by: Who made it, as in ``token:ci``, then who made that credential, and so on.
     """
 
     name: KeyName
@@ -70,17 +72,28 @@ class Token:
     app: AppName | None
     created: datetime
     expires: datetime | None
+    made_by: tuple[str, ...] = ()
 
 
 @attrs.frozen
 class TokenSummary:
-    """A token without what identifies it."""
+    """A token without what identifies it.
+
+    Attributes:
+        name: Its name.
+        grants: What it may do.
+        app: The only app it may touch, or None.
+        created: When it was made.
+        expires: When it stops working, or None.
+        made_by: Who made it, as in ``token:ci``, then who made that credential, and so on.
+    """
 
     name: str
     grants: tuple[str, ...]
     app: str | None
     created: datetime
     expires: datetime | None
+    made_by: tuple[str, ...] = ()
 
 
 @attrs.frozen
@@ -90,7 +103,24 @@ class IssuedToken:
     Attributes:
         name: Its name.
         token: The value to send as ``Authorization: Bearer …``.
+        expires: When it stops working, or None; never later than the token that made it.
     """
 
     name: str
     token: str
+    expires: datetime | None = None
+
+
+@attrs.frozen
+class Revocation:
+    """A credential that was taken away, and what it had made.
+
+    Attributes:
+        name: Its name.
+        with_it: Credentials that were revoked together with it, as in ``token:child``.
+        still_valid: Credentials that it had made, directly or through others, and that work on.
+    """
+
+    name: str
+    with_it: tuple[str, ...] = ()
+    still_valid: tuple[str, ...] = ()

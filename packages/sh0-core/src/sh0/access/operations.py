@@ -1,10 +1,11 @@
 """Operations on credentials."""
 
-from datetime import timedelta
-
+from sh0.access.bounds import demand_own, expiry
 from sh0.access.credentials import digest, fingerprint, new_token
-from sh0.access.model import Days, Grant, IssuedToken, PublicKey, SshKey, Token, TokenSummary
-from sh0.errors import Forbidden, InvalidValue, NameTaken
+from sh0.access.descent import Credential, ancestry, descendants, label
+from sh0.access.model import Days, Grant, IssuedToken, Revocation, SshKey, Token, TokenSummary
+from sh0.access.publickey import PublicKey
+from sh0.errors import NameTaken
 from sh0.operations import Effect, Operations, Scope, current_caller, operation
 from sh0.ports.clock import Clock
 from sh0.records import Records
@@ -20,29 +21,37 @@ class Keys(Operations, domain="keys"):
         self._records, self._clock = records, clock
 
     @operation("POST /keys", effect=Effect.WRITE, scope=Scope.ACCESS)
-    def add(self, name: KeyName, public_key: PublicKey, *, grants: tuple[Grant, ...] = _PUSHER) -> SshKey:
+    def add(
+        self,
+        name: KeyName,
+        public_key: PublicKey,
+        *,
+        grants: tuple[Grant, ...] = _PUSHER,
+        app: AppName | None = None,
+        days: Days | None = None,
+    ) -> SshKey:
         """Let the owner of an SSH key push.
 
         Args:
             name: Name of the key; pushes are signed with it.
             public_key: The public key, one line in OpenSSH's form.
-            grants: What its owner may do; pushing needs deployments:write.
+            grants: What its owner may do, as scope:effect; pushing needs deployments:write. Nobody can grant more than
+                they have.
+            app: The only app that it reaches; all of them when left out.
+            days: Days after which it stops working; when left out, as long as the credential of whoever adds it.
 
         Raises:
             NameTaken: The name, or the key itself, is registered.
+            Forbidden: A grant goes beyond the caller's own.
         """
-        _within_own(grants)
-        try:
-            mark = fingerprint(public_key)
-        except ValueError:
-            raise InvalidValue(
-                "$.public_key: the middle part is not base64", path="$.public_key", reason="not base64"
-            ) from None
+        caller, mark, now = current_caller(), fingerprint(public_key), self._clock.now()
+        demand_own(caller, grants)
         if self._records.ssh_keys.find(name):
             raise NameTaken(f"there is an SSH key {name}", hint="Choose another name, or remove that one first.")
         for other in self._records.ssh_keys.where(fingerprint=mark):
             raise NameTaken(f"this SSH key is registered as {other.name}", hint="Remove that one first to rename it.")
-        return self._records.ssh_keys.insert(SshKey(name, public_key, mark, tuple(grants), self._clock.now()))
+        expires, made_by = expiry(caller, now, days), ancestry(self._records, caller)
+        return self._records.ssh_keys.insert(SshKey(name, public_key, mark, tuple(grants), now, app, expires, made_by))
 
     @operation("GET /keys", effect=Effect.READ, scope=Scope.ACCESS)
     def list(self) -> tuple[SshKey, ...]:
@@ -50,17 +59,17 @@ class Keys(Operations, domain="keys"):
         return tuple(self._records.ssh_keys.where(order="name"))
 
     @operation("DELETE /keys/{name}", effect=Effect.DESTROY, scope=Scope.ACCESS)
-    def remove(self, name: KeyName) -> None:
-        """Take an SSH key away; its owner can push no more.
+    def remove(self, name: KeyName, *, with_children: bool = False) -> Revocation:
+        """Take an SSH key away; its owner can push no more, and what they have open ends.
 
         Args:
             name: Name of the key.
+            with_children: Revoke what was made with it as well; otherwise the answer names that.
 
         Raises:
             NotFound: There is no such key.
         """
-        self._records.ssh_keys.get(name)
-        self._records.ssh_keys.delete(name)
+        return revoke(self._records, self._records.ssh_keys.get(name), with_children=with_children)
 
 
 class Tokens(Operations, domain="tokens"):
@@ -80,50 +89,60 @@ class Tokens(Operations, domain="tokens"):
     ) -> IssuedToken:
         """Make a token; its value is shown this once.
 
+        A grant is scope:effect. The scopes are projects, apps, env, deployments, domains, stacks, servers, access,
+        audit and host; * stands for all of them but host. The effects are read, write and destroy, and each contains
+        the ones before. host:write amounts to root on the server: it lets stacks mount its folders and the engine's
+        socket.
+        access:write makes further credentials, with no more than the token has itself.
+
         Args:
             name: Name of the token; what it does is signed with it.
-            grants: What it may do. Nobody can grant more than they have.
+            grants: What it may do, as in deployments:write or *:read. Nobody can grant more than they have.
             app: The only app it may touch; all of them when left out.
-            days: Days after which it expires; never when left out.
+            days: Days after which it expires; when left out, with the token that made it, or never. A token never makes
+                one that outlives it.
 
         Raises:
             NameTaken: There is a token of that name.
             Forbidden: A grant goes beyond the caller's own.
         """
-        _within_own(grants)
+        caller, now, value = current_caller(), self._clock.now(), new_token()
+        demand_own(caller, grants)
         if self._records.tokens.find(name):
             raise NameTaken(f"there is a token {name}", hint="Choose another name, or revoke that one first.")
-        now, value = self._clock.now(), new_token()
-        expires = now + timedelta(days=days) if days is not None else None
-        self._records.tokens.insert(Token(name, digest(value), tuple(grants), app, now, expires))
-        return IssuedToken(name, value)
+        expires = expiry(caller, now, days)
+        self._records.tokens.insert(
+            Token(name, digest(value), tuple(grants), app, now, expires, ancestry(self._records, caller))
+        )
+        return IssuedToken(name, value, expires)
 
     @operation("GET /tokens", effect=Effect.READ, scope=Scope.ACCESS)
     def list(self) -> tuple[TokenSummary, ...]:
         """List the tokens, without their values."""
         return tuple(
-            TokenSummary(t.name, t.grants, t.app, t.created, t.expires)
+            TokenSummary(t.name, t.grants, t.app, t.created, t.expires, t.made_by)
             for t in self._records.tokens.where(order="name")
         )
 
     @operation("DELETE /tokens/{name}", effect=Effect.DESTROY, scope=Scope.ACCESS)
-    def revoke(self, name: KeyName) -> None:
-        """Revoke a token at once.
+    def revoke(self, name: KeyName, *, with_children: bool = False) -> Revocation:
+        """Revoke a token at once; what it has open ends.
 
         Args:
             name: Name of the token.
+            with_children: Revoke what was made with it as well; otherwise the answer names that.
 
         Raises:
             NotFound: There is no such token.
         """
-        self._records.tokens.get(name)
-        self._records.tokens.delete(name)
+        return revoke(self._records, self._records.tokens.get(name), with_children=with_children)
 
 
-def _within_own(grants: tuple[str, ...]) -> None:
-    caller = current_caller()
-    for grant in grants:
-        area, level = grant.split(":")
-        scopes = list(Scope) if area == "*" else [Scope(area)]
-        if not all(caller.permits(scope, Effect(level)) for scope in scopes):
-            raise Forbidden(f"{caller} cannot grant {grant}: it goes beyond what they may do themselves")
+def revoke(records: Records, credential: Credential, *, with_children: bool) -> Revocation:
+    """Take a credential away, and with it what it has made if that is wanted."""
+    with records.transaction():
+        made = descendants(credential, [*records.tokens.where(), *records.ssh_keys.where()])
+        for each in (credential, *(made if with_children else ())):
+            (records.ssh_keys if isinstance(each, SshKey) else records.tokens).delete(each.name)
+    names = tuple(map(label, made))
+    return Revocation(credential.name, names if with_children else (), () if with_children else names)

@@ -41,17 +41,18 @@ from sh0.settings import Settings
 from sh0.values import (
     AppName,
     Branch,
-    ByteSize,
     Cells,
     Count,
     Cpus,
+    MemoryLimit,
     Port,
     ProcessName,
     ProjectName,
+    ReadinessSeconds,
     RelativePath,
     Replicas,
-    Seconds,
     UrlPath,
+    Words,
 )
 
 
@@ -205,10 +206,10 @@ class Apps(Operations, domain="apps"):
         branch: Branch | None = None,
         root: RelativePath | None = None,
         dockerfile: RelativePath | None = None,
-        memory: ByteSize | None = None,
+        memory: MemoryLimit | None = None,
         cpus: Cpus | None = None,
         health_path: UrlPath | None = None,
-        health_timeout: Seconds | None = None,
+        health_timeout: ReadinessSeconds | None = None,
         checks: ChecksMode | None = None,
     ) -> ConfiguredApp:
         """Change settings of an app. What is left out stays; a live app is deployed with changes that concern it.
@@ -361,7 +362,7 @@ class Apps(Operations, domain="apps"):
         *,
         tail: Count = 100,
         follow: bool = False,
-        replica: int = 1,
+        replica: Replicas = 1,
         process: ProcessName = WEB,
     ) -> Iterator[LogLine]:
         """Read what an app printed.
@@ -387,10 +388,10 @@ class Apps(Operations, domain="apps"):
         self,
         app: AppName,
         *,
-        command: tuple[str, ...] = ("/bin/sh",),
+        command: tuple[Words, ...] = ("/bin/sh",),
         columns: Cells = 80,
         rows: Cells = 24,
-        replica: int = 1,
+        replica: Replicas = 1,
         process: ProcessName = WEB,
     ) -> Terminal:
         """Open a terminal in a container of an app.

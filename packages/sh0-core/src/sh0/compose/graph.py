@@ -10,6 +10,7 @@ from sh0.compose.services import Service, VolumeMount
 from sh0.compose.tree import bad
 from sh0.errors import Invalid
 from sh0.place import Place
+from sh0.values import LEAST_CPUS, memory_limit
 
 __all__ = ["check_references", "order", "resolved"]
 
@@ -113,6 +114,14 @@ def _check_numbers(name: str, service: Service) -> None:
         )
     if service.limits.memory and (service.reservations.memory or 0) > service.limits.memory:
         raise bad(service.place, f"services.{name}", "reserves more memory than its limit allows")
+    if service.limits.memory:
+        try:
+            memory_limit(service.limits.memory)
+        except ValueError as error:
+            raise bad(service.where("mem_limit"), f"services.{name}", str(error)) from None
+    if 0 < (service.limits.cpus or 0) < LEAST_CPUS:
+        reason = f"{service.limits.cpus} cores are too few: the engine takes {LEAST_CPUS} and more"
+        raise bad(service.where("cpus"), f"services.{name}", reason)
 
 
 def _undeclared(service: str, kind: str, name: str, element: str, place: Place) -> Invalid:

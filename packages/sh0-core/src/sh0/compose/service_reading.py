@@ -12,7 +12,8 @@ from sh0.compose.services import Service
 from sh0.compose.tree import Node, bad
 from sh0.image_names import refusal
 from sh0.place import Place
-from sh0.values import ImageRef, Rule, Secret
+from sh0.rule import Rule
+from sh0.values import ImageRef, Secret
 
 __all__ = ["read_service"]
 

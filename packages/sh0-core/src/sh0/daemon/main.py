@@ -55,9 +55,12 @@ def _serve(core: Core, wait_for_stop: Callable[[], None]) -> None:
     home = core.home
     git = git_server(core)
     supervisor = Supervisor(home, core.plugins.frontends(core.settings))
+    hold = core.credentials.hold
     doors = (
-        WireServer(home.socket, 0o600, core.platform, registry, _owner(core)),
-        WireServer(home.web_socket, 0o666, core.platform, registry, lambda token, _: core.credentials.caller(token)),
+        WireServer(home.socket, 0o600, core.platform, registry, _owner(core), hold),
+        WireServer(
+            home.web_socket, 0o666, core.platform, registry, lambda token, _: core.credentials.caller(token), hold
+        ),
     )
     try:
         git.start()

@@ -1,6 +1,6 @@
 """The git door: which keys may push where, and how a hook finds the daemon again."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import attrs
 
@@ -39,6 +39,9 @@ def git_server(core: Core) -> GitServer:
         core.credentials.withdraw_pass(variables["SH0_TOKEN"])
         settle(core.records, core.repositories, variables["SH0_APP"])
 
+    def hold(pusher: Pusher, end: Callable[[], None]) -> Callable[[], None]:
+        return core.credentials.hold(caller(pusher), end)
+
     hooks = core.home.repositories / "hooks"
     core.repositories.sweep()
     for app in core.records.apps.where(stack=None):
@@ -54,5 +57,6 @@ def git_server(core: Core) -> GitServer:
         environment=environment,
         may=may,
         ended=ended,
+        hold=hold,
         hooks=hooks,
     )

@@ -32,7 +32,7 @@ from sh0.image_names import refusal
 from sh0.operations import Effect, Operations, Scope, operation
 from sh0.records import Records
 from sh0.settings import Settings
-from sh0.values import AppName, Count, Seconds
+from sh0.values import AppName, Count, Label, Seconds
 
 
 class Deployments(Operations, domain="deployments"):
@@ -69,7 +69,7 @@ class Deployments(Operations, domain="deployments"):
         return self._queue.enqueue(self._records.apps.get(app), Reason.GIT, source, source.branch)
 
     @operation("POST /apps/{app}/deployments/upload", effect=Effect.WRITE, scope=Scope.DEPLOYMENTS)
-    def upload(self, app: AppName, archive: BinaryIO, *, label: str = "") -> Deployment:
+    def upload(self, app: AppName, archive: BinaryIO, *, label: Label = "") -> Deployment:
         """Deploy an archive of a folder (tar, tar.gz or zip), as `sh0.pack` makes them.
 
         Args:

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 
 from sh0.deployments.model import Deployment, Reason, SettingsChange
 from sh0.deployments.queue import DeploymentQueue
+from sh0.environment.limits import demand_fitting
 from sh0.environment.model import Variable
 from sh0.errors import NotFound
-from sh0.operations import Effect, Operations, Scope, operation
+from sh0.operations import FILES, Effect, Operations, Scope, operation
 from sh0.records import Records
 from sh0.values import AppName, EnvName, Secret
 
@@ -23,6 +24,9 @@ class Environment(Operations, domain="env"):
 
         Args:
             app: Name of the app.
+
+        Raises:
+            NotFound: There is no such app.
         """
         self._records.apps.get(app)
         return tuple(self._records.variables.where(app=app, order="name"))
@@ -40,11 +44,11 @@ class Environment(Operations, domain="env"):
         """
         return self._records.variables.get(app, name).value.reveal()
 
-    @operation("PATCH /apps/{app}/env", effect=Effect.WRITE, scope=Scope.ENVIRONMENT)
+    @operation("PATCH /apps/{app}/env", effect=Effect.WRITE, scope=Scope.ENVIRONMENT, body=FILES)
     def set(
         self,
         app: AppName,
-        variables: Mapping[EnvName, Secret],
+        variables: Mapping[EnvName, str | Secret],
         *,
         unset: tuple[EnvName, ...] = (),
         deploy: bool = True,
@@ -62,13 +66,18 @@ class Environment(Operations, domain="env"):
 
         Raises:
             NotFound: There is no such app, or it has no variable of those that are to be removed.
+            InvalidValue: A value is longer than the kernel takes, or all of them are together.
         """
         record, pending = self._records.apps.get(app), self._queue.pending(app)
         for name in unset:
             own = self._records.variables.find(app, name) is not None and name not in pending.unset
             if not own and name not in pending.variables:
                 raise NotFound(f"{app} has no variable {name}", hint=f"See 'sh0 env list {app}'.")
-        changes = SettingsChange(variables=variables, unset=unset)
+        given = {name: value if isinstance(value, Secret) else Secret(value) for name, value in variables.items()}
+        kept = {held.name: held.value for held in self._records.variables.where(app=app)}
+        after = {name: value for name, value in {**kept, **pending.variables}.items() if name not in unset}
+        demand_fitting({**after, **given})
+        changes = SettingsChange(variables=given, unset=unset)
         return self._queue.enqueue_settings(record, Reason.ENVIRONMENT, changes, deploy=deploy)
 
     @operation("DELETE /apps/{app}/env/{name}", effect=Effect.WRITE, scope=Scope.ENVIRONMENT)

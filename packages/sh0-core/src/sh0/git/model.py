@@ -1,8 +1,21 @@
 """What a push changes, and what the pusher is told."""
 
 from datetime import datetime
+from typing import Annotated
 
 import attrs
+
+from sh0.rule import Rule
+
+RefName = Annotated[
+    str,
+    Rule(
+        "a reference",
+        "at most 1000 characters; which are accepted is decided by name",
+        maximum=1000,
+        several_lines=True,
+    ),
+]
 
 
 @attrs.frozen
@@ -17,7 +30,13 @@ class RefUpdate:
 
     old: str
     new: str
-    ref: str
+    ref: RefName
+
+
+RefUpdates = Annotated[
+    tuple[RefUpdate, ...],
+    Rule("what a push changes", "at most 20000 references", maximum=20_000),
+]
 
 
 @attrs.frozen

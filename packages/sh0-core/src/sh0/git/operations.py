@@ -9,11 +9,11 @@ from sh0.apps.model import App
 from sh0.deployments.log import Logs
 from sh0.deployments.model import DeploymentEvent, DeploymentState, EventKind, PushedRevision, Reason
 from sh0.deployments.queue import DeploymentQueue
-from sh0.git.model import PushLine, RefUpdate
+from sh0.git.model import PushLine, RefUpdate, RefUpdates
 from sh0.git.records import DeployKey
 from sh0.git.refs import BRANCHES, NOTHING, TAGS, short
 from sh0.git.repository import Repositories
-from sh0.operations import Effect, Operations, Scope, operation
+from sh0.operations import FILES, Effect, Operations, Scope, operation
 from sh0.ports.clock import Clock
 from sh0.records import Records
 from sh0.values import AppName, Secret
@@ -28,11 +28,11 @@ class Git(Operations, domain="git"):
         self._records, self._queue, self._logs, self._clock = records, queue, logs, clock
         self._repositories = repositories
 
-    @operation("POST /apps/{app}/receive", effect=Effect.WRITE, scope=Scope.DEPLOYMENTS)
+    @operation("POST /apps/{app}/receive", effect=Effect.WRITE, scope=Scope.DEPLOYMENTS, body=FILES)
     def receive(
         self,
         app: AppName,
-        updates: tuple[RefUpdate, ...],
+        updates: RefUpdates,
         *,
         objects: Mapping[str, str] | None = None,
         options: tuple[str, ...] = (),

@@ -15,7 +15,8 @@ from sh0.git.command import run
 from sh0.git.model import Commit, RefUpdate
 from sh0.git.rehearsal import rehearse
 from sh0.git.remote import add_submodules
-from sh0.values import AppName, Rule, Secret
+from sh0.rule import Rule
+from sh0.values import AppName, Secret
 
 SERVING: Mapping[str, str] = {
     "receive.advertisePushOptions": "true",

@@ -9,17 +9,17 @@ from sh0.rules.configuration import Configuration
 from sh0.values import (
     AppName,
     Branch,
-    ByteSize,
     Cpus,
     CronExpression,
     DomainName,
     EnvName,
+    MemoryLimit,
     Port,
     ProcessName,
     ProjectName,
+    ReadinessSeconds,
     RelativePath,
     Replicas,
-    Seconds,
     UrlPath,
 )
 
@@ -82,7 +82,7 @@ class Health:
     """
 
     path: UrlPath | None = None
-    timeout: Seconds | None = None
+    timeout: ReadinessSeconds | None = None
 
 
 @attrs.frozen
@@ -94,7 +94,7 @@ class Limits:
         cpus: Cores' worth of time.
     """
 
-    memory: ByteSize | None = None
+    memory: MemoryLimit | None = None
     cpus: Cpus | None = None
 
 

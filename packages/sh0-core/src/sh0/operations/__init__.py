@@ -4,10 +4,11 @@ from sh0.operations.base import Operations
 from sh0.operations.call import Call
 from sh0.operations.caller import SYSTEM, Caller, CallerKind, acting_as, current_caller
 from sh0.operations.gate import AuditRecord, Gate
-from sh0.operations.mark import Effect, Scope, operation
+from sh0.operations.mark import FILES, Effect, Scope, operation
 from sh0.operations.registry import Operation, Parameter, Registry, Shape
 
 __all__ = [
+    "FILES",
     "SYSTEM",
     "AuditRecord",
     "Call",

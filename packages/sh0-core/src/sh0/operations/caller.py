@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import datetime
 from enum import StrEnum
 
 import attrs
@@ -34,21 +35,28 @@ class Caller:
     Attributes:
         kind: By which door they came in.
         name: Their name at that door (of the token, of the SSH key, of the Unix user).
-        grants: What they may do, as ``scope:effect`` with ``*`` for any scope; ``apps:write`` includes reading apps.
+        grants: What they may do, as ``scope:effect`` with ``*`` for any scope but ``host``; ``apps:write``
+            includes reading apps.
         app: The only app they may touch, or None for all (a push is confined to its app).
+        credential: What they showed: the digest of a token, the fingerprint of a key. By it their authority is looked
+            up again, as it may have ended since.
+        expires: When that credential stops working, or None.
     """
 
     kind: CallerKind
     name: str
     grants: frozenset[str] = frozenset()
     app: str | None = None
+    credential: str = attrs.field(default="", eq=False, repr=False)
+    expires: datetime | None = attrs.field(default=None, eq=False)
 
     def __str__(self) -> str:
         return f"{self.kind.value}:{self.name}" if self.name else self.kind.value
 
     def permits(self, scope: Scope, effect: Effect) -> bool:
         """Whether a grant covers this scope and effect."""
-        return any(f"{area}:{level}" in self.grants for area in (scope.value, "*") for level in _IMPLIES[effect])
+        areas = (scope.value,) if scope is Scope.HOST else (scope.value, "*")
+        return any(f"{area}:{level}" in self.grants for area in areas for level in _IMPLIES[effect])
 
     def demand(self, scope: Scope, effect: Effect, operation: str, app: object = None) -> None:
         """Let the call through, or not.
@@ -62,15 +70,25 @@ class Caller:
                 f"{operation} needs a credential",
                 hint="Send a token as 'Authorization: Bearer …'; the operator makes one with 'sh0 tokens create NAME'.",
             )
-        if not self.permits(scope, effect) or (self.app is not None and app != self.app):
+        if not self.permits(scope, effect):
             raise Forbidden(
-                f"{self} may not call {operation}: it needs {scope.value}:{effect.value}"
-                + (f" on {app}" if app is not None and self.app is not None else ""),
+                f"{self} may not call {operation}: it needs {scope.value}:{effect.value}",
                 hint="Use a token with that grant, or ask the operator for one.",
+            )
+        if self.app is not None and app != self.app:
+            raise Forbidden(
+                f"{self} may not call {operation}"
+                + (f" on {app}" if isinstance(app, str) and app else "")
+                + f": it is confined to the app {self.app}",
+                hint=(
+                    "Use a credential that is not confined to one app."
+                    if not app
+                    else f"Call it on {self.app}, or use a credential that is not confined to one app."
+                ),
             )
 
 
-ALL = frozenset({"*:destroy"})
+ALL = frozenset({"*:destroy", f"{Scope.HOST.value}:destroy"})
 SYSTEM = Caller(CallerKind.SYSTEM, "", ALL)
 ANONYMOUS = Caller(CallerKind.ANONYMOUS, "")
 

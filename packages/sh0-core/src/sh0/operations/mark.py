@@ -11,6 +11,12 @@ R = TypeVar("R")
 
 MARK = "__sh0_operation__"
 
+BODY = 64 << 10
+"""Bytes of arguments that are names, numbers and short texts."""
+
+FILES = 8 << 20
+"""Bytes of arguments among which are texts of files, values of variables or what a push changes."""
+
 
 class Effect(StrEnum):
     """What a call does to the platform."""
@@ -21,7 +27,11 @@ class Effect(StrEnum):
 
 
 class Scope(StrEnum):
-    """The area that a grant names; see `Caller.grants`."""
+    """The area that a grant names; see `Caller.grants`.
+
+    HOST is what reaches the server itself: mounting its folders, its devices and the engine's socket, and whatever
+    else a stack needs permission for. It amounts to root, so ``*`` does not contain it.
+    """
 
     PROJECTS = "projects"
     APPS = "apps"
@@ -32,30 +42,35 @@ class Scope(StrEnum):
     SERVERS = "servers"
     ACCESS = "access"
     AUDIT = "audit"
+    HOST = "host"
 
 
 @attrs.frozen
 class Mark:
-    """What `operation` writes on a method: HTTP verb, path template, effect and scope."""
+    """What `operation` writes on a method: HTTP verb, path template, effect, scope and the bytes of a body."""
 
     verb: str
     path: str
     effect: Effect
     scope: Scope
+    body: int = BODY
 
 
-def operation(route: str, *, effect: Effect, scope: Scope) -> Callable[[Callable[P, R]], Callable[P, R]]:
+def operation(
+    route: str, *, effect: Effect, scope: Scope, body: int = BODY
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Mark a method of an `Operations` class as an operation.
 
     Args:
         route: Verb and path template, as in ``"POST /apps/{app}/scale"``; names in braces are parameters.
         effect: What a call does.
         scope: Area that the caller's grants must cover.
+        body: Most bytes of a request's JSON; `FILES` where texts of files or values of variables travel.
     """
     verb, path = route.split(" ", 1)
 
     def mark(method: Callable[P, R]) -> Callable[P, R]:
-        setattr(method, MARK, Mark(verb, path, effect, scope))
+        setattr(method, MARK, Mark(verb, path, effect, scope, body))
         return method
 
     return mark

@@ -10,7 +10,7 @@ import attrs
 from docstring_parser import DocstringStyle, parse
 
 from sh0.errors import NotFound, UnknownOperation
-from sh0.operations.mark import MARK, Effect, Mark, Scope
+from sh0.operations.mark import BODY, MARK, Effect, Mark, Scope
 from sh0.ports.runtime import Terminal
 
 MISSING = inspect.Parameter.empty
@@ -66,6 +66,7 @@ class Operation:
         summary: First sentence of the docstring.
         description: The rest of it.
         raises: Error class name to when it is raised.
+        body: Most bytes of a request's JSON.
     """
 
     name: str
@@ -81,6 +82,7 @@ class Operation:
     summary: str
     description: str
     raises: Mapping[str, str]
+    body: int = BODY
 
     @property
     def path_parameters(self) -> tuple[str, ...]:
@@ -131,6 +133,7 @@ def describe(domain: str, cls: type, name: str, mark: Mark) -> Operation:
         summary=doc.short_description or "",
         description=doc.long_description or "",
         raises={r.type_name: r.description or "" for r in doc.raises if r.type_name},
+        body=mark.body,
     )
 
 

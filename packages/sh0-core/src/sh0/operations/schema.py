@@ -10,7 +10,8 @@ import attrs
 from docstring_parser import DocstringStyle, parse
 
 from sh0.operations.registry import Parameter
-from sh0.values import ByteSize, Rule, Secret
+from sh0.rule import Rule
+from sh0.values import ByteSize, Secret
 
 _PLAIN: Mapping[object, dict[str, object]] = {
     str: {"type": "string"},
@@ -54,6 +55,8 @@ class Schemas:
                     schema |= _rule(extra, arguments[0])
             return schema
         if origin in (Union, types.UnionType):
+            if set(arguments) == {str, Secret}:
+                return self.of(Secret)
             return {"anyOf": [self.of(member) for member in arguments]}
         if origin is Literal:
             return {"enum": list(arguments)}
@@ -117,10 +120,18 @@ class Schemas:
 
 
 def _rule(rule: Rule, base: object) -> dict[str, object]:
-    least, most = ("minLength", "maxLength") if base is str else ("minimum", "maximum")
+    least, most = "minimum", "maximum"
+    if base is str:
+        least, most = "minLength", "maxLength"
+    elif get_origin(base) is tuple:
+        least, most = "minItems", "maxItems"
+    elif get_origin(base) is not None:
+        least, most = "minProperties", "maxProperties"
     schema: dict[str, object] = {"description": f"{rule.title}: {rule.expects}"}
     if rule.pattern is not None and rule.normalise is None:
         schema["pattern"] = f"^(?:{rule.pattern})$"
+    if rule.forbids is not None and rule.normalise is None:
+        schema["not"] = {"pattern": rule.forbids}
     if rule.minimum is not None:
         schema[least] = rule.minimum
     if rule.maximum is not None:

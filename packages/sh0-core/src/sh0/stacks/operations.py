@@ -12,7 +12,7 @@ from sh0.deployments.log import Logs
 from sh0.deployments.model import Change, DeploymentEvent, Failure
 from sh0.deployments.receiving import receive_archive
 from sh0.errors import DeploymentFailed, ImageUnavailable, NotFound, WrongState
-from sh0.operations import Effect, Operations, Scope, operation
+from sh0.operations import FILES, Effect, Operations, Scope, operation
 from sh0.ports.container import NamedMount
 from sh0.ports.runtime import Runtime
 from sh0.records import Records
@@ -68,7 +68,7 @@ class Stacks(Operations, domain="stacks"):
         """
         return receive_archive(archive, self._work, self._settings.upload_limit)
 
-    @operation("POST /stacks/plan", effect=Effect.READ, scope=Scope.STACKS)
+    @operation("POST /stacks/plan", effect=Effect.READ, scope=Scope.STACKS, body=FILES)
     def plan(
         self,
         archive: str,
@@ -100,7 +100,7 @@ class Stacks(Operations, domain="stacks"):
         finally:
             shutil.rmtree(tree, ignore_errors=True)
 
-    @operation("POST /stacks", effect=Effect.WRITE, scope=Scope.STACKS)
+    @operation("POST /stacks", effect=Effect.WRITE, scope=Scope.STACKS, body=FILES)
     def up(
         self,
         archive: str,
@@ -123,7 +123,7 @@ class Stacks(Operations, domain="stacks"):
             variables: Variables for the files.
             profiles: Profiles that are on.
             allow: What the operator allows the stack: kinds of permissions, for all of a kind that the plan asks for,
-                or with a colon and a subject. It needs servers:write; each is remembered with its exact subject.
+                or with a colon and a subject. It needs host:write; each is remembered with its exact subject.
 
         Raises:
             BadArchive: The archive is not there any more.

@@ -64,10 +64,10 @@ def demand_permissions(needs: tuple[NeededLeave, ...], asked: frozenset[str]) ->
         Forbidden: Something is not allowed, or the caller may not allow it.
     """
     caller = current_caller()
-    if asked and not caller.permits(Scope.SERVERS, Effect.WRITE):
+    if asked and not caller.permits(Scope.HOST, Effect.WRITE):
         raise Forbidden(
-            f"{caller} may not allow a stack {', '.join(sorted(asked))}: it needs servers:write",
-            hint="What reaches the host is for the operator to allow.",
+            f"{caller} may not allow a stack {', '.join(sorted(asked))}: it needs host:write",
+            hint="What reaches the host is for the operator to allow, or for a token with host:write (not part of *).",
         )
     missing = [need for need in needs if not need.given]
     if missing:

@@ -219,3 +219,12 @@ def permissions(db: sqlite_utils.Database) -> None:
     for table in ("stacks", "releases"):
         db.execute(f"alter table {table} rename column leaves to permissions")
         db.execute(f"update {table} set permissions = '[]'")
+
+
+@migrations()
+def credentials(db: sqlite_utils.Database) -> None:
+    """Credentials know who made them; keys can be confined and expire as tokens can."""
+    db.table("ssh_keys").add_column("app", str)
+    db.table("ssh_keys").add_column("expires", str)
+    for table in ("ssh_keys", "tokens"):
+        db.table(table).add_column("made_by", str, not_null_default="[]")

@@ -76,7 +76,7 @@ def search(templates: Sequence[Template], words: str) -> list[Template]:
         templates: Where to look.
         words: What somebody typed.
     """
-    terms = _WORDS.findall(words.lower())
+    terms = tuple(dict.fromkeys(_WORDS.findall(words.lower())))
     ranked = [(score(template, terms), template) for template in templates]
     return [template for points, template in sorted(ranked, key=lambda pair: (-pair[0], pair[1].name)) if points]
 

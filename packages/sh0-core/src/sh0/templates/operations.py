@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from sh0.compose.permissions import PermissionText
 from sh0.errors import Invalid, NameTaken, NotFound, WrongState
-from sh0.operations import Effect, Operations, Scope, operation
+from sh0.operations import FILES, Effect, Operations, Scope, operation
 from sh0.records import Records
 from sh0.stacks.model import Release, Stack, StackPlan, TemplateOrigin
 from sh0.stacks.releases import Releases
@@ -16,7 +16,7 @@ from sh0.templates.deployed import OutdatedStack, TemplatePlan, TemplateRelease,
 from sh0.templates.importers.model import ImportedTemplate, ImportFormat
 from sh0.templates.model import Template, TemplateCategory, TemplateProblem
 from sh0.templates.reading import read
-from sh0.values import ByteSize, EnvName, Secret, StackName
+from sh0.values import ByteSize, EnvName, FileText, SearchWords, Secret, StackName
 
 _FILE = "compose.yaml"
 _OWN = "file:"
@@ -39,7 +39,7 @@ class Templates(Operations, domain="templates"):
         return tuple(_summary(t) for t in self._catalogue.all() if category is None or category in t.categories)
 
     @operation("GET /template-search", effect=Effect.READ, scope=Scope.STACKS)
-    def search(self, words: str) -> tuple[TemplateSummary, ...]:
+    def search(self, words: SearchWords) -> tuple[TemplateSummary, ...]:
         """Find templates by words in their names, tags, categories, images and summaries; the best come first.
 
         Args:
@@ -59,7 +59,7 @@ class Templates(Operations, domain="templates"):
         """
         return self._catalogue.get(template)
 
-    @operation("POST /templates/{template}/plan", effect=Effect.READ, scope=Scope.STACKS)
+    @operation("POST /templates/{template}/plan", effect=Effect.READ, scope=Scope.STACKS, body=FILES)
     def plan(
         self,
         template: str,
@@ -67,7 +67,7 @@ class Templates(Operations, domain="templates"):
         stack: StackName | None = None,
         variables: Mapping[EnvName, Secret] | None = None,
         allow: tuple[PermissionText, ...] = (),
-        text: str | None = None,
+        text: FileText | None = None,
     ) -> TemplatePlan:
         """Show what deploying a template would do, and what it still asks for. Nothing is touched.
 
@@ -88,7 +88,7 @@ class Templates(Operations, domain="templates"):
         answers = answer(found, variables or {}, self._begun(found, name))
         return self._planned(self._request(found, name, answers, allow, text), found, answers, None)
 
-    @operation("POST /templates/{template}/deploy", effect=Effect.WRITE, scope=Scope.STACKS)
+    @operation("POST /templates/{template}/deploy", effect=Effect.WRITE, scope=Scope.STACKS, body=FILES)
     def deploy(
         self,
         template: str,
@@ -96,7 +96,7 @@ class Templates(Operations, domain="templates"):
         stack: StackName | None = None,
         variables: Mapping[EnvName, Secret] | None = None,
         allow: tuple[PermissionText, ...] = (),
-        text: str | None = None,
+        text: FileText | None = None,
     ) -> TemplateRelease:
         """Make a stack of a template. What nobody gives is made at random, and said in the answer, once.
 
@@ -105,7 +105,7 @@ class Templates(Operations, domain="templates"):
             stack: Name of the stack that it makes; the template's when left out.
             variables: Values of its variables.
             allow: What the operator allows the stack: kinds of permissions, for all of a kind that the plan asks for,
-                or with a colon and a subject. It needs servers:write; each is remembered with its exact subject.
+                or with a colon and a subject. It needs host:write; each is remembered with its exact subject.
             text: The template's file, for one that no plugin has.
 
         Raises:
@@ -133,14 +133,14 @@ class Templates(Operations, domain="templates"):
                 found.append(OutdatedStack(stack.name, origin.name, origin.revision, newest[origin.name]))
         return tuple(found)
 
-    @operation("POST /template-updates/{stack}/plan", effect=Effect.READ, scope=Scope.STACKS)
+    @operation("POST /template-updates/{stack}/plan", effect=Effect.READ, scope=Scope.STACKS, body=FILES)
     def preview(
         self,
         stack: StackName,
         *,
         variables: Mapping[EnvName, Secret] | None = None,
         allow: tuple[PermissionText, ...] = (),
-        text: str | None = None,
+        text: FileText | None = None,
     ) -> TemplatePlan:
         """Show what bringing a stack to the newest revision of its template would do, with the difference of the files.
 
@@ -158,14 +158,14 @@ class Templates(Operations, domain="templates"):
         answers = answer(found, variables or {}, live.variables)
         return self._planned(self._request(found, stack, answers, allow, text), found, answers, live)
 
-    @operation("POST /template-updates/{stack}", effect=Effect.WRITE, scope=Scope.STACKS)
+    @operation("POST /template-updates/{stack}", effect=Effect.WRITE, scope=Scope.STACKS, body=FILES)
     def update(
         self,
         stack: StackName,
         *,
         variables: Mapping[EnvName, Secret] | None = None,
         allow: tuple[PermissionText, ...] = (),
-        text: str | None = None,
+        text: FileText | None = None,
     ) -> TemplateRelease:
         """Bring a stack to the newest revision of its template, with the values that it has. A rollback undoes it.
 
@@ -173,7 +173,7 @@ class Templates(Operations, domain="templates"):
             stack: Name of the stack.
             variables: Values to change, and of variables that are new; the others are kept.
             allow: What the operator allows the stack: kinds of permissions, for all of a kind that the plan asks for,
-                or with a colon and a subject. It needs servers:write; each is remembered with its exact subject.
+                or with a colon and a subject. It needs host:write; each is remembered with its exact subject.
             text: The template's file as it is now, for a stack that was made of one.
 
         Raises:
@@ -203,8 +203,8 @@ class Templates(Operations, domain="templates"):
             raise NotFound(f"{stack} has no variable {name}", hint=f"It has {', '.join(values) or 'none'}.")
         return values[name].reveal()
 
-    @operation("POST /templates/lint", effect=Effect.READ, scope=Scope.STACKS)
-    def lint(self, text: str, *, name: str = "template") -> tuple[TemplateProblem, ...]:
+    @operation("POST /templates/lint", effect=Effect.READ, scope=Scope.STACKS, body=FILES)
+    def lint(self, text: FileText, *, name: str = "template") -> tuple[TemplateProblem, ...]:
         """Check a template's file against everything that the format demands.
 
         Args:
@@ -215,10 +215,10 @@ class Templates(Operations, domain="templates"):
 
         return lint_template(text, name)
 
-    @operation("POST /templates/import", effect=Effect.READ, scope=Scope.STACKS)
+    @operation("POST /templates/import", effect=Effect.READ, scope=Scope.STACKS, body=FILES)
     def convert(
         self,
-        files: Mapping[str, str],
+        files: Mapping[str, FileText],
         *,
         name: str = "template",
         format: ImportFormat | None = None,

@@ -95,6 +95,7 @@ def arguments(operation: Operation, path: Mapping[str, str], query: str, body: b
         raise InvalidValue(f"the body is not JSON: {error}", path="$", reason="not JSON") from None
     if not isinstance(sent, dict):
         raise InvalidValue("the body is not a JSON object", path="$", reason="not an object")
+    codec.demand_shallow(sent, "$")
     return {**sent, **path}
 
 

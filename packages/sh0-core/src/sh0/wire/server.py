@@ -7,6 +7,7 @@ import socket
 import struct
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from io import RawIOBase
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -15,19 +16,21 @@ from urllib.parse import unquote
 import h11
 
 from sh0.errors import InvalidValue, NotFound, Sh0Error
-from sh0.operations import Caller, Operation, Registry, Shape, acting_as
+from sh0.operations import Caller, Effect, Operation, Registry, Shape, acting_as
 from sh0.ports.runtime import Terminal
 from sh0.wire import frames, openapi, projection
 
 log = logging.getLogger("sh0.wire")
 
 _KEEP_ALIVE = 15.0  # seconds after which a silent stream shows that it is alive, which also finds out dead clients
-_BODY_LIMIT = 8 << 20  # bytes of a JSON body
 _IDLE = 75.0  # seconds that a connection may wait for its next request
 _RELIEF = 0.2  # seconds before another try to take a connection
 
 Identify = Callable[[str | None, int], Caller]
 """Tells who calls from the bearer token and the Unix user at the other end of the socket."""
+
+Hold = Callable[[Caller, Callable[[], None]], Callable[[], None]]
+"""Takes what ends a call when the authority of its caller ends; returns what says that the call is over."""
 
 
 class WireServer:
@@ -39,10 +42,20 @@ class WireServer:
         platform: Object with one attribute per domain.
         registry: The operations.
         identify: Tells who calls.
+        hold: Ends calls whose caller has lost their authority; such calls last when it is left out.
     """
 
-    def __init__(self, path: Path, mode: int, platform: object, registry: Registry, identify: Identify) -> None:
+    def __init__(
+        self,
+        path: Path,
+        mode: int,
+        platform: object,
+        registry: Registry,
+        identify: Identify,
+        hold: Hold = lambda caller, end: lambda: None,
+    ) -> None:
         self._path, self._platform, self._registry, self._identify = path, platform, registry, identify
+        self._hold = hold
         path.unlink(missing_ok=True)
         self._socket = socket.socket(socket.AF_UNIX)
         previous = os.umask(0o777 & ~mode)
@@ -87,7 +100,7 @@ class WireServer:
         try:
             credentials = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
             _, user, _ = struct.unpack("3i", credentials)
-            _Connection(connection, user, self._platform, self._registry, self._identify).run()
+            _Connection(connection, user, self._platform, self._registry, self._identify, self._hold).run()
         except (_Gone, OSError, h11.ProtocolError):
             pass
         except Exception:
@@ -125,10 +138,16 @@ class _Connection:
     """One connection: requests one after the other."""
 
     def __init__(
-        self, connection: socket.socket, user: int, platform: object, registry: Registry, identify: Identify
+        self,
+        connection: socket.socket,
+        user: int,
+        platform: object,
+        registry: Registry,
+        identify: Identify,
+        hold: Hold,
     ) -> None:
         self._connection, self._user = connection, user
-        self._platform, self._registry, self._identify = platform, registry, identify
+        self._platform, self._registry, self._identify, self._hold = platform, registry, identify, hold
         self._http = h11.Connection(h11.SERVER)
         self._verb = ""
 
@@ -186,7 +205,7 @@ class _Connection:
             operation, in_path = self._registry.match(self._verb, path.removeprefix(projection.PREFIX))
             scheme, _, token = headers.get("authorization", "").partition(" ")
             caller = self._identify(token if scheme.lower() == "bearer" else None, self._user)
-            with acting_as(caller):
+            with acting_as(caller), self._held(caller, operation):
                 return self._call(operation, in_path, query, headers)
         except Sh0Error as error:
             return self._refuse(error)
@@ -198,6 +217,22 @@ class _Connection:
                 Sh0Error(f"a fault in sh0: {type(error).__name__}: {error}", hint="See the daemon's log.")
             )
 
+    @contextmanager
+    def _held(self, caller: Caller, operation: Operation) -> Iterator[None]:
+        """Cut the call off when its caller's authority ends; one that takes a credential away answers first."""
+        if operation.effect is Effect.DESTROY:
+            yield
+            return
+        release = self._hold(caller, self._cut)
+        try:
+            yield
+        finally:
+            release()
+
+    def _cut(self) -> None:
+        with suppress(OSError):  # it has ended already
+            self._connection.shutdown(socket.SHUT_RDWR)
+
     def _call(self, operation: Operation, path: Mapping[str, str], query: str, headers: Mapping[str, str]) -> bool:
         method = getattr(getattr(self._platform, operation.domain), operation.method)
         if operation.upload is not None:
@@ -206,7 +241,9 @@ class _Connection:
             result = method(**arguments)
             self._drain()
         else:
-            arguments = projection.arguments(operation, {k: unquote(v) for k, v in path.items()}, query, self._body())
+            arguments = projection.arguments(
+                operation, {k: unquote(v) for k, v in path.items()}, query, self._body(operation.body)
+            )
             result = method(**arguments)
         if operation.shape is Shape.STREAM:
             self._stream(cast("Iterator[object]", result))
@@ -217,13 +254,13 @@ class _Connection:
         self._json(200, result)
         return True
 
-    def _body(self) -> bytes:
+    def _body(self, limit: int) -> bytes:
         body = b""
         for chunk in self._chunks():
             body += chunk
-            if len(body) > _BODY_LIMIT:
+            if len(body) > limit:
                 raise InvalidValue(
-                    f"the body of the request is larger than {_BODY_LIMIT >> 20} MiB", path="$", reason="too large"
+                    f"the body of the request is larger than {limit >> 10} KiB", path="$", reason="too large"
                 )
         return body
 

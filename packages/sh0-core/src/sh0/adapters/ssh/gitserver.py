@@ -31,6 +31,7 @@ _KEEPALIVE = 15.0  # seconds between signs of life; a client that misses three i
 _SILENCE = 600  # seconds after which a client that fetches and says nothing is cut off
 _FAREWELL = 3.0  # seconds that a client gets to read the last words
 _PUSHER = "sh0_pusher"
+_KEY = "sh0_key"
 
 
 @attrs.frozen
@@ -48,6 +49,9 @@ class Pusher:
     address: str = ""
 
 
+Hold = Callable[[Pusher, Callable[[], None]], Callable[[], None]]
+
+
 class GitServer:
     """Serves the apps' repositories. The user name of a client does not matter; its key does.
 
@@ -61,6 +65,8 @@ class GitServer:
         may: Raises an error of sh0 when the app is unknown, or its caller may not fetch (False) or push (True).
         ended: Told the variables that `environment` gave once that push is over.
         refused: Told the address of a client that showed no known key.
+        hold: Calls the function that it is given once the authority of a pusher ends; it returns what says that their
+            connection is over.
         hooks: Folder of the hooks; ``hooks`` beside the repositories when left out.
     """
 
@@ -76,12 +82,14 @@ class GitServer:
         may: Callable[[Pusher, str, bool], None],
         ended: Callable[[Mapping[str, str]], None] | None = None,
         refused: Callable[[str], None] | None = None,
+        hold: Hold | None = None,
         hooks: Path | None = None,
     ) -> None:
         self._bind, self._port, self._host_key = bind, port, host_key
         self._repositories = repositories
         self._authorise, self._environment, self._may, self._ended = authorise, environment, may, ended
         self._refused = refused
+        self._hold: Hold = hold or (lambda pusher, end: lambda: None)
         self._hooks = (hooks or repositories.root / "hooks").absolute()
         self._loop = LoopThread("sh0-git")
         self._listener: asyncssh.SSHAcceptor | None = None
@@ -192,6 +200,11 @@ class GitServer:
 
     async def _answer(self, process: Process) -> int:
         pusher: Pusher = process.get_extra_info(_PUSHER)
+        known = await asyncio.to_thread(self._authorise, process.get_extra_info(_KEY))
+        if known is None:
+            _say(process, f"sh0: the key {pusher.name} was removed or has expired.")
+            return 1
+        pusher = attrs.evolve(pusher, name=known.name, identity=known.identity)
         if process.command is None and process.subsystem is None:
             _say(process, f"Hello {pusher.name}! This is sh0's git server: your key works, and there is no shell.")
             _say(process, "Deploy with 'git push ssh://git@HOST:PORT/APP'; 'sh0 ssh APP' opens a terminal in an app.")
@@ -257,6 +270,7 @@ class _Door(asyncssh.SSHServer):
         self._address = ""
         self._unknown: set[str] = set()
         self._pusher: Pusher | None = None
+        self._release: Callable[[], None] = lambda: None
 
     def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
         self._address = str(conn.get_extra_info("peername")[0])
@@ -269,6 +283,7 @@ class _Door(asyncssh.SSHServer):
             surplus.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:
+        self._release()
         if self._connection is None:
             return
         self._server._connections.left(self._connection)
@@ -280,6 +295,18 @@ class _Door(asyncssh.SSHServer):
             return
         if not self._server._connections.recognised(self._connection, self._pusher.name):
             self._connection.disconnect(asyncssh.DISC_TOO_MANY_CONNECTIONS, "too many connections with this key")
+            return
+        loop, connection = asyncio.get_running_loop(), self._connection
+        pusher = self._pusher
+
+        def cut() -> None:
+            connection.disconnect(asyncssh.DISC_BY_APPLICATION, f"the authority of the key {pusher.name} has ended")
+
+        def end() -> None:
+            with contextlib.suppress(RuntimeError):  # the loop has ended, and with it the connection
+                loop.call_soon_threadsafe(cut)
+
+        self._release = self._server._hold(pusher, end)
 
     def begin_auth(self, username: str) -> bool:
         return True
@@ -303,7 +330,7 @@ class _Door(asyncssh.SSHServer):
                 self._connection.disconnect(asyncssh.DISC_NO_MORE_AUTH_METHODS_AVAILABLE, reason)
             return False
         self._pusher = attrs.evolve(pusher, address=self._address)
-        self._connection.set_extra_info(**{_PUSHER: self._pusher})
+        self._connection.set_extra_info(**{_PUSHER: self._pusher, _KEY: shown})
         return True
 
 

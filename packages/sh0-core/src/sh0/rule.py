@@ -1,0 +1,113 @@
+"""A rule for values: measured before anything else is done with them, then matched in time linear in their length.
+
+What comes from outside may be megabytes long. So its length ends the evaluation before the value is normalised, matched
+or repeated in a message; and patterns are matched by RE2, which never backtracks.
+"""
+
+import functools
+from collections.abc import Callable, Sized
+from typing import Any, Final
+
+import attrs
+import re2
+
+LONGEST: Final = 1000
+"""Characters of a text, and entries of a collection, for which no rule says otherwise."""
+
+# What a terminal acts on, or shows in another order than it is stored: C0, DEL, C1, and the marks, embeddings,
+# overrides and isolates of the bidirectional algorithm (Unicode TR 9).
+_BIDIRECTIONAL: Final = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+_ONE_LINE: Final = f"[\\x00-\\x1f\\x7f-\\x9f{_BIDIRECTIONAL}]"
+_SEVERAL_LINES: Final = "\x00"
+
+
+@functools.cache
+def _compiled(pattern: str) -> Any:
+    options = re2.Options()
+    options.log_errors = False
+    return re2.compile(pattern, options)
+
+
+def harmful(text: str) -> str | None:
+    """The first character of a one-line text that a terminal would act on, or show elsewhere than it stands."""
+    if text.isprintable() and text.isascii():
+        return None
+    found = _compiled(_ONE_LINE).search(text)
+    return None if found is None else str(found[0])
+
+
+@attrs.frozen
+class Rule:
+    """What a value must look like.
+
+    Attributes:
+        title: The thing in words, as in "an app name".
+        expects: What a right value looks like, for error messages and the schema.
+        pattern: Regular expression (RE2) that the whole text matches, or None.
+        minimum: Least number, or least length of a text or a collection.
+        maximum: Greatest number, or greatest length of a text or a collection; `LONGEST` for those when left out.
+        normalise: Applied after the length is known and before the rest; its ValueError becomes the reason.
+        example: A right value.
+        forbids: Regular expression (RE2) that nothing in the text matches, or None.
+        several_lines: Whether the text may have several lines, and characters that control a terminal; NUL it never
+            may.
+    """
+
+    title: str
+    expects: str
+    pattern: str | None = None
+    minimum: int | None = None
+    maximum: int | None = None
+    normalise: Callable[[Any], Any] | None = None
+    example: str | None = None
+    forbids: str | None = None
+    several_lines: bool = False
+
+    @property
+    def longest(self) -> int:
+        """Greatest length of a text or a collection."""
+        return LONGEST if self.maximum is None else self.maximum
+
+    def check(self, value: Any) -> Any:
+        """The value, normalised.
+
+        Raises:
+            ValueError: It breaks the rule; the text says what is expected.
+        """
+        if isinstance(value, Sized):
+            # What is normalised may have space around it, or be written longer than it is.
+            self._measure(value, 2 * self.longest if self.normalise else self.longest)
+        if self.normalise:
+            value = self.normalise(value)
+        if isinstance(value, Sized):
+            self._measure(value, self.longest)
+        elif (self.minimum is not None and value < self.minimum) or (self.maximum is not None and value > self.maximum):
+            raise ValueError(f"{value!r:.80} is not {self.title}: {self.expects}")
+        if isinstance(value, str):
+            self._read(value)
+        return value
+
+    def _measure(self, value: Sized, longest: int) -> None:
+        if len(value) > longest:
+            unit = "characters" if isinstance(value, str) else "entries"
+            raise ValueError(
+                f"what was given ({len(value)} {unit}) is not {self.title}: {self.expects} (at most {self.longest})"
+            )
+
+    def _read(self, value: str) -> None:
+        shown = f"{value[:80]!r} is not {self.title}"
+        if self.minimum is not None and len(value) < self.minimum:
+            raise ValueError(f"{shown}: {self.expects}")
+        found = harmful(value) if not self.several_lines else (_SEVERAL_LINES if _SEVERAL_LINES in value else None)
+        if found is not None:
+            raise ValueError(f"{shown}: it holds the control character U+{ord(found):04X}; expected is {self.expects}")
+        fits = self.pattern is None or _compiled(self.pattern).fullmatch(value) is not None
+        if not fits or (self.forbids is not None and _compiled(self.forbids).search(value) is not None):
+            raise ValueError(f"{shown}: {self.expects}")
+
+
+TEXT: Final = Rule("a text", "one line without control characters")
+"""What holds for a text without a rule of its own."""
+
+COLLECTION: Final = Rule("a list", "a sensible number of entries")
+"""What holds for a list or an object without a rule of its own."""
