@@ -8,6 +8,7 @@ from sh0.operations import Caller
 
 log = logging.getLogger(__name__)
 
+_PATIENCE = 4  # looks that may fail one after the other
 _INTERVAL = 0.25  # seconds between two looks at what is held open
 
 
@@ -52,7 +53,7 @@ class Revocations:
             self._held.pop(key, None)
 
     def _watch(self) -> None:
-        pause = threading.Event()
+        pause, failures = threading.Event(), 0
         while not pause.wait(_INTERVAL):
             with self._lock:
                 held = dict(self._held)
@@ -61,17 +62,25 @@ class Revocations:
                     return
             try:
                 self._look(held)
-            except Exception:
-                log.exception("credentials could not be looked up")
+                failures = 0
+            except Exception as error:
+                failures += 1
+                if failures == _PATIENCE:  # what is not known to be allowed is not
+                    log.error("what is open is ended, as credentials cannot be looked up: %s", error)
+                    for key in held:
+                        self._end(key)
 
     def _look(self, held: Mapping[object, tuple[Caller, Callable[[], None]]]) -> None:
         known: dict[tuple[str, str | None, frozenset[str]], bool] = {}
-        for key, (caller, end) in held.items():
+        for key, (caller, _) in held.items():
             mark = (caller.credential, caller.app, caller.grants)
             if mark not in known:
                 known[mark] = self._current(caller) == caller
             if not known[mark]:
-                with self._lock:
-                    open_still = self._held.pop(key, None) is not None
-                if open_still:
-                    end()
+                self._end(key)
+
+    def _end(self, key: object) -> None:
+        with self._lock:
+            held = self._held.pop(key, None)
+        if held is not None:
+            held[1]()
