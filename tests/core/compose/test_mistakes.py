@@ -22,7 +22,9 @@ SERVICES = [
     ("volumes: [[a]]", ".volumes[0] must be a text or a mapping, not a list"),
     ("restart: false", ".restart must be a text, not false"),
     ("environment: {A: [1]}", ".environment.A must be a text, a number, true or false or empty, not a list"),
-    ("cap_add: [A, A]", ".cap_add[1] is there twice: A"),
+    ("security_opt: [A, A]", ".security_opt[1] is there twice: A"),
+    ("networks: [default, default]", ".networks[1] is there twice: default"),
+    ("depends_on: [web, web]", ".depends_on[1] is there twice: web"),
     ("ulimits: {nofile: {soft: 1}}", ".ulimits.nofile needs hard"),
     ("cpu_percent: 101", ".cpu_percent must be at most 100, not 101"),
     ("ports: ['80:a']", ".ports[0]: must have the form [[address:]published:]target[/protocol], not '80:a'"),
@@ -39,7 +41,7 @@ SERVICES = [
     ),
     ("image: a B", ".image: 'a B' is not an image reference"),
     ("volumes: ['C:\\x:/x']", ".volumes[0]: mounts a path of Windows, and containers are of Linux"),
-    ("environment: ['=x']", ".environment: has a variable without a proper name: ''"),
+    ("environment: ['=x']", ".environment. has an entry without a name"),
     (
         "deploy: {resources: {limits: {memory: 1m}, reservations: {memory: 2m}}}",
         ": reserves more memory than its limit allows",
@@ -79,7 +81,7 @@ def test_several_mistakes_are_said_at_once_in_the_order_of_the_file_and_not_with
     assert lines[8:] == ["… and 22 more"]
 
 
-def test_a_variable_that_is_there_twice_is_named_without_its_value() -> None:
-    with pytest.raises(Invalid, match=r"environment\[1\] is there twice: TOKEN\n") as caught:
-        project("services: {a: {image: a, environment: [TOKEN=s3cret, TOKEN=s3cret]}}")
+def test_an_entry_that_is_there_twice_is_named_without_its_value() -> None:
+    with pytest.raises(Invalid, match=r"security_opt\[1\] is there twice: TOKEN\n") as caught:
+        project("services: {a: {image: a, security_opt: [TOKEN=s3cret, TOKEN=s3cret]}}")
     assert "s3cret" not in str(caught.value)

@@ -15,10 +15,12 @@ import yaml
 
 from sh0.errors import Invalid
 
-__all__ = ["Document", "Mark", "Path", "load"]
+__all__ = ["Document", "Mark", "Path", "load", "load_all"]
 
 DEPTH_LIMIT: Final = 64
 """Levels that a document may be nested."""
+DOCUMENTS_LIMIT: Final = 100
+"""Documents of a file, where several are allowed."""
 NODES_LIMIT: Final = 200_000
 """Values that a document may come to once its aliases are followed (a bomb of ten aliases of ten is 10¹⁰)."""
 SIZE_LIMIT: Final = 4 << 20
@@ -55,6 +57,7 @@ class Document:
         marks: Where each value begins, by its path; a key's own place is under ``(*path, key)`` in `keys`.
         keys: Where each key stands, by the path of its value.
         tags: Tags of the file's own (``!reset``), by the path of the value they stand before.
+        typed_keys: Keys that are no texts as they are written (``1:``, ``true:``), by the path of their value.
     """
 
     name: str
@@ -62,6 +65,7 @@ class Document:
     marks: Mapping[Path, Mark]
     keys: Mapping[Path, Mark]
     tags: Mapping[Path, str] = attrs.field(factory=dict)
+    typed_keys: Mapping[Path, Mark] = attrs.field(factory=dict)
 
     def where(self, path: Path) -> Mark:
         """Where a value stands: its key if it has one, else itself, else the nearest value around it."""
@@ -89,6 +93,7 @@ class _Node:
 class _Key:
     text: str
     mark: Mark
+    typed: bool = False
 
 
 @attrs.define
@@ -111,21 +116,39 @@ def load(text: str, name: str) -> Document:
         name: Its name, for messages.
 
     Raises:
-        Invalid: It is no YAML, holds more than one document, has a key twice or an alias of nothing, or is beyond a
-            limit. The message says which, and where.
+        Invalid: It holds more than one document, or cannot be read by `load_all`.
+    """
+    found = load_all(text, name, most=1)
+    return found[0] if found else Document(name, None, {}, {})
+
+
+def load_all(text: str, name: str, *, most: int = DOCUMENTS_LIMIT) -> tuple[Document, ...]:
+    """Read the documents of a file, in order; an empty file has none.
+
+    Args:
+        text: The file's text.
+        name: Its name, for messages.
+        most: How many documents it may hold.
+
+    Raises:
+        Invalid: It is no YAML, has a key twice or an alias of nothing, or is beyond a limit. The message says which,
+            and where.
     """
     if len(text) > SIZE_LIMIT:
         raise Invalid(f"{name} is larger than {SIZE_LIMIT} characters", hint="Split it.", path=name)
-    root = _parse(text, name)
-    reader = _Expansion(name)
-    value = None if root is None else reader.expand(root, ())
-    return Document(name, value, reader.marks, reader.keys, reader.tags)
+    budget = _Budget(NODES_LIMIT)
+    found = []
+    for root in _parse(text, name, most):
+        reader = _Expansion(name, budget)
+        value = reader.expand(root, ())
+        found.append(Document(name, value, reader.marks, reader.keys, reader.tags, reader.typed_keys))
+    return tuple(found)
 
 
-def _parse(text: str, name: str) -> _Node | None:
+def _parse(text: str, name: str, most: int) -> list[_Node]:
     anchors: dict[str, _Node] = {}
     stack: list[_Open] = []
-    root: _Node | None = None
+    roots: list[_Node] = []
     try:
         for event in yaml.parse(text, Loader=yaml.CSafeLoader):
             anchor = None
@@ -147,8 +170,12 @@ def _parse(text: str, name: str) -> _Node | None:
                 if event.anchor not in anchors:
                     raise _refusal(name, _mark(event), f"there is no anchor &{event.anchor} before this alias")
                 node = attrs.evolve(anchors[event.anchor], mark=_mark(event))
-            elif isinstance(event, yaml.DocumentStartEvent) and root is not None:
-                raise _refusal(name, _mark(event), "a second document begins here; one is expected")
+            elif isinstance(event, yaml.DocumentStartEvent) and len(roots) >= most:
+                said = "a second document begins here; one is expected"
+                raise _refusal(name, _mark(event), said if most == 1 else f"it has more than {most} documents")
+            elif isinstance(event, yaml.DocumentStartEvent):
+                anchors = {}  # an anchor is one of its document
+                continue
             else:
                 continue
             if anchor is not None:
@@ -156,7 +183,7 @@ def _parse(text: str, name: str) -> _Node | None:
             if stack:
                 _add(stack[-1], node, name)
             else:
-                root = node
+                roots.append(node)
     except yaml.MarkedYAMLError as error:
         place = error.problem_mark or error.context_mark
         last = text.count("\n") + 1  # the end of a file without a newline is on the line after it, to libyaml
@@ -164,7 +191,7 @@ def _parse(text: str, name: str) -> _Node | None:
         raise _refusal(name, mark, _reason(error)) from None
     except (yaml.YAMLError, ValueError) as error:
         raise Invalid(f"{name} is not valid YAML: {error}", hint=f"Correct {name}.", path=name) from None
-    return root
+    return roots
 
 
 def _add(parent: _Open, node: _Node, name: str) -> None:
@@ -173,24 +200,33 @@ def _add(parent: _Open, node: _Node, name: str) -> None:
     elif parent.key is None:
         if node.items is not None:
             raise _refusal(name, node.mark, "a key that is a list or a mapping")
-        parent.key = _Key("null" if node.scalar is None else _text(node.scalar), node.mark)
+        text = "null" if node.scalar is None else _text(node.scalar)
+        parent.key = _Key(text, node.mark, typed=not isinstance(node.scalar, str))
     else:
         parent.children.append((parent.key, node))
         parent.key = None
 
 
+@attrs.define
+class _Budget:
+    """Values that the documents of a file may still come to."""
+
+    left: int
+
+
 class _Expansion:
     """Turns shared nodes into values, each alias counted as often as it is used."""
 
-    def __init__(self, name: str) -> None:
-        self._name, self._left = name, NODES_LIMIT
+    def __init__(self, name: str, budget: _Budget) -> None:
+        self._name, self._budget = name, budget
         self.marks: dict[Path, Mark] = {}
         self.keys: dict[Path, Mark] = {}
         self.tags: dict[Path, str] = {}
+        self.typed_keys: dict[Path, Mark] = {}
 
     def expand(self, node: _Node, path: Path) -> Any:
-        self._left -= 1
-        if self._left < 0:
+        self._budget.left -= 1
+        if self._budget.left < 0:
             raise _refusal(self._name, node.mark, f"its aliases make more than {NODES_LIMIT} values of it")
         if len(path) > 2 * DEPTH_LIMIT:
             raise _refusal(self._name, node.mark, "its aliases nest too deeply")
@@ -208,7 +244,7 @@ class _Expansion:
                 continue
             if key.text in found:
                 raise _refusal(self._name, key.mark, f"the key {key.text} is here a second time")
-            self.keys[(*path, key.text)] = key.mark
+            self._key(key, path)
             found[key.text] = self.expand(child, (*path, key.text))
         for key, child in node.items:
             if key is not None and key.text == "<<":
@@ -228,8 +264,13 @@ class _Expansion:
             if key.text == "<<":
                 self._merge(found, child, path)
             elif key.text not in found:
-                self.keys[(*path, key.text)] = key.mark
+                self._key(key, path)
                 found[key.text] = self.expand(child, (*path, key.text))
+
+    def _key(self, key: _Key, path: Path) -> None:
+        self.keys[(*path, key.text)] = key.mark
+        if key.typed:
+            self.typed_keys[(*path, key.text)] = key.mark
 
 
 def _scalar(event: yaml.ScalarEvent) -> object:

@@ -76,6 +76,8 @@ def _pairs(node: Node, _: _Base) -> Node:
     found: dict[str, Node] = {}
     for element in node.elements:
         key, equals, value = str(element.value).partition("=")
+        if not key and not equals:
+            continue  # a variable that is not set, which is told of where variables are replaced
         found[key] = element.holding(value if equals else None)
     return node.holding(found)
 
@@ -158,7 +160,8 @@ def _volumes(node: Node, base: _Base) -> Node:
             except ValueError as error:
                 raise bad(each.place, f"{base.where}.volumes[{index}]", str(error)) from None
         source = entry.items.get("source")
-        if source is not None and entry.items["type"].value == "bind":
+        kind = entry.items.get("type")
+        if source is not None and kind is not None and kind.value == "bind":
             entry = entry.holding({**entry.items, "source": _path(source, base)})
         found.append(entry)
     return node.holding(found)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from sh0.compose.interpolation import BadSyntax, Missing, substitute
+from sh0.compose.interpolation import BadSyntax, Missing, Use, substitute
 from sh0.errors import Invalid
 
 __all__ = ["parse", "parse_raw"]
@@ -17,7 +17,9 @@ _BLANK = re.compile(r"[ \t\r\n]*(?:#[^\n]*(?:\n[ \t\r\n]*|$))*")
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "\\": "\\", '"': '"', "'": "'", "$": "$$", "f": "\f", "b": "\b"}
 
 
-def parse(text: str, name: str, environment: Mapping[str, str]) -> dict[str, str | None]:
+def parse(
+    text: str, name: str, environment: Mapping[str, str], cut_off: Callable[[str, int], None] = lambda name, line: None
+) -> dict[str, str | None]:
     """The variables of a file; None for one that is named and given no value (``NAME``).
 
     Values that are not in single quotes may use variables: those of the environment first, then earlier ones of the
@@ -27,6 +29,7 @@ def parse(text: str, name: str, environment: Mapping[str, str]) -> dict[str, str
         text: The file's text.
         name: Its name, for messages.
         environment: Variables that are known already.
+        cut_off: Is told of each variable whose value uses one that is not set and has no default, and of its line.
 
     Raises:
         Invalid: A line is no assignment, or a quote is never closed; the message says where.
@@ -48,7 +51,11 @@ def parse(text: str, name: str, environment: Mapping[str, str]) -> dict[str, str
         if key[2] is None:
             found[key[1]], at = environment.get(key[1]), key.end()
             continue
-        found[key[1]], at = _value(text, key.end(), name, lookup)
+        unset: list[str] = []
+        begun = at
+        found[key[1]], at = _value(text, key.end(), name, lookup, unset)
+        if unset:
+            cut_off(key[1], text.count("\n", 0, begun) + 1)
         grown += len(found[key[1]] or "")
         if grown > GROWTH_LIMIT:
             raise _bad(name, text, at - 1, f"its values come to more than {GROWTH_LIMIT >> 20} MiB")
@@ -71,13 +78,15 @@ def parse_raw(text: str, name: str) -> dict[str, str | None]:
     return found
 
 
-def _value(text: str, at: int, name: str, lookup: Callable[[str], str | None]) -> tuple[str, int]:
+def _value(
+    text: str, at: int, name: str, lookup: Callable[[str], str | None], unset: list[str]
+) -> tuple[str, int]:
     quote = text[at : at + 1]
     if quote not in ("'", '"'):
         stop = text.find("\n", at)
         stop = len(text) if stop < 0 else stop
         value = re.split(r"[ \t]#", text[at:stop], maxsplit=1)[0].strip()
-        return _replaced("" if value.startswith("#") else value, text, at, name, lookup), stop
+        return _replaced("" if value.startswith("#") else value, text, at, name, lookup, unset), stop
     parts, begun, at = [], at, at + 1
     while True:
         if at >= len(text):
@@ -99,14 +108,21 @@ def _value(text: str, at: int, name: str, lookup: Callable[[str], str | None]) -
     if rest is None:
         raise _bad(name, text, at + 1, "nothing but a comment may follow the closing quote")
     value = "".join(parts)
-    return value if quote == "'" else _replaced(value, text, begun, name, lookup), rest.end()
+    return value if quote == "'" else _replaced(value, text, begun, name, lookup, unset), rest.end()
 
 
-def _replaced(value: str, text: str, at: int, name: str, lookup: Callable[[str], str | None]) -> str:
+def _replaced(
+    value: str, text: str, at: int, name: str, lookup: Callable[[str], str | None], unset: list[str]
+) -> str:
     if "$" not in value:
         return value
+
+    def met(use: Use) -> None:
+        if not use.set and use.default is None:
+            unset.append(use.name)
+
     try:
-        return substitute(value, lookup)
+        return substitute(value, lookup, met)
     except BadSyntax as error:
         raise _bad(name, text, at, str(error)) from None
     except Missing as error:

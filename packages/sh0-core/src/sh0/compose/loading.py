@@ -1,7 +1,7 @@
 """Compose files into one tree: variables, ``extends``, ``include`` and overriding files followed."""
 
 import posixpath
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 import attrs
@@ -10,11 +10,13 @@ from sh0.compose import dotenv
 from sh0.compose.canonical import canonical
 from sh0.compose.files import FileSource, is_inside, resolve
 from sh0.compose.merge import merge, without_tags
+from sh0.compose.model import Note, NoteKind
 from sh0.compose.schema import validate
-from sh0.compose.tree import Interpolation, Node, bad, grow, walk
+from sh0.compose.tree import Interpolation, Node, bad, dotted, grow, walk
+from sh0.compose.unique import unique
 from sh0.errors import Invalid, NotFound
 from sh0.place import Place
-from sh0.yamltext import Document, load
+from sh0.yamltext import Document, load_all
 
 __all__ = ["Loading", "find"]
 
@@ -53,16 +55,18 @@ class Loading:
     Attributes:
         files: Where they are.
         read: Those that were read, in order.
+        notes: What was dropped of them, and values of ``.env`` files that lost a part.
         interpolations: One per project that was read: this one, and each that it includes.
     """
 
     files: FileSource
     read: list[str] = attrs.field(factory=list)
+    notes: list[Note] = attrs.field(factory=list)
     interpolations: list[Interpolation] = attrs.field(factory=list)
     _characters: int = 0
     _nodes: int = 0
-    _documents: dict[str, Document] = attrs.field(factory=dict)
-    _trees: dict[tuple[str, str, int], Node] = attrs.field(factory=dict)
+    _documents: dict[str, tuple[Document, ...]] = attrs.field(factory=dict)
+    _trees: dict[tuple[str, str, int], tuple[Node, ...]] = attrs.field(factory=dict)
 
     def text(self, path: str) -> str | None:
         """The text of a file, counted."""
@@ -78,8 +82,8 @@ class Loading:
                 )
         return text
 
-    def document(self, path: str, place: Place | None = None) -> Document:
-        """A Compose file as it is written.
+    def documents(self, path: str, place: Place | None = None) -> tuple[Document, ...]:
+        """The documents of a Compose file as they are written; none for a file of comments.
 
         Raises:
             NotFound: It is not there.
@@ -89,7 +93,7 @@ class Loading:
             if text is None:
                 where = f"{place}: " if place else ""
                 raise NotFound(f"{where}there is no file {path}", hint="Name a file of the project.", path=path)
-            self._documents[path] = load(text, path)
+            self._documents[path] = load_all(text, path)
         return self._documents[path]
 
     def variables(self, paths: Sequence[str], environment: Mapping[str, str]) -> dict[str, str]:
@@ -98,9 +102,21 @@ class Loading:
         for path in paths:
             text = self.text(path)
             if text is not None:
-                parsed = dotenv.parse(text, path, {**found, **environment})
+                parsed = dotenv.parse(text, path, {**found, **environment}, self.cut_off(path))
                 found |= {name: value for name, value in parsed.items() if value is not None}
         return {**found, **environment}
+
+    def cut_off(self, path: str, service: str = "") -> Callable[[str, int], None]:
+        """What notes that a value of an environment file lost a part, because it uses a variable that is not set."""
+
+        def note(name: str, line: int) -> None:
+            message = (
+                f"the value of {name} uses a variable that is not set, so a part of it is empty; "
+                f"if its dollar sign is meant, write the value in single quotes"
+            )
+            self.notes.append(Note(NoteKind.UNSET, service, name, message, Place(path, line, 1)))
+
+        return note
 
     def project(
         self,
@@ -133,27 +149,36 @@ class Loading:
             raise bad(place or Place(paths[0]), "include", f"more than {FILES_LIMIT} projects are included")
         tree: Node | None = None
         for path in paths:
-            over = self._file(path, folder, interpolation, place)
-            known = {} if tree is None else dict(tree.items.get("services", tree).items)
-            over = self._extended(over, path, interpolation, known)
-            tree = without_tags(over) if tree is None else merge(tree, over)
-        assert tree is not None, "there is at least one file"
+            for over in self._file(path, folder, interpolation, place):
+                known = {} if tree is None else dict(tree.items.get("services", tree).items)
+                over = self._extended(over, path, interpolation, known)
+                tree = without_tags(over) if tree is None else merge(tree, over)
+        tree = Node(None, Place(paths[0], 1, 1)) if tree is None else tree
+        validate(tree)
         return self._included(tree, folder, environment, (*chain, *paths))
 
-    def _file(self, path: str, folder: str, interpolation: Interpolation, place: Place | None) -> Node:
-        """One file: read, variables replaced, checked, in its long form."""
+    def _file(self, path: str, folder: str, interpolation: Interpolation, place: Place | None) -> tuple[Node, ...]:
+        """The documents of a file: read, variables replaced, checked as parts of a whole, in their long form."""
         key = (path, folder, id(interpolation))
-        if key in self._trees:
-            return self._trees[key]
-        document = self.document(path, place)
-        self._count(len(document.marks), path)
+        if key not in self._trees:
+            documents = [each for each in self.documents(path, place) if each.value is not None]
+            self._trees[key] = tuple(self._document(each, folder, interpolation) for each in documents)
+        return self._trees[key]
+
+    def _document(self, document: Document, folder: str, interpolation: Interpolation) -> Node:
+        self._count(len(document.marks), document.name)
+        for key_path, mark in document.typed_keys.items():
+            if key_path[0] in _ELEMENTS and "x-" not in {str(step)[:2] for step in key_path}:
+                where = Place(document.name, mark.line, mark.column)
+                raise bad(where, dotted(key_path), "is no text: Compose takes none of its keys as a number or a truth")
         tree = grow(document)
         if isinstance(tree.value, dict):
             tree = tree.holding({k: v for k, v in tree.items.items() if k != "version"})  # says nothing
-        tree = interpolation.apply(tree)
-        validate(without_tags(tree) if document.tags else tree)
-        self._trees[key] = canonical(tree, folder)
-        return self._trees[key]
+        repeated = unique(interpolation.apply(tree))
+        self.notes += repeated.notes
+        tree = repeated.tree
+        validate(without_tags(tree) if document.tags else tree, partial=True)
+        return canonical(tree, folder)
 
     def _count(self, nodes: int, path: str) -> None:
         self._nodes += nodes
@@ -196,8 +221,10 @@ class Loading:
         if other != path:
             if not is_inside(other):
                 raise bad(extends.place, f"services.{name}.extends", f"{other} lies outside of the project")
-            tree = self._file(other, posixpath.dirname(other), interpolation, extends.place)
-            services = tree.items["services"].items if "services" in tree.items else {}
+            services = {}
+            for tree in self._file(other, posixpath.dirname(other), interpolation, extends.place):
+                over = tree.items["services"].items if "services" in tree.items else {}
+                services = {**services, **{n: merge(services[n], s) if n in services else s for n, s in over.items()}}
         if base not in services:
             raise bad(extends.place, f"services.{name}.extends", f"there is no service {base} in {other}")
         below = self._service(base, other, services, interpolation, chain)

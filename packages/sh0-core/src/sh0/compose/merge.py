@@ -39,7 +39,7 @@ def merge(base: Node, over: Node, path: Path = ()) -> Node:
                 found[key] = merge(found[key], child, (*path, key))
             else:
                 found[key] = without_tags(child)
-        return base.holding(found)
+        return Node(found, over.place, base.tag)
     if isinstance(base.value, list) and isinstance(over.value, list):
         inside = path[2:] if path[:1] == ("services",) else ()
         if inside in (("command",), ("entrypoint",), ("healthcheck", "test")):

@@ -15,15 +15,19 @@ __all__ = ["notes"]
 _KINDS = {Fate.UNSUPPORTED: NoteKind.UNSUPPORTED, Fate.CHANGED: NoteKind.CHANGED}
 
 
-def notes(tree: Node, services: Mapping[str, Service], variables: Iterable[Variable]) -> tuple[Note, ...]:
+def notes(
+    tree: Node, services: Mapping[str, Service], variables: Iterable[Variable], read: Iterable[Note] = ()
+) -> tuple[Note, ...]:
     """The notes of a project, in the order of its files.
 
     Args:
         tree: Its files, merged, in the long form.
         services: Its active services.
         variables: The variables that it uses.
+        read: What was noted while its files were read.
     """
-    found = [*_all(tree, services), *(_unset(each) for each in variables if not each.set and each.default is None)]
+    unset = (_unset(each) for each in variables if not each.set and each.default is None)
+    found = dict.fromkeys([*_all(tree, services), *unset, *read])
     return tuple(sorted(found, key=lambda note: (note.place.path, note.place.line, note.key)))
 
 

@@ -71,7 +71,7 @@ def read(
         configs=read_configs(project, services.values(), loading, variables),
         secrets=read_secrets(project, services.values(), loading, variables),
         variables=used,
-        notes=notes(tree, services, used.values()),
+        notes=notes(tree, services, used.values(), loading.notes),
         files=tuple(loading.read),
         extensions=project.extensions(),
     )
@@ -121,8 +121,7 @@ def _variables(loading: Loading) -> dict[str, Variable]:
 
 def _name(loading: Loading, paths: tuple[str, ...], variables: Mapping[str, str]) -> str:
     """The name that the last of the files gives, or the folder's with the letters that Compose allows."""
-    for path in reversed(paths):
-        document = loading.document(path)
+    for document in reversed([each for path in paths for each in loading.documents(path)]):
         written = document.value.get("name") if isinstance(document.value, dict) else None
         if isinstance(written, str) and written:
             node = Interpolation(variables.get).apply(grow(document).at(("name",)), ("name",))

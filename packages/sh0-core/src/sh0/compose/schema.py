@@ -10,7 +10,10 @@ from itertools import islice
 from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any, Final
 
+import attrs
+
 from sh0.compose.tree import Node, dotted
+from sh0.compose.unique import UNIQUE
 from sh0.errors import Invalid
 from sh0.yamltext import Path
 
@@ -35,8 +38,13 @@ _TYPES: Final = {
 }
 
 
-def validate(tree: Node) -> None:
-    """Check the content of a file.
+def validate(tree: Node, *, partial: bool = False) -> None:
+    """Check the content of a project, or of a file that is a part of one.
+
+    Args:
+        tree: The content.
+        partial: Whether more may come on top. What can never be right is refused: types, words, unknown keys. What is
+            not there may still come, and a key without a value says nothing.
 
     Raises:
         Invalid: It is not what the specification allows; the message names up to eight places and what is wrong there.
@@ -50,7 +58,7 @@ def validate(tree: Node) -> None:
             line=tree.place.line,
         )
     found: dict[tuple[int, str], str] = {}
-    mistakes = (each for error in _validator().iter_errors(value) for each in _reasons(error))
+    mistakes = (each for error in _validator(partial=partial).iter_errors(value) for each in _reasons(error))
     for path, reason in islice(mistakes, SOUGHT):
         place = tree.at(path).place
         found.setdefault((place.line, f"{place}: {dotted(path) or 'the file'}"), reason)
@@ -81,7 +89,7 @@ def compose_schema() -> Mapping[str, Any]:
 
 
 @cache
-def _validator() -> Any:
+def _validator(*, partial: bool) -> Any:
     from jsonschema import Draft202012Validator, ValidationError
     from jsonschema.validators import extend
 
@@ -105,33 +113,62 @@ def _validator() -> Any:
         else:
             yield ValidationError("", validator="type", validator_value=[t for each in types for t in each])
 
+    def unless_empty(check: Any) -> Any:
+        def checked(validator: Any, wanted: Any, value: object, schema: Any) -> Iterator[ValidationError]:
+            if value is not None:
+                yield from check(validator, wanted, value, schema) or ()
+
+        return checked
+
+    checks: dict[str, Any] = {"uniqueItems": unique, "oneOf": one_of}
+    if partial:
+        given = {**Draft202012Validator.VALIDATORS, **checks}
+        checks |= {keyword: unless_empty(given[keyword]) for keyword in ("type", "enum", "oneOf", "anyOf")}
     schema = compose_schema()
     extended: Any = extend  # has no types
-    return extended(Draft202012Validator, {"uniqueItems": unique, "oneOf": one_of})(_lean(schema, schema))
+    return extended(Draft202012Validator, checks)(_Lean(schema, partial).part(schema, ()))
 
 
-def _lean(part: Any, schema: Mapping[str, Any]) -> dict[str, Any]:
-    """A part of the schema in the form that is checked fastest and tells mistakes best; the same documents pass.
+@attrs.frozen
+class _Lean:
+    """The schema in the form that is checked fastest and tells mistakes best; the same documents pass.
 
     References are replaced by what they lead to, objects that are the sum of others become one, and descriptions go.
+    Lists that are made unique by key need no check for repeated entries.
+
+    Attributes:
+        schema: The schema as published.
+        partial: Whether nothing is required.
     """
-    if "$ref" in part:
-        return _lean(schema["$defs"][part["$ref"].rpartition("/")[2]], schema)
-    found: dict[str, Any] = {key: part[key] for key in _KEPT if key in part}
-    for key in ("properties", "patternProperties"):
-        if key in part:
-            found[key] = {name: _lean(below, schema) for name, below in part[key].items()}
-    for key in ("oneOf", "anyOf"):
-        if key in part:
-            found[key] = [_lean(below, schema) for below in part[key]]
-    if "items" in part:
-        found["items"] = _lean(part["items"], schema)
-    for below in part.get("allOf", ()):
-        whole = _lean(below, schema)
-        for key in ("properties", "patternProperties"):
-            found[key] = {**whole.get(key, {}), **found.get(key, {})}
-        found |= {"type": whole["type"], "additionalProperties": False}
-    return found
+
+    schema: Mapping[str, Any]
+    partial: bool
+
+    def part(self, part: Any, path: tuple[str, ...]) -> dict[str, Any]:
+        """A part of the schema; names that users choose are ``*`` in its path."""
+        if "$ref" in part:
+            return self.part(self.schema["$defs"][part["$ref"].rpartition("/")[2]], path)
+        found: dict[str, Any] = {key: part[key] for key in _KEPT if key in part}
+        if self.partial:
+            found.pop("required", None)
+        if path in UNIQUE:
+            found.pop("uniqueItems", None)
+        if "properties" in part:
+            found["properties"] = {name: self.part(below, (*path, name)) for name, below in part["properties"].items()}
+        if "patternProperties" in part:
+            below = part["patternProperties"].items()
+            found["patternProperties"] = {pattern: self.part(each, (*path, "*")) for pattern, each in below}
+        for key in ("oneOf", "anyOf"):
+            if key in part:
+                found[key] = [self.part(each, path) for each in part[key]]
+        if "items" in part:
+            found["items"] = self.part(part["items"], (*path, "*"))
+        for each in part.get("allOf", ()):
+            whole = self.part(each, path)
+            for key in ("properties", "patternProperties"):
+                found[key] = {**whole.get(key, {}), **found.get(key, {})}
+            found |= {"type": whole["type"], "additionalProperties": False}
+        return found
 
 
 def _reasons(error: "ValidationError") -> Iterator[tuple[Path, str]]:
@@ -171,6 +208,8 @@ def _matches(pattern: str, key: str) -> bool:
 
 
 def _unknown(key: str, known: Iterable[str], patterns: Iterable[str]) -> str:
+    if not key:
+        return "has an entry without a name"
     if not known and patterns:
         return "has a name that is not allowed here: letters, digits, dots, hyphens and underscores are"
     near = difflib.get_close_matches(key[:60], list(known), 1)

@@ -49,7 +49,7 @@ def read_service(name: str, node: Node, loading: Loading, environment: Mapping[s
         platform=entry.text("platform"),
         command=entry.command("command"),
         entrypoint=entry.command("entrypoint"),
-        environment=_variables(entry, "environment", _env_files(entry, loading, environment), environment),
+        environment=_variables(entry, "environment", _env_files(name, entry, loading, environment), environment),
         user=entry.text("user"),
         group_add=entry.texts("group_add"),
         working_dir=entry.text("working_dir"),
@@ -138,7 +138,7 @@ def _variables(entry: Fields, key: str, below: Mapping[str, str], environment: M
     return {name: Secret(value) for name, value in found.items()}
 
 
-def _env_files(entry: Fields, loading: Loading, environment: Mapping[str, str]) -> dict[str, str]:
+def _env_files(name: str, entry: Fields, loading: Loading, environment: Mapping[str, str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for file in entry.each("env_file"):
         path, form = file.text("path"), file.text("format")
@@ -146,12 +146,15 @@ def _env_files(entry: Fields, loading: Loading, environment: Mapping[str, str]) 
             raise bad(file.node.place, file.path, f"has the format {form!r:.40}; raw is the only one there is")
         text = _text(loading, path, file.node.place, file.path, required=file.truth("required", default=True))
         if text is not None:
-            variables = dotenv.parse_raw(text, path) if form else dotenv.parse(text, path, {**found, **environment})
-            for name, value in variables.items():
+            if form:
+                variables = dotenv.parse_raw(text, path)
+            else:
+                variables = dotenv.parse(text, path, {**found, **environment}, loading.cut_off(path, name))
+            for variable, value in variables.items():
                 if value is None:
-                    found.pop(name, None)
+                    found.pop(variable, None)
                 else:
-                    found[name] = value
+                    found[variable] = value
     return found
 
 
@@ -160,7 +163,8 @@ def _label_files(entry: Fields, loading: Loading) -> dict[str, str]:
     for file in entry.each("label_file"):
         path = str(file.node.value)
         text = _text(loading, path, file.node.place, file.path, required=True)
-        found |= {name: value or "" for name, value in dotenv.parse(text or "", path, {}).items()}
+        labels = dotenv.parse(text or "", path, {}, loading.cut_off(path))
+        found |= {name: value or "" for name, value in labels.items()}
     return found
 
 
