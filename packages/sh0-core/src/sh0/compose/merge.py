@@ -1,21 +1,10 @@
 """Files over files, and services over those they extend, by the rules of the Compose Specification."""
 
-from typing import Final
-
 from sh0.compose.tree import Node
+from sh0.compose.unique import key_of
 from sh0.yamltext import Path
 
 __all__ = ["merge", "without_tags"]
-
-_KEYED: Final = {
-    "ports": ("host_ip", "target", "published", "protocol"),
-    "volumes": ("target",),
-    "configs": ("target", "source"),
-    "secrets": ("target", "source"),
-    "devices": ("target",),
-    "env_file": ("path",),
-}
-"""Lists of a service that hold each key once; the later entry of the same key takes the earlier one's place."""
 
 
 def merge(base: Node, over: Node, path: Path = ()) -> Node:
@@ -41,32 +30,27 @@ def merge(base: Node, over: Node, path: Path = ()) -> Node:
                 found[key] = without_tags(child)
         return Node(found, over.place, base.tag)
     if isinstance(base.value, list) and isinstance(over.value, list):
-        inside = path[2:] if path[:1] == ("services",) else ()
-        if inside in (("command",), ("entrypoint",), ("healthcheck", "test")):
+        if path[:1] == ("services",) and path[2:] in (("command",), ("entrypoint",), ("healthcheck", "test")):
             return without_tags(over)
-        return base.holding(_joined(base, without_tags(over), str(inside[0]) if len(inside) == 1 else ""))
+        return base.holding(_joined(base, without_tags(over), path))
     if over.value is None and path[2:3] != ("environment",):
         return base
     return without_tags(over)
 
 
-def _joined(base: Node, over: Node, key: str) -> list[Node]:
+def _joined(base: Node, over: Node, path: Path) -> list[Node]:
     """Both lists, each entry once; the place of an entry is its first, its content its last."""
+    key_of_entry = key_of(path)
     found: dict[object, Node] = {}
     for index, each in enumerate([*base.elements, *over.elements]):
-        found[_identity(each, key, index)] = each
+        if key_of_entry is not None:
+            found[key_of_entry(each)] = each
+        elif path[:1] == ("networks",) and path[2:] == ("ipam", "config") and "subnet" in each.items:
+            key = str(each.items["subnet"].value)
+            found[key] = merge(found[key], each) if key in found else each
+        else:
+            found[index if isinstance(each.value, dict | list) else str(each.value)] = each
     return list(found.values())
-
-
-def _identity(node: Node, key: str, index: int) -> object:
-    if not isinstance(node.value, dict | list):
-        return str(node.value)
-    if key not in _KEYED:
-        return index
-    entries = {name: node.items.get(name) for name in _KEYED[key]}
-    if key in ("configs", "secrets") and entries["target"] is not None:
-        entries.pop("source")
-    return tuple((name, None if child is None else str(child.value)) for name, child in entries.items())
 
 
 def _driver(node: Node) -> object:

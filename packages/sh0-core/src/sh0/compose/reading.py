@@ -9,7 +9,7 @@ from sh0.compose.fields import Fields
 from sh0.compose.files import FileSource, resolve
 from sh0.compose.graph import check_references, resolved
 from sh0.compose.loading import Loading, find
-from sh0.compose.model import ComposeProject, Variable
+from sh0.compose.model import ComposeProject, Note, NoteKind, Variable
 from sh0.compose.notes import notes
 from sh0.compose.service_reading import read_service
 from sh0.compose.services import Service
@@ -82,22 +82,27 @@ def read(
 def _services(
     entries: Fields, on: frozenset[str], loading: Loading, variables: Mapping[str, str]
 ) -> tuple[dict[str, Service], tuple[str, ...]]:
-    """The services that are on, and the names of those that are off, whose files nobody needs to have."""
+    """The services that run, and the names of the others: those that are off, or have no replicas."""
     found: dict[str, Service] = {}
     off: dict[str, tuple[str, ...]] = {}
     elsewhere = set()
+    idle: list[str] = []
     for key, node in entries.node.items.items():
         entry = entries.below(key)
         profiles = entry.texts("profiles")
         if entry.has("provider"):
             elsewhere.add(key)
-        elif not profiles or "*" in on or on & set(profiles):
-            found[key] = read_service(key, node, loading, variables)
-        else:
+        elif profiles and "*" not in on and not on & set(profiles):
             off[key] = profiles
+        elif (service := read_service(key, node, loading, variables)).replicas:
+            found[key] = service
+        else:
+            idle.append(key)
+            message = f"{key} has no replicas: it is defined, and not started"
+            loading.notes.append(Note(NoteKind.CHANGED, key, "replicas", message, service.place))
     if not found:
         raise bad(entries.node.place, "services", "there is no service to run", "Declare one, or turn on its profile.")
-    return resolved(found, off, frozenset(elsewhere)), tuple(off)
+    return resolved(found, off, frozenset((*elsewhere, *idle))), (*off, *idle)
 
 
 def _refuse_missing(loading: Loading) -> None:

@@ -5,6 +5,7 @@ from typing import get_args
 
 from sh0.compose import dotenv, isolation, scalars
 from sh0.compose import service_forms as forms
+from sh0.compose.conflicts import refuse_conflicts
 from sh0.compose.fields import Fields, text_of
 from sh0.compose.loading import Loading
 from sh0.compose.mounts import read_mounts
@@ -36,6 +37,7 @@ def read_service(name: str, node: Node, loading: Loading, environment: Mapping[s
     if not (entry.text("image") or entry.has("build")):
         raise bad(node.place, entry.path, "has neither an image nor a build section", "Give it one of them.")
     entry.optional("image", _image)
+    refuse_conflicts(entry)
     replicas = entry.below("deploy").optional("replicas", scalars.count)
     if replicas is None:
         replicas = entry.read("scale", scalars.count, 1)

@@ -10,7 +10,7 @@ from sh0.compose.model import Note, NoteKind
 from sh0.compose.tree import Node
 from sh0.yamltext import Path
 
-__all__ = ["UNIQUE", "Repeated", "unique"]
+__all__ = ["UNIQUE", "Repeated", "key_of", "unique"]
 
 _Key = Callable[[Node], object]
 Pattern = tuple[str, ...]
@@ -26,6 +26,16 @@ def _field(*names: str) -> _Key:
 
     def key(node: Node) -> object:
         return next((str(node.items[name].value) for name in names if name in node.items), str(node.value))
+
+    return key
+
+
+def _grant(folder: str) -> _Key:
+    """Where a config or secret is put; a target that is no absolute path lies in `folder`."""
+
+    def key(node: Node) -> object:
+        target = _field("target", "source")(node)
+        return target if str(target).startswith("/") else f"{folder}{target}"
 
     return key
 
@@ -64,12 +74,12 @@ _SERVICE: Final[Mapping[str, _Key]] = {
         ),
         _pair,
     ),
-    "configs": _field("target", "source"),
+    "configs": _grant("/"),
     "devices": _device,
     "env_file": _field("path"),
     "expose": _field(),
     "ports": _port,
-    "secrets": _field("target", "source"),
+    "secrets": _grant("/run/secrets/"),
     "volumes": _volume,
 }  # fmt: skip
 UNIQUE: Final[Mapping[Pattern, _Key]] = {
@@ -77,6 +87,18 @@ UNIQUE: Final[Mapping[Pattern, _Key]] = {
     **{(element, "*", "labels"): _pair for element in ("networks", "volumes", "configs", "secrets")},
 }
 """The lists, by their path, and what tells their entries apart."""
+_LENGTHS: Final = frozenset(map(len, UNIQUE))
+
+
+def key_of(path: Path) -> _Key | None:
+    """What tells the entries of a list apart that holds each key once; None for any other list."""
+    if len(path) not in _LENGTHS:
+        return None
+    return next((key for pattern, key in UNIQUE.items() if _fits(pattern, path)), None)
+
+
+def _fits(pattern: Pattern, path: Path) -> bool:
+    return len(pattern) == len(path) and all(want in ("*", step) for want, step in zip(pattern, path, strict=True))
 
 
 @attrs.frozen

@@ -94,11 +94,6 @@ class StackImages:
 
     def _context(self, service: Service, build: BuildSection, tree: Path) -> Path:
         place = service.where("build")
-        if build.remote:
-            raise Invalid(
-                f"{place}: {service.name} is built from {build.context}, and sh0 builds stacks from folders only",
-                hint="Clone the repository into the project's folder.",
-            )
         root = tree.resolve()
         context = (root / build.context).resolve()
         if not context.is_dir() or not context.is_relative_to(root):

@@ -1,5 +1,6 @@
 """What the parts of a stack are called: apps, host names, volumes. Pure."""
 
+import hashlib
 import re
 from collections.abc import Iterable
 
@@ -7,6 +8,7 @@ from sh0.errors import Invalid
 
 _LONGEST_APP = 40
 _LONGEST_LABEL = 63  # RFC 1035, section 2.3.4
+_DIGITS = 8
 
 
 def slug(text: str) -> str:
@@ -15,25 +17,32 @@ def slug(text: str) -> str:
 
 
 def app_name(stack: str, service: str) -> str:
-    """Name of the app that a service is.
+    """Name of the app that a service is; a long one is cut, and ends with a hash of the whole.
 
     Raises:
-        Invalid: It would be too long, or nothing is left of the service's name.
+        Invalid: Nothing is left of the service's name.
     """
-    name = f"{stack}-{slug(service)}"
-    if not slug(service) or len(name) > _LONGEST_APP:
+    if not slug(service):
         raise Invalid(
-            f"the service {service} of the stack {stack} cannot be called {name!r}: at most {_LONGEST_APP} characters",
-            hint="Give the stack a shorter name with --name, or rename the service.",
+            f"the service {service!r:.60} of the stack {stack} has no letter or digit in its name",
+            hint="Rename the service.",
         )
-    return name
+    return shortened(f"{stack}-{slug(service)}", _LONGEST_APP)
+
+
+def shortened(name: str, longest: int) -> str:
+    """A name of at most so many characters: itself, or its beginning and eight digits of its SHA-256."""
+    if len(name) <= longest:
+        return name
+    digest = hashlib.sha256(name.encode()).hexdigest()[:_DIGITS]
+    return f"{name[: longest - _DIGITS - 1].rstrip('-')}-{digest}"
 
 
 def app_names(stack: str, services: Iterable[str]) -> dict[str, str]:
     """Names of the apps of all services.
 
     Raises:
-        Invalid: Two services would have the same, or one is too long.
+        Invalid: Two services would have the same.
     """
     names: dict[str, str] = {}
     for service in services:
@@ -50,7 +59,7 @@ def app_names(stack: str, services: Iterable[str]) -> dict[str, str]:
 def host_name(stack: str, service: str, base_domain: str, port: int | None = None) -> str:
     """Host name of a service; of a further port of it if one is given."""
     label = f"{stack}-{slug(service)}" + (f"-{port}" if port is not None else "")
-    return f"{label[:_LONGEST_LABEL].rstrip('-')}.{base_domain}"
+    return f"{shortened(label, _LONGEST_LABEL)}.{base_domain}"
 
 
 def volume_name(home_id: str, stack: str, key: str) -> str:

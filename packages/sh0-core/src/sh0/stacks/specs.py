@@ -9,7 +9,17 @@ import attrs
 from sh0.apps.model import Resources
 from sh0.compose.isolation import frees_privileges, harmless_option
 from sh0.compose.model import ComposeProject
-from sh0.compose.services import BindMount, Condition, Grant, Order, RestartPolicy, Service, TmpfsMount, VolumeMount
+from sh0.compose.services import (
+    BindMount,
+    BuildSection,
+    Condition,
+    Grant,
+    Order,
+    RestartPolicy,
+    Service,
+    TmpfsMount,
+    VolumeMount,
+)
 from sh0.compose.volumes import bound
 from sh0.deployments.model import Snapshot
 from sh0.errors import Invalid
@@ -124,6 +134,8 @@ def _refuse(service: Service) -> None:
                 f"{service.where(key)}: {service.name}: {key}: {value} is not possible: containers come and go",
                 hint=f"Leave {key} out; services reach each other by their names.",
             )
+    if service.build is not None:
+        _refuse_build(service, service.build)
     for mount in service.mounts:
         if isinstance(mount, BindMount) and not mount.inside and not mount.source.startswith("/"):
             raise Invalid(
@@ -132,6 +144,21 @@ def _refuse(service: Service) -> None:
             )
     if service.replicas < 1 or service.replicas > 50:
         raise Invalid(f"{service.where('deploy')}: {service.name} has {service.replicas} replicas", hint="1 to 50 are.")
+
+
+def _refuse_build(service: Service, build: BuildSection) -> None:
+    place = service.where("build")
+    if build.remote:
+        raise Invalid(
+            f"{place}: {service.name} is built from a repository elsewhere, and sh0 builds stacks from folders only",
+            hint="Clone the repository into the project's folder.",
+        )
+    if build.additional_contexts:
+        raise Invalid(
+            f"{place}: {service.name} has further build contexts ({', '.join(build.additional_contexts)}), which the "
+            "builds of sh0 do not have",
+            hint="Copy from a stage, from an image (COPY --from=image:tag), or from a folder of the context.",
+        )
 
 
 def _container(
