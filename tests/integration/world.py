@@ -15,6 +15,7 @@ from typing import Self
 
 import sh0
 from sh0 import settings as settings_file
+from sh0.adapters.host_guard import HostGuard
 from sh0.home import Home
 from tests.free_ports import free_ports
 
@@ -59,6 +60,7 @@ def clear(home_id: str) -> None:
 
     Now and then the engine keeps the endpoint of a container that is gone, and with it a network, till it restarts.
     """
+    HostGuard(home_id, ()).remove()
     label = f"label=sh0.home={home_id}"
     for _ in range(10):
         if containers := docker("ps", "-aq", "--filter", label).split():

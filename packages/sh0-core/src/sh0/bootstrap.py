@@ -42,6 +42,7 @@ from sh0.ports.clock import Clock, SystemClock
 from sh0.ports.link import ServerLink
 from sh0.ports.proxy import Proxy
 from sh0.ports.runtime import Runtime
+from sh0.projects.addresses import subnets
 from sh0.projects.model import Project
 from sh0.projects.operations import Projects
 from sh0.records import Records
@@ -72,17 +73,21 @@ class Ports:
     link: ServerLink
     clock: Clock
     close: Callable[[], None] = lambda: None
+    guard: Callable[[], str | None] = lambda: None
+    unguard: Callable[[], None] = lambda: None
 
 
 def local_ports(home: Home, home_id: str, settings: Settings) -> Ports:
     """The engine, the proxy and the clock of this machine."""
     from sh0.adapters.docker import DockerBuilder, DockerRuntime
     from sh0.adapters.haproxy.proxy import HaproxyProxy
+    from sh0.adapters.host_guard import HostGuard
     from sh0.adapters.local import LocalLink
     from sh0.ports.proxy import ProxySettings
 
     link = LocalLink()
-    runtime = DockerRuntime(home_id, link, settings.engine)
+    guard, isolated = HostGuard(home_id, (settings.http_port, settings.https_port)), settings.isolate_host
+    runtime = DockerRuntime(home_id, link, settings.engine, guard.apply if isolated else None)
     proxy_settings = ProxySettings(
         image=settings.proxy_image,
         bind=settings.bind,
@@ -92,13 +97,22 @@ def local_ports(home: Home, home_id: str, settings: Settings) -> Ports:
         header_limit=settings.header_limit,
     )
     proxy = HaproxyProxy(runtime, link, home.proxy, proxy_settings, f"sh0-{home_id}-proxy")
-    builder = DockerBuilder(home_id, link, settings.engine)
+
+    def build_network() -> str:
+        # Projects take theirs from the other end of the pool.
+        candidates = reversed(list(subnets(settings.subnet_pool, ())))
+        return runtime.ensure_network(f"sh0-{home_id}-builds", {"sh0.kind": "network"}, candidates).name
+
+    def keep_guarded() -> str | None:
+        return guard.apply([network.subnet for network in runtime.networks()]) if isolated else None
+
+    builder = DockerBuilder(home_id, link, settings.engine, build_network if isolated else None)
 
     def close() -> None:
         builder.close()
         runtime.close()
 
-    return Ports(runtime, builder, proxy, link, SystemClock(), close)
+    return Ports(runtime, builder, proxy, link, SystemClock(), close, keep_guarded, guard.remove)
 
 
 MakePorts = Callable[[Home, str, Settings], Ports]
@@ -196,7 +210,7 @@ def _composed(
     )
     app_removal = AppRemoval(records, rollout, p.runtime, repositories, logs)
     stack_removal = StackRemoval(records, app_removal, p.runtime, logs, journal, worker.app_lock, home_id)
-    reconciler = Reconciler(records, p.runtime, p.proxy, rollout, pipeline, worker, journal, cleaning)
+    reconciler = Reconciler(records, p.runtime, p.proxy, rollout, pipeline, worker, journal, cleaning, p.guard)
     gate = Gate(codec.check_arguments, codec.for_audit, journal.audit)
     apps = Apps(
         records, queue, rollout, p.runtime, repositories, journal, settings, p.clock, worker.app_lock, app_removal
@@ -214,7 +228,7 @@ def _composed(
         Events(records, journal),
         Audit(records),
         PluginList(plugins),
-        System(records, settings, p.clock, home_id, lambda: reconciler.trouble),
+        System(records, settings, p.clock, home_id, lambda: reconciler.trouble, lambda: reconciler.unguarded),
         Templates(records, releases, Catalogue(plugins.templates())),
         Stacks(records, releases, survey, stack_removal, p.runtime, logs, settings, home.work, apps.status),
     )

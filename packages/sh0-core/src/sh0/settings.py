@@ -42,6 +42,8 @@ class Settings:
         header_limit: Largest head of a request, its URL and headers together; the proxy holds four times as much.
         drain_timeout: Seconds that requests in flight may take when a version is replaced.
         keep_deployments: Deployments per app whose images are kept for a rollback.
+        isolate_host: Keep apps, services and classic builds from link-local addresses and from all ports of the server
+            but the proxy's. Needs root and iptables; `sh0 status` says so where it cannot be done.
         upload_limit: Largest archive that is accepted, and the largest tree it may unpack to.
     """
 
@@ -62,6 +64,7 @@ class Settings:
     header_limit: HeaderLimit = ByteSize(32 << 10)
     drain_timeout: float = 30.0
     keep_deployments: int = 5
+    isolate_host: bool = True
     upload_limit: ByteSize = ByteSize(2 << 30)
 
 

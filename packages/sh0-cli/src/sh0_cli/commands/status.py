@@ -38,6 +38,8 @@ def _platform(session: Session) -> None:
                 ("http", f"port {found.http_port}, https on port {found.https_port}"),
             ]
         )
+        if found.unguarded:
+            output.say(f"warning  {found.unguarded}", "yellow")
         if found.trouble:
             output.say(f"trouble  {found.trouble}", "bold red")
         output.say("")

@@ -37,6 +37,7 @@ def teardown(home: Path) -> Removed:
         for image in images:
             runtime.remove_image(image.id)
         runtime.prune_build_cache(0)
+        core.ports.unguard()
         return Removed(len(containers), len(networks), len(images))
     finally:
         core.platform.close()

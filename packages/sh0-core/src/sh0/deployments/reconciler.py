@@ -42,6 +42,7 @@ class Reconciler:
         worker: Knows which apps are being deployed; those are left alone.
         journal: Hears of what was mended.
         cleaning: Removes what no kept deployment needs, at start and now and then.
+        guard: Keeps containers from the server itself; says why it cannot.
     """
 
     def __init__(
@@ -54,7 +55,9 @@ class Reconciler:
         worker: Worker,
         journal: Journal,
         cleaning: Cleaning,
+        guard: Callable[[], str | None] = lambda: None,
     ) -> None:
+        self._guard = guard
         self._records, self._runtime, self._proxy, self._rollout = records, runtime, proxy, rollout
         self._pipeline, self._worker, self._journal, self._cleaning = pipeline, worker, journal, cleaning
         self._one_at_a_time = threading.Lock()
@@ -63,6 +66,7 @@ class Reconciler:
         self._due = threading.Event()
         self._threads: list[threading.Thread] = []
         self.trouble: str | None = None
+        self.unguarded: str | None = None
 
     def recover(self) -> None:
         """At start: mend what runs, bring up the proxy, end what was cut off.
@@ -127,6 +131,7 @@ class Reconciler:
             for work in before_clearing:
                 self._attempt(trouble, work)
             self._attempt(trouble, partial(self._clear, observed))
+            self._attempt(trouble, self._isolate)
             told, self.trouble = self.trouble, trouble[0] if trouble else None
             if self.trouble is not None and self.trouble != told:
                 self._journal.note("platform.degraded", "server/local", self.trouble)
@@ -139,6 +144,9 @@ class Reconciler:
         except Exception as error:
             log.exception("what runs could not be compared with the records")
             trouble.append(f"{type(error).__name__}: {error}")
+
+    def _isolate(self) -> None:
+        self.unguarded = self._guard()
 
     def _observed(self) -> dict[str, Instance]:
         return {instance.name: instance for instance in self._runtime.observe({"sh0.kind": "app"})}

@@ -23,6 +23,7 @@ class PlatformStatus:
         base_domain: New apps get ``<app>.<base_domain>``.
         apps: How many apps there are.
         trouble: What does not work just now, or None.
+        unguarded: Why containers are not kept from the server itself although they should be, or None.
     """
 
     version: str
@@ -38,3 +39,4 @@ class PlatformStatus:
     base_domain: str
     apps: int
     trouble: str | None
+    unguarded: str | None = None

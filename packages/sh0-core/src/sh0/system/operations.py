@@ -21,8 +21,10 @@ class System(Operations, domain="system"):
         clock: Clock,
         home_id: str,
         trouble: Callable[[], str | None],
+        unguarded: Callable[[], str | None],
     ) -> None:
         self._records, self._settings, self._home_id, self._trouble = records, settings, home_id, trouble
+        self._unguarded = unguarded
         self._since = clock.now()
 
     @operation("GET /status", effect=Effect.READ, scope=Scope.SERVERS)
@@ -43,4 +45,5 @@ class System(Operations, domain="system"):
             base_domain=settings.base_domain,
             apps=len(self._records.apps.where()),
             trouble=self._trouble(),
+            unguarded=self._unguarded(),
         )

@@ -34,9 +34,18 @@ class DockerBuilder:
         home_id: Identity of the home, the value of the label ``sh0.home``.
         link: How the engine's server is reached.
         socket_path: The engine's socket on that server.
+        network: Gives the name of the network that build steps are on; the engine's default when left out. BuildKit
+            inside the engine knows the default only.
     """
 
-    def __init__(self, home_id: str, link: ServerLink, socket_path: str = "/var/run/docker.sock") -> None:
+    def __init__(
+        self,
+        home_id: str,
+        link: ServerLink,
+        socket_path: str = "/var/run/docker.sock",
+        network: Callable[[], str] | None = None,
+    ) -> None:
+        self._network = network
         self._engine = Engine(link, socket_path)
         self._images = Images(self._engine, home_id)
         self._home = home_id
@@ -85,6 +94,7 @@ class DockerBuilder:
             "memswap": int(limits.memory),
             "cpuperiod": CPU_PERIOD,
             "cpuquota": round(limits.cpus * CPU_PERIOD),
+            **({"networkmode": self._network()} if self._network is not None else {}),
         }
         progress = ClassicProgress(len(added) + len({**request.labels, HOME: ""}))
         run = BuildRun(self._engine, request, output, cancelled, deadline, progress, added=added)

@@ -1,7 +1,7 @@
 """The Runtime port on one Docker Engine."""
 
 import http.client
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -38,11 +38,18 @@ class DockerRuntime:
         home_id: Identity of the home, the value of the label ``sh0.home``.
         link: How the engine's server is reached.
         socket_path: The engine's socket on that server.
+        networks_changed: Called with all subnets of this home whenever one of its networks was looked for.
     """
 
-    def __init__(self, home_id: str, link: ServerLink, socket_path: str = "/var/run/docker.sock") -> None:
+    def __init__(
+        self,
+        home_id: str,
+        link: ServerLink,
+        socket_path: str = "/var/run/docker.sock",
+        networks_changed: Callable[[Sequence[str]], object] | None = None,
+    ) -> None:
         self._engine = Engine(link, socket_path)
-        self._home = home_id
+        self._home, self._networks_changed = home_id, networks_changed
         self._images = Images(self._engine, home_id)
         self._networks = Networks(self._engine, link, home_id)
         self._volumes = Volumes(self._engine, home_id)
@@ -57,7 +64,10 @@ class DockerRuntime:
 
     def ensure_network(self, name: str, labels: Mapping[str, str], candidates: Iterator[str]) -> Network:
         """The network of that name; made with the first candidate subnet that clashes with nothing."""
-        return self._networks.ensure(name, labels, candidates)
+        network = self._networks.ensure(name, labels, candidates)
+        if self._networks_changed is not None:
+            self._networks_changed([one.subnet for one in self.networks()])
+        return network
 
     def remove_network(self, name: str) -> None:
         """Remove a network of ours; a missing one is no error."""
