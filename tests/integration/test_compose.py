@@ -1,5 +1,6 @@
 """Stacks on the real engine: a site built from source, a worker, a cache and a database with a volume."""
 
+import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,7 +9,7 @@ import attrs
 import pytest
 
 import sh0
-from sh0.errors import DeploymentFailed, Forbidden
+from sh0.errors import DeploymentFailed, Forbidden, Invalid
 from tests.free_ports import free_ports
 from tests.integration import web, world
 from tests.integration.conftest import Embedded
@@ -235,3 +236,45 @@ def test_dangerous_keys_are_refused_without_a_permission(shop: Shop) -> None:
             shop.begin(allow=())
     assert not [stack for stack in shop.shared.platform.stacks.list() if stack.name == shop.name]
     shutil.rmtree(shop.folder)
+
+
+def test_what_was_allowed_is_what_the_engine_gets(shop: Shop) -> None:
+    shop.folder.mkdir(exist_ok=True)
+    theirs, data = f"{shop.name}-theirs", shop.folder / "data"
+    data.mkdir()
+    (shop.folder / "compose.yaml").write_text(f"""
+services:
+  x:
+    image: python:3.13-slim
+    command: [sleep, "600"]
+    init: true
+    uts: host
+    userns_mode: host
+    security_opt: [systempaths=unconfined]
+    sysctls: {{net.ipv4.ip_forward: 1}}
+    ulimits: {{nofile: 512}}
+    volumes: ["theirs:/theirs", "{data}/../data/:/data:ro", "own:/own"]
+volumes: {{own: {{}}, theirs: {{external: true, name: {theirs}}}}}
+""")
+    kinds = ("host-namespace", "unconfined", "kernel-settings", "host-path", "external")
+    docker("volume", "create", theirs)
+    try:
+        shop.up(allow=kinds)
+        shop.up(allow=())
+        [id_] = shop.containers().values()
+        [found] = json.loads(docker("inspect", id_))
+        host = found["HostConfig"]
+        assert (host["UTSMode"], host["UsernsMode"], host["MaskedPaths"]) == ("host", "host", [])
+        assert host["Sysctls"] == {"net.ipv4.ip_forward": "1"}
+        mounts = {each["Destination"]: (each["Type"], each.get("Name") or each["Source"]) for each in found["Mounts"]}
+        assert mounts["/theirs"] == ("volume", theirs)
+        assert mounts["/data"] == ("bind", str(data.resolve()))
+        assert mounts["/own"][0] == "volume"
+        (shop.folder / "compose.yaml").write_text(
+            "services: {x: {image: 'python:3.13-slim', volumes: ['v:/host']}}\nvolumes: {v: {external: true, name: /}}"
+        )
+        with pytest.raises(Invalid, match="must be a name on the engine"):
+            shop.begin(allow=kinds)
+    finally:
+        shop.shared.platform.stacks.delete(shop.name, volumes=True)
+        docker("volume", "rm", theirs)

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from sh0 import Category, Hit, Rule, Severity, Subject
+from sh0.compose.host_paths import canonical
+from sh0.compose.isolation import security_option
 
 if TYPE_CHECKING:
     from sh0 import ComposeFile
@@ -41,7 +43,7 @@ def mounts(compose: "ComposeFile") -> Iterator[tuple[str, int, str, str, bool]]:
                 yield (
                     name,
                     index,
-                    source.replace("\0", ":") if rest else "",
+                    canonical(source.replace("\0", ":")) if rest else "",
                     target or source,
                     "ro" in options.split(","),
                 )
@@ -49,7 +51,7 @@ def mounts(compose: "ComposeFile") -> Iterator[tuple[str, int, str, str, bool]]:
                 yield (
                     name,
                     index,
-                    str(volume.get("source") or ""),
+                    canonical(str(volume.get("source") or "")),
                     str(volume.get("target") or ""),
                     volume.get("read_only") is True,
                 )
@@ -91,7 +93,7 @@ def _host_paths(compose: "ComposeFile") -> Iterator[Hit]:
 def _host_namespaces(compose: "ComposeFile") -> Iterator[Hit]:
     for name, service in compose.services():
         for key in ("network_mode", "pid", "ipc", "uts", "userns_mode", "cgroup"):
-            if service.get(key) == "host":
+            if str(service.get(key) or "").strip().lower() == "host":
                 severity = None if key == "network_mode" else Severity.ERROR if key == "pid" else None
                 yield hit(
                     compose,
@@ -105,7 +107,7 @@ def _host_namespaces(compose: "ComposeFile") -> Iterator[Hit]:
 def _capabilities(compose: "ComposeFile") -> Iterator[Hit]:
     for name, service in compose.services():
         for index, capability in enumerate(texts(service.get("cap_add"))):
-            plain = capability.upper().removeprefix("CAP_")
+            plain = capability.strip().upper().removeprefix("CAP_")
             if plain in _CAPABILITIES:
                 severity = Severity.WARNING if plain in _MILD else Severity.ERROR
                 yield hit(
@@ -118,10 +120,21 @@ def _capabilities(compose: "ComposeFile") -> Iterator[Hit]:
                 )
 
 
+def _opens(option: str) -> bool:
+    """Whether a security option switches a protection off, in any spelling; a profile of one's own does not."""
+    try:
+        name, _, value = security_option(option.lower()).partition("=")
+    except ValueError:
+        return False  # it is refused when the file is read
+    if name == "seccomp" and value.startswith("{"):
+        return "scmp_act_errno" not in value and "scmp_act_kill" not in value
+    return value in ("unconfined", "disable", "type:spc_t") or (name, value) == ("no-new-privileges", "false")
+
+
 def _unconfined(compose: "ComposeFile") -> Iterator[Hit]:
     for name, service in compose.services():
         for index, option in enumerate(texts(service.get("security_opt"))):
-            if re.search(r"(?:seccomp|apparmor|systempaths)[:=]unconfined|label[:=]disable", option):
+            if _opens(option):
                 yield hit(
                     compose, f"The service {name} runs without a protection: {option}.", name, "security_opt", index
                 )
