@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sh0.adapters.docker.context import DOCKERFILE, pack
-from sh0.builds.ignore import ALWAYS, GENERATED_CONTEXT, Ignore, secret_file
+from sh0.builds.ignore import ALWAYS, HELD_BACK, Ignore, secret_file
 
 
 def kept(folder: Path, files: dict[str, str]) -> set[str]:
@@ -106,10 +106,23 @@ def test_no_pattern_whatsoever_lets_a_secret_out(
         assert not any(part in ALWAYS or secret_file(part) for part in parts)
 
 
-def test_no_generated_dockerfile_gets_secrets_into_its_context(tmp_path: Path) -> None:
-    for name in (".env", "a/.env.local", "a/.env.example", "a/node_modules/x.js", ".git/config", "a/app.py"):
+def test_no_image_of_a_stack_gets_files_of_variables(tmp_path: Path) -> None:
+    names = (".env", "a/.env.local", "a/.env.example", "a/.environment.ts", ".envs/a", "a/app.py")
+    for name in names:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).touch()
-    with pack(tmp_path, "FROM x\n", GENERATED_CONTEXT) as file, tarfile.open(fileobj=file) as archive:
+    with pack(tmp_path, "FROM x\n", HELD_BACK) as file, tarfile.open(fileobj=file) as archive:
         files = {member.name for member in archive if member.isfile()}
-    assert files == {"a/.env.example", "a/app.py", ".dockerignore", DOCKERFILE}
+    assert files == {"a/.env.example", "a/.environment.ts", ".envs/a", "a/app.py", ".dockerignore", DOCKERFILE}
+
+
+@pytest.mark.parametrize("name", [".envs/a", ".environment.ts", ".idea/x", "venv/x", ".env.example"])
+def test_what_only_looks_like_it_is_kept(tmp_path: Path, name: str) -> None:
+    assert kept(tmp_path, {name: ""}) == {name}
+
+
+def test_a_virtual_environment_of_any_name_stays(tmp_path: Path) -> None:
+    assert kept(tmp_path, {"venv/pyvenv.cfg": "", "venv/bin/x": "", "a/.sh0ignore": "!venv", "b": ""}) == {
+        "a/.sh0ignore",
+        "b",
+    }

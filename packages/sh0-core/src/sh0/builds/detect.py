@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import attrs
 
-from sh0.builds.ignore import GENERATED_CONTEXT
+from sh0.builds.heldback import kept_out, look, told_of_pointers
 from sh0.builds.model import BuildChanges, Detection
 from sh0.builds.other_languages import other_languages
 from sh0.builds.other_platforms import other_platforms
@@ -52,7 +52,6 @@ def detect(
     found = detect_dockerfile(project, changes.dockerfile or dockerfile)
     if found is None:
         found = _first(project, recipes)
-        found = attrs.evolve(found, ignore=(*GENERATED_CONTEXT, *found.ignore))
     found = attrs.evolve(found, context=project.folder.removesuffix(found.root).rstrip("/"))
     found = found.warn(*other_languages(found, project), *other_platforms(project))
     found = _changed(_with_procfile(found, project), changes)
@@ -64,6 +63,7 @@ def detect(
             hint=" ".join([*found.warnings, hint]),
             stack=found.stack,
         )
+    found = _with_leftovers(found, project)
     port = changes.port or port
     return found if port is None else attrs.evolve(found, port=port)
 
@@ -87,6 +87,15 @@ def _first(project: Project, recipes: Sequence[Recipe]) -> Detection:
 def _of_refused_version(found: Detection, refused: UnsupportedProject | None) -> bool:
     """Whether a simpler recipe of the same language found a project whose version was refused already."""
     return refused is not None and "version" in refused.details and refused.details.get("stack") == found.stack
+
+
+def _with_leftovers(found: Detection, project: Project) -> Detection:
+    """The same with what the build leaves out of its context, and what in it is not what it seems."""
+    leftovers = look(project.repository / found.context)
+    if not found.dockerfile:
+        patterns, sentences = kept_out(leftovers, (*found.setup, *found.install, *found.build))
+        found = attrs.evolve(found, ignore=(*patterns, *found.ignore)).warn(*sentences)
+    return found.warn(*told_of_pointers(leftovers))
 
 
 def _changed(found: Detection, changes: BuildChanges) -> Detection:

@@ -12,6 +12,7 @@ from sh0.apps.model import App
 from sh0.builds.archive import tree_digest
 from sh0.builds.detect import detect
 from sh0.builds.dockerfile import render
+from sh0.builds.heldback import look, told_of_pointers, told_of_secrets
 from sh0.builds.ignore import HELD_BACK
 from sh0.builds.model import BuildChanges, Detection
 from sh0.builds.ownership import demand_own_bases, demand_usable
@@ -149,6 +150,8 @@ class BuildEngine:
             detection = Detection("dockerfile", dockerfile="Dockerfile", dockerfile_text=text)
         else:
             detection = detect(Project(context), self._recipes, dockerfile=dockerfile, port=None)
+        leftovers = look(context)
+        warnings = told_of_pointers(leftovers) if detection.dockerfile else detection.warnings
         rendered = render(detection)
         settings = "\0".join(["", target, *(f"{name}={value}" for name, value in sorted(arguments.items()))])
         key, reusable = self._known(app, tree_digest(context), rendered + (settings if target or arguments else ""))
@@ -160,7 +163,7 @@ class BuildEngine:
             detection.port,
             detection.fixed_port,
             (*detection.ignore, *HELD_BACK),
-            () if detection.dockerfile else detection.warnings,
+            (*told_of_secrets(leftovers), *warnings),
             reusable,
             arguments,
             target,

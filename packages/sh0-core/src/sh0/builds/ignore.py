@@ -1,4 +1,4 @@
-"""What is left out of a source archive, and of the context of a generated Dockerfile."""
+"""What is left out of a source archive, and of the images of stacks."""
 
 import os
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from sh0.builds.dockerignore import NOTHING, DockerIgnore, lines_of
 from sh0.builds.gitignore import GitIgnore
 from sh0.errors import Invalid
 
-__all__ = ["ALWAYS", "GENERATED_CONTEXT", "Ignore", "secret_file"]
+__all__ = ["ALWAYS", "HELD_BACK", "Ignore", "secret_file"]
 
 ALWAYS: Final = frozenset(
     {
@@ -22,7 +22,6 @@ ALWAYS: Final = frozenset(
         "node_modules",
         "__pycache__",
         ".venv",
-        "venv",
         ".tox",
         ".nox",
         ".DS_Store",
@@ -32,7 +31,6 @@ ALWAYS: Final = frozenset(
         ".pytest_cache",
         ".ruff_cache",
         ".hypothesis",
-        ".idea",
         ".pdm-python",
         ".direnv",
         ".terraform",
@@ -44,24 +42,29 @@ _EXAMPLES = (".env.example", ".env.sample", ".env.template", ".env.dist", ".env.
 _NEEDED = frozenset({"Dockerfile", "Procfile", ".dockerignore", ".sh0ignore"})
 _LARGEST = 1 << 20  # bytes of an ignore file
 
-HELD_BACK: Final = ("**/.env*", *(f"!**/{name}" for name in _EXAMPLES))
+HELD_BACK: Final = (
+    *(f"**/{name}" for name in (".env", ".env.*", ".env-*", ".env_*", ".envrc")),
+    *(f"!**/{name}" for name in _EXAMPLES),
+)
 """Patterns, in the syntax of ``.dockerignore``, of files that hold secrets and belong into no image."""
-
-GENERATED_CONTEXT: Final = (*(f"**/{name}" for name in sorted(ALWAYS)), *HELD_BACK)
-"""Patterns, in the syntax of ``.dockerignore``, of what no generated Dockerfile copies."""
 
 
 def secret_file(name: str) -> bool:
-    """Whether a file or folder of that name is held back, whatever an ignore file says: ``.env*`` but examples."""
+    """Whether a file or folder of that name is held back, whatever an ignore file says.
+
+    These are ``.env``, ``.envrc`` and the variants of ``.env``, such as ``.env.local``, but for examples.
+    """
     lowered = name.lower()
-    return lowered.startswith(".env") and lowered not in _EXAMPLES
+    variant = lowered.startswith((".env.", ".env-", ".env_"))
+    return (variant or lowered in (".env", ".envrc")) and lowered not in _EXAMPLES
 
 
 class Ignore:
     """Decides, for each path of a folder, whether it is left out.
 
     Read in this order, the last word counting: every ``.gitignore`` from the top down, ``.dockerignore``,
-    ``.sh0ignore``. Before any of them come `ALWAYS` and `secret_file`, which nothing can negate.
+    ``.sh0ignore``. Before any of them come `ALWAYS`, `secret_file` and virtual
+    environments of Python, which nothing can negate.
     ``.dockerignore`` has no say about the files that a build is controlled by (the Dockerfile itself, the Procfile).
 
     Args:
@@ -95,6 +98,8 @@ class Ignore:
                 continue
             path = f"{prefix}/{child.name}" if prefix else child.name
             folder = child.is_dir() and not child.is_symlink()
+            if folder and (child / "pyvenv.cfg").is_file():
+                continue
             git_excludes = excluded or _judged(path, folder, rules)
             place = self._docker.decides(path, above)
             verdicts = (None if _needed(child.name) else self._docker.verdict(place), self._ours_says(path, folder))

@@ -49,6 +49,8 @@ class Project:
         if folder:
             self.root = _folder(self._repository, folder)
         self.folder = "" if self.root == self._repository else self.root.relative_to(self._repository).as_posix()
+        self.repository = self._repository
+        """The whole source."""
         self._texts: dict[str, str | None] = {}
         self._objects: dict[str, dict[str, object]] = {}
 

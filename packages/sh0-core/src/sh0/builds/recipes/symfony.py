@@ -36,6 +36,7 @@ def detect_symfony(project: Project) -> Detection | None:
     environment = {**found.environment, "APP_ENV": "prod", "APP_DEBUG": "0"}
     found = attrs.evolve(found, framework="Symfony", build=(*found.build, *after), environment=environment)
     found = attrs.evolve(found, build_environment=building)
+    found = attrs.evolve(found, ignore=(*found.ignore, "**/.env"))
     names = sorted(_variables(project.text(".env") or "") - _OWN)
     if names:
         found = found.warn(f"The file .env stays out of the image: set {', '.join(names)} as variables of the app.")
