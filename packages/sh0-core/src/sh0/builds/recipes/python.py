@@ -10,6 +10,7 @@ from sh0.builds.python.entry import entry_files
 from sh0.builds.python.install import VENV, installation
 from sh0.builds.python.packages import PythonProject, read_python_project
 from sh0.builds.python.source import read_source
+from sh0.builds.python.wheels import without_wheel
 from sh0.builds.tables import table
 from sh0.builds.toolversions import declared, version_file
 from sh0.errors import UnsupportedProject
@@ -73,7 +74,12 @@ def python_base(project: Project, facts: PythonProject, extra: tuple[str, ...] =
         build_image=version.image,
         runtime_image=version.image,
         root=facts.workspace.folder if facts.workspace else "",
-        warnings=(*version.warnings, *how.warnings, *warnings),
+        warnings=(
+            *version.warnings,
+            *how.warnings,
+            *warnings,
+            *without_wheel(project, facts.manifests if facts.manager == "pip" else (), version.version),
+        ),
     )
 
 
