@@ -30,7 +30,14 @@ def make_event(number: int) -> Event:
     return Event(number, NOW, "app.created", "app/shop", f"event {number}")
 
 
-class Apps:
+class Open:
+    """A domain that lets everybody in who has a token."""
+
+    def admit(self, operation: object, known: object) -> None:
+        pass
+
+
+class Apps(Open):
     def __init__(self) -> None:
         self.terminals: list[Terminal] = []
 
@@ -82,7 +89,7 @@ class Terminal:
         self._typed.put(b"")
 
 
-class Deployments:
+class Deployments(Open):
     def __init__(self) -> None:
         self.received = 0
         self.broke_off = threading.Event()
@@ -117,7 +124,7 @@ class Deployments:
         return attrs.evolve(self.made, revision=label)
 
 
-class Events:
+class Events(Open):
     """A journal that is written to by the test."""
 
     def __init__(self) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import attrs
 import pytest
 
+from sh0.access.failures import Failures
 from sh0.daemon.pushes import git_server
 from sh0.deployments.model import DeploymentState, PushedRevision
 from sh0.errors import NotFound
@@ -232,7 +233,7 @@ def test_a_branch_is_written_after_all_when_its_push_was_cut_off_behind_the_swit
     settle(core.records, core.repositories, "shop")
     assert push.branch() == second == push.live()
     core.repositories.move("shop", "main", second or "", first or "")
-    git_server(core)
+    git_server(core, Failures(core.journal, core.ports.clock))
     assert push.branch() == second
 
 

@@ -1,5 +1,6 @@
 """The server against clients that are not ours."""
 
+import itertools
 import json
 import socket
 import threading
@@ -58,12 +59,11 @@ def check_problem(answer: httpx.Response, status: int, code: str) -> dict[str, A
         ("GET", "/api/v1/nothing"),
         ("GET", "/"),
         ("GET", "/parts"),
-        ("PUT", "/api/v1/parts"),
         ("GET", "/api/v1/parts/"),
         ("GET", "/api/v1"),
         ("GET", "/api/v2/parts"),
         ("DELETE", "/api/v1/parts/a%2fb/c"),
-        ("OPTIONS", "/api/v1/parts"),
+        ("OPTIONS", "/api/v1/nothing"),
     ],
 )
 def test_an_unknown_route_or_a_wrong_method_is_not_found(http: httpx.Client, verb: str, path: str) -> None:
@@ -178,7 +178,7 @@ def test_one_connection_serves_many_requests(world: World) -> None:
         assert ask("GET /api/v1/parts") == (200, b'["10","False"]')
         assert ask("POST /api/v1/parts", b"{")[0] == 422
         assert ask("GET /api/v1/nothing")[0] == 404
-        assert ask("GET /api/v1/flow/count?to=2") == (200, b"data: 0\n\ndata: 1\n\n")
+        assert ask("GET /api/v1/flow/count?to=2") == (200, b":\n\ndata: 0\n\ndata: 1\n\n")
         assert ask("POST /api/v1/parts/upload", b"12345") == (200, b'":5"')
         assert ask("GET /api/v1/flow/break?how=x")[1].endswith(b"}\n\n")
         assert ask("GET /api/v1/parts/who")[0] == 200
@@ -325,3 +325,89 @@ def test_the_user_at_the_other_end_is_read_from_the_socket(world: World, tmp_pat
         client.get("/api/v1/parts/who", headers={"authorization": "Bearer reader"})
     server.stop()
     assert seen == [(None, os.geteuid()), ("reader", os.geteuid())]
+
+
+@pytest.mark.parametrize("verb", ["PUT", "DELETE", "PATCH", "TRACE"])
+def test_a_verb_that_a_path_does_not_have_is_told_which_it_has(http: httpx.Client, verb: str) -> None:
+    answer = http.request(verb, "/api/v1/parts")
+    check_problem(answer, 405, "invalid")
+    assert answer.headers["allow"] == "GET, HEAD, OPTIONS, POST"
+
+
+def test_options_name_the_verbs_and_head_has_no_body(http: httpx.Client) -> None:
+    answer = http.options("/api/v1/parts/x")
+    assert (answer.status_code, answer.headers["allow"]) == (204, "DELETE, OPTIONS")
+    head, got = http.head("/api/v1/parts"), http.get("/api/v1/parts")
+    assert (head.status_code, head.content, head.headers["content-length"]) == (200, b"", str(len(got.content)))
+    assert http.head("/api/v1/flow/endless").content == b""
+
+
+HEAD = b"POST /api/v1/parts/upload HTTP/1.1\r\nHost: x\r\n"
+LIST = b"GET /api/v1/parts HTTP/1.1\r\nHost: x\r\n"
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        HEAD + b"Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n",
+        b"GET /api/v1/parts HTTP/1.1\nHost: x\n\n",
+        b"GET /api/v1/parts HTTP/1.1\r\nHost: x\nX: y\r\n\r\n",
+        b"GET /api/v1/parts HTTP/1.1\r\nHost: x\rX: y\r\n\r\n",
+        LIST + b"X: a\r\n b\r\n\r\n",
+        LIST + b"X: a\r\n\tb\r\n\r\n",
+        LIST + b"Authorization: Bearer reader\r\nAuthorization: Bearer writer\r\n\r\n",
+        LIST + b"Host: y\r\n\r\n",
+        b"GET /api/v1/parts HTTP/1.1\r\nHost : x\r\n\r\n",
+        LIST + b"X: a\x00b\r\n\r\n",
+        HEAD + b"Content-Length: 3\r\nContent-Length: 3\r\n\r\nabc",
+        HEAD + b"Content-Length: 3, 3\r\n\r\nabc",
+        HEAD + b"Content-Length: +3\r\n\r\nabc",
+        HEAD + b"Content-Length: 0x3\r\n\r\nabc",
+        HEAD + b"Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        HEAD + b"Transfer-Encoding: chunked\r\n\r\n+3\r\nabc\r\n0\r\n\r\n",
+        HEAD + b"Transfer-Encoding: chunked\r\n\r\n0x3\r\nabc\r\n0\r\n\r\n",
+        HEAD + b"Transfer-Encoding: chunked\r\n\r\n-1\r\nabc\r\n0\r\n\r\n",
+        HEAD + b"Transfer-Encoding: chunked\r\n\r\n3\nabc\r\n0\r\n\r\n\r\n",
+        HEAD + b"Transfer-Encoding: chunked\r\n\r\n3\r\nabcd\r\n0\r\n\r\n",
+    ],
+)
+def test_what_two_programs_could_read_differently_is_refused(world: World, request_: bytes) -> None:
+    status, received = exchange(world, request_)
+    assert status in (400, 501)
+    assert received.count(b"HTTP/1.1 ") == 1
+
+
+def test_nothing_is_read_behind_the_trailers_of_a_body(world: World) -> None:
+    body = b"Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"
+    status, received = exchange(world, HEAD + body + LIST + b"\r\n")
+    assert status == 200
+    assert received.count(b"HTTP/1.1 ") == 1
+
+
+def test_a_body_is_not_read_before_it_is_known_who_sends_it(world: World) -> None:
+    status, _ = exchange(world, HEAD + b"Content-Length: 1000000\r\nAuthorization: Bearer nobody\r\n\r\nabc")
+    assert status == 401
+    assert [record.outcome for record in world.audit] == ["unauthenticated"]  # type: ignore[attr-defined]
+
+
+def test_a_head_has_a_limit_that_a_trickle_does_not_extend(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    from sh0.wire import server
+
+    monkeypatch.setattr(server, "_HEAD", 0.3)
+
+    def trickle(connection: socket.socket) -> None:
+        for letter in itertools.cycle(b"GET / HTTP/1.1 "):
+            connection.sendall(bytes([letter]))
+            threading.Event().wait(0.02)
+
+    with connect(world) as connection:
+        with pytest.raises(OSError):
+            trickle(connection)
+
+
+def test_idle_connections_give_way(world: World, http: httpx.Client) -> None:
+    held = [connect(world) for _ in range(300)]
+    assert http.get("/api/v1/parts").status_code == 200
+    assert len(world.server._connections) <= 257
+    for connection in held:
+        connection.close()

@@ -91,21 +91,32 @@ def test_the_door_ends_in_time_with_streams_open(tmp_path: Path, stub: StubPlatf
 
 
 def test_streams_leave_room_for_others(tmp_path: Path, stub: StubPlatform) -> None:
-    """When no place is left, a request is turned away at once, and the page still answers."""
-    from sh0_web.server import OPEN_AT_ONCE
+    """One address holds its share of the places at most, all together what there is; the page answers even then."""
+    from sh0_web.server import OF_ONE_CLIENT, OPEN_AT_ONCE
 
     door = Door(stub.socket, tmp_path / "log").ready()
-    client = httpx.Client(limits=httpx.Limits(max_connections=None), timeout=20)
+    sources = [f"127.0.0.{n}" for n in (2, 3, 4)]
+    clients = [
+        httpx.Client(
+            transport=httpx.HTTPTransport(local_address=source, limits=httpx.Limits(max_connections=None)), timeout=20
+        )
+        for source in sources
+    ]
     try:
-        request = client.build_request("GET", f"{door.url}/api/v1/events/follow", headers=BEARER)
-        for _ in range(OPEN_AT_ONCE):
-            assert client.send(request, stream=True).status_code == 200
-        refused = client.get(f"{door.url}/api/v1/apps", headers=BEARER)
+        request = clients[0].build_request("GET", f"{door.url}/api/v1/events/follow", headers=BEARER)
+        for client in clients[:2]:
+            for _ in range(OF_ONE_CLIENT):
+                assert client.send(request, stream=True).status_code == 200
+            assert client.get(f"{door.url}/api/v1/apps", headers=BEARER).status_code == 503
+            if client is clients[0]:
+                assert clients[2].get(f"{door.url}/api/v1/apps", headers=BEARER).status_code == 200
+        refused = clients[2].get(f"{door.url}/api/v1/apps", headers=BEARER)
         assert refused.status_code == 503
         assert refused.headers["retry-after"]
-        assert client.get(f"{door.url}/").status_code == 200
+        assert clients[2].get(f"{door.url}/").status_code == 200
     finally:
-        client.close()
+        for client in clients:
+            client.close()
         door.stop()
         for _ in range(OPEN_AT_ONCE):
             stub.events.pending.put(None)
@@ -125,7 +136,7 @@ def test_the_door_loads_nothing_of_the_engine_room() -> None:
     loaded = {name.split(".")[0] for name in done.stdout.split()}
     assert not loaded & {"docker", "asyncssh", "sqlite_utils", "sqlite3", "cryptography", "httpx", "mcp", "cattrs"}
     core = {name for name in done.stdout.split() if name.startswith("sh0.")}
-    assert core == {"sh0.version", "sh0.errors", "sh0.wire", "sh0.wire.frames"}
+    assert core == {"sh0.version", "sh0.errors", "sh0.pacing", "sh0.peers", "sh0.wire", "sh0.wire.frames"}
 
 
 @as_root

@@ -147,9 +147,9 @@ def test_nothing_outside_the_api_is_passed_on(door: Door, target: str) -> None:
 
 
 def test_an_error_of_the_door_is_a_problem_document(door: Door) -> None:
-    answer = httpx.request("OPTIONS", f"{door.url}/api/v1/apps")
+    answer = httpx.request("PUT", f"{door.url}/api/v1/apps")
     assert answer.status_code == 405
-    assert "GET" in answer.headers["allow"]
+    assert answer.headers["allow"] == "GET, HEAD, OPTIONS, POST"
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json()["detail"]
 
@@ -158,7 +158,8 @@ def test_an_error_of_the_door_is_a_problem_document(door: Door) -> None:
     "request_",
     [
         b"BAD\r\n\r\n",
-        b"POST /api/v1/apps HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+        f"POST /api/v1/apps HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {TOKEN}\r\n"
+        "Transfer-Encoding: chunked\r\n\r\nzz\r\n".encode(),
         b"GET /api/v1/\xff HTTP/1.1\r\nHost: x\r\n\r\n",
     ],
 )

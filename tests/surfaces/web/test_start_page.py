@@ -10,11 +10,12 @@ from flask.testing import FlaskClient
 import sh0
 from sh0_web.daemon_socket import DaemonSocket
 from sh0_web.door import create_app
+from sh0_web.places import Places
 
 
 @pytest.fixture
 def client(tmp_path: Path) -> FlaskClient:
-    return create_app(DaemonSocket(tmp_path / "web.sock"), 1 << 20, 4).test_client()
+    return create_app(DaemonSocket(tmp_path / "web.sock"), 1 << 20, Places(4, 4)).test_client()
 
 
 def test_the_page_says_what_this_is_and_what_to_do(client: FlaskClient) -> None:

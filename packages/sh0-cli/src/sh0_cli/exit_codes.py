@@ -13,6 +13,7 @@ OF_KIND: Mapping[Kind, int] = {
     Kind.NOT_FOUND: 3,
     Kind.CONFLICT: 4,
     Kind.UNAUTHENTICATED: 5,
+    Kind.LIMITED: 5,
     Kind.FORBIDDEN: 5,
     Kind.UNAVAILABLE: 6,
     Kind.CORRUPT: 7,

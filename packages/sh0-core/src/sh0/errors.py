@@ -13,6 +13,7 @@
     │   └── WrongState           the thing is not in a state that allows it
     ├── Denied           the caller may not
     │   ├── Unauthenticated      no credential, or one nobody knows
+    │   ├── TooManyAttempts      too many that nobody knows, from one address
     │   ├── Forbidden            known, but without the scope
     │   └── LicenceRequired      the licence does not cover it
     ├── Failed           the work was tried and did not succeed
@@ -52,6 +53,7 @@ class Kind(StrEnum):
     NOT_FOUND = "not-found"
     CONFLICT = "conflict"
     UNAUTHENTICATED = "unauthenticated"
+    LIMITED = "limited"
     FORBIDDEN = "forbidden"
     FAILED = "failed"
     UNAVAILABLE = "unavailable"
@@ -169,6 +171,13 @@ class Unauthenticated(Denied):
 
     code = "unauthenticated"
     kind = Kind.UNAUTHENTICATED
+
+
+class TooManyAttempts(Denied):
+    """Too many credentials that nobody knows, from one address."""
+
+    code = "too-many-attempts"
+    kind = Kind.LIMITED
 
 
 class Forbidden(Denied):

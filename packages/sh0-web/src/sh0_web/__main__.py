@@ -10,8 +10,9 @@ from pathlib import Path
 
 from sh0_web.daemon_socket import DaemonSocket
 from sh0_web.door import create_app
+from sh0_web.places import Places
 from sh0_web.privileges import become, parse_identity
-from sh0_web.server import OPEN_AT_ONCE, Server, warm_up
+from sh0_web.server import OF_ONE_CLIENT, OPEN_AT_ONCE, Server, warm_up
 
 _UPLOAD_LIMIT = 2 << 30
 
@@ -29,7 +30,8 @@ def main() -> int:
     if identity is None and os.geteuid() == 0:
         print("sh0-web: this program serves nobody as root; set SH0_RUN_AS to uid:gid", file=sys.stderr)
         return 2
-    app = create_app(daemon, int(environment.get("SH0_UPLOAD_LIMIT", _UPLOAD_LIMIT)), OPEN_AT_ONCE)
+    places = Places(OPEN_AT_ONCE, OF_ONE_CLIENT)
+    app = create_app(daemon, int(environment.get("SH0_UPLOAD_LIMIT", _UPLOAD_LIMIT)), places)
     server = Server(app, descriptor)
     warm_up(app)
     if identity is not None:

@@ -1,40 +1,49 @@
 """The web door: the API passed on to the daemon, terminals, and a start page."""
 
 import logging
+from typing import NoReturn
 
 from flask import Flask, Response, request
-from flask_sock import Sock
 from gunicorn.http.errors import ParseException
+from simple_websocket import Server
 from werkzeug.exceptions import HTTPException
 
 from sh0_web import headers, start_page
 from sh0_web.daemon_socket import DaemonSocket
-from sh0_web.problems import problem
-from sh0_web.relay import Relay, raw_target
-from sh0_web.terminal import LARGEST_MESSAGE, WebSocket, bridge
+from sh0_web.exchange import DaemonGone
+from sh0_web.places import Places
+from sh0_web.problems import PROBLEM, busy, daemon_away, problem
+from sh0_web.relay import PREFIX, Relay, credentials, raw_target
+from sh0_web.terminal import LARGEST_MESSAGE, Refusal, bridge, end, open_terminal
+from sh0_web.worker import STALLED
 
 log = logging.getLogger("sh0.web")
 
-_VERBS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+_VERBS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"]  # the daemon knows which
 _CODES = {404: "not-found", 500: "error"}
 _PING = 25  # seconds; keeps idle terminals through NAT and finds dead ones
 
 
-def create_app(daemon: DaemonSocket, upload_limit: int, open_at_once: int) -> Flask:
+def create_app(daemon: DaemonSocket, upload_limit: int, places: Places) -> Flask:
     """The door as a WSGI application.
 
     Args:
         daemon: Where the daemon is.
         upload_limit: Largest body in bytes.
-        open_at_once: Most requests and terminals that are passed on at the same time.
+        places: For the requests and terminals that are passed on at the same time.
     """
     app = Flask("sh0_web", static_folder=None, template_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = upload_limit
     app.config["PROPAGATE_EXCEPTIONS"] = True
-    app.config["SOCK_SERVER_OPTIONS"] = {"ping_interval": _PING, "max_message_size": LARGEST_MESSAGE}
     app.url_map.merge_slashes = False
-    relay = Relay(daemon, open_at_once)
+    relay = Relay(daemon, places)
     page = start_page.StartPage()
+
+    @app.before_request
+    def bound() -> None:
+        connection = request.environ.get("gunicorn.socket")
+        if connection is not None:
+            connection.settimeout(STALLED)
 
     @app.get("/")
     def start() -> Response:
@@ -69,18 +78,43 @@ def create_app(daemon: DaemonSocket, upload_limit: int, open_at_once: int) -> Fl
     return app
 
 
-def _terminals(app: Flask, relay: Relay) -> None:
-    sock = Sock(app)
+class _Switched(Response):
+    """The end of a connection that is not HTTP any more."""
 
-    @sock.route("/api/v1/apps/<_>/terminal")  # type: ignore[untyped-decorator]
-    def terminal(websocket: WebSocket, _: str) -> None:
-        target = raw_target(request)
-        if target is None or not relay.places.acquire(blocking=False):
-            return
+    def __call__(self, *_: object) -> NoReturn:
+        raise StopIteration  # gunicorn's sign for it
+
+
+def _terminals(app: Flask, relay: Relay) -> None:
+    @app.route(f"{PREFIX}apps/<_>/terminal", websocket=True)
+    def terminal(_: str) -> Response:
+        client = request.remote_addr or ""
+        if raw_target(request) is None or not relay.places.take(client):
+            return busy()
         try:
-            bridge(websocket, relay.daemon, target, request.headers.get("Authorization"))
+            return _terminal(relay)
         finally:
-            relay.places.release()
+            relay.places.give_back(client)
+
+
+def _terminal(relay: Relay) -> Response:
+    """The daemon opens the terminal first: whoever it refuses gets that answer, and no WebSocket."""
+    connection = request.environ["gunicorn.socket"]
+    try:
+        opened = open_terminal(relay.daemon, str(raw_target(request)), credentials(request))
+    except (OSError, DaemonGone):
+        return daemon_away()
+    if isinstance(opened, Refusal):
+        return Response(opened.document, opened.status, content_type=PROBLEM)
+    connection.settimeout(None)
+    try:
+        websocket = Server(request.environ, ping_interval=_PING, max_message_size=LARGEST_MESSAGE)
+    except BaseException:
+        opened.close()
+        raise
+    bridge(websocket, opened)
+    end(websocket, connection)
+    return _Switched()
 
 
 def _failed(error: Exception) -> Response:

@@ -35,9 +35,11 @@ class Exchange:
             self._poll.register(client, select.POLLRDHUP)
 
     def ask(
-        self, verb: str, target: str, headers: Sequence[tuple[str, str]], body: Iterable[bytes] = ()
+        self, verb: str, target: str, headers: Sequence[tuple[str, str]], body: Iterable[bytes] | None = None
     ) -> h11.Response | h11.InformationalResponse:
         """Send a request, and read the head of the answer. It may come before all of the body was sent.
+
+        The body is asked for once the daemon wants it, which it does not before it knows who calls.
 
         Raises:
             ClientGone: The client hung up first.
@@ -46,19 +48,24 @@ class Exchange:
         """
         plain = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
         self._send(h11.Request(method=verb, target=target.encode("latin-1"), headers=[(b"host", b"sh0"), *plain]))
-        for piece in body:
-            if self._poll.poll(0):
-                break
-            if not self._send(h11.Data(data=piece)):
-                break
-        else:
+        if body is None:
             self._send(h11.EndOfMessage())
         while True:
             event = self._next()
             if isinstance(event, h11.Response):
                 return event
-            if isinstance(event, h11.InformationalResponse) and event.status_code == 101:
-                return event
+            if isinstance(event, h11.InformationalResponse):
+                if event.status_code == 101:
+                    return event
+                if event.status_code == 100 and body is not None:
+                    self._pass_on(body)
+                    body = None
+
+    def _pass_on(self, body: Iterable[bytes]) -> None:
+        for piece in body:
+            if self._poll.poll(0) or not self._send(h11.Data(data=piece)):
+                return
+        self._send(h11.EndOfMessage())
 
     def pieces(self) -> Iterator[bytes]:
         """The body of the answer, as it comes.

@@ -2,6 +2,9 @@
 
 from collections.abc import Iterable
 
+CLIENT_ADDRESS = "x-sh0-client-address"
+"""Where the daemon finds the address of the client; what a client sends under that name never passes."""
+
 # RFC 9110, section 7.6.1, and what older programs still send.
 _HOP_BY_HOP = frozenset(
     {
@@ -16,7 +19,7 @@ _HOP_BY_HOP = frozenset(
         "upgrade",
     }
 )
-_OURS = frozenset({"host", "content-length", "expect", "cookie", "date", "server"})
+_OURS = frozenset({"host", "content-length", "expect", "cookie", "date", "server", CLIENT_ADDRESS})
 
 SECURITY = {
     "X-Content-Type-Options": "nosniff",

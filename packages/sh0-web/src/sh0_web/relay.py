@@ -3,20 +3,20 @@
 import errno
 import itertools
 import socket
-import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 import h11
 from flask import Request, Response
 
 from sh0_web.daemon_socket import DaemonSocket
 from sh0_web.exchange import ClientGone, DaemonGone, Exchange
-from sh0_web.headers import end_to_end
+from sh0_web.headers import CLIENT_ADDRESS, end_to_end
+from sh0_web.places import Places
 from sh0_web.problems import busy, daemon_away, problem
 
 PREFIX = "/api/v1/"
 _PIECE = 1 << 16
-_STALLED = 60.0  # seconds that a client may neither send the rest of its request nor take its answer
 
 
 class Relay:
@@ -24,30 +24,28 @@ class Relay:
 
     Args:
         daemon: Where it is.
-        open_at_once: Most requests under way; others are turned away, so that the door itself goes on answering.
+        places: For requests under way; others are turned away, so that the process itself goes on answering.
     """
 
-    def __init__(self, daemon: DaemonSocket, open_at_once: int) -> None:
+    def __init__(self, daemon: DaemonSocket, places: Places) -> None:
         self.daemon = daemon
-        self.places = threading.BoundedSemaphore(open_at_once)
+        self.places = places
 
     def __call__(self, request: Request) -> Response:
         """Answer a request with the daemon's answer."""
         target = raw_target(request)
         if target is None:
             return problem(404, "not-found", "nothing is here", f"The API begins at {PREFIX}.")
-        if not self.places.acquire(blocking=False):
+        client = request.remote_addr or ""
+        if not self.places.take(client):
             return busy()
         try:
-            client = request.environ.get("gunicorn.socket")
-            if client is not None:
-                client.settimeout(_STALLED)
-            answer = self._answer(request, target, client)
+            answer = self._answer(request, target, request.environ.get("gunicorn.socket"))
         except BaseException:
-            self.places.release()
+            self.places.give_back(client)
             raise
         if not isinstance(answer.response, _Pieces):
-            self.places.release()
+            self.places.give_back(client)
         return answer
 
     def _answer(self, request: Request, target: str, client: socket.socket | None) -> Response:
@@ -63,6 +61,9 @@ class Relay:
         except ClientGone:
             exchange.close()
             return problem(400, "invalid", "the client hung up")
+        except TimeoutError:
+            exchange.close()
+            return problem(408, "invalid", "the body of the request came too slowly", "Send it again.")
         except h11.LocalProtocolError as error:
             exchange.close()
             return problem(400, "invalid", f"this request cannot be passed on: {error}")
@@ -75,7 +76,7 @@ class Relay:
         if head.status_code in (204, 304):
             exchange.close()
         else:
-            answer.response = _Pieces(exchange, self.places)
+            answer.response = _Pieces(exchange, partial(self.places.give_back, request.remote_addr or ""))
             answer.direct_passthrough = True
         return answer
 
@@ -83,8 +84,8 @@ class Relay:
 class _Pieces:
     """The body of an answer. Whoever iterates closes it, and with it the exchange."""
 
-    def __init__(self, exchange: Exchange, places: threading.BoundedSemaphore) -> None:
-        self._exchange, self._places = exchange, places
+    def __init__(self, exchange: Exchange, ended: Callable[[], None]) -> None:
+        self._exchange, self._ended = exchange, ended
         self._pieces = itertools.chain([b""], exchange.pieces())  # the head is sent with the first piece: at once
         self._closed = False
 
@@ -102,7 +103,7 @@ class _Pieces:
         if not self._closed:
             self._closed = True
             self._exchange.close()
-            self._places.release()
+            self._ended()
 
 
 def raw_target(request: Request) -> str | None:
@@ -113,17 +114,31 @@ def raw_target(request: Request) -> str | None:
     return target
 
 
+def credentials(request: Request) -> list[tuple[str, str]]:
+    """Who asks: the client's credential, which the daemon judges, and its address."""
+    shown = [("authorization", value) for value in request.headers.get_all("Authorization")]
+    return [*shown, (CLIENT_ADDRESS, request.remote_addr or "")]
+
+
 def _asked(request: Request) -> list[tuple[str, str]]:
-    headers = [*end_to_end(request.headers), ("connection", "close")]
+    headers = [*end_to_end(request.headers), ("connection", "close"), (CLIENT_ADDRESS, request.remote_addr or "")]
     if request.content_length is not None:
         headers.append(("content-length", str(request.content_length)))
     elif request.headers.get("Transfer-Encoding"):
         headers.append(("transfer-encoding", "chunked"))
+    if _has_body(request):
+        headers.append(("expect", "100-continue"))
     return headers
 
 
-def _body(request: Request) -> Iterator[bytes]:
-    if request.content_length is None and not request.headers.get("Transfer-Encoding"):
-        return
+def _has_body(request: Request) -> bool:
+    return bool(request.content_length) or bool(request.headers.get("Transfer-Encoding"))
+
+
+def _body(request: Request) -> Iterator[bytes] | None:
+    return _read(request) if _has_body(request) else None
+
+
+def _read(request: Request) -> Iterator[bytes]:
     while piece := request.stream.read(_PIECE):
         yield piece

@@ -9,24 +9,20 @@ import os
 import socket
 import sys
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from typing import NoReturn
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
-from gunicorn.glogging import Logger
-from gunicorn.workers.gthread import ThreadWorker
+
+from sh0_web.worker import GuardedWorker, QuietLogger
 
 THREADS = 128
 """Each stream and each terminal that is open takes one."""
 OPEN_AT_ONCE = THREADS - 16
 """Requests that may be passed on at the same time; the rest of the threads turns others away."""
+OF_ONE_CLIENT = OPEN_AT_ONCE // 2
+"""Of those, from one address."""
 _GRACE = 1  # seconds that requests may take to end after SIGTERM; gunicorn looks at the clock once a second
-
-
-class _Worker(ThreadWorker):  # type: ignore[misc]
-    def get_thread_pool(self) -> ThreadPoolExecutor:
-        return ThreadPoolExecutor(self.cfg.threads, "request")  # gunicorn would import it here, which is too late
 
 
 class Server(BaseApplication):  # type: ignore[misc]
@@ -48,6 +44,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             "worker_connections": 1024,
             "graceful_timeout": _GRACE,
             "keepalive": 15,
+            "limit_request_fields": 64,
             "limit_request_line": 8190,
             "loglevel": "error",
             "proc_name": "sh0-web",
@@ -64,7 +61,7 @@ class Server(BaseApplication):  # type: ignore[misc]
         self.cfg.set("user", os.geteuid())
         self.cfg.set("group", os.getegid())
         listener = socket.socket(fileno=self._descriptor)
-        worker = _Worker(1, os.getppid(), [listener], self, self.cfg.timeout, self.cfg, Logger(self.cfg))
+        worker = GuardedWorker(1, os.getppid(), [listener], self, self.cfg.timeout, self.cfg, QuietLogger(self.cfg))
         worker.init_process()
         sys.stderr.flush()
         os._exit(0)  # an ordinary end would wait for the threads of streams that are still open

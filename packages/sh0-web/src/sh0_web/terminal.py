@@ -1,25 +1,30 @@
 """Terminals: a WebSocket on the client's side, the wire's upgraded connection on the daemon's."""
 
+import dataclasses
 import json
+import socket
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from simple_websocket import ConnectionClosed
 
 from sh0 import FrameKind, FrameStream
 from sh0_web.daemon_socket import DaemonSocket
-from sh0_web.exchange import DaemonGone, Exchange
+from sh0_web.exchange import Exchange
 
 UPGRADE = "sh0-terminal"
 LARGEST_MESSAGE = 1 << 20
 """Bytes of a message; what the wire's frames can carry."""
 _LOOK = 2.0  # seconds between looks at whether the other side has ended
+_FAREWELL = 1.0  # seconds
 _WIDEST = 10_000  # columns or rows
 
 
 class WebSocket(Protocol):
     """What is used of a WebSocket's server side."""
+
+    thread: threading.Thread
 
     def send(self, data: bytes | str) -> None: ...
 
@@ -28,7 +33,46 @@ class WebSocket(Protocol):
     def close(self) -> None: ...
 
 
-def bridge(websocket: WebSocket, daemon: DaemonSocket, target: str, authorization: str | None) -> None:
+@dataclasses.dataclass(frozen=True)
+class Refusal:
+    """The daemon opened no terminal.
+
+    Attributes:
+        status: The status of its answer.
+        document: The answer, a problem document.
+    """
+
+    status: int
+    document: bytes
+
+
+def open_terminal(daemon: DaemonSocket, target: str, headers: Sequence[tuple[str, str]]) -> FrameStream | Refusal:
+    """Open a terminal at the daemon, which judges the credential.
+
+    Args:
+        daemon: Where the daemon is.
+        target: Path and query of the operation.
+        headers: The client's credential and address.
+
+    Raises:
+        OSError: Nobody answers.
+        DaemonGone: The daemon broke off.
+    """
+    exchange = Exchange(daemon.connect())
+    upgrade = [("connection", "upgrade"), ("upgrade", UPGRADE), ("content-length", "0")]
+    try:
+        head = exchange.ask("POST", target, [*upgrade, *headers])
+        if head.status_code == 101:
+            return FrameStream(*exchange.switched())
+        refusal = Refusal(head.status_code, b"".join(exchange.pieces()))
+    except BaseException:
+        exchange.close()
+        raise
+    exchange.close()
+    return refusal
+
+
+def bridge(websocket: WebSocket, opened: FrameStream) -> None:
     """Carry a terminal until either side ends it.
 
     Binary messages are bytes of the terminal. Text messages are JSON: ``{"resize": [columns, rows]}`` inbound,
@@ -36,17 +80,8 @@ def bridge(websocket: WebSocket, daemon: DaemonSocket, target: str, authorizatio
 
     Args:
         websocket: The client, accepted.
-        daemon: Where the daemon is.
-        target: Path and query of the operation.
-        authorization: The client's credential, for the daemon to judge.
+        opened: The terminal at the daemon.
     """
-    try:
-        opened = _open(daemon, target, authorization)
-    except (OSError, DaemonGone):
-        opened = {"code": "daemon-unreachable", "detail": "the daemon does not answer"}
-    if not isinstance(opened, FrameStream):
-        websocket.send(json.dumps({"problem": opened}))
-        return
     ended = threading.Event()
     outbound = threading.Thread(target=_outbound, args=(websocket, opened, ended), name="terminal", daemon=True)
     outbound.start()
@@ -61,23 +96,23 @@ def bridge(websocket: WebSocket, daemon: DaemonSocket, target: str, authorizatio
         outbound.join()
 
 
-def _open(daemon: DaemonSocket, target: str, authorization: str | None) -> FrameStream | Mapping[str, object]:
-    exchange = Exchange(daemon.connect())
-    headers = [("connection", "upgrade"), ("upgrade", UPGRADE), ("content-length", "0")]
-    if authorization is not None:
-        headers.append(("authorization", authorization))
+def end(websocket: WebSocket, connection: socket.socket) -> None:
+    """Close a WebSocket for good: its peer has a moment to close as well, and then the connection ends."""
     try:
-        head = exchange.ask("POST", target, headers)
-        if head.status_code == 101:
-            return FrameStream(*exchange.switched())
-        said = json.loads(b"".join(exchange.pieces()))
-    except ValueError:
-        said = None
-    except BaseException:
-        exchange.close()
-        raise
-    exchange.close()
-    return said if isinstance(said, dict) else {"code": "error", "detail": "the daemon opened no terminal"}
+        websocket.close()
+    except (ConnectionClosed, OSError):
+        pass
+    try:
+        connection.shutdown(socket.SHUT_WR)
+    except OSError:
+        pass
+    websocket.thread.join(_FAREWELL)
+    try:
+        connection.shutdown(socket.SHUT_RDWR)
+    except OSError:
+        pass
+    websocket.thread.join(_FAREWELL)
+    connection.close()
 
 
 def _outbound(websocket: WebSocket, frames: FrameStream, ended: threading.Event) -> None:

@@ -86,6 +86,10 @@ class Supervisor:
         for listener in self._sockets.values():
             listener.close()
 
+    def runs(self, process: int) -> bool:
+        """Whether a process is one of the frontends that run now."""
+        return any(running.pid == process and running.poll() is None for running in list(self._processes.values()))
+
     def _watch(self, frontend: Frontend) -> None:
         failures = 0
         while not self._stopping.is_set():

@@ -11,6 +11,7 @@ from pathlib import Path
 import attrs
 
 from sh0 import settings as settings_file
+from sh0.access.failures import Failures
 from sh0.bootstrap import Core, compose
 from sh0.daemon.frontends import Supervisor
 from sh0.daemon.pushes import git_server
@@ -53,13 +54,30 @@ def run(home: Path, settings: Settings | None = None) -> int:
 
 def _serve(core: Core, wait_for_stop: Callable[[], None]) -> None:
     home = core.home
-    git = git_server(core)
+    failures = Failures(core.journal, core.ports.clock)
+    git = git_server(core, failures)
     supervisor = Supervisor(home, core.plugins.frontends(core.settings))
     hold = core.credentials.hold
     doors = (
-        WireServer(home.socket, 0o600, core.platform, registry, _owner(core), hold),
         WireServer(
-            home.web_socket, 0o666, core.platform, registry, lambda token, _: core.credentials.caller(token), hold
+            home.socket,
+            0o600,
+            core.platform,
+            registry,
+            _owner(core),
+            hold,
+            report=failures.failed,
+            trusts=lambda user, _: user in (0, os.geteuid()),
+        ),
+        WireServer(
+            home.web_socket,
+            0o666,
+            core.platform,
+            registry,
+            lambda token, _: core.credentials.caller(token),
+            hold,
+            report=failures.failed,
+            trusts=lambda _, process: supervisor.runs(process),
         ),
     )
     try:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 import attrs
 
+from sh0.access.failures import Failures
 from sh0.adapters.ssh.gitserver import GitServer, Pusher
 from sh0.bootstrap import Core
 from sh0.errors import NotFound
@@ -12,7 +13,7 @@ from sh0.git.settling import settle
 from sh0.operations import Caller, Effect, Scope
 
 
-def git_server(core: Core) -> GitServer:
+def git_server(core: Core, failures: Failures) -> GitServer:
     """The git server of a platform, not yet started."""
 
     def authorise(public_key: str) -> Pusher | None:
@@ -33,7 +34,12 @@ def git_server(core: Core) -> GitServer:
 
     def environment(pusher: Pusher, app: str) -> Mapping[str, str]:
         token = core.credentials.issue_pass(attrs.evolve(caller(pusher), app=app))
-        return {"SH0_SOCKET": str(core.home.socket), "SH0_APP": app, "SH0_TOKEN": token}
+        return {
+            "SH0_SOCKET": str(core.home.socket),
+            "SH0_APP": app,
+            "SH0_TOKEN": token,
+            "SH0_CLIENT_ADDRESS": pusher.address,
+        }
 
     def ended(variables: Mapping[str, str]) -> None:
         core.credentials.withdraw_pass(variables["SH0_TOKEN"])
@@ -58,5 +64,6 @@ def git_server(core: Core) -> GitServer:
         may=may,
         ended=ended,
         hold=hold,
+        refused=failures.refused_key,
         hooks=hooks,
     )

@@ -48,6 +48,7 @@ def request() -> bytes:
         f"POST /api/v1/apps/{os.environ['SH0_APP']}/receive HTTP/1.1\r\n"
         "Host: sh0\r\n"
         f"Authorization: Bearer {os.environ['SH0_TOKEN']}\r\n"
+        f"X-Sh0-Client-Address: {os.environ.get('SH0_CLIENT_ADDRESS', '')}\r\n"
         "Accept: text/event-stream\r\n"
         "Content-Type: application/json\r\n"
         f"Content-Length: {len(body)}\r\n"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from sh0 import codec
 from sh0.journal.model import AuditEntry, Event
-from sh0.operations import AuditRecord
+from sh0.operations import AuditRecord, client_address
 from sh0.ports.clock import Clock
 from sh0.records import Records
 
@@ -57,6 +57,7 @@ class Journal:
                     record.call.operation,
                     dict(codec.unstructure(record.call.arguments)),
                     record.outcome,
+                    client_address(),
                 )
             )
 

@@ -33,6 +33,7 @@ class AuditEntry:
         id: Counts up.
         time: When.
         caller: Who.
+        address: Address that they called from; "local" for the machine itself.
         operation: What they called.
         arguments: With what; secrets are redacted.
         outcome: "ok", or the code of the error.
@@ -44,3 +45,4 @@ class AuditEntry:
     operation: str
     arguments: Mapping[str, object]
     outcome: str
+    address: str = "local"

@@ -2,13 +2,23 @@
 
 from sh0.operations.base import Operations
 from sh0.operations.call import Call
-from sh0.operations.caller import SYSTEM, Caller, CallerKind, acting_as, current_caller
+from sh0.operations.caller import (
+    LOCAL,
+    SYSTEM,
+    Caller,
+    CallerKind,
+    acting_as,
+    called_from,
+    client_address,
+    current_caller,
+)
 from sh0.operations.gate import AuditRecord, Gate
 from sh0.operations.mark import FILES, Effect, Scope, operation
 from sh0.operations.registry import Operation, Parameter, Registry, Shape
 
 __all__ = [
     "FILES",
+    "LOCAL",
     "SYSTEM",
     "AuditRecord",
     "Call",
@@ -23,6 +33,8 @@ __all__ = [
     "Scope",
     "Shape",
     "acting_as",
+    "called_from",
+    "client_address",
     "current_caller",
     "operation",
 ]

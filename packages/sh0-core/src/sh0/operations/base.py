@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from sh0.operations.gate import Gate
-from sh0.operations.registry import describe, marks
+from sh0.operations.registry import Operation, describe, marks
 
 
 class Operations:
@@ -27,6 +27,15 @@ class Operations:
         """Put these operations behind a gate; before that, calling one is a bug and raises."""
         self._gate = gate
         return self
+
+    def admit(self, operation: Operation, known: Mapping[str, object]) -> None:
+        """Refuse a call whose caller may not make it, whatever its other arguments are.
+
+        Raises:
+            Denied: They may not.
+        """
+        if self._gate is not None:
+            self._gate.admit(operation, known)
 
 
 def by_name(signature: inspect.Signature, args: tuple[object, ...], kwargs: Mapping[str, object]) -> dict[str, object]:

@@ -92,12 +92,31 @@ ALL = frozenset({"*:destroy", f"{Scope.HOST.value}:destroy"})
 SYSTEM = Caller(CallerKind.SYSTEM, "", ALL)
 ANONYMOUS = Caller(CallerKind.ANONYMOUS, "")
 
+LOCAL = "local"
+"""The address of whoever calls on the machine itself."""
+
+_address: ContextVar[str] = ContextVar("sh0_address", default=LOCAL)
 _current: ContextVar[Caller] = ContextVar("sh0_caller", default=SYSTEM)
 
 
 def current_caller() -> Caller:
     """Whoever is calling in this context; a program that opened the platform is the system."""
     return _current.get()
+
+
+def client_address() -> str:
+    """The address that this call comes from."""
+    return _address.get()
+
+
+@contextmanager
+def called_from(address: str) -> Iterator[None]:
+    """Say which address the calls in this context come from."""
+    token = _address.set(address)
+    try:
+        yield
+    finally:
+        _address.reset(token)
 
 
 @contextmanager

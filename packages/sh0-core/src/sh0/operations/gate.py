@@ -77,6 +77,22 @@ class Gate:
         context = copy_context()
         return context.run(self._outermost, context, operation, run, arguments)
 
+    def admit(self, operation: Operation, known: Mapping[str, object]) -> None:
+        """Refuse the current caller before the rest of the arguments is read: nothing is spent on whoever may not call.
+
+        An app that only the rest may name is left for the call itself.
+
+        Raises:
+            Denied: No grant covers the operation.
+        """
+        caller = current_caller()
+        try:
+            caller.demand(operation.scope, operation.effect, operation.name, known.get("app", caller.app))
+        except Sh0Error as error:
+            if operation.effect is not Effect.READ:
+                self._audit(AuditRecord(caller, Call(operation.name, self._plain(operation, known)), error.code))
+            raise
+
     def _outermost(
         self,
         context: Context,

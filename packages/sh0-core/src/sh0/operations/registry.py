@@ -175,3 +175,7 @@ class Registry:
             if route_verb == verb and (match := pattern.fullmatch(path)):
                 return found, match.groupdict()
         raise NotFound(f"nothing answers {verb} {path}", hint="The routes are listed at /api/v1/openapi.json.")
+
+    def verbs(self, path: str) -> tuple[str, ...]:
+        """The HTTP verbs that a path has operations for; none for a path that is unknown."""
+        return tuple(sorted({verb for verb, pattern, _ in self._routes if pattern.fullmatch(path)}))

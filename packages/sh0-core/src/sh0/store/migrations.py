@@ -228,3 +228,9 @@ def credentials(db: sqlite_utils.Database) -> None:
     db.table("ssh_keys").add_column("expires", str)
     for table in ("ssh_keys", "tokens"):
         db.table(table).add_column("made_by", str, not_null_default="[]")
+
+
+@migrations()
+def addresses(db: sqlite_utils.Database) -> None:
+    """The audit log says where a call came from."""
+    db.table("audit").add_column("address", str, not_null_default="local")

@@ -1,5 +1,6 @@
 """The registry as an OpenAPI 3.1 document."""
 
+import functools
 from collections.abc import Mapping
 
 from sh0.operations import Operation, Parameter, Registry, Shape
@@ -29,6 +30,7 @@ def document(registry: Registry) -> dict[str, object]:
     return {
         "openapi": "3.1.0",
         "info": {"title": "sh0", "version": VERSION, "description": "Every operation of the platform."},
+        "servers": [{"url": "/", "description": "The platform that answers"}],
         "paths": paths,
         "components": {
             "schemas": components,
@@ -36,6 +38,12 @@ def document(registry: Registry) -> dict[str, object]:
         },
         "security": [{"token": []}],
     }
+
+
+@functools.lru_cache(maxsize=4)
+def published(registry: Registry) -> bytes:
+    """The document as JSON; made once, as anybody may ask for it as often as they like."""
+    return projection.dumps(document(registry))
 
 
 def _operation(operation: Operation, schemas: Schemas) -> Mapping[str, object]:
@@ -62,7 +70,7 @@ def _operation(operation: Operation, schemas: Schemas) -> Mapping[str, object]:
             for p in [*(p for p in operation.parameters if p.name in in_path), *query]
         ],
         "responses": {
-            "200" if operation.shape is not Shape.TERMINAL else "101": _answer(operation, schemas),
+            _status(operation): _answer(operation, schemas),
             "default": {
                 "description": "What went wrong",
                 "content": {projection.PROBLEM: {"schema": _PROBLEM}},
@@ -86,9 +94,18 @@ def _operation(operation: Operation, schemas: Schemas) -> Mapping[str, object]:
     return result
 
 
+def _status(operation: Operation) -> str:
+    if operation.shape is Shape.TERMINAL:
+        return "101"
+    return "201" if projection.creates(operation) else "200"
+
+
 def _answer(operation: Operation, schemas: Schemas) -> Mapping[str, object]:
     if operation.shape is Shape.TERMINAL:
         return {"description": "The connection is a terminal from here on."}
-    kind = projection.EVENT_STREAM if operation.shape is Shape.STREAM else "application/json"
-    said = "Each event's data is one item." if operation.shape is Shape.STREAM else "The result."
-    return {"description": said, "content": {kind: {"schema": schemas.of(operation.returns)}}}
+    if operation.shape is Shape.STREAM:
+        item = schemas.of(operation.returns)
+        content = {"schema": {"type": "string"}, "x-sh0-item-schema": item}
+        said = "Server-sent events; the data of each is one item as JSON, of the schema x-sh0-item-schema."
+        return {"description": said, "content": {projection.EVENT_STREAM: content}}
+    return {"description": "The result.", "content": {"application/json": {"schema": schemas.of(operation.returns)}}}

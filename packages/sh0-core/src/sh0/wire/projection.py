@@ -6,7 +6,7 @@ by an upgrade of the connection.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from io import BytesIO
 from urllib.parse import parse_qsl, quote, urlencode
 
@@ -23,6 +23,7 @@ STATUS: Mapping[Kind, int] = {
     Kind.NOT_FOUND: 404,
     Kind.CONFLICT: 409,
     Kind.UNAUTHENTICATED: 401,
+    Kind.LIMITED: 429,
     Kind.FORBIDDEN: 403,
     Kind.FAILED: 424,
     Kind.UNAVAILABLE: 503,
@@ -30,6 +31,24 @@ STATUS: Mapping[Kind, int] = {
     Kind.INTERNAL: 500,
 }
 """The only place where kinds of errors become HTTP statuses."""
+
+
+def verbs(known: Sequence[str]) -> tuple[str, ...]:
+    """The verbs that a path answers, for those that it has operations for."""
+    return tuple(sorted({*known, "OPTIONS", *(["HEAD"] if "GET" in known else [])})) if known else ()
+
+
+def creates(operation: Operation) -> bool:
+    """Whether an operation makes a thing that has a path of its own."""
+    return operation.verb == "POST" and operation.method in ("create", "add") and "{" not in operation.path
+
+
+def success(operation: Operation, result: object) -> tuple[int, str]:
+    """Status of an answer, and where what was created is found (empty for what has no such path)."""
+    name = getattr(result, "name", None)
+    if not creates(operation):
+        return 200, ""
+    return 201, f"{PREFIX}{operation.path}/{quote(str(name), safe='')}" if name else ""
 
 
 def in_query(operation: Operation) -> bool:

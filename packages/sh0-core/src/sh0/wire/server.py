@@ -6,31 +6,57 @@ import queue
 import socket
 import struct
 import threading
-from collections.abc import Callable, Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from io import RawIOBase
 from pathlib import Path
 from typing import BinaryIO, cast
 from urllib.parse import unquote
 
+import attrs
 import h11
 
-from sh0.errors import InvalidValue, NotFound, Sh0Error
-from sh0.operations import Caller, Effect, Operation, Registry, Shape, acting_as
+from sh0.errors import InvalidValue, NotFound, Sh0Error, Unauthenticated
+from sh0.operations import LOCAL, Caller, Effect, Operation, Operations, Registry, Shape, acting_as, called_from
+from sh0.pacing import Pace
 from sh0.ports.runtime import Terminal
-from sh0.wire import frames, openapi, projection
+from sh0.wire import frames, heads, openapi, projection
+from sh0.wire.connections import Connections
 
 log = logging.getLogger("sh0.wire")
 
 _KEEP_ALIVE = 15.0  # seconds after which a silent stream shows that it is alive, which also finds out dead clients
+_HEAD = 10.0  # seconds that the head of a request may take, however it comes
+_STALLED = 30.0  # seconds that a client may take to receive a piece of an answer
 _IDLE = 75.0  # seconds that a connection may wait for its next request
 _RELIEF = 0.2  # seconds before another try to take a connection
+
+CLIENT_ADDRESS = "x-sh0-client-address"
+"""Where a trusted process says for which address it calls."""
 
 Identify = Callable[[str | None, int], Caller]
 """Tells who calls from the bearer token and the Unix user at the other end of the socket."""
 
 Hold = Callable[[Caller, Callable[[], None]], Callable[[], None]]
 """Takes what ends a call when the authority of its caller ends; returns what says that the call is over."""
+
+
+Report = Callable[[str, Unauthenticated], Sh0Error]
+"""Told of an unknown credential and the address that it came from; returns the error to answer with."""
+
+
+@attrs.frozen
+class _Peer:
+    """The process at the other end of a socket.
+
+    Attributes:
+        user: Its Unix user.
+        trusted: Whether it is believed when it says for whom it calls.
+    """
+
+    user: int
+    trusted: bool
 
 
 class WireServer:
@@ -43,6 +69,8 @@ class WireServer:
         registry: The operations.
         identify: Tells who calls.
         hold: Ends calls whose caller has lost their authority; such calls last when it is left out.
+        report: Told the address of each call and the error when its credential is unknown; it may return another error.
+        trusts: Says whether a user's process is believed when it says for which address it calls.
     """
 
     def __init__(
@@ -53,7 +81,11 @@ class WireServer:
         registry: Registry,
         identify: Identify,
         hold: Hold = lambda caller, end: lambda: None,
+        *,
+        report: Report | None = None,
+        trusts: Callable[[int, int], bool] = lambda user, process: False,
     ) -> None:
+        self._report, self._trusts = report, trusts
         self._path, self._platform, self._registry, self._identify = path, platform, registry, identify
         self._hold = hold
         path.unlink(missing_ok=True)
@@ -63,8 +95,8 @@ class WireServer:
             self._socket.bind(str(path))
         finally:
             os.umask(previous)
-        self._socket.listen(128)
-        self._connections: set[socket.socket] = set()
+        self._socket.listen(512)
+        self._connections = Connections()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._accept, name=f"sh0-wire-{path.name}", daemon=True)
 
@@ -93,20 +125,32 @@ class WireServer:
                 log.exception("%s takes no connection", self._path)  # too many open files, most likely
                 self._stopping.wait(_RELIEF)
                 continue
-            threading.Thread(target=self._serve, args=(connection,), name="sh0-wire", daemon=True).start()
-
-    def _serve(self, connection: socket.socket) -> None:
-        self._connections.add(connection)
-        try:
             credentials = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
-            _, user, _ = struct.unpack("3i", credentials)
-            _Connection(connection, user, self._platform, self._registry, self._identify, self._hold).run()
+            process, user, _ = struct.unpack("3i", credentials)
+            peer = _Peer(user, self._trusts(user, process))
+            if not self._connections.arrived(connection, peer.user):
+                connection.close()
+                continue
+            threading.Thread(target=self._serve, args=(connection, peer), name="sh0-wire", daemon=True).start()
+
+    def _serve(self, connection: socket.socket, peer: "_Peer") -> None:
+        try:
+            _Connection(
+                connection,
+                peer,
+                self._connections,
+                self._platform,
+                self._registry,
+                self._identify,
+                self._report,
+                self._hold,
+            ).run()
         except (_Gone, OSError, h11.ProtocolError):
             pass
         except Exception:
             log.exception("a request failed")
         finally:
-            self._connections.discard(connection)
+            self._connections.left(connection)
             connection.close()
 
 
@@ -140,42 +184,78 @@ class _Connection:
     def __init__(
         self,
         connection: socket.socket,
-        user: int,
+        peer: _Peer,
+        connections: Connections,
         platform: object,
         registry: Registry,
         identify: Identify,
+        report: Report | None,
         hold: Hold,
     ) -> None:
-        self._connection, self._user = connection, user
+        self._connection, self._peer, self._connections, self._report = connection, peer, connections, report
         self._platform, self._registry, self._identify, self._hold = platform, registry, identify, hold
         self._http = h11.Connection(h11.SERVER)
         self._verb = ""
+        self._pace = Pace()
+        self._last = False
 
     def run(self) -> None:
+        further = False
         while True:
-            self._connection.settimeout(_IDLE)
             try:
-                event = self._next()
+                event = self._head(further)
+                if event is None or not self._answer(event):
+                    return
             except h11.RemoteProtocolError as error:
                 self._reject(error)
                 return
-            if not isinstance(event, h11.Request):
-                return
-            self._connection.settimeout(None)
-            if not self._answer(event):
-                return
-            if self._http.our_state is h11.MUST_CLOSE or self._http.their_state is not h11.DONE:
+            further = True
+            if self._last or self._http.our_state is h11.MUST_CLOSE or self._http.their_state is not h11.DONE:
                 return
             self._http.start_next_cycle()
+
+    def _head(self, further: bool) -> h11.Request | None:
+        """The next request, up to its body; None at the end. It has a time limit, which a trickle does not extend."""
+        self._connections.idle(self._connection)
+        wait = _IDLE if further else _HEAD
+        deadline = time.monotonic() + wait
+        received, _ = self._http.trailing_data
+        while not heads.whole(received):
+            self._connection.settimeout(max(deadline - time.monotonic(), 0.001))
+            try:
+                more = self._connection.recv(65536)
+            except OSError as error:
+                raise _Gone from error
+            if not more:
+                return None
+            if not received and further:
+                deadline = time.monotonic() + _HEAD
+            received += more
+            self._http.receive_data(more)
+        self._connections.busy(self._connection)
+        self._connection.settimeout(_STALLED)
+        self._pace = Pace()
+        heads.check(received)
+        event = self._http.next_event()
+        if not isinstance(event, h11.Request):
+            return None
+        # Trailers are read less strictly than heads, so nothing may follow them.
+        self._last = b"transfer-encoding" in {name for name, _ in event.headers}
+        return event
 
     def _next(self) -> object:
         while (event := self._http.next_event()) is h11.NEED_DATA:
             if self._http.they_are_waiting_for_100_continue:
                 self._send(h11.InformationalResponse(status_code=100, headers=[]))
+            began = time.monotonic()
             try:
+                self._connection.settimeout(self._pace.patience())
                 received = self._connection.recv(65536)
             except OSError as error:
                 raise _Gone from error
+            finally:
+                self._connection.settimeout(_STALLED)
+            self._pace.took(time.monotonic() - began, len(received))
             self._http.receive_data(received)
         return event
 
@@ -198,14 +278,22 @@ class _Connection:
         try:
             if path == projection.PREFIX + "/openapi.json":
                 self._drain()
-                self._json(200, openapi.document(self._registry))
+                self._json(200, openapi.published(self._registry))
                 return True
             if not path.startswith(projection.PREFIX + "/"):
                 raise NotFound(f"nothing answers {path}", hint=f"Every path begins with {projection.PREFIX}/.")
-            operation, in_path = self._registry.match(self._verb, path.removeprefix(projection.PREFIX))
-            scheme, _, token = headers.get("authorization", "").partition(" ")
-            caller = self._identify(token if scheme.lower() == "bearer" else None, self._user)
-            with acting_as(caller), self._held(caller, operation):
+            below = path.removeprefix(projection.PREFIX)
+            verbs = projection.verbs(self._registry.verbs(below))
+            if verbs and self._verb not in verbs:
+                return self._method_not_allowed(verbs)
+            if self._verb == "OPTIONS" and verbs:
+                self._empty(verbs)
+                return self._http.their_state is h11.DONE
+            operation, in_path = self._registry.match("GET" if self._verb == "HEAD" else self._verb, below)
+            address = headers.get(CLIENT_ADDRESS) if self._peer.trusted else None
+            caller = self._caller(headers.get("authorization", ""), address or LOCAL)
+            with acting_as(caller), called_from(address or LOCAL), self._held(caller, operation):
+                self._domain(operation).admit(operation, {k: unquote(v) for k, v in in_path.items()})
                 return self._call(operation, in_path, query, headers)
         except Sh0Error as error:
             return self._refuse(error)
@@ -233,8 +321,30 @@ class _Connection:
         with suppress(OSError):  # it has ended already
             self._connection.shutdown(socket.SHUT_RDWR)
 
+    def _caller(self, shown: str, address: str) -> Caller:
+        scheme, _, token = shown.partition(" ")
+        try:
+            return self._identify(token if scheme.lower() == "bearer" else None, self._peer.user)
+        except Unauthenticated as error:
+            raise (error if self._report is None else self._report(address, error)) from None
+
+    def _domain(self, operation: Operation) -> Operations:
+        return cast(Operations, getattr(self._platform, operation.domain))
+
+    def _method_not_allowed(self, verbs: Sequence[str]) -> bool:
+        detail = f"{self._verb} is not possible here, only {', '.join(verbs)}"
+        problem = {"status": 405, "title": "Method not allowed", "code": "invalid", "detail": detail}
+        whole = self._skip()
+        self._json(405, problem, projection.PROBLEM, close=not whole, headers=[("allow", ", ".join(verbs))])
+        return whole
+
+    def _empty(self, verbs: Sequence[str]) -> None:
+        whole = self._skip()
+        headers = [("allow", ", ".join(verbs))] + ([] if whole else [("connection", "close")])
+        self._send(h11.Response(status_code=204, headers=headers), h11.EndOfMessage())
+
     def _call(self, operation: Operation, path: Mapping[str, str], query: str, headers: Mapping[str, str]) -> bool:
-        method = getattr(getattr(self._platform, operation.domain), operation.method)
+        method = getattr(self._domain(operation), operation.method)
         if operation.upload is not None:
             arguments = projection.arguments(operation, {k: unquote(v) for k, v in path.items()}, query, b"")
             arguments[operation.upload.name] = cast(BinaryIO, _Body(self._chunks()))
@@ -251,7 +361,8 @@ class _Connection:
         if operation.shape is Shape.TERMINAL:
             self._terminal(cast(Terminal, result), headers)
             return False
-        self._json(200, result)
+        status, location = projection.success(operation, result)
+        self._json(status, result, headers=[("location", location)] if location else [])
         return True
 
     def _body(self, limit: int) -> bytes:
@@ -271,20 +382,34 @@ class _Connection:
 
     def _refuse(self, error: Sh0Error) -> bool:
         status, document = projection.problem(error)
-        try:
-            while self._http.their_state is h11.SEND_BODY and isinstance(self._http.next_event(), h11.Data):
-                pass  # what has arrived already; nothing more is waited for
-        except h11.RemoteProtocolError:
-            pass
-        whole = self._http.their_state is h11.DONE
+        whole = self._skip()
         if self._http.our_state in (h11.IDLE, h11.SEND_RESPONSE):
             self._json(status, document, projection.PROBLEM, close=not whole)
         return whole
 
-    def _json(self, status: int, value: object, kind: str = "application/json", *, close: bool = False) -> None:
-        payload = projection.dumps(value)
-        headers = [("content-type", kind), ("content-length", str(len(payload)))]
-        if close:
+    def _skip(self) -> bool:
+        """Read past what has arrived of the body, waiting for nothing; says whether that was all of it."""
+        try:
+            while self._http.their_state is h11.SEND_BODY and isinstance(self._http.next_event(), h11.Data):
+                pass
+        except h11.RemoteProtocolError:
+            pass
+        return self._http.their_state is h11.DONE
+
+    def _json(
+        self,
+        status: int,
+        value: object,
+        kind: str = "application/json",
+        *,
+        close: bool = False,
+        headers: Sequence[tuple[str, str]] = (),
+    ) -> None:
+        payload = value if isinstance(value, bytes) else projection.dumps(value)
+        headers = [("content-type", kind), ("content-length", str(len(payload))), *headers]
+        if status == 429:
+            headers.append(("retry-after", "60"))
+        if close or self._last:
             headers.append(("connection", "close"))
         body = [] if self._verb == "HEAD" else [h11.Data(data=payload)]
         self._send(h11.Response(status_code=status, headers=headers), *body, h11.EndOfMessage())
@@ -317,9 +442,15 @@ class _Connection:
                     ("content-type", projection.EVENT_STREAM),
                     ("cache-control", "no-store"),
                     ("x-accel-buffering", "no"),
+                    *([("connection", "close")] if self._last else []),
                 ],
-            )
+            ),
+            *([] if self._verb == "HEAD" else [h11.Data(data=b":\n\n")]),
         )
+        if self._verb == "HEAD":
+            _close(items)
+            self._send(h11.EndOfMessage())
+            return
         threading.Thread(target=produce, name="sh0-stream", daemon=True).start()
         try:
             while True:
@@ -348,6 +479,7 @@ class _Connection:
             h11.InformationalResponse(status_code=101, headers=[("upgrade", frames.UPGRADE), ("connection", "upgrade")])
         )
         early, _ = self._http.trailing_data
+        self._connection.settimeout(None)
         frames.serve(terminal, frames.FrameStream(self._connection, early))
 
     def _send(self, *events: h11.Event) -> None:

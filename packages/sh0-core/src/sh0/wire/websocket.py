@@ -15,14 +15,16 @@ from wsproto.events import (
     Event,
     Ping,
     RejectConnection,
+    RejectData,
     Request,
     TextMessage,
 )
 from wsproto.utilities import ProtocolError
 
-from sh0.errors import DaemonUnreachable, error_from_problem
+from sh0.errors import DaemonUnreachable, Sh0Error, error_from_problem
 
 _CONNECT = 10.0  # seconds
+_LARGEST_REFUSAL = 1 << 16  # bytes
 
 
 class WebSocketTerminal:
@@ -37,6 +39,7 @@ class WebSocketTerminal:
     Raises:
         OSError: The connection broke.
         ProtocolError: At the other end is no WebSocket.
+        Sh0Error: The platform refuses.
     """
 
     def __init__(self, connection: socket.socket, host: str, target: str, token: str | None) -> None:
@@ -49,9 +52,10 @@ class WebSocketTerminal:
         headers = [(b"authorization", f"Bearer {token}".encode())] if token else []
         self._send(Request(host=host, target=target, extra_headers=headers))
         answer = self._next()
+        if isinstance(answer, RejectConnection):
+            raise self._refusal(answer)
         if not isinstance(answer, AcceptConnection):
-            status = f"answered {answer.status_code}" if isinstance(answer, RejectConnection) else "hung up"
-            raise ProtocolError(f"it {status}")
+            raise ProtocolError("it hung up")
 
     @classmethod
     def open(cls, url: str, token: str | None) -> "WebSocketTerminal":
@@ -59,6 +63,7 @@ class WebSocketTerminal:
 
         Raises:
             DaemonUnreachable: Nobody answers there, or no WebSocket.
+            Sh0Error: The platform refuses.
         """
         parts = urlsplit(url)
         secure, host = parts.scheme == "wss", parts.hostname or ""
@@ -71,12 +76,31 @@ class WebSocketTerminal:
             opened = cls(connection, parts.netloc, parts.path + ("?" + parts.query if parts.query else ""), token)
             connection.settimeout(None)
             return opened
+        except Sh0Error:
+            if connection is not None:
+                connection.close()
+            raise
         except (OSError, ProtocolError) as error:
             if connection is not None:
                 connection.close()
             raise DaemonUnreachable(
                 f"{parts.scheme}://{parts.netloc} opens no terminal: {error}", hint="Check URL and token."
             ) from error
+
+    def _refusal(self, answer: RejectConnection) -> Exception:
+        """The platform's own error, if the answer is one."""
+        body = b""
+        while answer.has_body and len(body) < _LARGEST_REFUSAL and isinstance(piece := self._next(), RejectData):
+            body += piece.data
+            if piece.body_finished:
+                break
+        try:
+            said = json.loads(body)
+        except ValueError:
+            said = None
+        if isinstance(said, dict) and "code" in said:
+            return error_from_problem(said)
+        return ProtocolError(f"it answered {answer.status_code}")
 
     def read(self) -> bytes:
         """The next bytes; empty at the end."""
