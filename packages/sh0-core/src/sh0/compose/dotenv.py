@@ -78,9 +78,7 @@ def parse_raw(text: str, name: str) -> dict[str, str | None]:
     return found
 
 
-def _value(
-    text: str, at: int, name: str, lookup: Callable[[str], str | None], unset: list[str]
-) -> tuple[str, int]:
+def _value(text: str, at: int, name: str, lookup: Callable[[str], str | None], unset: list[str]) -> tuple[str, int]:
     quote = text[at : at + 1]
     if quote not in ("'", '"'):
         stop = text.find("\n", at)
@@ -111,9 +109,7 @@ def _value(
     return value if quote == "'" else _replaced(value, text, begun, name, lookup, unset), rest.end()
 
 
-def _replaced(
-    value: str, text: str, at: int, name: str, lookup: Callable[[str], str | None], unset: list[str]
-) -> str:
+def _replaced(value: str, text: str, at: int, name: str, lookup: Callable[[str], str | None], unset: list[str]) -> str:
     if "$" not in value:
         return value
 
