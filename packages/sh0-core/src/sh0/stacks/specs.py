@@ -8,7 +8,7 @@ import attrs
 
 from sh0.apps.model import Resources
 from sh0.compose.isolation import frees_privileges, harmless_option
-from sh0.compose.model import ComposeProject
+from sh0.compose.model import ComposeProject, Volume
 from sh0.compose.services import (
     BindMount,
     BuildSection,
@@ -249,8 +249,20 @@ def _elsewhere(project: ComposeProject, mount: VolumeMount, around: Surroundings
         return NamedMount(volume.name or volume.key, mount.target, mount.read_only, mount.nocopy)
     folder = bound(volume.driver, volume.options)
     if folder is None:
+        _refuse_options(volume)
         return None
     return HostMount(around.real.get(folder[0], folder[0]), mount.target, mount.read_only or folder[1])
+
+
+def _refuse_options(volume: Volume) -> None:
+    """Refuse a volume whose data would lie elsewhere than its file says."""
+    driver = volume.driver if volume.driver != "local" else ""
+    if driver or volume.options:
+        said = f"the driver {driver}" if driver else f"the options {', '.join(volume.options)}"
+        raise Invalid(
+            f"{volume.place}: the volume {volume.key} has {said}; sh0 has plain volumes and folders of the host",
+            hint="Mount it on the host and name the folder (type: none, o: bind, device: /path), or leave this out.",
+        )
 
 
 def _mounts(project: ComposeProject, service: Service, around: Surroundings) -> Iterator[Mount]:
