@@ -26,15 +26,21 @@ class CleanupPlan:
 
 
 def kept_deployments(deployments: Iterable[Deployment], live: Collection[str], keep: int) -> tuple[Deployment, ...]:
-    """Those that serve, that are under way or about to return, and of each app the last `keep` that have served."""
+    """Those that serve, that are under way or about to return, and of each app the last `keep` versions that served.
+
+    A version is an image: restarts and changes of settings do not use up what a rollback may return to.
+    """
     deployments = tuple(deployments)
     awaited = {d.source.deployment for d in deployments if not d.state.ended and isinstance(d.source, SameImage)}
     kept = []
-    counted: dict[str, int] = {}
+    counted: dict[str, set[str]] = {}
     for deployment in sorted(deployments, key=lambda d: -d.number):
         served = deployment.state.served
-        counted[deployment.app] = counted.get(deployment.app, 0) + served
-        recent = served and counted[deployment.app] <= keep
+        versions = counted.setdefault(deployment.app, set())
+        version = deployment.image or deployment.id
+        recent = served and (version in versions or len(versions) < keep)
+        if recent:
+            versions.add(version)
         if recent or not deployment.state.ended or deployment.id in live or deployment.id in awaited:
             kept.append(deployment)
     return tuple(kept)

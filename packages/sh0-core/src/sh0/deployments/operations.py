@@ -10,6 +10,7 @@ from sh0.apps.model import App
 from sh0.deployments import planner
 from sh0.deployments.cleaner import CleanupPlan
 from sh0.deployments.cleaning import Cleaning
+from sh0.deployments.earlier import Served, last_that_differs
 from sh0.deployments.findings import DeploymentChecks
 from sh0.deployments.log import Logs
 from sh0.deployments.model import (
@@ -33,6 +34,8 @@ from sh0.operations import Effect, Operations, Scope, operation
 from sh0.records import Records
 from sh0.settings import Settings
 from sh0.values import AppName, Count, Label, Seconds
+
+_LISTED = 10  # deployments that are named at most
 
 
 class Deployments(Operations, domain="deployments"):
@@ -125,11 +128,12 @@ class Deployments(Operations, domain="deployments"):
 
         Args:
             app: Name of the app.
-            to: Id of the deployment to return to; the one that served before when left out.
+            to: Id of the deployment to return to; when left out, the last version that differs from what
+                serves: the last one with another image, else the last one with other settings.
 
         Raises:
             NotFound: There is no such deployment, or none before.
-            WrongState: That deployment never went live.
+            WrongState: That deployment never went live, or no earlier one differs.
         """
         record, _ = self._live(app)
         target = self._target(app, to)
@@ -141,10 +145,12 @@ class Deployments(Operations, domain="deployments"):
 
         Args:
             app: Name of the app.
-            to: Id of the deployment to return to; the one that served before when left out.
+            to: Id of the deployment to return to; when left out, the last version that differs from what
+                serves.
 
         Raises:
             NotFound: There is no such deployment, or none before.
+            WrongState: That deployment never went live, or no earlier one differs.
         """
         record, live = self._live(app)
         now = attrs.evolve(live, snapshot=self._queue.snapshot(record))
@@ -261,7 +267,26 @@ class Deployments(Operations, domain="deployments"):
             if not target.state.served:
                 raise WrongState(f"{to} never went live: it is {target.state.value}", hint="Choose one that did.")
             return target
-        for candidate in self._records.deployments.where(app=app, order="number desc"):
-            if candidate.state.served and candidate.number < live.number:
-                return candidate
-        raise NotFound(f"{app} has no version before {live.id}", hint="See 'sh0 deployments list'.")
+        served = [each for each in self._records.deployments.where(app=app, order="number desc") if each.state.served]
+        found = last_that_differs([_served(each) for each in served], live.id)
+        if found is not None:
+            return self._records.deployments.get(found.id)
+        others = [each.id for each in served if each.id != live.id]
+        if not others:
+            raise NotFound(f"{app} has no version before {live.id}", hint=f"See 'sh0 deployments list {app}'.")
+        raise WrongState(
+            f"no version of {app} before {live.id} differs from it: {', '.join(others[:_LISTED])}",
+            hint=f"Return to one of them with: sh0 rollback {app} --to {others[0]}",
+            deployments=others[:_LISTED],
+        )
+
+
+def _served(deployment: Deployment) -> Served:
+    source = deployment.source
+    return Served(
+        deployment.id,
+        deployment.number,
+        {deployment.app: deployment.image},
+        deployment.snapshot,
+        source.deployment if isinstance(source, SameImage) else None,
+    )

@@ -1,13 +1,14 @@
 """Operations on stacks."""
 
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
 from sh0.apps.model import AppStatus
 from sh0.compose.permissions import PermissionText
 from sh0.deployments import planner as deployment_planner
+from sh0.deployments.earlier import Served, last_that_differs
 from sh0.deployments.log import Logs
 from sh0.deployments.model import Change, DeploymentEvent, Failure
 from sh0.deployments.receiving import receive_archive
@@ -20,6 +21,7 @@ from sh0.settings import Settings
 from sh0.stacks.model import (
     Action,
     Release,
+    ReleaseReason,
     ServiceChange,
     ServiceStatus,
     Stack,
@@ -33,6 +35,8 @@ from sh0.stacks.removal import StackRemoval
 from sh0.stacks.request import UpRequest
 from sh0.stacks.survey import Survey
 from sh0.values import Count, EnvName, RelativePath, Seconds, Secret, StackName
+
+_LISTED = 10  # releases that are named at most
 
 
 class Stacks(Operations, domain="stacks"):
@@ -257,10 +261,12 @@ class Stacks(Operations, domain="stacks"):
 
         Args:
             stack: Name of the stack.
-            to: Id of the release to return to; the one that served before when left out.
+            to: Id of the release to return to; when left out, the last release that differs from what serves:
+                the last one with other images, else the last one with other settings.
 
         Raises:
             NotFound: There is no such release, or none before.
+            WrongState: That release never went live, or no earlier one differs.
         """
         moves = self._moves(stack, self._target(stack, to))
         found = []
@@ -280,11 +286,12 @@ class Stacks(Operations, domain="stacks"):
 
         Args:
             stack: Name of the stack.
-            to: Id of the release to return to; the one that served before when left out.
+            to: Id of the release to return to; when left out, the last release that differs from what serves:
+                the last one with other images, else the last one with other settings.
 
         Raises:
             NotFound: There is no such release, or none before.
-            WrongState: That release never went live, or another is running.
+            WrongState: That release never went live, no earlier one differs, or another is running.
             ImageUnavailable: An image of it is no longer on the server.
         """
         record, target = self._records.stacks.get(stack), self._target(stack, to)
@@ -348,7 +355,33 @@ class Stacks(Operations, domain="stacks"):
                 raise WrongState(f"{to} never went live: it is {target.state.value}", hint="Choose one that did.")
             return target
         live = self._records.releases.get(record.live)
-        for candidate in self._records.releases.where(stack=stack, order="number desc"):
-            if candidate.state.served and candidate.number < live.number:
-                return candidate
-        raise NotFound(f"{stack} has no release before {live.id}", hint=f"See 'sh0 stacks releases {stack}'.")
+        served = [each for each in self._records.releases.where(stack=stack, order="number desc") if each.state.served]
+        found = last_that_differs(list(self._served(served)), live.id)
+        if found is not None:
+            return self._records.releases.get(found.id)
+        others = [each.id for each in served if each.id != live.id]
+        if not others:
+            raise NotFound(f"{stack} has no release before {live.id}", hint=f"See 'sh0 stacks releases {stack}'.")
+        raise WrongState(
+            f"no release of {stack} before {live.id} differs from it: {', '.join(others[:_LISTED])}",
+            hint=f"Return to one of them with: sh0 compose rollback {stack} --to {others[0]}",
+            releases=others[:_LISTED],
+        )
+
+    def _served(self, releases: Sequence[Release]) -> Iterator[Served]:
+        """Releases as the rollback's target is chosen among them: their images, and what their services run with."""
+        for each in releases:
+            ids = {service.service: service.deployment for service in each.services if service.deployment is not None}
+            deployments = {name: self._records.deployments.get(identity) for name, identity in ids.items()}
+            back = None
+            if each.reason is ReleaseReason.ROLLBACK:
+                earlier = (other for other in releases if other.number < each.number)
+                back = next((other.id for other in earlier if _same_request(other, each)), None)
+            images = {name: deployment.image for name, deployment in deployments.items()}
+            settings = {name: deployment.snapshot for name, deployment in deployments.items()}
+            yield Served(each.id, each.number, images, settings, back)
+
+
+def _same_request(one: Release, other: Release) -> bool:
+    """Whether two releases are of the same files, variables and profiles, as a rollback and its target are."""
+    return (one.files, one.variables, one.profiles) == (other.files, other.variables, other.profiles)

@@ -1,0 +1,71 @@
+"""Which version a rollback returns to when nobody says. Pure.
+
+It is the last one that differs from what serves. Another image counts first: who rolls back wants other code, and a
+restart, a scaling or a new variable since then has the same. Where there was only ever one image, settings count.
+
+A version that a rollback has brought back stands where it stood, so a second rollback goes further back instead of
+returning to what the first one left.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+
+import attrs
+
+
+@attrs.frozen
+class Served:
+    """Something that went live: a deployment of an app, or a release of a stack.
+
+    Attributes:
+        id: Its id.
+        number: Counts up.
+        images: Content ids of its images.
+        settings: Everything else that it runs with.
+        returned_to: Id of the earlier one that it brought back, if it is a rollback.
+    """
+
+    id: str
+    number: int
+    images: Mapping[str, str | None]
+    settings: object
+    returned_to: str | None = None
+
+
+def last_that_differs(served: Sequence[Served], serving: str) -> Served | None:
+    """The one to return to, or None if none of them differs from the one that serves.
+
+    Args:
+        served: All that went live, in any order.
+        serving: Id of the one that serves.
+    """
+    found = {each.id: each for each in served}
+    for same in (_same_images, _same):
+        position = _position(found, found[serving], same)
+        before = [each for each in found.values() if each.number < position and not same(each, found[serving])]
+        if before:
+            return max(before, key=lambda each: each.number)
+    return None
+
+
+def _position(found: Mapping[str, Served], one: Served, same: Callable[[Served, Served], bool]) -> int:
+    """The number at which a version stands: that of what it brought back, or of the first of a row of equal ones."""
+    while True:
+        previous = max((each for each in found.values() if each.number < one.number), key=_number, default=None)
+        if one.returned_to in found and found[one.returned_to].number < one.number:
+            one = found[one.returned_to]
+        elif previous is not None and same(previous, one):
+            one = previous
+        else:
+            return one.number
+
+
+def _number(one: Served) -> int:
+    return one.number
+
+
+def _same_images(one: Served, other: Served) -> bool:
+    return one.images == other.images
+
+
+def _same(one: Served, other: Served) -> bool:
+    return one.images == other.images and one.settings == other.settings

@@ -1,0 +1,105 @@
+"""A rollback without a target goes to the last version that differs from what serves."""
+
+import pytest
+
+from sh0.deployments.earlier import Served, last_that_differs
+from sh0.errors import NotFound, WrongState
+from sh0.values import Secret
+from tests.core.deployments.shop import Shop
+from tests.core.stacks.parts import Stage
+
+
+def one(number: int, image: str, settings: object = None, back: int | None = None) -> Served:
+    return Served(f"shop-{number}", number, {"shop": image}, settings, f"shop-{back}" if back else None)
+
+
+@pytest.mark.parametrize(
+    ("served", "expected"),
+    [
+        ([one(1, "a"), one(2, "b")], 1),
+        ([one(1, "a"), one(2, "b"), one(3, "b")], 1),  # restarted since
+        ([one(1, "a"), one(2, "b"), one(3, "b", "scaled"), one(4, "b")], 1),
+        ([one(1, "a"), one(2, "a", "new variable"), one(3, "b")], 2),  # with the latest settings of that image
+        ([one(1, "a"), one(2, "a", "x"), one(3, "a", "y")], 2),  # only settings ever differed
+        ([one(1, "a"), one(2, "b"), one(3, "c"), one(4, "b", back=2)], 1),  # a second rollback goes further back
+        ([one(1, "a"), one(2, "b"), one(3, "c"), one(4, "b", back=2), one(5, "b")], 1),  # … also after a restart
+        ([one(1, "a"), one(2, "b"), one(3, "a", back=1), one(4, "c")], 3),  # what served before counts
+        ([one(1, "a"), one(2, "a", "x"), one(3, "a", "y"), one(4, "a", "x", back=2)], 1),
+        ([one(1, "a"), one(2, "a"), one(3, "a")], None),
+        ([one(1, "a")], None),
+        ([one(1, "a"), one(2, "b"), one(3, "a", back=1)], None),
+        ([one(1, "a", "x"), one(2, "a", "y"), one(3, "a", "x", back=1)], None),
+    ],
+)
+def test_the_last_version_that_differs(served: list[Served], expected: int | None) -> None:
+    found = last_that_differs(served, served[-1].id)
+    assert (found.number if found else None) == expected
+    assert last_that_differs(served[::-1], served[-1].id) == found
+
+
+def test_a_restart_is_no_version_to_return_to(shop: Shop) -> None:
+    shop.deploy("web:1")
+    shop.deploy("web:2")
+    shop.live(shop.platform.apps.restart("shop"))
+    shop.live(shop.platform.apps.scale("shop", 2))
+    back = shop.live(shop.platform.deployments.rollback("shop"))
+    assert back.revision == "web:1"
+
+
+def test_two_rollbacks_do_not_toggle(shop: Shop) -> None:
+    for image in ("web:1", "web:2", "db:1"):
+        shop.deploy(image)
+    assert shop.live(shop.platform.deployments.rollback("shop")).revision == "web:2"
+    assert shop.live(shop.platform.deployments.rollback("shop")).revision == "web:1"
+    with pytest.raises(WrongState, match="no version of shop before shop-5 differs from it: shop-4, shop-3"):
+        shop.platform.deployments.rollback("shop")
+
+
+def test_where_only_settings_differ_they_are_brought_back(shop: Shop) -> None:
+    shop.deploy()
+    shop.live(shop.platform.env.set("shop", {"A": Secret("1")}))
+    shop.live(shop.platform.apps.restart("shop"))
+    shop.live(shop.platform.deployments.rollback("shop"))
+    assert shop.records.variables.where(app="shop") == []
+
+
+def test_where_nothing_differs_it_is_refused_with_a_list(shop: Shop) -> None:
+    shop.deploy()
+    with pytest.raises(NotFound):
+        shop.platform.deployments.rollback("shop")
+    shop.live(shop.platform.apps.restart("shop"))
+    for operation in (shop.platform.deployments.rollback, shop.platform.deployments.compare):
+        with pytest.raises(WrongState, match="differs from it: shop-1"):
+            operation("shop")
+    assert shop.live(shop.platform.deployments.rollback("shop", to="shop-1")).state.value == "live"
+
+
+def test_failed_deployments_are_no_versions(shop: Shop) -> None:
+    shop.deploy("web:1")
+    shop.platform.apps.configure("shop", health_timeout=0.2)
+    shop.link.status = 503
+    shop.ended(shop.platform.apps.restart("shop"))
+    shop.link.status = 200
+    shop.deploy("web:2")
+    assert shop.live(shop.platform.deployments.rollback("shop")).revision == "web:1"
+
+
+FILE = "services:\n  web:\n    image: web:{}\n    expose: ['80']\n"
+
+
+def test_a_stack_returns_to_the_last_release_that_differs(stage: Stage) -> None:
+    for number in (1, 2, 2):
+        stage.up(FILE.format(number))
+    release = stage.ended(stage.core.platform.stacks.rollback("shop"))
+    assert [each.image for each in release.services] == ["web:1"]
+    with pytest.raises(WrongState, match=r"no release of shop before shop\.4 differs from it"):
+        stage.core.platform.stacks.rollback("shop")
+
+
+def test_restarts_do_not_use_up_what_a_rollback_returns_to(shop: Shop) -> None:
+    shop.deploy("web:1")
+    shop.deploy("web:2")
+    for _ in range(7):
+        shop.live(shop.platform.apps.restart("shop"))
+    shop.platform.deployments.clean()
+    assert shop.live(shop.platform.deployments.rollback("shop")).revision == "web:1"
