@@ -51,8 +51,9 @@ def _position(found: Mapping[str, Served], one: Served, same: Callable[[Served, 
     """The number at which a version stands: that of what it brought back, or of the first of a row of equal ones."""
     while True:
         previous = max((each for each in found.values() if each.number < one.number), key=_number, default=None)
-        if one.returned_to in found and found[one.returned_to].number < one.number:
-            one = found[one.returned_to]
+        origin = found.get(one.returned_to or "")
+        if origin is not None and origin.number < one.number:
+            one = origin
         elif previous is not None and same(previous, one):
             one = previous
         else:

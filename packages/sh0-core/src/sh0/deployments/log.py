@@ -16,6 +16,8 @@ from sh0.ports.clock import Clock
 from sh0.values import Secret
 
 _POLL = 1.0  # seconds after which a follower looks again even if nobody woke it
+_RECIPE = "sh0: "  # begins a line that a generated Dockerfile prints
+_WARNINGS = 50  # kept of a deployment
 
 
 class DeploymentLog:
@@ -35,6 +37,7 @@ class DeploymentLog:
         self._path, self._clock, self._wake, self._redact = path, clock, wake, redact
         self._lock = threading.Lock()
         self.step: Step | None = None
+        self.warnings: list[str] = []
 
     def hide(self, secrets: Iterable[Secret]) -> None:
         """From now on these values must not appear either. Nothing that was hidden is shown again."""
@@ -46,12 +49,31 @@ class DeploymentLog:
         return attrs.evolve(failure, message=self._redact(failure.message), log=lines)
 
     def output(self, text: str) -> None:
-        """A line that a build or a container printed."""
+        """A line that a build or a container printed. What a build of a recipe of sh0 warns of counts as a warning."""
         self._write(EventKind.OUTPUT, self._redact(text))
+        if self.step is Step.BUILD and text.startswith(_RECIPE):
+            self._remember(text.removeprefix(_RECIPE))
 
     def quote(self, text: str) -> None:
         """A sentence of ours that quotes what others wrote: an error of the engine, a finding in a file."""
         self._write(EventKind.NOTE, self._redact(text))
+
+    def warn(self, text: str) -> None:
+        """Something that the reader should know, though it stops nothing. It is said here, and again at the end."""
+        if self._remember(text):
+            self.quote(f"warning: {text}")
+
+    def repeat_warnings(self) -> None:
+        """Say at the end what was warned of on the way, where it may have been passed over."""
+        for text in self.warnings:
+            self.note(f"warning: {text}")
+
+    def _remember(self, text: str) -> bool:
+        text = self._redact(text)
+        if text in self.warnings or len(self.warnings) >= _WARNINGS:
+            return False
+        self.warnings.append(text)
+        return True
 
     def note(self, text: str) -> None:
         """A sentence of ours, out of names and numbers of ours."""

@@ -11,6 +11,7 @@ import attrs
 
 from sh0.apps.model import App
 from sh0.builds.engine import BuildEngine, BuildPlan
+from sh0.builds.volumes import lost_volume
 from sh0.deployments import findings, planner
 from sh0.deployments.coexistence import reasons_alone
 from sh0.deployments.ends import Interrupted, demand_space
@@ -123,7 +124,7 @@ class Run:
                 plan = bench.builds.analyse(app, self._tree, effect.build_changes(manifest))
                 self._log.note(f"{plan.stack}" + (f", port {plan.port}" if plan.port else ""))
                 for warning in plan.warnings:
-                    self._log.quote(f"warning: {warning}")
+                    self._log.warn(warning)
                 self._check(app, plan)
         with self._step(Step.BUILD, plan is not None and plan.reusable is None):
             if plan is not None and plan.reusable is not None:
@@ -132,6 +133,7 @@ class Run:
             elif plan is not None:
                 self._change(image=bench.builds.build(app.name, plan, self._log.output, self._cancelled).image)
         shutil.rmtree(self._tree, ignore_errors=True)
+        self._warn_of_volumes()
         with self._step(Step.START):
             self._placements = bench.rollout.start(app, self._deployment)
             first = self._placements[0]
@@ -142,6 +144,13 @@ class Run:
         with self._step(Step.ROUTE):
             bench.rollout.switch(self._deployment)
         self.after_route()
+
+    def _warn_of_volumes(self) -> None:
+        """A service of a stack keeps what its image declares as volumes, an app does not."""
+        if self._deployment.snapshot.container is None:
+            facts = self._bench.runtime.image(self._deployment.image or "")
+            for path in facts.volumes if facts is not None else ():
+                self._log.warn(lost_volume(path))
 
     def _settle(self) -> None:
         """Decide what it runs with, now that its turn has come; earlier changes of settings are live or have failed."""
@@ -177,13 +186,16 @@ class Run:
                     bench.rollout.stand_up(deployment.app)
             except Sh0Error as error:
                 self._log.quote(f"clearing away is left for later: {error.message}")
-        self._change(state=state, failure=failure, finished=bench.clock.now())
+        printed = self._deployment.step is Step.BUILD  # what a build printed last stands in the log already
+        if failure is not None and not printed:
+            for line in failure.log:
+                self._log.output(line)
+        self._log.repeat_warnings()
+        self._change(state=state, failure=failure, finished=bench.clock.now(), warnings=tuple(self._log.warnings))
         text = f"{deployment.id} is {state.value}"
         if state is DeploymentState.LIVE:
             text += " at " + " and ".join(bench.rollout.urls(deployment.app))
         if failure is not None:
-            for line in failure.log:
-                self._log.output(line)
             text += f": {failure.message}" + (f"\n{failure.hint}" if failure.hint else "")
         self._log.state(state, text)
         bench.queue.forget(deployment.id)
@@ -218,7 +230,7 @@ class Run:
         effect.demand_variables(self._deployment.app, snapshot, manifest)
         self._change(snapshot=snapshot)
         for cron in manifest.cron:
-            self._log.note(f"warning: cron {cron.name} is not run: this version of sh0 has no scheduler for it")
+            self._log.warn(f"cron {cron.name} is not run: this version of sh0 has no scheduler for it")
 
     def _change(self, **changes: object) -> None:
         self._deployment = self._bench.records.deployments.change(self._deployment.id, **changes)

@@ -89,7 +89,7 @@ class StackImages:
             return plan.reusable.image
         log.note(f"{service}: building it ({plan.stack})")
         for warning in plan.warnings:
-            log.quote(f"warning: {warning}")
+            log.warn(warning)
         return self.builds.build(app, plan, log.output, cancelled).image
 
     def _context(self, service: Service, build: BuildSection, tree: Path) -> Path:

@@ -209,14 +209,18 @@ class ReleaseRun:
 
     def _record_end(self, state: DeploymentState, failure: Failure | None) -> None:
         bench = self._bench
-        self._change(state=state, failure=failure, finished=bench.clock.now())
+        printed = self._release.step is Step.BUILD  # what a build printed last stands in the log already
+        if failure is not None and not printed:
+            for line in failure.log:
+                self._log.output(line)
+        self._log.repeat_warnings()
+        warnings = tuple(self._log.warnings)
+        self._change(state=state, failure=failure, finished=bench.clock.now(), warnings=warnings)
         text = f"{self._release.id} is {state.value}"
         if state is DeploymentState.LIVE:
             urls = [url for app in self._apps() for url in bench.rollout.urls(app)]
             text += " at " + " and ".join(urls) if urls else ""
         if failure is not None:
-            for line in failure.log:
-                self._log.output(line)
             text += f": {failure.message}" + (f"\n{failure.hint}" if failure.hint else "")
         self._log.state(state, text)
         bench.journal.note(f"release.{state.value}", f"stack/{self._release.stack}", text.split("\n")[0])

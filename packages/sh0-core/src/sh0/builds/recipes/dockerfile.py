@@ -7,6 +7,7 @@ from sh0.builds.dockerfile_words import expand, pairs, unquote
 from sh0.builds.listening import sources
 from sh0.builds.model import Detection
 from sh0.builds.project import Project
+from sh0.builds.volumes import lost_volume
 from sh0.errors import Invalid
 
 __all__ = ["detect_dockerfile"]
@@ -33,7 +34,7 @@ _SOURCES = (
 
 
 def detect_dockerfile(project: Project, path: str = USUAL) -> Detection | None:
-    """Read the port from EXPOSE (the lowest of the last stage), or from PORT among its variables.
+    """Read the port from EXPOSE (the first of the last stage), or from PORT among its variables.
 
     Args:
         project: The project.
@@ -54,7 +55,8 @@ def detect_dockerfile(project: Project, path: str = USUAL) -> Detection | None:
     port = exposed_port(text)
     silent = "The Dockerfile has no EXPOSE, and nothing that was looked at reads PORT: set the port of the app."
     told = () if port or _reads_port(project, text) else (silent,)
-    return Detection("dockerfile", port=port, dockerfile=path, dockerfile_text=text, warnings=told)
+    warnings = (*told, *map(lost_volume, volumes(text)))
+    return Detection("dockerfile", port=port, dockerfile=path, dockerfile_text=text, warnings=warnings)
 
 
 def _reads_port(project: Project, text: str) -> bool:
@@ -71,7 +73,7 @@ def exposed_port(text: str) -> int | None:
     variables: dict[str, str] = defaults
     for stage in file.stages:
         inherited = stages.get(file.base(stage).lower(), ([], {}))
-        ports, variables = list(inherited[0]), dict(inherited[1])
+        ports, variables = [], dict(inherited[1])
         stages[stage.name or str(stage.number)] = (ports, variables)
         for instruction in stage.instructions:
             said = expand(instruction.text, variables)
@@ -83,9 +85,24 @@ def exposed_port(text: str) -> int | None:
                 variables.update(pairs(said, file.escape))
             elif instruction.name == "EXPOSE":
                 ports += filter(None, map(_exposed, said.split()))
+        ports += inherited[0]
     if ports:
-        return min(ports)
+        return ports[0]
     return _port(variables.get("PORT", ""))
+
+
+def volumes(text: str) -> tuple[str, ...]:
+    """Paths that the last stage of a Dockerfile, and the stages that it is made from, declare as volumes."""
+    file = parse(text)
+    stages: dict[str, list[str]] = {}
+    found: list[str] = []
+    for stage in file.stages:
+        found = list(stages.get(file.base(stage).lower(), []))
+        stages[stage.name or str(stage.number)] = found
+        for instruction in stage.instructions:
+            if instruction.name == "VOLUME":
+                found += instruction.arguments or map(unquote, expand(instruction.text, file.defaults).split())
+    return tuple(dict.fromkeys(found))
 
 
 def _exposed(word: str) -> int | None:

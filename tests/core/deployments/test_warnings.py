@@ -1,0 +1,37 @@
+"""What a deployment warns of is repeated at its end, and kept with it."""
+
+import attrs
+
+from sh0.builds.recipes.dockerfile import exposed_port, volumes
+from sh0.testing import fake_image
+from tests.core.deployments.shop import Shop
+
+
+def test_data_that_the_next_deployment_loses_is_told_of(shop: Shop) -> None:
+    shop.runtime.add_image(attrs.evolve(fake_image("web:1"), volumes=("/data", "/cache")))
+    deployment = shop.deploy("web:1")
+    said = [f"what is written to {path} (VOLUME) is lost at the next deployment" for path in ("/data", "/cache")]
+    assert list(deployment.warnings) == said
+    log = shop.log(deployment)
+    for text in said:
+        assert log.count(f"warning: {text}") == 2
+    assert log[-3:-1] == [f"warning: {text}" for text in said]
+
+
+def test_nothing_is_warned_of_where_nothing_is_lost(shop: Shop) -> None:
+    assert shop.deploy("web:1").warnings == ()
+
+
+def test_volumes_of_a_dockerfile() -> None:
+    assert volumes("FROM a\nVOLUME /data\n") == ("/data",)
+    assert volumes('FROM a\nVOLUME ["/a", "/b c"]\nVOLUME /a /d\n') == ("/a", "/b c", "/d")
+    assert volumes("FROM a AS base\nVOLUME /base\nFROM b AS other\nVOLUME /other\nFROM base\n") == ("/base",)
+    assert volumes("FROM a\nRUN echo VOLUME /x\n") == ()
+
+
+def test_of_several_exposed_ports_the_first_one_written_counts() -> None:
+    assert exposed_port("FROM a\nEXPOSE 9000 4000\n") == 9000
+    assert exposed_port("FROM a\nEXPOSE 9000\nEXPOSE 4000/tcp\n") == 9000
+    assert exposed_port("FROM a\nEXPOSE 53/udp 9000 80\n") == 9000
+    assert exposed_port("FROM a AS b\nEXPOSE 1000\nFROM b\nEXPOSE 9000 80\n") == 9000
+    assert exposed_port("FROM a AS b\nEXPOSE 9000 80\nFROM b\n") == 9000
