@@ -210,7 +210,7 @@ def _composed(
     )
     app_removal = AppRemoval(records, rollout, p.runtime, repositories, logs)
     stack_removal = StackRemoval(records, app_removal, p.runtime, logs, journal, worker.app_lock, home_id)
-    reconciler = Reconciler(records, p.runtime, p.proxy, rollout, pipeline, worker, journal, cleaning, p.guard)
+    reconciler = Reconciler(records, p.runtime, p.proxy, rollout, pipeline, worker, journal, cleaning, queue, p.guard)
     gate = Gate(codec.check_arguments, codec.for_audit, journal.audit)
     apps = Apps(
         records, queue, rollout, p.runtime, repositories, journal, settings, p.clock, worker.app_lock, app_removal

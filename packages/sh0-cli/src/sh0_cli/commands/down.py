@@ -21,7 +21,8 @@ _PATIENCE = 90.0  # seconds; a deployment past its switch is finished first
 def down(session: Session, everything: bool, yes: bool) -> None:
     """Stop the platform on this machine. Apps and the proxy keep serving, unless --all removes them.
 
-    The home itself stays: 'sh0 up' goes on where it was.
+    The home itself stays: 'sh0 up' goes on where it was. What --all removed is made again then: apps that were pushed
+    with git or are images of a registry by themselves; for the others, 'sh0 status' names the command.
     """
     from sh0.store.lock import holder
 

@@ -328,7 +328,11 @@ class Apps(Operations, domain="apps"):
                 hint=f"Roll the stack back to a release that has it: sh0 compose rollback {record.stack}",
             )
         if not record.stopped or record.live is None:
-            raise WrongState(f"{app} is not stopped", hint=f"See 'sh0 status {app}'.")
+            down = self.status(app).state is AppState.DOWN
+            hint = f"Its containers do not run. Start new ones: sh0 restart {app}" if down else f"See: sh0 status {app}"
+            if record.live is None:
+                hint = f"It has no version yet. Push one, or: sh0 deploy {app}"
+            raise WrongState(f"{app} is not stopped", hint=hint)
         revision = self._records.deployments.get(record.live).revision
         return self._queue.enqueue(record, Reason.START, SameImage(), revision)
 

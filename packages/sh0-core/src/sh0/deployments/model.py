@@ -71,6 +71,7 @@ class Reason(StrEnum):
     CONFIGURE = "configure"
     START = "start"
     COMPOSE = "compose"
+    REBUILD = "rebuild"
 
 
 SETTINGS = (Reason.RESTART, Reason.SCALE, Reason.ENVIRONMENT, Reason.CONFIGURE)

@@ -27,6 +27,7 @@ from sh0.deployments.model import (
     UploadedArchive,
 )
 from sh0.deployments.queue import DeploymentQueue
+from sh0.deployments.rebuilding import origin
 from sh0.deployments.receiving import receive_archive
 from sh0.errors import DeploymentFailed, InvalidValue, NotFound, WrongState
 from sh0.image_names import refusal
@@ -99,28 +100,13 @@ class Deployments(Operations, domain="deployments"):
             WrongState: The app was never live.
         """
         record, live = self._live(app)
-        source = live.source
-        origin = live
-        while isinstance(source, SameImage):
-            earlier = self._origin(origin)
-            if earlier is None:
-                break
-            origin, source = earlier, earlier.source
+        brought = origin(live, self._records.deployments.where(app=app))
+        source = live.source if brought is None else brought.source
         if isinstance(source, PushedRevision):
             source = PushedRevision(source.commit, source.branch)
         elif isinstance(source, UploadedArchive | ComposeService):
             source = SameImage()
         return self._queue.enqueue(record, Reason.REDEPLOY, source, live.revision)
-
-    def _origin(self, deployment: Deployment) -> Deployment | None:
-        """The last earlier deployment that brought the image of this one."""
-        same = self._records.deployments.where(
-            "number < " + str(deployment.number),
-            app=deployment.app,
-            image=deployment.image,
-            order="number desc",
-        )
-        return next((d for d in same if not isinstance(d.source, SameImage)), None)
 
     @operation("POST /apps/{app}/deployments/rollback", effect=Effect.WRITE, scope=Scope.DEPLOYMENTS)
     def rollback(self, app: AppName, *, to: str | None = None) -> Deployment:

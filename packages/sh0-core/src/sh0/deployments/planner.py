@@ -6,7 +6,16 @@ import attrs
 
 from sh0.apps.model import WEB
 from sh0.deployments.container_differences import container_differences
-from sh0.deployments.model import NO_CHANGES, Change, Deployment, DeploymentState, Reason, SameImage, Snapshot, Step
+from sh0.deployments.model import (
+    NO_CHANGES,
+    Change,
+    Deployment,
+    DeploymentState,
+    Reason,
+    SameImage,
+    Snapshot,
+    Step,
+)
 
 _FROM_SOURCE = tuple(Step)
 _FROM_IMAGE = tuple(step for step in Step if step not in (Step.ANALYSE, Step.BUILD))

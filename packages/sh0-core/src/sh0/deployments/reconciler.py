@@ -7,15 +7,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 
+from sh0.apps.model import App
 from sh0.deployments import planner
 from sh0.deployments.checks import done_well
 from sh0.deployments.cleaning import Cleaning
 from sh0.deployments.coexistence import reasons_alone
-from sh0.deployments.model import DeploymentState
+from sh0.deployments.model import Deployment, DeploymentState, Reason, SameImage
 from sh0.deployments.pipeline import Pipeline
+from sh0.deployments.queue import DeploymentQueue
+from sh0.deployments.rebuilding import exact_source, image_is_gone, origin
 from sh0.deployments.rollout import Rollout, workload
 from sh0.deployments.worker import Worker
-from sh0.errors import Sh0Error
+from sh0.errors import ImageUnavailable, Sh0Error
 from sh0.journal.journal import Journal
 from sh0.ports.proxy import Proxy
 from sh0.ports.runtime import EngineEvent, Instance, InstanceState, Runtime
@@ -42,6 +45,7 @@ class Reconciler:
         worker: Knows which apps are being deployed; those are left alone.
         journal: Hears of what was mended.
         cleaning: Removes what no kept deployment needs, at start and now and then.
+        queue: Takes deployments of versions whose images are gone.
         guard: Keeps containers from the server itself; says why it cannot.
     """
 
@@ -55,11 +59,13 @@ class Reconciler:
         worker: Worker,
         journal: Journal,
         cleaning: Cleaning,
+        queue: DeploymentQueue,
         guard: Callable[[], str | None] = lambda: None,
     ) -> None:
         self._guard = guard
         self._records, self._runtime, self._proxy, self._rollout = records, runtime, proxy, rollout
         self._pipeline, self._worker, self._journal, self._cleaning = pipeline, worker, journal, cleaning
+        self._queue = queue
         self._one_at_a_time = threading.Lock()
         self._feed: Iterator[EngineEvent] | None = None
         self._closing = threading.Event()
@@ -158,7 +164,11 @@ class Reconciler:
             if not alone or app is None or app.live is None or app.stopped:
                 return
             deployment = self._records.deployments.get(app.live)
-            for placement in self._records.placements.where(deployment=app.live):
+            placements = self._records.placements.where(deployment=app.live)
+            gone = all(placement.container not in observed for placement in placements)
+            if gone and self._runtime.image(deployment.image or "") is None:
+                return self._make_again(app, deployment)
+            for placement in placements:
                 instance = observed.get(placement.container)
                 if deployment.snapshot.job or (
                     instance is not None
@@ -174,6 +184,17 @@ class Reconciler:
                 self._runtime.apply(workload(deployment, placement, project.name))
                 text = f"{placement.container} was gone and runs again"
                 self._journal.note("container.mended", f"app/{name}", text)
+
+    def _make_again(self, app: App, deployment: Deployment) -> None:
+        """Deploy a version anew whose image is gone, once; where that is impossible or has failed, say what helps."""
+        deployments = self._records.deployments.where(app=app.name, order="number desc")
+        if not deployments[0].state.ended:
+            return
+        brought = origin(deployment, deployments)
+        if exact_source(brought) is None or deployments[0].reason is Reason.REBUILD:
+            error = image_is_gone(deployment, brought)
+            raise ImageUnavailable(f"{app.name} is down: {error.message}. {error.hint}")
+        self._queue.enqueue(app, Reason.REBUILD, SameImage(), deployment.revision)
 
     def _route(self, first: bool) -> None:
         if first or not self._proxy.running():

@@ -25,6 +25,7 @@ from sh0.deployments.model import (
     Placement,
     RegistryImage,
     SameImage,
+    Source,
     Step,
     StepTiming,
     UploadedArchive,
@@ -32,11 +33,12 @@ from sh0.deployments.model import (
 from sh0.deployments.next_settings import described
 from sh0.deployments.own_names import own_names
 from sh0.deployments.queue import DeploymentQueue
+from sh0.deployments.rebuilding import exact_source, image_is_gone, origin
 from sh0.deployments.rollout import Rollout
 from sh0.deployments.secrecy import secrets_of
 from sh0.deployments.sources import Sources
 from sh0.deployments.takeover import adopt_changes
-from sh0.errors import Cancelled, ImageUnavailable, Sh0Error, WrongState
+from sh0.errors import Cancelled, Sh0Error, WrongState
 from sh0.journal.journal import Journal
 from sh0.manifest import effect
 from sh0.manifest.model import Manifest
@@ -101,7 +103,8 @@ class Run:
         self._settle()
         bench, deployment = self._bench, self._deployment
         app = bench.records.apps.get(deployment.app)
-        wanted = planner.steps(deployment)
+        source = self._source()
+        wanted = planner.steps(attrs.evolve(deployment, source=source))
         self._log.state(
             DeploymentState.RUNNING,
             f"{deployment.id} begins: {deployment.reason.value} by {deployment.requested_by}",
@@ -109,23 +112,26 @@ class Run:
         demand_space(shutil.disk_usage(bench.work).free, bench.work)
         plan = None
         with self._step(Step.FETCH, Step.FETCH in wanted):
-            if isinstance(deployment.source, RegistryImage):
-                self._change(image=bench.builds.outside_image(app.name, deployment.source.image, self._log.quote))
+            if isinstance(source, RegistryImage):
+                self._change(image=bench.builds.outside_image(app.name, source.image, self._log.quote))
             elif Step.FETCH in wanted:
                 self._tree.mkdir(parents=True)
-                revision = bench.sources.fetch(deployment, self._tree, self._log.quote, self._proceed)
+                fetched = attrs.evolve(deployment, source=source)
+                revision = bench.sources.fetch(fetched, self._tree, self._log.quote, self._proceed)
                 self._change(revision=revision)
             else:
                 self._take_over_image()
         with self._step(Step.ANALYSE, Step.ANALYSE in wanted):
             if Step.ANALYSE in wanted:
                 manifest = read_tree(self._tree, app.root) or Manifest()
-                self._honour(manifest)
+                if source == deployment.source:
+                    self._honour(manifest)
                 plan = bench.builds.analyse(app, self._tree, effect.build_changes(manifest))
                 self._log.note(f"{plan.stack}" + (f", port {plan.port}" if plan.port else ""))
                 for warning in plan.warnings:
                     self._log.warn(warning)
-                self._check(app, plan)
+                if source == deployment.source:
+                    self._check(app, plan)
         with self._step(Step.BUILD, plan is not None and plan.reusable is None):
             if plan is not None and plan.reusable is not None:
                 self._log.note(f"nothing changed: the image of {plan.reusable.created:%Y-%m-%d %H:%M} is used again")
@@ -250,23 +256,43 @@ class Run:
             self._log.quote(line)
         findings.demand(checks)
 
-    def _take_over_image(self) -> None:
+    def _source(self) -> Source:
+        """What is fetched: its source; or, where the image of an earlier version is gone, what that was made of."""
+        bench, own = self._bench, self._deployment.source
+        before = self._before()
+        if before is None or bench.runtime.image(before.image or "") is not None:
+            return own
+        brought = origin(before, bench.records.deployments.where(app=before.app))
+        source = exact_source(brought)
+        if source is None:
+            raise image_is_gone(before, brought)
+        self._log.note(f"the image of {before.id} is no longer on the server: it is made again")
+        self._change(revision=before.revision)
+        return source
+
+    def _before(self) -> Deployment | None:
+        """The earlier deployment whose version this one runs; None if it brings its own.
+
+        Raises:
+            WrongState: There is none, or its app is stopped.
+        """
         source, records = self._deployment.source, self._bench.records
         if not isinstance(source, SameImage):
-            raise TypeError(f"a deployment of kind {source.kind} fetches")
+            return None
         app = records.apps.get(self._deployment.app)
-        origin = source.deployment or app.live
-        if origin is None:
+        earlier = source.deployment or app.live
+        if earlier is None:
             self._keep_changes()
             raise WrongState(f"{app.name} has no version yet", hint="Push or upload one first.")
         if app.stopped and self._deployment.reason in SETTINGS:
             self._keep_changes()
             raise WrongState(f"{app.name} is stopped", hint=f"Start it with 'sh0 start {app.name}'.")
-        before = records.deployments.get(origin)
-        if self._bench.runtime.image(before.image or "") is None:
-            raise ImageUnavailable(
-                f"the image of {origin} is no longer on the server", hint="Deploy that revision anew."
-            )
+        return records.deployments.get(earlier)
+
+    def _take_over_image(self) -> None:
+        source, before = self._deployment.source, self._before()
+        if before is None or not isinstance(source, SameImage):
+            raise TypeError(f"a deployment of kind {source.kind} fetches")
         self._change(image=before.image, revision=before.revision)
         if source.deployment is None and before.snapshot.container is not None:
             # A release of the stack may have come between the request and its turn.

@@ -1,0 +1,109 @@
+"""A version whose image is gone is made again where that is possible; where not, the command that helps is named."""
+
+import time
+
+import pytest
+
+from sh0.deployments.model import (
+    ComposeService,
+    PushedRevision,
+    RegistryImage,
+    RemoteRepository,
+    SameImage,
+    Source,
+    UploadedArchive,
+)
+from sh0.deployments.rebuilding import exact_source, image_is_gone, origin
+from sh0.errors import DeploymentFailed, WrongState
+from sh0.testing import fake_image
+from tests.core.deployments.shop import Shop
+from tests.core.examples import deployment
+
+PUSHED = PushedRevision("c" * 40, "main")
+
+
+def lose(shop: Shop, image: str, *, registry: bool) -> None:
+    """Remove an app's containers and its image, as 'sh0 down --all' does."""
+    facts = shop.runtime.image(image)
+    assert facts is not None
+    if registry:
+        shop.runtime.registry[image] = fake_image(image)
+    del shop.runtime._images[facts.id]
+    for name in list(shop.runtime.containers):
+        shop.runtime.remove(name)
+
+
+def until_state(shop: Shop, number: int, state: str) -> None:
+    deadline = time.monotonic() + 20
+    while shop.states()[number - 1 :] != [state]:
+        assert time.monotonic() < deadline, shop.states()
+        time.sleep(0.02)
+
+
+def test_what_a_registry_has_is_fetched_and_runs_again_by_itself(shop: Shop) -> None:
+    shop.deploy("web:1")
+    lose(shop, "web:1", registry=True)
+    until_state(shop, 2, "live")
+    [again, _] = shop.platform.deployments.list("shop")
+    assert (again.reason.value, again.revision) == ("rebuild", "web:1")
+    assert shop.platform.apps.status("shop").state.value == "live"
+
+
+def test_it_is_tried_once_and_then_said_with_the_app_and_the_command(shop: Shop) -> None:
+    shop.deploy("web:1")
+    lose(shop, "web:1", registry=False)
+    until_state(shop, 2, "failed")
+    deadline = time.monotonic() + 20
+    while "sh0 deploy shop" not in (shop.platform.system.status().trouble or ""):
+        assert time.monotonic() < deadline
+        shop.runtime.add_foreign("other")
+        shop.runtime.end("other")  # whatever happens on the engine makes the reconciler look
+        time.sleep(0.05)
+    assert len(shop.states()) == 2
+    with pytest.raises(WrongState) as caught:
+        shop.platform.apps.start("shop")
+    assert "sh0 restart shop" in caught.value.hint
+
+
+def test_a_rollback_to_a_version_whose_image_is_gone_makes_it_again(shop: Shop) -> None:
+    shop.deploy("web:1")
+    shop.deploy("web:2")
+    facts = shop.runtime.image("web:1")
+    assert facts is not None
+    shop.runtime.registry["web:1"] = facts
+    del shop.runtime._images[facts.id]
+    assert shop.live(shop.platform.deployments.rollback("shop")).revision == "web:1"
+
+
+@pytest.mark.parametrize(
+    ("source", "exact", "command"),
+    [
+        (PUSHED, True, "sh0 deploy shop"),
+        (RegistryImage("nginx"), True, "sh0 deploy shop"),
+        (RemoteRepository("https://example.org/a.git"), False, "sh0 deploy shop"),
+        (UploadedArchive("a.upload"), False, "sh0 push PATH --app shop"),
+        (ComposeService("pile.3", "web"), False, "sh0 compose up --name pile"),
+    ],
+)
+def test_what_helps_where_the_image_is_gone(source: Source, exact: bool, command: str) -> None:
+    brought = deployment(1, source=source)
+    assert (exact_source(brought) is not None) == exact
+    assert command in image_is_gone(deployment(2), brought).hint
+
+
+def test_the_origin_of_a_restart_is_what_brought_its_image() -> None:
+    first, other = deployment(1, source=PUSHED, image="a"), deployment(2, source=PUSHED, image="b")
+    restart = deployment(3, source=SameImage("shop-1"), image="a")
+    assert origin(restart, [first, other, restart]) == first
+    assert origin(other, [first, other]) == other
+    assert origin(restart, [restart]) is None
+    assert exact_source(None) is None
+
+
+def test_a_restart_of_what_cannot_be_made_again_names_the_command(shop: Shop) -> None:
+    shop.deploy("web:1")
+    shop.records.deployments.change("shop-1", source=UploadedArchive("a.upload"))
+    lose(shop, "web:1", registry=False)
+    with pytest.raises(DeploymentFailed) as caught:
+        shop.live(shop.platform.apps.restart("shop"))
+    assert "sh0 push" in caught.value.hint
