@@ -35,7 +35,7 @@ def test_a_newer_version_supersedes_the_one_that_waits_and_never_the_one_that_ru
     waiting = shared.upload(live, write_tree(tmp_path / "3", "3"))
     newest = shared.upload(live, write_tree(tmp_path / "4", "4"))
     shared.deployed(newest)
-    assert states(shared, live) == ["live", "live", "superseded", "live"]
+    assert states(shared, live) == ["replaced", "replaced", "superseded", "live"]
     assert shared.log(waiting)[-1] == f"{waiting.id} is superseded by {newest.id}"
     assert shared.version(live) == "4"
     assert list(shared.core.home.work.iterdir()) == []
@@ -52,8 +52,8 @@ def test_a_change_of_settings_never_supersedes_a_version_that_waits(
     restart = shared.platform.apps.restart(live)
     again = shared.platform.apps.restart(live)
     shared.deployed(again)
-    assert states(shared, live) == ["live", "live", "live", "superseded", "live"]
-    assert shared.platform.deployments.get(live, waiting.id).state is DeploymentState.LIVE
+    assert states(shared, live) == ["replaced", "replaced", "replaced", "superseded", "live"]
+    assert shared.platform.deployments.get(live, waiting.id).state is DeploymentState.REPLACED
     assert shared.platform.deployments.get(live, restart.id).state is DeploymentState.SUPERSEDED
     assert shared.version(live) == "3"
 

@@ -49,7 +49,7 @@ def test_it_runs_embedded(example: Path, monkeypatch: pytest.MonkeyPatch, capsys
 
 def live_deployments(home: Home) -> int:
     with sh0.open(home.path) as platform:
-        return sum(each.state is sh0.DeploymentState.LIVE for each in platform.deployments.list("hello"))
+        return sum(each.state.served for each in platform.deployments.list("hello"))
 
 
 def test_it_runs_against_a_daemon(

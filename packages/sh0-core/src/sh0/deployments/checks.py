@@ -1,10 +1,12 @@
 """Whether a service of a stack is well: by the engine's own test, by asking it, by its end, or by its running on."""
 
+import re
 import time
 from collections.abc import Callable, Iterator
 
+from sh0.deployments.diagnosis import diagnose, named
 from sh0.deployments.model import Placement, Snapshot
-from sh0.deployments.readiness import exited, last_lines, probe
+from sh0.deployments.readiness import exited, last_lines, listeners_of, probe
 from sh0.errors import ContainerExited, NotReady, ServerUnreachable
 from sh0.ports.container import Restarting
 from sh0.ports.link import ServerLink
@@ -54,19 +56,30 @@ class ServiceCheck:
         while True:
             instance = self._runtime.inspect(self._placement.container)
             if instance is None:
-                raise ContainerExited(f"{self._placement.container} was removed before it was well")
+                raise ContainerExited(f"{named(self._placement)} was removed before it was healthy")
             wrong, well = self._job(instance) if self._snapshot.job else self._service(instance)
             if wrong is None:
                 return well
             self._proceed()
             if time.monotonic() > deadline:
+                seen, hint = self._diagnosed(wrong)
                 raise NotReady(
-                    f"{self._placement.container} was not well after {timeout:g} s: {wrong}",
-                    hint="Its last lines may say why. A longer start_period of its healthcheck gives it more time.",
+                    f"{named(self._placement)} was not healthy after {timeout:g} s: {wrong}{seen}",
+                    hint=hint,
                     log=last_lines(self._runtime, self._placement.container),
                 )
             time.sleep(_INTERVALS[min(tries, len(_INTERVALS) - 1)])
             tries += 1
+
+    def _diagnosed(self, wrong: str) -> tuple[str, str]:
+        """What was seen beside that, and what to do."""
+        port = re.search(r"port (\d+)", wrong)
+        if port is not None:
+            found = listeners_of(self._runtime, self._placement)
+            diagnosis = diagnose(self._placement.app, int(port[1]), wrong, found)
+            if diagnosis.seen:
+                return diagnosis.seen, diagnosis.hint
+        return "", "Its last lines may say why. A longer start_period of its healthcheck gives it more time."
 
     def _job(self, instance: Instance) -> tuple[str | None, str]:
         if instance.state is InstanceState.EXITED:
@@ -84,7 +97,7 @@ class ServiceCheck:
             return "it ends and is started again", ""
         if instance.health is InstanceHealth.UNHEALTHY:
             raise NotReady(
-                f"the health check of {instance.name} failed",
+                f"the health check of {named(self._placement)} failed",
                 hint="Its last lines may say why; see also 'docker inspect' for what the check printed.",
                 log=last_lines(self._runtime, instance.name),
             )

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from sh0.apps.model import HealthCheck
+from sh0.deployments.diagnosis import Listener, diagnose, listeners, named, why_it_ended
 from sh0.deployments.model import Placement
 from sh0.errors import ContainerExited, NotReady, ServerUnreachable, Sh0Error
 from sh0.ports.link import ServerLink
@@ -17,6 +18,7 @@ _DOWN = 1.5  # seconds; the engine waits between 0.1 s and that before each of t
 _STEADY = 3.0  # seconds that a process which answers nobody has to run
 _LOG_LINES = 30
 _HTTP2 = 2  # what is no status of HTTP/1.1
+_LOOK = 4.0  # seconds between two looks at where a container listens
 _DEFAULT_BELOW, _CONFIGURED_BELOW = 500, 400
 
 
@@ -67,7 +69,7 @@ def _status(connection: socket.socket) -> int | None:
             connection.settimeout(max(deadline - time.monotonic(), 0.001))
             chunk = connection.recv(4096)
         except OSError:
-            return None
+            break
         if not chunk:
             break
         received += chunk
@@ -99,7 +101,8 @@ def wait_until_ready(
         ContainerExited: It stopped before it was ready.
         NotReady: It did not become ready in time; the message says what was seen instead.
     """
-    deadline = time.monotonic() + check.timeout
+    begun = time.monotonic()
+    deadline, looked, final = begun + check.timeout, begun, False
     tries = 0
     while True:
         wrong = probe(link, placement, check, host)
@@ -110,17 +113,17 @@ def wait_until_ready(
         instance = runtime.inspect(placement.container) if late or tries % 2 == 1 else None
         if instance is not None and (instance.state is not InstanceState.RUNNING or instance.restarts > 0):
             raise exited(runtime, _caught_ended(runtime, instance))
-        if late:
-            raise NotReady(
-                f"{placement.container} was not ready after {check.timeout:g} s: {wrong}{_seen(runtime, placement)}",
-                hint="HTTP/2 backends are not supported yet: let the app answer HTTP/1.1 on this port, as gRPC-Web and "
-                "JSON gateways do."
-                if "HTTP/2 without TLS" in wrong
-                else f"The app must listen on 0.0.0.0, on the port in $PORT ({placement.port}). "
-                f"Tell sh0 another port with 'sh0 apps configure {placement.app} --port N', "
-                "or allow more time with --health-timeout.",
-                log=last_lines(runtime, placement.container),
-            )
+        if late or time.monotonic() - looked > _LOOK:
+            looked, before = time.monotonic(), final
+            diagnosis = diagnose(placement.app, placement.port, wrong, listeners_of(runtime, placement))
+            final = diagnosis.final
+            if late or (before and final):  # seen twice: nothing will change
+                waited = check.timeout if late else round(looked - begun)
+                raise NotReady(
+                    f"{named(placement)} was not ready after {waited:g} s: {wrong}{diagnosis.seen}",
+                    hint=diagnosis.hint,
+                    log=last_lines(runtime, placement.container),
+                )
         time.sleep(_INTERVALS[min(tries, len(_INTERVALS) - 1)])
         tries += 1
 
@@ -159,12 +162,15 @@ def _caught_ended(runtime: Runtime, instance: Instance) -> Instance:
 
 def exited(runtime: Runtime, instance: Instance) -> Sh0Error:
     """The error for a container that ended."""
+    labels, lines = instance.labels, last_lines(runtime, instance.name)
+    app = labels.get("sh0.app", "")
     how = "ended" if instance.exit_code is None else f"exited with code {instance.exit_code}"
-    hint = "Its last lines say why; an app must keep running in the foreground."
+    hint = why_it_ended(app, instance.exit_code, lines)
     if instance.out_of_memory:
-        how, hint = "was killed at its memory limit", "Give it more memory: sh0 apps configure … --memory 512m"
-    message = f"{instance.name} {how} before it was ready"
-    return ContainerExited(message, hint=hint, log=last_lines(runtime, instance.name))
+        how, hint = "was killed at its memory limit", f"Give it more memory: sh0 apps configure {app} --memory 512m"
+    what = [labels.get(f"sh0.{part}", "") for part in ("deployment", "process", "instance")]
+    message = f"{' '.join(what) if all(what) else instance.name} {how} before it was ready"
+    return ContainerExited(message, hint=hint, log=lines)
 
 
 def last_lines(runtime: Runtime, container: str) -> tuple[str, ...]:
@@ -185,31 +191,15 @@ def last_lines(runtime: Runtime, container: str) -> tuple[str, ...]:
     return tuple(texts)
 
 
-def _seen(runtime: Runtime, placement: Placement) -> str:
-    """Where the container listens instead, read from its kernel tables; nothing if they cannot be read."""
+def listeners_of(runtime: Runtime, placement: Placement) -> tuple[Listener, ...] | None:
+    """What is listened on in a container, read from its kernel's tables; None if they cannot be read."""
     try:
         done = runtime.execute(placement.container, ["cat", "/proc/net/tcp", "/proc/net/tcp6"], timeout=5)
     except Sh0Error:
-        return ""
-    found = listening(done.stdout.decode("ascii", "replace"))
-    if (placement.port, False) in found:
-        return ""
-    local = sorted({port for port, loopback in found if loopback and port == placement.port})
-    others = sorted({port for port, loopback in found if not loopback and port != placement.port})
-    if local:
-        return f"; it listens on 127.0.0.1:{local[0]} only, where nobody outside the container can reach it"
-    if others:
-        return f"; it listens on port {', '.join(map(str, others))} instead"
-    return "; it does not listen on any port"
+        return None
+    return listeners(done.stdout.decode("ascii", "replace")) if done.stdout.strip() else None
 
 
 def listening(table: str) -> list[tuple[int, bool]]:
     """Ports in Linux's ``/proc/net/tcp`` that are listened on, each with whether that is on loopback only."""
-    found = []
-    for line in table.splitlines():
-        match = re.match(r"\s*\d+: ([0-9A-F]+):([0-9A-F]{4}) \S+ 0A ", line)  # 0A is TCP_LISTEN
-        if match:
-            loopback = match[1].endswith("7F") or match[1] == "00000000000000000000000001000000"
-            if not (len(match[1]) == 8 and match[1] == "0B00007F"):  # Docker's own resolver
-                found.append((int(match[2], 16), loopback))
-    return found
+    return [(each.port, each.loopback) for each in listeners(table)]
