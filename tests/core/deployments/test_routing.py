@@ -93,3 +93,9 @@ def test_a_service_without_a_port_takes_no_requests_and_one_with_two_takes_them_
 
 def test_what_is_moved_keeps_its_slot() -> None:
     assert routes([attrs.evolve(SHOP, live="shop-1")], PLACED, [], []).backends[0].slot == SHOP.slot
+
+
+def test_a_worker_gets_no_requests() -> None:
+    worker = attrs.evolve(placement("shop-2", 3, "10.208.0.15"), process="worker")
+    [backend, _] = routes([SHOP, BLOG], [*PLACED, worker], [], []).backends
+    assert {each.address for each in backend.upstreams} == {"10.208.0.12", "10.208.0.13"}

@@ -1,0 +1,45 @@
+"""Which services must make room for another."""
+
+import attrs
+import pytest
+
+from sh0.deployments.model import Deployment, Snapshot
+from sh0.ports.container import ContainerSpec, Mount, NamedMount, PublishedPort
+from sh0.stacks.displacement import displaced
+from tests.core.examples import SNAPSHOT, deployment
+
+
+def runs(*mounts: Mount, port: int | None = None) -> Snapshot:
+    published = () if port is None else (PublishedPort(port, port),)
+    return attrs.evolve(SNAPSHOT, container=ContainerSpec(mounts=mounts, published=published))
+
+
+def live(snapshot: Snapshot) -> dict[str, Deployment]:
+    return {"old": deployment(app="shop-old", snapshot=snapshot)}
+
+
+DATA, READ = NamedMount("v", "/data"), NamedMount("v", "/data", read_only=True)
+
+
+@pytest.mark.parametrize(
+    ("becomes", "was", "wanted", "expected"),
+    [
+        (runs(DATA), runs(DATA), {}, [("old", "its volume")]),  # it changes hands
+        (runs(DATA), runs(DATA), {"old": runs(DATA)}, []),  # it is shared on purpose
+        (runs(DATA), runs(DATA), {"old": runs()}, [("old", "its volume")]),
+        (runs(DATA), runs(DATA), {"old": runs(READ)}, [("old", "its volume")]),
+        (runs(READ), runs(DATA), {}, []),
+        (runs(DATA), runs(READ), {}, []),
+        (runs(port=80), runs(port=80), {}, [("old", "its port of the host")]),
+        (runs(port=80), runs(port=81), {}, []),
+        (SNAPSHOT, SNAPSHOT, {}, []),
+    ],
+)
+def test_a_service_makes_room_for_what_takes_over(
+    becomes: Snapshot, was: Snapshot, wanted: dict[str, Snapshot], expected: list[tuple[str, str]]
+) -> None:
+    assert list(displaced("new", becomes, live(was), wanted)) == expected
+
+
+def test_no_service_displaces_itself() -> None:
+    assert list(displaced("old", runs(DATA), live(runs(DATA)), {})) == []
