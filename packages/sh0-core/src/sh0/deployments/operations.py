@@ -115,7 +115,7 @@ class Deployments(Operations, domain="deployments"):
         Args:
             app: Name of the app.
             to: Id of the deployment to return to; when left out, the last version that differs from what
-                serves: the last one with another image, else the last one with other settings.
+                serves now, by its image or else by its settings.
 
         Raises:
             NotFound: There is no such deployment, or none before.

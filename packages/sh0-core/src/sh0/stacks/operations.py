@@ -261,8 +261,8 @@ class Stacks(Operations, domain="stacks"):
 
         Args:
             stack: Name of the stack.
-            to: Id of the release to return to; when left out, the last release that differs from what serves:
-                the last one with other images, else the last one with other settings.
+            to: Id of the release to return to; when left out, the last release that differs from what serves
+                now, by its images or else by its settings.
 
         Raises:
             NotFound: There is no such release, or none before.
@@ -286,8 +286,8 @@ class Stacks(Operations, domain="stacks"):
 
         Args:
             stack: Name of the stack.
-            to: Id of the release to return to; when left out, the last release that differs from what serves:
-                the last one with other images, else the last one with other settings.
+            to: Id of the release to return to; when left out, the last release that differs from what serves
+                now, by its images or else by its settings.
 
         Raises:
             NotFound: There is no such release, or none before.
