@@ -3,6 +3,7 @@
 import json
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from sh0.values import Secret
 
 _POLL = 1.0  # seconds after which a follower looks again even if nobody woke it
 _RECIPE = "sh0: "  # begins a line that a generated Dockerfile prints
+_TAIL = 200  # lines that are remembered, so that none is printed twice
 _WARNINGS = 50  # kept of a deployment
 
 
@@ -38,6 +40,7 @@ class DeploymentLog:
         self._lock = threading.Lock()
         self.step: Step | None = None
         self.warnings: list[str] = []
+        self._printed: deque[str] = deque(maxlen=_TAIL)
 
     def hide(self, secrets: Iterable[Secret]) -> None:
         """From now on these values must not appear either. Nothing that was hidden is shown again."""
@@ -50,9 +53,15 @@ class DeploymentLog:
 
     def output(self, text: str) -> None:
         """A line that a build or a container printed. What a build of a recipe of sh0 warns of counts as a warning."""
+        self._printed.append(self._redact(text))
         self._write(EventKind.OUTPUT, self._redact(text))
         if self.step is Step.BUILD and text.startswith(_RECIPE):
             self._remember(text.removeprefix(_RECIPE))
+
+    def explain(self, lines: Iterable[str]) -> None:
+        """The last lines of what has failed, unless they were printed while it ran."""
+        for line in [line for line in lines if self._redact(line) not in self._printed]:
+            self.output(line)
 
     def quote(self, text: str) -> None:
         """A sentence of ours that quotes what others wrote: an error of the engine, a finding in a file."""

@@ -192,10 +192,8 @@ class Run:
                     bench.rollout.stand_up(deployment.app)
             except Sh0Error as error:
                 self._log.quote(f"clearing away is left for later: {error.message}")
-        printed = self._deployment.step is Step.BUILD  # what a build printed last stands in the log already
-        if failure is not None and not printed:
-            for line in failure.log:
-                self._log.output(line)
+        if failure is not None:
+            self._log.explain(failure.log)
         self._log.repeat_warnings()
         self._change(state=state, failure=failure, finished=bench.clock.now(), warnings=tuple(self._log.warnings))
         text = f"{deployment.id} is {state.value}"

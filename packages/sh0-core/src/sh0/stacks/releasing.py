@@ -209,10 +209,8 @@ class ReleaseRun:
 
     def _record_end(self, state: DeploymentState, failure: Failure | None) -> None:
         bench = self._bench
-        printed = self._release.step is Step.BUILD  # what a build printed last stands in the log already
-        if failure is not None and not printed:
-            for line in failure.log:
-                self._log.output(line)
+        if failure is not None:
+            self._log.explain(failure.log)
         self._log.repeat_warnings()
         warnings = tuple(self._log.warnings)
         self._change(state=state, failure=failure, finished=bench.clock.now(), warnings=warnings)
