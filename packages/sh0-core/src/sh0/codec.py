@@ -23,7 +23,7 @@ from sh0.operations.registry import MISSING, Operation
 from sh0.rule import COLLECTION as COLLECTION_RULE
 from sh0.rule import TEXT as TEXT_RULE
 from sh0.rule import Rule
-from sh0.sensitive import REDACTED
+from sh0.sensitive import REDACTED, without_credentials
 from sh0.values import ByteSize, Secret
 
 T = TypeVar("T")
@@ -370,7 +370,7 @@ def _audited(value: object, annotation: object) -> object:
     if value is None:
         return None
     demand_shallow(value, "$")
-    return unstructure(structure(_plain(value), annotation, converter=ARGUMENTS))
+    return _cleaned(unstructure(structure(_plain(value), annotation, converter=ARGUMENTS)))
 
 
 def demand_shallow(value: object, path: str) -> None:
@@ -390,6 +390,15 @@ def demand_shallow(value: object, path: str) -> None:
         if not level:
             return
     raise InvalidValue(f"{path}: nested deeper than {DEEPEST} levels", path=path, reason="nested too deeply")
+
+
+def _cleaned(plain: object) -> object:
+    """Plain JSON in which no URL carries a password."""
+    if isinstance(plain, str):
+        return without_credentials(plain)
+    if isinstance(plain, list | tuple):
+        return [*map(_cleaned, plain)]
+    return {key: _cleaned(inner) for key, inner in plain.items()} if isinstance(plain, dict) else plain
 
 
 def arguments_from_text(operation: Operation, arguments: Mapping[str, object]) -> dict[str, object]:

@@ -43,6 +43,8 @@ from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from typing import ClassVar
 
+from sh0.sensitive import without_credentials
+
 __all__ = ["Kind", "Sh0Error", "error_from_problem"]
 
 
@@ -74,6 +76,7 @@ class Sh0Error(Exception):
     kind: ClassVar[Kind] = Kind.INTERNAL
 
     def __init__(self, message: str, *, hint: str = "", **details: object) -> None:
+        message = without_credentials(message)
         super().__init__(message)
         self.message = message
         self.hint = hint

@@ -11,8 +11,12 @@ from typing import Any, Final
 import attrs
 import re2
 
+from sh0.sensitive import without_credentials
+
 LONGEST: Final = 1000
 """Characters of a text, and entries of a collection, for which no rule says otherwise."""
+
+_BARE: Final = re2.compile(r"^[^/@:\s]{0,256}:[^@\s]{1,1000}@")  # user:password@host
 
 # What a terminal acts on, or shows in another order than it is stored: C0, DEL, C1, and the marks, embeddings,
 # overrides and isolates of the bidirectional algorithm (Unicode TR 9).
@@ -95,7 +99,8 @@ class Rule:
             )
 
     def _read(self, value: str) -> None:
-        shown = f"{value[:80]!r} is not {self.title}"
+        refused = _BARE.sub("", without_credentials(value))  # what is no right URL may hold a password all the same
+        shown = f"{refused[:80]!r} is not {self.title}"
         if self.minimum is not None and len(value) < self.minimum:
             raise ValueError(f"{shown}: {self.expects}")
         found = harmful(value) if not self.several_lines else (_SEVERAL_LINES if _SEVERAL_LINES in value else None)

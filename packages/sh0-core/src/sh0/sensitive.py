@@ -10,7 +10,7 @@ import re
 from itertools import pairwise
 from typing import Final
 
-__all__ = ["NAME_TRIGGER", "REDACTED", "names_secret", "words"]
+__all__ = ["NAME_TRIGGER", "REDACTED", "names_secret", "without_credentials", "words"]
 
 REDACTED: Final = "••••••"
 
@@ -54,6 +54,8 @@ _ABOUT: Final = _listed(
 )
 _QUESTIONS: Final = _listed("has hide is no show skip use")  # as first word
 _NOT_ONE: Final = _listed("allow disable enable max maximum min minimum num total")  # anywhere before
+# Up to the last @ of the authority; or a password with slashes that nobody has encoded.
+_CREDENTIALS = re.compile(r"(?<=://)(?:[^/\s]{0,1024}@|[^/@:\s]{0,256}:[^@\s]{0,1024}@)")
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\W\d_a-zA-Z]+")
 
 # What every name that `names_secret` accepts contains, in the syntax that RE2 and `re` share: for finding candidates.
@@ -71,6 +73,11 @@ def names_secret(name: str) -> bool:
     before = parts[:last]
     switch = parts[0] in _QUESTIONS or ("random", "root") in pairwise(before)
     return not switch and not any(part in _NOT_ONE for part in before)
+
+
+def without_credentials(text: str) -> str:
+    """A text in which no URL carries a user or a password."""
+    return _CREDENTIALS.sub("", text)
 
 
 def words(name: str) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from ipaddress import IPv4Network
 from typing import Annotated, Self
 
 from sh0.rule import Rule, harmful
-from sh0.sensitive import REDACTED
+from sh0.sensitive import REDACTED, names_secret, without_credentials
 
 __all__ = [
     "AppName",
@@ -142,11 +142,32 @@ Branch = Annotated[
         example="main",
     ),
 ]
+
+
+def _git_url(value: str) -> str:
+    """A Git URL that holds no password or token: it is written into records and logs."""
+    scheme, separator, rest = value.partition("://")
+    authority, _, path = rest.partition("/")
+    if not separator:
+        return value
+    user = r"(?:[^@:/\s]+@)?" if scheme == "ssh" else ""
+    query = re.findall(r"[?&;]([^=&;]*)=", path)
+    if not re.fullmatch(rf"{user}(?:[^@:\s\[\]]+|\[[0-9A-Fa-f:.]+\])(?::\d{{1,5}})?", authority) or any(
+        names_secret(name) for name in query
+    ):
+        raise ValueError(
+            f"{without_credentials(value.split('?')[0])!r:.80} is refused as a Git URL: it holds a user, password or token, or its"
+            " host is not one; for a private repository use its SSH URL and the app's deploy key"
+        )
+    return value
+
+
 GitUrl = Annotated[
     str,
     Rule(
         "a Git URL",
-        "https://host/path, ssh://user@host/path or user@host:path",
+        "https://host/path, ssh://user@host/path or user@host:path, without a password",
+        normalise=_git_url,
         pattern=r"(?:https?://|ssh://|git://)[^\s-][^\s]*|[A-Za-z0-9._][A-Za-z0-9._-]*@[A-Za-z0-9.-]+:[^\s-][^\s]*",
         maximum=1000,
         example="https://github.com/acme/shop.git",

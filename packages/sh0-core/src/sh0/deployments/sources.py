@@ -9,6 +9,7 @@ from sh0.errors import BadArchive
 from sh0.git.remote import fetch
 from sh0.git.repository import Repositories
 from sh0.records import Records
+from sh0.sensitive import without_credentials
 from sh0.settings import Settings
 from sh0.values import Secret
 
@@ -51,7 +52,7 @@ class Sources:
             self._repositories.export(deployment.app, source.commit, into, source.objects, self._key(deployment.app))
             return source.commit[:10]
         if isinstance(source, RemoteRepository):
-            note(f"branch {source.branch} of {source.url}")
+            note(f"branch {source.branch} of {without_credentials(source.url)}")
             key = self._key(deployment.app)
             commit = fetch(source.url, source.branch, into, key=key, known_hosts=self._known_hosts)
             return commit.id[:10]

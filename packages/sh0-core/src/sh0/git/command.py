@@ -1,13 +1,13 @@
 """Running git: argument lists, no terminal, and nobody's configuration but ours."""
 
 import os
-import re
 import signal
 import subprocess
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from sh0.errors import DiskFull, GitFailed
+from sh0.sensitive import without_credentials
 
 DEFAULT_TIMEOUT = 120.0  # seconds; what works on this machine only
 _TAIL = 4000  # characters of git's own words that an error keeps
@@ -41,7 +41,6 @@ _SETTINGS: Mapping[str, str] = {
     "core.filesRefLockTimeout": "5000",
     "core.packedRefsTimeout": "5000",
 }
-_CREDENTIALS = re.compile(r"(?<=://)[^/@\s]+@")
 
 
 def environment(extra: Mapping[str, str] | None = None, settings: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -123,11 +122,6 @@ def run(
         raise DiskFull(f"could not {doing}: the disk is full", hint="Make room, then try again.", stderr=said)
     hint = next((advice for text, advice in hints if text in said), "")
     raise GitFailed(f"could not {doing}: {_reason(said, process.returncode)}", hint=hint, stderr=said)
-
-
-def without_credentials(text: str) -> str:
-    """A text in which no URL carries a user or a password."""
-    return _CREDENTIALS.sub("", text)
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from sh0.errors import GitFailed
 from sh0.git import destination, tree
-from sh0.git.command import run, without_credentials
+from sh0.git.command import run
 from sh0.git.model import Commit
 from sh0.git.transport import ssh
+from sh0.sensitive import without_credentials
 from sh0.values import Secret
 
 _TIMEOUT = 600.0  # seconds

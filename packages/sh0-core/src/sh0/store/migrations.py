@@ -1,6 +1,7 @@
 """The schema of ``sh0.db``, as the steps that led to it. Steps are added, never edited."""
 
 import json
+import re
 
 import sqlite_utils
 from sqlite_utils import Migrations
@@ -234,3 +235,13 @@ def credentials(db: sqlite_utils.Database) -> None:
 def addresses(db: sqlite_utils.Database) -> None:
     """The audit log says where a call came from."""
     db.table("audit").add_column("address", str, not_null_default="local")
+
+
+@migrations()
+def no_passwords_in_urls(db: sqlite_utils.Database) -> None:
+    """URLs of repositories hold no password; those that were kept lose theirs, in records and in the audit log."""
+    https, ssh = re.compile(r"((?:https?|git)://)[^/\s\"]*@"), re.compile(r"(ssh://[^/@:\s\"]*):[^/@\s\"]*@")
+    for table, column in (("deployments", "source"), ("audit", "arguments")):
+        for row in list(db.query(f"select id, {column} as text from {table} where {column} like '%://%@%'")):
+            text = ssh.sub(r"\1@", https.sub(r"\1", row["text"]))
+            db.execute(f"update {table} set {column} = :text where id = :id", {"text": text, "id": row["id"]})
