@@ -156,8 +156,8 @@ def _git_url(value: str) -> str:
         names_secret(name) for name in query
     ):
         raise ValueError(
-            f"{without_credentials(value.split('?')[0])!r:.80} is refused as a Git URL: it holds a user, password or token, or its"
-            " host is not one; for a private repository use its SSH URL and the app's deploy key"
+            f"{without_credentials(value.split('?')[0])!r:.80} is refused as a Git URL: it holds a user, password or"
+            " token, or its host is not one; for a private repository use its SSH URL and the app's deploy key"
         )
     return value
 
