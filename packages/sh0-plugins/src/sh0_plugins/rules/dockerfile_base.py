@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from sh0 import Category, Hit, Rule, Severity, Subject
-from sh0_plugins.rules.commands import commands, final_stages, image_of, spot
+from sh0_plugins.rules.commands import calls, final_stages, image_of, spot
 
 if TYPE_CHECKING:
     from sh0 import DockerfileText
@@ -90,7 +90,9 @@ def _twice(docker: "DockerfileText") -> Iterator[Hit]:
 
 def _sudo(docker: "DockerfileText") -> Iterator[Hit]:
     for instruction in docker.parsed.instructions:
-        if instruction.name == "RUN" and any(command[0] == "sudo" for command in commands(instruction)):
+        if instruction.name == "RUN" and any(
+            "sudo" in call.through or call.words[0] == "sudo" for call in calls(instruction)
+        ):
             yield Hit("sudo is used while the image is built.", *spot(docker, instruction, r"\bsudo\b"))
 
 

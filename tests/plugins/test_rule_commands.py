@@ -1,0 +1,77 @@
+"""Shell text of Dockerfiles is read as commands, each with what belongs to it."""
+
+import time
+
+import pytest
+
+from sh0.builds.dockerfile_text import parse
+from sh0_plugins.rules.commands import calls, calls_of
+
+CASES = {
+    "apt-get update && apt-get install -y a": [("apt-get", "update"), ("apt-get", "install", "-y", "a")],
+    "a 'one word' \"two $x\" p\"a\"r't' \\; # b && c": [("a", "one word", "two $x", "part", ";")],
+    "a;b|c||d&e\nf": [("a",), ("b",), ("c",), ("d",), ("e",), ("f",)],
+    "a >f 2>&1 <g >>h b &>i": [("a", "b")],
+    "(cd x; { a; }) && if b; then c; else d; fi": [("cd", "x"), ("a",), ("b",), ("c",), ("d",)],
+    "for x in 1 2; do a $x; done": [("a", "$x")],
+    "x=$(a | b) y=1 c": [("a",), ("b",), ("c",)],
+    "a `b` \"$(c)\" '$(d)'": [("b",), ("c",), ("a", "`b`", "$(c)", "$(d)")],
+    "bash <(a)": [("a",), ("bash", "<(a)")],
+    "cat <<EOF | a\nb && c\nEOF\nd": [("cat",), ("a",), ("d",)],
+    "cat <<-'E'\n\tb\n\tE\nd": [("cat",), ("d",)],
+    "/usr/bin/a ./b": [("a", "./b")],
+    "sudo -E -u me a -u": [("a", "-u")],
+    "env -i A=1 nice -n 5 timeout 10 a": [("a",)],
+    "sh -c 'a && b'": [("sh", "-c", "a && b"), ("a",), ("b",)],
+    "bash -lc \"sudo sh -c 'a'\"": [("bash", "-lc", "sudo sh -c 'a'"), ("sh", "-c", "a"), ("a",)],
+    'eval "a b"': [("eval", "a b"), ("a", "b")],
+    "find . -name x -exec chmod 777 {} \\;": [
+        ("find", ".", "-name", "x", "-exec", "chmod", "777", "{}", ";"),
+        ("chmod", "777", "{}"),
+    ],
+    "a 'not closed": [("a", "not closed")],
+    "a $((1 + 2)) ${b:-c} $#": [("a", "$((1 + 2))", "${b:-c}", "$#")],
+}
+
+
+@pytest.mark.parametrize(("text", "found"), CASES.items(), ids=CASES)
+def test_the_commands_of_a_text(text: str, found: list[tuple[str, ...]]) -> None:
+    assert [call.words for call in calls_of(text)] == found
+
+
+def test_a_call_knows_what_is_around_it() -> None:
+    first, second = calls_of("A=1 sudo B='2 3' /bin/curl x 2>/dev/null > f | sh")
+    assert (first.path, dict(first.assignments), first.through) == ("/bin/curl", {"A": "1", "B": "2 3"}, ("sudo",))
+    assert (first.targets, first.joint) == (("/dev/null", "f"), "|")
+    assert (first.pipeline, second.joint) == (second.pipeline, "")
+
+
+@pytest.mark.parametrize(
+    ("text", "tool"),
+    {
+        "pip3.12 install a": ("pip", "install", "a"),
+        "/opt/bin/pip2 install a": ("pip", "install", "a"),
+        "python3 -m pip install a": ("pip", "install", "a"),
+        "python3.12 -I -m pip install a": ("pip", "install", "a"),
+        "python x.py -m pip": ("python", "x.py", "-m", "pip"),
+        "pipx install a": ("pipx", "install", "a"),
+    }.items(),
+)
+def test_a_tool_has_one_name(text: str, tool: tuple[str, ...]) -> None:
+    assert calls_of(text)[0].tool == tool
+
+
+@pytest.mark.parametrize(
+    "run",
+    ["RUN a && \\\n  # said\n  b", 'RUN ["sh", "-c", "a && b"]', "RUN <<EOF\na\nb\nEOF", "RUN <<E sh -e\na && b\nE"],
+)
+def test_every_form_of_run_has_its_commands(run: str) -> None:
+    (instruction,) = parse(run).instructions
+    assert [call.words for call in calls(instruction) if call.words[0] != "sh"] == [("a",), ("b",)]
+
+
+@pytest.mark.parametrize("text", ["$(" * 300_000, "`" * 300_001, '"$(x)"' * 90_000, "<<a " * 90_000, "a|" * 300_000])
+def test_a_text_made_to_take_long_does_not(text: str) -> None:
+    begun = time.process_time()
+    assert calls_of(text) is not None
+    assert time.process_time() - begun < 5
