@@ -41,7 +41,7 @@ class ComposeFiles:
 
         given = {"variables": self.variables, "profiles": self.profiles}
         with sh0.pack_compose(self.folder, self.files, **given) as archive:  # type: ignore[arg-type]
-            name = session.platform.stacks.receive(archive)  # type: ignore[arg-type]
+            name = session.platform.stacks.receive(archive)
         yield {
             "archive": name,
             "stack": self.name or sh0.plan_compose(self.folder, self.files, **given).stack,  # type: ignore[arg-type]

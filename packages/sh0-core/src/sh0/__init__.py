@@ -15,35 +15,93 @@ Importing this package is light: everything is loaded when it is first used.
 import importlib
 from typing import TYPE_CHECKING
 
+from sh0.exports import PLACES as _PLACES
 from sh0.version import VERSION as __version__
 
 if TYPE_CHECKING:
-    from sh0.apps.model import App, AppInstance, AppState, AppStatus, HealthCheck, Resources
+    from sh0.access.model import IssuedToken, Revocation, SshKey, TokenSummary
+    from sh0.apps.model import App, AppInstance, AppState, AppStatus, Declared, Door, HealthCheck, Process, Resources
     from sh0.bootstrap import open
     from sh0.builds.archive import pack
     from sh0.builds.model import Detection
+    from sh0.builds.project import SourceTree
     from sh0.builds.python.packages import read_python_project
     from sh0.builds.recipes.python import python_base
     from sh0.builds.recipes.recipe import Recipe
     from sh0.codec import arguments_from_text, unstructure
+    from sh0.compose.model import Note, NoteKind
+    from sh0.compose.permissions import Leave, Permission
     from sh0.connection import connect
+    from sh0.deployments.cleaner import CleanupPlan
+    from sh0.deployments.findings import DeploymentChecks
     from sh0.deployments.model import (
         Change,
+        ComposeService,
         ConfiguredApp,
         Deployment,
         DeploymentEvent,
         DeploymentState,
         EventKind,
+        Failure,
+        PushedRevision,
         Reason,
         RegistryImage,
         RemoteRepository,
+        SameImage,
         SettingsChange,
+        Snapshot,
         Step,
+        StepTiming,
+        UploadedArchive,
     )
     from sh0.detecting import detect_folder
     from sh0.domains.model import Domain, Https
-    from sh0.errors import Kind, Sh0Error
+    from sh0.environment.model import Variable
+    from sh0.errors import (
+        BadArchive,
+        BadDockerfile,
+        BuildFailed,
+        BuildOutOfMemory,
+        BuildTimeout,
+        Cancelled,
+        ChecksFailed,
+        Conflict,
+        ContainerExited,
+        Corrupt,
+        DaemonUnreachable,
+        DatabaseLocked,
+        Denied,
+        DeploymentFailed,
+        DiskFull,
+        EngineUnavailable,
+        Failed,
+        Forbidden,
+        GitFailed,
+        HomeInUse,
+        ImageUnavailable,
+        Invalid,
+        InvalidValue,
+        Kind,
+        LicenceRequired,
+        MissingVariables,
+        NameTaken,
+        NotFound,
+        NotReady,
+        PluginFailed,
+        ProxyUnavailable,
+        ServerUnreachable,
+        Sh0Error,
+        TooManyAttempts,
+        Unauthenticated,
+        Unavailable,
+        Undecryptable,
+        UnknownOperation,
+        UnsupportedProject,
+        WrongState,
+    )
+    from sh0.git.model import PushLine, RefUpdate
     from sh0.hookspecs import Frontend, hookimpl
+    from sh0.journal.model import AuditEntry, Event
     from sh0.manifest.comparing import plan_manifest
     from sh0.manifest.model import Manifest
     from sh0.manifest.planner import ManifestPlan
@@ -53,79 +111,63 @@ if TYPE_CHECKING:
     from sh0.operations.schema import Schemas
     from sh0.platform import Platform, registry
     from sh0.plugins import Plugins
-    from sh0.ports.runtime import LogLine, Terminal
+    from sh0.plugins.model import InstalledPlugin
+    from sh0.ports.container import (
+        ContainerSpec,
+        GivenFile,
+        HealthCommand,
+        HostDevice,
+        HostMount,
+        KernelLimit,
+        MemoryMount,
+        NamedMount,
+        PublishedPort,
+        Restarting,
+    )
+    from sh0.ports.runtime import InstanceState, LogLine, Terminal
+    from sh0.projects.model import Project
     from sh0.rules.checker import Checker, check_file, check_folder
     from sh0.rules.configuration import ChecksMode
     from sh0.rules.model import Category, Edit, Finding, Fix, Hit, Place, Rule, Severity, Subject
-    from sh0.rules.report import Report
+    from sh0.rules.report import BrokenRule, Report, Suppressed
     from sh0.rules.subjects import ComposeFile, DockerfileText, ProjectTree, TextFile
     from sh0.sensitive import names_secret
+    from sh0.servers.model import Server
     from sh0.settings import Settings
-    from sh0.stacks.model import Action, Release, ServiceChange, Stack, StackPlan, StackStatus
+    from sh0.stacks.model import (
+        Action,
+        NeededLeave,
+        PlannedRoute,
+        PlannedService,
+        PlannedVolume,
+        Release,
+        ReleasedService,
+        ReleaseReason,
+        ServiceChange,
+        ServiceStatus,
+        Stack,
+        StackPlan,
+        StackStatus,
+        StackVolume,
+        TemplateOrigin,
+    )
     from sh0.stacks.offline import pack_compose, plan_compose
-    from sh0.templates.deployed import TemplatePlan, TemplateRelease, TemplateSummary
+    from sh0.system.model import PlatformStatus
+    from sh0.templates.deployed import OutdatedStack, TemplatePlan, TemplateRelease, TemplateSummary
     from sh0.templates.importers.convert import import_template
-    from sh0.templates.importers.model import ImportedTemplate, ImportFormat
+    from sh0.templates.importers.model import ImportedTemplate, ImportFormat, ImportNote, ImportNoteKind
     from sh0.templates.lint import lint_template
-    from sh0.templates.model import Template
+    from sh0.templates.model import (
+        Exposure,
+        Template,
+        TemplateCategory,
+        TemplateLinks,
+        TemplateProblem,
+        TemplateVariable,
+        VariableType,
+    )
     from sh0.values import ByteSize, Secret
     from sh0.wire.frames import FrameKind, FrameStream
-
-_PLACES = {
-    "sh0.apps.model": ("App", "AppInstance", "AppState", "AppStatus", "HealthCheck", "Resources"),
-    "sh0.bootstrap": ("open",),
-    "sh0.builds.archive": ("pack",),
-    "sh0.builds.model": ("Detection",),
-    "sh0.builds.python.packages": ("read_python_project",),
-    "sh0.builds.recipes.python": ("python_base",),
-    "sh0.builds.recipes.recipe": ("Recipe",),
-    "sh0.codec": ("arguments_from_text", "unstructure"),
-    "sh0.connection": ("connect",),
-    "sh0.deployments.model": (
-        "Change",
-        "ConfiguredApp",
-        "Deployment",
-        "DeploymentEvent",
-        "DeploymentState",
-        "EventKind",
-        "Reason",
-        "RegistryImage",
-        "RemoteRepository",
-        "SettingsChange",
-        "Step",
-    ),
-    "sh0.detecting": ("detect_folder",),
-    "sh0.domains.model": ("Domain", "Https"),
-    "sh0.errors": ("Kind", "Sh0Error"),
-    "sh0.hookspecs": ("Frontend", "hookimpl"),
-    "sh0.manifest.comparing": ("plan_manifest",),
-    "sh0.manifest.model": ("Manifest",),
-    "sh0.manifest.planner": ("ManifestPlan",),
-    "sh0.manifest.reading": ("read_manifest",),
-    "sh0.manifest.schema": ("manifest_schema",),
-    "sh0.operations": ("Call", "Effect", "Operation", "Parameter", "Registry", "Scope", "Shape"),
-    "sh0.operations.schema": ("Schemas",),
-    "sh0.platform": ("Platform", "registry"),
-    "sh0.plugins": ("Plugins",),
-    "sh0.ports.runtime": ("LogLine", "Terminal"),
-    "sh0.rules.checker": ("Checker", "check_file", "check_folder"),
-    "sh0.rules.configuration": ("ChecksMode",),
-    "sh0.rules.model": ("Category", "Edit", "Finding", "Fix", "Hit", "Place", "Rule", "Severity", "Subject"),
-    "sh0.rules.report": ("Report",),
-    "sh0.rules.subjects": ("ComposeFile", "DockerfileText", "ProjectTree", "TextFile"),
-    "sh0.sensitive": ("names_secret",),
-    "sh0.settings": ("Settings",),
-    "sh0.stacks.model": ("Action", "Release", "ServiceChange", "Stack", "StackPlan", "StackStatus"),
-    "sh0.stacks.offline": ("pack_compose", "plan_compose"),
-    "sh0.templates.deployed": ("TemplatePlan", "TemplateRelease", "TemplateSummary"),
-    "sh0.templates.importers.model": ("ImportFormat", "ImportedTemplate"),
-    "sh0.templates.importers.convert": ("import_template",),
-    "sh0.templates.lint": ("lint_template",),
-    "sh0.templates.model": ("Template",),
-    "sh0.values": ("ByteSize", "Secret"),
-    "sh0.wire.frames": ("FrameKind", "FrameStream"),
-}
-_MODULE_OF = {name: module for module, names in _PLACES.items() for name in names}
 
 __all__ = [
     "Action",
@@ -133,72 +175,171 @@ __all__ = [
     "AppInstance",
     "AppState",
     "AppStatus",
+    "AuditEntry",
+    "BadArchive",
+    "BadDockerfile",
+    "BrokenRule",
+    "BuildFailed",
+    "BuildOutOfMemory",
+    "BuildTimeout",
     "ByteSize",
     "Call",
+    "Cancelled",
     "Category",
     "Change",
     "Checker",
+    "ChecksFailed",
     "ChecksMode",
+    "CleanupPlan",
     "ComposeFile",
+    "ComposeService",
     "ConfiguredApp",
+    "Conflict",
+    "ContainerExited",
+    "ContainerSpec",
+    "Corrupt",
+    "DaemonUnreachable",
+    "DatabaseLocked",
+    "Declared",
+    "Denied",
     "Deployment",
+    "DeploymentChecks",
     "DeploymentEvent",
+    "DeploymentFailed",
     "DeploymentState",
     "Detection",
+    "DiskFull",
     "DockerfileText",
     "Domain",
+    "Door",
     "Edit",
     "Effect",
+    "EngineUnavailable",
+    "Event",
     "EventKind",
+    "Exposure",
+    "Failed",
+    "Failure",
     "Finding",
     "Fix",
+    "Forbidden",
     "FrameKind",
     "FrameStream",
     "Frontend",
+    "GitFailed",
+    "GivenFile",
     "HealthCheck",
+    "HealthCommand",
     "Hit",
+    "HomeInUse",
+    "HostDevice",
+    "HostMount",
     "Https",
+    "ImageUnavailable",
     "ImportFormat",
+    "ImportNote",
+    "ImportNoteKind",
     "ImportedTemplate",
+    "InstalledPlugin",
+    "InstanceState",
+    "Invalid",
+    "InvalidValue",
+    "IssuedToken",
+    "KernelLimit",
     "Kind",
+    "Leave",
+    "LicenceRequired",
     "LogLine",
     "Manifest",
     "ManifestPlan",
+    "MemoryMount",
+    "MissingVariables",
+    "NameTaken",
+    "NamedMount",
+    "NeededLeave",
+    "NotFound",
+    "NotReady",
+    "Note",
+    "NoteKind",
     "Operation",
+    "OutdatedStack",
     "Parameter",
+    "Permission",
     "Place",
+    "PlannedRoute",
+    "PlannedService",
+    "PlannedVolume",
     "Platform",
+    "PlatformStatus",
+    "PluginFailed",
     "Plugins",
+    "Process",
+    "Project",
     "ProjectTree",
+    "ProxyUnavailable",
+    "PublishedPort",
+    "PushLine",
+    "PushedRevision",
     "Reason",
     "Recipe",
+    "RefUpdate",
     "Registry",
     "RegistryImage",
     "Release",
+    "ReleaseReason",
+    "ReleasedService",
     "RemoteRepository",
     "Report",
     "Resources",
+    "Restarting",
+    "Revocation",
     "Rule",
+    "SameImage",
     "Schemas",
     "Scope",
     "Secret",
+    "Server",
+    "ServerUnreachable",
     "ServiceChange",
+    "ServiceStatus",
     "Settings",
     "SettingsChange",
     "Severity",
     "Sh0Error",
     "Shape",
+    "Snapshot",
+    "SourceTree",
+    "SshKey",
     "Stack",
     "StackPlan",
     "StackStatus",
+    "StackVolume",
     "Step",
+    "StepTiming",
     "Subject",
+    "Suppressed",
     "Template",
+    "TemplateCategory",
+    "TemplateLinks",
+    "TemplateOrigin",
     "TemplatePlan",
+    "TemplateProblem",
     "TemplateRelease",
     "TemplateSummary",
+    "TemplateVariable",
     "Terminal",
     "TextFile",
+    "TokenSummary",
+    "TooManyAttempts",
+    "Unauthenticated",
+    "Unavailable",
+    "Undecryptable",
+    "UnknownOperation",
+    "UnsupportedProject",
+    "UploadedArchive",
+    "Variable",
+    "VariableType",
+    "WrongState",
     "__version__",
     "arguments_from_text",
     "check_file",
@@ -222,12 +363,15 @@ __all__ = [
     "unstructure",
 ]
 
+_MODULE_OF = {name: module for module, names in _PLACES.items() for name in names}
 
-def __getattr__(name: str) -> object:
-    if name not in _MODULE_OF:
-        raise AttributeError(f"module 'sh0' has no attribute {name!r}")
-    found = globals()[name] = getattr(importlib.import_module(_MODULE_OF[name]), name)
-    return found
+if not TYPE_CHECKING:  # or type checkers would take any misspelt name for an object
+
+    def __getattr__(name: str) -> object:
+        if name not in _MODULE_OF:
+            raise AttributeError(f"module 'sh0' has no attribute {name!r}")
+        found = globals()[name] = getattr(importlib.import_module(_MODULE_OF[name]), name)
+        return found
 
 
 def __dir__() -> list[str]:

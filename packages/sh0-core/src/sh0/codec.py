@@ -10,7 +10,7 @@ import types
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from enum import Enum, StrEnum
-from typing import Annotated, Any, BinaryIO, TypeVar, Union, cast, get_args, get_origin
+from typing import Annotated, Any, TypeVar, Union, cast, get_args, get_origin
 
 import attrs
 import cattrs
@@ -342,7 +342,7 @@ def check_arguments(
                 path=f"$.{name}",
                 reason="no open file",
             )
-        if parameter.upload or parameter.type is BinaryIO or (value is None and parameter.default is None):
+        if parameter.upload or (value is None and parameter.default is None):
             checked[name] = value
         else:
             demand_shallow(value, f"$.{name}")

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from sh0.errors import InvalidValue
 from sh0.home import Home, default_home
 from sh0.platform import DOMAINS, Platform, registry
 from sh0.wire.client import Client
@@ -9,14 +10,24 @@ from sh0.wire.remote import remote
 
 
 def connect(url: str | None = None, *, token: str | None = None, home: str | Path | None = None) -> Platform:
-    """Reach a platform that runs in another process. It has the same face as one that was opened here.
+    """Reach a platform that runs in another process. Its operations are the same as those of one opened here.
+
+    Nothing is sent before the first operation is called. Close it at the end, or use it in a ``with`` statement.
 
     Args:
-        url: Address of its web door; None for the daemon of a home on this machine.
-        token: Token to come in with; needed at the web door.
-        home: Its folder, for a daemon on this machine.
+        url: Address of its panel and API, as in ``http://127.0.0.1:8700``; None for the daemon of a home on this
+            machine.
+        token: Token to call with; a platform at a URL needs one. ``sh0 tokens create NAME`` makes it.
+        home: Its folder, for a daemon on this machine; what ``SH0_HOME`` or the usual folder says if left out.
+
+    Raises:
+        InvalidValue: The address is no URL, or both an address and a home are given.
     """
+    if url is not None and home is not None:
+        raise InvalidValue("an address and a home name two platforms; give one of them", path="$.url", reason="two")
     client = (
-        Client(url=url, token=token) if url else Client(socket_path=Home(home or default_home()).socket, token=token)
+        Client(url=url, token=token)
+        if url is not None
+        else Client(socket_path=Home(home or default_home()).socket, token=token)
     )
     return Platform({cls.domain: remote(cls, registry, client) for cls in DOMAINS}, client.close)

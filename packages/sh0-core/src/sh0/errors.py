@@ -45,7 +45,50 @@ from typing import ClassVar
 
 from sh0.sensitive import without_credentials
 
-__all__ = ["Kind", "Sh0Error", "error_from_problem"]
+__all__ = [
+    "BadArchive",
+    "BadDockerfile",
+    "BuildFailed",
+    "BuildOutOfMemory",
+    "BuildTimeout",
+    "Cancelled",
+    "ChecksFailed",
+    "Conflict",
+    "ContainerExited",
+    "Corrupt",
+    "DaemonUnreachable",
+    "DatabaseLocked",
+    "Denied",
+    "DeploymentFailed",
+    "DiskFull",
+    "EngineUnavailable",
+    "Failed",
+    "Forbidden",
+    "GitFailed",
+    "HomeInUse",
+    "ImageUnavailable",
+    "Invalid",
+    "InvalidValue",
+    "Kind",
+    "LicenceRequired",
+    "MissingVariables",
+    "NameTaken",
+    "NotFound",
+    "NotReady",
+    "PluginFailed",
+    "ProxyUnavailable",
+    "ServerUnreachable",
+    "Sh0Error",
+    "TooManyAttempts",
+    "Unauthenticated",
+    "Unavailable",
+    "Undecryptable",
+    "UnknownOperation",
+    "UnsupportedProject",
+    "WrongState",
+    "error_from_problem",
+    "error_types",
+]
 
 
 class Kind(StrEnum):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sh0 import hookimpl
 
 if TYPE_CHECKING:
-    from sh0.journal.model import Event
+    from sh0 import Event
 
 VARIABLE = "SH0_EVENT_FILE"
 

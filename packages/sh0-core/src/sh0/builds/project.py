@@ -11,7 +11,7 @@ from pathlib import Path
 from sh0.errors import Invalid, InvalidValue
 from sh0.globs import matches
 
-__all__ = ["Project"]
+__all__ = ["Project", "SourceTree"]
 
 TEXT_LIMIT = 1 << 20
 """Bytes of a file that are looked at."""
@@ -29,7 +29,7 @@ SKIPPED = frozenset(
 _LINE = re.compile(r"\(at line (\d+), column \d+\)$")
 
 
-class Project:
+class SourceTree:
     """A folder of source. Every file is read at most once, and only its first mebibyte.
 
     Links that lead out of the folder do not exist as far as this class is concerned, and linked folders are
@@ -69,11 +69,11 @@ class Project:
         return frozenset(self.names)
 
     @cached_property
-    def around(self) -> tuple[tuple["Project", str], ...]:
+    def around(self) -> tuple[tuple["SourceTree", str], ...]:
         """The folders of the repository that this one lies in, nearest first, and its path in each."""
         parts = self.folder.split("/") if self.folder else []
         ends = range(len(parts) - 1, -1, -1)
-        return tuple((Project(self._repository, "/".join(parts[:end])), "/".join(parts[end:])) for end in ends)
+        return tuple((SourceTree(self._repository, "/".join(parts[:end])), "/".join(parts[end:])) for end in ends)
 
     def has(self, path: str) -> bool:
         """Whether a file of that path is there."""
@@ -213,3 +213,7 @@ def _decode(content: bytes) -> str:
 def _broken(path: str, kind: str, reason: str, line: int | None) -> Invalid:
     where = path if line is None else f"{path}, line {line}"
     return Invalid(f"{where}: this is not valid {kind}: {reason}", hint=f"Correct {path}.", path=path, line=line)
+
+
+Project = SourceTree
+"""Its name inside: outside, `sh0.Project` is the record of a platform."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 import attrs
 
@@ -73,7 +73,7 @@ class Deployments(Operations, domain="deployments"):
         return self._queue.enqueue(self._records.apps.get(app), Reason.GIT, source, source.branch)
 
     @operation("POST /apps/{app}/deployments/upload", effect=Effect.WRITE, scope=Scope.DEPLOYMENTS)
-    def upload(self, app: AppName, archive: BinaryIO, *, label: Label = "") -> Deployment:
+    def upload(self, app: AppName, archive: IO[bytes], *, label: Label = "") -> Deployment:
         """Deploy an archive of a folder (tar, tar.gz or zip), as `sh0.pack` makes them.
 
         Args:

@@ -3,7 +3,7 @@
 import errno
 import secrets
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 from sh0.errors import BadArchive, DiskFull
 from sh0.values import ByteSize
@@ -11,7 +11,7 @@ from sh0.values import ByteSize
 _CHUNK = 1 << 20
 
 
-def receive_archive(archive: BinaryIO, folder: Path, limit: ByteSize) -> str:
+def receive_archive(archive: IO[bytes], folder: Path, limit: ByteSize) -> str:
     """Write an archive into a folder; returns the name of the file, which nobody can guess.
 
     Raises:
@@ -27,7 +27,7 @@ def receive_archive(archive: BinaryIO, folder: Path, limit: ByteSize) -> str:
     return name
 
 
-def _receive(archive: BinaryIO, path: Path, limit: ByteSize) -> None:
+def _receive(archive: IO[bytes], path: Path, limit: ByteSize) -> None:
     received = 0
     try:
         with open(path, "xb") as file:

@@ -68,7 +68,8 @@ class Caller:
         if self.kind is CallerKind.ANONYMOUS:
             raise Unauthenticated(
                 f"{operation} needs a credential",
-                hint="Send a token as 'Authorization: Bearer …'; the operator makes one with 'sh0 tokens create NAME'.",
+                hint="Send a token: with --token, SH0_TOKEN or 'sh0 login' on the command line, token= in Python, the "
+                "header 'Authorization: Bearer …' over HTTP. The operator makes one with 'sh0 tokens create NAME'.",
             )
         if not self.permits(scope, effect):
             raise Forbidden(

@@ -4,7 +4,7 @@ import inspect
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
-from typing import BinaryIO, get_args, get_origin, get_type_hints
+from typing import IO, BinaryIO, get_args, get_origin, get_type_hints
 
 import attrs
 from docstring_parser import DocstringStyle, parse
@@ -14,6 +14,7 @@ from sh0.operations.mark import BODY, MARK, Effect, Mark, Scope
 from sh0.ports.runtime import Terminal
 
 MISSING = inspect.Parameter.empty
+UPLOADS = (IO[bytes], BinaryIO)  # the types of a parameter that is the body of a request
 
 
 class Shape(StrEnum):
@@ -110,7 +111,7 @@ def describe(domain: str, cls: type, name: str, mark: Mark) -> Operation:
     doc = parse(inspect.getdoc(method) or "", DocstringStyle.GOOGLE)
     said = {p.arg_name: (p.description or "").replace("\n", " ") for p in doc.params}
     parameters = tuple(
-        Parameter(p.name, hints[p.name], p.default, said.get(p.name, ""), upload=hints[p.name] is BinaryIO)
+        Parameter(p.name, hints[p.name], p.default, said.get(p.name, ""), upload=hints[p.name] in UPLOADS)
         for p in inspect.signature(method).parameters.values()
         if p.name != "self"
     )

@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 from sh0.apps.model import AppStatus
 from sh0.compose.permissions import PermissionText
@@ -59,7 +59,7 @@ class Stacks(Operations, domain="stacks"):
         self._app_status = app_status
 
     @operation("POST /stacks/files", effect=Effect.WRITE, scope=Scope.STACKS)
-    def receive(self, archive: BinaryIO) -> str:
+    def receive(self, archive: IO[bytes]) -> str:
         """Take in an archive of a folder with Compose files (tar, tar.gz or zip), as `sh0.pack` makes them.
 
         Returns what `plan` and `up` take as `archive`; it is kept for an hour.

@@ -5,16 +5,16 @@ import os
 import socket
 from collections.abc import Generator, Iterator, Mapping
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any
 from urllib.parse import urlsplit
 
 import httpx
 
 from sh0 import codec
-from sh0.errors import DaemonUnreachable, error_from_problem
+from sh0.errors import DaemonUnreachable, InvalidValue, error_from_problem
 from sh0.operations import Operation, Shape
 from sh0.ports.runtime import Terminal
-from sh0.wire import projection
+from sh0.wire import address, projection
 from sh0.wire.frames import UPGRADE, FrameStream, RemoteTerminal
 
 _CONNECT = 10.0  # seconds
@@ -28,10 +28,20 @@ class Client:
         socket_path: Its unix socket; None to go to the URL.
         url: Its address.
         token: Sent as a bearer token.
+
+    Raises:
+        InvalidValue: The address is none, or the token cannot be sent.
     """
 
     def __init__(self, *, socket_path: Path | None = None, url: str = "http://sh0", token: str | None = None) -> None:
-        self._socket_path, self._url, self._token = socket_path, url.rstrip("/"), token
+        self._socket_path, self._url, self._token = socket_path, address.read(url), token
+        if token is not None and not (token.isascii() and token.isprintable() and token == token.strip()):
+            raise InvalidValue(
+                "the token holds characters that no token has",
+                hint="It begins with sh0_ and is one word.",
+                path="$.token",
+                reason="no token",
+            )
         transport = httpx.HTTPTransport(uds=str(socket_path)) if socket_path else None
         headers = {"authorization": f"Bearer {token}"} if token else {}
         self._http = httpx.Client(
@@ -148,9 +158,7 @@ class Client:
                 f"no platform is running with the home {home}",
                 hint=f"Start it with 'sh0 --home {home} up', or name another home.",
             )
-        return DaemonUnreachable(
-            f"{self._url} does not answer: {error}", hint="Check the URL, and that the platform is up."
-        )
+        return address.unreachable(self._url, error)
 
     def close(self) -> None:
         """Close the connection."""
@@ -191,7 +199,7 @@ def _lines(chunks: Iterator[bytes]) -> Iterator[str]:
             yield line.decode()
 
 
-def _chunks(stream: BinaryIO) -> Iterator[bytes]:
+def _chunks(stream: IO[bytes]) -> Iterator[bytes]:
     while chunk := stream.read(_CHUNK):
         yield chunk
 

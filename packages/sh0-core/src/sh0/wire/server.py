@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from io import RawIOBase
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import IO, cast
 from urllib.parse import unquote
 
 import attrs
@@ -347,7 +347,7 @@ class _Connection:
         method = getattr(self._domain(operation), operation.method)
         if operation.upload is not None:
             arguments = projection.arguments(operation, {k: unquote(v) for k, v in path.items()}, query, b"")
-            arguments[operation.upload.name] = cast(BinaryIO, _Body(self._chunks()))
+            arguments[operation.upload.name] = cast(IO[bytes], _Body(self._chunks()))
             result = method(**arguments)
             self._drain()
         else:

@@ -22,6 +22,7 @@ from wsproto.events import (
 from wsproto.utilities import ProtocolError
 
 from sh0.errors import DaemonUnreachable, Sh0Error, error_from_problem
+from sh0.wire import address
 
 _CONNECT = 10.0  # seconds
 _LARGEST_REFUSAL = 1 << 16  # bytes
@@ -83,6 +84,8 @@ class WebSocketTerminal:
         except (OSError, ProtocolError) as error:
             if connection is not None:
                 connection.close()
+            if isinstance(error, OSError):
+                raise address.unreachable(f"{'https' if secure else 'http'}://{parts.netloc}", error) from error
             raise DaemonUnreachable(
                 f"{parts.scheme}://{parts.netloc} opens no terminal: {error}", hint="Check URL and token."
             ) from error

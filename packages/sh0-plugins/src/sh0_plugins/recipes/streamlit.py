@@ -8,7 +8,7 @@ import attrs
 from sh0 import Detection, python_base, read_python_project
 
 if TYPE_CHECKING:
-    from sh0.builds.project import Project
+    from sh0 import SourceTree
 
 __all__ = ["detect_streamlit"]
 
@@ -17,7 +17,7 @@ _IMPORT = re.compile(r"^\s*(?:import|from)\s+streamlit\b", re.MULTILINE)
 _PORT = 8501
 
 
-def detect_streamlit(project: "Project") -> Detection | None:
+def detect_streamlit(project: "SourceTree") -> Detection | None:
     """Find the script that imports Streamlit, among the usual names or the only one at the top of the folder."""
     facts = read_python_project(project)
     if facts is None or not facts.depends_on("streamlit"):
@@ -31,7 +31,7 @@ def detect_streamlit(project: "Project") -> Detection | None:
     return attrs.evolve(base, framework="Streamlit", start=start, port=_PORT, environment={**base.environment, **quiet})
 
 
-def _script(project: "Project") -> str | None:
+def _script(project: "SourceTree") -> str | None:
     scripts = [path for path in _USUAL if project.has(path)]
     scripts += [path for path in project.glob("*.py") if path not in scripts]
     using = [path for path in scripts if _IMPORT.search(project.text(path) or "")]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from sh0.builds.project import Project
+    from sh0 import SourceTree
 
 __all__ = ["beside", "folder_of", "node_dependencies", "place_of", "version", "wanted"]
 
@@ -20,7 +20,7 @@ def folder_of(path: str) -> str:
     return path[: path.rfind("/") + 1]
 
 
-def beside(project: "Project", folder: str, *names: str) -> str | None:
+def beside(project: "SourceTree", folder: str, *names: str) -> str | None:
     """The first of these files that lies in a folder or in one around it, as in a workspace."""
     while True:
         found = project.first(*(folder + name for name in names))

@@ -6,7 +6,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 import attrs
 
@@ -56,7 +56,7 @@ class BuildRun:
                 watch.join()
                 exchange.release()
 
-    def _converse(self, exchange: Exchange, archive: BinaryIO, query: dict[str, object]) -> str:
+    def _converse(self, exchange: Exchange, archive: IO[bytes], query: dict[str, object]) -> str:
         try:
             self._send(exchange, archive, query)
             for document in self._documents(exchange):
@@ -101,7 +101,7 @@ class BuildRun:
                 return
             yield document
 
-    def _send(self, exchange: Exchange, archive: BinaryIO, query: dict[str, object]) -> None:
+    def _send(self, exchange: Exchange, archive: IO[bytes], query: dict[str, object]) -> None:
         headers = {
             "Content-Type": "application/x-tar",
             "Content-Length": str(context.size_of(archive)),

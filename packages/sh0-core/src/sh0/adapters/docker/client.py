@@ -4,7 +4,7 @@ import json
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from typing import Any, BinaryIO
+from typing import IO, Any
 from urllib.parse import urlencode
 
 from docker import APIClient
@@ -73,7 +73,7 @@ class Engine:
         method: str,
         path: str,
         query: Mapping[str, object] | None = None,
-        body: bytes | BinaryIO | None = None,
+        body: bytes | IO[bytes] | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> None:
         """Send a request on an exchange and read the head of its answer.

@@ -7,7 +7,7 @@ import tarfile
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 import attrs
 
@@ -23,7 +23,7 @@ _FOLDER, _PROGRAM, _FILE = 0o755, 0o755, 0o644
 
 def pack(
     folder: Path, dockerfile: str, ignore: Sequence[str] = (), *, proceed: Callable[[], None] = lambda: None
-) -> BinaryIO:
+) -> IO[bytes]:
     """Write the build context to a temporary file, and return it rewound; closing it deletes it.
 
     The same folder gives the same bytes: names are sorted, owners dropped, and modes are 0755 or 0644 whatever the
@@ -64,7 +64,7 @@ def pack(
     return file
 
 
-def size_of(file: BinaryIO) -> int:
+def size_of(file: IO[bytes]) -> int:
     """Bytes of a packed context."""
     return os.fstat(file.fileno()).st_size
 
@@ -133,7 +133,7 @@ def _add(archive: tarfile.TarFile, path: Path, name: str, proceed: Callable[[], 
 class _Watched:
     """A file that is read only as long as the build goes on."""
 
-    file: BinaryIO
+    file: IO[bytes]
     proceed: Callable[[], None]
 
     def read(self, size: int | None = -1, /) -> bytes:

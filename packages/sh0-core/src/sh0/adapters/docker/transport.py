@@ -4,7 +4,7 @@ import http.client
 import socket
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from typing import BinaryIO
+from typing import IO
 
 import requests.adapters
 import urllib3
@@ -73,7 +73,7 @@ class Exchange:
         self,
         method: str,
         target: str,
-        body: bytes | BinaryIO | None = None,
+        body: bytes | IO[bytes] | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> http.client.HTTPResponse:
         """Send a request and wait for the head of its answer."""

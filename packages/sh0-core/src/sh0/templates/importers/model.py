@@ -4,7 +4,7 @@ from enum import StrEnum
 
 import attrs
 
-__all__ = ["ImportFormat", "ImportNote", "ImportedTemplate", "NoteKind"]
+__all__ = ["ImportFormat", "ImportNote", "ImportNoteKind", "ImportedTemplate", "NoteKind"]
 
 
 class ImportFormat(StrEnum):
@@ -16,7 +16,7 @@ class ImportFormat(StrEnum):
     CAPROVER = "caprover"
 
 
-class NoteKind(StrEnum):
+class ImportNoteKind(StrEnum):
     """What a note is about.
 
     A rule changed something, filled in a guess that somebody has to confirm, a fact has to be added, or a thing was not
@@ -27,6 +27,10 @@ class NoteKind(StrEnum):
     CONFIRM = "confirm"
     MISSING = "missing"
     LOST = "lost"
+
+
+NoteKind = ImportNoteKind
+"""Its name among the importers."""
 
 
 @attrs.frozen
@@ -40,7 +44,7 @@ class ImportNote:
         line: Line of that file, from 1; 0 for the file as a whole.
     """
 
-    kind: NoteKind
+    kind: ImportNoteKind
     message: str
     file: str
     line: int
