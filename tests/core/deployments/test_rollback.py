@@ -76,7 +76,7 @@ def test_where_nothing_differs_it_is_refused_with_a_list(shop: Shop) -> None:
 
 def test_failed_deployments_are_no_versions(shop: Shop) -> None:
     shop.deploy("web:1")
-    shop.platform.apps.configure("shop", health_timeout=0.2)
+    shop.live(shop.platform.apps.configure("shop", health_timeout=1).deployment)
     shop.link.status = 503
     shop.ended(shop.platform.apps.restart("shop"))
     shop.link.status = 200

@@ -31,7 +31,7 @@ CHANGES: dict[str, Callable[[Shop], Deployment | None]] = {
     "memory": lambda shop: shop.platform.apps.configure("shop", memory=ByteSize(64 << 20)).deployment,
     "cpus": lambda shop: shop.platform.apps.configure("shop", cpus=0.5).deployment,
     "health path": lambda shop: shop.platform.apps.configure("shop", health_path="/up").deployment,
-    "health timeout": lambda shop: shop.platform.apps.configure("shop", health_timeout=0.2).deployment,
+    "health timeout": lambda shop: shop.platform.apps.configure("shop", health_timeout=1.5).deployment,
 }
 
 
@@ -43,7 +43,7 @@ def settings(shop: Shop) -> tuple[object, ...]:
 @pytest.fixture
 def live(shop: Shop) -> Shop:
     shop.platform.env.set("shop", secrets(A="1"))
-    shop.platform.apps.configure("shop", health_timeout=0.3)
+    shop.platform.apps.configure("shop", health_timeout=1)
     shop.deploy()
     return shop
 

@@ -4,7 +4,7 @@ import logging
 import time
 from collections.abc import Iterable
 
-from sh0.deployments import ends
+from sh0.deployments import ends, restoring
 from sh0.deployments.model import Deployment, DeploymentState, Failure, UploadedArchive
 from sh0.deployments.run import Run, Workbench, remove
 from sh0.errors import DatabaseLocked, DiskFull, Sh0Error
@@ -63,9 +63,16 @@ class Pipeline:
             run.trouble(f"the reconciler clears the earlier version away: {error.message}")
         self._end(run, DeploymentState.LIVE, None)
 
-    def interrupt(self, deployment: Deployment, why: str) -> None:
-        """End a deployment that was cut off, and clear away what it left."""
-        Run(self._bench, deployment).end(DeploymentState.INTERRUPTED, Failure("interrupted", why, "Deploy it again."))
+    def interrupt(self, deployment: Deployment, why: str, restored_within: float = restoring.AT_START) -> None:
+        """End a deployment that was cut off, and clear away what it left.
+
+        Args:
+            deployment: Which one.
+            why: What has cut it off.
+            restored_within: Seconds to wait until what was stopped for it is healthy again.
+        """
+        failure = Failure("interrupted", why, "Deploy it again.")
+        Run(self._bench, deployment).end(DeploymentState.INTERRUPTED, failure, restored_within)
 
     def sweep(self, waiting: Iterable[Deployment]) -> None:
         """Remove from the working folder what no waiting deployment will unpack; nothing may run."""

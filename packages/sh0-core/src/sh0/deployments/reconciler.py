@@ -16,6 +16,7 @@ from sh0.deployments.model import Deployment, DeploymentState, Reason, SameImage
 from sh0.deployments.pipeline import Pipeline
 from sh0.deployments.queue import DeploymentQueue
 from sh0.deployments.rebuilding import exact_source, image_is_gone, origin
+from sh0.deployments.restoring import AT_START
 from sh0.deployments.rollout import Rollout, workload
 from sh0.deployments.worker import Worker
 from sh0.errors import ImageUnavailable, Sh0Error
@@ -84,11 +85,7 @@ class Reconciler:
             for state in (DeploymentState.RUNNING, DeploymentState.QUEUED)
             for deployment in self._records.deployments.where(state=state.value, order="number")
         ]
-        for deployment in unfinished:
-            # All of a stack go before any old container starts again: a volume may have changed hands between them.
-            if deployment.source.kind == "compose" and deployment.id != self._records.apps.get(deployment.app).live:
-                self._attempt([], partial(self._rollout.remove, deployment.id))
-        serving, waiting = [], []
+        serving, waiting, cut_off = [], [], []
         for deployment in unfinished:
             decision = planner.recovery(deployment, self._records.apps.get(deployment.app).live)
             if decision.finish:
@@ -96,9 +93,18 @@ class Reconciler:
             elif decision.state is None:
                 waiting.append(deployment)
             else:
-                self._pipeline.interrupt(deployment, f"{deployment.id} was cut off when the platform stopped")
+                cut_off.append(deployment)
+        for deployment in cut_off:
+            # All go before any old container starts again: a volume may have changed hands between them.
+            self._attempt([], partial(self._rollout.remove, deployment.id))
         self._pipeline.sweep(waiting)
         self._reconcile(first=True, before_clearing=[partial(self._worker.finish, each) for each in serving])
+        begun = time.monotonic()
+        for deployment in cut_off:  # they end now, when what they had stopped was started again and is served
+            left = max(0.0, begun + AT_START - time.monotonic())
+            self._pipeline.interrupt(deployment, f"{deployment.id} was cut off when the platform stopped", left)
+        if cut_off:  # what waited for their ends is looked at again
+            self._due.set()
         self._attempt([], partial(self._cleaning.clean, young=0))
 
     def start(self) -> None:
@@ -182,7 +188,7 @@ class Reconciler:
                     self._rollout.remove_others(name, frozenset([app.live]))
                 project = self._rollout.project_network(app.project)
                 self._runtime.apply(workload(deployment, placement, project.name))
-                text = f"{placement.container} was gone and runs again"
+                text = f"{placement.container} was gone and was started again"
                 self._journal.note("container.mended", f"app/{name}", text)
 
     def _make_again(self, app: App, deployment: Deployment) -> None:

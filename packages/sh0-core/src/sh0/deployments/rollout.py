@@ -161,6 +161,29 @@ class Rollout:
             if not deployment.snapshot.job:
                 self._runtime.apply(workload(deployment, placement, record.project))
 
+    def check_serving(self, app: str, proceed: Callable[[], None], begun: float, within: float) -> None:
+        """Wait until the containers of an app's live deployment are healthy, each by its own check.
+
+        Args:
+            app: Name of the app; of one that does not serve nothing is asked.
+            proceed: Called between tries; raises to stop waiting.
+            begun: When they were started, as the monotonic clock has it.
+            within: Seconds from then, where their check has no shorter time.
+
+        Raises:
+            NotReady: One was not, in time.
+            ContainerExited: One has ended.
+        """
+        placements = self._serving(app)
+        deployment = self._records.deployments.get(placements[0].deployment) if placements else None
+        if deployment is None or deployment.snapshot.job:
+            return
+        health = deployment.snapshot.health
+        left = within if deployment.snapshot.container else begun + within - time.monotonic()
+        bounded = attrs.evolve(health, timeout=round(max(0.0, min(health.timeout, left)), 1))
+        snapshot = attrs.evolve(deployment.snapshot, health=bounded)
+        self.check(attrs.evolve(deployment, snapshot=snapshot), placements, proceed, begun)
+
     def well(self, app: str) -> bool:
         """Whether every container of an app's live deployment is well, as far as the engine tells."""
         record = self._records.apps.get(app)

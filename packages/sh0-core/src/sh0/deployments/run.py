@@ -12,7 +12,7 @@ import attrs
 from sh0.apps.model import App
 from sh0.builds.engine import BuildEngine, BuildPlan
 from sh0.builds.volumes import lost_volume
-from sh0.deployments import findings, planner
+from sh0.deployments import findings, planner, restoring
 from sh0.deployments.coexistence import reasons_alone
 from sh0.deployments.ends import Interrupted, demand_space
 from sh0.deployments.log import DeploymentLog, Logs
@@ -176,7 +176,7 @@ class Run:
         with suppress(OSError):  # a full disk is no reason to lose the end
             self._log.quote(text)
 
-    def end(self, state: DeploymentState, failure: Failure | None) -> None:
+    def end(self, state: DeploymentState, failure: Failure | None, restored_within: float = restoring.WITHIN) -> None:
         bench, deployment = self._bench, self._deployment
         remove(self._tree)
         if isinstance(deployment.source, UploadedArchive):
@@ -186,12 +186,7 @@ class Run:
             hint = f"{failure.hint} Settings stay as they were: {unchanged}." if unchanged else failure.hint
             failure = attrs.evolve(self._log.redacted(failure), hint=hint.strip())
         if state is not DeploymentState.LIVE:
-            try:
-                bench.rollout.remove(deployment.id)
-                if reasons_alone(deployment.snapshot):
-                    bench.rollout.stand_up(deployment.app)
-            except Sh0Error as error:
-                self._log.quote(f"clearing away is left for later: {error.message}")
+            failure = self._clear_away(failure, restored_within)
         if failure is not None:
             self._log.explain(failure.log)
         self._log.repeat_warnings()
@@ -205,6 +200,19 @@ class Run:
         bench.queue.forget(deployment.id)
         bench.journal.note(f"deployment.{state.value}", f"app/{deployment.app}", text.split("\n")[0])
         bench.queue.wake()
+
+    def _clear_away(self, failure: Failure | None, restored_within: float) -> Failure | None:
+        """Remove what was started and bring back what was stopped for it; the failure says what is not healthy."""
+        bench, deployment = self._bench, self._deployment
+        try:
+            bench.rollout.remove(deployment.id)
+        except Sh0Error as error:
+            self._log.quote(f"clearing away is left for later: {error.message}")
+            return failure
+        if not reasons_alone(deployment.snapshot):
+            return failure
+        wrong = restoring.restore(bench.rollout, [deployment.app], bench.closing, restored_within)
+        return None if failure is None else self._log.redacted(restoring.with_problems(failure, wrong))
 
     @contextmanager
     def _step(self, step: Step, wanted: bool = True, *, stoppable: bool = True) -> Iterator[None]:

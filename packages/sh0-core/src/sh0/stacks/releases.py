@@ -4,6 +4,7 @@ import logging
 import re
 import shutil
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,7 @@ from sh0.apps.model import App, HealthCheck, Resources
 from sh0.builds.unpack import UnpackLimits, unpack
 from sh0.compose.model import ComposeProject
 from sh0.compose.permissions import Permission
+from sh0.deployments import restoring
 from sh0.deployments.log import Logs
 from sh0.deployments.model import DeploymentState, Failure
 from sh0.deployments.routing import free_slot
@@ -343,12 +345,21 @@ class Releases:
         return self._records.releases.where(state=DeploymentState.RUNNING.value)
 
     def settle(self, releases: Iterable[Release]) -> None:
-        """At start: end what was cut off. Its deployments are ended by the reconciler, each like any other."""
+        """At start: end what was cut off. Its deployments are ended by the reconciler, each like any other.
+
+        What the reconciler has started again for it gets a while to be healthy; its failure says what is not.
+        """
+        begun = time.monotonic()
         for release in releases:
             live = self._records.stacks.get(release.stack).live == release.id
             state = DeploymentState.LIVE if live else DeploymentState.INTERRUPTED
             text = f"{release.id} was cut off when the platform stopped"
-            failure = None if live else Failure("interrupted", text, "Bring the stack up again.")
+            failure = None
+            if not live:
+                apps = [app.name for app in self._records.apps.where(stack=release.stack, order="name")]
+                wrong = restoring.unhealthy(self._bench.rollout, apps, self._bench.closing, begun, restoring.AT_START)
+                failure = restoring.with_problems(Failure("interrupted", text, "Bring the stack up again."), wrong)
+                text = failure.message
             self._records.releases.change(release.id, state=state, failure=failure, finished=self._bench.clock.now())
             self._logs.writer(release.id).state(state, f"{release.id} is {state.value}" if live else text)
             self._bench.journal.note(f"release.{state.value}", f"stack/{release.stack}", text)

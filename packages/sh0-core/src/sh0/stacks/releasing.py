@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
+from typing import TypeVar
 
 import attrs
 
@@ -33,6 +34,8 @@ from sh0.stacks.survey import Survey
 log = logging.getLogger("sh0.stacks")
 
 _RETRY = 2.0  # seconds
+
+T = TypeVar("T")
 
 
 @attrs.frozen
@@ -103,22 +106,25 @@ class ReleaseRun:
         self._run(lambda: decide)
 
     def _run(self, moves: Callable[[], Callable[[], Moves]], tree: Path | None = None) -> None:
+        # What failed is turned back under the same locks, so that nobody else starts or removes its containers.
         try:
-            self._log.state(
-                DeploymentState.RUNNING,
-                f"{self._release.id} begins: {self._release.reason.value} by {self._release.requested_by}",
-            )
-            demand_space(shutil.disk_usage(self._bench.work).free, self._bench.work)
-            decide = moves()
             with ExitStack() as locks:
-                for app in self._apps():
-                    locks.enter_context(self._bench.app_lock(app))
-                self._carry_out(decide())
-        except Exception as error:
-            self._fail(error)
+                try:
+                    self._begin()
+                    decide = moves()
+                    for app in self._apps():
+                        locks.enter_context(self._bench.app_lock(app))
+                    self._carry_out(decide())
+                except Exception as error:
+                    self._fail(error)
         finally:
             if tree is not None:
                 shutil.rmtree(tree, ignore_errors=True)
+
+    def _begin(self) -> None:
+        text = f"{self._release.id} begins: {self._release.reason.value} by {self._release.requested_by}"
+        self._log.state(DeploymentState.RUNNING, text)
+        demand_space(shutil.disk_usage(self._bench.work).free, self._bench.work)
 
     def _apps(self) -> list[str]:
         """All apps of the stack; they were made when the release was, so that their locks can be taken in order."""
@@ -151,6 +157,7 @@ class ReleaseRun:
             moves,
             self._log,
             self._proceed,
+            bench.closing,
         )
         with self._step(Step.START):
             for move in moves.all:
@@ -190,13 +197,13 @@ class ReleaseRun:
             return self._end(DeploymentState.LIVE, None)
         failure = self._log.redacted(failure)
         if (forward := self._forward) is not None:
-            self._insist(lambda: forward.turn_back(state, failure))
+            failure = self._insist(lambda: forward.turn_back(state, failure))
         self._end(state, failure)
 
     def _end(self, state: DeploymentState, failure: Failure | None) -> None:
         self._insist(lambda: self._record_end(state, failure))
 
-    def _insist(self, record: Callable[[], None]) -> None:
+    def _insist(self, record: Callable[[], T]) -> T:
         """Record an end. A full disk is waited out: a release that never ends would block its stack for good."""
         while True:
             try:

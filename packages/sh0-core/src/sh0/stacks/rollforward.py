@@ -21,6 +21,7 @@ from sh0.deployments.model import (
     StepTiming,
 )
 from sh0.deployments.queue import DeploymentQueue
+from sh0.deployments.restoring import restore, with_problems
 from sh0.deployments.rollout import Rollout
 from sh0.deployments.routing import free_slot
 from sh0.deployments.takeover import adopt_hosts, adopt_settings, adopt_variables
@@ -56,6 +57,7 @@ class Rollforward:
         moves: What it does.
         log: Its log.
         proceed: Called between tries; raises to stop.
+        closing: Whether the platform is closing.
     """
 
     def __init__(
@@ -69,7 +71,9 @@ class Rollforward:
         moves: Moves,
         log: DeploymentLog,
         proceed: Callable[[], None],
+        closing: Callable[[], bool],
     ) -> None:
+        self._closing = closing
         self._records, self._queue, self._rollout, self._logs = records, queue, rollout, logs
         self._clock, self._release, self._moves, self._log = clock, release, moves, log
         self._launched: list[Launched] = []
@@ -158,7 +162,8 @@ class Rollforward:
         """An unchanged service is not touched; one that does not run is started as it was, for those that need it."""
         if not self._rollout.well(move.app):
             self._log.note(f"{move.service}: is unchanged and does not run; it is started again")
-            self._rollout.stand_up(move.app)
+            for wrong in restore(self._rollout, [move.app], self._closing):
+                self._log.warn(wrong)
         else:
             self._log.note(f"{move.service}: unchanged")
 
@@ -237,16 +242,24 @@ class Rollforward:
         if cut := self._rollout.drain(app):
             self._log.note(f"{cut} connection(s) to the earlier version of {app} were still open and were closed")
 
-    def turn_back(self, state: DeploymentState, failure: Failure) -> None:
-        """Remove what was started, and then start again what was stopped for it: never both at once."""
+    def turn_back(self, state: DeploymentState, failure: Failure) -> Failure:
+        """Remove what was started, and then start again what was stopped for it: never both at once.
+
+        Returns:
+            The failure, which says as well what has been brought back and is not healthy.
+        """
         for each in reversed(self._launched):
             self._attempt(each.move.service, partial(self._rollout.remove, each.deployment.id))
         stopped = [each.move.app for each in self._launched if each.move.action is Action.RECREATE]
-        for app in dict.fromkeys([*stopped, *self._displaced]):
-            self._attempt(app, partial(self._rollout.stand_up, app))
-            self._note(f"{app}: runs again as before")
+        back = list(dict.fromkeys([*stopped, *self._displaced]))
+        wrong = restore(self._rollout, back, self._closing)
+        for app in back:
+            if not any(text.startswith(f"{app} ") for text in wrong):
+                self._note(f"{app}: runs again as before")
+        failure = self._log.redacted(with_problems(failure, wrong))
         for each in self._launched:
             self._end(each, state, failure)
+        return failure
 
     def _attempt(self, what: str, work: Callable[[], None]) -> None:
         try:

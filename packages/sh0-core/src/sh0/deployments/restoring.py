@@ -1,0 +1,76 @@
+"""Bringing back what had been stopped for a version that failed: it is back when it is healthy, not when it starts."""
+
+import time
+from collections.abc import Callable, Iterable
+
+import attrs
+
+from sh0.deployments.ends import Interrupted
+from sh0.deployments.model import Failure
+from sh0.deployments.rollout import Rollout
+from sh0.errors import Sh0Error
+
+WITHIN = 120.0
+"""Seconds that what is brought back has until it is healthy, all of it together."""
+
+AT_START = 30.0
+"""The same after a crash, while the platform starts: the routes are served by then, its API is not."""
+
+
+def restore(
+    rollout: Rollout, apps: Iterable[str], closing: Callable[[], bool], within: float = WITHIN
+) -> tuple[str, ...]:
+    """Start what serves these apps, as it was, and wait until it is healthy by its own check.
+
+    Args:
+        rollout: Starts and checks.
+        apps: Names of the apps.
+        closing: Whether the platform is closing, which nothing here holds up.
+        within: Seconds for all of them.
+
+    Returns:
+        What is wrong with those that are not, a text each.
+    """
+    begun, wrong = time.monotonic(), []
+    started = []
+    for app in dict.fromkeys(apps):
+        try:
+            rollout.stand_up(app)
+            started.append(app)
+        except Sh0Error as error:
+            wrong.append(f"{app} does not start again yet: {error.message}")
+    return (*wrong, *unhealthy(rollout, started, closing, begun, within))
+
+
+def unhealthy(
+    rollout: Rollout, apps: Iterable[str], closing: Callable[[], bool], begun: float, within: float = WITHIN
+) -> tuple[str, ...]:
+    """Wait until what serves these apps is healthy; what is wrong with those that are not in time, a text each.
+
+    Args:
+        rollout: Checks.
+        apps: Names of the apps.
+        closing: Whether the platform is closing.
+        begun: When they were started, as the monotonic clock has it.
+        within: Seconds from then, for all of them.
+    """
+
+    def proceed() -> None:
+        if closing():
+            raise Interrupted
+
+    wrong = []
+    for app in apps:
+        try:
+            rollout.check_serving(app, proceed, begun, within)
+        except Interrupted:
+            wrong.append(f"{app} was started again, and the platform closes before it is healthy")
+        except Sh0Error as error:
+            wrong.append(f"{app} was started again as before and is not healthy yet: {error.message}")
+    return tuple(wrong)
+
+
+def with_problems(failure: Failure, wrong: Iterable[str]) -> Failure:
+    """A failure that says as well what has not come back."""
+    told = "; ".join(wrong)
+    return attrs.evolve(failure, message=f"{failure.message}; {told}") if told else failure
