@@ -22,6 +22,7 @@ MADE_AT_RUN_TIME = {
     "sh0/compose/schema.py": "the published schema of Compose files",
     "sh0/git/repository.py": "two names of folders",
     "sh0/operations/registry.py": "routes of operations",
+    "sh0/printable.py": "classes of characters",
     "sh0/templates/importers/caprover.py": "names of variables, escaped: nothing in them repeats",
     "sh0/values.py": "rules of values",
 }

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from sh0.git.hook import install
+from sh0.git.model import PushLine
 from tests.core.git.stub_daemon import StubDaemon, line
 
 OLD, NEW = "0" * 40, "a" * 40
@@ -170,3 +171,16 @@ def test_the_hook_loads_nothing_that_makes_every_push_wait(hook: Path, daemon: S
     loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
     assert "socket" in loaded
     assert not loaded & {"sh0", "typing", "pathlib", "subprocess", "logging", "http.client", "urllib.request", "site"}
+
+
+def test_nothing_that_the_pusher_reads_controls_their_terminal(hook: Path, daemon: StubDaemon) -> None:
+    daemon.answer = lambda _: iter(
+        [line("\x1b]0;title\x07step \x9b2J\u202eone\r\n"), line("", done=True, accepted=True)]
+    )
+    code, output = ask(hook, daemon.path)
+    assert code == 0
+    assert not {"\x1b", "\x07", "\x9b", "\u202e", "\r"} & set(output)
+
+
+def test_a_line_of_the_answer_is_harmless_before_it_is_sent() -> None:
+    assert PushLine("\x1b]52;c;cm0=\x07    live\u202e \x1b[31mred\x1b[0m\nrow").text == "    live red row"

@@ -65,3 +65,33 @@ def test_output_of_a_build_cannot_move_the_cursor(capsys: pytest.CaptureFixture[
     assert "red" in out
     assert "\x1b[2J" not in out
     assert "title" not in out
+
+
+def test_names_stay_whole_in_a_narrow_window(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = ("flask-shop", "live", "flask-shop-11", "2", "http://flask-shop.apps.example.org:8080")
+    for width in (200, 100, 60, 48, 30, 12, 5):
+        monkeypatch.setenv("COLUMNS", str(width))
+        Output(pretty=True).table(["app", "state", "deployment", "containers", "urls"], [row], least=["containers"])
+        lines = capsys.readouterr().out.splitlines()
+        cells = next(line for line in lines if line.startswith(row[0])).split()
+        assert cells[0] == row[0], width
+        assert set(cells) <= set(row), width
+        assert (width >= 100) == (len(cells) == len(row))
+        assert len(cells) == len(row) or "urls" in lines[-1]
+
+
+def test_a_sentence_is_broken_between_its_words(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "50")
+    Output(pretty=True).table(["rule", "what"], [("DOCK-100", "a sentence of many words that has no room in a line")])
+    lines = capsys.readouterr().out.splitlines()
+    assert all(len(line) <= 50 for line in lines)
+    assert " ".join(" ".join(lines[2:]).split()) == "DOCK-100 a sentence of many words that has no room in a line"
+
+
+def test_an_empty_list_in_a_pipe_is_told_of_beside_it(capsys: pytest.CaptureFixture[str]) -> None:
+    Output(pretty=False).table(["app"], [], empty="No apps yet.")
+    assert capsys.readouterr() == ("", "No apps yet.\n")

@@ -155,7 +155,12 @@ def test_logs_of_a_deployment_are_its_steps(sh0: Callable[..., Ran], shop: str) 
 
 
 def test_status_lists_the_apps_for_a_program(sh0: Callable[..., Ran], shop: str) -> None:
-    assert sh0("status").out == "shop\tlive\tshop-1\t1\thttp://shop.localhost:8080\n"
+    platform, _, apps = sh0("status").out.partition("\n\n")
+    assert [line.split("\t")[0] for line in platform.splitlines()] == ["sh0", "panel", "git", "http"]
+    assert apps.splitlines() == [
+        "app\tstate\tdeployment\tcontainers\turls",
+        "shop\tlive\tshop-1\t1\thttp://shop.localhost:8080",
+    ]
     found = json.loads(sh0("status", "--json").out)
     assert found["apps"][0]["state"] == "live"
 

@@ -1,14 +1,13 @@
 """How an error looks on stderr: what happened, what to do, and never a traceback."""
 
-import json
 import os
-import sys
 from collections.abc import Mapping
 
 import click
 
 from sh0.errors import Kind, Sh0Error
 from sh0_cli.exit_codes import OF_KIND
+from sh0_cli.output import Output
 
 
 def show(error: BaseException, *, as_json: bool) -> int:
@@ -24,7 +23,7 @@ def show(error: BaseException, *, as_json: bool) -> int:
         if as_json:
             _print_problem({"type": "urn:sh0:usage", "code": "usage", "detail": error.format_message()})
         else:
-            error.show()
+            _usage(error)
         return OF_KIND[Kind.INVALID]
     if os.environ.get("SH0_DEBUG"):
         raise error
@@ -38,12 +37,26 @@ def show(error: BaseException, *, as_json: bool) -> int:
 
 
 def _print(message: str, hint: str, log: list[object] | tuple[object, ...] = ()) -> None:
+    output = Output()
     for line in log:
-        click.secho(f"  {line}", fg="bright_black", err=True)
-    click.echo(click.style("sh0:", fg="red", bold=True) + f" {message}", err=True)
-    if hint:
-        click.echo(f"     {hint}", err=True)
+        output.warn(f"  {line}", "bright_black")
+    first, *more = message.splitlines() or [""]
+    output.warn_parts(("sh0:", "bold red"), (f" {first}", ""))
+    for line in (*more, *hint.splitlines()):
+        output.warn(f"     {line}", "")
+
+
+def _usage(error: click.ClickException) -> None:
+    output, context = Output(), error.ctx if isinstance(error, click.UsageError) else None
+    if context is not None:
+        for line in context.get_usage().splitlines():
+            output.warn(line, "")
+        names = context.help_option_names
+        output.warn(f"Try '{context.command_path} {names[-1]}' for help." if names else "", "")
+        output.warn("", "")
+    for line in f"Error: {error.format_message()}".splitlines():
+        output.warn(line, "")
 
 
 def _print_problem(problem: Mapping[str, object]) -> None:
-    print(json.dumps(problem, ensure_ascii=False, default=str), file=sys.stderr)
+    Output().problem(problem)

@@ -4,9 +4,7 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-import click
-
-from sh0_cli.output import Output, tame
+from sh0_cli.output import Output, Part
 
 if TYPE_CHECKING:
     from sh0 import Finding, Report, Rule
@@ -18,52 +16,60 @@ def show(output: Output, report: "Report", rules: "Iterable[Rule]", *, suppresse
     """Print findings, what limits them, and the score."""
     by_id = {rule.id: rule for rule in rules}
     if output.pretty:
-        _by_file(report, by_id)
+        _by_file(output, report, by_id)
     else:
         for finding in report.findings:
-            click.echo(_line(finding))
+            output.say(_line(finding))
     for each in report.suppressed if suppressed else ():
-        click.echo(f"ignored  {_line(each.finding)}\n         because: {tame(each.reason)} ({each.said_in})")
+        output.say(f"ignored  {_line(each.finding)}")
+        output.say(f"         because: {each.reason} ({each.said_in})")
     for broken in report.broken:
         where = f" at {broken.path}" if broken.path else ""
-        text = f"The rule {broken.rule} of the plugin {broken.plugin} failed{where}: {tame(broken.error)}"
-        click.secho(text, fg="red", err=True)
+        text = f"The rule {broken.rule} of the plugin {broken.plugin} failed{where}: {broken.error}"
+        output.warn(text, "red")
     for note in report.notes:
-        click.secho(tame(note), fg="yellow", err=True)
-    click.echo(_summary(report), err=not output.pretty)
+        output.warn(note)
+    if output.pretty:
+        output.say(_summary(report))
+    else:
+        output.warn(_summary(report), "")
 
 
-def _by_file(report: "Report", rules: "dict[str, Rule]") -> None:
+def _by_file(output: Output, report: "Report", rules: "dict[str, Rule]") -> None:
     explained: set[str] = set()
     for path, findings in groupby(report.findings, lambda finding: finding.place.path):
-        click.secho(tame(path) or "the project", bold=True)
+        output.say(path or "the project", "bold")
         for finding in findings:
             place = finding.place
             where = f"{place.line}:{place.column}" if place.column else str(place.line or "")
-            severity = click.style(f"{finding.severity.value:7}", fg=_COLOURS[finding.severity.value])
-            mends = click.style("  (--fix)", fg="green") if finding.fix else ""
-            click.echo(f"  {where:>7}  {severity}  {finding.rule}  {tame(finding.message)}{mends}")
+            output.line(
+                (f"  {where:>7}  ", ""),
+                (f"{finding.severity.value:7}", _COLOURS[finding.severity.value]),
+                (f"  {finding.rule}  {finding.message}", ""),
+                ("  (--fix)" if finding.fix else "", "green"),
+            )
             rule = rules.get(finding.rule)
             if rule is not None and rule.id not in explained:
                 explained.add(rule.id)
                 for name, text in (("why", rule.why), ("mend", rule.mend), ("see", rule.link)):
-                    click.echo(_wrapped(name, text))
-        click.echo()
+                    for parts in _wrapped(name, text):
+                        output.line(*parts)
+        output.say()
 
 
-def _wrapped(name: str, text: str) -> str:
+def _wrapped(name: str, text: str) -> list[tuple[Part, ...]]:
     import shutil
     import textwrap
 
     width = min(shutil.get_terminal_size().columns, 120) - 28
     first, *rest = textwrap.wrap(text, max(40, width), break_long_words=False, break_on_hyphens=False) or [""]
-    return "\n".join([f"{'':20}{click.style(f'{name:5}', dim=True)} {first}", *(f"{'':26}{line}" for line in rest)])
+    return [((f"{'':20}{name:5} ", "dim"), (first, "")), *(((f"{'':26}{line}", ""),) for line in rest)]
 
 
 def _line(finding: "Finding") -> str:
     place = finding.place
     where = ":".join(str(part) for part in (place.path or ".", place.line, place.column) if part)
-    return f"{tame(where)}: {finding.severity.value} {finding.rule} {tame(finding.message)}"
+    return f"{where}: {finding.severity.value} {finding.rule} {finding.message}"
 
 
 def _summary(report: "Report") -> str:

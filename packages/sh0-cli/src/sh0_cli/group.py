@@ -50,8 +50,9 @@ class LazyGroup(click.Group):
 def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
     if wanted:
         from sh0.version import VERSION
+        from sh0_cli.output import Output
 
-        click.echo(f"sh0 {VERSION}")
+        Output(pretty=False).say(f"sh0 {VERSION}")
         context.exit()
 
 

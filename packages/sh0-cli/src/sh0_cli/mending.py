@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sh0_cli.output import Output, tame
+from sh0_cli.output import Output, confirm
 
 if TYPE_CHECKING:
     from sh0 import Report
@@ -35,9 +35,9 @@ def mend(output: Output, targets: "Sequence[tuple[Path, Report]]", *, ask: bool)
         found = mending(report.findings, readable(folder))
         planned.append((folder, found))
         for change in found.changes:
-            _show(folder, change)
+            _show(output, folder, change)
         for finding in found.left:
-            click.echo(f"{finding.rule} in {tame(finding.place.path)} is left: run --fix again after this.", err=True)
+            output.warn(f"{finding.rule} in {finding.place.path} is left: run --fix again after this.", "")
     files = sum(len(found.changes) for _, found in planned)
     if not files:
         output.say("There is nothing that can be mended without you.")
@@ -45,7 +45,7 @@ def mend(output: Output, targets: "Sequence[tuple[Path, Report]]", *, ask: bool)
     findings = sum(len(found.mended) for _, found in planned)
     if ask and not sys.stdin.isatty():
         raise click.UsageError("Nobody is there to ask whether to make these changes; --yes makes them.")
-    if ask and not click.confirm(f"Change {files} file(s) to mend {findings} finding(s)?", err=True):
+    if ask and not confirm(f"Change {files} file(s) to fix {findings} finding(s)?", err=True, abort=False):
         return False
     for folder, found in planned:
         write(folder, found.changes)
@@ -53,11 +53,11 @@ def mend(output: Output, targets: "Sequence[tuple[Path, Report]]", *, ask: bool)
     return True
 
 
-def _show(folder: Path, change: "FileChange") -> None:
+def _show(output: Output, folder: Path, change: "FileChange") -> None:
     import difflib
 
     path = (folder / change.path).as_posix()
     before = [] if change.before is None else change.before.splitlines()
     old = "/dev/null" if change.before is None else path
     for line in difflib.unified_diff(before, change.after.splitlines(), old, path, lineterm=""):
-        click.secho(tame(line), fg=_COLOURS.get(line[:1]), err=True)
+        output.warn(line, _COLOURS.get(line[:1], ""))

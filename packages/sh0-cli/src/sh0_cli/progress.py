@@ -4,11 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-import click
-
 from sh0 import Deployment, DeploymentEvent, DeploymentState, EventKind, Sh0Error
 from sh0.errors import DeploymentFailed
-from sh0_cli.output import Output, tame
+from sh0_cli.output import Output
 from sh0_cli.session import Session
 from sh0_cli.words import seconds
 
@@ -45,11 +43,9 @@ def follow(session: Session, deployment: Deployment) -> Deployment:
         show_events(output, platform.deployments.follow(deployment.app, deployment.id), reasons=False)
         ended = platform.deployments.wait(deployment.app, deployment.id)
     except KeyboardInterrupt:
-        click.echo(
-            f"\n{deployment.id} goes on without you. Follow it: sh0 logs {deployment.app} -d {deployment.id}\n"
-            f"Or cancel it: sh0 deployments cancel {deployment.app} {deployment.id}",
-            err=True,
-        )
+        output.warn("", "")
+        output.warn(f"{deployment.id} goes on without you. Follow it: sh0 logs {deployment.app} -d {deployment.id}", "")
+        output.warn(f"Or cancel it: sh0 deployments cancel {deployment.app} {deployment.id}", "")
         raise
     except DeploymentFailed as error:
         raise (error if output.json else _without_log(error)) from None
@@ -81,26 +77,22 @@ class _Steps:
     @contextmanager
     def spinner(self) -> Iterator[None]:
         """What goes on, at the bottom of a terminal."""
-        if not self._output.pretty:
-            yield
-            return
-        with self._output.console.status("waiting", spinner_style="cyan") as self._status:
+        with self._output.spinner("waiting") as self._now:
             yield
 
     def show(self, event: DeploymentEvent) -> None:
         if event.kind is EventKind.STEP:
             self._end(event.time)
             self._step, self._begun = event.text, event.time
-            if self._output.pretty:
-                self._status.update(event.text)
+            self._now(event.text)
         elif event.kind is EventKind.STATE:
             failed = event.state not in (*_UNSAID, DeploymentState.LIVE)
             self._end(event.time, failed=failed)
             if failed and self._reasons:
                 for line in event.text.splitlines():
                     self._output.say(line, "red")
-        else:
-            self._line(event)
+        elif not self._output.json:
+            self._output.printed(event.text, ("  ", ""), style="dim" if event.kind is EventKind.OUTPUT else "")
 
     def _end(self, now: datetime, *, failed: bool = False) -> None:
         if self._begun is None:
@@ -109,15 +101,6 @@ class _Steps:
         took = seconds((now - self._begun).total_seconds())
         self._output.say(f"{mark} {self._step:<8} {took:>8}", style)
         self._begun = None
-
-    def _line(self, event: DeploymentEvent) -> None:
-        if self._output.pretty:
-            from rich.text import Text
-
-            text = Text.from_ansi(f"  {tame(event.text)}", style="dim" if event.kind is EventKind.OUTPUT else "")
-            self._output.console.print(text)
-        else:
-            self._output.say(f"  {event.text}")
 
 
 def _without_log(error: Sh0Error) -> DeploymentFailed:

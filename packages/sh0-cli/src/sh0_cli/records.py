@@ -27,8 +27,11 @@ def show(output: Output, result: object) -> None:
             names = _columns(type(result[0]))
             rows = [[word(getattr(record, name), human=output.pretty) for name in names] for record in result]
             output.table([name.replace("_", " ") for name in names], rows)
-        elif result or output.pretty:
-            output.say("\n".join(map(str, result)) or "None.")
+        else:
+            for each in result:
+                output.say(str(each))
+            if not result:
+                output.table((), (), empty="None.")
     elif result is None:
         if output.pretty:
             output.say("Done.")
@@ -38,7 +41,7 @@ def show(output: Output, result: object) -> None:
             (field.name.replace("_", " "), word(getattr(result, field.name), human=output.pretty)) for field in fields
         )
     else:
-        output.say(word(result, human=output.pretty).rstrip("\n"))
+        output.text(word(result, human=output.pretty))
 
 
 def show_item(output: Output, item: object) -> None:
@@ -46,7 +49,7 @@ def show_item(output: Output, item: object) -> None:
     if output.json:
         output.item(item)
     elif isinstance(item, LogLine | DeploymentEvent):
-        output.say(item.text)
+        output.printed(item.text)
     elif attrs.has(type(item)):
         output.say("\t".join(word(getattr(item, name), human=output.pretty) for name in _columns(type(item))))
     else:

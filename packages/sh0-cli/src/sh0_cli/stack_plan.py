@@ -60,5 +60,4 @@ def _permissions(output: Output, plan: StackPlan) -> None:
 
 
 def _heading(output: Output, text: str) -> None:
-    if output.pretty:
-        output.say(f"\n{text}", "bold")
+    output.heading(text)

@@ -1,7 +1,5 @@
 """Following a release of a stack to its end."""
 
-import click
-
 from sh0 import Release
 from sh0.errors import DeploymentFailed
 from sh0_cli.progress import show_events
@@ -27,11 +25,11 @@ def finish(session: Session, release: Release, *, wait: bool = True) -> None:
             show_events(output, stacks.follow(release.stack, release.id), reasons=False)
         ended = stacks.wait(release.stack, release.id)
     except KeyboardInterrupt:
-        click.echo(
-            f"\n{release.id} goes on without you. Follow it: sh0 compose logs {release.stack} -r {release.id}\n"
-            f"Or cancel it: sh0 stacks cancel {release.stack} {release.id}",
-            err=True,
+        output.warn("", "")
+        output.warn(
+            f"{release.id} goes on without you. Follow it: sh0 compose logs {release.stack} -r {release.id}", ""
         )
+        output.warn(f"Or cancel it: sh0 stacks cancel {release.stack} {release.id}", "")
         raise
     except DeploymentFailed as error:
         if output.json:

@@ -11,6 +11,7 @@ from typing import Any, Final
 import attrs
 import re2
 
+from sh0.printable import BIDIRECTIONAL
 from sh0.sensitive import without_credentials
 
 LONGEST: Final = 1000
@@ -20,8 +21,7 @@ _BARE: Final = re2.compile(r"^[^/@:\s]{0,256}:[^@\s]{1,1000}@")  # user:password
 
 # What a terminal acts on, or shows in another order than it is stored: C0, DEL, C1, and the marks, embeddings,
 # overrides and isolates of the bidirectional algorithm (Unicode TR 9).
-_BIDIRECTIONAL: Final = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
-_ONE_LINE: Final = f"[\\x00-\\x1f\\x7f-\\x9f{_BIDIRECTIONAL}]"
+_ONE_LINE: Final = f"[\\x00-\\x1f\\x7f-\\x9f{BIDIRECTIONAL}]"
 _SEVERAL_LINES: Final = "\x00"
 
 

@@ -106,15 +106,13 @@ def _show(session: Session, checker: "Checker", report: "Report", form: str, sup
         from sh0.rules.annotations import annotations
 
         for line in annotations(report, checker.rules):
-            click.echo(line)
+            session.output.say(line)
     elif form == "sarif" or session.output.json:
-        import json
-
         if form == "sarif":
             from sh0.rules.sarif import sarif as written
         else:
             from sh0.rules.document import report_document as written
-        click.echo(json.dumps(written(report, checker.rules), indent=2, ensure_ascii=False))
+        session.output.document(written(report, checker.rules))
     else:
         from sh0_cli.findings import show
 

@@ -23,4 +23,4 @@ def completion(session: Session, shell: str) -> None:
     if found is None:
         raise click.UsageError(f"Click has no completion for {shell}.")
     text = found(cli, {}, "sh0", "_SH0_COMPLETE").source()
-    session.output.document({"script": text}) if session.json else click.echo(text)
+    session.output.document({"script": text}) if session.json else session.output.text(text)

@@ -9,6 +9,7 @@ import click
 
 from sh0_cli.command import command
 from sh0_cli.compose_files import ComposeFiles, compose_options, read_options
+from sh0_cli.output import ask, confirm
 from sh0_cli.session import Session, pass_session
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def plan(
     try:
         found = _offline(given) if offline else _online(session, given)
     except DaemonUnreachable as error:
-        click.echo(f"{error.message} The files alone are looked at.", err=True)
+        session.output.warn(f"{error.message}. The files alone are looked at.", "")
         found = _offline(given)
     session.output.document(found) if session.output.json else show_plan(session.output, found)
 
@@ -92,7 +93,7 @@ def up(
         if not output.json:
             show_plan(output, session.platform.stacks.plan(**arguments))
             if not yes and sys.stdin.isatty():
-                click.confirm("Do it?", abort=True)
+                confirm("Do it?")
         finish(session, session.platform.stacks.up(**arguments), wait=not no_wait)
 
 
@@ -155,7 +156,7 @@ def logs(
                     if session.output.json:
                         session.output.item(line)
                     else:
-                        click.echo(click.style(f"{service.ljust(width)} │ ", dim=True) + line.text)
+                        session.output.printed(line.text, (f"{service.ljust(width)} │ ", "dim"))
         except NotFound:
             pass  # it has no container now
 
@@ -192,7 +193,7 @@ def rollback(session: Session, stack: str, to: str | None, yes: bool, no_wait: b
             rows += [("", "", change.what, change.before, change.after) for change in each.changes]
         output.table(["service", "action", "change", "now", "then"], rows)
         if not yes and sys.stdin.isatty():
-            click.confirm(f"Roll {stack} back?", abort=True)
+            confirm(f"Roll {stack} back?")
     finish(session, stacks.rollback(stack, to=to), wait=not no_wait)
 
 
@@ -211,7 +212,7 @@ def down(session: Session, stack: str, volumes: bool, yes: bool) -> None:
         names = ", ".join(volume.name for volume in kept) or "none"
         fate = f"Its volumes ({names}) {'ARE DELETED TOO' if volumes else 'stay'}."
         output.say(f"This deletes {stack} with its services and history. {fate} There is no way back.")
-        if click.prompt("Type its name to go on", default="", show_default=False) != stack:
+        if ask("Type its name to go on", default="", show_default=False) != stack:
             raise click.ClickException("That is not its name; nothing was deleted.")
     stacks.delete(stack, volumes=volumes)
     if output.json:

@@ -6,6 +6,7 @@ import click
 
 from sh0_cli.app_names import app_argument
 from sh0_cli.command import command
+from sh0_cli.output import ask
 from sh0_cli.session import Session, pass_session
 
 
@@ -22,7 +23,7 @@ def delete(session: Session, app: str, yes: bool) -> None:
             raise click.UsageError("Nobody is there to confirm it; give --yes.")
         where = ", ".join(status.urls)
         output.say(f"This deletes {app} ({where}) with its variables, repository and history. There is no way back.")
-        if click.prompt("Type its name to go on", default="", show_default=False) != app:
+        if ask("Type its name to go on", default="", show_default=False) != app:
             raise click.ClickException("That is not its name; nothing was deleted.")
     apps.delete(app)
     if output.json:

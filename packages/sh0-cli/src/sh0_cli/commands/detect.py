@@ -28,7 +28,7 @@ def detect(session: Session, path: Path, root: str, dockerfile: bool) -> None:
     found, output = sh0.detect_folder(path, root=root), session.output
     if dockerfile:
         text = found.dockerfile_text if found.dockerfile else render(found)
-        output.document({"dockerfile": text}) if output.json else click.echo(text, nl=not text.endswith("\n"))
+        output.document({"dockerfile": text}) if output.json else output.text(text)
         return
     if output.json:
         output.document(found)

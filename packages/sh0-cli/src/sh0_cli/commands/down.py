@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from sh0_cli.command import command
+from sh0_cli.output import confirm
 from sh0_cli.session import Session, pass_session
 
 _PATIENCE = 90.0  # seconds; a deployment past its switch is finished first
@@ -30,7 +31,7 @@ def down(session: Session, everything: bool, yes: bool) -> None:
     if everything and not yes:
         if not sys.stdin.isatty():
             raise click.UsageError("Nobody is there to confirm --all; give --yes.")
-        click.confirm(f"Remove every container, network and image that {home} made?", abort=True)
+        confirm(f"Remove every container, network and image that {home} made?")
     process = holder(home)
     if process is None:
         output.say(f"sh0 is not running with the home {home}.")

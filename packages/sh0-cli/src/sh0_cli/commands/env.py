@@ -6,6 +6,7 @@ import click
 
 from sh0_cli.app_names import app_argument
 from sh0_cli.command import command
+from sh0_cli.output import ask
 from sh0_cli.plumbing import DomainGroup
 from sh0_cli.session import Session, pass_session
 
@@ -62,7 +63,7 @@ def _value(name: str, text: str) -> str:
     if text != "-":
         return text
     if sys.stdin.isatty():
-        return str(click.prompt(name, hide_input=True))
+        return str(ask(name, hide_input=True))
     return sys.stdin.read().removesuffix("\n")
 
 

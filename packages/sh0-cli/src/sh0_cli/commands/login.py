@@ -7,6 +7,7 @@ import click
 
 from sh0_cli import saved_login
 from sh0_cli.command import command
+from sh0_cli.output import ask
 from sh0_cli.saved_login import SavedLogin
 from sh0_cli.session import Session, pass_session
 
@@ -25,7 +26,7 @@ def login(session: Session, address: str) -> None:
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise click.UsageError(f"{address!r} is no URL: it begins with https:// or http://")
     if parts.scheme == "http" and parts.hostname not in _LOCAL:
-        click.echo("warning: over plain http the token can be read on its way", err=True)
+        session.output.warn("warning: over plain http the token can be read on its way")
     token = session.token or _asked()
     url = address.rstrip("/")
     version = _visit(session, url, token)
@@ -37,7 +38,7 @@ def login(session: Session, address: str) -> None:
 
 
 def _asked() -> str:
-    token = click.prompt("Token", hide_input=True) if sys.stdin.isatty() else sys.stdin.readline()
+    token = ask("Token", hide_input=True) if sys.stdin.isatty() else sys.stdin.readline()
     if not str(token).strip():
         raise click.UsageError("There is no token on standard input.")
     return str(token).strip()

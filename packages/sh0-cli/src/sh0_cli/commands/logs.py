@@ -43,4 +43,4 @@ def logs(
             output.item(line)
         else:
             stamp = f"{line.time:%Y-%m-%dT%H:%M:%S.%f}"[:-3] + "Z " if times else ""
-            click.echo(click.style(stamp, dim=True) + line.text)
+            output.printed(line.text, (stamp, "dim"))

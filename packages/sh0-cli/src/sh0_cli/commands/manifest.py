@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sh0_cli.command import command
-from sh0_cli.output import Output
+from sh0_cli.output import Output, confirm
 from sh0_cli.session import Session, pass_session
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def apply(session: Session, file: str, app: str | None, prune: bool, yes: bool) 
     if not output.json:
         _show(output, found)
     if found.calls and not yes and not output.json and file != "-" and sys.stdin.isatty():
-        click.confirm("Do it?", abort=True)
+        confirm("Do it?")
     follow_all(session, found.apply(session.platform))
     if output.json:
         output.document(found)

@@ -2,9 +2,7 @@
 
 import os
 import re
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
@@ -42,7 +40,8 @@ def push(session: Session, path: Path, app: str | None, label: str, no_wait: boo
             platform.apps.create(name)
         length = os.fstat(archive.fileno()).st_size
         output.say(f"Uploading {path.resolve().name} to {name}: {size(length)}")
-        with _watched(archive, length, visible=output.pretty) as watched:
+        with output.progress(length) as advance:
+            watched = _Watched(archive, advance)
             deployment = platform.deployments.upload(name, watched, label=label)  # type: ignore[arg-type]
     finish(session, deployment, wait=not no_wait)
 
@@ -65,25 +64,10 @@ def slug(folder: Path) -> str:
 class _Watched:
     """A file that tells how much of it has been read."""
 
-    def __init__(self, file: IO[bytes], tell: object) -> None:
+    def __init__(self, file: IO[bytes], tell: Callable[[int], None]) -> None:
         self._file, self._tell = file, tell
 
     def read(self, count: int = -1) -> bytes:
         chunk = self._file.read(count)
-        if callable(self._tell):
-            self._tell(len(chunk))
+        self._tell(len(chunk))
         return chunk
-
-
-@contextmanager
-def _watched(archive: IO[bytes], length: int, *, visible: bool) -> Iterator[IO[bytes] | _Watched]:
-    if not visible:
-        yield archive
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, DownloadColumn, Progress, TransferSpeedColumn
-
-    columns = (BarColumn(), DownloadColumn(), TransferSpeedColumn())
-    with Progress(*columns, console=Console(file=sys.stdout), transient=True) as progress:
-        task = progress.add_task("upload", total=length)
-        yield _Watched(archive, lambda count: progress.advance(task, count))

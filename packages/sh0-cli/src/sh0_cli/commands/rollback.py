@@ -6,6 +6,7 @@ import click
 
 from sh0_cli.app_names import app_argument
 from sh0_cli.command import command
+from sh0_cli.output import confirm
 from sh0_cli.session import Session, pass_session
 
 
@@ -27,5 +28,5 @@ def rollback(session: Session, app: str, to: str | None, yes: bool, no_wait: boo
         rows = [(change.what, change.before, change.after) for change in deployments.compare(app, to=to)]
         output.table(["change", "now", "then"], rows, empty="The versions do not differ.")
     if not yes and not output.json and sys.stdin.isatty():
-        click.confirm(f"Roll {app} back?", abort=True)
+        confirm(f"Roll {app} back?")
     finish(session, deployments.rollback(app, to=to), wait=not no_wait)

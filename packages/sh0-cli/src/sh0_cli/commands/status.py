@@ -1,5 +1,7 @@
 """``sh0 status``: the platform and its apps at a glance, or one app closely."""
 
+from typing import TYPE_CHECKING
+
 import click
 
 from sh0_cli.addresses import reachable
@@ -7,7 +9,11 @@ from sh0_cli.app_names import complete_apps
 from sh0_cli.command import command
 from sh0_cli.session import Session, pass_session
 
+if TYPE_CHECKING:
+    from sh0.system.model import PlatformStatus
+
 _RECENT = 5
+_COLUMNS = ("app", "state", "deployment", "containers", "urls")
 
 
 @command("status")
@@ -30,28 +36,28 @@ def _platform(session: Session) -> None:
         return
     if output.pretty:
         output.say(f"sh0 {found.version}, {found.apps} app{'' if found.apps == 1 else 's'}", "bold")
-        host = reachable(found.bind)
-        output.pairs(
-            [
-                ("panel", f"http://{reachable(found.panel_bind)}:{found.panel_port}/"),
-                ("git", f"ssh://git@{host}:{found.git_port}/APP"),
-                ("http", f"port {found.http_port}, https on port {found.https_port}"),
-            ]
-        )
-        if found.unguarded:
-            output.say(f"warning  {found.unguarded}", "yellow")
-        if found.trouble:
-            output.say(f"trouble  {found.trouble}", "bold red")
-        output.say("")
-    elif found.trouble:
-        click.echo(f"trouble: {found.trouble}", err=True)
+    output.pairs([*([] if output.pretty else [("sh0", found.version)]), *_addresses(found)])
+    if found.unguarded:
+        output.warn(f"warning  {found.unguarded}")
+    if found.trouble:
+        output.warn(f"problem  {found.trouble}", "bold red")
+    output.say()
     rows = [
         (app.name, state.state.value, state.deployment or "", str(len(state.instances)), " ".join(state.urls))
         for app, state in apps
     ]
-    output.table(
-        ["app", "state", "deployment", "containers", "urls"], rows, empty="No apps yet. Deploy a folder: sh0 push PATH"
-    )
+    if rows and not output.pretty:
+        rows.insert(0, _COLUMNS)
+    output.table(_COLUMNS, rows, empty="No apps yet. Deploy a folder: sh0 push PATH", least=["containers"])
+
+
+def _addresses(found: "PlatformStatus") -> list[tuple[str, str]]:
+    host = reachable(found.bind)
+    return [
+        ("panel", f"http://{reachable(found.panel_bind)}:{found.panel_port}/"),
+        ("git", f"ssh://git@{host}:{found.git_port}/APP"),
+        ("http", f"port {found.http_port}, https on port {found.https_port}"),
+    ]
 
 
 def _app(session: Session, app: str) -> None:
@@ -65,7 +71,6 @@ def _app(session: Session, app: str) -> None:
     urls = [("url", url) for url in found.urls]
     output.pairs([("app", app), ("state", found.state.value), ("deployment", found.deployment or ""), *urls])
     for heading, rows in (("containers", found.instances), ("deployments", recent)):
-        if output.pretty and rows:
-            output.say(f"\n{heading}", "bold")
         if rows:
+            output.heading(heading)
             records.show(output, rows)

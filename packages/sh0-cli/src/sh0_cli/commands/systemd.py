@@ -5,8 +5,6 @@ import pwd
 import sys
 from pathlib import Path
 
-import click
-
 from sh0_cli.command import command
 from sh0_cli.session import Session, pass_session
 
@@ -63,7 +61,7 @@ def systemd(session: Session) -> None:
     That user must be able to reach Docker. The home must exist before the unit starts; 'sh0 up' makes it.
     """
     text = unit(session.local_home, pwd.getpwuid(os.geteuid()).pw_name)
-    session.output.document({"unit": text}) if session.json else click.echo(text, nl=False)
+    session.output.document({"unit": text}) if session.json else session.output.text(text)
 
 
 def unit(home: Path, user: str, python: str = sys.executable) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sh0_cli.command import command
-from sh0_cli.output import Output
+from sh0_cli.output import Output, ask, confirm
 from sh0_cli.session import Session, pass_session
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ class _Given:
         found = plan(self.arguments)
         while found.asked and self._ask:
             variable = found.asked[0]
-            self._values[variable.name] = _asked(variable)
+            self._values[variable.name] = _asked(self._output, variable)
             found = plan(self.arguments)
         needed = [need for need in found.plan.needs if not need.given] if found.plan and self._ask else []
         for permission in dict.fromkeys(need.permission.text for need in needed):
@@ -138,22 +138,22 @@ class _Given:
             self._output.say(f"{need.service}: {need.message}", "yellow")
         if (why := found.leaves.get(needs[0].leave.value)) is not None:
             self._output.say(f"Why: {why}")
-        click.confirm(f"Allow {permission}?", abort=True)
+        confirm(f"Allow {permission}?")
         self._allow = (*self._allow, permission)
 
 
 def _typed(name: str) -> str:
     """A value that leaves no trace in the shell's history: asked for, or read from standard input."""
     if sys.stdin.isatty():
-        return str(click.prompt(name, hide_input=True))
+        return str(ask(name, hide_input=True))
     return sys.stdin.read().removesuffix("\n")
 
 
-def _asked(variable: "TemplateVariable") -> "Secret":
+def _asked(output: Output, variable: "TemplateVariable") -> "Secret":
     from sh0 import Secret
     from sh0.templates.demands.variables import refusal
 
-    click.echo(f"{variable.name}: {variable.description}")
+    output.say(f"{variable.name}: {variable.description}")
 
     def check(text: str) -> str:
         if reason := refusal(variable, text):
@@ -162,7 +162,7 @@ def _asked(variable: "TemplateVariable") -> "Secret":
 
     choice = click.Choice(variable.choices) if variable.choices else None
     value_proc = None if choice else check
-    text = click.prompt("", prompt_suffix="> ", hide_input=variable.sealed, type=choice, value_proc=value_proc)
+    text = ask("", prompt_suffix="> ", hide_input=variable.sealed, type=choice, value_proc=value_proc)
     return Secret(text)
 
 
@@ -177,7 +177,7 @@ def _confirm(output: Output, plan: "TemplatePlan", *, yes: bool) -> None:
     if plan.made:
         output.say(f"made at random: {', '.join(plan.made)}", "dim")
     if not yes and sys.stdin.isatty():
-        click.confirm("Do it?", abort=True)
+        confirm("Do it?")
 
 
 def _show_difference(output: Output, lines: tuple[str, ...]) -> None:
@@ -203,5 +203,6 @@ def _finish(session: Session, made: "TemplateRelease", *, wait: bool) -> None:
 
 def _show_credentials(output: Output, credentials: Mapping[str, str]) -> None:
     if credentials:
-        output.say("\nMade for you, and shown this once:" if output.pretty else "")
+        output.say()
+        output.say("Made for you, and shown this once:" if output.pretty else "")
         output.pairs(credentials.items())

@@ -130,7 +130,7 @@ def import_(session: Session, path: Path, kind: str, name: str | None, target: P
         session.output.document(made)
         return
     if target is None:
-        click.echo(made.text, nl=False)
+        session.output.text(made.text)
     _report(session.output, made, target)
 
 
@@ -155,12 +155,12 @@ def _report(output: Output, made: "ImportedTemplate", target: Path | None) -> No
     colours = {"changed": "bright_black", "confirm": "yellow", "missing": "yellow", "lost": "red"}
     for note in made.notes:
         where = f"{note.file}:{note.line}" if note.line else note.file
-        kind = click.style(f"{said[note.kind.value]:<8}", fg=colours[note.kind.value])
-        click.echo(f"{kind} {where}: {note.message}", err=True)
+        kind = note.kind.value
+        output.warn_parts((f"{said[kind]:<8}", colours[kind]), (f" {where}: {note.message}", ""))
     counted = Counter(note.kind.value for note in made.notes)
     check = f" Check it: sh0 templates lint {target}" if target else ""
-    click.echo(
+    output.warn(
         f"{made.name}, from {made.format.value}: {counted['changed']} changed, {counted['confirm']} to confirm, "
         f"{counted['missing']} to add, {counted['lost']} lost.{check}",
-        err=True,
+        "",
     )

@@ -36,7 +36,8 @@ def list_(session: Session, category: str | None) -> None:
     ordered = sorted(found, key=lambda template: (first(template), template.name))
     _show(session.output, [(heading, list(group)) for heading, group in groupby(ordered, first)])
     if session.output.pretty:
-        session.output.say(f"\n{len(found)} templates. Look at one: sh0 templates show NAME", "dim")
+        session.output.say()
+        session.output.say(f"{len(found)} templates. Look at one: sh0 templates show NAME", "dim")
 
 
 @command("search")
@@ -58,21 +59,24 @@ def _show(output: Output, groups: Iterable[tuple[str, Sequence["TemplateSummary"
     width = max((len(each.name) for _, group in groups for each in group), default=0)
     for index, (heading, group) in enumerate(groups):
         if not output.pretty:
-            for each in group:
-                print("\t".join((each.name, ",".join(c.value for c in each.categories), each.summary)))
+            output.table(
+                ("template", "categories", "summary"),
+                [(each.name, ",".join(c.value for c in each.categories), each.summary) for each in group],
+            )
             continue
         if heading:
-            output.say(f"{chr(10) * bool(index)}{heading}", "bold")
+            if index:
+                output.say()
+            output.say(heading, "bold")
         for each in group:
             _line(output, each, width)
 
 
 def _line(output: Output, template: "TemplateSummary", width: int) -> None:
-    from rich.text import Text
-
-    line = Text(f"  {template.name.ljust(width)}  ").append(template.summary, style="dim")
-    line.truncate(output.console.width, overflow="ellipsis")
-    output.console.print(line)
+    name = f"  {template.name.ljust(width)}  "
+    room = max(20, output.width - len(name))
+    summary = template.summary if len(template.summary) <= room else template.summary[: room - 1] + "…"
+    output.line((name, ""), (summary, "dim"))
 
 
 @command("show")
@@ -86,7 +90,7 @@ def show(session: Session, template: str, as_file: bool) -> None:
         output.document(found)
         return
     if as_file:
-        click.echo(found.text, nl=False)
+        output.text(found.text)
         return
     links = (found.links.website, found.links.documentation, found.links.code)
     output.pairs(
@@ -133,4 +137,5 @@ def outdated(session: Session) -> None:
     rows = [(each.stack, each.template, str(each.revision), str(each.newest)) for each in found]
     session.output.table(["stack", "template", "revision", "newest"], rows, empty="All are of the newest revision.")
     if rows and session.output.pretty:
-        session.output.say("\nSee what would change, then decide: sh0 templates update STACK", "dim")
+        session.output.say()
+        session.output.say("See what would change, then decide: sh0 templates update STACK", "dim")

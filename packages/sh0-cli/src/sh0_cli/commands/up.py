@@ -60,10 +60,9 @@ def up(session: Session, /, detach: bool, **given: Any) -> None:
         click.get_current_context().exit(OF_KIND[Kind.CONFLICT] if changes else OK)
     settings = _settings(home.path, changes)
     if not is_local(settings.panel_bind):
-        click.echo(
+        output.warn(
             f"warning: the panel listens on {settings.panel_bind} without TLS: whoever sees the traffic can read the "
-            "tokens in it. 'sh0 up --panel-bind 127.0.0.1' takes that back; 'ssh -L' reaches it then.",
-            err=True,
+            "tokens in it. 'sh0 up --panel-bind 127.0.0.1' takes that back; 'ssh -L' reaches it then."
         )
     if not detach:
         output.say(f"Starting sh0 with the home {home.path}; Ctrl-C stops it, and apps keep serving.")

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import attrs
 
+from sh0.printable import printable
 from sh0.rule import Rule
 
 RefName = Annotated[
@@ -61,11 +62,11 @@ class PushLine:
     """A line of the answer to a push.
 
     Attributes:
-        text: What the pusher reads.
+        text: What the pusher reads; whoever wrote it, nothing in it controls their terminal.
         done: Whether it is the last one.
         accepted: Whether the push goes through; counts in the last line only.
     """
 
-    text: str
+    text: str = attrs.field(converter=printable)
     done: bool = False
     accepted: bool = False

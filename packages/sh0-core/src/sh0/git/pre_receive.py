@@ -6,6 +6,7 @@ SH0_SOCKET, SH0_APP and SH0_TOKEN say whom to ask, for which app, and as whom.
 
 import json
 import os
+import re
 import socket
 import sys
 
@@ -18,13 +19,17 @@ SILENCE = 120.0  # seconds; the daemon shows that it is alive every fifteen
 QUARANTINE = ("GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_QUARANTINE_PATH")
 
 
+UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+"""What a terminal acts on; the daemon sends none of it, but a message may quote what was pushed."""
+
+
 class Refused(Exception):
     """The push does not go through; the text says why."""
 
 
 def say(text: str) -> None:
     """Print for the pusher, at once."""
-    sys.stdout.buffer.write(text.encode("utf-8", "replace") + b"\n")
+    sys.stdout.buffer.write(UNSEEN.sub("", text).encode("utf-8", "replace") + b"\n")
     sys.stdout.buffer.flush()
 
 
