@@ -74,7 +74,7 @@ def test_a_project_with_more_findings_than_anybody_reads_keeps_the_worst(tmp_pat
 def test_a_tree_that_was_checked_is_not_looked_at_again_but_one_without_result_is(tmp_path: Path) -> None:
     reports, looked = [Report(files=1), Report(notes=("It failed.",)), Report(files=3)], list[Path]()
 
-    def check(folder: Path, cancelled: threading.Event) -> Report:
+    def check(folder: Path, cancelled: threading.Event, dockerfile: str | None) -> Report:
         looked.append(folder)
         return reports[len(looked) - 1]
 

@@ -78,7 +78,7 @@ class Workbench:
     builds: BuildEngine
     runtime: Runtime
     rollout: Rollout
-    check: Callable[[str, Path, threading.Event], Report]
+    check: Callable[[str, Path, threading.Event, str | None], Report]
     work: Path
     closing: Callable[[], bool]
 
@@ -253,7 +253,7 @@ class Run:
         """Look for what is wrong with a tree; what is found is kept, whether it stops the deployment or not."""
         if app.checks is ChecksMode.OFF:
             return
-        report = self._bench.check(plan.key, plan.tree, self._cancelled)
+        report = self._bench.check(plan.key, plan.tree, self._cancelled, app.dockerfile)
         checks = findings.checks_of(self._deployment.id, app.name, app.checks, report)
         if checks.mode is ChecksMode.OFF:
             return

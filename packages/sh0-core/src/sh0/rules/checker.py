@@ -39,12 +39,19 @@ class Checker:
         return cls(rules, origins, tuple(notes))
 
     def folder(
-        self, folder: str | Path, *, memory: Path | None = None, seconds: float = 600.0, ignored: bool = False
+        self,
+        folder: str | Path,
+        *,
+        dockerfile: str | None = None,
+        memory: Path | None = None,
+        seconds: float = 600.0,
+        ignored: bool = False,
     ) -> Report:
         """Check the project in a folder.
 
         Args:
             folder: The folder.
+            dockerfile: Path of the Dockerfile that is built; None: what the project says.
             ignored: Whether to look at what ``.gitignore`` and ``.sh0ignore`` exclude as well.
             memory: Where findings in files that do not change are remembered; None: nowhere.
             seconds: Time after which what is left is not looked at, and the report says so.
@@ -54,7 +61,10 @@ class Checker:
 
         project = Project(Path(folder)) if ignored else WorkingTree(Path(folder))
         remembered = None if memory is None else Memory(memory, str(project.root), self._digest)
-        return self._noted(check(project, self.rules, origins=self.origins, memory=remembered, seconds=seconds))
+        report = check(
+            project, self.rules, dockerfile=dockerfile, origins=self.origins, memory=remembered, seconds=seconds
+        )
+        return self._noted(report)
 
     def file(self, file: str | Path) -> Report:
         """Check one file for itself: what is around it is looked at only as far as it takes to judge the file.

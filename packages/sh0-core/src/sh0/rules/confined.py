@@ -24,7 +24,9 @@ _GRACE = 3.0
 _PASSED_ON = ("PATH", "LANG", "LC_ALL", "TMPDIR", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV")
 
 
-def check_confined(folder: Path, cancelled: threading.Event, seconds: float = SECONDS) -> Report:
+def check_confined(
+    folder: Path, cancelled: threading.Event, dockerfile: str | None = None, seconds: float = SECONDS
+) -> Report:
     """Look for what is wrong with a folder, with the rules of every plugin that is installed.
 
     It always gives a report. One whose notes say that the check failed has no findings.
@@ -32,6 +34,7 @@ def check_confined(folder: Path, cancelled: threading.Event, seconds: float = SE
     Args:
         folder: The folder.
         cancelled: Ends it early.
+        dockerfile: Path of the Dockerfile that is built; None: what the project says.
         seconds: How long it may take.
 
     Raises:
@@ -39,7 +42,7 @@ def check_confined(folder: Path, cancelled: threading.Event, seconds: float = SE
     """
     environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     process = subprocess.Popen(
-        [sys.executable, "-P", "-m", "sh0.rules.worker", str(folder.resolve()), str(seconds)],
+        [sys.executable, "-P", "-m", "sh0.rules.worker", str(folder.resolve()), str(seconds), dockerfile or ""],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -81,30 +84,32 @@ class CheckedTrees:
         check: Checks a folder.
     """
 
-    def __init__(self, check: Callable[[Path, threading.Event], Report]) -> None:
+    def __init__(self, check: Callable[[Path, threading.Event, str | None], Report]) -> None:
         self._check = check
-        self._seen: OrderedDict[str, Report] = OrderedDict()
+        self._seen: OrderedDict[tuple[str, str | None], Report] = OrderedDict()
         self._lock = threading.Lock()
 
-    def __call__(self, key: str, folder: Path, cancelled: threading.Event) -> Report:
+    def __call__(self, key: str, folder: Path, cancelled: threading.Event, dockerfile: str | None = None) -> Report:
         """What is wrong with a tree.
 
         Args:
             key: Digest of all that is in the folder.
             folder: The folder.
             cancelled: Ends it early.
+            dockerfile: Path of the Dockerfile that is built; None: what the project says.
 
         Raises:
             Cancelled: Somebody cancelled it.
         """
+        seen = (key, dockerfile)
         with self._lock:
-            if key in self._seen:
-                self._seen.move_to_end(key)
-                return self._seen[key]
-        report = self._check(folder, cancelled)
+            if seen in self._seen:
+                self._seen.move_to_end(seen)
+                return self._seen[seen]
+        report = self._check(folder, cancelled, dockerfile)
         if not report.notes and not report.broken:  # what had no result may have one next time
             with self._lock:
-                self._seen[key] = report
+                self._seen[seen] = report
                 if len(self._seen) > _KEPT:
                     self._seen.popitem(last=False)
         return report

@@ -6,12 +6,15 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
+import attrs
+
 from sh0.builds.project import NAMES_LIMIT, Project
 from sh0.errors import Invalid
 from sh0.rules import configuration, reading
+from sh0.rules.built import built_dockerfiles, may_be_built
 from sh0.rules.configuration import Configuration
 from sh0.rules.examiner import Examiner, OutOfTime, broken_file
-from sh0.rules.model import Finding, Rule, Subject
+from sh0.rules.model import Finding, Rule, Severity, Subject
 from sh0.rules.names import Names
 from sh0.rules.report import Outcome, Report, Suppressed
 from sh0.rules.subjects import ComposeFile, DockerfileText, ProjectTree, TextFile
@@ -42,21 +45,23 @@ def check(
     rules: Iterable[Rule],
     *,
     only: str | None = None,
+    dockerfile: str | None = None,
     origins: Mapping[str, str] | None = None,
     memory: "Memory | None" = None,
     seconds: float = 600.0,
 ) -> Report:
-    """Look at a project.
+    """Look at a project. What is found in a Dockerfile that is not built is a hint.
 
     Args:
         project: The project.
         rules: What to look for.
         only: The one file to look at; None for all, and for the project as a whole.
+        dockerfile: The Dockerfile of the app that is deployed; None: what the project says.
         origins: Name of the plugin of each rule, by its id, for when one fails.
         memory: What earlier checks found.
         seconds: Time after which what is left is not looked at, and the report says so.
     """
-    return _Check(project, rules, only, origins or {}, memory, time.monotonic() + seconds).report()
+    return _Check(project, rules, only, dockerfile, origins or {}, memory, time.monotonic() + seconds).report()
 
 
 class _Check:
@@ -67,11 +72,13 @@ class _Check:
         project: Project,
         rules: Iterable[Rule],
         only: str | None,
+        dockerfile: str | None,
         origins: Mapping[str, str],
         memory: "Memory | None",
         deadline: float,
     ) -> None:
         self._project, self._only, self._memory = project, only, memory
+        self._dockerfile = dockerfile
         self._of: dict[Subject, list[Rule]] = {subject: [] for subject in Subject}
         for rule in rules:
             if only is None or rule.subject is not Subject.FILE or Names(rule.files).match(only):
@@ -131,10 +138,14 @@ class _Check:
             text = _text(watched, dockerfile)
             if text is None:
                 return
-            subject = DockerfileText(TextFile(dockerfile, text), watched)
+            built = built_dockerfiles(watched, self._dockerfile)
+            subject = DockerfileText(TextFile(dockerfile, text), watched, built.get(dockerfile))
         else:
+            built = {}
             subject = ProjectTree(watched)
         outcomes = self._examiner.examine(rules, subject, dockerfile, lambda path: _lines(watched, path))
+        if dockerfile and self._only is None and not may_be_built(dockerfile, built, watched):
+            outcomes = tuple(map(_as_hint, outcomes))
         self._outcomes += outcomes
         if self._memory and self._only is None:
             stamps = {path: self._stamps.get(path, "") for path in watched.read if path in self._stamps}
@@ -190,6 +201,14 @@ class _Check:
         from hashlib import sha256
 
         return sha256("\0".join(self._paths).encode(errors="surrogateescape")).hexdigest()
+
+
+def _as_hint(outcome: Outcome) -> Outcome:
+    """The same about a Dockerfile that is not built: it neither stops a deployment nor is urgent."""
+    if isinstance(outcome, Suppressed):
+        return outcome
+    message = f"{outcome.message} (This Dockerfile is not the one that is built.)"
+    return attrs.evolve(outcome, severity=Severity.HINT, message=message)
 
 
 def _text(project: Project, path: str) -> str | None:

@@ -66,10 +66,12 @@ class DockerfileText:
     Attributes:
         file: The file.
         project: The project around it, for what only that can tell (which files it copies, a ``.dockerignore``).
+        context: The folder of the project that it is built from, empty for all of it; None where nothing says so.
     """
 
     file: TextFile
     project: Project
+    context: str | None = None
 
     @cached_property
     def parsed(self) -> Dockerfile:

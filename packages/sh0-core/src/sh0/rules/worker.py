@@ -1,4 +1,4 @@
-"""``python -m sh0.rules.worker FOLDER SECONDS``: check one folder and print the report as a line of JSON.
+"""``python -m sh0.rules.worker FOLDER SECONDS DOCKERFILE``: check one folder and print the report as a line of JSON.
 
 It looks at somebody else's files, so it bounds what it may use of the machine, and opens nothing else.
 """
@@ -21,18 +21,21 @@ _KEPT = 500
 _WORST_FIRST = tuple(Severity)
 
 
-def main(folder: str, seconds: str) -> None:
+def main(folder: str, seconds: str, dockerfile: str) -> None:
     """Check a folder.
 
     Args:
         folder: The folder.
         seconds: Seconds of processor time, and as many of waiting, after which it ends with what it has.
+        dockerfile: Path of the Dockerfile that is built; empty: what the project says.
     """
     limit = int(float(seconds))
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (2 * limit + 5, 2 * limit + 5))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    print(dump_report(_bounded(Checker.installed().folder(Path(folder), seconds=limit, ignored=True))))
+    checker = Checker.installed()
+    report = checker.folder(Path(folder), dockerfile=dockerfile or None, seconds=limit, ignored=True)
+    print(dump_report(_bounded(report)))
 
 
 def _bounded(report: Report) -> Report:

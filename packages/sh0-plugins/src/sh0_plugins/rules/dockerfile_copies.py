@@ -1,11 +1,12 @@
 """What a Dockerfile copies into an image, and what it should not."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from sh0 import Category, Edit, Fix, Hit, Rule, Severity, Subject
-from sh0.globs import matches
+from sh0.builds.dockerfile_words import unquote
+from sh0.builds.dockerignore import DockerIgnore, lines_of
 from sh0_plugins.rules.commands import commands, final_stages, spot
 from sh0_plugins.rules.secrets_placeholders import placeholder
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from sh0 import DockerfileText
     from sh0.builds.dockerfile_text import Instruction
 
-__all__ = ["RULES", "copies_all", "ignore_file", "sources"]
+__all__ = ["RULES", "copies_all", "ignore_file", "ignored", "sources", "words"]
 
 _SECRET_FILES = (
     r"(?:^|/)(?:\.env(?:\.(?!example$|sample$|template$|dist$|defaults$)[\w.-]+)?|id_(?:rsa|dsa|ecdsa|ed25519)"
@@ -37,10 +38,16 @@ _VERSIONED = (
 
 def sources(instruction: "Instruction") -> tuple[str, ...]:
     """What an ADD or a COPY takes from the build context; nothing where it copies from another stage."""
-    if instruction.name not in ("ADD", "COPY") or instruction.flag("from") is not None or instruction.heredocs:
+    if instruction.name not in ("ADD", "COPY") or instruction.flag("from") is not None:
         return ()
-    words = instruction.arguments or tuple(instruction.text.split())
-    return words[:-1]
+    return words(instruction)[:-1]
+
+
+def words(instruction: "Instruction") -> tuple[str, ...]:
+    """The sources and the destination of an ADD or a COPY. White space ends a word there even within quotes."""
+    if instruction.arguments is not None:
+        return instruction.arguments
+    return tuple(map(unquote, instruction.shell_text.split()))
 
 
 def copies_all(instruction: "Instruction") -> bool:
@@ -52,6 +59,17 @@ def ignore_file(docker: "DockerfileText") -> str | None:
     """The ignore file that the builder would read, if there is one."""
     folder = docker.file.path.rpartition("/")[0]
     return docker.project.first(f"{docker.file.path}.dockerignore", ".dockerignore", f"{folder}/.dockerignore")
+
+
+def ignored(docker: "DockerfileText", folder: str = "") -> "Callable[[str], bool]":
+    """Whether the ``.dockerignore`` of what is built excludes a path.
+
+    Args:
+        docker: The Dockerfile.
+        folder: The folder that is built, with a slash at its end.
+    """
+    path = f"{folder}.dockerignore"
+    return DockerIgnore(lines_of(docker.project.text(path) or ""), path).excludes
 
 
 def _copying_all(docker: "DockerfileText") -> "Iterator[Instruction]":
@@ -133,18 +151,12 @@ def _ignoring(docker: "DockerfileText") -> Fix | None:
 
 
 def _env_copied(docker: "DockerfileText") -> Iterator[Hit]:
+    excluded = ignored(docker)
     present = [name for name in (".env", ".env.local", ".env.production") if docker.project.has(name)]
-    ignoring = ignore_file(docker)
-    patterns = (docker.project.text(ignoring) or "").split("\n") if ignoring else []
+    present = [name for name in present if not excluded(name)]
     for instruction in _copying_all(docker):
         for name in present:
-            if not any(_ignores(pattern, name) for pattern in patterns):
-                yield Hit(f"This copies {name} into the image.", instruction.line, 1)
-
-
-def _ignores(pattern: str, name: str) -> bool:
-    pattern = pattern.strip().removeprefix("/").removeprefix("./").removeprefix("**/")
-    return bool(pattern) and pattern[0] not in "#!" and matches(name, pattern)
+            yield Hit(f"This copies {name} into the image.", instruction.line, 1)
 
 
 def _added(docker: "DockerfileText") -> Iterator[Hit]:
@@ -175,15 +187,10 @@ def _fetched(docker: "DockerfileText") -> Iterator[Hit]:
 def _several(docker: "DockerfileText") -> Iterator[Hit]:
     for instruction in docker.parsed.instructions:
         if instruction.name in ("ADD", "COPY") and not instruction.heredocs:
-            words = instruction.arguments or tuple(instruction.text.split())
-            if (
-                len(words) > 2
-                and not words[-1].endswith(("/", "/."))
-                and words[-1] not in (".", "..")
-                and "$" not in words[-1]
-            ):
+            *taken, target = words(instruction) or ("",)
+            if len(taken) > 1 and not target.endswith(("/", "/.")) and target not in (".", "..") and "$" not in target:
                 yield Hit(
-                    f"Several files are copied to {words[-1]}, which does not end with a slash.", instruction.line, 1
+                    f"Several files are copied to {target}, which does not end with a slash.", instruction.line, 1
                 )
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from sh0 import Category, Edit, Fix, Hit, Rule, Severity, Subject
 from sh0_plugins.rules.commands import commands, final_stages, spot
+from sh0_plugins.rules.dockerfile_copies import words
 
 if TYPE_CHECKING:
     from sh0 import DockerfileText
@@ -21,17 +22,16 @@ def _relative(docker: "DockerfileText") -> Iterator[Hit]:
 
 
 def _no_folder(docker: "DockerfileText") -> Iterator[Hit]:
+    names = {stage.name for stage in docker.parsed.stages if stage.name}
     for stage in docker.parsed.stages:
-        if stage.base != "scratch" and stage.base.lower() in {
-            other.name for other in docker.parsed.stages if other.name
-        }:
+        if stage.base != "scratch" and stage.base.lower() in names:
             continue
         for instruction in stage.instructions:
             if instruction.name == "WORKDIR":
                 break
-            words = instruction.arguments or tuple(instruction.text.split())
-            if instruction.name in ("COPY", "ADD") and len(words) > 1 and not re.match(r"/|\$|[A-Za-z]:", words[-1]):
-                yield Hit(f"{words[-1]} is relative, and no WORKDIR says to what.", instruction.line, 1)
+            found = words(instruction) if instruction.name in ("COPY", "ADD") else ()
+            if len(found) > 1 and not re.match(r"/|\$|[A-Za-z]:", found[-1]):
+                yield Hit(f"{found[-1]} is relative, and no WORKDIR says to what.", instruction.line, 1)
                 break
 
 
@@ -40,9 +40,23 @@ def _ports(docker: "DockerfileText") -> Iterator[Hit]:
         if instruction.name != "EXPOSE":
             continue
         for word in instruction.text.split():
-            ends = word.partition("/")[0].split("-")
-            if "$" not in word and not all(end.isdecimal() and len(end) < 7 and 0 < int(end) < 65536 for end in ends):
-                yield Hit(f"{word} is no port; ports go from 1 to 65535.", *spot(docker, instruction, re.escape(word)))
+            number, slash, protocol = word.strip("\"'").partition("/")
+            place = spot(docker, instruction, re.escape(word))
+            ends = number.split("-")
+            if "$" in word:
+                continue
+            if slash and protocol.lower() not in ("tcp", "udp", "sctp"):
+                yield Hit(f"{word} names no protocol; there are tcp, udp and sctp.", *place)
+            elif ":" in number:
+                yield Hit(f"{word} maps ports, which EXPOSE cannot.", *place, severity=Severity.WARNING)
+            elif number == "0":
+                yield Hit("The port 0 is none that anything can reach.", *place, severity=Severity.WARNING)
+            elif not all(map(_port, ends)) or len(ends) > 2 or int(ends[0]) > int(ends[-1]):
+                yield Hit(f"{word} is no port; ports go from 1 to 65535.", *place)
+
+
+def _port(text: str) -> bool:
+    return text.isdecimal() and len(text) < 7 and 0 < int(text) < 65536
 
 
 def _remote_logins(docker: "DockerfileText") -> Iterator[Hit]:

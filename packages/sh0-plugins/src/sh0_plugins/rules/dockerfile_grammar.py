@@ -1,0 +1,239 @@
+"""What each instruction of a Dockerfile takes: flags, number and form of its arguments, as the builder demands it."""
+
+import re
+import signal
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+
+from sh0.builds.dockerfile_text import directives
+from sh0.builds.dockerfile_words import expand, mark_of, split_words, unquote
+
+if TYPE_CHECKING:
+    from sh0 import DockerfileText
+    from sh0.builds.dockerfile_text import Dockerfile, Instruction
+
+__all__ = ["ARGUMENTS", "INSTRUCTIONS", "declared_empty", "usual_syntax", "wrong_flags"]
+
+_BOOLEAN: Final = frozenset({"link", "parents", "keep-git-dir", "unpack"})
+_SEVERAL: Final = frozenset({"mount", "exclude", "device"})
+_FLAGS: Final = {
+    "ADD": frozenset({"chown", "chmod", "link", "keep-git-dir", "checksum", "unpack", "exclude"}),
+    "COPY": frozenset({"chown", "chmod", "link", "from", "exclude", "parents"}),
+    "FROM": frozenset({"platform"}),
+    "HEALTHCHECK": frozenset({"interval", "timeout", "start-period", "start-interval", "retries"}),
+    "RUN": frozenset({"mount", "network", "security", "device"}),
+}
+INSTRUCTIONS: Final = (
+    *("ADD", "ARG", "CMD", "COPY", "ENTRYPOINT", "ENV", "EXPOSE", "FROM", "HEALTHCHECK", "LABEL", "MAINTAINER"),
+    *("ONBUILD", "RUN", "SHELL", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR"),
+)
+"""Every instruction that the builder knows."""
+
+_NO_FLAGS: Final = frozenset({"ARG", "STOPSIGNAL", "ONBUILD"})
+"""Instructions whose flags the builder does not look at."""
+
+_STAGE_NAME: Final = r"[a-z][a-z0-9-_.]*"
+_DURATION: Final = r"[+-]?(?:0|(?:(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:ns|us|µs|μs|ms|s|m|h))+)"
+_VARIABLE: Final = r"\$\{?([A-Za-z_]\w*)"
+_PREDEFINED: Final = r"(?:BUILD|TARGET)(?:PLATFORM|OS|OSVERSION|ARCH|VARIANT)|TARGETSTAGE"
+_JSON_WORD: Final = r"(?:'[^']*'|[\"“”‘’][^\"“”‘’]*[\"“”‘’])"
+_JSON_LIKE: Final = rf"\[\s*{_JSON_WORD}\s*(?:,.*|\]?\s*)|\[{_JSON_WORD}\s+['\"].*"
+_SIGNALS: Final = frozenset(
+    {each.name.removeprefix("SIG") for each in signal.Signals}
+    | {"CLD", "IOT", "POLL", "STKFLT", "UNUSED"}
+    | {f"RTMIN+{number}" for number in range(1, 16)}
+    | {f"RTMAX-{number}" for number in range(1, 15)}
+)
+
+
+def usual_syntax(docker: "DockerfileText") -> bool:
+    """Whether the file is for the usual builder: a ``syntax`` line may name another one, with other instructions."""
+    syntax = directives(docker.file.text).get("syntax", "docker/dockerfile")
+    return re.match(r"(?:docker\.io/)?docker/dockerfile(?:-upstream)?(?:[:@]|$)", syntax) is not None
+
+
+def wrong_flags(instruction: "Instruction") -> str:
+    """What is wrong with the options of an instruction, after its name; empty if nothing is."""
+    if instruction.name in _NO_FLAGS or instruction.name not in INSTRUCTIONS:
+        return ""
+    if instruction.name == "HEALTHCHECK" and instruction.text.upper() == "NONE":
+        return ""
+    known, seen = _FLAGS.get(instruction.name, frozenset()), set[str]()
+    for name, value in instruction.flags:
+        if name not in known:
+            return f"has no option --{name[:40]}"
+        if name in seen and name not in _SEVERAL:
+            return f"has the option --{name} twice"
+        if name in _BOOLEAN and value.lower() not in ("", "true", "false"):
+            return f"has the option --{name} with {value[:40]}, which is neither true nor false"
+        seen.add(name)
+    word = instruction.text.split(None, 1)[:1]
+    return f"has no option {word[0][:40]}" if word and re.match(r"--.", word[0]) else ""
+
+
+def _words(instruction: "Instruction") -> tuple[str, ...]:
+    return instruction.arguments or tuple(instruction.text.split())
+
+
+def _not_json(instruction: "Instruction") -> str:
+    """Whether a text is meant as a JSON list and is none, or a list of something else than texts."""
+    text = instruction.text
+    if instruction.arguments is not None:
+        return ""
+    if re.fullmatch(_JSON_LIKE, text, re.DOTALL):
+        return "has a list that is no JSON: its words stand in double quotes, with commas between them"
+    if re.fullmatch(r"\[\s*\"[^\]]*\]", text) and re.search(r",\s*(?:-?\d+|true|false|null)\s*[\],]", text):
+        return "has a list with something in it that is no text"
+    return ""
+
+
+def _unclosed(instruction: "Instruction", file: "Dockerfile", *, words: bool = False) -> str:
+    """Whether a quote is not closed: in the text, or in one of its words where white space ends a word in any case."""
+    if instruction.arguments is not None:
+        return ""
+    try:
+        for text in instruction.text.split() if words else (instruction.text,):
+            split_words(text, file.escape)
+    except ValueError:
+        return "has a quote that is not closed"
+    return ""
+
+
+def _copy(instruction: "Instruction", file: "Dockerfile") -> str:
+    words = _words(instruction)
+    if len(words) < 2:
+        return "needs a source and a destination"
+    if instruction.arguments is None and mark_of(words[-1]) is not None:
+        return "has a here-document as its destination"
+    return _not_json(instruction) or _unclosed(instruction, file, words=True)
+
+
+def _pairs(instruction: "Instruction", file: "Dockerfile") -> str:
+    """ENV and LABEL: ``name=value`` each, or the older ``name value``."""
+    if not instruction.text:
+        return "needs a name and a value"
+    wrong = _unclosed(instruction, file)
+    if wrong:
+        return wrong
+    words = split_words(instruction.text, file.escape)
+    if "=" not in words[0]:
+        return "" if len(words) > 1 else f"has no value for {words[0][:40]}"
+    for word in words:
+        name, equals, _value = word.partition("=")
+        if not equals:
+            return f"has {word[:40]} without a value: a value with spaces stands in quotes"
+        if not name:
+            return "has a value without a name"
+    return ""
+
+
+def _arg(instruction: "Instruction", file: "Dockerfile") -> str:
+    if not instruction.text:
+        return "needs a name"
+    wrong = _unclosed(instruction, file)
+    if not wrong and any(word.startswith("=") for word in split_words(instruction.text, file.escape)):
+        return "has a value without a name"
+    return wrong
+
+
+def _from(instruction: "Instruction", file: "Dockerfile") -> str:
+    words = instruction.text.split()
+    if len(words) == 3 and words[1].lower() == "as":
+        if not re.fullmatch(_STAGE_NAME, words[2].lower()):
+            return f"gives the stage the name {words[2][:40]}: a name begins with a letter, and has no symbols"
+    elif len(words) != 1:
+        return "takes an image, or an image, AS and a name"
+    wrong = _unclosed(instruction, file)
+    if wrong:
+        return wrong
+    used = set(re.findall(_VARIABLE, words[0]))
+    known = used & _declared(file) or any(re.fullmatch(_PREDEFINED, name) for name in used)
+    if not known and not unquote(expand(words[0], {}), file.escape).strip():
+        return f"starts from {words[0][:40]}, which is empty: no ARG before the first FROM gives it a value"
+    return ""
+
+
+def _declared(file: "Dockerfile") -> set[str]:
+    return {word.partition("=")[0] for each in file.before if each.name == "ARG" for word in each.text.split()}
+
+
+def declared_empty(base: str, file: "Dockerfile") -> str:
+    """The variable in the base of a stage that is declared without a value, or empty."""
+    return next((name for name in re.findall(_VARIABLE, base) if name in _declared(file)), "")
+
+
+def _healthcheck(instruction: "Instruction", _: "Dockerfile") -> str:
+    kind, rest = (*instruction.text.split(None, 1), "", "")[:2]
+    if kind.upper() == "NONE":
+        return "NONE takes no arguments" if rest.strip() else ""
+    if kind.upper() != "CMD":
+        return f"takes CMD and a command, or NONE, not {kind[:40]}" if kind else "needs CMD and a command, or NONE"
+    if rest.strip() in ("", "[]"):
+        return "CMD has no command"
+    for name, value in instruction.flags:
+        if name == "retries":
+            if not re.fullmatch(r"\+?[0-9]{1,9}", value) and "$" not in value:
+                return f"has --retries={value[:40]}, which is no number"
+        elif "$" not in value and not re.fullmatch(_DURATION, value):
+            return f"has --{name}={value[:40]}, which is no time such as 30s"
+    return ""
+
+
+def _shell(instruction: "Instruction", _: "Dockerfile") -> str:
+    return "" if instruction.arguments else 'takes a JSON list, such as ["/bin/bash", "-c"]'
+
+
+def _stop_signal(instruction: "Instruction", _: "Dockerfile") -> str:
+    text = instruction.text.strip("\"'")
+    if not text:
+        return "needs a signal"
+    if "$" in text or (text.isdecimal() and int(text[:9]) > 0):
+        return ""
+    return "" if text.upper().removeprefix("SIG") in _SIGNALS else f"names no signal: {text[:40]}"
+
+
+def _volume(instruction: "Instruction", file: "Dockerfile") -> str:
+    if not instruction.arguments if instruction.arguments is not None else not instruction.text:
+        return "needs a path"
+    if any(not word.strip() for word in _words(instruction)):
+        return "has an empty path"
+    return _not_json(instruction) or _unclosed(instruction, file)
+
+
+def _one(what: str) -> "Callable[[Instruction, Dockerfile], str]":
+    def check(instruction: "Instruction", file: "Dockerfile") -> str:
+        if not instruction.text or (instruction.name == "WORKDIR" and not unquote(instruction.text, file.escape)):
+            return f"needs {what}"
+        return _unclosed(instruction, file)
+
+    return check
+
+
+def _command(instruction: "Instruction", _: "Dockerfile") -> str:
+    return _not_json(instruction)
+
+
+def _maintainer(instruction: "Instruction", _: "Dockerfile") -> str:
+    return "" if instruction.text else "needs a name"
+
+
+ARGUMENTS: "Final[dict[str, Callable[[Instruction, Dockerfile], str]]]" = {
+    "ADD": _copy,
+    "ARG": _arg,
+    "CMD": _command,
+    "COPY": _copy,
+    "ENTRYPOINT": _command,
+    "ENV": _pairs,
+    "EXPOSE": _one("a port"),
+    "FROM": _from,
+    "HEALTHCHECK": _healthcheck,
+    "LABEL": _pairs,
+    "MAINTAINER": _maintainer,
+    "RUN": _command,
+    "SHELL": _shell,
+    "STOPSIGNAL": _stop_signal,
+    "USER": _one("a user"),
+    "VOLUME": _volume,
+    "WORKDIR": _one("a path"),
+}
+"""What is wrong with the arguments of an instruction, in words that follow its name; empty if nothing is."""

@@ -1,0 +1,93 @@
+"""Stages that take from each other: which exist, and when."""
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from sh0 import Category, Hit, Rule, Severity, Subject
+from sh0_plugins.rules.commands import spot
+from sh0_plugins.rules.dockerfile_grammar import usual_syntax
+
+if TYPE_CHECKING:
+    from sh0 import DockerfileText
+    from sh0.builds.dockerfile_text import Instruction, Stage
+
+__all__ = ["RULES"]
+
+_RESERVED: Final = ("context", "scratch")
+
+
+def _taken_from(instruction: "Instruction") -> Iterator[str]:
+    """The stages and images that an instruction names."""
+    if instruction.name == "COPY":
+        yield from (value for name, value in instruction.flags if name == "from" and value)
+    elif instruction.name == "RUN":
+        for name, value in instruction.flags:
+            yield from re.findall(r"(?:^|,)from=([^,]+)", value) if name == "mount" else ()
+
+
+def _unknown(docker: "DockerfileText") -> Iterator[Hit]:
+    stages = docker.parsed.stages
+    for stage in stages if usual_syntax(docker) else ():
+        for instruction in stage.instructions:
+            for name in _taken_from(instruction.triggered or instruction):
+                hit = _judged(stages, stage, name, waits=instruction.name == "ONBUILD")
+                if hit is not None:
+                    severity, said = hit
+                    yield Hit(said, *spot(docker, instruction, r"\bfrom="), severity=severity)
+
+
+def _judged(stages: "tuple[Stage, ...]", own: "Stage", name: str, *, waits: bool) -> tuple[Severity, str] | None:
+    worst = Severity.WARNING if waits else Severity.ERROR
+    if "$" in name:
+        return worst, f"--from={name[:60]} holds a variable, which the builder does not replace there."
+    lowered = name.lower()
+    if lowered == own.name or name == str(own.number):
+        return worst, f"The stage {name} copies from itself."
+    if name.isdecimal():
+        if int(name[:9]) < own.number:
+            return None
+        return worst, f"There is no stage {name} before this one; the first has the number 0."
+    named = [stage for stage in stages if stage.name == lowered]
+    if any(stage.number < own.number for stage in named) or waits:
+        return None
+    if named:
+        return (
+            worst,
+            f"The stage {name} comes later (line {named[0].start.line}), so nothing can be copied from it yet.",
+        )
+    if re.search(r"[:@/.]", name) or name == "scratch":
+        return None
+    return Severity.WARNING, f"No stage is called {name}, so it is fetched as an image of that name."
+
+
+def _reserved(docker: "DockerfileText") -> Iterator[Hit]:
+    for stage in docker.parsed.stages:
+        if stage.name in _RESERVED:
+            yield Hit(f"{stage.name} has a meaning of its own and cannot name a stage.", stage.start.line, 1)
+
+
+RULES: Final = (
+    Rule(
+        id="SH0-DF028",
+        category=Category.DOCKERFILE,
+        severity=Severity.ERROR,
+        title="Stage that is not there",
+        why="Only stages that come before can be copied from. Any other name is taken for an image and fetched.",
+        mend="Name a stage that stands further up, or an image with its tag.",
+        link="https://docs.docker.com/build/building/multi-stage/#name-your-build-stages",
+        subject=Subject.DOCKERFILE,
+        check=_unknown,
+    ),
+    Rule(
+        id="SH0-DF030",
+        category=Category.DOCKERFILE,
+        severity=Severity.WARNING,
+        title="Stage with a reserved name",
+        why="`scratch` always means the empty image, and `context` the files that are built.",
+        mend="Give the stage another name.",
+        link="https://docs.docker.com/reference/build-checks/reserved-stage-name/",
+        subject=Subject.DOCKERFILE,
+        check=_reserved,
+    ),
+)
