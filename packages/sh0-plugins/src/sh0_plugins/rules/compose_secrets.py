@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from sh0 import Category, Hit, Rule, Severity, Subject
+from sh0 import Category, Hit, Rule, Severity, Subject, names_secret
 from sh0_plugins.rules.compose_privileges import hit, texts
 from sh0_plugins.rules.secrets_placeholders import placeholder
 
@@ -13,13 +13,6 @@ if TYPE_CHECKING:
 
 __all__ = ["RULES"]
 
-_SECRET_NAME = (
-    r"(?i)(?:PASSWORD|PASSWD|PASSPHRASE|_PASS$|^PASS$|SECRET|TOKEN|API_?KEY|PRIVATE_KEY|ACCESS_KEY|ENCRYPTION_KEY)"
-)
-_NO_SECRET_NAME = (
-    r"(?i)(?:_FILE|_PATH|_URL|_NAME|_ID|_TTL|_LENGTH|_EXPIRY|_EXPIRATION|_HEADER|_ALGORITHM|_ENABLED|_TYPE"
-    r"|_MIN\w*|_MAX\w*)$|^(?:ALLOW_EMPTY|MYSQL_RANDOM|MARIADB_RANDOM)"
-)
 _USUAL = (
     "password passwd pass secret root admin administrator postgres mysql mariadb mongo redis changeme"
     " change-me default example guest minio minioadmin rabbitmq toor qwerty letmein 123456 12345678 123456789 1234"
@@ -47,9 +40,8 @@ def _environment(service: dict[str, object]) -> Iterator[tuple[str, str, str | i
 def _plain_secrets(compose: "ComposeFile") -> Iterator[Hit]:
     for name, service in compose.services():
         for variable, value, key in _environment(service):
-            named = re.search(_SECRET_NAME, variable) and not re.search(_NO_SECRET_NAME, variable)
             if (
-                not named
+                not names_secret(variable)
                 or not value
                 or "$" in value
                 or value.startswith(("/", "<"))
@@ -64,7 +56,6 @@ def _default_passwords(compose: "ComposeFile") -> Iterator[Hit]:
     for name, service in compose.services():
         for variable, value, key in _environment(service):
             value = re.sub(r"^\$\{\w+:?-(.*)\}$", r"\1", value)
-            named = re.search(_SECRET_NAME, variable) and not re.search(_NO_SECRET_NAME, variable)
             open_door = (variable == "POSTGRES_HOST_AUTH_METHOD" and value == "trust") or (
                 re.match(_NO_PASSWORD, variable) and value.lower() in ("yes", "true", "1")
             )
@@ -72,7 +63,7 @@ def _default_passwords(compose: "ComposeFile") -> Iterator[Hit]:
                 yield hit(
                     compose, f"{variable} lets everybody into {name} without a password.", name, "environment", key
                 )
-            elif named and value.lower() in _DEFAULTS:
+            elif names_secret(variable) and value.lower() in _DEFAULTS:
                 yield hit(
                     compose, f"{variable} of {name} is a password that everybody tries first.", name, "environment", key
                 )

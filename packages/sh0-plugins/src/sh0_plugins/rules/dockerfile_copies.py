@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Final
 
-from sh0 import Category, Edit, Fix, Hit, Rule, Severity, Subject
+from sh0 import Category, Edit, Fix, Hit, Rule, Severity, Subject, names_secret
 from sh0.builds.dockerfile_words import unquote
 from sh0.builds.dockerignore import DockerIgnore, lines_of
 from sh0_plugins.rules.commands import commands, final_stages, spot
@@ -22,11 +22,6 @@ _SECRET_FILES = (
     r"\.git-credentials|kubeconfig|\.kube|[^/]*\.(?:key|p12|pfx|jks|keystore|ppk)|credentials\.json"
     r"|service[-_]?account[^/]*\.json)/?$"
 )
-_SECRET_NAME = (
-    r"(?i)(?:^|_)(?:PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|API_?KEY|ACCESS_KEY|PRIVATE_KEY|AUTH_KEY"
-    r"|CREDENTIALS?)(?:_|$)|(?:PASSWORD|_SECRET|_TOKEN)$"
-)
-_NO_SECRET_NAME = r"(?i)_(?:FILE|PATH|URL|NAME|ID|TTL|LENGTH|EXPIRY|HEADER|ALGORITHM|TYPE)$"
 _ARCHIVE = r"\.(?:tar|tgz|tbz2?|txz|gz|bz2|xz|zst)$"
 _REMOTE = r"^(?:https?|ftp)://"
 _GIT = r"^git@|^https?://[^\s]+\.git(?:#|$)"
@@ -93,11 +88,11 @@ def _secret_variables(docker: "DockerfileText") -> Iterator[Hit]:
     for instruction in docker.parsed.instructions:
         if instruction.name == "ENV":
             for name, value in _assignments(instruction.text):
-                if _secret(name) and value and not value.startswith("$") and not placeholder(value):
+                if names_secret(name) and value and not value.startswith("$") and not placeholder(value):
                     yield Hit(f"The value of {name} is kept in the image.", *spot(docker, instruction, rf"\b{name}\b"))
         elif instruction.name == "ARG":
             name, _, value = instruction.text.partition("=")
-            if _secret(name.strip()):
+            if names_secret(name.strip()):
                 literal = bool(value.strip("\"' ")) and not placeholder(value.strip("\"' "))
                 said = "with its value, " if literal else ""
                 yield Hit(
@@ -114,10 +109,6 @@ def _assignments(text: str) -> Iterator[tuple[str, str]]:
         return
     for found in re.finditer(r"([A-Za-z_]\w*)=(\"(?:[^\"\\]|\\.)*\"|'[^']*'|(?:[^\s\"'\\]|\\.)*)", text):
         yield found[1], found[2].strip("\"'")
-
-
-def _secret(name: str) -> bool:
-    return re.search(_SECRET_NAME, name) is not None and re.search(_NO_SECRET_NAME, name) is None
 
 
 def _no_ignore_file(docker: "DockerfileText") -> Iterator[Hit]:

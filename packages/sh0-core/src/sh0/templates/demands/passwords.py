@@ -3,28 +3,19 @@
 import re
 from collections.abc import Iterator
 
+from sh0.sensitive import names_secret
 from sh0.templates import generators
 from sh0.templates.demands.subject import Subject, texts
 from sh0.templates.model import TemplateVariable, VariableType
 from sh0.yamltext import Path
 
-__all__ = ["passwords", "secret_name"]
+__all__ = ["passwords"]
 
 LEAST_BITS = 64
-_SECRET_NAME = re.compile(
-    r"(?:.*_)?(?:PASSWORD|PASSWD|PASSPHRASE|PASS|PWD|SECRET|TOKEN|APIKEY|API_?KEY|SECRET_?KEY(?:_BASE)?|"
-    r"ENCRYPTION_?KEY|PRIVATE_?KEY|ACCESS_?KEY|APP_KEY|AUTH_KEY|MASTER_KEY|JWT_KEY|SALT)\d*",
-    re.IGNORECASE,
-)
 _IN_URL = re.compile(r"://[^/\s:@$]*:(?!\$)[^/\s@]+@")
 _OPTION = re.compile(r"--?(?:requirepass|password|secret|api-key|auth-token|token)[= ]+(?![$\s\"'-])\S")
 _NO_SECRET = re.compile(r"(?:true|false|yes|no|none|null|disabled?|\d{1,6}|/\S*|https?://[^:@]*)?", re.IGNORECASE)
 _OPEN_DOOR = re.compile(r".*ALLOW_(?:EMPTY|ANONYMOUS)\w*|POSTGRES_HOST_AUTH_METHOD", re.IGNORECASE)
-
-
-def secret_name(name: str) -> bool:
-    """Whether a variable of that name holds a password, key or token."""
-    return _SECRET_NAME.fullmatch(name) is not None
 
 
 def passwords(subject: Subject) -> None:
@@ -34,7 +25,7 @@ def passwords(subject: Subject) -> None:
             subject.note(demand, ("x-sh0", "variables", variable.name), f"{variable.name} {message}", mend)
     for path, service in subject.services():
         for where, name, value in _environment(service, path):
-            if secret_name(name) and "$" not in value.replace("$$", "") and not _NO_SECRET.fullmatch(value):
+            if names_secret(name) and "$" not in value.replace("$$", "") and not _NO_SECRET.fullmatch(value):
                 mend = "Declare a variable with generate."
                 subject.note("default-password", where, f"{name} has its value in this file", mend)
             if _OPEN_DOOR.fullmatch(name) and value.lower() in ("1", "yes", "true", "trust"):
@@ -47,7 +38,7 @@ def passwords(subject: Subject) -> None:
 
 def _declared(variable: TemplateVariable) -> Iterator[tuple[str, str, str]]:
     secret = variable.type is VariableType.SECRET
-    if variable.default is not None and (secret or secret_name(variable.name)):
+    if variable.default is not None and (secret or names_secret(variable.name)):
         yield "default-password", "has a default", "Use generate, or required: true."
     optional = variable.required or variable.default is not None or variable.description.startswith("Optional")
     if secret and not variable.generate and not optional:

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from sh0.templates.demands.passwords import secret_name
+from sh0.sensitive import names_secret
 from sh0.templates.importers.categories import categories_of
 from sh0.templates.importers.credentials import foreign, generator_like
 from sh0.templates.importers.dollars import escape
@@ -143,15 +143,15 @@ class _App:
             return self._draft.declare(name, description, generate=f"hex:{max(int(made[1]), 16)}")
         if _APP in default or "$$cap_" in default:
             return self._text(default, name, service)
-        if secret_name(name) and default:
+        if names_secret(name) and default:
             self._draft.changed((_BLOCK, "variables", entry["index"]), f"the default of {name} is now made at random")
             return self._draft.declare(name, description, generate=generator_like(default))
         if default:
             return self._draft.declare(name, description, default=default)
-        if secret_name(name) and not foreign(name):
+        if names_secret(name) and not foreign(name):
             return self._draft.declare(name, description, generate="password:24")
         optional = "optional" in description.lower() or not entry.get("validRegex")
-        if secret_name(name):
+        if names_secret(name):
             description = description if description.startswith("Optional") else f"Optional: {description}"
             return self._draft.declare(name, description, type="secret")
         return self._draft.declare(name, description, **({} if optional else {"required": True}))

@@ -5,7 +5,7 @@ import binascii
 import re
 from typing import Any
 
-from sh0.templates.demands.passwords import secret_name
+from sh0.sensitive import names_secret
 from sh0.templates.importers.draft import Draft
 
 __all__ = ["credentials", "foreign", "generator_like"]
@@ -44,7 +44,7 @@ def credentials(draft: Draft) -> None:
     known: dict[str, str] = {}
     for service, environment in draft.environments():
         for name, value in environment.items():
-            if not isinstance(value, str) or "$" in value or not secret_name(name) or _PLAIN.fullmatch(value):
+            if not isinstance(value, str) or "$" in value or not names_secret(name) or _PLAIN.fullmatch(value):
                 continue
             path = ("services", service, "environment", name)
             if value not in known:

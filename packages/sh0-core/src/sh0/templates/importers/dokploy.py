@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Iterator
 from typing import Any
 
-from sh0.templates.demands.passwords import secret_name
+from sh0.sensitive import names_secret
 from sh0.templates.importers.categories import categories_of
 from sh0.templates.importers.credentials import generator_like
 from sh0.templates.importers.dollars import Reference, escape, references, rewrite
@@ -175,7 +175,7 @@ class _Settings:
         default = self._expanded(operand, name)
         if "$" in default:
             return f"{self._draft.declare(name)[:-1]}:-{default}}}"
-        if secret_name(name):
+        if names_secret(name):
             return self._draft.declare(name, generate=generator_like(operand))
         return self._draft.declare(name, **({"default": operand} if operand else {}))
 
@@ -198,7 +198,7 @@ class _Settings:
             case "email":
                 return declare(name, type="email", required=True)
             case "username":
-                return declare(name, **({"generate": "password:20"} if secret_name(name) else {"default": "admin"}))
+                return declare(name, **({"generate": "password:20"} if names_secret(name) else {"default": "admin"}))
             case "randomPort":
                 return declare(name, type="port", required=True)
         self._lost(f"{name}: the helper {helper}:{argument} is not understood; the value is asked for", helper)
@@ -223,7 +223,7 @@ class _Settings:
         if reference.operator in (":+", "+"):
             return None
         plain = value.replace("$$", "$")
-        if (secret or secret_name(name)) and plain:
+        if (secret or names_secret(name)) and plain:
             return self._draft.declare(name, generate=generator_like(plain))
         if not plain:
             return f"${{{name}}}" if reference.operator == "" and self._draft.declare(name) else None

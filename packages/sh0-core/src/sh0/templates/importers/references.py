@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sh0.templates.demands.passwords import secret_name
+from sh0.sensitive import names_secret
 from sh0.templates.importers.credentials import foreign, generator_like
 from sh0.templates.importers.dollars import Reference, rewrite
 from sh0.templates.importers.draft import Draft
@@ -68,7 +68,7 @@ def _declared(draft: Draft, reference: Reference, path: Path, known: dict[str, s
         _plainly(draft, name, known)
         return f"${{{name}:-{_operand(draft, reference, path, known)}}}"
     default = reference.operand if reference.operator in (":-", "-") else known.get(name, "")
-    if secret_name(name):
+    if names_secret(name):
         if foreign(name) and not default:
             return draft.declare(name, f"Optional: {name.replace('_', ' ').lower()}", type="secret")
         draft.declare(name, generate=generator_like(default))
@@ -94,7 +94,7 @@ def _operand(draft: Draft, reference: Reference, path: Path, known: dict[str, st
 
 def _plainly(draft: Draft, name: str, known: dict[str, str]) -> None:
     """Declare a variable that something else stands in for; the password in somebody's ``.env`` stays there."""
-    if secret_name(name) and known.get(name):
+    if names_secret(name) and known.get(name):
         draft.declare(name, generate=generator_like(known[name]))
     else:
         draft.declare(name, **({"default": known[name]} if known.get(name) else {}))
