@@ -13,7 +13,7 @@ import pytest
 
 from sh0 import codec
 from sh0.deployments.model import Deployment, RegistryImage
-from sh0.errors import BuildFailed, EngineUnavailable, ImageUnavailable, Sh0Error
+from sh0.errors import BuildFailed, EngineUnavailable, ImageUnavailable, NotFound, Sh0Error
 from sh0.ports.runtime import InstanceHealth, Workload
 from sh0.sensitive import REDACTED
 from sh0.testing.script import Program
@@ -226,3 +226,83 @@ def test_a_secret_that_changes_while_a_deployment_waits(stage: Stage) -> None:
         core.platform.deployments.wait("shop-web", queued.id, timeout=20)
     assert f"connecting with {REDACTED} / {REDACTED}" in lines(stage, queued)
     assert "newsecret9" not in everything(stage)
+
+
+def test_a_variable_that_is_marked_whatever_its_name_is(stage: Stage) -> None:
+    platform = stage.core.platform
+    platform.apps.create("shop")
+    platform.env.set("shop", {"LICENCE": VALUE, "MODE": "other-value"}, secret=("LICENCE",))
+    prints(stage, f"licence {VALUE}, mode other-value")
+    ends(stage, f"licence {VALUE}, mode other-value")
+    failed = deployed(stage)
+    assert failed.failure is not None
+    assert f"licence {REDACTED}, mode other-value" in failed.failure.log
+    assert VALUE not in everything(stage)
+
+
+def test_a_mark_stays_until_the_variable_is_removed_and_comes_back_with_a_rollback(stage: Stage) -> None:
+    platform, records = stage.core.platform, stage.core.records
+
+    def marked() -> bool:
+        found = records.variables.find("shop", "LICENCE")
+        return found is not None and found.secret
+
+    def settled(deployment: Deployment | None) -> Deployment:
+        assert deployment is not None
+        return platform.deployments.wait("shop", deployment.id, timeout=20)
+
+    configured(stage, LICENCE="first-value")
+    first = deployed(stage)
+    settled(platform.env.set("shop", {}, secret=("LICENCE",)))
+    assert marked()
+    settled(platform.env.set("shop", {"LICENCE": "second-value"}))
+    assert marked()
+    prints(stage, "now third-value")
+    third = settled(platform.env.set("shop", {"LICENCE": "third-value", "OTHER": "x"}))
+    assert third.snapshot.marked == ("LICENCE",)
+    assert [line.text for line in platform.apps.logs("shop")] == [f"now {REDACTED}"]
+    settled(platform.deployments.rollback("shop", to=first.id))
+    assert not marked()
+    settled(platform.env.unset("shop", "LICENCE"))
+    assert settled(platform.env.set("shop", {"LICENCE": "fourth-value"})).snapshot.marked == ()
+
+
+def test_what_is_not_there_is_not_marked(stage: Stage) -> None:
+    stage.core.platform.apps.create("shop")
+    with pytest.raises(NotFound, match="has no variable LICENCE"):
+        stage.core.platform.env.set("shop", {"A": "b"}, secret=("LICENCE",))
+
+
+TEMPLATE = """
+x-sh0:
+  format: 1
+  title: Shop
+  revision: 1
+  summary: A shop.
+  categories: [web]
+  links: {website: "https://example.org"}
+  source: https://example.org/compose.yaml
+  memory: 64m
+  expose: [{service: web, port: 8080, health: /}]
+  variables:
+    BASE: {description: Made at random., generate: "hex:32"}
+    MODE: {description: How it runs., default: some-mode}
+services:
+  web: {image: "web:1.0", environment: {BASE: "${BASE}", MODE: "${MODE}"}}
+"""
+
+
+def test_what_a_template_has_made_whatever_its_variable_is_called(stage: Stage) -> None:
+    stage.runtime.add_image(parts.fake_image("web:1.0"))
+    made: list[str] = []
+
+    def behave(workload: Workload) -> Program:
+        base = workload.environment["BASE"].reveal()
+        made.append(base)
+        return Program((("stdout", f"{base} in {workload.environment['MODE'].reveal()}"),), None)
+
+    stage.runtime.on_start = behave
+    deployed = stage.core.platform.templates.deploy("shop", text=TEMPLATE)
+    stage.core.platform.stacks.wait("shop", deployed.release.id, timeout=20)
+    assert [line.text for line in stage.core.platform.apps.logs("shop-web")] == [f"{REDACTED} in some-mode"]
+    assert made[0] not in everything(stage)

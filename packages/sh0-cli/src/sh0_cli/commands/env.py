@@ -16,6 +16,9 @@ _OF_APP = "APP"
 @command(_OF_APP)
 @app_argument
 @click.argument("variables", nargs=-1, metavar="[NAME=VALUE]...")
+@click.option(
+    "--secret", multiple=True, metavar="NAME", help="Mark a variable: no log shows its value. May be repeated."
+)
 @click.option("--unset", multiple=True, metavar="NAME", help="Remove a variable. May be repeated.")
 @click.option("--reveal", metavar="NAME", help="Print the value of a variable.")
 @click.option("--no-wait", is_flag=True, help="Return once the deployment is in the queue.")
@@ -25,6 +28,7 @@ def of_app(
     session: Session,
     app: str,
     variables: tuple[str, ...],
+    secret: tuple[str, ...],
     unset: tuple[str, ...],
     reveal: str | None,
     no_wait: bool,
@@ -42,15 +46,15 @@ def of_app(
 
     env = session.platform.env
     if reveal is not None:
-        if variables or unset:
+        if variables or secret or unset:
             raise click.UsageError("--reveal goes alone.")
         records.show(session.output, env.reveal(app, reveal))
         return
-    if not variables and not unset:
+    if not variables and not secret and not unset:
         records.show(session.output, env.list(app))
         return
     given = {name: Secret(_value(name, text)) for name, text in map(pair, variables)}
-    deployment = env.set(app, given, unset=unset, deploy=not no_deploy)
+    deployment = env.set(app, given, secret=secret, unset=unset, deploy=not no_deploy)
     if deployment is not None:
         finish(session, deployment, wait=not no_wait)
     elif session.json:

@@ -184,6 +184,7 @@ class Snapshot:
         job: Whether it ends by itself: it is done when it has ended with exit code 0.
         together: Whether an old and a new container may run side by side; None: told from what they use.
         declared: What the source declares; the settings among it are in the other attributes already.
+        marked: Names of the variables that are secrets though their names do not say so.
     """
 
     environment: Mapping[EnvName, Secret]
@@ -198,6 +199,7 @@ class Snapshot:
     job: bool = False
     together: bool | None = None
     declared: Declared = NOTHING_DECLARED
+    marked: tuple[EnvName, ...] = ()
 
     @property
     def variables(self) -> dict[str, Secret]:
@@ -211,6 +213,7 @@ class SettingsChange:
 
     Attributes:
         variables: Variables that are set.
+        marked: Names of variables that are secrets though their names do not say so.
         unset: Names of variables that are removed.
         port: Port that the app listens on.
         replicas: How many containers serve it.
@@ -221,6 +224,7 @@ class SettingsChange:
     """
 
     variables: Mapping[EnvName, Secret] = attrs.field(factory=dict)
+    marked: tuple[EnvName, ...] = ()
     unset: tuple[EnvName, ...] = ()
     port: Port | None = None
     replicas: Replicas | None = None

@@ -25,7 +25,14 @@ def _after(earlier: SettingsChange, later: SettingsChange) -> SettingsChange:
     given = {name: getattr(later, name) for name in _PLAIN if getattr(later, name) is not None}
     kept = {name: value for name, value in earlier.variables.items() if name not in later.unset}
     unset = {*(name for name in earlier.unset if name not in later.variables), *later.unset}
-    return attrs.evolve(earlier, variables={**kept, **later.variables}, unset=tuple(sorted(unset)), **given)
+    marked = {*(name for name in earlier.marked if name not in later.unset), *later.marked}
+    return attrs.evolve(
+        earlier,
+        variables={**kept, **later.variables},
+        marked=tuple(sorted(marked)),
+        unset=tuple(sorted(unset)),
+        **given,
+    )
 
 
 def changed_app(app: App, change: SettingsChange) -> App:
@@ -47,6 +54,7 @@ def changed_snapshot(snapshot: Snapshot, change: SettingsChange) -> Snapshot:
     return attrs.evolve(
         snapshot,
         environment=dict(sorted({**kept, **change.variables}.items())),
+        marked=tuple(sorted({*(name for name in snapshot.marked if name not in change.unset), *change.marked})),
         port=change.port or snapshot.port,
         replicas=snapshot.replicas if change.replicas is None else change.replicas,
         resources=resources,
@@ -63,5 +71,6 @@ def _limits(change: SettingsChange, resources: Resources, health: HealthCheck) -
 
 def described(change: SettingsChange) -> str:
     """Which settings a change concerns, in words; values stay unsaid. Empty if it concerns none."""
+    concerned = {*change.variables, *change.marked, *change.unset}
     plain = (name.replace("_", " ") for name in _PLAIN if getattr(change, name) is not None)
-    return ", ".join((*plain, *(f"variable {name}" for name in sorted({*change.variables, *change.unset}))))
+    return ", ".join((*plain, *(f"variable {name}" for name in sorted(concerned))))

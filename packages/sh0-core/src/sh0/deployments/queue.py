@@ -159,6 +159,7 @@ class DeploymentQueue:
             job=live.job if live else False,
             declared=app.declared,
             together=live.together if live else None,
+            marked=tuple(sorted({*(each.name for each in variables if each.secret), *(live.marked if live else ())})),
         )
 
     def waiting(self, app: str | None = None) -> list[Deployment]:

@@ -1,12 +1,13 @@
 """What must not appear in a log: told from the names and the forms of values. Pure.
 
-A variable is a secret if its name says so, and of any other the parts that say so: the password in a URL, the values of
-pairs like ``Password=…``. What is left are plain settings (an app's name, a mode, a user), which a log has to show.
+A variable is a secret if somebody has marked it or its name says so, and of any other the parts that say so: the
+password in a URL, the values of pairs like ``Password=…``. What is left are plain settings (an app's name, a mode, a
+user), which a log has to show.
 """
 
 import base64
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from urllib.parse import unquote
 
 from sh0.deployments.model import Snapshot
@@ -38,17 +39,19 @@ def secrets_of(snapshot: Snapshot) -> Iterator[Secret]:
     given as secrets, whole and line by line.
     """
     if snapshot.container is not None:
-        yield from secrets_among(snapshot.container.environment)
+        yield from secrets_among(snapshot.container.environment, snapshot.marked)
         for file in snapshot.container.files:
             if file.target.startswith(SECRETS_FOLDER):
                 yield Secret(base64.b64decode(file.content.reveal()).decode(errors="replace"))
-    yield from secrets_among(snapshot.variables)
+    yield from secrets_among(snapshot.variables, snapshot.marked)
 
 
-def secrets_among(variables: Mapping[str, Secret]) -> Iterator[Secret]:
-    """What is secret among variables."""
+def secrets_among(variables: Mapping[str, Secret], marked: Collection[str] = ()) -> Iterator[Secret]:
+    """What is secret among variables: what is marked, and what tells from its name or its form."""
     for name, value in variables.items():
         yield from map(Secret, secrets_in(name, value.reveal()))
+        if name in marked:
+            yield value
 
 
 def secrets_in(name: str, value: str) -> Iterator[str]:

@@ -93,7 +93,11 @@ def adopt_changes(records: Records, app: str, changes: SettingsChange, now: date
     for name in changes.unset:
         records.variables.delete(app, name)
     for name, value in changes.variables.items():
-        records.variables.save(Variable(app, name, value, now))
+        held = records.variables.find(app, name)
+        records.variables.save(Variable(app, name, value, now, held is not None and held.secret))
+    for name in changes.marked:
+        if records.variables.find(app, name) is not None:
+            records.variables.change(app, name, secret=True)
 
 
 def adopt_variables(records: Records, deployment: Deployment, now: datetime) -> None:
@@ -103,7 +107,7 @@ def adopt_variables(records: Records, deployment: Deployment, now: datetime) -> 
         if variable.name not in environment:
             records.variables.delete(app, variable.name)
     for name, value in environment.items():
-        records.variables.save(Variable(app, name, value, now))
+        records.variables.save(Variable(app, name, value, now, name in deployment.snapshot.marked))
 
 
 def adopt_hosts(records: Records, deployments: Iterable[Deployment], now: datetime, *, generated: bool = False) -> None:

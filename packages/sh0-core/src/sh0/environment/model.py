@@ -16,9 +16,11 @@ class Variable:
         name: Its name.
         value: Its value, sealed at rest.
         changed: When it was last set.
+        secret: Whether somebody has marked it: no log shows its value, whatever its name is.
     """
 
     app: AppName
     name: EnvName
     value: Secret
     changed: datetime
+    secret: bool = False

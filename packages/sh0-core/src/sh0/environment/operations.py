@@ -50,6 +50,7 @@ class Environment(Operations, domain="env"):
         app: AppName,
         variables: Mapping[EnvName, str | Secret],
         *,
+        secret: tuple[EnvName, ...] = (),
         unset: tuple[EnvName, ...] = (),
         deploy: bool = True,
     ) -> Deployment | None:
@@ -60,12 +61,14 @@ class Environment(Operations, domain="env"):
         Args:
             app: Name of the app.
             variables: Names and values.
+            secret: Names of variables whose values no log shows, though their names do not say that they are secrets.
+                They stay marked until they are removed.
             unset: Names of variables that are removed along with it.
             deploy: Whether to deploy a live app. If not, the change is stored at once and counts from the next
                 deployment, as for a version on its way that needs it.
 
         Raises:
-            NotFound: There is no such app, or it has no variable of those that are to be removed.
+            NotFound: There is no such app, or it has no variable of those that are to be marked or removed.
             InvalidValue: A value is longer than the kernel takes, or all of them are together.
         """
         record, pending = self._records.apps.get(app), self._queue.pending(app)
@@ -77,7 +80,10 @@ class Environment(Operations, domain="env"):
         kept = {held.name: held.value for held in self._records.variables.where(app=app)}
         after = {name: value for name, value in {**kept, **pending.variables}.items() if name not in unset}
         demand_fitting({**after, **given})
-        changes = SettingsChange(variables=given, unset=unset)
+        for name in secret:
+            if name not in after and name not in given:
+                raise NotFound(f"{app} has no variable {name}", hint=f"See 'sh0 env list {app}'.")
+        changes = SettingsChange(variables=given, marked=secret, unset=unset)
         return self._queue.enqueue_settings(record, Reason.ENVIRONMENT, changes, deploy=deploy)
 
     @operation("DELETE /apps/{app}/env/{name}", effect=Effect.WRITE, scope=Scope.ENVIRONMENT)

@@ -111,6 +111,7 @@ class Release:
         created: When it was asked for, and began.
         finished: When it ended.
         warnings: What it warned of, in the order of its log.
+        marked: Names of its variables that are secrets though their names do not say so.
     """
 
     id: str
@@ -131,6 +132,7 @@ class Release:
     created: datetime
     finished: datetime | None
     warnings: tuple[str, ...] = ()
+    marked: tuple[str, ...] = ()
 
 
 @attrs.frozen

@@ -33,6 +33,7 @@ class Existing:
         hosts: Host names that the operator has led to its app, each with its port or None.
         generated: Host names that an earlier release has led to it, likewise.
         stopped: Whether the operator stopped it.
+        marked: Names of those variables that the operator has marked as secrets.
     """
 
     live: Deployment | None
@@ -40,6 +41,7 @@ class Existing:
     hosts: Mapping[str, int | None] = attrs.field(factory=dict)
     generated: Mapping[str, int | None] = attrs.field(factory=dict)
     stopped: bool = False
+    marked: tuple[str, ...] = ()
 
 
 @attrs.frozen
@@ -68,6 +70,7 @@ class Situation:
         guarded: Paths of the host that give the platform away: its home, the engine's socket.
         allowed: What the operator has allowed.
         offline: Whether no platform was asked.
+        sealed: Values of the variables that are marked as secrets.
     """
 
     stack: str
@@ -83,6 +86,7 @@ class Situation:
     guarded: tuple[str, ...] = ()
     allowed: Allowed = attrs.field(factory=Allowed)
     offline: bool = False
+    sealed: frozenset[Secret] = frozenset()
 
 
 @attrs.frozen
@@ -150,6 +154,8 @@ def _desired(
         image_volumes=image.volumes if image else (),
         environment=existing.environment if existing else {},
         hosts=existing.hosts if existing else {},
+        marked=existing.marked if existing else (),
+        sealed=situation.sealed,
     )
     exposed = exposure(project, service)
     becomes = snapshot(project, service, exposed, around)

@@ -112,7 +112,7 @@ class Releases:
         if name != request.stack:  # host names, which the files may use, are made of it
             request = attrs.evolve(request, stack=name)
             found = self._read(request, tree)
-        situation = self._bench.survey.situation(name, found, tree, request.allow)
+        situation = self._bench.survey.situation(request, found, tree)
         return Prepared(request, tree, found, situation)
 
     def _read(self, request: UpRequest, tree: Path) -> ComposeProject:
@@ -164,8 +164,7 @@ class Releases:
     def _with_builds(self, prepared: Prepared) -> planner.Situation:
         plans = self._bench.images.plans(prepared.project, prepared.request.stack, prepared.tree)
         built = {service: plan.reusable.image for service, plan in plans.items() if plan.reusable is not None}
-        request = prepared.request
-        return self._bench.survey.situation(request.stack, prepared.project, prepared.tree, request.allow, built)
+        return self._bench.survey.situation(prepared.request, prepared.project, prepared.tree, built)
 
     def up(self, prepared: Prepared) -> Release:
         """Begin a release of files. It takes over their folder.
@@ -190,6 +189,7 @@ class Releases:
                 frozenset(need.permission for need in plan.needs),
                 files=kept_texts(prepared.tree, project),
                 variables=request.variables,
+                marked=request.marked,
                 profiles=request.profiles,
                 template=request.template or stack.template,
             )
@@ -209,6 +209,7 @@ class Releases:
                 frozenset(target.permissions),
                 files=target.files,
                 variables=target.variables,
+                marked=target.marked,
                 profiles=target.profiles,
                 template=target.template,
             )

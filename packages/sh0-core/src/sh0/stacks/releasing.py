@@ -81,7 +81,7 @@ class ReleaseRun:
     def __init__(self, bench: ReleaseBench, release: Release, cancelled: threading.Event) -> None:
         self._bench, self._release, self._cancelled = bench, release, cancelled
         own = [release.stack, *own_names(bench.records, self._apps())]
-        self._log: DeploymentLog = bench.logs.writer(release.id, secrets_among(release.variables), own)
+        self._log: DeploymentLog = bench.logs.writer(release.id, secrets_among(release.variables, release.marked), own)
         self._forward: Rollforward | None = None
 
     def up(self, prepared: Prepared) -> None:
@@ -91,8 +91,8 @@ class ReleaseRun:
             images = self._get_images(prepared)
 
             def decide() -> Moves:
-                request, survey = prepared.request, self._bench.survey
-                now = survey.situation(request.stack, prepared.project, prepared.tree, request.allow, images)
+                survey = self._bench.survey
+                now = survey.situation(prepared.request, prepared.project, prepared.tree, images)
                 now = attrs.evolve(now, real=prepared.situation.real)  # what was allowed is what is mounted
                 wanted = planner.desired(prepared.project, now)
                 return forwards(prepared.project, wanted, images, dict(now.existing))

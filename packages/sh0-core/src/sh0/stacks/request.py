@@ -26,6 +26,7 @@ class UpRequest:
         profiles: Profiles that are on.
         allow: What is allowed with it: kinds of permissions, alone or with a subject.
         template: Which template it is of, if any.
+        marked: Names of those variables that are secrets though their names do not say so.
     """
 
     stack: str = ""
@@ -34,6 +35,12 @@ class UpRequest:
     profiles: tuple[str, ...] = ()
     allow: frozenset[str] = frozenset()
     template: TemplateOrigin | None = None
+    marked: tuple[str, ...] = ()
+
+    @property
+    def sealed(self) -> frozenset[Secret]:
+        """The values of its marked variables."""
+        return frozenset(self.variables[name] for name in self.marked if name in self.variables)
 
 
 @attrs.frozen

@@ -71,6 +71,8 @@ class Surroundings:
         image_volumes: Paths at which the service's image wants a volume.
         environment: Variables that the operator has set for the app; they win over the file's.
         hosts: Host names that the operator has led to the app, each with its port or None.
+        marked: Names of those variables that the operator has marked as secrets.
+        sealed: Values that are secrets whatever their variables are called.
     """
 
     home_id: str
@@ -81,6 +83,8 @@ class Surroundings:
     image_volumes: tuple[str, ...] = ()
     environment: Mapping[str, Secret] = attrs.field(factory=dict)
     hosts: Mapping[str, int | None] = attrs.field(factory=dict)
+    marked: tuple[str, ...] = ()
+    sealed: frozenset[Secret] = frozenset()
 
 
 def is_job(project: ComposeProject, service: Service) -> bool:
@@ -104,6 +108,7 @@ def snapshot(project: ComposeProject, service: Service, exposed: Exposure, aroun
     led = {**{host: None if to == port else to for host, to in hosts.items()}, **around.hosts}
     return Snapshot(
         environment=around.environment,
+        marked=_marked(service, around),
         hosts=tuple(led),
         resources=Resources(service.limits.memory, service.limits.cpus),
         health=probes.check(service, exposed.routes, job=job),
@@ -115,6 +120,11 @@ def snapshot(project: ComposeProject, service: Service, exposed: Exposure, aroun
         job=job,
         together=None if service.update.order is None else service.update.order is Order.START_FIRST,
     )
+
+
+def _marked(service: Service, around: Surroundings) -> tuple[str, ...]:
+    own = {name for name, value in service.environment.items() if value in around.sealed}
+    return tuple(sorted({*own, *around.marked}))
 
 
 def routes(service: Service, exposed: Exposure, around: Surroundings) -> dict[str, int]:

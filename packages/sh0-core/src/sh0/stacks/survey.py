@@ -18,6 +18,7 @@ from sh0.settings import Settings
 from sh0.stacks.folder import mounted_files
 from sh0.stacks.naming import slug
 from sh0.stacks.planner import Existing, KnownImage, Situation
+from sh0.stacks.request import UpRequest
 from sh0.values import StackName
 
 
@@ -38,23 +39,17 @@ class Survey:
         self._guarded = tuple(dict.fromkeys(each for path in paths for each in (path, os.path.realpath(path))))
 
     def situation(
-        self,
-        stack: str,
-        project: ComposeProject,
-        tree: Path,
-        allow: frozenset[str],
-        images: Mapping[str, str] | None = None,
+        self, request: UpRequest, project: ComposeProject, tree: Path, images: Mapping[str, str] | None = None
     ) -> Situation:
         """What a plan for this project depends on.
 
         Args:
-            stack: Name of the stack.
+            request: What is asked for; its stack has a name.
             project: What the files say.
             tree: Where they are.
-            allow: What is allowed by this call, besides what was allowed before.
             images: Content ids of images by service, where they are known already.
         """
-        record = self._records.stacks.find(stack)
+        stack, record = request.stack, self._records.stacks.find(request.stack)
         return Situation(
             stack=stack,
             home_id=self._home_id,
@@ -67,7 +62,8 @@ class Survey:
             files=mounted_files(tree, project),
             real=_real(project),
             guarded=self._guarded,
-            allowed=Allowed(allow, frozenset(record.permissions if record else ())),
+            sealed=request.sealed,
+            allowed=Allowed(request.allow, frozenset(record.permissions if record else ())),
         )
 
     def existing(self, stack: str) -> dict[str, Existing]:
@@ -78,10 +74,12 @@ class Survey:
         names = {each.app: each.service for each in live.services} if live else {}
         found = {}
         for app in records.apps.where(stack=stack, order="name"):
+            variables = records.variables.where(app=app.name)
             domains = records.domains.where(app=app.name, order="created, host")
             found[names.get(app.name, app.name.removeprefix(f"{stack}-"))] = Existing(
                 live=records.deployments.find(app.live) if app.live else None,
-                environment={each.name: each.value for each in records.variables.where(app=app.name)},
+                environment={each.name: each.value for each in variables},
+                marked=tuple(each.name for each in variables if each.secret),
                 hosts={domain.host: domain.port for domain in domains if not domain.generated},
                 generated={domain.host: domain.port for domain in domains if domain.generated},
                 stopped=app.stopped,

@@ -245,3 +245,10 @@ def no_passwords_in_urls(db: sqlite_utils.Database) -> None:
         for row in list(db.query(f"select id, {column} as text from {table} where {column} like '%://%@%'")):
             text = ssh.sub(r"\1@", https.sub(r"\1", row["text"]))
             db.execute(f"update {table} set {column} = :text where id = :id", {"text": text, "id": row["id"]})
+
+
+@migrations()
+def marked_variables(db: sqlite_utils.Database) -> None:
+    """A variable can be marked as a secret, and so can those of a release."""
+    db.table("variables").add_column("secret", int, not_null_default=0)
+    db.table("releases").add_column("marked", str, not_null_default="[]")

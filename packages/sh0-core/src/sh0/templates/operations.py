@@ -285,7 +285,8 @@ class Templates(Operations, domain="templates"):
         template: Template, stack: str, answers: Answers, allow: tuple[PermissionText, ...], text: str | None
     ) -> UpRequest:
         origin = TemplateOrigin(template.name if text is None else _OWN + template.name, template.revision)
-        return UpRequest(stack, (_FILE,), answers.values, (), frozenset(allow), origin)
+        marked = tuple(variable.name for variable in template.variables if variable.sealed)
+        return UpRequest(stack, (_FILE,), answers.values, (), frozenset(allow), origin, marked)
 
     def _planned(self, request: UpRequest, template: Template, answers: Answers, live: Release | None) -> TemplatePlan:
         plan = None if answers.asked else self._releases.plan_texts({_FILE: template.text}, request)
