@@ -213,8 +213,8 @@ class SettingsChange:
 
     Attributes:
         variables: Variables that are set.
-        marked: Names of variables that are secrets though their names do not say so.
         unset: Names of variables that are removed.
+        marked: Names of variables that are secrets though their names do not say so.
         port: Port that the app listens on.
         replicas: How many containers serve it.
         memory: What each container may use; 0 for no limit.
@@ -224,8 +224,8 @@ class SettingsChange:
     """
 
     variables: Mapping[EnvName, Secret] = attrs.field(factory=dict)
-    marked: tuple[EnvName, ...] = ()
     unset: tuple[EnvName, ...] = ()
+    marked: tuple[EnvName, ...] = ()
     port: Port | None = None
     replicas: Replicas | None = None
     memory: ByteSize | None = None
