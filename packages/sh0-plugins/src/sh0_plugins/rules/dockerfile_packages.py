@@ -4,8 +4,11 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from sh0 import Category, Edit, Fix, Hit, Rule, Severity, Subject
-from sh0_plugins.rules.commands import Command, commands, spot, words_of
+import attrs
+
+from sh0 import Category, Hit, Rule, Severity, Subject
+from sh0_plugins.rules.commands import Command, spot, words_of
+from sh0_plugins.rules.dockerfile_runs import all_runs, replaced
 
 if TYPE_CHECKING:
     from sh0 import DockerfileText
@@ -14,13 +17,59 @@ if TYPE_CHECKING:
 __all__ = ["RULES"]
 
 _APT = ("apt-get", "apt", "aptitude")
-_LISTS = "rm -rf /var/lib/apt/lists/*"
+_YUM = ("yum", "dnf", "dnf5", "microdnf", "tdnf")
+
+
+@attrs.frozen
+class _Manager:
+    """A package manager that asks before it installs.
+
+    Attributes:
+        programs: Its names.
+        verbs: What makes it ask.
+        answers: A pattern of the options that answer.
+        option: The one that is put in as a fix.
+    """
+
+    programs: tuple[str, ...]
+    verbs: tuple[str, ...]
+    answers: str
+    option: str = "-y"
+
+    def installs(self, command: Command) -> bool:
+        """Whether a command is one of those that make it ask."""
+        told = {*words_of(command)[1:3], *command[1:2]}
+        return command[0] in self.programs and not told.isdisjoint(self.verbs)
+
+    def is_answered(self, command: Command) -> bool:
+        """Whether it has its answer; a variable may hold one."""
+        quiet = sum(word.count("q") if re.fullmatch(r"-q+", word) else word == "--quiet" for word in command)
+        return (
+            (self.programs == _APT and quiet > 1)
+            or any(re.fullmatch(self.answers, word) for word in command)
+            or any(word.startswith("$") for word in command[1:3])
+        )
+
+
+_MANAGERS: Final = (
+    _Manager(
+        _APT,
+        ("install",),
+        r"-\w*y\w*|--yes|--assume-yes|-q{2,}\w*|-q=[2-9]|--quiet=[2-9]|(?:-o)?APT::Get::Assume-Yes=.*",
+    ),
+    _Manager(_YUM, ("install", "in", "localinstall", "groupinstall", "reinstall"), r"-\w*y\w*|--assumeyes"),
+    _Manager(
+        ("zypper",),
+        ("install", "in", "dist-upgrade", "dup", "patch"),
+        r"-\w*[yn]\w*|--no-confirm|--non-interactive",
+    ),
+    _Manager(("pacman",), ("-S", "-Sy", "-Syu", "-Syyu"), r"--noconfirm", "--noconfirm"),
+)
 
 
 def _runs(docker: "DockerfileText") -> "Iterator[tuple[Instruction, list[Command]]]":
-    for instruction in docker.parsed.instructions:
-        if instruction.name == "RUN":
-            yield instruction, list(commands(instruction))
+    for run in all_runs(docker):
+        yield run.instruction, [call.words for call in run.calls]
 
 
 def _does(command: Command, programs: tuple[str, ...], *verbs: str) -> bool:
@@ -41,11 +90,23 @@ def _mounted(instruction: "Instruction") -> bool:
 
 def _upgrade(docker: "DockerfileText") -> Iterator[Hit]:
     for instruction, found in _runs(docker):
-        if any(_does(command, _APT, "upgrade", "dist-upgrade", "full-upgrade") for command in found):
+        if any(_upgrades(command) for command in found):
             yield Hit(
                 "All packages of the base image are upgraded.",
-                *spot(docker, instruction, r"\b(?:dist-|full-)?upgrade\b"),
+                *spot(docker, instruction, r"\b(?:(?:dist-|full-)?upgrade|dup|update)\b"),
             )
+
+
+def _upgrades(command: Command) -> bool:
+    """Whether a command upgrades everything, and not the packages that it names."""
+    if _does(command, _APT, "upgrade", "dist-upgrade", "full-upgrade"):
+        return True
+    whole = len(words_of(command)) == 2
+    return (
+        _does(command, ("zypper",), "dist-upgrade", "dup")
+        or (whole and _does(command, ("zypper", *_YUM), "update", "upgrade", "up", "distro-sync"))
+        or (whole and _does(command, ("apk",), "upgrade"))
+    )
 
 
 def _update_alone(docker: "DockerfileText") -> Iterator[Hit]:
@@ -58,20 +119,17 @@ def _update_alone(docker: "DockerfileText") -> Iterator[Hit]:
 
 
 def _asks(docker: "DockerfileText") -> Iterator[Hit]:
-    for instruction, found in _runs(docker):
-        for command in _installs(found):
-            if not any(re.match(r"^(?:-\w*y\w*|--yes|--assume-yes|-q{2,}\w*|--quiet=2)$", word) for word in command):
-                line, column = spot(docker, instruction, r"\bapt(?:-get|itude)?\s+(?:-\S+\s+)*install\b")
-                fix = _replaced(docker, line, r"\b(apt(?:-get|itude)?\s+(?:-\S+\s+)*install)\b", r"\1 -y", "Answer yes")
-                yield Hit(f"{command[0]} install asks before it installs, and nobody answers.", line, column, fix=fix)
-
-
-def _replaced(docker: "DockerfileText", line: int, pattern: str, by: str, title: str) -> Fix | None:
-    """The fix that replaces the only match of a pattern in a line."""
-    text = docker.file.lines[line - 1]
-    if len(re.findall(pattern, text)) != 1:
-        return None
-    return Fix(title, (Edit(docker.file.path, line, line, (re.sub(pattern, by, text),)),))
+    for run in all_runs(docker):
+        answered = {call.pipeline for call in run.calls if call.words[0] == "yes"}
+        for call in run.calls:
+            manager = next((each for each in _MANAGERS if each.installs(call.words)), None)
+            if manager is None or call.pipeline in answered or manager.is_answered(call.words):
+                continue
+            program, verb = call.words[0], next(word for word in call.words if word in manager.verbs)
+            pattern = rf"\b{re.escape(program)}\s+(?:-\S+\s+)*{verb}\b"
+            line, column = spot(docker, run.instruction, pattern)
+            fix = replaced(docker, line, rf"({pattern})", rf"\1 {manager.option}", "Answer yes")
+            yield Hit(f"{program} {verb} asks before it installs, and nobody answers.", line, column, fix=fix)
 
 
 def _recommends(docker: "DockerfileText") -> Iterator[Hit]:
@@ -84,54 +142,6 @@ def _recommends(docker: "DockerfileText") -> Iterator[Hit]:
             yield Hit(
                 "Packages that are only recommended are installed too.", *spot(docker, instruction, r"\binstall\b")
             )
-
-
-def _lists_left(docker: "DockerfileText") -> Iterator[Hit]:
-    runs = list(_runs(docker))
-    every_updates = all(
-        any(_does(command, _APT, "update") for command in found) for _, found in runs if _installs(found)
-    )
-    for instruction, found in runs:
-        text = instruction.text + "".join(instruction.heredocs)
-        if not _installs(found) or _mounted(instruction) or "/var/lib/apt/lists" in text or "distclean" in text:
-            continue
-        yield Hit(
-            "The package lists stay in the layer.",
-            *spot(docker, instruction, r"\binstall\b"),
-            fix=_cleaned(docker, instruction) if every_updates else None,
-        )
-
-
-def _cleaned(docker: "DockerfileText", instruction: "Instruction") -> Fix | None:
-    last = docker.file.lines[instruction.last - 1]
-    simple = (
-        instruction.arguments is None
-        and not instruction.heredocs
-        and not re.search(r"\|\||;|&\s*$|#", instruction.text)
-    )
-    if not simple or not last.strip() or last.rstrip().endswith(("\\", "`", "&")):
-        return None
-    indent = "    "
-    lines = (f"{last.rstrip()} \\", f"{indent}&& {_LISTS}")
-    return Fix(
-        "Remove the package lists in the same layer",
-        (Edit(docker.file.path, instruction.last, instruction.last, lines),),
-    )
-
-
-def _apk(docker: "DockerfileText") -> Iterator[Hit]:
-    for instruction, found in _runs(docker):
-        adds = [command for command in found if _does(command, ("apk",), "add")]
-        if (
-            not adds
-            or any("--no-cache" in command for command in adds)
-            or "/var/cache/apk" in instruction.text
-            or _mounted(instruction)
-        ):
-            continue
-        line, column = spot(docker, instruction, r"\bapk\s+(?:-\S+\s+)*add\b")
-        fix = _replaced(docker, line, r"\b(apk\s+(?:-\S+\s+)*add)\b", r"\1 --no-cache", "Keep no index of packages")
-        yield Hit("The index of packages stays in the layer.", line, column, fix=fix)
 
 
 def _piped(docker: "DockerfileText") -> Iterator[Hit]:
@@ -190,7 +200,7 @@ RULES: Final = (
         severity=Severity.ERROR,
         title="Installation that waits for an answer",
         why="No one is there to answer while an image is built, so the build ends with an error.",
-        mend="Write `apt-get install -y`.",
+        mend="Write `apt-get install -y`, `dnf install -y` or `zypper --non-interactive install`.",
         link="https://github.com/hadolint/hadolint/wiki/DL3014",
         subject=Subject.DOCKERFILE,
         check=_asks,
@@ -211,28 +221,6 @@ RULES: Final = (
         link="https://docs.docker.com/build/building/best-practices/#apt-get",
         subject=Subject.DOCKERFILE,
         check=_recommends,
-    ),
-    Rule(
-        id="SH0-PF002",
-        category=Category.PERFORMANCE,
-        severity=Severity.HINT,
-        title="Package lists stay in the image",
-        why="They are some 20 to 40 MB that every pull carries, and no layer after this one can take them out again.",
-        mend="End the same RUN with `&& rm -rf /var/lib/apt/lists/*`, or mount a cache for them.",
-        link="https://docs.docker.com/build/building/best-practices/#apt-get",
-        subject=Subject.DOCKERFILE,
-        check=_lists_left,
-    ),
-    Rule(
-        id="SH0-PF003",
-        category=Category.PERFORMANCE,
-        severity=Severity.HINT,
-        title="Index of Alpine packages stays in the image",
-        why="The index is of no use in a running container and makes every pull larger.",
-        mend="Write `apk add --no-cache …`.",
-        link="https://github.com/hadolint/hadolint/wiki/DL3019",
-        subject=Subject.DOCKERFILE,
-        check=_apk,
     ),
     Rule(
         id="SH0-DF009",

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from sh0 import Category, Edit, Fix, Hit, Rule, Severity, Subject
-from sh0_plugins.rules.commands import commands, final_stages, image_of, spot, words_of
+from sh0_plugins.rules.commands import final_stages, image_of
 from sh0_plugins.rules.dockerfile_copies import copies_all, ignore_file
 
 if TYPE_CHECKING:
@@ -40,26 +40,6 @@ def _order(docker: "DockerfileText") -> Iterator[Hit]:
             if copied is not None and installs and instruction.flag("mount") is None:
                 said = f"Every change of the source installs the dependencies again (in line {instruction.line})."
                 yield Hit(said, copied.line, 1)
-                break
-
-
-def _pip_cache(docker: "DockerfileText") -> Iterator[Hit]:
-    off = re.search(r"\bPIP_NO_CACHE_DIR\b", docker.file.text) is not None
-    for instruction in docker.parsed.instructions:
-        if instruction.name != "RUN" or off or instruction.flag("mount") is not None:
-            continue
-        for command in commands(instruction):
-            words = words_of(command)
-            pip = words[:2] in (("pip", "install"), ("pip3", "install")) or (
-                words[:1] in (("python",), ("python3",)) and command[1:4] == ("-m", "pip", "install")
-            )
-            if pip and "--no-cache-dir" not in command and "cache purge" not in instruction.text:
-                line, column = spot(docker, instruction, r"\bpip3?\s+install\b")
-                text = docker.file.lines[line - 1]
-                fixed = re.sub(r"\b(pip3?\s+install)\b", r"\1 --no-cache-dir", text)
-                once = len(re.findall(r"\bpip3?\s+install\b", text)) == 1
-                fix = Fix("Keep no cache of pip", (Edit(docker.file.path, line, line, (fixed,)),)) if once else None
-                yield Hit("The cache of pip stays in the layer.", line, column, fix=fix)
                 break
 
 
@@ -144,17 +124,6 @@ RULES: Final = (
         link="https://docs.docker.com/build/cache/optimize/#order-your-layers",
         subject=Subject.DOCKERFILE,
         check=_order,
-    ),
-    Rule(
-        id="SH0-PF005",
-        category=Category.PERFORMANCE,
-        severity=Severity.HINT,
-        title="Cache of pip stays in the image",
-        why="pip keeps every download, and in an image nobody uses it again.",
-        mend="Write `pip install --no-cache-dir`, or mount a cache: `RUN --mount=type=cache,target=/root/.cache/pip`.",
-        link="https://pip.pypa.io/en/stable/topics/caching/",
-        subject=Subject.DOCKERFILE,
-        check=_pip_cache,
     ),
     Rule(
         id="SH0-PF006",

@@ -37,7 +37,7 @@ def _shell_form(docker: "DockerfileText") -> Iterator[Hit]:
 
 def _several(docker: "DockerfileText") -> Iterator[Hit]:
     for stage in docker.parsed.stages:
-        for name in ("CMD", "ENTRYPOINT"):
+        for name in ("CMD", "ENTRYPOINT", "HEALTHCHECK"):
             found = [instruction for instruction in stage.instructions if instruction.name == name]
             for instruction in found[:-1]:
                 fix = Fix(
@@ -109,8 +109,8 @@ RULES: Final = (
         id="SH0-DF018",
         category=Category.DOCKERFILE,
         severity=Severity.WARNING,
-        title="Start command without effect",
-        why="Only the last CMD and the last ENTRYPOINT of a stage count; the others mislead whoever reads the file.",
+        title="Start command or health check without effect",
+        why="Only the last CMD, ENTRYPOINT and HEALTHCHECK of a stage count; the others mislead readers.",
         mend="Remove all but the last.",
         link="https://docs.docker.com/reference/build-checks/multiple-instructions-disallowed/",
         subject=Subject.DOCKERFILE,

@@ -1,0 +1,90 @@
+"""The RUN instructions of a Dockerfile with what holds for each: variables, shell, mounts."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+import attrs
+
+from sh0 import Edit, Fix
+from sh0.builds.dockerfile_words import pairs
+from sh0_plugins.rules.commands import Call, calls, final_stages
+
+if TYPE_CHECKING:
+    from sh0 import DockerfileText
+    from sh0.builds.dockerfile_text import Dockerfile, Instruction, Stage
+
+__all__ = ["Run", "acting", "all_runs", "image_runs", "replaced"]
+
+_SHELL = ("/bin/sh", "-c")
+
+
+@attrs.frozen
+class Run:
+    """A RUN instruction.
+
+    Attributes:
+        instruction: The instruction; that which ONBUILD keeps, if it is one.
+        calls: Its commands.
+        stage: The number of its stage, or -1 before the first.
+        variables: What ENV, ARG and ``export`` have set, by name.
+        shell: What SHELL says.
+    """
+
+    instruction: "Instruction"
+    calls: tuple[Call, ...]
+    stage: int
+    variables: Mapping[str, str]
+    shell: tuple[str, ...]
+
+    @property
+    def mounted(self) -> tuple[str, ...]:
+        """Folders that are a cache or in memory while it runs, so that nothing in them stays in the layer."""
+        values = (value for name, value in self.instruction.flags if name == "mount")
+        kept = (value for value in values if re.search(r"(?:^|,)type=(?:cache|tmpfs)(?:,|$)", value))
+        return tuple(path for value in kept for path in re.findall(r"(?:^|,)(?:target|dst|destination)=([^,]+)", value))
+
+
+def acting(docker: "DockerfileText") -> "Iterator[Instruction]":
+    """Every instruction; of an ONBUILD the one that it keeps."""
+    return (each.triggered or each for each in docker.parsed.instructions)
+
+
+def all_runs(docker: "DockerfileText") -> Iterator[Run]:
+    """Every RUN."""
+    return _runs(docker.parsed, docker.parsed.stages)
+
+
+def image_runs(docker: "DockerfileText") -> Iterator[Run]:
+    """Every RUN whose layer becomes part of the image."""
+    return _runs(docker.parsed, final_stages(docker.parsed))
+
+
+def _runs(file: "Dockerfile", stages: "tuple[Stage, ...]") -> Iterator[Run]:
+    left: dict[str, tuple[dict[str, str], tuple[str, ...]]] = {}
+    for number, name, base, instructions in (
+        (-1, "", "", file.before),
+        *((stage.number, stage.name, file.base(stage).lower(), stage.instructions) for stage in stages),
+    ):
+        inherited = left.get(base, ({}, _SHELL))
+        variables, shell = dict(inherited[0]), inherited[1]
+        for each in instructions:
+            instruction = each.triggered or each
+            if instruction.name in ("ENV", "ARG"):
+                variables |= pairs(instruction.text, file.escape)
+            elif instruction.name == "SHELL":
+                shell = instruction.arguments or shell
+            elif instruction.name == "RUN":
+                found = calls(instruction)
+                exported = (call.words[1:] for call in found if call.words[0] == "export")
+                own = dict(word.split("=", 1) for words in exported for word in words if "=" in word)
+                yield Run(instruction, found, number, {**variables, **own}, shell)
+        left[name or str(number)] = (variables, shell)
+
+
+def replaced(docker: "DockerfileText", line: int, pattern: str, by: str, title: str) -> Fix | None:
+    """The fix that replaces the only match of a pattern in a line."""
+    text = docker.file.lines[line - 1]
+    if len(re.findall(pattern, text)) != 1:
+        return None
+    return Fix(title, (Edit(docker.file.path, line, line, (re.sub(pattern, by, text),)),))
