@@ -10,6 +10,7 @@ from sh0 import codec
 from sh0 import settings as settings_file
 from sh0.access.credentials import Credentials
 from sh0.access.operations import Keys, Tokens
+from sh0.apps.limits import default_memory_of
 from sh0.apps.model import DEFAULT_PROJECT
 from sh0.apps.operations import Apps
 from sh0.apps.removal import AppRemoval
@@ -174,7 +175,8 @@ def _composed(
     logs = Logs(home.logs, p.clock)
     closing = threading.Event()
     repositories = Repositories(home.repositories, home.known_hosts)
-    queue = DeploymentQueue(records, logs, journal, p.clock, home.work)
+    default_memory = default_memory_of(settings, p.runtime)
+    queue = DeploymentQueue(records, logs, journal, p.clock, home.work, default_memory)
     rollout = Rollout(records, p.runtime, p.proxy, p.link, settings, p.clock, home_id)
     sources = Sources(repositories, records, home.work, home.known_hosts, settings)
     engine = BuildEngine(p.builder, p.runtime, records, settings, p.clock, home_id, plugins.recipes())
@@ -194,7 +196,7 @@ def _composed(
     )
     pipeline = Pipeline(bench)
     worker = Worker(queue, pipeline)
-    survey = Survey(records, p.runtime, settings, home_id, home.path)
+    survey = Survey(records, p.runtime, settings, home_id, home.path, default_memory)
     images = StackImages(p.runtime, engine)
     releasing = ReleaseBench(
         records, queue, logs, journal, p.clock, images, rollout, survey, worker.app_lock, home.work, closing.is_set

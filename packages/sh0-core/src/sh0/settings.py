@@ -8,7 +8,7 @@ import attrs
 
 from sh0 import codec
 from sh0.errors import Corrupt, InvalidValue
-from sh0.values import ByteSize, Port, Rule, SubnetPool
+from sh0.values import ByteSize, MemoryLimit, Port, Rule, SubnetPool
 
 _FILE = "settings.json"
 
@@ -35,6 +35,8 @@ class Settings:
         engine: Socket of the Docker Engine.
         proxy_image: Image of HAProxy.
         subnet_pool: Range that the networks of projects are cut from.
+        default_memory: Memory of a container of an app or service that has no limit of its own; 0 for no limit. Half of
+            the machine's when left out.
         build_memory: Memory of a build step.
         build_cpus: Cores' worth of time of a build.
         build_timeout: Seconds that a build may take.
@@ -57,6 +59,7 @@ class Settings:
     engine: str = "/var/run/docker.sock"
     proxy_image: str = "haproxy:2.6"
     subnet_pool: SubnetPool = "10.208.0.0/12"
+    default_memory: MemoryLimit | None = None
     build_memory: ByteSize = ByteSize(2 << 30)
     build_cpus: float = 1.0
     build_timeout: float = 1200.0

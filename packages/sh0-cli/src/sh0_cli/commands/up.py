@@ -36,6 +36,11 @@ _LAST_LINES = 15
     help="Address that the panel and the API listen on; 127.0.0.1 unless you say otherwise, since they have no TLS.",
 )
 @click.option("--base-domain", metavar="NAME", help="New apps get APP.NAME as their host name.")
+@click.option(
+    "--default-memory",
+    metavar="SIZE",
+    help="Memory limit of containers that have none of their own, half of the machine by default; 0 for none.",
+)
 @pass_session
 def up(session: Session, /, detach: bool, **given: Any) -> None:
     """Start the platform on this machine, in the foreground until Ctrl-C.
@@ -50,8 +55,8 @@ def up(session: Session, /, detach: bool, **given: Any) -> None:
     changes = {name: value for name, value in given.items() if value is not None}
     process = holder(home.path)
     if process is not None:
-        stored = _settings(home.path, {})
-        changes = {name: value for name, value in changes.items() if value != getattr(stored, name)}
+        stored, wanted = _settings(home.path, {}), _settings(home.path, changes)
+        changes = {name: value for name, value in changes.items() if getattr(wanted, name) != getattr(stored, name)}
         output.say(f"sh0 is up already: home {home.path}, process {process}.")
         if changes:
             output.say("The options were not applied; stop it first: sh0 down", "yellow")
@@ -88,13 +93,11 @@ def up(session: Session, /, detach: bool, **given: Any) -> None:
 
 def _settings(home: Path, changes: dict[str, Any]) -> "Settings":
     """What the home holds, with what was given now; all of it checked."""
-    import attrs
-
     from sh0 import Settings, unstructure
     from sh0.codec import structure
     from sh0.settings import load
 
-    settings: Settings = structure(unstructure(attrs.evolve(load(home), **changes)), Settings)
+    settings: Settings = structure({**unstructure(load(home)), **changes}, Settings)
     return settings
 
 

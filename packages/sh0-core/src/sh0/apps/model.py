@@ -36,12 +36,17 @@ class Resources:
     """What each container of an app may use.
 
     Attributes:
-        memory: Bytes; a container beyond it is killed and restarted. None for no limit.
+        memory: Bytes; a container beyond it is killed and restarted. None for the platform's default, 0 for no limit.
         cpus: Cores' worth of time. None for no limit.
     """
 
     memory: ByteSize | None = None
     cpus: float | None = None
+
+
+def said_memory(limit: object) -> str:
+    """A memory limit in words."""
+    return "the default" if limit is None else "none" if limit == 0 else str(limit)
 
 
 @attrs.frozen
@@ -117,7 +122,7 @@ class Declared:
         """These settings, with what is declared in their place."""
         return (
             Resources(
-                resources.memory if self.memory is None else self.memory or None,
+                resources.memory if self.memory is None else self.memory,
                 resources.cpus if self.cpus is None else self.cpus or None,
             ),
             attrs.evolve(
@@ -222,6 +227,7 @@ class AppStatus:
         deployment: Deployment that serves.
         urls: Where it is reached.
         instances: Its containers.
+        memory: What each of its containers may use, in bytes; 0 for no limit, None before its first version.
     """
 
     app: str
@@ -229,3 +235,4 @@ class AppStatus:
     deployment: str | None
     urls: tuple[str, ...]
     instances: tuple[AppInstance, ...]
+    memory: ByteSize | None = None

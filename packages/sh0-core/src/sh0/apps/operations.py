@@ -195,7 +195,9 @@ class Apps(Operations, domain="apps"):
             for i in instances
             if i.deployment == record.live
         ]
-        return AppStatus(app, _state(record, running), record.live, urls(domains, self._settings), instances)
+        memory = live.snapshot.memory if live else None
+        found = urls(domains, self._settings)
+        return AppStatus(app, _state(record, running), record.live, found, instances, memory)
 
     @operation("PATCH /apps/{app}", effect=Effect.WRITE, scope=Scope.APPS)
     def configure(
@@ -222,7 +224,7 @@ class Apps(Operations, domain="apps"):
             branch: A push of this branch deploys.
             root: Folder of the repository that is built.
             dockerfile: Path of its Dockerfile below that folder.
-            memory: What each container may use, as in 512m; 0 for no limit.
+            memory: What each container may use, as in 512m; 0 for no limit. The default is half of the machine.
             cpus: Cores' worth of time each may use; 0 for no limit.
             health_path: It must answer this path below 400 to count as ready.
             health_timeout: Seconds that a new container has to become ready.

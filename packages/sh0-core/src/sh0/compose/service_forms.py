@@ -188,10 +188,12 @@ def read_health(service: Fields) -> HealthTest | None:
 def read_limits(service: Fields) -> Limits:
     """``deploy.resources.limits``, or the older keys that mean the same; zero is no limit."""
     limits = service.below("deploy").below("resources").below("limits")
-    memory = limits.optional("memory", scalars.size) or service.optional("mem_limit", scalars.size)
+    memory = limits.optional("memory", scalars.size)
+    if memory is None:
+        memory = service.optional("mem_limit", scalars.size)
     cpus = limits.optional("cpus", scalars.number) or service.optional("cpus", scalars.number)
     pids = limits.optional("pids", _processes) or service.optional("pids_limit", _processes)
-    return Limits(memory or None, cpus or None, pids or None)
+    return Limits(memory, cpus or None, pids or None)
 
 
 def read_reservations(service: Fields) -> Limits:

@@ -177,7 +177,7 @@ class Limits:
     """What a container may use, or what is set aside for it.
 
     Attributes:
-        memory: Bytes, or None.
+        memory: Bytes, 0 for no limit, or None.
         cpus: Cores' worth of time, or None.
         pids: Processes and threads, or None.
     """

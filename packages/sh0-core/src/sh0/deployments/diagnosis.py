@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 import attrs
 
 from sh0.deployments.model import Placement
+from sh0.values import ByteSize
 
 _HTTP2 = "speaks HTTP/2 without TLS"
 
@@ -101,6 +102,20 @@ def _expected(app: str, port: int | None) -> str:
     return (
         f"The app must listen on 0.0.0.0, on the port in $PORT ({port}). Another port: sh0 apps configure {app} "
         "--port N; more time: --health-timeout 120."
+    )
+
+
+def killed_at(limit: ByteSize | None) -> str:
+    """How a container has ended that the kernel has killed because of its memory."""
+    return "was killed at its memory limit" + (f" of {limit}" if limit else "")
+
+
+def more_memory(app: str, limit: ByteSize | None) -> str:
+    """What to do about that."""
+    more = ByteSize((limit or 256 << 20) * 2 >> 20 << 20)
+    return (
+        f"Give it more memory: sh0 apps configure {app} --memory {more}, or resources.memory in its sh0.yaml; a "
+        "service of a stack: deploy.resources.limits.memory in its Compose file. 0 is no limit."
     )
 
 

@@ -185,6 +185,7 @@ class Snapshot:
         together: Whether an old and a new container may run side by side; None: told from what they use.
         declared: What the source declares; the settings among it are in the other attributes already.
         marked: Names of the variables that are secrets though their names do not say so.
+        default_memory: What each container may use where its resources say nothing; None and 0 for no limit.
     """
 
     environment: Mapping[EnvName, Secret]
@@ -200,6 +201,13 @@ class Snapshot:
     together: bool | None = None
     declared: Declared = NOTHING_DECLARED
     marked: tuple[EnvName, ...] = ()
+    default_memory: ByteSize | None = None
+
+    @property
+    def memory(self) -> ByteSize:
+        """What each container may use; 0 for no limit."""
+        own = self.resources.memory
+        return (self.default_memory or ByteSize(0)) if own is None else own
 
     @property
     def variables(self) -> dict[str, Secret]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import attrs
 
-from sh0.apps.model import WEB
+from sh0.apps.model import WEB, said_memory
 from sh0.deployments.container_differences import container_differences
 from sh0.deployments.model import (
     NO_CHANGES,
@@ -122,7 +122,7 @@ def _settings(old: Snapshot, new: Snapshot) -> list[tuple[str, str, str]]:
         ("host names", ", ".join(old.hosts), ", ".join(new.hosts)),
         ("replicas", str(old.replicas), str(new.replicas)),
         ("port", say(old.port), say(new.port)),
-        ("memory", say(old.resources.memory), say(new.resources.memory)),
+        ("memory", said_memory(old.resources.memory), said_memory(new.resources.memory)),
         ("cpus", say(old.resources.cpus), say(new.resources.cpus)),
         ("health path", say(old.health.path), say(new.health.path)),
         ("health timeout", str(old.health.timeout), str(new.health.timeout)),

@@ -27,6 +27,7 @@ from sh0.journal.journal import Journal
 from sh0.operations import current_caller
 from sh0.ports.clock import Clock
 from sh0.records import Records
+from sh0.values import ByteSize
 
 
 class DeploymentQueue:
@@ -38,9 +39,19 @@ class DeploymentQueue:
         journal: Hears of those that end without having run.
         clock: Tells the time.
         work: Folder of archives that wait with them.
+        default_memory: What a container may use for which nobody has set a limit.
     """
 
-    def __init__(self, records: Records, logs: Logs, journal: Journal, clock: Clock, work: Path) -> None:
+    def __init__(
+        self,
+        records: Records,
+        logs: Logs,
+        journal: Journal,
+        clock: Clock,
+        work: Path,
+        default_memory: Callable[[], ByteSize | None] = lambda: None,
+    ) -> None:
+        self._default_memory = default_memory
         self._records, self._logs, self._journal, self._clock = records, logs, journal, clock
         self._work = work
         self._arrival = threading.Condition()
@@ -160,6 +171,7 @@ class DeploymentQueue:
             declared=app.declared,
             together=live.together if live else None,
             marked=tuple(sorted({*(each.name for each in variables if each.secret), *(live.marked if live else ())})),
+            default_memory=self._default_memory(),
         )
 
     def waiting(self, app: str | None = None) -> list[Deployment]:

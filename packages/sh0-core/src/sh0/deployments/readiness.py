@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from sh0.apps.model import HealthCheck
-from sh0.deployments.diagnosis import Listener, diagnose, listeners, named, why_it_ended
+from sh0.deployments.diagnosis import Listener, diagnose, killed_at, listeners, more_memory, named, why_it_ended
 from sh0.deployments.model import Placement
 from sh0.errors import ContainerExited, NotReady, ServerUnreachable, Sh0Error
 from sh0.ports.link import ServerLink
@@ -167,7 +167,7 @@ def exited(runtime: Runtime, instance: Instance) -> Sh0Error:
     how = "ended" if instance.exit_code is None else f"exited with code {instance.exit_code}"
     hint = why_it_ended(app, instance.exit_code, lines)
     if instance.out_of_memory:
-        how, hint = "was killed at its memory limit", f"Give it more memory: sh0 apps configure {app} --memory 512m"
+        how, hint = killed_at(instance.memory), more_memory(app, instance.memory)
     what = [labels.get(f"sh0.{part}", "") for part in ("deployment", "process", "instance")]
     message = f"{' '.join(what) if all(what) else instance.name} {how} before it was ready"
     return ContainerExited(message, hint=hint, log=lines)

@@ -12,6 +12,7 @@ from sh0.deployments import planner
 from sh0.deployments.checks import done_well
 from sh0.deployments.cleaning import Cleaning
 from sh0.deployments.coexistence import reasons_alone
+from sh0.deployments.diagnosis import killed_at, more_memory
 from sh0.deployments.model import Deployment, DeploymentState, Reason, SameImage
 from sh0.deployments.pipeline import Pipeline
 from sh0.deployments.queue import DeploymentQueue
@@ -259,7 +260,9 @@ class Reconciler:
     def _hear(self, action: str, container: str, app: str | None) -> None:
         if app is None:
             self._due.set()
-        elif not self._closing.is_set() and self._records.placements.find(container):
+        elif not self._closing.is_set() and (placement := self._records.placements.find(container)):
             if action == "oom":
-                self._journal.note("container.oom", f"app/{app}", f"{container} was killed at its memory limit")
+                limit = self._records.deployments.get(placement.deployment).snapshot.memory
+                text = f"{container} {killed_at(limit)}. {more_memory(app, limit)}"
+                self._journal.note("container.oom", f"app/{app}", text)
             self._due.set()

@@ -64,7 +64,7 @@ def workload(deployment: Deployment, placement: Placement, project: str) -> Work
         image=deployment.image or "",
         network=placement.network,
         address=placement.address,
-        memory=snapshot.resources.memory,
+        memory=snapshot.memory or None,
         cpus=snapshot.resources.cpus,
         **given,
     )

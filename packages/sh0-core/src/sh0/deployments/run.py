@@ -9,7 +9,7 @@ from pathlib import Path
 
 import attrs
 
-from sh0.apps.model import App
+from sh0.apps.model import App, said_memory
 from sh0.builds.engine import BuildEngine, BuildPlan
 from sh0.builds.volumes import lost_volume
 from sh0.deployments import findings, planner, restoring
@@ -144,7 +144,8 @@ class Run:
             self._placements = bench.rollout.start(app, self._deployment)
             first = self._placements[0]
             port = "" if first.port is None else f", port {first.port}"
-            self._log.note(f"{len(self._placements)} container(s) at {first.address}{port}")
+            limit = said_memory(self._deployment.snapshot.memory)
+            self._log.note(f"{len(self._placements)} container(s) at {first.address}{port}; memory limit: {limit}")
         with self._step(Step.CHECK):
             bench.rollout.check(self._deployment, self._placements, self._proceed)
         with self._step(Step.ROUTE):

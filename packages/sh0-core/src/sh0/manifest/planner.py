@@ -5,7 +5,7 @@ from typing import Protocol
 
 import attrs
 
-from sh0.apps.model import App, HealthCheck, Resources
+from sh0.apps.model import App, HealthCheck, Resources, said_memory
 from sh0.deployments.model import Change, ConfiguredApp, Deployment
 from sh0.domains.model import Domain
 from sh0.errors import Invalid, WrongState
@@ -124,7 +124,8 @@ def _configure(found: _Difference, manifest: Manifest, app: App) -> None:
         **_settings(manifest, app.resources, app.health),
     }
     for key, (before, after) in changes.items():
-        found.changes.append(Change(_WORDS.get(key, key), _say(before), _say(after)))
+        say = said_memory if key == "memory" else _say
+        found.changes.append(Change(_WORDS.get(key, key), say(before), say(after)))
     if changes:
         found.call("apps.configure", app=found.app, **{key: after for key, (_, after) in changes.items()})
     if manifest.replicas is not None and manifest.replicas != app.replicas:
@@ -138,7 +139,7 @@ _WORDS: Mapping[str, str] = {"health_path": "health path", "health_timeout": "he
 
 def _settings(manifest: Manifest, resources: Resources, health: HealthCheck) -> _Changes:
     return {
-        **_different("memory", resources.memory, manifest.resources.memory, none=lambda size: size == 0),
+        **_different("memory", resources.memory, manifest.resources.memory),
         **_different("cpus", resources.cpus, manifest.resources.cpus, none=lambda cpus: cpus == 0),
         **_different("health_path", health.path, manifest.health.path),
         **_different("health_timeout", health.timeout, manifest.health.timeout),

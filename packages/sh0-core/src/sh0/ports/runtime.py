@@ -92,6 +92,7 @@ class Instance:
         restarts: How often the engine has restarted it.
         address: Its address in its network, or None.
         health: What the engine's test of it says, or None if it is not tested.
+        memory: What it may use, in bytes, or None: it has no limit, or it is one of many that were observed at once.
     """
 
     name: str
@@ -104,6 +105,7 @@ class Instance:
     restarts: int = 0
     address: str | None = None
     health: InstanceHealth | None = None
+    memory: ByteSize | None = None
 
 
 @attrs.frozen

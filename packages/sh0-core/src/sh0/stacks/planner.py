@@ -20,7 +20,7 @@ from sh0.stacks.exposure import Exposure, exposure
 from sh0.stacks.model import Action, NeededLeave, PlannedRoute, PlannedService, PlannedVolume, StackPlan
 from sh0.stacks.naming import app_names, volume_name
 from sh0.stacks.specs import ProjectFile, Surroundings, own_volumes, routes, snapshot
-from sh0.values import Secret
+from sh0.values import ByteSize, Secret
 
 
 @attrs.frozen
@@ -71,6 +71,7 @@ class Situation:
         allowed: What the operator has allowed.
         offline: Whether no platform was asked.
         sealed: Values of the variables that are marked as secrets.
+        default_memory: What a container may use for which the file sets no limit; None for no limit.
     """
 
     stack: str
@@ -87,6 +88,7 @@ class Situation:
     allowed: Allowed = attrs.field(factory=Allowed)
     offline: bool = False
     sealed: frozenset[Secret] = frozenset()
+    default_memory: ByteSize | None = None
 
 
 @attrs.frozen
@@ -156,6 +158,7 @@ def _desired(
         hosts=existing.hosts if existing else {},
         marked=existing.marked if existing else (),
         sealed=situation.sealed,
+        default_memory=situation.default_memory,
     )
     exposed = exposure(project, service)
     becomes = snapshot(project, service, exposed, around)

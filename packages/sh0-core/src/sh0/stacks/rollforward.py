@@ -8,7 +8,7 @@ from functools import partial
 
 import attrs
 
-from sh0.apps.model import Door
+from sh0.apps.model import Door, said_memory
 from sh0.deployments.log import DeploymentLog, Logs
 from sh0.deployments.model import (
     ComposeService,
@@ -121,7 +121,9 @@ class Rollforward:
             launched.placements = self._rollout.start(app, launched.deployment)
             launched.begun = time.monotonic()
         where = ", ".join(placement.address for placement in launched.placements)
-        self._log.note(f"{move.service}: {len(launched.placements)} container(s) started at {where}")
+        limit = said_memory(launched.deployment.snapshot.memory)
+        started = f"{len(launched.placements)} container(s) started at {where}; memory limit: {limit}"
+        self._log.note(f"{move.service}: {started}")
         return launched
 
     def _record(self, move: Move) -> Deployment:

@@ -37,7 +37,7 @@ from sh0.ports.container import (
 from sh0.stacks import probes
 from sh0.stacks.exposure import Exposure
 from sh0.stacks.naming import host_name, slug, volume_name
-from sh0.values import Secret
+from sh0.values import ByteSize, Secret
 
 _LARGEST = 1 << 20  # bytes of the files that a service is given; more belongs into an image
 _PIDS = 4096
@@ -73,6 +73,7 @@ class Surroundings:
         hosts: Host names that the operator has led to the app, each with its port or None.
         marked: Names of those variables that the operator has marked as secrets.
         sealed: Values that are secrets whatever their variables are called.
+        default_memory: What a container may use for which the file sets no limit.
     """
 
     home_id: str
@@ -85,6 +86,7 @@ class Surroundings:
     hosts: Mapping[str, int | None] = attrs.field(factory=dict)
     marked: tuple[str, ...] = ()
     sealed: frozenset[Secret] = frozenset()
+    default_memory: ByteSize | None = None
 
 
 def is_job(project: ComposeProject, service: Service) -> bool:
@@ -119,6 +121,7 @@ def snapshot(project: ComposeProject, service: Service, exposed: Exposure, aroun
         network=service.network_mode if service.network_mode in ("host", "none") else "",
         job=job,
         together=None if service.update.order is None else service.update.order is Order.START_FIRST,
+        default_memory=around.default_memory,
     )
 
 

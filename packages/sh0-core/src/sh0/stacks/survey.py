@@ -1,7 +1,7 @@
 """What is there before a release: the stack's own services, names of others, images, volumes."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from sh0.codec import structure
@@ -19,7 +19,7 @@ from sh0.stacks.folder import mounted_files
 from sh0.stacks.naming import slug
 from sh0.stacks.planner import Existing, KnownImage, Situation
 from sh0.stacks.request import UpRequest
-from sh0.values import StackName
+from sh0.values import ByteSize, StackName
 
 
 class Survey:
@@ -31,9 +31,19 @@ class Survey:
         settings: Has the base domain.
         home_id: Part of the names of volumes.
         home: The platform's own folder, which no stack gets without a permission that says so.
+        default_memory: What a container may use for which the file sets no limit.
     """
 
-    def __init__(self, records: Records, runtime: Runtime, settings: Settings, home_id: str, home: Path) -> None:
+    def __init__(
+        self,
+        records: Records,
+        runtime: Runtime,
+        settings: Settings,
+        home_id: str,
+        home: Path,
+        default_memory: Callable[[], ByteSize | None],
+    ) -> None:
+        self._default_memory = default_memory
         self._records, self._runtime, self._settings, self._home_id = records, runtime, settings, home_id
         paths = (str(home), settings.engine.removeprefix("unix://"))
         self._guarded = tuple(dict.fromkeys(each for path in paths for each in (path, os.path.realpath(path))))
@@ -64,6 +74,7 @@ class Survey:
             guarded=self._guarded,
             sealed=request.sealed,
             allowed=Allowed(request.allow, frozenset(record.permissions if record else ())),
+            default_memory=self._default_memory(),
         )
 
     def existing(self, stack: str) -> dict[str, Existing]:

@@ -44,6 +44,7 @@ class FakeContainer:
             restarts=self.restarts,
             address=self.workload.address,
             health=self.health,
+            memory=self.workload.memory,
         )
 
     def print(self, text: str, stream: str = "stdout") -> None:

@@ -15,6 +15,7 @@ from sh0.ports.runtime import (
     Network,
     Volume,
 )
+from sh0.values import ByteSize
 
 HOME = "sh0.home"
 SPEC = "sh0.spec"
@@ -58,6 +59,7 @@ def instance(found: Mapping[str, Any]) -> Instance:
         restarts=int(found.get("RestartCount") or 0),
         address=_address(found),
         health=_HEALTH.get((state.get("Health") or {}).get("Status", "")),
+        memory=ByteSize((found.get("HostConfig") or {}).get("Memory") or 0) or None,
     )
 
 
