@@ -5,39 +5,46 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from sh0 import Category, Hit, Rule, Severity, Subject
+from sh0.sensitive import NAME_TRIGGER, names_secret
 from sh0_plugins.rules.paths import for_examples, for_tests, generated
 from sh0_plugins.rules.places import everywhere
-from sh0_plugins.rules.provider_formats import FORMATS
-from sh0_plugins.rules.secrets_formats import milder
-from sh0_plugins.rules.secrets_placeholders import entropy, placeholder
+from sh0_plugins.rules.secrets_formats import begun, milder, provider_key
+from sh0_plugins.rules.secrets_placeholders import placeholder
+from sh0_plugins.rules.secrets_published import published
+from sh0_plugins.rules.secrets_randomness import random
 
 if TYPE_CHECKING:
     from sh0 import TextFile
 
 __all__ = ["RULES"]
 
-_NAMES = (
-    r"(?i:passw(?:or)?d|passphrase|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|auth[_-]?key"
-    r"|encryption[_-]?key|credential)"
+_NAME = rf"{NAME_TRIGGER}[\w.-]{{0,40}}"
+_TYPE = (
+    r"(?:[ \t]{0,4}:[ \t]{0,4}(?:string|String|str|&(?:'static )?str)\??"
+    r"|[ \t]{1,4}(?:string|String)|\[[0-9]{0,4}\])?"
 )
-_QUOTED = (
-    rf"{_NAMES}(?P<rest>[\w-]{{0,30}})[\"']?\]?[ \t]{{0,8}}(?::=|=>"
-    rf"|[:=])[ \t]{{0,8}}[\"'](?P<at>[^\"'\s]{{16,200}})[\"']"
+_GIVEN = (
+    r"(?:[ \t]{0,20}(?::{0,3}=|=>|[?.+|]=|->|:|\|\||,)[ \t]{0,8}"  # in a language, a settings file, a call
+    r"|>\s{0,40}"  # as the text of an element
+    r"|,?\s{1,40}[\"']?value[\"']?[ \t]{0,4}[=:][ \t]{0,4})"  # after its name, in a list of names and values
 )
-_BARE = (
-    rf"(?m)^(?P<name>[ \t]{{0,20}}(?:export )?[\w.-]{{0,40}}{_NAMES}[\w.-]{{0,30}})[ \t]{{0,8}}[:=][ \t]{{0,8}}"
-    rf"(?P<at>[^\s\"'#]{{16,200}})[ \t]*$"
+_SCHEME = r"(?:(?:Basic|Bearer|Token|Bot|Api-?Key)[ \t]{1,4})?"
+_GIVES = rf"(?P<name>{_NAME})\\?[\"'`]?\]?{_TYPE}{_GIVEN}"
+_QUOTED = rf"{_GIVES}\\?(?P<quote>[\"'`]{{1,3}}){_SCHEME}(?P<at>[^\"'`\s]{{12,300}}?)\\?[\"'`]"
+_BARE = rf"{_GIVES}{_SCHEME}(?P<at>[\w~+/=@%:#&^!.-]{{12,300}})(?=[\s;,)}}\]<\"'`\\]|$)"
+_OPTION = (
+    rf"--(?P<name>[\w.-]{{0,40}}{NAME_TRIGGER}[\w.-]{{0,20}})[ \t]{{1,4}}[\"']?(?P<at>[\w~+/=@%:#&^!.-]{{12,300}})"
 )
-_BARE_FILES = (".env", ".properties", ".ini", ".yml", ".yaml", ".toml", ".conf", ".cfg", ".tfvars")
-_NO_SECRET = (
-    r"(?i)(?:^|[_.-])(?:id|url|uri|name|path|file|type|field|header|key_?name|length|expir\w*|ttl|env|label"
-    r"|hint|regex|pattern|public|prefix|reset|form|class|endpoint|env_?var|algorithm|version|arn)(?:$|[_.-])"
-    r"|(?:Url|Uri|Name|Path|File|Type|Field|Header|Endpoint|Id)$"
+_TRIGGER = (
+    rf"{NAME_TRIGGER}[\w.-]*\\?[\"'`]?\]?(?:[ \t]*[ \t:=?.+|,-][^\n]*|>\s*|,?\s+[\"']?value[^\n]*)"
+    r"[0-9A-Za-z~+/=@%:#&^!._-]{12}"
 )
 _NO_VALUE = (
-    r"^(?:[A-Za-z][A-Za-z_-]*|[\w-]+(?:\.[\w-]+)+|/.*|\./.*|[A-Z0-9_]+|.*[(){}<>$\\].*|[a-z0-9+.-]+:/.*"
-    r"|[a-z]+(?:[._:/-][a-z]+)+)$"
+    r"^(?:/[a-z]|\.{1,2}/|[A-Za-z][A-Za-z0-9+.-]*:/|[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*[(\[]"
+    r"|sha(?:256|384|512)[-:]|eyJ[\w-]+\.)"
 )
+_OPEN = r"(?i)(?:^|[_.-])(?:public|pub|csrf|xsrf|authenticity|next|continuation|page|sync)[_.-]?(?:token|key)s?$"
+_UUID = r"[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}"
 _ENV_NAMES = (".env", ".env.production", ".env.prod", ".env.staging", ".env.live")
 _ENV_SECRET = (
     r"(?m)^(?:export )?(?P<at>[A-Z0-9_]{0,40}(?:PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE_KEY|ACCESS_KEY"
@@ -48,38 +55,42 @@ _ENV_SECRET = (
 def _assigned(file: "TextFile") -> Iterator[Hit]:
     if generated(file.path) or (for_examples(file.path) and "." in file.name):
         return
-    bare = file.name.startswith(".env") or file.name.endswith(_BARE_FILES)
-    for pattern in (_QUOTED, _BARE) if bare else (_QUOTED,):
+    told: set[int] = set()
+    text = file.text
+    for pattern in (_QUOTED, _BARE, _OPTION):
         for match, line, column in everywhere(file, pattern):
-            if _random(match["at"]) and not re.search(_NO_SECRET, _name(file.text, match)):
-                yield Hit(
-                    "A value that looks like a secret is written here.",
-                    line,
-                    column,
-                    severity=milder(file.path, Severity.WARNING),
-                )
+            at = match.start("at")
+            if at not in told and _closed(match) and _secret(match["at"]) and _names(text, match):
+                told.add(at)
+                said = "A value that looks like a secret is written here."
+                yield Hit(said, line, column, severity=milder(file.path, Severity.WARNING))
 
 
-def _name(text: str, match: "re.Match[str]") -> str:
-    if "name" in match.re.groupindex:
-        return match["name"]
-    begin = match.start()
-    while begin > 0 and match.start() - begin < 40 and (text[begin - 1].isalnum() or text[begin - 1] in "_-."):
+def _closed(match: "re.Match[str]") -> bool:
+    """Whether quotes end the value as they began it."""
+    quote = match["quote"] if "quote" in match.re.groupindex else ""
+    end = match.end("at")
+    return not quote or (
+        match.string.startswith(quote, end) and not match.string.startswith(quote[0], end + len(quote))
+    )
+
+
+def _names(text: str, match: "re.Match[str]") -> bool:
+    """Whether the name to which a value is given says that it is a secret."""
+    begin = match.start("name")
+    while begin > 0 and match.start("name") - begin < 40 and (text[begin - 1].isalnum() or text[begin - 1] in "_-."):
         begin -= 1
-    return text[begin : match.end("rest")]
+    name = text[begin : match.end("name")]
+    return names_secret(name) and re.search(_OPEN, re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name)) is None
 
 
-def _random(value: str) -> bool:
+def _secret(value: str) -> bool:
     """Whether a value looks as if chance had made it, and no other rule knows its format."""
-    if (
-        placeholder(value)
-        or re.match(_NO_VALUE, value)
-        or not re.search(r"[0-9]", value)
-        or not re.search(r"[A-Za-z]", value)
-    ):
+    if placeholder(value) or published(value) or re.match(_NO_VALUE, value):
         return False
-    wanted = 3.0 if re.fullmatch(r"[0-9a-f-]+", value) else 3.5
-    return entropy(value) >= wanted and not any(re.match(format.begins, value) for format in FORMATS)
+    if len(value) < 20 and begun(value):
+        return False  # cut off: it shows what such a key looks like
+    return random(value) and (provider_key(value) is None or re.fullmatch(_UUID, value) is not None)
 
 
 def _committed(file: "TextFile") -> Iterator[Hit]:
@@ -117,7 +128,7 @@ RULES: Final = (
         link="https://12factor.net/config",
         subject=Subject.FILE,
         check=_assigned,
-        trigger=rf"{_NAMES}[\w.-]{{0,30}}[\"']?\]?[ \t]{{0,8}}(?::=|=>|[:=])[ \t]{{0,8}}[\"']?[^\"'\s]{{16}}",
+        trigger=_TRIGGER,
     ),
     Rule(
         id="SH0-SE007",

@@ -1,27 +1,38 @@
 """Secrets that tell by their format what they are. No message holds any part of one."""
 
 import re
+from base64 import b64decode
 from collections.abc import Iterator
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from sh0 import Category, Hit, Rule, Severity, Subject
 from sh0_plugins.rules.paths import for_examples, for_tests, generated
-from sh0_plugins.rules.places import everywhere
-from sh0_plugins.rules.provider_formats import FORMATS
-from sh0_plugins.rules.secrets_placeholders import entropy, placeholder
+from sh0_plugins.rules.places import everywhere, starts
+from sh0_plugins.rules.provider_formats import FORMATS, KeyFormat
+from sh0_plugins.rules.secrets_placeholders import placeholder
+from sh0_plugins.rules.secrets_published import published
+from sh0_plugins.rules.secrets_randomness import entropy, spelled
 
 if TYPE_CHECKING:
+    import re2
+
     from sh0 import TextFile
 
-__all__ = ["RULES", "milder"]
+__all__ = ["RULES", "begun", "milder", "provider_key"]
 
 _BEGINS = rf"\b(?:{'|'.join(sorted({format.begins for format in FORMATS}))})"
+_LONGEST = 64
 _PEM_BEGINS = r"-----BEGIN (?:[A-Z]{2,9} )?PRIVATE KEY(?: BLOCK)?-----"
 _PEM = (
     _PEM_BEGINS
     + r"(?:\\n|\\r|[\s\"'+,>|]){1,40}(?:[A-Z][A-Za-z-]{3,20}: [^\n]{1,80}\n|\s){0,8}(?P<body>[A-Za-z0-9+/=]{40})"
 )
-_JWT = r"\beyJ[A-Za-z0-9_-]{10,2000}\.eyJ[A-Za-z0-9_-]{10,4000}\.(?P<signature>[A-Za-z0-9_-]{20,1000})"
+_JWT = (
+    r"\beyJ[A-Za-z0-9_-]{10,2000}\.(?:eyJ[A-Za-z0-9_-]{10,4000}|e30|[A-Za-z0-9_-]{20,4000})"
+    r"\.(?P<signature>[A-Za-z0-9_-]{20,1000})"
+)
+_JWT_TWICE = r"\bZXlK[A-Za-z0-9+/]{40,8000}={0,2}"
 _SCHEMES = (
     "postgres(?:ql)?|mysql2?|mariadb|mongodb|redis|rediss|amqps?|mssql|sqlserver|clickhouse|smtps?|ldaps?|cockr"
     "oachdb|nats"
@@ -48,15 +59,55 @@ def milder(path: str, severity: Severity) -> Severity:
     return Severity.WARNING if for_examples(path) and severity is Severity.ERROR else severity
 
 
+def provider_key(text: str, at: int = 0) -> "tuple[KeyFormat, str] | None":
+    """The format and the text of the key of a provider that begins at a place of a text."""
+    beginning = text[at : at + _LONGEST].encode(errors="replace")
+    numbers: list[int] = _beginnings().Match(beginning) or []  # type: ignore[assignment]  # its stubs say bool
+    for number in numbers:
+        found = _pattern(number).match(text, at)
+        if found is not None and _genuine(found[0]):
+            return FORMATS[number], found[0]
+    return None
+
+
+def _genuine(key: str) -> bool:
+    """Whether a key in a provider's format is no sample of one."""
+    if placeholder(key) or published(key) or entropy(key) <= 2.9:
+        return False
+    return key.isupper() or not spelled(key[len(key) // 3 :])
+
+
+@cache
+def _pattern(number: int) -> re.Pattern[str]:
+    return re.compile(FORMATS[number].begins + FORMATS[number].rest)
+
+
+@cache
+def _beginnings() -> "re2.Set":
+    import re2
+
+    beginnings = re2.Set.MatchSet()
+    for each in FORMATS:
+        beginnings.Add(each.begins)
+    beginnings.Compile()
+    return beginnings
+
+
+def begun(value: str) -> bool:
+    """Whether a value begins as the key of a provider does."""
+    return re.match(_BEGINS, value) is not None
+
+
 def _provider_keys(file: "TextFile") -> Iterator[Hit]:
     if generated(file.path):
         return
-    kinds = [format.kind for format in FORMATS]
-    one = "|".join(f"(?P<k{number}>{format.begins}{format.rest})" for number, format in enumerate(FORMATS))
-    for match, line, column in everywhere(file, rf"\b(?:{one})"):
-        if not placeholder(match[0]) and entropy(match[0]) > 3:
-            kind = kinds[int((match.lastgroup or "k0")[1:])]
-            yield Hit(f"This is {kind}.", line, column, severity=milder(file.path, Severity.ERROR))
+    behind = 0
+    for start in starts(file, _BEGINS):
+        found = provider_key(file.text, start) if start >= behind else None
+        if found is not None:
+            behind = start + len(found[1])
+            severity = Severity.WARNING if found[0].test else Severity.ERROR
+            yield Hit(f"This is {found[0].kind}.", *file.place(start), severity=milder(file.path, severity))
 
 
 def _private_keys(file: "TextFile") -> Iterator[Hit]:
@@ -73,6 +124,11 @@ def _tokens(file: "TextFile") -> Iterator[Hit]:
             yield Hit(
                 "A signed JSON Web Token is written here.", line, column, severity=milder(file.path, Severity.WARNING)
             )
+    for match, line, column in everywhere(file, _JWT_TWICE):
+        inside = b64decode(match[0][: len(match[0]) // 4 * 4]).decode("latin-1")
+        if re.match(r"eyJ[\w-]{10,}\.e[\w-]{2,}\.[\w-]{4,}", inside):
+            said = "A signed JSON Web Token is written here, in base64 once more."
+            yield Hit(said, line, column, severity=milder(file.path, Severity.WARNING))
 
 
 def _urls(file: "TextFile") -> Iterator[Hit]:
@@ -161,7 +217,7 @@ RULES: Final = (
         link="https://datatracker.ietf.org/doc/html/rfc8725",
         subject=Subject.FILE,
         check=_tokens,
-        trigger=r"\beyJ[A-Za-z0-9_-]{10}[A-Za-z0-9_-]*\.eyJ",
+        trigger=r"\beyJ[A-Za-z0-9_-]{10}[A-Za-z0-9_-]*\.[A-Za-z0-9_-]|\bZXlK[A-Za-z0-9+/]{40}",
     ),
     Rule(
         id="SH0-SE005",

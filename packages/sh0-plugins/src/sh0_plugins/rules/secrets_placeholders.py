@@ -1,12 +1,11 @@
 """The allow-list of secrets: values that only show where one would stand."""
 
 import re
-from math import log2
 
-__all__ = ["entropy", "placeholder"]
+__all__ = ["placeholder"]
 
 _WORDS = (
-    r"(?i)example|change[-_ ]?(?:me|it|this)|place[-_]?holder|your[-_ ]|[-_]here\b|x{4}|\*{3}|\.{3}|dummy"
+    r"(?i)example|change[-_ ]?(?:me|it|this)|place[-_]?holder|your[-_ ]|[-_]here\b|x{4}|[*#]{3}|\.{3}|dummy"
     r"|sample|replace|"
     r"insert|fake|redacted|todo|fixme|secret[-_]?(?:key[-_]?)?here|not[-_]?(?:a[-_]?)?(?:real|secret)|foobar|lorem|"
     r"insecure|123456|abcdef|qwerty|deadbeef|only[-_]for"
@@ -21,9 +20,3 @@ def placeholder(value: str) -> bool:
         or re.search(_WORDS, value) is not None
         or re.match(_EXPRESSION, value, re.DOTALL) is not None
     )
-
-
-def entropy(value: str) -> float:
-    """Bits per character after Shannon: about 4 for random hexadecimal digits, 5 for letters and digits."""
-    counts = [value.count(letter) for letter in set(value)]
-    return -sum(count / len(value) * log2(count / len(value)) for count in counts)
