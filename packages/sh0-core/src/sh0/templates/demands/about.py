@@ -2,6 +2,7 @@
 
 import re
 
+from sh0.templates.demands.catalogues import catalogue_of
 from sh0.templates.demands.subject import Subject
 from sh0.values import ByteSize
 
@@ -37,15 +38,31 @@ def about(subject: Subject) -> None:
     for key, address in given.items():
         if address and not _is_address(address):
             note("links", (*_BLOCK, "links", key), f"{address:.60} is no https address", "Give the whole address.")
-    if template.source and not _is_address(template.source):
-        note(
-            "source",
-            (*_BLOCK, "source"),
-            f"{template.source:.60} is no https address",
-            "Name the upstream page or Compose file that images, ports, variables and volumes were taken from.",
-        )
+    _source(subject)
     _exposed(subject)
     _memory(subject)
+
+
+def _source(subject: Subject) -> None:
+    source, path = subject.template.source, (*_BLOCK, "source")
+    if not source:
+        return  # and reading has said so
+    images = [str(service.get("image") or "") for _, service in subject.services()]
+    if not _is_address(source):
+        subject.note(
+            "source",
+            path,
+            f"{source:.60} is no https address",
+            "Name the upstream page or Compose file that images, ports, variables and volumes were taken from.",
+        )
+    elif catalogue := catalogue_of(source, images):
+        subject.note(
+            "source",
+            path,
+            f"{source:.120} is of another catalogue of templates, {catalogue.name}, and not of who makes the image",
+            "Compare variables, data folders and ports with the image's own Dockerfile, entrypoint, Compose file or"
+            " documentation, and name that.",
+        )
 
 
 def _is_address(text: str) -> bool:
