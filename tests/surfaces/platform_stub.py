@@ -36,6 +36,9 @@ class Open:
     def admit(self, operation: object, known: object) -> None:
         pass
 
+    def refused(self, operation: object, known: object, error: object) -> None:
+        pass
+
 
 class Apps(Open):
     def __init__(self) -> None:

@@ -16,7 +16,7 @@ from sh0.rule import TEXT as ANY_TEXT
 from sh0.values import ByteSize, MemoryLimit, Secret
 
 LARGE = 8 << 20
-BLINK = 0.5  # seconds of processor time, on a machine that does much else
+BLINK = 0.1  # seconds of processor time
 
 
 def _annotations() -> Iterator[tuple[str, Any]]:

@@ -168,6 +168,12 @@ class Flow(Operations, domain="flow"):
         finally:
             self.left.set()
 
+    @operation("GET /flow/silent", effect=Effect.READ, scope=Scope.APPS)
+    def silent(self) -> Iterator[int]:
+        """Wait for what does not come."""
+        threading.Event().wait(20)
+        yield 1
+
     @operation("POST /flow/terminal", effect=Effect.WRITE, scope=Scope.APPS)
     def terminal(self, *, columns: int = 80, rows: int = 24) -> Terminal:
         """Open a terminal."""

@@ -1,6 +1,8 @@
 """Calls last as long as the authority behind them, and bodies are bounded in size and depth."""
 
+import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -9,7 +11,7 @@ import pytest
 
 from sh0.access.model import Grant
 from sh0.codec import structure
-from sh0.errors import Forbidden, InvalidValue, Sh0Error
+from sh0.errors import Forbidden, InvalidValue, Sh0Error, Unauthenticated
 from sh0.operations import Caller, CallerKind, Effect, Scope
 from sh0.operations.caller import ALL
 from sh0.wire.client import Client
@@ -38,17 +40,20 @@ def holder(world: World, tmp_path: Path) -> Iterator[Holder]:
     server.stop()
 
 
-def test_a_stream_is_cut_when_its_callers_authority_ends(world: World, holder: Holder, tmp_path: Path) -> None:
+def test_a_stream_is_cut_and_says_why_when_its_callers_authority_ends(
+    world: World, holder: Holder, tmp_path: Path
+) -> None:
     client = Client(socket_path=tmp_path / "h.sock", token="reader")
     flow: Flow = remote(Flow, REGISTRY, client)  # type: ignore[assignment]
     ended = threading.Event()
+    errors: list[Sh0Error] = []
 
     def read() -> None:
         try:
             for _ in flow.endless():
                 pass
-        except Sh0Error:
-            pass
+        except Sh0Error as error:
+            errors.append(error)
         ended.set()
 
     threading.Thread(target=read, daemon=True).start()
@@ -56,6 +61,47 @@ def test_a_stream_is_cut_when_its_callers_authority_ends(world: World, holder: H
     holder.ends[0]()
     assert ended.wait(5)
     assert world.flow.left.wait(5)
+    eventually(lambda: not holder.ends)
+    client.close()
+    assert [type(error) for error in errors] == [Unauthenticated]
+    assert "token:reader was revoked" in errors[0].message
+
+
+def test_a_silent_stream_is_cut_at_once_and_a_client_that_does_not_read_is_hung_up_on(
+    holder: Holder, tmp_path: Path
+) -> None:
+    for path in ("silent", "endless"):
+        with socket.socket(socket.AF_UNIX) as connection:
+            connection.settimeout(5)
+            connection.connect(str(tmp_path / "h.sock"))
+            connection.sendall(
+                f"GET /api/v1/flow/{path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer reader\r\n\r\n".encode()
+            )
+            eventually(lambda: holder.ends)
+            assert connection.recv(15).startswith(b"HTTP/1.1 200")
+            began = time.monotonic()
+            holder.ends[0]()
+            received = b""
+            if path == "endless":
+                eventually(lambda: not holder.ends)  # without a byte being read
+            try:
+                while chunk := connection.recv(1 << 20):
+                    received = received[-4096:] + chunk
+            except ConnectionResetError:
+                pass
+            assert time.monotonic() - began < 1
+            assert path == "endless" or b'"code":"unauthenticated"' in received
+
+
+def test_a_terminal_is_cut_and_says_why(world: World, holder: Holder, tmp_path: Path) -> None:
+    client = Client(socket_path=tmp_path / "h.sock", token="writer")
+    flow: Flow = remote(Flow, REGISTRY, client)  # type: ignore[assignment]
+    terminal = flow.terminal()
+    terminal.write(b"ls")
+    assert terminal.read() == b"ls"
+    holder.ends[0]()
+    with pytest.raises(Unauthenticated, match="token:writer was revoked"):
+        list(iter(terminal.read, b""))
     eventually(lambda: not holder.ends)
     client.close()
 

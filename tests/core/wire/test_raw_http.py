@@ -72,11 +72,64 @@ def test_an_unknown_route_or_a_wrong_method_is_not_found(http: httpx.Client, ver
 
 @pytest.mark.parametrize(
     "body",
-    ["{", "nonsense", "[]", "5", '"x"', "null", "[" * 100_000, "9" * 5000, b"\xff\xfe", '{"a": 1'],
+    ["{", "nonsense", "[]", "5", '"x"', "null", "[" * 60_000, "9" * 5000, b"\xff\xfe", '{"a": 1'],
     ids=range(10),
 )
 def test_a_body_that_is_no_json_object_is_refused(http: httpx.Client, body: str | bytes) -> None:
     check_problem(http.post("/api/v1/parts", content=body), 422, "invalid-value")
+
+
+LARGEST = 64 << 10
+
+
+@pytest.mark.parametrize("size", [LARGEST + 1, 8 << 20, 10**15])
+def test_a_body_that_says_it_is_too_large_is_refused_before_it_is_sent(world: World, size: int) -> None:
+    with connect(world) as connection:
+        connection.sendall(f"POST /api/v1/parts HTTP/1.1\r\nHost: x\r\nContent-Length: {size}\r\n\r\n".encode())
+        received = b""
+        while chunk := connection.recv(65536):
+            received += chunk
+    assert received.startswith(b"HTTP/1.1 413 ")
+    assert b'"code":"too-large"' in received
+    assert [record.outcome for record in world.audit] == ["too-large"]  # type: ignore[attr-defined]
+
+
+def test_a_body_that_does_not_say_how_large_it_is_is_read_no_further_than_the_limit(world: World) -> None:
+    head = b"POST /api/v1/parts HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+    chunk = b"4000\r\n" + b"a" * 0x4000 + b"\r\n"
+    assert exchange(world, head + chunk * 5)[0] == 413
+
+
+def test_the_largest_body_that_an_operation_takes_is_read(http: httpx.Client) -> None:
+    check_problem(http.post("/api/v1/parts", content=b"[" + b" " * (LARGEST - 2) + b"]"), 422, "invalid-value")
+    check_problem(http.post("/api/v1/parts", content=b"[" + b" " * (LARGEST - 1) + b"]"), 413, "too-large")
+
+
+def test_a_body_for_the_description_of_the_api_is_not_waited_for(world: World) -> None:
+    status, received = exchange(
+        world, b"GET /api/v1/openapi.json HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000000\r\n\r\nabc"
+    )
+    assert status == 200
+    assert b"connection: close" in received.lower()
+
+
+@pytest.mark.parametrize(
+    ("verb", "target", "body"),
+    [
+        ("POST", "/api/v1/parts", b"{"),
+        ("POST", "/api/v1/parts", b'{"name": 1}'),
+        ("POST", "/api/v1/parts/upload?limit=many", b""),
+        ("POST", "/api/v1/flow/terminal?columns=wide", b""),
+        ("DELETE", "/api/v1/parts/one?name=two", b""),
+    ],
+)
+def test_a_call_whose_arguments_cannot_be_read_is_authorised_first_and_audited(
+    world: World, http: httpx.Client, verb: str, target: str, body: bytes
+) -> None:
+    refused = http.request(verb, target, content=body, headers={"authorization": "Bearer reader"})
+    check_problem(refused, 403, "forbidden")
+    check_problem(http.request(verb, target, content=body), 422, "invalid-value")
+    assert [record.outcome for record in world.audit] == ["forbidden", "invalid-value"]  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(
@@ -238,7 +291,7 @@ def test_what_is_not_http_is_answered_as_far_as_possible(world: World, request_:
 def test_a_body_that_is_too_large_is_refused(world: World) -> None:
     head = f"POST /api/v1/parts HTTP/1.1\r\nHost: x\r\nContent-Length: {64 << 20}\r\n\r\n".encode()
     status, received = exchange(world, head + bytes(9 << 20))
-    assert status == 422
+    assert status == 413
     assert b"larger than 64 KiB" in received
 
 
@@ -268,9 +321,9 @@ def test_a_terminal_needs_an_upgrade(world: World, http: httpx.Client) -> None:
 def test_a_silent_stream_shows_now_and_then_that_it_is_alive(
     world: World, http: httpx.Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from sh0.wire import server
+    from sh0.wire import streaming
 
-    monkeypatch.setattr(server, "_KEEP_ALIVE", 0.02)
+    monkeypatch.setattr(streaming, "_KEEP_ALIVE", 0.02)
     silence = threading.Event()
 
     def quiet() -> Iterator[int]:
@@ -288,9 +341,9 @@ def test_a_silent_stream_shows_now_and_then_that_it_is_alive(
 def test_a_client_that_left_a_silent_stream_is_noticed(
     world: World, http: httpx.Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from sh0.wire import server
+    from sh0.wire import streaming
 
-    monkeypatch.setattr(server, "_KEEP_ALIVE", 0.02)
+    monkeypatch.setattr(streaming, "_KEEP_ALIVE", 0.02)
     silence, closed = threading.Event(), threading.Event()
 
     def quiet() -> Iterator[int]:

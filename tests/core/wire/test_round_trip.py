@@ -84,7 +84,7 @@ def test_an_error_is_raised_here_as_it_was_there(
 @pytest.mark.parametrize("name", ["os", "fault"])
 def test_a_fault_of_an_operation_is_answered_and_the_connection_lives_on(parts: Parts, name: str) -> None:
     """An error of the operating system in an operation is not taken for a client that left."""
-    with pytest.raises(Sh0Error, match="a fault in sh0"):
+    with pytest.raises(Sh0Error, match="internal error"):
         parts.fail(name)
     assert parts.list() == ("10", "False")
 
@@ -170,7 +170,7 @@ def test_an_error_in_the_middle_comes_after_what_went_before(flow: Flow) -> None
 
 def test_a_fault_in_the_middle_is_told_as_well(flow: Flow) -> None:
     seen: list[int] = []
-    with pytest.raises(Sh0Error, match="a fault in sh0: ZeroDivisionError"):
+    with pytest.raises(Sh0Error, match="internal error: ZeroDivisionError"):
         seen.extend(_collect(flow, seen, "fault"))
     assert seen == [1, 2]
 

@@ -18,6 +18,10 @@ SOON = 3.0  # seconds; an answer takes some 10 ms, and the machine may be busy
 
 OPEN_HEAD = b"GET / HTTP/1.1\r\nHost: x\r\nX-a: "
 BODY = b"POST /api/v1/stacks/files HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000000\r\n\r\nabc"
+TOO_LARGE = (
+    f"POST /api/v1/apps HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {TOKEN}\r\n".encode()
+    + b"Content-Length: 10000000\r\n\r\nabc"
+)
 ELSEWHERE = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000000\r\n\r\nabc"
 UPGRADE = (
     b"GET /api/v1/apps/a/terminal HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
@@ -106,11 +110,11 @@ def test_a_terminal_without_a_token_gets_no_websocket(lonely: Door) -> None:
         assert connection.recv(65536).startswith(b"HTTP/1.1 401 ")
 
 
-@pytest.mark.parametrize("said", [BODY, ELSEWHERE], ids=["api", "page"])
+@pytest.mark.parametrize("said", [BODY, ELSEWHERE, TOO_LARGE], ids=["api", "page", "too large"])
 def test_a_body_that_is_not_wanted_is_answered_at_once(lonely: Door, said: bytes) -> None:
     began = time.monotonic()
     with attack(lonely, said, 1) as (connection,):
-        assert status(connection) in (401, 405)
+        assert status(connection) == {BODY: 401, ELSEWHERE: 405, TOO_LARGE: 413}[said]
     assert time.monotonic() - began < SOON
 
 

@@ -10,6 +10,7 @@ INTERRUPTED = 130  # 128 + SIGINT, as shells have it
 OF_KIND: Mapping[Kind, int] = {
     Kind.FAILED: 1,
     Kind.INVALID: 2,
+    Kind.TOO_LARGE: 2,
     Kind.NOT_FOUND: 3,
     Kind.CONFLICT: 4,
     Kind.UNAUTHENTICATED: 5,

@@ -70,7 +70,7 @@ def make_converter(*, lenient: bool = False, judging: bool = False) -> Converter
                 value = value.value
             if type(value) is not kind:
                 raise ValueError(f"expected {_JSON_NAMES[kind]}, not {_json_name(value)}")
-            return _carried(value)
+            return value
 
         return structure
 
@@ -88,20 +88,30 @@ def make_converter(*, lenient: bool = False, judging: bool = False) -> Converter
                 read = kind(value)
             except (TypeError, ValueError, OverflowError):
                 raise ValueError(f"expected {_JSON_NAMES[kind]}, not {_shown(value)}") from None
-            return _carried(read)
+            return read
 
         return structure
 
     scalar = loose if lenient else exact
     text = scalar(str)
 
-    def judged(value: object, target: type) -> object:
-        read = text(value, target)
-        return TEXT_RULE.check(read) if type(read) is str else read
+    def ruled(rule: Rule | None) -> Callable[[object, type], object]:
+        def structure(value: object, target: type) -> object:
+            read = text(value, target)
+            if rule is not None and type(read) is str:
+                rule.demand_length(read)  # of what is megabytes long no letter is looked at
+                return rule.check(_carried(read))
+            return _carried(read)
+
+        return structure
+
+    def number(kind: type) -> Callable[[object, type], object]:
+        read = scalar(kind)
+        return lambda value, target: _carried(read(value, target))
 
     for kind in (int, float, bool):
-        converter.register_structure_hook(kind, scalar(kind))
-    converter.register_structure_hook(str, judged if judging else text)
+        converter.register_structure_hook(kind, number(kind))
+    converter.register_structure_hook(str, ruled(TEXT_RULE if judging else None))
 
     def structure_sum(annotation: object) -> Callable[[object, object], object]:
         members = {m.kind: m for m in cast("tuple[Any, ...]", union_members(annotation)) if m is not type(None)}
@@ -121,7 +131,8 @@ def make_converter(*, lenient: bool = False, judging: bool = False) -> Converter
         if rule is None:
             return lambda value, _: converter.structure(value, base)
         if base is str:  # its own rule holds instead of the one for any text
-            return lambda value, _: rule.check(text(value, str))
+            of_text = ruled(rule)
+            return lambda value, _: of_text(value, str)
         if _is_list(base):
             return a_list(base, rule)
         if is_mapping(base):

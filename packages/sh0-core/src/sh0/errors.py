@@ -3,6 +3,7 @@
     Sh0Error
     ├── Invalid          the request cannot be right, whoever sends it
     │   ├── InvalidValue         a value breaks its rule; carries the path to it
+    │   ├── TooLarge             more than the operation takes
     │   ├── UnknownOperation     no operation of that name
     │   ├── UnsupportedProject   no recipe builds this tree
     │   └── BadArchive           an uploaded archive is unsafe or unreadable
@@ -95,6 +96,7 @@ class Kind(StrEnum):
     """What sort of error it is: the only thing that frontends need to map."""
 
     INVALID = "invalid"
+    TOO_LARGE = "too-large"
     NOT_FOUND = "not-found"
     CONFLICT = "conflict"
     UNAUTHENTICATED = "unauthenticated"
@@ -153,6 +155,13 @@ class InvalidValue(Invalid):
     """A value breaks its rule; ``details["path"]`` says which, as in ``$.domains[2].host``."""
 
     code = "invalid-value"
+
+
+class TooLarge(Invalid):
+    """The request carries more than its operation takes."""
+
+    code = "too-large"
+    kind = Kind.TOO_LARGE
 
 
 class UnknownOperation(Invalid):

@@ -79,8 +79,7 @@ class Rule:
             ValueError: It breaks the rule; the text says what is expected.
         """
         if isinstance(value, Sized):
-            # What is normalised may have space around it, or be written longer than it is.
-            self._measure(value, 2 * self.longest if self.normalise else self.longest)
+            self.demand_length(value)
         if self.normalise:
             value = self.normalise(value)
         if isinstance(value, Sized):
@@ -90,6 +89,15 @@ class Rule:
         if isinstance(value, str):
             self._read(value)
         return value
+
+    def demand_length(self, value: Sized) -> None:
+        """Let a text or a collection through that is not too long, whatever it holds.
+
+        Raises:
+            ValueError: It is.
+        """
+        # What is normalised may have space around it, or be written longer than it is.
+        self._measure(value, 2 * self.longest if self.normalise else self.longest)
 
     def _measure(self, value: Sized, longest: int) -> None:
         if len(value) > longest:

@@ -18,6 +18,8 @@ LARGEST_MESSAGE = 1 << 20
 """Bytes of a message; what the wire's frames can carry."""
 _LOOK = 2.0  # seconds between looks at whether the other side has ended
 _FAREWELL = 1.0  # seconds
+_ORDINARY, _NOT_PERMITTED, _BROKEN = 1000, 1008, 1011  # RFC 6455, section 7.4.1
+_LONGEST_REASON = 123  # bytes; RFC 6455, section 5.5
 _WIDEST = 10_000  # columns or rows
 
 
@@ -30,7 +32,7 @@ class WebSocket(Protocol):
 
     def receive(self, timeout: float | None = None) -> bytes | str | None: ...
 
-    def close(self) -> None: ...
+    def close(self, reason: int | None = None, message: str | None = None) -> None: ...
 
 
 @dataclasses.dataclass(frozen=True)
@@ -76,7 +78,7 @@ def bridge(websocket: WebSocket, opened: FrameStream) -> None:
     """Carry a terminal until either side ends it.
 
     Binary messages are bytes of the terminal. Text messages are JSON: ``{"resize": [columns, rows]}`` inbound,
-    ``{"exit": code}`` or ``{"problem": {…}}`` as the last one outbound.
+    ``{"exit": code}`` or ``{"problem": {…}}`` as the last one outbound, whose reason the close repeats.
 
     Args:
         websocket: The client, accepted.
@@ -119,21 +121,30 @@ def _outbound(websocket: WebSocket, frames: FrameStream, ended: threading.Event)
     last: Mapping[str, object] = {
         "problem": {"code": "daemon-unreachable", "detail": "the terminal's connection broke"}
     }
+    code, why = _BROKEN, "the terminal's connection broke"
     try:
         while (frame := frames.receive()) is not None:
             kind, payload = frame
             if kind is FrameKind.DATA:
                 websocket.send(payload)
             elif kind is FrameKind.EXIT:
-                last = {"exit": int(payload)}
+                last, code, why = {"exit": int(payload)}, _ORDINARY, ""
+                break
+            elif kind is FrameKind.PROBLEM:
+                problem = json.loads(payload)
+                last, code, why = {"problem": problem}, _NOT_PERMITTED, str(problem["detail"])
                 break
         websocket.send(json.dumps(last))
-        websocket.close()
+        websocket.close(code, _shortened(why))
     except (ConnectionClosed, OSError):
         pass
     finally:
         ended.set()
         frames.close()
+
+
+def _shortened(reason: str) -> str:
+    return reason.encode()[:_LONGEST_REASON].decode(errors="ignore")
 
 
 def _inbound(message: bytes | str, frames: FrameStream) -> None:

@@ -1,9 +1,11 @@
 """``sh0 status``: the platform and its apps at a glance, or one app closely."""
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import click
 
+from sh0.errors import Forbidden
 from sh0_cli.addresses import reachable
 from sh0_cli.app_names import complete_apps
 from sh0_cli.command import command
@@ -29,19 +31,22 @@ def status(session: Session, app: str | None) -> None:
 
 def _platform(session: Session) -> None:
     output, platform = session.output, session.platform
-    found = platform.system.status()
+    found: PlatformStatus | None = None
+    with suppress(Forbidden):  # a credential for apps alone sees those
+        found = platform.system.status()
     apps = [(app, platform.apps.status(app.name)) for app in platform.apps.list()]
     if output.json:
         output.document({"platform": found, "apps": [state for _, state in apps]})
         return
-    if output.pretty:
+    if output.pretty and found:
         output.say(f"sh0 {found.version}, {found.apps} app{'' if found.apps == 1 else 's'}", "bold")
-    output.pairs([*([] if output.pretty else [("sh0", found.version)]), *_addresses(found)])
-    if found.unguarded:
-        output.warn(f"warning  {found.unguarded}")
-    if found.trouble:
-        output.warn(f"problem  {found.trouble}", "bold red")
-    output.say()
+    if found:
+        output.pairs([*([] if output.pretty else [("sh0", found.version)]), *_addresses(found)])
+        if found.unguarded:
+            output.warn(f"warning  {found.unguarded}")
+        if found.trouble:
+            output.warn(f"problem  {found.trouble}", "bold red")
+        output.say()
     rows = [
         (app.name, state.state.value, state.deployment or "", str(len(state.instances)), " ".join(state.urls))
         for app, state in apps

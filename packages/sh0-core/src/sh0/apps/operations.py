@@ -140,7 +140,7 @@ class Apps(Operations, domain="apps"):
         self._journal.note("app.created", f"app/{name}", f"{name} was created")
         return app
 
-    @operation("GET /apps", effect=Effect.READ, scope=Scope.APPS)
+    @operation("GET /apps", effect=Effect.READ, scope=Scope.APPS, belongs_to=lambda app: app.name)
     def list(self, *, project: ProjectName | None = None) -> tuple[App, ...]:
         """List the apps.
 

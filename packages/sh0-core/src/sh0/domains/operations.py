@@ -4,7 +4,7 @@ from sh0.certificates.authority import LocalAuthority
 from sh0.deployments.rollout import Rollout
 from sh0.domains.model import Domain, Https
 from sh0.errors import NameTaken
-from sh0.operations import Effect, Operations, Scope, operation
+from sh0.operations import ANY_APP, Effect, Operations, Scope, operation
 from sh0.ports.clock import Clock
 from sh0.records import Records
 from sh0.values import AppName, DomainName
@@ -42,7 +42,7 @@ class Domains(Operations, domain="domains"):
         self._rollout.reroute()
         return domain
 
-    @operation("GET /domains", effect=Effect.READ, scope=Scope.DOMAINS)
+    @operation("GET /domains", effect=Effect.READ, scope=Scope.DOMAINS, belongs_to=lambda domain: domain.app)
     def list(self, *, app: AppName | None = None) -> tuple[Domain, ...]:
         """List host names.
 
@@ -87,7 +87,7 @@ class Domains(Operations, domain="domains"):
             self._records.certificates.delete(host)
         self._rollout.reroute()
 
-    @operation("GET /authority", effect=Effect.READ, scope=Scope.DOMAINS)
+    @operation("GET /authority", effect=Effect.READ, scope=Scope.DOMAINS, belongs_to=lambda _: ANY_APP)
     def authority(self) -> str:
         """Show the root certificate of this platform's own authority (PEM), for browsers that shall trust it."""
         return self._authority.root()

@@ -10,13 +10,15 @@ from sh0.operations.caller import (
     acting_as,
     called_from,
     client_address,
+    confined_to,
     current_caller,
 )
 from sh0.operations.gate import AuditRecord, Gate
-from sh0.operations.mark import FILES, Effect, Scope, operation
+from sh0.operations.mark import ANY_APP, FILES, Effect, Scope, operation
 from sh0.operations.registry import Operation, Parameter, Registry, Shape
 
 __all__ = [
+    "ANY_APP",
     "FILES",
     "LOCAL",
     "SYSTEM",
@@ -35,6 +37,7 @@ __all__ = [
     "acting_as",
     "called_from",
     "client_address",
+    "confined_to",
     "current_caller",
     "operation",
 ]

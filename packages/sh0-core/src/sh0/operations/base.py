@@ -5,6 +5,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
+from sh0.errors import Sh0Error
 from sh0.operations.gate import Gate
 from sh0.operations.registry import Operation, describe, marks
 
@@ -36,6 +37,11 @@ class Operations:
         """
         if self._gate is not None:
             self._gate.admit(operation, known)
+
+    def refused(self, operation: Operation, known: Mapping[str, object], error: Sh0Error) -> None:
+        """Audit a call whose arguments could not be read."""
+        if self._gate is not None:
+            self._gate.refused(operation, known, error)
 
 
 def by_name(signature: inspect.Signature, args: tuple[object, ...], kwargs: Mapping[str, object]) -> dict[str, object]:

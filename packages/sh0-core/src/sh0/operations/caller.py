@@ -37,7 +37,8 @@ class Caller:
         name: Their name at that door (of the token, of the SSH key, of the Unix user).
         grants: What they may do, as ``scope:effect`` with ``*`` for any scope but ``host``; ``apps:write``
             includes reading apps.
-        app: The only app they may touch, or None for all (a push is confined to its app).
+        app: The only app they may touch, or None for all (a push is confined to its app). Operations that list what is
+            there show them what belongs to it; those on the whole platform refuse them.
         credential: What they showed: the digest of a token, the fingerprint of a key. By it their authority is looked
             up again, as it may have ended since.
         expires: When that credential stops working, or None.
@@ -103,6 +104,11 @@ _current: ContextVar[Caller] = ContextVar("sh0_caller", default=SYSTEM)
 def current_caller() -> Caller:
     """Whoever is calling in this context; a program that opened the platform is the system."""
     return _current.get()
+
+
+def confined_to() -> str | None:
+    """The only app that whoever calls may touch, or None."""
+    return current_caller().app
 
 
 def client_address() -> str:

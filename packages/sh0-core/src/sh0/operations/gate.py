@@ -10,7 +10,7 @@ import attrs
 from sh0.errors import Sh0Error
 from sh0.operations.call import Call
 from sh0.operations.caller import Caller, current_caller
-from sh0.operations.mark import Effect
+from sh0.operations.mark import ANY_APP, Effect
 from sh0.operations.registry import Operation
 
 _inside: ContextVar[bool] = ContextVar("sh0_inside_operation", default=False)
@@ -89,9 +89,14 @@ class Gate:
         try:
             caller.demand(operation.scope, operation.effect, operation.name, known.get("app", caller.app))
         except Sh0Error as error:
-            if operation.effect is not Effect.READ:
-                self._audit(AuditRecord(caller, Call(operation.name, self._plain(operation, known)), error.code))
+            self.refused(operation, known, error)
             raise
+
+    def refused(self, operation: Operation, known: Mapping[str, object], error: Sh0Error) -> None:
+        """Audit a call of the current caller that ended before its operation, with what is known of its arguments."""
+        if operation.effect is not Effect.READ:
+            record = AuditRecord(current_caller(), Call(operation.name, self._plain(operation, known)), error.code)
+            self._audit(record)
 
     def _outermost(
         self,
@@ -103,11 +108,14 @@ class Gate:
         caller = current_caller()
         outcome = "error"
         try:
-            caller.demand(operation.scope, operation.effect, operation.name, arguments.get("app"))
+            caller.demand(operation.scope, operation.effect, operation.name, _subject(operation, arguments, caller))
             self._licence.demand(operation)
             checked = self._check(operation, arguments)
             _inside.set(True)
             result = run(**checked)
+            keep = _visible(operation, caller)
+            if not isinstance(result, Iterator):
+                result = _shown(result, keep)
             outcome = "ok"
         except Sh0Error as error:
             outcome = error.code
@@ -115,20 +123,40 @@ class Gate:
         finally:
             if operation.effect is not Effect.READ:
                 self._audit(AuditRecord(caller, Call(operation.name, self._plain(operation, arguments)), outcome))
-        return _Within(context, result) if isinstance(result, Iterator) else result
+        return _Within(context, result, keep) if isinstance(result, Iterator) else result
+
+
+def _subject(operation: Operation, arguments: Mapping[str, object], caller: Caller) -> object:
+    """The app that a call is about; for one that reads of all apps, and names none, that of its caller."""
+    app = arguments.get("app")
+    return caller.app if app is None and operation.belongs_to is not None else app
+
+
+def _visible(operation: Operation, caller: Caller) -> Callable[[object], bool]:
+    """Whether an item of a result is for a caller."""
+    belongs_to = operation.belongs_to
+    if caller.app is None or belongs_to is None:
+        return lambda item: True
+    return lambda item: belongs_to(item) in (caller.app, ANY_APP)
+
+
+def _shown(result: object, keep: Callable[[object], bool]) -> object:
+    return tuple(filter(keep, result)) if isinstance(result, tuple) else result
 
 
 class _Within:
-    """A stream whose every step runs in the context that its operation was called in."""
+    """A stream whose every step runs in the context that its operation was called in, and what of it is shown."""
 
-    def __init__(self, context: Context, stream: Iterator[object]) -> None:
-        self._context, self._stream = context, stream
+    def __init__(self, context: Context, stream: Iterator[object], keep: Callable[[object], bool]) -> None:
+        self._context, self._stream, self._keep = context, stream, keep
 
     def __iter__(self) -> Iterator[object]:
         return self
 
     def __next__(self) -> object:
-        return self._context.run(next, self._stream)
+        while not self._keep(item := self._context.run(next, self._stream)):
+            pass
+        return item
 
     def close(self) -> None:
         """End the stream early."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from enum import StrEnum
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 import attrs
 
@@ -45,19 +45,27 @@ class Scope(StrEnum):
     HOST = "host"
 
 
+BelongsTo = Callable[[Any], str | None]
+"""Tells the app that a part of a result belongs to, `ANY_APP`, or None for no app."""
+
+ANY_APP = "*"
+"""In place of an app's name: what a caller who is confined to an app may see as well."""
+
+
 @attrs.frozen
 class Mark:
-    """What `operation` writes on a method: HTTP verb, path template, effect, scope and the bytes of a body."""
+    """What `operation` writes on a method; its arguments say what each part means."""
 
     verb: str
     path: str
     effect: Effect
     scope: Scope
     body: int = BODY
+    belongs_to: BelongsTo | None = None
 
 
 def operation(
-    route: str, *, effect: Effect, scope: Scope, body: int = BODY
+    route: str, *, effect: Effect, scope: Scope, body: int = BODY, belongs_to: BelongsTo | None = None
 ) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Mark a method of an `Operations` class as an operation.
 
@@ -66,11 +74,13 @@ def operation(
         effect: What a call does.
         scope: Area that the caller's grants must cover.
         body: Most bytes of a request's JSON; `FILES` where texts of files or values of variables travel.
+        belongs_to: For an operation that reads of all apps: whose an item of its result is. The gate shows a caller
+            who is confined to an app those of that app; without this it refuses them.
     """
     verb, path = route.split(" ", 1)
 
     def mark(method: Callable[P, R]) -> Callable[P, R]:
-        setattr(method, MARK, Mark(verb, path, effect, scope, body))
+        setattr(method, MARK, Mark(verb, path, effect, scope, body, belongs_to))
         return method
 
     return mark

@@ -176,20 +176,30 @@ class Table(Generic[T]):
             raise NotFound(f"there is no {self._noun} {'/'.join(map(str, key))}", noun=self._noun)
         return found
 
-    def where(self, sql: str = "", /, *, order: str = "", limit: int | None = None, **equals: object) -> list[T]:
+    def where(
+        self,
+        sql: str = "",
+        /,
+        *,
+        order: str = "",
+        limit: int | None = None,
+        values: Mapping[str, object] | None = None,
+        **equals: object,
+    ) -> list[T]:
         """Records that fit a condition, in an order.
 
         Args:
             sql: A condition of this project's own code (never of a user), or nothing.
             order: Columns to sort by.
             limit: At most so many.
+            values: What the condition names, as in ``:app``.
             equals: Values that columns have.
         """
         conditions = [f"{name} is :{name}" for name in equals] + ([f"({sql})"] if sql else [])
         clause = (f"where {' and '.join(conditions)} " if conditions else "") + (f"order by {order}" if order else "")
         if limit is not None:
             clause += f" limit {int(limit)}"
-        return self._select(clause, equals)
+        return self._select(clause, {**(values or {}), **equals})
 
     def change(self, *key: object, **changes: object) -> T:
         """Replace fields of one record; returns it as it is now."""

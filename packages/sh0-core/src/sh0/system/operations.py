@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable
 
-from sh0.operations import Effect, Operations, Scope, operation
+from sh0.operations import ANY_APP, Effect, Operations, Scope, confined_to, operation
 from sh0.ports.clock import Clock
 from sh0.records import Records
 from sh0.settings import Settings
@@ -27,10 +27,13 @@ class System(Operations, domain="system"):
         self._unguarded = unguarded
         self._since = clock.now()
 
-    @operation("GET /status", effect=Effect.READ, scope=Scope.SERVERS)
+    @operation("GET /status", effect=Effect.READ, scope=Scope.SERVERS, belongs_to=lambda _: ANY_APP)
     def status(self) -> PlatformStatus:
-        """Show version, ports and health of the platform."""
-        settings = self._settings
+        """Show version, ports and health of the platform.
+
+        A caller who is confined to one app counts that app alone.
+        """
+        settings, app = self._settings, confined_to()
         return PlatformStatus(
             version=VERSION,
             home=self._home_id,
@@ -43,7 +46,7 @@ class System(Operations, domain="system"):
             panel_port=settings.panel_port,
             git_port=settings.git_port,
             base_domain=settings.base_domain,
-            apps=len(self._records.apps.where()),
+            apps=len(self._records.apps.where()) if app is None else 1,
             trouble=self._trouble(),
             unguarded=self._unguarded(),
         )

@@ -16,7 +16,7 @@ from sh0.templates.deployed import OutdatedStack, TemplatePlan, TemplateRelease,
 from sh0.templates.importers.model import ImportedTemplate, ImportFormat
 from sh0.templates.model import Template, TemplateCategory, TemplateProblem
 from sh0.templates.reading import read
-from sh0.values import ByteSize, EnvName, FileText, SearchWords, Secret, StackName
+from sh0.values import EnvName, FileText, MemoryLimit, SearchWords, Secret, StackName
 
 _FILE = "compose.yaml"
 _OWN = "file:"
@@ -222,7 +222,7 @@ class Templates(Operations, domain="templates"):
         *,
         name: str = "template",
         format: ImportFormat | None = None,
-        memory: ByteSize | None = None,
+        memory: MemoryLimit | None = None,
     ) -> ImportedTemplate:
         """Make a template of a Compose file, or of one of Coolify's, Dokploy's or CapRover's catalogue.
 

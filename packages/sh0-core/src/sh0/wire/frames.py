@@ -7,7 +7,7 @@ import threading
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
-from sh0.errors import DaemonUnreachable, Sh0Error
+from sh0.errors import DaemonUnreachable, Sh0Error, error_from_problem
 
 if TYPE_CHECKING:
     from sh0.ports.runtime import Terminal
@@ -23,6 +23,7 @@ class FrameKind(IntEnum):
     DATA = 0
     RESIZE = 1
     EXIT = 2
+    PROBLEM = 3
 
 
 class FrameStream:
@@ -66,6 +67,14 @@ class FrameStream:
             self._early += chunk
         taken, self._early = self._early[:count], self._early[count:]
         return taken
+
+    def dismiss(self, error: Sh0Error) -> None:
+        """End the connection, and say why."""
+        try:
+            self.send(FrameKind.PROBLEM, json.dumps(error.to_problem()).encode())
+        except OSError:
+            pass
+        self.close()
 
     def close(self) -> None:
         """End the connection."""
@@ -114,7 +123,11 @@ class RemoteTerminal:
         self._exit: int | None = None
 
     def read(self) -> bytes:
-        """The next bytes; empty at the end."""
+        """The next bytes; empty at the end.
+
+        Raises:
+            Sh0Error: The platform ended the terminal.
+        """
         while (frame := self._frames.receive()) is not None:
             kind, payload = frame
             if kind is FrameKind.DATA and payload:
@@ -122,6 +135,9 @@ class RemoteTerminal:
             if kind is FrameKind.EXIT:
                 self._exit = int(payload)
                 break
+            if kind is FrameKind.PROBLEM:
+                self.close()
+                raise error_from_problem(json.loads(payload))
         return b""
 
     def write(self, data: bytes) -> None:

@@ -20,6 +20,7 @@ PROBLEM = "application/problem+json"
 
 STATUS: Mapping[Kind, int] = {
     Kind.INVALID: 422,
+    Kind.TOO_LARGE: 413,
     Kind.NOT_FOUND: 404,
     Kind.CONFLICT: 409,
     Kind.UNAUTHENTICATED: 401,
@@ -83,6 +84,13 @@ def _texts(value: object) -> Iterable[str]:
     if isinstance(value, list | tuple):
         return (str(item) for item in value)
     return (str(value),)
+
+
+def known(operation: Operation, path: Mapping[str, str], query: str) -> dict[str, object]:
+    """What a request says before its body is read, unchecked: enough to tell whether its caller may call at all."""
+    names = {parameter.name for parameter in operation.parameters}
+    texts = parse_qsl(query, keep_blank_values=True) if in_query(operation) else []
+    return {**{name: text for name, text in texts if name in names}, **path}
 
 
 def arguments(operation: Operation, path: Mapping[str, str], query: str, body: bytes) -> dict[str, object]:

@@ -2,14 +2,12 @@
 
 import logging
 import os
-import queue
 import socket
 import struct
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from io import RawIOBase
 from pathlib import Path
 from typing import IO, cast
 from urllib.parse import unquote
@@ -17,19 +15,21 @@ from urllib.parse import unquote
 import attrs
 import h11
 
-from sh0.errors import InvalidValue, NotFound, Sh0Error, Unauthenticated
+from sh0.errors import NotFound, Sh0Error, TooLarge, Unauthenticated
 from sh0.operations import LOCAL, Caller, Effect, Operation, Operations, Registry, Shape, acting_as, called_from
 from sh0.pacing import Pace
 from sh0.ports.runtime import Terminal
 from sh0.wire import frames, heads, openapi, projection
+from sh0.wire.body import RequestBody
 from sh0.wire.connections import Connections
+from sh0.wire.streaming import SILENCE, EventFeed
 
 log = logging.getLogger("sh0.wire")
 
-_KEEP_ALIVE = 15.0  # seconds after which a silent stream shows that it is alive, which also finds out dead clients
 _HEAD = 10.0  # seconds that the head of a request may take, however it comes
 _STALLED = 30.0  # seconds that a client may take to receive a piece of an answer
 _IDLE = 75.0  # seconds that a connection may wait for its next request
+_FAREWELL = 0.3  # seconds that a call whose caller has lost their authority may take to say so
 _RELIEF = 0.2  # seconds before another try to take a connection
 
 CLIENT_ADDRESS = "x-sh0-client-address"
@@ -158,26 +158,6 @@ class _Gone(Exception):
     """The client has left. An error of its own: the work of an operation may raise any other."""
 
 
-class _Body(RawIOBase):
-    """The body of a request, read as it comes."""
-
-    def __init__(self, chunks: Iterator[bytes]) -> None:
-        self._chunks, self._rest = chunks, b""
-
-    def readable(self) -> bool:
-        return True
-
-    def read(self, size: int = -1) -> bytes:
-        while size < 0 or len(self._rest) < size:
-            chunk = next(self._chunks, b"")
-            if not chunk:
-                break
-            self._rest += chunk
-        cut = len(self._rest) if size < 0 else size
-        taken, self._rest = self._rest[:cut], self._rest[cut:]
-        return taken
-
-
 class _Connection:
     """One connection: requests one after the other."""
 
@@ -198,6 +178,9 @@ class _Connection:
         self._verb = ""
         self._pace = Pace()
         self._last = False
+        self._called_by: Caller | None = None
+        self._farewell: Callable[[Sh0Error], None] | None = None
+        self._dismissed = False
 
     def run(self) -> None:
         further = False
@@ -277,9 +260,9 @@ class _Connection:
         path, _, query = request.target.decode("ascii").partition("?")
         try:
             if path == projection.PREFIX + "/openapi.json":
-                self._drain()
-                self._json(200, openapi.published(self._registry))
-                return True
+                whole = self._skip()
+                self._json(200, openapi.published(self._registry), close=not whole)
+                return whole
             if not path.startswith(projection.PREFIX + "/"):
                 raise NotFound(f"nothing answers {path}", hint=f"Every path begins with {projection.PREFIX}/.")
             below = path.removeprefix(projection.PREFIX)
@@ -293,8 +276,7 @@ class _Connection:
             address = headers.get(CLIENT_ADDRESS) if self._peer.trusted else None
             caller = self._caller(headers.get("authorization", ""), address or LOCAL)
             with acting_as(caller), called_from(address or LOCAL), self._held(caller, operation):
-                self._domain(operation).admit(operation, {k: unquote(v) for k, v in in_path.items()})
-                return self._call(operation, in_path, query, headers)
+                return self._call(operation, {k: unquote(v) for k, v in in_path.items()}, query, headers)
         except Sh0Error as error:
             return self._refuse(error)
         except (_Gone, h11.ProtocolError):
@@ -302,7 +284,7 @@ class _Connection:
         except Exception as error:
             log.exception("%s %s failed", self._verb, path)
             return self._refuse(
-                Sh0Error(f"a fault in sh0: {type(error).__name__}: {error}", hint="See the daemon's log.")
+                Sh0Error(f"internal error: {type(error).__name__}: {error}", hint="See the daemon's log.")
             )
 
     @contextmanager
@@ -311,13 +293,31 @@ class _Connection:
         if operation.effect is Effect.DESTROY:
             yield
             return
+        self._called_by = caller
         release = self._hold(caller, self._cut)
         try:
             yield
         finally:
             release()
+            self._farewell = None
 
     def _cut(self) -> None:
+        """End the call from another thread; a stream or a terminal has a moment to say why."""
+        self._dismissed = True
+        if self._farewell is None:
+            self._hang_up()
+            return
+        caller = self._called_by
+        reason = Unauthenticated(
+            f"the credential {caller} was revoked, has expired or permits something else now",
+            hint="Open it again with a credential that permits it.",
+        )
+        threading.Thread(target=self._farewell, args=(reason,), name="sh0-farewell", daemon=True).start()
+        last = threading.Timer(_FAREWELL, self._hang_up)
+        last.daemon = True
+        last.start()
+
+    def _hang_up(self) -> None:
         with suppress(OSError):  # it has ended already
             self._connection.shutdown(socket.SHUT_RDWR)
 
@@ -344,20 +344,22 @@ class _Connection:
         self._send(h11.Response(status_code=204, headers=headers), h11.EndOfMessage())
 
     def _call(self, operation: Operation, path: Mapping[str, str], query: str, headers: Mapping[str, str]) -> bool:
-        method = getattr(self._domain(operation), operation.method)
+        domain = self._domain(operation)
+        known = projection.known(operation, path, query)
+        domain.admit(operation, known)
+        try:
+            body = b"" if operation.upload is not None else self._body(headers, operation.body)
+            arguments = projection.arguments(operation, path, query, body)
+        except Sh0Error as error:
+            domain.refused(operation, known, error)
+            raise
         if operation.upload is not None:
-            arguments = projection.arguments(operation, {k: unquote(v) for k, v in path.items()}, query, b"")
-            arguments[operation.upload.name] = cast(IO[bytes], _Body(self._chunks()))
-            result = method(**arguments)
+            arguments[operation.upload.name] = cast(IO[bytes], RequestBody(self._chunks()))
+        result = getattr(domain, operation.method)(**arguments)
+        if operation.upload is not None:
             self._drain()
-        else:
-            arguments = projection.arguments(
-                operation, {k: unquote(v) for k, v in path.items()}, query, self._body(operation.body)
-            )
-            result = method(**arguments)
         if operation.shape is Shape.STREAM:
-            self._stream(cast("Iterator[object]", result))
-            return True
+            return self._stream(cast("Iterator[object]", result))
         if operation.shape is Shape.TERMINAL:
             self._terminal(cast(Terminal, result), headers)
             return False
@@ -365,15 +367,23 @@ class _Connection:
         self._json(status, result, headers=[("location", location)] if location else [])
         return True
 
-    def _body(self, limit: int) -> bytes:
+    def _body(self, headers: Mapping[str, str], limit: int) -> bytes:
+        """The whole body; one that says how large it is is refused before any of it is asked for."""
+        self._demand_room(int(headers.get("content-length", 0)), limit)
         body = b""
         for chunk in self._chunks():
             body += chunk
-            if len(body) > limit:
-                raise InvalidValue(
-                    f"the body of the request is larger than {limit >> 10} KiB", path="$", reason="too large"
-                )
+            self._demand_room(len(body), limit)
         return body
+
+    @staticmethod
+    def _demand_room(size: int, limit: int) -> None:
+        if size > limit:
+            raise TooLarge(
+                f"the body of the request is larger than {limit >> 10} KiB, the most that this operation takes",
+                hint="Files of a project travel in an archive or by git push.",
+                limit=limit,
+            )
 
     def _drain(self) -> None:
         if self._http.their_state is h11.SEND_BODY:
@@ -414,27 +424,10 @@ class _Connection:
         body = [] if self._verb == "HEAD" else [h11.Data(data=payload)]
         self._send(h11.Response(status_code=status, headers=headers), *body, h11.EndOfMessage())
 
-    def _stream(self, items: Iterator[object]) -> None:
-        pending: queue.Queue[bytes | None] = queue.Queue(maxsize=256)
-        gone = threading.Event()
-
-        def produce() -> None:
-            try:
-                for item in items:
-                    pending.put(b"data: " + projection.dumps(item) + b"\n\n")
-                    if gone.is_set():
-                        break
-            except Sh0Error as error:
-                pending.put(b"event: error\ndata: " + projection.dumps(projection.problem(error)[1]) + b"\n\n")
-            except Exception as error:
-                if not gone.is_set():
-                    log.exception("a stream failed")
-                    problem = projection.problem(Sh0Error(f"a fault in sh0: {type(error).__name__}: {error}"))[1]
-                    pending.put(b"event: error\ndata: " + projection.dumps(problem) + b"\n\n")
-            finally:
-                _close(items)
-            pending.put(None)
-
+    def _stream(self, items: Iterator[object]) -> bool:
+        """Send the items as events; says whether the connection can take another request."""
+        feed = EventFeed(items)
+        self._farewell = feed.cut
         self._send(
             h11.Response(
                 status_code=200,
@@ -445,28 +438,19 @@ class _Connection:
                     *([("connection", "close")] if self._last else []),
                 ],
             ),
-            *([] if self._verb == "HEAD" else [h11.Data(data=b":\n\n")]),
+            *([] if self._verb == "HEAD" else [h11.Data(data=SILENCE)]),
         )
         if self._verb == "HEAD":
-            _close(items)
-            self._send(h11.EndOfMessage())
-            return
-        threading.Thread(target=produce, name="sh0-stream", daemon=True).start()
-        try:
-            while True:
-                try:
-                    piece = pending.get(timeout=_KEEP_ALIVE)
-                except queue.Empty:
-                    piece = b":\n\n"
-                if piece is None:
-                    break
-                self._send(h11.Data(data=piece))
-            self._send(h11.EndOfMessage())
-        except _Gone:
-            gone.set()  # the producer closes the stream: nobody else may while it is in there
-            while not pending.empty():
-                pending.get_nowait()
-            raise
+            if (close := getattr(items, "close", None)) is not None:
+                close()
+        else:
+            try:
+                for event in feed:
+                    self._send(h11.Data(data=event))
+            finally:
+                feed.leave()
+        self._send(h11.EndOfMessage())
+        return not self._dismissed
 
     def _terminal(self, terminal: Terminal, headers: Mapping[str, str]) -> None:
         if headers.get("upgrade", "").lower() != frames.UPGRADE:
@@ -480,7 +464,9 @@ class _Connection:
         )
         early, _ = self._http.trailing_data
         self._connection.settimeout(None)
-        frames.serve(terminal, frames.FrameStream(self._connection, early))
+        stream = frames.FrameStream(self._connection, early)
+        self._farewell = stream.dismiss
+        frames.serve(terminal, stream)
 
     def _send(self, *events: h11.Event) -> None:
         sent = b"".join(self._http.send(event) or b"" for event in events)
@@ -488,8 +474,3 @@ class _Connection:
             self._connection.sendall(sent)
         except OSError as error:
             raise _Gone from error
-
-
-def _close(items: Iterator[object]) -> None:
-    if (close := getattr(items, "close", None)) is not None:
-        close()
