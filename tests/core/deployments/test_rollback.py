@@ -3,6 +3,7 @@
 import pytest
 
 from sh0.deployments.earlier import Served, last_that_differs
+from sh0.deployments.model import DeploymentState
 from sh0.errors import NotFound, WrongState
 from sh0.values import Secret
 from tests.core.deployments.shop import Shop
@@ -103,3 +104,20 @@ def test_restarts_do_not_use_up_what_a_rollback_returns_to(shop: Shop) -> None:
         shop.live(shop.platform.apps.restart("shop"))
     shop.platform.deployments.clean()
     assert shop.live(shop.platform.deployments.rollback("shop")).revision == "web:1"
+
+
+def test_a_version_that_serves_and_drains_its_predecessor_can_be_rolled_back(shop: Shop) -> None:
+    """It is live for its app from the switch on, and for its own record from the end on."""
+    shop.deploy("web:1")
+    latest = shop.deploy("web:2")
+    shop.records.deployments.change(latest.id, state=DeploymentState.RUNNING)
+    assert shop.platform.deployments.compare("shop")
+    assert shop.platform.deployments.rollback("shop").revision == "web:1"
+
+
+def test_so_can_a_release(stage: Stage) -> None:
+    file = "services:\n  web:\n    image: web:{}\n    expose: ['80']\n"
+    stage.up(file.format(1))
+    latest = stage.up(file.format(2))
+    stage.core.records.releases.change(latest.id, state=DeploymentState.RUNNING)
+    assert stage.core.platform.stacks.compare("shop")

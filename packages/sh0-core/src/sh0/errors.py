@@ -80,6 +80,7 @@ __all__ = [
     "ProxyUnavailable",
     "ServerUnreachable",
     "Sh0Error",
+    "TooLarge",
     "TooManyAttempts",
     "Unauthenticated",
     "Unavailable",

@@ -85,6 +85,7 @@ PLACES: Mapping[str, tuple[str, ...]] = {
         "ProxyUnavailable",
         "ServerUnreachable",
         "Sh0Error",
+        "TooLarge",
         "TooManyAttempts",
         "Unauthenticated",
         "Unavailable",

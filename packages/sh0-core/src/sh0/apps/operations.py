@@ -279,6 +279,7 @@ class Apps(Operations, domain="apps"):
             app: Name of the app.
 
         Raises:
+            NotFound: There is no such app.
             WrongState: The app was never live, or is stopped.
         """
         record = self._records.apps.get(app)
@@ -297,6 +298,7 @@ class Apps(Operations, domain="apps"):
             app: Name of the app.
 
         Raises:
+            NotFound: There is no such app.
             WrongState: The app was never live.
         """
         self._idle(app)
@@ -321,6 +323,7 @@ class Apps(Operations, domain="apps"):
             app: Name of the app.
 
         Raises:
+            NotFound: There is no such app.
             WrongState: It was never live, or is not stopped.
         """
         record = self._records.apps.get(app)

@@ -63,6 +63,7 @@ class Deployments(Operations, domain="deployments"):
             source: What to deploy: a RemoteRepository or a RegistryImage.
 
         Raises:
+            WrongState: It is a service of a stack, whose file says what runs.
             NotFound: There is no such app.
             InvalidValue: The image is named by its id, or as sh0 names what it builds.
         """
@@ -82,6 +83,7 @@ class Deployments(Operations, domain="deployments"):
             label: What to call the revision.
 
         Raises:
+            WrongState: It is a service of a stack, whose file says what runs.
             NotFound: There is no such app.
             BadArchive: It is larger than this platform accepts.
         """
@@ -97,6 +99,7 @@ class Deployments(Operations, domain="deployments"):
             app: Name of the app.
 
         Raises:
+            NotFound: There is no such app.
             WrongState: The app was never live.
         """
         record, live = self._live(app)
@@ -149,6 +152,9 @@ class Deployments(Operations, domain="deployments"):
         Args:
             app: Name of the app.
             limit: At most so many.
+
+        Raises:
+            NotFound: There is no such app.
         """
         self._records.apps.get(app)
         return tuple(self._records.deployments.where(app=app, order="number desc", limit=limit))
@@ -194,6 +200,7 @@ class Deployments(Operations, domain="deployments"):
             timeout: Seconds to wait at most.
 
         Raises:
+            NotFound: There is no such app, or it has no such deployment.
             DeploymentFailed: It ended otherwise, or not in time.
         """
         self.get(app, deployment)
@@ -213,6 +220,9 @@ class Deployments(Operations, domain="deployments"):
         Args:
             app: Name of the app.
             deployment: Its id.
+
+        Raises:
+            NotFound: There is no such app, or it has no such deployment.
         """
         self.get(app, deployment)
         return self._logs.follow(deployment, lambda: self._records.deployments.get(deployment).state.ended)
@@ -226,6 +236,7 @@ class Deployments(Operations, domain="deployments"):
             deployment: Its id.
 
         Raises:
+            NotFound: There is no such app, or it has no such deployment.
             WrongState: It has ended.
         """
         self._queue.cancel(self.get(app, deployment))
@@ -253,7 +264,8 @@ class Deployments(Operations, domain="deployments"):
             if not target.state.served:
                 raise WrongState(f"{to} never went live: it is {target.state.value}", hint="Choose one that did.")
             return target
-        served = [each for each in self._records.deployments.where(app=app, order="number desc") if each.state.served]
+        known = self._records.deployments.where(app=app, order="number desc")
+        served = [each for each in known if each.state.served or each.id == live.id]  # it may be draining still
         found = last_that_differs([_served(each) for each in served], live.id)
         if found is not None:
             return self._records.deployments.get(found.id)

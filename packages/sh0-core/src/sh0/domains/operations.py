@@ -48,6 +48,9 @@ class Domains(Operations, domain="domains"):
 
         Args:
             app: Only those of this app.
+
+        Raises:
+            NotFound: There is no such app.
         """
         order = "app, generated, host"
         if app is None:

@@ -221,6 +221,7 @@ class Stacks(Operations, domain="stacks"):
             timeout: Seconds to wait at most.
 
         Raises:
+            NotFound: There is no such stack, or it has no such release.
             DeploymentFailed: It ended otherwise, or not in time.
         """
         self.release(stack, release)
@@ -238,6 +239,9 @@ class Stacks(Operations, domain="stacks"):
         Args:
             stack: Name of the stack.
             release: Its id.
+
+        Raises:
+            NotFound: There is no such stack, or it has no such release.
         """
         self.release(stack, release)
         return self._logs.follow(release, lambda: self._records.releases.get(release).state.ended)
@@ -251,6 +255,7 @@ class Stacks(Operations, domain="stacks"):
             release: Its id.
 
         Raises:
+            NotFound: There is no such stack, or it has no such release.
             WrongState: It has ended.
         """
         self._releases.cancel(self.release(stack, release))
@@ -355,7 +360,8 @@ class Stacks(Operations, domain="stacks"):
                 raise WrongState(f"{to} never went live: it is {target.state.value}", hint="Choose one that did.")
             return target
         live = self._records.releases.get(record.live)
-        served = [each for each in self._records.releases.where(stack=stack, order="number desc") if each.state.served]
+        known = self._records.releases.where(stack=stack, order="number desc")
+        served = [each for each in known if each.state.served or each.id == live.id]  # it may be draining still
         found = last_that_differs(list(self._served(served)), live.id)
         if found is not None:
             return self._records.releases.get(found.id)
