@@ -157,9 +157,28 @@ def test_a_caller_confined_to_an_app_cannot_leave_it(operation: Operation) -> No
     confined = Caller(CallerKind.TOKEN, "ci", frozenset({"*:destroy"}), app="shop")
     names = {p.name for p in operation.parameters}
     for arguments in ({}, {"app": "other"}, {"app": None}, {"app": ["shop"]}, {"name": "shop"}, {"project": "shop"}):
-        if set(arguments) <= names:
+        own = operation.belongs_to is not None and arguments.get("app") is None  # the gate shows what is the app's own
+        if set(arguments) <= names and not own:
             with pytest.raises(Forbidden):
                 call(operation, confined, **arguments)
+
+
+OF_ALL_APPS = {
+    "apps.list": "each is an app",
+    "audit.list": "an entry names its app",
+    "domains.authority": "a certificate for browsers, which names no app",
+    "domains.list": "each leads to an app",
+    "events.follow": "an event names its app",
+    "events.list": "an event names its app",
+    "system.status": "versions and ports, which name no app",
+}
+
+
+def test_what_the_confined_may_read_of_the_platform_is_named_with_its_reason() -> None:
+    """Another list is seen by them only once somebody has said whose its items are."""
+    shown = {operation.name for operation in OPERATIONS if operation.belongs_to is not None}
+    assert shown == set(OF_ALL_APPS)
+    assert all(registry.get(name).effect is Effect.READ for name in shown)
 
 
 @each_operation
