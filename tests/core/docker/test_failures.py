@@ -164,3 +164,31 @@ def test_a_builder_without_limits_is_never_out_of_them() -> None:
 def test_a_step_that_fails_for_want_of_disk_says_so() -> None:
     log = ["OSError: [Errno 28] No space left on device"]
     assert isinstance(verdict("non-zero code: 1", step="", log=log, limits=BuildLimits()), DiskFull)
+
+
+@pytest.mark.parametrize(
+    ("line", "package"),
+    [
+        ("  ERROR: Failed building wheel for aiohttp", "aiohttp"),
+        (
+            "ERROR: Failed to build installable wheels for some pyproject.toml based projects (psycopg2-binary)",
+            "psycopg2-binary",
+        ),
+        ("  × Failed to build `tornado==6.1`", "tornado"),
+        ("error: command 'gcc' failed: No such file or directory", "a package"),
+        ("error: pg_config executable not found.", "a package"),
+    ],
+)
+def test_a_package_that_would_be_compiled_is_met_with_the_version_to_write(line: str, package: str) -> None:
+    log = ["pip install --requirement requirements.txt", line]
+    found = verdict("returned a non-zero code: 1", step="$ pip install", log=log, limits=BuildLimits())
+    assert f"no wheel of {package} for this version of Python" in found.hint
+    assert "write 3.12 in .python-version" in found.hint
+
+
+@pytest.mark.parametrize(
+    "line", ["error: command 'gcc' failed: 1", "make: *** [all] Error 1", "npm ERR! missing script"]
+)
+def test_other_failures_get_no_hint_about_python(line: str) -> None:
+    found = verdict("returned a non-zero code: 1", step="RUN make", log=["make all", line], limits=BuildLimits())
+    assert ".python-version" not in found.hint

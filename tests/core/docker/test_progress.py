@@ -59,6 +59,37 @@ def test_a_line_is_shown_as_it_looks_in_the_end(raw: str, shown: str) -> None:
     assert clean(raw) == shown
 
 
+def test_of_a_generated_dockerfile_the_phases_are_shown() -> None:
+    progress = ClassicProgress(added=1, generated=True)
+    steps = [
+        "FROM python:3.13-slim AS build",
+        "ENV A=b",
+        "LABEL sh0.home=h",
+        "RUN apt-get update && apt-get install --yes --no-install-recommends gcc git && rm -rf /var/lib/apt/lists/*",
+        "WORKDIR /app",
+        "COPY . .",
+        "RUN pip install --requirement requirements.txt",
+        "FROM debian:bookworm-slim",
+        "RUN groupadd --gid 10001 app && useradd app",
+        "RUN printf '%s\\n' 'worker_processes 1;' > /etc/nginx/sh0.conf",
+        "HEALTHCHECK --interval=30s CMD true",
+        'CMD ["./app"]',
+    ]
+    texts = [
+        f"Step {number}/12 : {step}\n ---> Using cache\n ---> 0123456789ab\n" for number, step in enumerate(steps, 1)
+    ]
+    shown = [line for text in texts[:7] for line in progress.lines({"stream": text})]
+    assert shown == [
+        "starting from python:3.13-slim",
+        "installing gcc git",
+        "$ pip install --requirement requirements.txt",
+    ]
+    assert progress.step == "$ pip install --requirement requirements.txt"
+    assert list(progress.lines({"stream": "Collecting flask\n"})) == ["Collecting flask"]
+    shown = [line for text in texts[7:] for line in progress.lines({"stream": text})]
+    assert shown == ["making the image from debian:bookworm-slim"]
+
+
 def test_classic_steps_of_ours_are_neither_shown_nor_counted() -> None:
     progress = ClassicProgress(added=2)
     texts = [

@@ -108,6 +108,7 @@ if TYPE_CHECKING:
     from sh0.manifest.planner import ManifestPlan
     from sh0.manifest.reading import read_manifest
     from sh0.manifest.schema import manifest_schema
+    from sh0.manifest.translation import TranslatedManifest, translate_folder
     from sh0.operations import Call, Effect, Operation, Parameter, Registry, Scope, Shape
     from sh0.operations.schema import Schemas
     from sh0.platform import Platform, registry
@@ -333,6 +334,7 @@ __all__ = [
     "TokenSummary",
     "TooLarge",
     "TooManyAttempts",
+    "TranslatedManifest",
     "Unauthenticated",
     "Unavailable",
     "Undecryptable",
@@ -362,6 +364,7 @@ __all__ = [
     "read_manifest",
     "read_python_project",
     "registry",
+    "translate_folder",
     "unstructure",
 ]
 

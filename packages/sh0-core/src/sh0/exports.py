@@ -102,6 +102,7 @@ PLACES: Mapping[str, tuple[str, ...]] = {
     "sh0.manifest.planner": ("ManifestPlan",),
     "sh0.manifest.reading": ("read_manifest",),
     "sh0.manifest.schema": ("manifest_schema",),
+    "sh0.manifest.translation": ("TranslatedManifest", "translate_folder"),
     "sh0.operations": ("Call", "Effect", "Operation", "Parameter", "Registry", "Scope", "Shape"),
     "sh0.operations.schema": ("Schemas",),
     "sh0.platform": ("Platform", "registry"),

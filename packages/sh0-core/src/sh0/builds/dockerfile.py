@@ -53,7 +53,7 @@ def _build_stage(detection: Detection) -> list[str]:
         lines.append("COPY . .")
     if detection.root and detection.build:
         lines.append(f"WORKDIR {_home(detection)}")
-    return [*lines, *_run(detection.build)]
+    return [*lines, *_run(detection.build), *_run(detection.cleanup)]
 
 
 def _app_stage(detection: Detection) -> list[str]:

@@ -45,6 +45,7 @@ class BuildPlan:
         warnings: What the reader should know.
         arguments: Build arguments.
         target: Stage to build; empty for the last.
+        generated: Whether sh0 wrote the Dockerfile.
         reusable: The same build, done before.
     """
 
@@ -59,6 +60,7 @@ class BuildPlan:
     reusable: Build | None
     arguments: Mapping[str, str] = attrs.field(factory=dict)
     target: str = ""
+    generated: bool = False
 
 
 class BuildEngine:
@@ -120,6 +122,7 @@ class BuildEngine:
             detection.ignore,
             detection.warnings,
             reusable,
+            generated=not detection.dockerfile,
         )
 
     def analyse_context(
@@ -167,6 +170,7 @@ class BuildEngine:
             reusable,
             arguments,
             target,
+            not detection.dockerfile,
         )
 
     def _known(self, app: str, digest: str, settings: str) -> tuple[str, Build | None]:
@@ -227,7 +231,15 @@ class BuildEngine:
             labels = {"sh0.kind": "image", "sh0.app": app}
             built = self._builder.build(
                 BuildRequest(
-                    plan.tree, plan.dockerfile, tag, labels, self._limits, plan.arguments, plan.target, plan.ignore
+                    plan.tree,
+                    plan.dockerfile,
+                    tag,
+                    labels,
+                    self._limits,
+                    plan.arguments,
+                    plan.target,
+                    plan.ignore,
+                    plan.generated,
                 ),
                 output,
                 cancelled,

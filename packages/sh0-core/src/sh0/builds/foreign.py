@@ -10,10 +10,8 @@ __all__ = ["foreign_stack", "subfolders"]
 _MARKERS = (
     ("a Ruby gem", ("*.gemspec",)),
     ("a PHP project", ("*.php",)),
-    ("a Dart project", ("pubspec.yaml",)),
     ("a Nix flake", ("flake.nix",)),
     ("a conda environment", ("environment.yml", "environment.yaml")),
-    ("a Hugo site", ("hugo.toml", "hugo.yaml")),
     ("a Compose project", ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")),
     # Built, unless their recipe refuses them: then they are still no pages and no script.
     ("a Go module", ("go.mod",)),
@@ -27,6 +25,9 @@ _MARKERS = (
     ("a Haskell project", ("stack.yaml", "*.cabal")),
     ("a Crystal project", ("shard.yml",)),
     ("a Zig project", ("build.zig",)),
+    ("a Gleam project", ("gleam.toml",)),
+    ("a Dart project", ("pubspec.yaml",)),
+    ("a Meson project", ("meson.build",)),
 )
 _BUN = ("bun.lock", "bun.lockb", "bunfig.toml")
 _TOOLS_ONLY = frozenset({"a Nix flake", "a conda environment", "a Compose project"})

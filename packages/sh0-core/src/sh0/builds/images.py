@@ -11,10 +11,13 @@ __all__ = [
     "BUN",
     "COMPOSER",
     "CRYSTAL",
+    "DART",
     "DEBIAN",
     "DENO",
     "DOTNET",
     "ELIXIR",
+    "FLUTTER",
+    "GLEAM",
     "GO",
     "HASKELL",
     "JAVA",
@@ -23,6 +26,7 @@ __all__ = [
     "PERL",
     "PHP",
     "PYTHON",
+    "RSTATS",
     "RUBY",
     "RUST",
     "SWIFT",
@@ -154,6 +158,26 @@ ELIXIR: Final = Language(
 DENO: Final = Language("Deno", "denoland/deno:debian-{version}", ("1.46.3", "2.9.1"), "2.9.1", breaking=True)
 BUN: Final = Language("Bun", "oven/bun:{version}-slim", ("1.1", "1.2", "1.3"), "1.3", breaking=True)
 PERL: Final = Language("Perl", "perl:{version}-slim", ("5.40", "5.42", "5.44"), "5.40", breaking=True)
+GLEAM: Final = Language(
+    "Gleam",
+    "ghcr.io/gleam-lang/gleam:v{version}-erlang-slim",
+    ("1.10.0", "1.11.1", "1.12.0", "1.13.0", "1.14.0", "1.17.0"),
+    "1.17.0",
+    breaking=True,
+)
+DART: Final = Language(
+    "Dart", "dart:{version}", ("2.19", *(f"3.{minor}" for minor in range(11))), "3.10", breaking=True
+)
+FLUTTER: Final = Language(
+    "Flutter",
+    "ghcr.io/cirruslabs/flutter:{version}",
+    ("3.22.3", "3.24.5", "3.27.4", "3.29.3", "3.32.8", "3.35.7", "3.38.5"),
+    "3.38.5",
+    breaking=True,
+)
+RSTATS: Final = Language(
+    "R", "rocker/r-ver:{version}", ("4.1.3", "4.2.3", "4.3.3", "4.4.3", "4.5.2"), "4.5.2", breaking=True
+)
 COMPOSER: Final = "composer:2"
 DEBIAN: Final = "debian:bookworm-slim"
 NGINX: Final = "nginx:1.28"

@@ -11,6 +11,7 @@ PORT = "$PORT"
 _TITLES = {
     # Stacks whose names do not begin with a capital letter, or whose version is that of what they run on.
     "clojure": "Clojure on Java",
+    "cobol": "COBOL",
     "dotnet": ".NET",
     "haskell": "Haskell GHC",
     "kotlin": "Kotlin on Java",
@@ -38,6 +39,7 @@ class Detection:
         copy_first: The install needs the whole source (a local dependency): no layer of its own for dependencies.
         install: Commands that install the dependencies.
         build: Commands after the source is copied.
+        cleanup: Commands after all others of the build stage: they remove what only these needed.
         artifacts: Absolute paths that the last stage takes from the build stage, beside the source.
         keep_source: Whether the last stage has the source; without it, it has nothing but `artifacts`.
         start: Arguments of the process that serves; ``$PORT`` stands for `port`. Empty: the image's own.
@@ -73,6 +75,7 @@ class Detection:
     copy_first: bool = False
     install: tuple[str, ...] = ()
     build: tuple[str, ...] = ()
+    cleanup: tuple[str, ...] = ()
     artifacts: tuple[str, ...] = ()
     keep_source: bool = True
     start: tuple[str, ...] = ()

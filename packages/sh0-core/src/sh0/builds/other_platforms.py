@@ -7,11 +7,14 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+import attrs
+
 from sh0.builds.lines import lines_of
 from sh0.builds.project import Project
 from sh0.errors import Invalid
+from sh0.sensitive import names_secret
 
-__all__ = ["other_platforms"]
+__all__ = ["Statement", "other_platforms", "statements"]
 
 _START, _BUILD, _INSTALL, _HEALTH = "processes.web", "build.build", "build.install", "health.path"
 _DOCKERFILE, _PORT, _REPLICAS = "build.dockerfile", "port", "replicas"
@@ -134,6 +137,27 @@ _DEVELOPMENT: Final = frozenset({"Procfile.dev", "Procfile.development", "Procfi
 _LENGTH, _NAMES = 200, 12
 
 
+@attrs.frozen
+class Statement:
+    """What one file says.
+
+    Attributes:
+        path: The file.
+        said: The keys that say something.
+        written: As much of it as sh0.yaml can say, by its first two keys.
+    """
+
+    path: str
+    said: tuple[str, ...]
+    written: Mapping[str, Mapping[str, object]]
+
+    @property
+    def untold(self) -> tuple[str, ...]:
+        """The keys that it has nothing for."""
+        known = dict(_KEYS[self.path] or _RAILWAY)
+        return tuple(key for key in self.said if not known[key])
+
+
 def other_platforms(project: Project) -> Iterator[str]:
     """A sentence about each file of another platform at the top.
 
@@ -142,16 +166,8 @@ def other_platforms(project: Project) -> Iterator[str]:
     """
     if project.has("sh0.yaml"):
         return
-    for path, keys in _KEYS.items():
-        if project.has(path):
-            try:
-                document = _document(project, path)
-            except Invalid:
-                yield f"{path} cannot be read, and is not used."
-                continue
-            said, written = _found(document, keys or _RAILWAY)
-            if said:
-                yield _sentence(path, said, written)
+    for each in statements(project):
+        yield _sentence(each) if each.said else f"{each.path} cannot be read, and is not used."
     for path in _LISTS:
         lines = [line.strip() for line in lines_of(project.text(path) or "") if line.strip()[:1] not in ("", "#")]
         if lines:
@@ -161,6 +177,24 @@ def other_platforms(project: Project) -> Iterator[str]:
             yield f"{path} is not used: only a Procfile is read."
 
 
+def statements(project: Project) -> Iterator[Statement]:
+    """What each file of another platform at the top says; of one that cannot be read, nothing.
+
+    Args:
+        project: The project.
+    """
+    for path, keys in _KEYS.items():
+        if project.has(path):
+            try:
+                document = _document(project, path)
+            except Invalid:
+                yield Statement(path, (), {})
+                continue
+            said, written = _found(document, keys or _RAILWAY)
+            if said:
+                yield Statement(path, tuple(said), written)
+
+
 def _document(project: Project, path: str) -> object:
     if path.endswith(".toml"):
         return project.toml(path)
@@ -168,7 +202,7 @@ def _document(project: Project, path: str) -> object:
         from sh0.yamltext import load  # worth its time to load only where there is such a file
 
         return load(project.text(path) or "", path).value
-    return project.json(path)
+    return project.json(path, lenient=True)
 
 
 def _found(document: object, keys: tuple[tuple[str, str], ...]) -> tuple[list[str], dict[str, dict[str, object]]]:
@@ -181,11 +215,17 @@ def _found(document: object, keys: tuple[tuple[str, str], ...]) -> tuple[list[st
         said.append(key)
         section, _, name = target.partition(".")
         if target == "environment":
-            written["environment"] = {each: {"required": True} for each in _names(value)}
+            written["environment"] = _variables(value)
         elif target and isinstance(value, str | int) and not isinstance(value, bool):
             place = written.setdefault(section, {})
-            place.setdefault(name, value.removeprefix("./")[:_LENGTH] if isinstance(value, str) else value)
+            place.setdefault(name, _stated(target, value))
     return said, {section: values for section, values in written.items() if values}
+
+
+def _stated(target: str, value: str | int) -> str | int:
+    if isinstance(value, int):
+        return value
+    return (value.removeprefix("./") if target == _DOCKERFILE else value)[:_LENGTH]
 
 
 def _at(value: object, key: str) -> object:
@@ -197,16 +237,24 @@ def _at(value: object, key: str) -> object:
     return value
 
 
-def _names(value: object) -> list[str]:
-    """Names of variables: those of a table, or of a list whose entries have a key or a name."""
+def _variables(value: object) -> dict[str, object]:
+    """Variables of a table, or of a list whose entries have a key or a name; a value is kept where it is no secret."""
     entries = value if isinstance(value, list) else []
-    listed = [each.get("key") or each.get("name") for each in entries if isinstance(each, dict)]
-    names = list(value) if isinstance(value, dict) else listed
-    return [str(name)[:60] for name in names if name][:_NAMES]
+    listed = [(each.get("key") or each.get("name"), each) for each in entries if isinstance(each, dict)]
+    pairs = list(value.items()) if isinstance(value, dict) else listed
+    return {str(name)[:60]: _variable(str(name), stated) for name, stated in pairs[:_NAMES] if name}
 
 
-def _sentence(path: str, said: list[str], written: Mapping[str, Mapping[str, object]]) -> str:
-    told = f"{path} says {', '.join(said)}: not used"
+def _variable(name: str, stated: object) -> dict[str, object]:
+    text = stated.get("value") if isinstance(stated, dict) else stated
+    if isinstance(text, str | int | float) and not isinstance(text, bool) and not names_secret(name):
+        return {"value": str(text)[:_LENGTH]}
+    optional = isinstance(stated, dict) and stated.get("required") is False
+    return {"required": not optional}
+
+
+def _sentence(each: Statement) -> str:
+    told, written = f"{each.path} says {', '.join(each.said)}: not used", each.written
     if not written:
         return f"{told}."
     lines = {section: values.get("", values) for section, values in written.items()}

@@ -102,13 +102,19 @@ class SourceTree:
             self._texts[path] = None if content is None else _decode(content[:TEXT_LIMIT])
         return self._texts[path]
 
-    def json(self, path: str) -> dict[str, object] | None:
+    def json(self, path: str, *, lenient: bool = False) -> dict[str, object] | None:
         """The object in a JSON file, or None if the file is not there.
+
+        Args:
+            path: The file.
+            lenient: Whether it may hold comments and the like (JSON5).
 
         Raises:
             Invalid: The file is broken, too large, or holds something else than an object.
         """
         import json  # not needed for most projects, as is tomllib
+
+        from sh0.json5text import load_json5
 
         if path in self._objects:
             return self._objects[path]
@@ -116,7 +122,7 @@ class SourceTree:
         if text is None:
             return None
         try:
-            value = json.loads(text)
+            value = load_json5(text) if lenient else json.loads(text)
         except json.JSONDecodeError as error:
             raise _broken(path, "JSON", error.msg, error.lineno) from None
         except ValueError:

@@ -29,14 +29,15 @@ def unsupported(project: Project, recipes: Sequence[Recipe]) -> UnsupportedProje
     workspace = _workspace(project)
     if workspace is not None:
         return workspace
-    words = foreign_stack(project, tools=True) or bun_project(project)
+    words = foreign_stack(project, tools=True)
     if words is not None and words.startswith("a Compose project"):
         hint = "Deploy it with `sh0 compose up`, or add a Dockerfile that builds one app of it."
         return UnsupportedProject(f"found {words}: several services rather than one app", hint=hint, found=words)
     if words is not None:
         return UnsupportedProject(f"found {words}, which sh0 does not build by itself", hint=hint, found=words)
-    if project.has("package.json"):
-        reason = "found a Node project (package.json) with neither a start script nor a file to start"
+    if project.first("package.json", "package.json5"):
+        words = bun_project(project) or "a Node project (package.json)"
+        reason = f"found {words} with neither a start script nor a file to start"
         return UnsupportedProject(reason, hint='Add "start" to the scripts in package.json, or a Dockerfile.')
     source = source_without_manifest(project)
     if source is not None:

@@ -40,6 +40,7 @@ class BuildRequest:
         arguments: Build arguments; never secrets, they stay in the image's history.
         target: Stage to build; empty for the last.
         ignore: Patterns, in the syntax of ``.dockerignore``, that are left out of the context.
+        generated: Whether sh0 wrote the Dockerfile.
     """
 
     context: Path
@@ -50,6 +51,7 @@ class BuildRequest:
     arguments: Mapping[str, str] = attrs.field(factory=dict)
     target: str = ""
     ignore: tuple[str, ...] = ()
+    generated: bool = False
 
 
 @attrs.frozen

@@ -21,10 +21,10 @@ class WatchedProject(Project):
         self.read.add(path)
         return super().text(path)
 
-    def json(self, path: str) -> dict[str, object] | None:
+    def json(self, path: str, *, lenient: bool = False) -> dict[str, object] | None:
         """See `Project.json`."""
         self.read.add(path)
-        return super().json(path)
+        return super().json(path, lenient=lenient)
 
     def toml(self, path: str) -> dict[str, object] | None:
         """See `Project.toml`."""

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
+from sh0.adapters.docker.phases import phase
 from sh0.adapters.docker.protobuf import fields
 
 ESCAPES = re.compile(
@@ -15,6 +16,7 @@ _CHATTER = re.compile(
     r" ---> [0-9a-f]{12}$| ---> Running in [0-9a-f]+$"
     r"|(Removing| ---> Removed) intermediate container |Successfully (built|tagged) "
 )
+_CACHED = " ---> Using cache"
 _OUR_LABEL = "LABEL sh0."
 
 
@@ -49,12 +51,14 @@ class ClassicProgress:
 
     Args:
         added: Instructions that were put into the Dockerfile; their steps are not shown and not counted.
+        generated: Whether sh0 wrote the Dockerfile: its phases are shown instead of its instructions.
     """
 
-    def __init__(self, added: int = 0) -> None:
+    def __init__(self, added: int = 0, *, generated: bool = False) -> None:
         self.step = ""
         self.image = ""
         self._added = added
+        self._generated = generated
         self._hidden = 0
         self._hiding = False
         self._pending = ""
@@ -83,10 +87,17 @@ class ClassicProgress:
             self._hiding = heading[3].startswith(_OUR_LABEL)
             if self._hiding:
                 self._hidden += 1
+            elif self._generated:
+                shown = phase(heading[3], first=not self.step)
+                self.step = shown or self.step or heading[3]
+                if shown is not None:
+                    yield shown
             else:
                 self.step = f"Step {int(heading[1]) - self._hidden}/{int(heading[2]) - self._added} : {heading[3]}"
                 yield self.step
-        elif line and not self._hiding and not _CHATTER.match(line):
+        elif self._hiding or _CHATTER.match(line) or (self._generated and line == _CACHED):
+            return
+        elif line:
             yield line
 
 
@@ -130,7 +141,7 @@ class BuildKitProgress:
         if 6 in found and digest not in self._ended:
             self._ended.add(digest)
             if found.get(4):
-                yield " ---> Using cache"
+                yield _CACHED
 
     def _log(self, entry: bytes) -> Iterator[str]:
         # 1 vertex, 4 msg

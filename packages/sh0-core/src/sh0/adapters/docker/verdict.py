@@ -28,6 +28,18 @@ _EXIT = re.compile(r"(?:non-zero code|exit code): (?P<code>\d+)")
 _COPY = re.compile(r"^(?:COPY|ADD) failed|failed to compute cache key|failed to calculate checksum", re.IGNORECASE)
 _KILLED = re.compile(r"\bKilled\b|out of memory|signal: killed|OOMKilled|Cannot allocate memory", re.IGNORECASE)
 
+_COMPILED = re.compile(
+    r"Failed building wheel for ([\w.-]+)|Failed to build (?:installable wheels for some pyproject\.toml based "
+    r"projects \()?[`'\"]?([A-Za-z][\w.-]*)|([\w.-]+) .{0,40}does not support PEP 517 builds"
+)
+"""What pip, uv and Poetry say of a package that has no wheel."""
+_COMPILER = re.compile(
+    r"(?:command|execute) '?(?:[\w-]+-)?(?:gcc|cc|g\+\+|c\+\+|clang|cargo|rustc)'?(?: failed|:)"
+    r"|pg_config executable not found|Unknown compiler\(s\)|linker `cc` not found|Rust toolchain|Python\.h"
+    r"|No such file or directory: '?(?:gcc|cc)\b",
+    re.IGNORECASE,
+)
+
 KILLED = 137  # 128 + SIGKILL
 
 
@@ -60,7 +72,7 @@ def verdict(said: str, *, step: str, log: Sequence[str], limits: BuildLimits, li
             )
         return BuildFailed(
             f"The build failed with exit code {code}{at}.",
-            hint="The lines above the error say what went wrong.",
+            hint=_hint(last),
             log=last,
             step=step,
             exit_code=code,
@@ -77,3 +89,16 @@ def verdict(said: str, *, step: str, log: Sequence[str], limits: BuildLimits, li
     if _IMAGE.search(said):
         return ImageUnavailable(f"A base image cannot be had{at}: {said}", hint=REGISTRY_HINT, log=last, step=step)
     return BuildFailed(f"The build failed{at}: {said}", log=last, step=step)
+
+
+def _hint(log: Sequence[str]) -> str:
+    """What to do about a command that failed: for a package of Python that would be compiled, the version to write."""
+    named = next((found for line in log if (found := _COMPILED.search(line))), None)
+    python = any("wheel" in line or "pip" in line or ".py" in line for line in log)
+    if named is None and not (python and any(_COMPILER.search(line) for line in log)):
+        return "The lines above the error say what went wrong."
+    package = next((group for group in named.groups() if group), "a package") if named else "a package"
+    return (
+        f"There is no wheel of {package} for this version of Python, and no compiler in the build: raise its "
+        "version, or write 3.12 in .python-version (or an older one that it has wheels for)."
+    )

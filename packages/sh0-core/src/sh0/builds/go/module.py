@@ -30,11 +30,13 @@ class Program:
         folder: Where it is, relative to the project; "." for the top.
         name: What its binary is called.
         text: Its source.
+        usual: Whether its file has the usual name, ``main.go``.
     """
 
     folder: str
     name: str
     text: str
+    usual: bool = False
 
 
 @attrs.frozen
@@ -123,7 +125,8 @@ def _programs(project: Project, modules: dict[str, str]) -> Iterator[Program]:
             continue
         text = "\n".join(_text(project, path) for path in paths[folder][:FILES_LIMIT])
         if _FUNCTION.search(text):
-            yield Program(folder, _binary(folder, owner, _named(modules[owner], "module")), text)
+            usual = _in(folder, "main.go") in paths[folder]
+            yield Program(folder, _binary(folder, owner, _named(modules[owner], "module")), text, usual)
 
 
 def _binary(folder: str, owner: str, module: str) -> str:

@@ -24,6 +24,8 @@ _VERSION = re.compile(
     r"|(?:sourceCompatibility|targetCompatibility|jvmTarget|options\.release)\s*[=.(]+\s*(?:set\()?"
     r"[\s\"']*(?:JavaVersion\.VERSION_|JvmTarget\.JVM_)?([\d._]+)"
 )
+_MAIN_CLASS = re.compile(r"[\"']Main-Class[\"']\s*(?::|,|to\b|\]\s*=)")
+_BUNDLED = re.compile(r"\b(?:runtime|compile)Classpath\b")
 _NAME = re.compile(r"rootProject\.name\s*=\s*[\"']([^\"']+)[\"']")
 _APPLICATION = re.compile(r"applicationName\s*=\s*[\"']([^\"']+)[\"']")
 _INCLUDE = re.compile(r"\binclude\b\s*(\([^)]*(?:\)|\Z)|(?:,\s*\n|[^)\n])*)")
@@ -43,6 +45,8 @@ class GradleModule:
         dependencies: Artifacts that it needs, as ``group:name``.
         version: What it asks of Java, and the file that says so; None if nothing does.
         application: What its start script is called.
+        runnable: Whether the manifest of its archive names a main class.
+        bundled: Whether the archive carries what the program needs.
     """
 
     folder: str
@@ -50,6 +54,8 @@ class GradleModule:
     dependencies: frozenset[str]
     version: tuple[str, str] | None
     application: str
+    runnable: bool = False
+    bundled: bool = False
 
     @property
     def task(self) -> str:
@@ -130,6 +136,8 @@ def _module(project: Project, folder: str, catalogue: dict[str, str], root: str)
         frozenset(dependencies),
         (asked.replace("_", "."), path) if version else None,
         named[1] if named else posixpath.basename(folder) or root,
+        bool(_MAIN_CLASS.search(text)),
+        bool(_BUNDLED.search(text)),
     )
 
 

@@ -13,7 +13,7 @@ _HEROKU = re.compile(r"^java\.runtime\.version\s*[=:]\s*(\S+)", re.MULTILINE)
 
 
 def java_version(project: Project, manifest: tuple[str, str] | None) -> LanguageVersion:
-    """The version: of ``.java-version``, of mise, asdf or SDKMAN, of ``system.properties``, then of the build file.
+    """The version of ``.java-version`` or ``.jdk-version``, a tool manager, ``system.properties``, or the build file.
 
     The names of vendors (``temurin-21.0.2``, ``17.0.9-tem``) and the old way to count (``1.8``) are understood. Where
     no image is of that very version, the next newer one runs what was compiled for it.
@@ -24,7 +24,7 @@ def java_version(project: Project, manifest: tuple[str, str] | None) -> Language
     """
     heroku = _HEROKU.search(project.text("system.properties") or "")
     wishes = (
-        version_file(project, ".java-version"),
+        version_file(project, ".java-version", ".jdk-version"),
         declared(project, "java"),
         (heroku[1], "system.properties") if heroku else None,
         manifest,

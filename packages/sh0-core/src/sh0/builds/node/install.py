@@ -71,7 +71,7 @@ def node_installation(project: Project, package: NodePackage, workspace: NodeWor
     manager = package_manager(top, workspace.packages.get("", package) if workspace else package)
     beside = [name for name in _BESIDE if top.has(name)]
     folders = workspace.packages if workspace else {"": package}
-    listed = [f"{folder}/package.json" if folder else "package.json" for folder in folders]
+    listed = [each.path for each in folders.values()]
     lock = [manager.lock] if manager.lock else []
     version = f"@{manager.version}" if manager.version else ""
     install, production, prune = _commands(manager, workspace)

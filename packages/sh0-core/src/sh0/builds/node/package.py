@@ -16,7 +16,8 @@ __all__ = ["NodePackage", "arguments", "node_version", "read_package"]
 
 _DEVELOPMENT = re.compile(
     r"^(vite|next dev|nuxt dev|nuxi dev|astro (dev|preview)|webpack(-dev-server| serve)|react-scripts start|ng s(erve)?"
-    r"|parcel|gatsby (develop|serve)|docusaurus (start|serve)|vitepress (dev|preview|serve)|vue-cli-service serve"
+    r"|parcel|hugo (server|serve)|expo (start|run:\w+)|gatsby (develop|serve)|docusaurus (start|serve)"
+    r"|vitepress (dev|preview|serve)|vue-cli-service serve"
     r"|(@11ty/)?eleventy\b.*--serve|remix (vite:)?dev|react-router dev|nest start|turbo|nx|lerna)\b"
 )
 _BESIDE = ("file:", "link:", "portal:", "patch:", ".")
@@ -37,6 +38,8 @@ class NodePackage:
         engine: The version of Node that it asks for, or empty.
         manager: Its ``packageManager``, as in ("pnpm", "9.1.0"), or two empty texts.
         workspaces: Patterns of the folders of the packages that it is made of.
+        path: Where it is: pnpm reads a package.json5 too.
+        tools: The versions of package managers that its ``engines`` ask for.
     """
 
     name: str
@@ -47,6 +50,8 @@ class NodePackage:
     engine: str
     manager: tuple[str, str]
     workspaces: tuple[str, ...]
+    path: str = "package.json"
+    tools: Mapping[str, str] = attrs.field(factory=dict)
 
     def has(self, name: str) -> bool:
         """Whether a package is among the dependencies of either kind."""
@@ -83,7 +88,7 @@ class NodePackage:
 
 
 def read_package(project: Project, folder: str = "") -> NodePackage | None:
-    """Read package.json, or None if there is none.
+    """Read package.json, or package.json5, or None if there is neither.
 
     Args:
         project: The project.
@@ -95,7 +100,11 @@ def read_package(project: Project, folder: str = "") -> NodePackage | None:
     path = f"{folder}/package.json" if folder else "package.json"
     content = project.json(path)
     if content is None:
+        path += "5"
+        content = project.json(path, lenient=True)
+    if content is None:
         return None
+    engines = _texts(content, "engines", path)
     manager = re.match(r"(npm|yarn|pnpm|bun)@\^?(\d+(?:\.\d+)*)", str(content.get("packageManager") or ""))
     name, main = content.get("name"), content.get("main")
     return NodePackage(
@@ -104,9 +113,11 @@ def read_package(project: Project, folder: str = "") -> NodePackage | None:
         _texts(content, "dependencies", path),
         _texts(content, "devDependencies", path),
         main.removeprefix("./") if isinstance(main, str) else "",
-        _texts(content, "engines", path).get("node", ""),
+        engines.get("node", ""),
         (manager[1], manager[2]) if manager else ("", ""),
         _workspaces(content),
+        path,
+        {name: version for name, version in engines.items() if name in ("npm", "pnpm", "yarn")},
     )
 
 
@@ -130,7 +141,7 @@ def node_version(project: Project, package: NodePackage, top: Project | None = N
         *(version_file(place, ".nvmrc", ".node-version") for place in places),
         *(declared(place, "node", "nodejs") for place in places),
         *(_volta(place) for place in places),
-        *((engine, "package.json") for engine in engines if engine),
+        *((engine, package.path) for engine in engines if engine),
     )
 
 

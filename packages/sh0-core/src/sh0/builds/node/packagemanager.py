@@ -43,14 +43,16 @@ class PackageManager:
 
 
 def package_manager(top: Project, package: NodePackage) -> PackageManager:
-    """Find it: that of ``packageManager``, then that of the lock file, then npm.
+    """Find it: that of ``packageManager``, then that of the lock file, then that of ``engines``, then npm.
 
     Args:
         top: The folder that has the lock file.
         package: The package.json there.
     """
     present = [(lock, manager) for lock, manager in _LOCKS if top.has(lock)]
-    name = package.manager[0] or next((manager for _, manager in present), "npm")
+    asked = next((tool for tool in ("pnpm", "yarn") if tool in package.tools), "npm")
+    asked = "pnpm" if package.path.endswith("5") else asked
+    name = package.manager[0] or next((manager for _, manager in present), asked)
     warnings = []
     if len({owner for _, owner in present}) > 1:
         names = ", ".join(lock for lock, _ in present)
@@ -58,7 +60,7 @@ def package_manager(top: Project, package: NodePackage) -> PackageManager:
     lock = next((lock for lock, owner in present if owner == name), "")
     if not lock:
         warnings.append(f"There is no lock file of {name}: every build may get other versions.")
-    version = package.manager[1]
+    version = package.manager[1] or _asked(package.tools.get(name, "") if name != "npm" else "")
     match name:
         case "pnpm":
             version = version or _pnpm(top.text(lock) if lock else None)
@@ -69,6 +71,15 @@ def package_manager(top: Project, package: NodePackage) -> PackageManager:
         case "bun":
             version = version or "1"
     return PackageManager(name, version, lock, tuple(warnings))
+
+
+def _asked(engine: str) -> str:
+    """The version that a range stands for, as npm installs it; empty for one with no upper bound."""
+    found = re.fullmatch(r"\s*([\^~=v]?)\s*(\d+)(?:\.(\d+|x|\*))?(?:\.(\d+|x|\*))?\s*", engine)
+    if found is None:
+        return ""
+    parts = [part for part in found.groups()[1:] if part and part.isdigit()]
+    return ".".join(parts[: {"^": 1, "~": 2}.get(found[1], 3)])
 
 
 def _pnpm(lock: str | None) -> str:

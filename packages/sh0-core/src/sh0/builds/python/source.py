@@ -79,7 +79,10 @@ def read_source(path: str, text: str) -> SourceFile:
         elif isinstance(statement, (ast.Assign, ast.AnnAssign)) and isinstance(statement.value, ast.Call):
             targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
             name = _full_name(statement.value.func, imports)
-            calls.update({t.id: name for t in targets if isinstance(t, ast.Name) and name})
+            around = {each.id for each in statement.value.args if isinstance(each, ast.Name)} & calls.keys()
+            named = [target.id for target in targets if isinstance(target, ast.Name)]
+            # `app = Middleware(app)` is still what it was before.
+            calls.update({each: name for each in named if name and each not in around})
     ports, local_only = _listening(tree)
     return SourceFile(path, calls, factories, imports, frozenset(modules), relative, main, ports, local_only)
 

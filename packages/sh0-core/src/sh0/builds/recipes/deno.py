@@ -1,6 +1,5 @@
 """Deno: a task or a file to run, Fresh among them."""
 
-import json
 import re
 import shlex
 
@@ -9,11 +8,11 @@ import attrs
 from sh0.builds.images import DENO
 from sh0.builds.model import PORT, Detection
 from sh0.builds.node.build import installed_for
-from sh0.builds.node.package import arguments, read_package
+from sh0.builds.node.package import NodePackage, arguments, read_package
+from sh0.builds.node.packagemanager import package_manager
 from sh0.builds.project import Project
 from sh0.builds.recipes.python import local_only
 from sh0.builds.toolversions import declared, version_file
-from sh0.errors import Invalid
 
 __all__ = ["detect_deno"]
 
@@ -26,8 +25,6 @@ _DEVELOPMENT = re.compile(r"(^|\s)(--watch\S*|dev)(\s|$)")
 _FIXED_PORT = re.compile(r"\bport\s*:\s*(\d{2,5})\b")
 _LOCAL = re.compile(r"\bhostname\s*:\s*[\"'](?:127\.0\.0\.1|localhost|::1)[\"']")
 _HANDLER = re.compile(r"^export\s+default\s*\{[^}]{0,500}\bfetch\b", re.MULTILINE)
-_COMMENT = re.compile(r'("(?:\\.|[^"\\])*(?:"|\\?\Z))|//[^\n]*|/\*.*?(?:\*/|\Z)', re.DOTALL)
-_TRAILING = re.compile(r'("(?:\\.|[^"\\])*(?:"|\\?\Z))|,(?=\s*[}\]])', re.DOTALL)
 
 
 def detect_deno(project: Project) -> Detection | None:
@@ -49,10 +46,17 @@ def detect_deno(project: Project) -> Detection | None:
         if package is not None or main is None or not (project.has("deno.lock") or _asks_for_deno(project, main)):
             return None
     settings = settings or {}
+    foreign = _foreign_lock(project)
+    if foreign is not None and _texts(settings, "tasks").get("start") is None and _runs_node(foreign):
+        return None
     version = DENO.pick(version_file(project, ".deno-version", ".dvmrc"), declared(project, "deno"))
     start, main, warnings = _start(project, settings, main)
     if not start and project.has("package.json"):
         return None
+    if foreign is not None and start:
+        found = installed_for(project, foreign, start, "deno", "/usr/bin/deno", version)
+        places = {**found.environment, "DENO_DIR": "/tmp/deno", "DENO_NO_UPDATE_CHECK": "1"}
+        return attrs.evolve(found, port=DENO_PORT, environment=places).warn(*warnings)
     # Deno 1 has no install of its own: it fetches what it meets while it caches the program.
     installs = bool(settings) and not version.version.startswith("1.")
     places = {"DENO_DIR": "/app/.deno", "DENO_NO_UPDATE_CHECK": "1"}
@@ -107,19 +111,22 @@ def _start(
     return ("deno", "run", *_PERMISSIONS, main), main, (told,)
 
 
+def _foreign_lock(project: Project) -> NodePackage | None:
+    """The package.json, if the lock file beside it is another package manager's than Deno: that one installs."""
+    package = None if project.has("deno.lock") else read_package(project)
+    return package if package is not None and package_manager(project, package).lock else None
+
+
+def _runs_node(package: NodePackage) -> bool:
+    """Whether its start script runs something else than Deno: deno.json is there for its formatter, or its linter."""
+    script = package.start_script()
+    return bool(script) and arguments(script)[0] != "deno"
+
+
 def _settings(project: Project) -> dict[str, object] | None:
     """What deno.json or deno.jsonc says. Comments and trailing commas are allowed in either."""
     path = project.first("deno.json", "deno.jsonc")
-    if path is None:
-        return None
-    text = _COMMENT.sub(lambda found: found[1] or " ", project.text(path) or "")
-    try:
-        value = json.loads(_TRAILING.sub(lambda found: found[1] or "", text))
-    except (json.JSONDecodeError, RecursionError):
-        value = None
-    if not isinstance(value, dict):
-        raise Invalid(f"{path}: this is not a valid JSON object", hint=f"Correct {path}.", path=path)
-    return value
+    return project.json(path, lenient=True) if path is not None else None
 
 
 def _texts(settings: dict[str, object], key: str) -> dict[str, str]:

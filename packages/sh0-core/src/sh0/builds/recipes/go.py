@@ -4,6 +4,7 @@ import re
 import shlex
 
 from sh0.builds.assets import AUTHORITIES, run_time_files, unbuilt_assets
+from sh0.builds.go.loose import find_loose_program
 from sh0.builds.go.module import GoProject, Program, find_go_project
 from sh0.builds.images import DEBIAN, GO
 from sh0.builds.model import Detection
@@ -13,7 +14,7 @@ from sh0.builds.recipes.python import local_only
 from sh0.builds.toolversions import declared, version_file
 from sh0.errors import UnsupportedProject
 
-__all__ = ["detect_go"]
+__all__ = ["detect_go", "detect_go_program"]
 
 _FRAMEWORKS = {
     # Module path, title, port of its examples.
@@ -42,9 +43,20 @@ def detect_go(project: Project) -> Detection | None:
         UnsupportedProject: It has no program, or several of which none is the obvious one.
     """
     found = find_go_project(project)
-    if found is None:
-        return None
-    root, facts = found
+    return None if found is None else _detected(project, *found)
+
+
+def detect_go_program(project: Project) -> Detection | None:
+    """A program at the top without a go.mod, which needs the standard library and nothing else.
+
+    Raises:
+        UnsupportedProject: It needs more.
+    """
+    facts = find_loose_program(project)
+    return None if facts is None else _detected(project, "", facts)
+
+
+def _detected(project: Project, root: str, facts: GoProject) -> Detection:
     candidates = tuple(each for each in facts.programs if f"{each.folder}/".startswith(f"{root}/") or not root)
     processes = read_procfile(project)
     program, warnings = _choose(candidates, by_procfile="web" in processes)
@@ -68,7 +80,10 @@ def detect_go(project: Project) -> Detection | None:
         version_source=version.source,
         manifests=() if facts.vendored else facts.manifests,
         install=() if facts.vendored or not facts.requires else ("go mod download",),
-        build=tuple(f"go build{folder} {flags} -o bin/{shlex.quote(n)} {shlex.quote(p)}" for n, p in paths.items()),
+        build=(
+            *((f"go mod init {shlex.quote(built[0].name)}",) if not facts.modules else ()),
+            *(f"go build{folder} {flags} -o bin/{shlex.quote(n)} {shlex.quote(p)}" for n, p in paths.items()),
+        ),
         artifacts=("/app/bin", *run_time_files(project, ".go", root=root), AUTHORITIES),
         keep_source=False,
         root=root,
@@ -107,10 +122,13 @@ def _choose(programs: tuple[Program, ...], *, by_procfile: bool) -> tuple[Progra
         return programs[0], ()
     obvious = [program for program in programs if program.folder == "."]
     serving = [program for program in programs if _SERVES.search(program.text)]
-    chosen = obvious or (serving if len(serving) == 1 else [])
+    usual = [program for program in programs if program.usual]
+    # Where none of them listens, one alone has the usual name.
+    alone = usual if len(usual) == 1 and not serving else []
+    chosen = obvious or (serving if len(serving) == 1 else alone)
     if chosen:
         others = ", ".join(program.folder for program in programs if program is not chosen[0])
-        why = "it is at the top" if obvious else "it is the one that listens"
+        why = "it is at the top" if obvious else "it is the one that listens" if serving else "it has a main.go"
         return chosen[0], (f"There are other programs ({others}): {chosen[0].name} is started, since {why}.",)
     if by_procfile:
         return None, ()

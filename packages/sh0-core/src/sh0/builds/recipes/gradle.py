@@ -8,6 +8,7 @@ from sh0.builds.java.frameworks import Framework, framework_of
 from sh0.builds.java.gradle import GradleModule, find_gradle_build
 from sh0.builds.java.machine import HEAP, java_command, java_project
 from sh0.builds.java.version import java_version
+from sh0.builds.java.wrapper import wrapper_java
 from sh0.builds.model import Detection
 from sh0.builds.project import Project
 from sh0.errors import UnsupportedProject
@@ -36,6 +37,8 @@ _IMAGES = {
 def detect_gradle(project: Project) -> Detection | None:
     """The module that a plugin makes a program of: Spring Boot, Quarkus, Ktor, shadow, or ``application``.
 
+    Without a plugin, the one the manifest of whose archive names a main class.
+
     Raises:
         UnsupportedProject: There is no such module, or there are several.
     """
@@ -46,12 +49,17 @@ def detect_gradle(project: Project) -> Detection | None:
     module = _choose([each for each in facts.modules if f"{each.folder}/".startswith(f"{root}/") or not root])
     names = module.dependencies | module.plugins
     framework = framework_of(names)
-    version = java_version(project, module.version or next((m.version for m in facts.modules if m.version), None))
+    version = java_version(
+        project,
+        module.version or next((m.version for m in facts.modules if m.version), None) or wrapper_java(top),
+    )
     kotlin = any(plugin.startswith("org.jetbrains.kotlin") for plugin in names)
     gradle = f"{'sh /app/gradlew' if facts.wrapper else 'gradle'} --no-daemon"
     file = " --project-dir /app" if root else ""
     base = java_project(top, "kotlin" if kotlin else "java", version, "gradle", framework, module.folder)
     build, artifacts, start = _program(module, framework, keep_names=project.has("Procfile"))
+    if start[-1] == _JAR and module.runnable and module.dependencies and not module.bundled and len(build) > 1:
+        base = base.warn(*_bare(module))
     return attrs.evolve(
         base,
         manifests=facts.manifests,
@@ -67,9 +75,17 @@ def detect_gradle(project: Project) -> Detection | None:
     )
 
 
+def _bare(module: GradleModule) -> tuple[str, ...]:
+    """The warning about an archive of the task ``jar``, which holds nothing of what the program needs."""
+    if module.plugins & {plugin for plugin, _, _ in _JARS}:
+        return ()
+    told = "The archive of the task jar holds no dependencies: use the plugin `application`, or one that bundles them."
+    return (told,)
+
+
 def _choose(modules: list[GradleModule]) -> GradleModule:
     known = {plugin for plugin, _, _ in _JARS} | _APPLICATIONS | {"io.quarkus"}
-    found = [module for module in modules if module.plugins & known]
+    found = [module for module in modules if module.plugins & known] or [each for each in modules if each.runnable]
     # The top often names a plugin only for the modules below it.
     below = [module for module in found if module.folder]
     if len(found) > 1 and len(below) == 1:
@@ -111,6 +127,10 @@ def _program(
             artifacts = (_JAR, *((f"{target}/libs",) if keep_names else ()))
             copy = f"cp {target}/libs/*{ending} {_JAR}"
             return (f"{module.task}{task}", copy), artifacts, java_command(framework, "-jar", _JAR)
+    if module.runnable and not module.plugins & _APPLICATIONS:
+        artifacts = (_JAR, *((f"{target}/libs",) if keep_names else ()))
+        copy = f"cp $(ls {target}/libs/*.jar | grep -v -e -plain -e -sources -e -javadoc) {_JAR}"
+        return (f"{module.task}jar", copy), artifacts, java_command(framework, "-jar", _JAR)
     folder = f"{target}/install/{module.application}"
     arguments = framework.arguments if framework else ()
     start = (f"{folder}/bin/{module.application}", *arguments)

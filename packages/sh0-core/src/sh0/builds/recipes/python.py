@@ -2,17 +2,18 @@
 
 import attrs
 
-from sh0.builds.images import PYTHON, LanguageVersion
+from sh0.builds.images import PYTHON
 from sh0.builds.model import Detection
 from sh0.builds.procfile import read_procfile
 from sh0.builds.project import Project
 from sh0.builds.python.entry import entry_files
 from sh0.builds.python.install import VENV, installation
 from sh0.builds.python.packages import PythonProject, read_python_project
+from sh0.builds.python.pip import WITHOUT_PIP, uses_pip
 from sh0.builds.python.source import read_source
-from sh0.builds.python.wheels import without_wheel
+from sh0.builds.python.version import python_version
+from sh0.builds.python.wheels import pins, without_wheel
 from sh0.builds.tables import table
-from sh0.builds.toolversions import declared, version_file
 from sh0.errors import UnsupportedProject
 
 __all__ = ["PYTHON_PORT", "detect_python", "local_only", "python_base", "refuse_unlisted"]
@@ -39,7 +40,8 @@ def python_base(project: Project, facts: PythonProject, extra: tuple[str, ...] =
         facts: Its manifests.
         extra: Packages to install beyond the dependencies.
     """
-    version = python_version(project, facts)
+    pinned = pins(project, facts)
+    version = python_version(project, facts, pinned)
     web = read_procfile(project).get("web", "").split()
     wanted = _PROGRAMS.get(web[0], web[0]) if web else ""
     warnings: tuple[str, ...] = ()
@@ -57,6 +59,7 @@ def python_base(project: Project, facts: PythonProject, extra: tuple[str, ...] =
         copy_first=how.copy_first,
         install=how.install,
         build=how.build,
+        cleanup=() if uses_pip(project, facts) else (WITHOUT_PIP,),
         artifacts=(VENV,),
         port=PYTHON_PORT,
         environment={"PATH": f"{VENV}/bin:$PATH", "PYTHONUNBUFFERED": "1"},
@@ -78,16 +81,9 @@ def python_base(project: Project, facts: PythonProject, extra: tuple[str, ...] =
             *version.warnings,
             *how.warnings,
             *warnings,
-            *without_wheel(project, facts.manifests if facts.manager == "pip" else (), version.version),
+            *without_wheel(pinned, version.version, PYTHON.versions),
         ),
     )
-
-
-def python_version(project: Project, facts: PythonProject) -> LanguageVersion:
-    """The version, in the order that all languages share; the range is that of the Pipfile or pyproject.toml."""
-    places = (project, facts.workspace.top) if facts.workspace else (project,)
-    own = [version_file(place, ".python-version", "runtime.txt") for place in places]
-    return PYTHON.pick(*own, *(declared(place, "python") for place in places), facts.wanted_python)
 
 
 def detect_python(project: Project) -> Detection | None:

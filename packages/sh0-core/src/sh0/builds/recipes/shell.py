@@ -12,19 +12,30 @@ __all__ = ["detect_shell"]
 SHELL_PORT = 8080
 _SCRIPTS = ("start.sh", "run.sh", "entrypoint.sh", "docker-entrypoint.sh", "serve.sh")
 _HELD = frozenset({"sh", "bash", "dash", "perl"})
+_PACKAGES = {
+    "zsh": "zsh",
+    "fish": "fish",
+    "ksh": "ksh",
+    "mksh": "mksh",
+    "tcsh": "tcsh",
+    "csh": "csh",
+    "busybox": "busybox",
+}
+_PACKAGES |= {"tclsh": "tcl", "lua": "lua5.4", "guile": "guile-3.0", "gawk": "gawk", "rc": "rc", "yash": "yash"}
+"""Interpreters that are a package of Debian."""
 
 
 def detect_shell(project: Project) -> Detection | None:
-    """Run the script in Debian, by the program that its first line names. Nothing is installed for it.
+    """Run the script in Debian, by the program that its first line names. No other program is installed for it.
 
     Raises:
-        UnsupportedProject: Debian's base image does not hold that program.
+        UnsupportedProject: Debian's base image does not hold that program, nor is it known which package does.
     """
     script = project.first(*_SCRIPTS)
     if script is None or project.has("package.json") or foreign_stack(project) is not None:
         return None
     words = _interpreter(lines_of(project.text(script) or "")[:1])
-    if words and words[0] not in _HELD:
+    if words and words[0] not in _HELD and words[0] not in _PACKAGES:
         raise UnsupportedProject(
             f"{script} is run by {words[0]}, as its first line says, and plain Debian does not hold it",
             hint=f"Write it for sh or bash, or add a Dockerfile that installs {words[0]}.",
@@ -35,6 +46,7 @@ def detect_shell(project: Project) -> Detection | None:
         "shell",
         start=(*(words or ("sh",)), script),
         port=SHELL_PORT,
+        runtime_packages=(_PACKAGES[words[0]],) if words and words[0] in _PACKAGES else (),
         runtime_image=DEBIAN,
         warnings=(told + "It must listen on $PORT.",),
     )

@@ -40,7 +40,7 @@ def detect_static(project: Project) -> Detection | None:
         )
     if folder is None:
         return None
-    single = staticfile.pop("pushstate", "")
+    single = staticfile.pop("pushstate", "") or staticfile.pop("index_fallback", "")
     fallback = "index.html" if single in ("enabled", "true") else ""
     detection = Detection("static", fallback=fallback, port=STATIC_PORT, static_directory=folder, runtime_image=NGINX)
     if staticfile:

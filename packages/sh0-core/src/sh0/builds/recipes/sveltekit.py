@@ -14,14 +14,20 @@ from sh0.errors import UnsupportedProject
 __all__ = ["detect_sveltekit"]
 
 _ADAPTER = re.compile(r"[\"']((?:@[\w.-]+/|[\w.-]*svelte-)adapter-[\w.-]+)[\"']")
+_AUTOMATIC = "@sveltejs/adapter-auto"
+_NODE_SERVER = {"GCP_BUILDPACKS": "1"}
+"""The variable by which adapter-auto knows the platform whose adapter is adapter-node."""
 _HINT = "Install @sveltejs/adapter-node (a server) or @sveltejs/adapter-static (pages), and use it in svelte.config.js."
 
 
 def detect_sveltekit(project: Project) -> Detection | None:
     """Build with Vite; adapter-node makes a server, adapter-static makes pages.
 
+    What every new project has, adapter-auto, chooses by the variables of the platform that builds: it is shown those
+    for which it installs adapter-node.
+
     Raises:
-        UnsupportedProject: Another adapter is used, or adapter-auto, which makes nothing that runs here.
+        UnsupportedProject: Another adapter is used, or none.
     """
     package = read_package(project)
     if package is None or not package.has("@sveltejs/kit"):
@@ -32,6 +38,12 @@ def detect_sveltekit(project: Project) -> Detection | None:
     if adapter == "@sveltejs/adapter-node":
         start = ("node", configuration.folder("out", "build"))
         return attrs.evolve(node_base(project, package, start, build), framework="SvelteKit")
+    if adapter == _AUTOMATIC:
+        base = node_base(project, package, ("node", "build"), build)
+        found = attrs.evolve(base, framework="SvelteKit", build_environment={**base.build_environment, **_NODE_SERVER})
+        return found.warn(
+            f"{_AUTOMATIC} installs @sveltejs/adapter-node during the build: install it to fix its version."
+        )
     if adapter == "@sveltejs/adapter-static":
         fallback = configuration.setting("fallback") or ""
         fallback = fallback if re.fullmatch(r"[\w-]+\.html", fallback) else ""
@@ -39,9 +51,7 @@ def detect_sveltekit(project: Project) -> Detection | None:
             project, package, "SvelteKit", build, configuration.folder("pages", "build"), fallback=fallback
         )
     where = configuration.path or "package.json"
-    if adapter == "@sveltejs/adapter-auto":
-        message = f"{where} uses @sveltejs/adapter-auto, which makes a server on a few hosting companies only"
-    elif adapter:
+    if adapter:
         message = f"{where} uses {adapter}, whose result runs on another platform"
     else:
         message = f"{where} names no adapter of SvelteKit, so its build makes nothing that runs"

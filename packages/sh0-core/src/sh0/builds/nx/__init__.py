@@ -1,0 +1,1 @@
+"""Facts about workspaces of Nx: which applications they hold, and how these are built."""
