@@ -19,6 +19,8 @@ import attrs
 FOLDER = Path(__file__).parent / "rules"
 
 _MARK = re.compile(r"^-- (.+) --\n", re.MULTILINE)
+_RETURN = "{{CR}}"
+"""Stands for a carriage return, which reading a text would drop."""
 _NOTHING = "{{}}"
 """Stands within what looks like a secret, so that scanners of repositories do not take it for one; it is removed."""
 
@@ -56,7 +58,7 @@ class RuleCase:
 
 def read_rule_case(path: Path) -> RuleCase:
     """Read one case."""
-    head, *parts = _MARK.split(path.read_text().replace(_NOTHING, ""))
+    head, *parts = _MARK.split(path.read_text().replace(_NOTHING, "").replace(_RETURN, "\r"))
     header = tomllib.loads(head)
     finds = sorted((str(place), int(line)) for place, line in header["finds"])
     return RuleCase(path, header["rule"], header["about"], finds, dict(zip(parts[::2], parts[1::2], strict=True)))

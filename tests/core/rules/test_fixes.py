@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -92,3 +93,15 @@ def test_what_is_no_text_in_the_folder_is_never_edited(tmp_path: Path, path: str
     with pytest.raises((Invalid, OSError)):
         readable(folder)("../out")
     assert (tmp_path / "out").read_text() == "1"
+
+
+def test_a_fix_can_change_the_ends_of_lines(tmp_path: Path) -> None:
+    file = tmp_path / "run.sh"
+    file.write_bytes(b"#!/bin/sh\r\nexec a\r\n")
+    file.chmod(0o755)
+    finding = attrs.evolve(fixable(Edit("run.sh", 2, 2, ("exec b",))), fix=Fix("End", (), ("run.sh",)))
+    found = mending([finding, fixable(Edit("run.sh", 2, 2, ("exec b",)))], readable(tmp_path))
+    write(tmp_path, found.changes)
+    assert file.read_bytes() == b"#!/bin/sh\nexec b\n"
+    assert file.stat().st_mode & 0o777 == 0o755
+    assert len(found.mended) == 2

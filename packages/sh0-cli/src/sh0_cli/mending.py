@@ -57,6 +57,8 @@ def _show(output: Output, folder: Path, change: "FileChange") -> None:
     import difflib
 
     path = (folder / change.path).as_posix()
+    if change.unix_ends:
+        output.say(f"{path}: every line ends with a line feed alone (was: carriage return and line feed)")
     before = [] if change.before is None else change.before.splitlines()
     old = "/dev/null" if change.before is None else path
     for line in difflib.unified_diff(before, change.after.splitlines(), old, path, lineterm=""):

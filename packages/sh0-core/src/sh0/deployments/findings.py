@@ -13,6 +13,11 @@ __all__ = ["DeploymentChecks", "checks_of", "demand", "lines"]
 
 _TOLD = 20
 """Findings that are told one by one; the others are kept with the deployment."""
+_NO_COMMENTS = (
+    *(".json", ".jsonl", ".ipynb", ".webmanifest", ".map", ".lock", ".lockb", "pnpm-lock.yaml", ".sum", ".csv"),
+    *(".pem", ".key", ".crt", ".p12", ".pfx", ".jks", ".ppk", "id_rsa", "id_ed25519", "id_ecdsa"),
+)
+"""Ends of the names of files that have no comments, or that a tool writes anew."""
 
 
 @attrs.frozen
@@ -98,10 +103,19 @@ def demand(checks: DeploymentChecks) -> None:
     more = f", and {len(errors) - 1} more" if len(errors) > 1 else ""
     raise ChecksFailed(
         f"the checks found an error: {_where(first)}: {first.message} ({first.rule}){more}",
-        hint=f"Mend it ('sh0 rules show {first.rule}' says how), or say why it is all right in a comment on that line, "
-        f"'sh0: ignore[{first.rule}] reason'. 'sh0 apps configure {checks.app} --checks warn' lets everything pass.",
+        hint=f"Fix it ('sh0 rules show {first.rule}' says how), or say why it is acceptable {_where_to_say(first)}. "
+        f"'sh0 apps configure {checks.app} --checks warn' lets everything pass.",
         findings=[f"{_where(finding)}: {finding.rule}" for finding in errors[:_TOLD]],
     )
+
+
+def _where_to_say(finding: Finding) -> str:
+    """Where a finding can be ignored with a reason: in a comment, if its file can have one that stays."""
+    place = finding.place
+    if place.line and not place.path.endswith(_NO_COMMENTS):
+        return f"in a comment on that line, 'sh0: ignore[{finding.rule}] reason'"
+    path = f", path: '{place.path}'" if place.path else ""
+    return f"in sh0.yaml, 'checks: {{ignore: [{{rule: {finding.rule}{path}, reason: …}}]}}'"
 
 
 def _where(finding: Finding) -> str:

@@ -160,7 +160,8 @@ class _Check:
                 unknown.append(path)
             else:
                 self._outcomes += known
-        reader = reading.Reader(self._project.root, Triggers(self._of[Subject.FILE]), compose)
+        small = frozenset(path for path in unknown if reading.may_be_pointer(self._stamps[path]))
+        reader = reading.Reader(self._project.root, Triggers(self._of[Subject.FILE]), compose, small)
         awaited = {}
         for file in reader.read(unknown):
             awaited[file.path] = outcomes = self._look_at(file, compose)
@@ -171,7 +172,7 @@ class _Check:
                 self._memory.keep_file(path, self._stamps[path], awaited.get(path, ()))
 
     def _look_at(self, found: reading.Awaited, compose: frozenset[str]) -> tuple[Outcome, ...]:
-        file = TextFile(found.path, reading.decode(found.content))
+        file = TextFile(found.path, reading.decode(found.content), found.crlf)
 
         def lines(path: str) -> tuple[str, ...]:
             return file.lines if path == file.path else ()

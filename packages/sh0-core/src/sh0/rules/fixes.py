@@ -21,12 +21,14 @@ class FileChange:
     Attributes:
         path: Relative to the project.
         before: Its text, or None if it is not there yet.
-        after: Its text when it is mended.
+        after: Its text when it is fixed.
+        unix_ends: Whether its lines end with a line feed alone from then on; as they do today otherwise.
     """
 
     path: str
     before: str | None
     after: str
+    unix_ends: bool = False
 
 
 @attrs.frozen
@@ -53,15 +55,16 @@ def mending(findings: Iterable[Finding], read: Callable[[str], str | None]) -> M
     """
     texts: dict[str, list[str] | None] = {}
     taken: dict[str, list[Edit]] = {}
+    unix: set[str] = set()
     mended, left = [], []
     for finding in findings:
         if finding.fix is None:
             continue
         try:
-            for edit in finding.fix.edits:
-                if edit.path not in texts:
-                    text = read(edit.path)
-                    texts[edit.path] = None if text is None else text.split("\n")
+            for path in (*(edit.path for edit in finding.fix.edits), *finding.fix.unix_ends):
+                if path not in texts:
+                    text = read(path)
+                    texts[path] = None if text is None else text.split("\n")
         except Invalid:
             left.append(finding)
             continue
@@ -69,11 +72,13 @@ def mending(findings: Iterable[Finding], read: Callable[[str], str | None]) -> M
         if all(_fits(edit, texts[edit.path], taken.get(edit.path, ())) for edit in new):
             for edit in new:
                 taken.setdefault(edit.path, []).append(edit)
+            unix.update(finding.fix.unix_ends)
             mended.append(finding)
         else:
             left.append(finding)
-    changes = tuple(_change(path, texts[path], edits) for path, edits in sorted(taken.items()))
-    return Mending(changes, tuple(mended), tuple(left))
+    paths = sorted({*taken, *unix})
+    changes = (attrs.evolve(_change(path, texts[path], taken.get(path, [])), unix_ends=path in unix) for path in paths)
+    return Mending(tuple(changes), tuple(mended), tuple(left))
 
 
 def _fits(edit: Edit, lines: Sequence[str] | None, taken: Iterable[Edit]) -> bool:
@@ -118,13 +123,13 @@ def readable(folder: Path) -> Callable[[str], str | None]:
 
 
 def write(folder: Path, changes: Iterable[FileChange]) -> None:
-    """Write files, each at once; ends of lines, a byte order mark and permissions stay as they are."""
+    """Write files, each at once; a byte order mark, permissions and usually ends of lines stay as they are."""
     for change in changes:
         target = _inside(folder, change.path)
         text = change.after
         mode = 0o644
         if change.before is not None:
-            if b"\r\n" in target.read_bytes():
+            if not change.unix_ends and b"\r\n" in target.read_bytes():
                 text = text.replace("\n", "\r\n")
             mode = target.stat().st_mode & 0o7777
         target.parent.mkdir(parents=True, exist_ok=True)

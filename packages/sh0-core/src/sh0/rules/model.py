@@ -68,10 +68,12 @@ class Fix:
     Attributes:
         title: What it does, in the imperative.
         edits: The changes.
+        unix_ends: Files whose lines shall all end with a line feed alone.
     """
 
     title: str
     edits: tuple[Edit, ...]
+    unix_ends: tuple[str, ...] = ()
 
 
 @attrs.frozen

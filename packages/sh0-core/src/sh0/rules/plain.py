@@ -43,7 +43,11 @@ def load_report(text: str) -> Report:
 def to_plain(outcome: Outcome) -> list[Any]:
     """A finding as lists, texts and numbers."""
     finding = outcome.finding if isinstance(outcome, Suppressed) else outcome
-    fix = finding.fix and [finding.fix.title, [[e.path, e.first, e.last, e.lines] for e in finding.fix.edits]]
+    fix = finding.fix and [
+        finding.fix.title,
+        [[e.path, e.first, e.last, e.lines] for e in finding.fix.edits],
+        finding.fix.unix_ends,
+    ]
     place = finding.place
     plain = [
         finding.rule,
@@ -69,6 +73,10 @@ def from_plain(plain: Any) -> tuple[Outcome, ...] | None:
 def _outcome(
     rule: str, category: str, severity: str, message: str, path: str, line: int, column: int, fix: Any, *suppressed: str
 ) -> Outcome:
-    edits = None if fix is None else Fix(fix[0], tuple(Edit(p, f, t, tuple(lines)) for p, f, t, lines in fix[1]))
+    edits = (
+        None
+        if fix is None
+        else Fix(fix[0], tuple(Edit(p, f, t, tuple(lines)) for p, f, t, lines in fix[1]), tuple(fix[2]))
+    )
     finding = Finding(rule, Category(category), Severity(severity), message, Place(path, line, column), edits)
     return Suppressed(finding, *suppressed) if suppressed else finding

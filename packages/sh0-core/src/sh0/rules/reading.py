@@ -1,6 +1,7 @@
 """Reading the files of a project once, and asking the triggers about each while it is at hand."""
 
 import os
+import re
 import stat
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -12,7 +13,7 @@ from sh0.builds.project import TEXT_LIMIT
 from sh0.rules.model import Rule
 from sh0.rules.triggers import Triggers
 
-__all__ = ["Awaited", "Reader", "decode", "stamps"]
+__all__ = ["Awaited", "Reader", "decode", "may_be_pointer", "stamps"]
 
 _BATCH = 256
 _FEW = 32
@@ -25,6 +26,8 @@ _OPAQUE = frozenset(
     | {"sqlite", "sqlite3", "db", "parquet", "npy", "pt", "onnx"}
 )
 """Endings of names that are not opened: what is in such a file is no text."""
+_POINTER = re.compile(r"[1-9][0-9]{2}:")
+"""How the stamp begins of a file that may be a pointer to one, which Git LFS keeps elsewhere."""
 
 
 @attrs.frozen
@@ -35,11 +38,18 @@ class Awaited:
         path: Its path.
         content: Its first mebibyte, with Unix ends of lines, in UTF-8 unless it is neither that nor UTF-16.
         rules: The rules whose trigger it matches.
+        crlf: Whether a line of it ends with a carriage return and a line feed.
     """
 
     path: str
     content: bytes
     rules: list[Rule]
+    crlf: bool = False
+
+
+def may_be_pointer(stamp: str) -> bool:
+    """Whether a file is as small as a pointer of Git LFS: one that is called as what it stands for is opened then."""
+    return _POINTER.match(stamp) is not None
 
 
 def stamps(root: Path, names: Sequence[str]) -> dict[str, str]:
@@ -66,13 +76,16 @@ class Reader:
         root: The folder that paths are relative to.
         triggers: The triggers.
         always: Files that are wanted whatever is in them.
+        opened: Files that are opened whatever they are called.
 
     Attributes:
         unreadable: Files that could not be read, each with the reason.
     """
 
-    def __init__(self, root: Path, triggers: Triggers, always: frozenset[str]) -> None:
-        self._root, self._triggers, self._always = root, triggers, always
+    def __init__(
+        self, root: Path, triggers: Triggers, always: frozenset[str], opened: frozenset[str] = frozenset()
+    ) -> None:
+        self._root, self._triggers, self._always, self._opened = root, triggers, always, opened
         self.unreadable: dict[str, str] = {}
 
     def read(self, paths: Sequence[str]) -> Iterator[Awaited]:
@@ -80,7 +93,9 @@ class Reader:
 
         Both reading and matching leave the interpreter to others, so that two threads share the work.
         """
-        wanted = [path for path in paths if path in self._always or _ending(path) not in _OPAQUE]
+        wanted = [
+            path for path in paths if _ending(path) not in _OPAQUE or path in self._opened or path in self._always
+        ]
         if len(wanted) <= _FEW:
             yield from self._matched(wanted)
             return
@@ -96,9 +111,11 @@ class Reader:
             content = self._content(path)
             if content is None:
                 continue
+            crlf = b"\r\n" in content
+            content = content.replace(b"\r\n", b"\n") if crlf else content
             rules = self._triggers.of(path, content)
             if rules or path in self._always:
-                yield Awaited(path, content, rules)
+                yield Awaited(path, content, rules, crlf)
 
     def _content(self, path: str) -> bytes | None:
         """The first mebibyte of a text; None for anything else, and for what cannot be read."""
@@ -115,8 +132,7 @@ class Reader:
             content = content.decode("utf-16", errors="replace").encode()
         elif b"\0" in content[:_BINARY]:
             return None
-        content = content.removeprefix(b"\xef\xbb\xbf")
-        return content.replace(b"\r\n", b"\n") if b"\r\n" in content else content
+        return content.removeprefix(b"\xef\xbb\xbf")
 
 
 class _Half(threading.Thread):

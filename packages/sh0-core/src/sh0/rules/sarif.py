@@ -79,7 +79,7 @@ def _result(finding: Finding, index: Mapping[str, int]) -> dict[str, Any]:
         result["ruleIndex"] = index[finding.rule]
     if finding.place.path:
         result["locations"] = [{"physicalLocation": _location(finding.place)}]
-    if finding.fix is not None:
+    if finding.fix is not None and finding.fix.edits:  # a change of line ends has no region
         changes = [_change(edit) for edit in finding.fix.edits]
         result["fixes"] = [{"description": {"text": finding.fix.title}, "artifactChanges": changes}]
     return result

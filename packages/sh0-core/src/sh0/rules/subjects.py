@@ -22,11 +22,13 @@ class TextFile:
 
     Attributes:
         path: Relative to the project, posix.
-        text: Its text, at most the first mebibyte; bytes that are no UTF-8 are U+FFFD.
+        text: Its text, at most the first mebibyte, with Unix ends of lines; bytes that are no UTF-8 are U+FFFD.
+        crlf: Whether a line of the file ends with a carriage return and a line feed.
     """
 
     path: str
     text: str
+    crlf: bool = False
 
     @property
     def name(self) -> str:

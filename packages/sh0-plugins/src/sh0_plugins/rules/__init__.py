@@ -32,6 +32,7 @@ from sh0_plugins.rules import (
     dockerfile_values,
     exposure_address,
     exposure_web,
+    files_broken,
     reliability_state,
     runtime_debug,
     runtime_start,
@@ -77,6 +78,7 @@ _RULES: Final[tuple[Rule, ...]] = (
     *runtime_debug.RULES,
     *runtime_start.RULES,
     *reliability_state.RULES,
+    *files_broken.RULES,
 )
 
 RULES: Final = tuple(map(_quick, _RULES))

@@ -25,13 +25,15 @@ class Advisory:
 
     Attributes:
         name: What it is called: CVE-….
-        lets: What it lets a stranger do.
+        lets: What it lets anybody do.
         ranges: The first version that has it and the first that has it no more, of each branch.
+        about: A pattern of the files that it is about; where none is there, it is no more than a warning.
     """
 
     name: str
     lets: str
     ranges: tuple[tuple[Version, Version], ...]
+    about: str = ""
 
     def fixed_in(self, found: Version) -> str | None:
         """The version that mends it, if this one has the hole."""
@@ -45,6 +47,7 @@ _MIDDLEWARE = Advisory(
     "CVE-2025-29927",
     "lets anybody past what its middleware guards",
     (((11, 1, 4), (12, 3, 5)), ((13,), (13, 5, 9)), ((14,), (14, 2, 25)), ((15,), (15, 2, 3))),
+    about=r"(?:src/)?(?:pages/(?:.*/)?)?_?middleware\.[cm]?[jt]sx?",
 )
 _FLIGHT = Advisory(
     "CVE-2025-66478",
@@ -58,6 +61,7 @@ _FLIGHT = Advisory(
         ((15, 5), (15, 5, 7)),
         ((16, 0), (16, 0, 7)),
     ),
+    about=r"(?:src/)?app/(?:.*/)?(?:page|layout|route|actions?)\.[cm]?[jt]sx?",
 )
 _COMPONENTS = Advisory(
     "CVE-2025-55182",
@@ -111,6 +115,8 @@ _JAVA: Final = {
         "CVE-2017-5638", "lets anybody run code on the server", (((2, 3, 5), (2, 3, 32)), ((2, 5), (2, 5, 10, 1)))
     ),
 }
+_WAR = r"<packaging>war</packaging>|['\"]war['\"]"
+"""What the hole of Spring needs: an app that is unpacked in a Tomcat of its own."""
 _ARTIFACT = (
     r"<artifactId>(?P<maven>" + "|".join(_JAVA) + r")</artifactId>\s{0,200}<version>(?P<version>[\w.-]{1,40})</version>"
     r"|<(?:log4j2?|spring|struts2?)\.version>(?P<property>[\w.-]{1,40})</"
@@ -134,9 +140,19 @@ def _node(tree: "ProjectTree") -> Iterator[Hit]:
             found = version(_installed(tree, folder_of(path), name) or wished)
             if found is None or len(found) < 3:
                 continue  # 15 is a range, and allows the version that is mended
-            advisory = next((advisory for advisory in _NODE[name] if advisory.fixed_in(found)), None)
+            severity, advisory = _worst(tree, folder_of(path), [each for each in _NODE[name] if each.fixed_in(found)])
             if advisory is not None:
-                yield _hit(name, found, advisory, place_of(text, rf"\"{re.escape(name)}\"\s*:"), path)
+                place = place_of(text, rf"\"{re.escape(name)}\"\s*:")
+                yield attrs.evolve(_hit(name, found, advisory, place, path), severity=severity)
+
+
+def _worst(tree: "ProjectTree", folder: str, found: list[Advisory]) -> tuple[Severity, Advisory | None]:
+    """The advisory that concerns what is there, or the first of the others, which is a warning."""
+    inside = [path[len(folder) :] for path in tree.project.names if path.startswith(folder)]
+    for advisory in found:
+        if not advisory.about or any(re.fullmatch(advisory.about, path) for path in inside):
+            return Severity.ERROR, advisory
+    return Severity.WARNING, next(iter(found), None)
 
 
 def _installed(tree: "ProjectTree", folder: str, name: str) -> str | None:
@@ -171,7 +187,9 @@ def _java(file: "TextFile") -> Iterator[Hit]:
             name = match["maven"] or match["gradle"]
         found = version(match["version"] or match["property"] or match["coordinate"])
         if found is not None and _JAVA[name].fixed_in(found):
-            yield _hit(name, found, _JAVA[name], (line, column))
+            war = re.search(_WAR, file.text) is not None
+            severity = Severity.WARNING if _JAVA[name].name == _SPRING.name and not war else Severity.ERROR
+            yield attrs.evolve(_hit(name, found, _JAVA[name], (line, column)), severity=severity)
 
 
 def _python(file: "TextFile") -> Iterator[Hit]:

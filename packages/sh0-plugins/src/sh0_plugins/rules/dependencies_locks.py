@@ -1,8 +1,10 @@
 """Lock files: missing, several, or older than the manifest that they belong to."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Final
+
+import attrs
 
 from sh0 import Category, Hit, Rule, Severity, Subject
 from sh0_plugins.rules.manifests import beside, folder_of, node_dependencies, place_of, wanted
@@ -23,6 +25,16 @@ _MANAGERS = {
     "bun.lockb": "Bun",
 }
 _PYTHON_LOCKS = ("uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock", "pylock.toml")
+
+
+def _refused(check: "Callable[[ProjectTree], Iterator[Hit]]") -> "Callable[[ProjectTree], Iterator[Hit]]":
+    """The check of a lock file that a build refuses; a Dockerfile may install without it, so it is a warning there."""
+
+    def judged(tree: "ProjectTree") -> Iterator[Hit]:
+        severity = Severity.WARNING if tree.project.has("Dockerfile") else None
+        return (attrs.evolve(hit, severity=hit.severity or severity) for hit in check(tree))
+
+    return judged
 
 
 def _manifests(tree: "ProjectTree", name: str) -> Iterator[str]:
@@ -111,6 +123,7 @@ def _python_missing(tree: "ProjectTree") -> Iterator[Hit]:
                 f"{path} names dependencies, and no lock file says which versions of them.",
                 *place_of(text, r"(?m)^dependencies|^\[tool\.poetry\.dep"),
                 path,
+                severity=Severity.HINT,
             )
 
 
@@ -226,7 +239,7 @@ RULES: Final = (
     Rule(
         id="SH0-DP001",
         category=Category.DEPENDENCIES,
-        severity=Severity.WARNING,
+        severity=Severity.HINT,
         title="Lock file of Node.js is missing",
         why=_WHY,
         mend="Run `npm install` (or that of your package manager) and commit the lock file.",
@@ -243,7 +256,7 @@ RULES: Final = (
         mend="Run `npm install` (or that of your package manager) and commit both files.",
         link="https://docs.npmjs.com/cli/commands/npm-ci",
         subject=Subject.PROJECT,
-        check=_node_stale,
+        check=_refused(_node_stale),
     ),
     Rule(
         id="SH0-DP003",
@@ -276,7 +289,7 @@ RULES: Final = (
         mend="Run `uv lock`, `poetry lock` or `pdm lock`, and commit both files.",
         link="https://docs.astral.sh/uv/concepts/projects/sync/",
         subject=Subject.PROJECT,
-        check=_python_stale,
+        check=_refused(_python_stale),
     ),
     Rule(
         id="SH0-DP006",
@@ -304,6 +317,6 @@ RULES: Final = (
         ),
         link="https://go.dev/ref/mod#go-sum-files",
         subject=Subject.PROJECT,
-        check=_others_stale,
+        check=_refused(_others_stale),
     ),
 )

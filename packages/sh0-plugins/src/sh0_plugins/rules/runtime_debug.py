@@ -187,7 +187,7 @@ RULES: Final = (
     Rule(
         id="SH0-RT005",
         category=Category.RUNTIME,
-        severity=Severity.ERROR,
+        severity=Severity.WARNING,
         title="Image is set to development",
         why=(
             "Frameworks then show errors to strangers, skip their caches and serve unoptimised code, whatever "

@@ -184,7 +184,7 @@ RULES: Final = (
     Rule(
         id="SH0-RT011",
         category=Category.RUNTIME,
-        severity=Severity.ERROR,
+        severity=Severity.WARNING,
         title="Image starts a server for development",
         why=(
             "Such servers are slow, watch files, show errors to strangers, and their authors say not to use "
@@ -201,7 +201,7 @@ RULES: Final = (
     Rule(
         id="SH0-RT012",
         category=Category.RUNTIME,
-        severity=Severity.ERROR,
+        severity=Severity.WARNING,
         title="Procfile starts a server for development",
         why=(
             "Such servers are slow, watch files, show errors to strangers, and their authors say not to use "
