@@ -87,7 +87,7 @@ def test_what_is_left_empty_says_nothing(text: str) -> None:
     ("text", "line", "said"),
     [
         ("app: Shop!\n", 1, "app: 'Shop!' is not an app name"),
-        ("app: shop\nprot: 80\n", 1, "unknown field 'prot'"),
+        ("app: shop\nprot: 80\n", 2, "unknown field 'prot'"),
         ("app: shop\nport: '80'\n", 2, "port: expected a whole number"),
         ("app: shop\nhealth:\n  path: healthz\n", 3, "health.path: 'healthz' is not a path"),
         ("domains:\n  - good.example.org\n  - not a host\n", 3, "domains.1: 'not a host' is not a host name"),
@@ -160,3 +160,53 @@ def test_the_reference_page_shows_every_key_and_its_example_is_valid() -> None:
     left_out = [field.name for field in attrs.fields(Manifest) if getattr(found, field.name) == field.default]
     assert left_out == []
     jsonschema.validate(load(example, "x").value, manifest_schema())
+
+
+@pytest.mark.parametrize(
+    "written", ["1.10", "0x1F", "010", "1e3", "1_000", "+5", ".5", "true", "True", "TRUE", "yes", "22:22", "-0", "0.10"]
+)
+@pytest.mark.parametrize(
+    "form", ["environment: {{A: {}}}", "environment:\n  A: {{value: {}}}", "environment: {{B: &x {}, A: *x}}"]
+)
+def test_the_value_of_a_variable_is_the_text_that_was_written(written: str, form: str) -> None:
+    assert read_manifest(form.format(written)).environment["A"].value == written
+
+
+def test_a_command_that_is_a_number_stays_as_it_was_written() -> None:
+    assert read_manifest("processes: {worker: 0x10}").processes["worker"].command == "0x10"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "said"),
+    [
+        ("app: a\nport: 1\n\nreplcas: 2\n", 4, "unknown field 'replcas'; did you mean replicas?"),
+        ("app: a\nhealth:\n  path: /\n  timout: 2\n", 4, "health: unknown field 'timout'; did you mean timeout?"),
+        ("app: a\nprocesses:\n  w:\n    command: x\n    replica: 2\n", 5, "did you mean replicas?"),
+        ("app: a\ncron:\n  - name: x\n    shedule: '@daily'\n", 4, "did you mean schedule?"),
+        ("app: a\n\nzzz: 1\n", 3, "unknown field 'zzz'"),
+    ],
+)
+def test_an_unknown_field_is_reported_where_it_stands_with_the_nearest(text: str, line: int, said: str) -> None:
+    with pytest.raises(Invalid) as caught:
+        read_manifest(text)
+    assert caught.value.details["line"] == line
+    assert f"line {line}: " in caught.value.message
+    assert said in caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        *(("@daily", "0 0 * * *"), ("@midnight", "0 0 * * *"), ("@hourly", "0 * * * *"), ("@weekly", "0 0 * * 0")),
+        *(("@monthly", "0 0 1 * *"), ("@yearly", "0 0 1 1 *"), ("@Annually", "0 0 1 1 *")),
+    ],
+)
+def test_a_time_with_a_name_is_a_schedule(written: str, meant: str) -> None:
+    text = f"cron: [{{name: x, schedule: '{written}', command: y}}]"
+    assert read_manifest(text).cron[0].schedule == meant
+
+
+@pytest.mark.parametrize("written", ["@reboot", "@every 5m", "@dayly", "@"])
+def test_a_time_that_is_no_schedule_is_refused(written: str) -> None:
+    with pytest.raises(Invalid, match="schedule of cron"):
+        read_manifest(f"cron: [{{name: x, schedule: '{written}', command: y}}]")

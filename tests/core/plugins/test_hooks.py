@@ -20,6 +20,7 @@ from sh0.errors import Invalid, PluginFailed
 from sh0.journal.model import Event
 from sh0.plugins import EventPump, Plugins
 from sh0.plugins.entry_points import EntryPoint
+from sh0.rules.checker import NO_RULES
 from sh0.testing import fake_world
 
 RULE = Rule("good", Category.SECRETS, Severity.HINT, "", "", "", "", Subject.PROJECT, lambda tree: ())
@@ -153,8 +154,8 @@ def test_a_report_names_the_plugin_whose_rules_are_missing(
     monkeypatch.setattr("sh0.plugins.loading.entry_points", lambda group: [EntryPoint("bad", name, "bad", "1")])
     checker = Checker.installed()
     for report in (checker.folder(tmp_path), checker.file(tmp_path / "Dockerfile")):
-        assert len(report.notes) == 1
         assert report.notes[0].startswith(f"The plugin bad is left out: {trouble}")
+        assert report.notes[1:] == (NO_RULES,)
 
 
 def test_events_reach_plugins_in_order_and_off_the_callers_thread() -> None:

@@ -3,8 +3,10 @@
 from itertools import groupby
 
 import click
+from click.exceptions import NoSuchCommand
 
 from sh0_cli.command import by_hand, shared_options
+from sh0_cli.guessing import ELSEWHERE, GuessingGroup
 from sh0_cli.table import DOMAINS, PLATFORM, PLUGIN_COMMANDS, PORCELAIN
 
 _EPILOG = (
@@ -13,7 +15,7 @@ _EPILOG = (
 )
 
 
-class LazyGroup(click.Group):
+class LazyGroup(GuessingGroup):
     """Commands by name: porcelain, domains of operations, and what plugins bring."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -32,6 +34,16 @@ class LazyGroup(click.Group):
 
         return plugin_commands.load().get(cmd_name)
 
+    def unknown(self, ctx: click.Context, name: str) -> click.UsageError:
+        """The error for a name that no command has: what is not installed, what others call it, or the nearest."""
+        if name in PLUGIN_COMMANDS:
+            package = PLUGIN_COMMANDS[name].package
+            text = f"'sh0 {name}' comes with the package {package}, which is not installed here: pip install {package}"
+            return NoSuchCommand(name, text, ctx=ctx)
+        if name in ELSEWHERE:
+            return NoSuchCommand(name, f"No such command {name!r}. {ELSEWHERE[name]}", ctx=ctx)
+        return super().unknown(ctx, name)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List porcelain by section, then the domains."""
         from sh0_cli import plugin_commands
@@ -39,7 +51,8 @@ class LazyGroup(click.Group):
         for section, rows in groupby(PORCELAIN.items(), lambda row: row[1].section):
             with formatter.section(section):
                 ours = PLUGIN_COMMANDS.items() if section == PLATFORM else ()
-                formatter.write_dl([*((name, porcelain.help) for name, porcelain in rows), *ours])
+                brought = [(name, command.shown) for name, command in ours]
+                formatter.write_dl([*((name, porcelain.help) for name, porcelain in rows), *brought])
         if foreign := plugin_commands.foreign():
             with formatter.section("From plugins"):
                 formatter.write_dl([(name, found.get_short_help_str(80)) for name, found in foreign.items()])

@@ -22,7 +22,10 @@ def run(arguments: Sequence[str], session: Session | None = None) -> int:
         arguments: What follows ``sh0``.
         session: The platform to talk to, for programs that have one already.
     """
+    from sh0_cli import logging_lines
+
     session = session or Session()
+    handler = logging_lines.installed()
     try:
         code = cli.main(list(arguments), prog_name="sh0", standalone_mode=False, obj=session)
         sys.stdout.flush()
@@ -40,3 +43,4 @@ def run(arguments: Sequence[str], session: Session | None = None) -> int:
         return show(error, as_json=session.json or "--json" in words)
     finally:
         session.close()
+        logging_lines.removed(handler)

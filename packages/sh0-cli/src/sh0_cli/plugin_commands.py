@@ -1,6 +1,5 @@
 """Commands that plugins bring through the hook ``sh0_commands``."""
 
-import logging
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,16 +16,7 @@ def load() -> "dict[str, click.Command]":
 
     from sh0 import Plugins
 
-    handler = logging.StreamHandler()
-    handler.setFormatter(_WithoutTraceback("sh0: %(message)s"))
-    log = logging.getLogger("sh0.plugins")
-    log.addHandler(handler)
-    log.propagate = False
-    try:
-        found = [command for command in Plugins().commands() if isinstance(command, click.Command)]
-    finally:
-        log.removeHandler(handler)
-        log.propagate = True
+    found = [command for command in Plugins().commands() if isinstance(command, click.Command)]
     return {command.name: command for command in found if command.name}
 
 
@@ -52,10 +42,3 @@ def _strangers(packages: Path) -> bool:
             elif section == "[sh0]" and "=" in line and line.split("=")[0].strip() not in _OURS:
                 return True
     return False
-
-
-class _WithoutTraceback(logging.Formatter):
-    """Says what went wrong in a line; SH0_DEBUG is for those who want to see where."""
-
-    def formatException(self, ei: object) -> str:
-        return f"  {ei[1]}" if isinstance(ei, tuple) else ""

@@ -7,11 +7,12 @@ import click
 
 from sh0_cli.command import Sh0Command, by_hand
 from sh0_cli.exclusions import WITHOUT_COMMAND
+from sh0_cli.guessing import GuessingGroup
 from sh0_cli.session import Session
 from sh0_cli.table import IN_DOMAIN
 
 
-class DomainGroup(click.Group):
+class DomainGroup(GuessingGroup):
     """The operations of one domain."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:

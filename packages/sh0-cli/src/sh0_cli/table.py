@@ -1,8 +1,9 @@
 """What the top-level help lists. Static, so that ``sh0 --help`` needs neither the platform nor its libraries."""
 
+from importlib.util import find_spec
 from typing import NamedTuple
 
-__all__ = ["DOMAINS", "IN_DOMAIN", "PLATFORM", "PLUGIN_COMMANDS", "PORCELAIN", "Porcelain"]
+__all__ = ["DOMAINS", "IN_DOMAIN", "PLATFORM", "PLUGIN_COMMANDS", "PORCELAIN", "FromPackage", "Porcelain"]
 
 
 class Porcelain(NamedTuple):
@@ -17,6 +18,25 @@ class Porcelain(NamedTuple):
     place: str
     help: str
     section: str
+
+
+class FromPackage(NamedTuple):
+    """A command that a package of ours brings.
+
+    Attributes:
+        package: The package.
+        module: What it is imported as.
+        help: Its line in the help.
+    """
+
+    package: str
+    module: str
+    help: str
+
+    @property
+    def shown(self) -> str:
+        """Its line, and whether it is not installed."""
+        return self.help if find_spec(self.module) else f"{self.help} Not installed: {self.package}."
 
 
 PLATFORM = "Platform"
@@ -52,8 +72,8 @@ PORCELAIN: dict[str, Porcelain] = {
     "completion": Porcelain("completion:completion", "Print the script that completes commands in a shell.", PLATFORM),
 }
 
-PLUGIN_COMMANDS: dict[str, str] = {
-    "mcp": "Serve the platform's operations as tools for language models.",
+PLUGIN_COMMANDS: dict[str, FromPackage] = {
+    "mcp": FromPackage("sh0-mcp", "sh0_mcp", "Serve the platform's operations as tools for language models."),
 }
 """Commands that our own plugins bring through the hook ``sh0_commands``; a stranger's are found by asking it."""
 
@@ -78,7 +98,7 @@ DOMAINS: dict[str, str] = {
 
 IN_DOMAIN: dict[str, dict[str, str]] = {
     "deployments": {"checks": "deployment_checks:checks"},
-    "plugins": {"new": "plugins:new"},
+    "plugins": {"list": "plugin_list:list_", "new": "plugins:new"},
     "templates": {
         "list": "templates:list_",
         "search": "templates:search",

@@ -230,7 +230,10 @@ def _composed(
         Events(records, journal),
         Audit(records),
         PluginList(plugins),
-        System(records, settings, p.clock, home_id, lambda: reconciler.trouble, lambda: reconciler.unguarded),
+        System(
+            *(records, settings, p.clock, home_id, lambda: reconciler.trouble, lambda: reconciler.unguarded),
+            lambda: tuple(each.name for each in plugins.frontends(settings)),
+        ),
         Templates(records, releases, Catalogue(plugins.templates())),
         Stacks(records, releases, survey, stack_removal, p.runtime, logs, settings, home.work, apps.status),
     )

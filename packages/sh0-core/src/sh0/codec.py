@@ -7,10 +7,10 @@ store derives one that encrypts secrets. Errors carry the path to what is wrong,
 
 import math
 import types
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from enum import Enum, StrEnum
-from typing import Annotated, Any, TypeVar, Union, cast, get_args, get_origin
+from typing import Annotated, Any, Self, TypeVar, Union, cast, get_args, get_origin
 
 import attrs
 import cattrs
@@ -19,6 +19,7 @@ from cattrs.cols import homogenous_tuple_structure_factory, is_mapping, mapping_
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn
 
 from sh0.errors import InvalidValue
+from sh0.nearest import did_you_mean
 from sh0.operations.registry import MISSING, Operation
 from sh0.rule import COLLECTION as COLLECTION_RULE
 from sh0.rule import TEXT as TEXT_RULE
@@ -286,6 +287,22 @@ ARGUMENTS = make_converter(judging=True)
 TEXT = make_converter(lenient=True, judging=True)
 
 
+class UnknownField(str):
+    """The reason for refusing a field that a record does not have.
+
+    Args:
+        name: Its name.
+        known: Names of those that it has.
+    """
+
+    field: str
+
+    def __new__(cls, name: str, known: Iterable[str]) -> Self:
+        made = super().__new__(cls, "; ".join(filter(None, (f"unknown field {name!r:.80}", did_you_mean(name, known)))))
+        made.field = name
+        return made
+
+
 def reasons(error: BaseException, path: str = "$") -> Iterator[tuple[str, str]]:
     """Path and reason of everything that is wrong in a value, innermost first."""
     if isinstance(error, ClassValidationError):
@@ -301,7 +318,9 @@ def reasons(error: BaseException, path: str = "$") -> Iterator[tuple[str, str]]:
         for inner in bare:
             yield from reasons(inner, path)
     elif isinstance(error, ForbiddenExtraKeysError):
-        yield path, f"unknown field {', '.join(sorted(map(repr, error.extra_fields)))}"
+        known = [field.name for field in attrs.fields(cast(Any, error.cl))]
+        for name in sorted(map(str, error.extra_fields)):
+            yield path, UnknownField(name, known)
     elif isinstance(error, KeyError):
         yield path, "missing"
     else:
@@ -317,9 +336,11 @@ def structure(value: object, annotation: Any, *, path: str = "$", converter: Con
     try:
         return converter.structure(value, annotation)
     except (cattrs.BaseValidationError, ValueError, OverflowError, TypeError, KeyError, AttributeError) as error:
-        found = list(reasons(error, path))
+        found = sorted(reasons(error, path), key=lambda each: not isinstance(each[1], UnknownField))
         where, why = found[0]
-        raise InvalidValue("; ".join(f"{at}: {reason}" for at, reason in found[:5]), path=where, reason=why) from None
+        more = {"field": why.field} if isinstance(why, UnknownField) else {}
+        said = "; ".join(f"{at}: {reason}" for at, reason in found[:5])
+        raise InvalidValue(said, path=where, reason=str(why), **more) from None
 
 
 def unstructure(value: object) -> Any:

@@ -6,6 +6,7 @@ from sh0.builds.detect import detect
 from sh0.builds.model import Detection
 from sh0.builds.project import Project
 from sh0.builds.recipes.dockerfile import USUAL
+from sh0.errors import PluginFailed
 from sh0.plugins import Plugins
 
 __all__ = ["detect_folder"]
@@ -14,7 +15,8 @@ __all__ = ["detect_folder"]
 def detect_folder(folder: str | Path, *, root: str = "", dockerfile: str = USUAL) -> Detection:
     """Find out how the project in a folder is built, as the platform would. Nothing of it is executed.
 
-    Recipes of installed plugins are asked before the built-in ones.
+    Recipes of installed plugins are asked before the built-in ones. A plugin that fails is named in the log, and left
+    out.
 
     Args:
         folder: The folder: a whole repository.
@@ -26,4 +28,11 @@ def detect_folder(folder: str | Path, *, root: str = "", dockerfile: str = USUAL
         Invalid: A file of it is broken; the message says which and where.
         InvalidValue: There is no folder `root` in it.
     """
-    return detect(Project(Path(folder), root), Plugins().recipes(), dockerfile=dockerfile)
+    plugins = Plugins()
+    while True:
+        failed = plugins.failed
+        try:
+            return detect(Project(Path(folder), root), plugins.recipes(), dockerfile=dockerfile)
+        except PluginFailed:
+            if plugins.failed == failed:  # a part of sh0 itself is never left out
+                raise

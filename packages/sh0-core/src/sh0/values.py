@@ -234,10 +234,21 @@ Words = Annotated[
 ]
 
 
+_NAMED_TIMES = {  # crontab(5)
+    "@yearly": "0 0 1 1 *",
+    "@annually": "0 0 1 1 *",
+    "@monthly": "0 0 1 * *",
+    "@weekly": "0 0 * * 0",
+    "@daily": "0 0 * * *",
+    "@midnight": "0 0 * * *",
+    "@hourly": "0 * * * *",
+}
+
+
 def _cron(value: str) -> str:
     from cronsim import CronSim, CronSimError
 
-    words = " ".join(value.split())
+    words = _NAMED_TIMES.get(value.strip().lower()) or " ".join(value.split())
     if harmful(value) is not None:
         raise ValueError(f"{value!r:.80} is not a schedule of cron: it is one line")
     try:
@@ -251,8 +262,9 @@ CronExpression = Annotated[
     str,
     Rule(
         "a schedule of cron",
-        "five fields: minute, hour, day of the month, month, day of the week",
-        pattern=r"\S+( \S+){4}",
+        "five fields: minute, hour, day of the month, month, day of the week; or @hourly, @daily, @weekly, @monthly or "
+        "@yearly",
+        pattern=r"\S+( \S+){4}|@[a-z]+",
         maximum=200,
         normalise=_cron,
         example="0 3 * * *",

@@ -57,6 +57,7 @@ class Document:
         marks: Where each value begins, by its path; a key's own place is under ``(*path, key)`` in `keys`.
         keys: Where each key stands, by the path of its value.
         tags: Tags of the file's own (``!reset``), by the path of the value they stand before.
+        texts: What stands in the file for each number and truth value, by its path.
         typed_keys: Keys that are no texts as they are written (``1:``, ``true:``), by the path of their value.
     """
 
@@ -66,6 +67,7 @@ class Document:
     keys: Mapping[Path, Mark]
     tags: Mapping[Path, str] = attrs.field(factory=dict)
     typed_keys: Mapping[Path, Mark] = attrs.field(factory=dict)
+    texts: Mapping[Path, str] = attrs.field(factory=dict)
 
     def where(self, path: Path) -> Mark:
         """Where a value stands: its key if it has one, else itself, else the nearest value around it."""
@@ -87,6 +89,7 @@ class _Node:
     items: "tuple[tuple[_Key | None, _Node], ...] | None" = None
     mapping: bool = False
     tag: str = ""
+    text: str = ""
 
 
 @attrs.frozen
@@ -141,7 +144,7 @@ def load_all(text: str, name: str, *, most: int = DOCUMENTS_LIMIT) -> tuple[Docu
     for root in _parse(text, name, most):
         reader = _Expansion(name, budget)
         value = reader.expand(root, ())
-        found.append(Document(name, value, reader.marks, reader.keys, reader.tags, reader.typed_keys))
+        found.append(Document(name, value, reader.marks, reader.keys, reader.tags, reader.typed_keys, reader.texts))
     return tuple(found)
 
 
@@ -155,7 +158,7 @@ def _parse(text: str, name: str, most: int) -> list[_Node]:
             if isinstance(event, yaml.ScalarEvent):  # first, because nearly all of them are
                 if "\0" in event.value:
                     raise _refusal(name, _mark(event), "a text with a NUL character, which nothing can take")
-                node, anchor = _Node(_mark(event), _scalar(event), tag=_tag(event)), event.anchor
+                node, anchor = _Node(_mark(event), _scalar(event), tag=_tag(event), text=event.value), event.anchor
             elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
                 if len(stack) >= DEPTH_LIMIT:
                     raise _refusal(name, _mark(event), f"it is nested more than {DEPTH_LIMIT} levels deep")
@@ -223,6 +226,7 @@ class _Expansion:
         self.keys: dict[Path, Mark] = {}
         self.tags: dict[Path, str] = {}
         self.typed_keys: dict[Path, Mark] = {}
+        self.texts: dict[Path, str] = {}
 
     def expand(self, node: _Node, path: Path) -> Any:
         self._budget.left -= 1
@@ -234,6 +238,8 @@ class _Expansion:
         if node.tag:
             self.tags[path] = node.tag
         if node.items is None:
+            if isinstance(node.scalar, int | float):
+                self.texts[path] = node.text
             return node.scalar
         if not node.mapping:
             return [self.expand(child, (*path, index)) for index, (_, child) in enumerate(node.items)]

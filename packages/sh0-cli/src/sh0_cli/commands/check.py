@@ -52,8 +52,15 @@ def check(
     No platform is asked. Ends with 1 if an error is found, with --strict if anything is.
     """
     from sh0 import Checker
+    from sh0_cli.absent import demand_rules
+    from sh0_cli.logging_lines import told_elsewhere
 
-    checker = Checker.installed()
+    with told_elsewhere():
+        checker = Checker.installed()
+    if checker.without_rules:
+        for note in checker.notes:
+            session.output.warn(note)
+    demand_rules(checker.without_rules)
     known = {rule.id for rule in checker.rules}
     for id in rules:
         if id not in known:

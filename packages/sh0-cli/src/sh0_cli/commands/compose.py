@@ -9,6 +9,7 @@ import click
 
 from sh0_cli.command import command
 from sh0_cli.compose_files import ComposeFiles, compose_options, read_options
+from sh0_cli.guessing import GuessingGroup
 from sh0_cli.output import ask, confirm
 from sh0_cli.session import Session, pass_session
 
@@ -223,6 +224,6 @@ def down(session: Session, stack: str, volumes: bool, yes: bool) -> None:
             output.say(f"kept  {volume.name}", "dim")
 
 
-compose = click.Group(
+compose = GuessingGroup(
     "compose", commands=[plan, up, ps, logs, rollback, down], help="Stacks of services out of Compose files."
 )

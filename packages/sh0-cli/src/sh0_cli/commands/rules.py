@@ -3,10 +3,11 @@
 import click
 
 from sh0_cli.command import command
+from sh0_cli.guessing import GuessingGroup
 from sh0_cli.session import Session, pass_session
 
 
-@click.group("rules")
+@click.group("rules", cls=GuessingGroup)
 def rules() -> None:
     """Show what 'sh0 check' and every deployment look for. No platform is asked."""
 
@@ -17,8 +18,10 @@ def list_(session: Session) -> None:
     """List all rules, with the plugins that bring them."""
     from sh0 import Checker
     from sh0.rules.document import rule_document
+    from sh0_cli.absent import demand_rules
 
     checker, output = Checker.installed(), session.output
+    demand_rules(checker.without_rules)
     ordered = sorted(checker.rules, key=lambda rule: rule.id)
     if output.json:
         output.document([{**rule_document(rule), "plugin": checker.origins[rule.id]} for rule in ordered])

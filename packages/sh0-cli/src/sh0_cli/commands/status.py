@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sh0.errors import Forbidden
+from sh0_cli.absent import NO_PANEL
 from sh0_cli.addresses import reachable
 from sh0_cli.app_names import complete_apps
 from sh0_cli.command import command
@@ -41,7 +42,7 @@ def _platform(session: Session) -> None:
     if output.pretty and found:
         output.say(f"sh0 {found.version}, {found.apps} app{'' if found.apps == 1 else 's'}", "bold")
     if found:
-        output.pairs([*([] if output.pretty else [("sh0", found.version)]), *_addresses(found)])
+        output.pairs([*([] if output.pretty else [("sh0", found.version)]), *addresses(found)])
         if found.unguarded:
             output.warn(f"warning  {found.unguarded}")
         if found.trouble:
@@ -56,10 +57,14 @@ def _platform(session: Session) -> None:
     output.table(_COLUMNS, rows, empty="No apps yet. Deploy a folder: sh0 push PATH", least=["containers"])
 
 
-def _addresses(found: "PlatformStatus") -> list[tuple[str, str]]:
+def addresses(found: "PlatformStatus") -> list[tuple[str, str]]:
+    """Where a platform is reached; what is not installed has no address."""
     host = reachable(found.bind)
     return [
-        ("panel", f"http://{reachable(found.panel_bind)}:{found.panel_port}/"),
+        (
+            "panel",
+            f"http://{reachable(found.panel_bind)}:{found.panel_port}/" if "web" in found.frontends else NO_PANEL,
+        ),
         ("git", f"ssh://git@{host}:{found.git_port}/APP"),
         ("http", f"port {found.http_port}, https on port {found.https_port}"),
     ]

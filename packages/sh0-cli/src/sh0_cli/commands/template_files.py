@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sh0_cli.absent import absent
 from sh0_cli.command import command
 from sh0_cli.output import Output
 from sh0_cli.session import Session, pass_session
@@ -88,6 +89,8 @@ def _files(paths: tuple[Path, ...]) -> Iterator[Path]:
         from sh0 import Plugins
 
         paths = Plugins().templates()
+        if not paths:
+            raise absent("templates", "sh0-plugins")
     for path in paths:
         yield from sorted(path.glob("*.yaml")) if path.is_dir() else (path,)
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sh0_cli.absent import absent
 from sh0_cli.command import command
 from sh0_cli.output import Output
 from sh0_cli.session import Session, pass_session
@@ -24,7 +25,10 @@ def list_(session: Session, category: str | None) -> None:
     known = [each.value for each in TemplateCategory]
     if category is not None and category not in known:
         raise click.UsageError(f"There is no category {category}; there are {', '.join(known)}.")
-    found = session.platform.templates.list(category=TemplateCategory(category) if category else None)
+    templates = session.platform.templates
+    found = templates.list(category=TemplateCategory(category) if category else None)
+    if not found and not (category and templates.list()):
+        raise absent("templates", "sh0-plugins", where="on the platform")
     if session.output.json:
         session.output.document(found)
         return
@@ -46,6 +50,8 @@ def list_(session: Session, category: str | None) -> None:
 def search(session: Session, words: tuple[str, ...]) -> None:
     """Find templates by WORDS in their names, tags, categories, images and summaries; the best come first."""
     found = session.platform.templates.search(" ".join(words))
+    if not found and not session.platform.templates.list():
+        raise absent("templates", "sh0-plugins", where="on the platform")
     if session.output.json:
         session.output.document(found)
     elif found:

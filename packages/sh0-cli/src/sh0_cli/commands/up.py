@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sh0.errors import Kind
+from sh0_cli.absent import NO_PANEL
 from sh0_cli.addresses import is_local, reachable
 from sh0_cli.command import command
 from sh0_cli.exit_codes import OF_KIND, OK
@@ -81,7 +82,7 @@ def up(session: Session, /, detach: bool, **given: Any) -> None:
     output.say(f"sh0 is up: home {home.path}, process {status.process}.", "bold green")
     output.pairs(
         [
-            ("panel", f"http://{reachable(settings.panel_bind)}:{settings.panel_port}/"),
+            ("panel", _panel(status)),
             ("git", f"ssh://git@{host}:{settings.git_port}/APP"),
             ("apps", f"http://APP.{settings.base_domain}:{settings.http_port}/"),
             ("log", str(home.daemon_log)),
@@ -89,6 +90,12 @@ def up(session: Session, /, detach: bool, **given: Any) -> None:
     )
     if status.trouble:
         output.say(f"It has trouble: {status.trouble}", "bold red")
+
+
+def _panel(status: "PlatformStatus") -> str:
+    if "web" not in status.frontends:
+        return NO_PANEL
+    return f"http://{reachable(status.panel_bind)}:{status.panel_port}/"
 
 
 def _settings(home: Path, changes: dict[str, Any]) -> "Settings":

@@ -165,14 +165,17 @@ class Deployments(Operations, domain="deployments"):
 
         Args:
             app: Name of the app.
-            deployment: Its id, as in shop-7.
+            deployment: Its id, as in shop-7, or its number.
 
         Raises:
             NotFound: The app has no such deployment.
         """
-        found = self._records.deployments.get(deployment)
-        if found.app != app:
-            raise NotFound(f"{app} has no deployment {deployment}")
+        found = self._records.deployments.find(f"{app}-{deployment}" if deployment.isdecimal() else deployment)
+        if found is None or found.app != app:
+            self._records.apps.get(app)
+            raise NotFound(
+                f"{app} has no deployment {deployment}", hint=f"'sh0 deployments list {app}' shows those that it has."
+            )
         return found
 
     @operation("GET /apps/{app}/deployments/{deployment}/checks", effect=Effect.READ, scope=Scope.DEPLOYMENTS)
@@ -187,8 +190,7 @@ class Deployments(Operations, domain="deployments"):
             NotFound: The app has no such deployment, or that one was not checked: it brought no source, failed before,
                 or the app's checks are off.
         """
-        self.get(app, deployment)
-        return self._records.checks.get(deployment)
+        return self._records.checks.get(self.get(app, deployment).id)
 
     @operation("GET /apps/{app}/deployments/{deployment}/wait", effect=Effect.READ, scope=Scope.DEPLOYMENTS)
     def wait(self, app: AppName, deployment: str, *, timeout: Seconds = 1800.0) -> Deployment:
@@ -203,8 +205,7 @@ class Deployments(Operations, domain="deployments"):
             NotFound: There is no such app, or it has no such deployment.
             DeploymentFailed: It ended otherwise, or not in time.
         """
-        self.get(app, deployment)
-        ended = self._queue.wait(deployment, timeout)
+        ended = self._queue.wait(self.get(app, deployment).id, timeout)
         if ended.state.served:
             return ended
         failure = ended.failure or Failure("", "", "")
@@ -224,8 +225,8 @@ class Deployments(Operations, domain="deployments"):
         Raises:
             NotFound: There is no such app, or it has no such deployment.
         """
-        self.get(app, deployment)
-        return self._logs.follow(deployment, lambda: self._records.deployments.get(deployment).state.ended)
+        id = self.get(app, deployment).id
+        return self._logs.follow(id, lambda: self._records.deployments.get(id).state.ended)
 
     @operation("POST /apps/{app}/deployments/{deployment}/cancel", effect=Effect.WRITE, scope=Scope.DEPLOYMENTS)
     def cancel(self, app: AppName, deployment: str) -> None:

@@ -18,7 +18,7 @@ class Domains(Operations, domain="domains"):
 
     @operation("POST /apps/{app}/domains", effect=Effect.WRITE, scope=Scope.DOMAINS)
     def add(self, app: AppName, host: DomainName, *, https: Https = Https.OFF) -> Domain:
-        """Lead a host name to an app, at once.
+        """Lead a host name to an app, at once. One that leads there already stays as it is.
 
         Args:
             app: Name of the app.
@@ -27,11 +27,18 @@ class Domains(Operations, domain="domains"):
 
         Raises:
             NotFound: There is no such app.
-            NameTaken: The host name leads to an app.
+            NameTaken: The host name leads to another app, or is served over TLS in another way.
         """
         self._records.apps.get(app)
         with self._records.transaction():
             owner = self._records.domains.find(host)
+            if owner is not None and owner.app == app and https in (Https.OFF, owner.https):
+                return owner
+            if owner is not None and owner.app == app:
+                raise NameTaken(
+                    f"the host name {host} leads to {app} already, with https {owner.https.value}",
+                    hint=f"Choose how it is served: sh0 domains secure {host} --https {https.value}",
+                )
             if owner is not None:
                 raise NameTaken(
                     f"the host name {host} leads to {owner.app}",

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from sh0.errors import NotFound
+from sh0.manifest.feasible import demand_feasible
 from sh0.manifest.model import Manifest
 from sh0.manifest.planner import ManifestPlan, plan
 
@@ -26,6 +27,9 @@ def plan_manifest(
     Raises:
         Invalid: Neither the file nor `name` says what the app is called.
         WrongState: The file wants it in another project than it is in.
+        NameTaken: A host name that it lists leads to another app.
+        NotFound: There is no project of the name that it gives.
+        InvalidValue: It wants more cores than the server has.
     """
     app = manifest.app or name
     try:
@@ -33,12 +37,15 @@ def plan_manifest(
     except NotFound:
         current = None
     if current is None:
-        return plan(manifest, None, name=name, prune=prune)
-    return plan(
-        manifest,
-        current,
-        domains=platform.domains.list(app=current.name),
-        variables=[variable.name for variable in platform.env.list(current.name)],
-        prune=prune,
-        name=name,
-    )
+        found = plan(manifest, None, name=name, prune=prune)
+    else:
+        found = plan(
+            manifest,
+            current,
+            domains=platform.domains.list(app=current.name),
+            variables=[variable.name for variable in platform.env.list(current.name)],
+            prune=prune,
+            name=name,
+        )
+    demand_feasible(platform, found)
+    return found

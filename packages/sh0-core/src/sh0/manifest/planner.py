@@ -159,7 +159,7 @@ def _say(value: object) -> str:
 
 def _host_names(found: _Difference, manifest: Manifest, domains: tuple[Domain, ...], *, prune: bool) -> None:
     have = {domain.host for domain in domains}
-    for host in manifest.domains:
+    for host in dict.fromkeys(manifest.domains):
         if host not in have:
             found.changes.append(Change(f"host name {host}", "none", "leads to it"))
             found.call("domains.add", app=found.app, host=host)

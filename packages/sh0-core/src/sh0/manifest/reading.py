@@ -35,9 +35,13 @@ def read_manifest(text: str, name: str = FILE) -> Manifest:
     if not isinstance(document.value, dict):
         raise Invalid(f"{name} is not a mapping of settings", hint=_hint(name), path=name, line=1)
     try:
-        manifest: Manifest = codec.structure(_long(document.value), Manifest)
+        manifest: Manifest = codec.structure(_long(document), Manifest)
     except InvalidValue as error:
         where = _path(str(error.details.get("path", "$")))
+        if "field" in error.details:
+            raise _refusal(
+                document, (*where, str(error.details["field"])), str(error.details["reason"]), where
+            ) from None
         raise _refusal(document, where, str(error.details.get("reason", error.message))) from None
     _agree(document, manifest)
     return manifest
@@ -57,13 +61,13 @@ def read_tree(source: FilePath, root: str) -> Manifest | None:
     return None if text is None else read_manifest(text, f"{root}/{FILE}" if root else FILE)
 
 
-def _long(value: dict[str, Any]) -> dict[str, Any]:
-    """The same with every short form written out. A key without a value is as good as left out."""
-    found = {key: section for key, section in value.items() if section is not None}
+def _long(document: Document) -> dict[str, Any]:
+    """Its value with every short form written out. A key without a value is as good as left out."""
+    found = {key: section for key, section in document.value.items() if section is not None}
     for section, key in SHORT.items():
         entries = found.get(section)
         if isinstance(entries, dict):
-            found[section] = {name: _entry(entry, key) for name, entry in entries.items()}
+            found[section] = {name: _entry(document, (section, name), entry, key) for name, entry in entries.items()}
     checks = found.get("checks")
     if isinstance(checks, dict) and isinstance(checks.get("ignore"), list):
         listed = [{"path": "*", **entry} if isinstance(entry, dict) else entry for entry in checks["ignore"]]
@@ -71,20 +75,15 @@ def _long(value: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _entry(entry: object, key: str) -> object:
+def _entry(document: Document, path: Path, entry: object, key: str) -> object:
+    """An entry written out. A number is the text that stands in the file: 1.10 is not 1.1, nor 0x1F 31."""
     if entry is None:
         return {}
-    if isinstance(entry, bool):
-        return {key: "true" if entry else "false"}
-    if isinstance(entry, int | float):
-        return {key: str(entry)}
-    if isinstance(entry, dict) and isinstance(value := entry.get(key), bool | int | float):
-        return {**entry, **_plain(_entry(value, key))}
+    if isinstance(entry, bool | int | float):
+        return {key: document.texts[path]}
+    if isinstance(entry, dict) and isinstance(entry.get(key), bool | int | float):
+        return {**entry, key: document.texts[*path, key]}
     return {key: entry} if isinstance(entry, str) else entry
-
-
-def _plain(entry: object) -> dict[str, Any]:
-    return entry if isinstance(entry, dict) else {}
 
 
 def _agree(document: Document, manifest: Manifest) -> None:
@@ -107,9 +106,10 @@ def _path(text: str) -> Path:
     return tuple(int(index) if index else key or quoted for key, index, quoted in _STEP.findall(text.removeprefix("$")))
 
 
-def _refusal(document: Document, path: Path, reason: str) -> Invalid:
-    mark = document.where(path)
-    said = f"{'.'.join(map(str, path))}: " if path else ""
+def _refusal(document: Document, path: Path, reason: str, about: Path | None = None) -> Invalid:
+    """The error for what stands at a path; `about` is what the reason is about, if that is another."""
+    mark, about = document.where(path), path if about is None else about
+    said = f"{'.'.join(map(str, about))}: " if about else ""
     return Invalid(
         f"{document.name}, line {mark.line}: {said}{reason}",
         hint=_hint(document.name),

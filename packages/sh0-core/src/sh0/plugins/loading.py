@@ -11,6 +11,7 @@ import pluggy
 from sh0 import hookspecs
 from sh0.errors import PluginFailed, Sh0Error
 from sh0.plugins.entry_points import EntryPoint, entry_points
+from sh0.plugins.misnamed import misnamed
 from sh0.plugins.model import InstalledPlugin
 
 if TYPE_CHECKING:
@@ -44,9 +45,11 @@ class Plugins:
         self._registry.add_hookspecs(hookspecs.Hooks)
         self._found: dict[str, InstalledPlugin] = {}
         self._troubles: dict[str, str] = {}
+        self._warnings: dict[str, list[str]] = {}
         for plugin in extra:
             name = self._registry.register(plugin) or ""
             self._found[name] = InstalledPlugin(name, "", "", getattr(plugin, "__module__", ""), (), "")
+            self._look_at(plugin, name)
         if installed:
             for entry in entry_points(GROUP):
                 self._load(entry)
@@ -54,15 +57,34 @@ class Plugins:
     def _load(self, entry: EntryPoint) -> None:
         self._found[entry.name] = InstalledPlugin(entry.name, entry.package, entry.version, entry.value, (), "")
         try:
-            self._registry.register(entry.load(), entry.name)
+            plugin = entry.load()
+            self._registry.register(plugin, entry.name)
+            self._look_at(plugin, entry.name)
         except Exception as error:
             self._troubles[entry.name] = f"it could not be loaded: {_words(error)}"
-            _log().exception("the plugin %s (%s) could not be loaded", entry.name, entry.value)
+            _log().error("the plugin %s (%s) could not be loaded", entry.name, entry.value, exc_info=error)
+
+    def _look_at(self, plugin: object, name: str) -> None:
+        hooks = [hook for hook in vars(hookspecs.Hooks) if not hook.startswith("_")]
+        marked = [hook for hook in dir(plugin) if self._registry.parse_hookimpl_opts(plugin, hook) is not None]
+        for warning in misnamed(plugin, hooks, marked):
+            self._warn(name, warning)
+
+    def _warn(self, name: str, warning: str) -> None:
+        known = self._warnings.setdefault(name, [])
+        if warning not in known:
+            known.append(warning)
+            _log().warning("the plugin %s: %s", name, warning)
 
     @property
     def names(self) -> tuple[str, ...]:
         """Names of the plugins that were loaded."""
         return tuple(sorted(name for name, _ in self._registry.list_name_plugin()))
+
+    @property
+    def failed(self) -> frozenset[str]:
+        """Names of the plugins that are disabled because they failed."""
+        return frozenset(self._troubles)
 
     def describe(self) -> tuple[InstalledPlugin, ...]:
         """Every plugin that was found, with what it adds and what became of it."""
@@ -74,6 +96,7 @@ class Plugins:
                 found.place,
                 self._hooks(found.name),
                 self._troubles.get(found.name, ""),
+                tuple(self._warnings.get(found.name, ())),
             )
             for found in sorted(self._found.values(), key=lambda found: found.name)
         )
@@ -81,7 +104,7 @@ class Plugins:
     def _hooks(self, name: str) -> tuple[str, ...]:
         plugin = self._registry.get_plugin(name)
         callers = self._registry.get_hookcallers(plugin) if plugin is not None else None
-        return tuple(sorted(caller.name for caller in callers or ()))
+        return tuple(sorted(caller.name for caller in callers or () if caller.has_spec()))
 
     def frontends(self, settings: "Settings") -> "list[Frontend]":
         """Frontends of all plugins."""
@@ -145,7 +168,7 @@ class Plugins:
         if owner == BUILTIN:
             return PluginFailed(message, hint="Please report it: this is a fault in sh0.", plugin=owner)
         self._troubles.setdefault(owner, f"it failed in {where}: {_words(error)}")
-        hint = "It is disabled until sh0 starts again: try once more to go on without it, or mend or remove it."
+        hint = "It is disabled until sh0 starts again: try once more to go on without it, or correct or remove it."
         return PluginFailed(message, hint=hint, plugin=owner)
 
     def _collect(self, hook: str, kind: type[T], **arguments: object) -> list[tuple[str, T]]:
@@ -162,6 +185,11 @@ class Plugins:
                 self.blame(owner, hook, error)
                 continue
             found.extend((owner, each) for each in answer if isinstance(each, kind))
+            for each in answer:
+                if not isinstance(each, kind):
+                    self._warn(
+                        owner, f"{hook} gave a {type(each).__name__}, which has no effect; wanted is {kind.__name__}"
+                    )
         return found
 
 

@@ -14,6 +14,7 @@ class InstalledPlugin:
         place: Where it is, as in ``sh0_plugins.plugin``.
         hooks: Hooks that it uses.
         trouble: Why it is disabled until sh0 starts again, or empty.
+        warnings: What of it has no effect although it is loaded, such as a misspelt hook.
     """
 
     name: str
@@ -22,3 +23,4 @@ class InstalledPlugin:
     place: str
     hooks: tuple[str, ...]
     trouble: str
+    warnings: tuple[str, ...] = ()

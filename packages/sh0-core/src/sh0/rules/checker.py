@@ -3,13 +3,17 @@
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
+from typing import Final
 
 import attrs
 
 from sh0.builds.project import Project
+from sh0.plugins.loading import BUILTIN
 from sh0.rules.engine import check
 from sh0.rules.model import Rule
 from sh0.rules.report import Report
+
+NO_RULES: Final = "No rules are installed, so nothing was checked; the package sh0-plugins has them."
 
 __all__ = ["Checker", "check_file", "check_folder"]
 
@@ -35,8 +39,15 @@ class Checker:
 
         plugins = Plugins()
         rules, origins = plugins.rules(), plugins.rule_origins()
-        notes = (f"The plugin {each.name} is left out: {each.trouble}." for each in plugins.describe() if each.trouble)
-        return cls(rules, origins, tuple(notes))
+        notes = [f"The plugin {each.name} is left out: {each.trouble}." for each in plugins.describe() if each.trouble]
+        notes += [f"The plugin {each.name}: {text}." for each in plugins.describe() for text in each.warnings]
+        found = cls(rules, origins, tuple(notes))
+        return attrs.evolve(found, notes=(*notes, NO_RULES)) if found.without_rules else found
+
+    @property
+    def without_rules(self) -> bool:
+        """Whether no plugin brings a rule; the engine's own find hardly anything, whatever there is."""
+        return all(self.origins.get(rule.id) == BUILTIN for rule in self.rules)
 
     def folder(
         self,

@@ -16,6 +16,7 @@ import sqlite_utils
 
 from sh0.codec import rule_of, union_members
 from sh0.errors import Conflict, Corrupt, DatabaseLocked, DiskFull, NotFound
+from sh0.nearest import did_you_mean
 from sh0.store.keyring import UNBOUND, Keyring
 from sh0.store.migrations import migrations
 from sh0.store.sealing import Sealing, place_of
@@ -117,6 +118,10 @@ def _translated(error: sqlite3.OperationalError) -> Exception:
     return error
 
 
+_NAMES = ("name", "host")
+_GUESSES = 1000  # records that a name is looked for among
+
+
 class Table(Generic[T]):
     """A table whose rows are records of one attrs class, a column a field.
 
@@ -173,8 +178,19 @@ class Table(Generic[T]):
         """
         found = self.find(*key)
         if found is None:
-            raise NotFound(f"there is no {self._noun} {'/'.join(map(str, key))}", noun=self._noun)
+            raise NotFound(
+                f"there is no {self._noun} {'/'.join(map(str, key))}", hint=self._guess(*key), noun=self._noun
+            )
         return found
+
+    def _guess(self, *key: object) -> str:
+        """The nearest name; ids that carry the name of an app or a stack are nobody else's business."""
+        field = self._key[-1]
+        if field not in _NAMES:
+            return ""
+        among: dict[str, Any] = dict(zip(self._key[:-1], key[:-1], strict=True))
+        guess = did_you_mean(str(key[-1]), (str(getattr(each, field)) for each in self.where(**among, limit=_GUESSES)))
+        return guess[:1].upper() + guess[1:]
 
     def where(
         self,

@@ -23,6 +23,7 @@ class PlatformStatus:
         base_domain: New apps get ``<app>.<base_domain>``.
         apps: How many apps there are.
         trouble: What does not work just now, or None.
+        frontends: Names of the frontends that are installed; without ``web`` there is neither a panel nor an API.
         unguarded: Why containers are not kept from the server itself although they should be, or None.
     """
 
@@ -40,3 +41,4 @@ class PlatformStatus:
     apps: int
     trouble: str | None
     unguarded: str | None = None
+    frontends: tuple[str, ...] = ()

@@ -22,9 +22,10 @@ class System(Operations, domain="system"):
         home_id: str,
         trouble: Callable[[], str | None],
         unguarded: Callable[[], str | None],
+        frontends: Callable[[], tuple[str, ...]],
     ) -> None:
         self._records, self._settings, self._home_id, self._trouble = records, settings, home_id, trouble
-        self._unguarded = unguarded
+        self._unguarded, self._frontends = unguarded, frontends
         self._since = clock.now()
 
     @operation("GET /status", effect=Effect.READ, scope=Scope.SERVERS, belongs_to=lambda _: ANY_APP)
@@ -49,4 +50,5 @@ class System(Operations, domain="system"):
             apps=len(self._records.apps.where()) if app is None else 1,
             trouble=self._trouble(),
             unguarded=self._unguarded(),
+            frontends=self._frontends(),
         )

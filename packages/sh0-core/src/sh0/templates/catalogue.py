@@ -1,6 +1,5 @@
 """The templates that there are: read from the folders of plugins, listed and searched."""
 
-import difflib
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
@@ -10,6 +9,7 @@ from typing import Final
 import attrs
 
 from sh0.errors import Invalid, NotFound
+from sh0.nearest import did_you_mean
 from sh0.templates.model import Template
 from sh0.templates.reading import read
 
@@ -58,9 +58,12 @@ class Catalogue:
         """
         files = self.files()
         if name not in files:
-            near = difflib.get_close_matches(name, files, 1, 0.5)
-            hint = f"Did you mean {near[0]}? " if near else ""
-            raise NotFound(f"there is no template {name!r:.60}", hint=f"{hint}`sh0 templates list` shows all.")
+            guess = did_you_mean(name, files)
+            hint = (
+                "'sh0 templates list' shows all." if files else "None are installed: the package sh0-plugins has them."
+            )
+            said = f"{guess[:1].upper()}{guess[1:]} {hint}".strip()
+            raise NotFound(f"there is no template {name!r:.60}", hint=said)
         return self._template(name, files[name])
 
     def _template(self, name: str, file: Path) -> Template:
