@@ -186,6 +186,13 @@ def test_logs_are_lines_with_time_and_stream(bench: Bench) -> None:
     assert all(before < line.time < datetime.now(UTC) + timedelta(seconds=1) for line in found)
 
 
+def test_logs_of_a_container_on_a_terminal_are_lines_too(bench: Bench) -> None:
+    bench.runtime.apply(bench.workload("echo one; echo two; sleep 100", tty=True, stdin_open=True))
+    until(lambda: len(lines(bench)) == 2)
+    found = list(bench.runtime.logs(f"{bench.home}-web"))
+    assert [(line.stream, line.text) for line in found] == [("stdout", "one"), ("stdout", "two")]
+
+
 def test_logs_tail_and_since_leave_out_older_lines(bench: Bench) -> None:
     bench.runtime.apply(bench.workload("echo one; echo two; echo three; sleep 100"))
     until(lambda: len(lines(bench)) == 3)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sh0.adapters.docker.logs import LONGEST_LINE, PIECE, frames, lines, query
+from sh0.adapters.docker.logs import LONGEST_LINE, PIECE, frames, lines, query, unframed
 
 STAMPS = [f"2026-05-01T10:00:00.{number:06d}789Z ".encode() for number in range(10)]
 
@@ -24,6 +24,18 @@ def test_frames_are_read_however_the_bytes_arrive(sent: list[tuple[int, bytes]],
 
 def test_a_frame_that_was_cut_off_is_dropped() -> None:
     assert list(frames([frame(1, b"whole"), frame(1, b"half")[:-1]])) == [("stdout", b"whole")]
+
+
+@given(st.lists(st.text(alphabet="ab 1", max_size=30), max_size=10), st.integers(1, 20))
+def test_what_a_terminal_shows_is_read_however_the_bytes_arrive(sent: list[str], size: int) -> None:
+    stream = b"".join(STAMPS[at] + text.encode() + b"\r\n" for at, text in enumerate(sent))
+    chunks = [stream[at : at + size] for at in range(0, len(stream), size)]
+    assert [line.text for line in lines(unframed(chunks), "web")] == sent
+
+
+def test_what_a_terminal_shows_without_an_end_is_bounded() -> None:
+    pieces = list(unframed([b"a" * (LONGEST_LINE + 1), b"b"]))
+    assert [len(piece) for _, piece in pieces] == [LONGEST_LINE + 1, 1]
 
 
 def test_lines_carry_time_stream_and_name() -> None:

@@ -111,6 +111,13 @@ class Containers:
             again = self._raw(found)
         return instance(again) if again is not None else None
 
+    def has_terminal(self, name: str) -> bool:
+        """Whether the container of that name was made with a terminal (``tty``)."""
+        found = self.id_of(name)
+        with translated(f"look at the container {name}"):
+            raw = self._raw(found) if found is not None else None
+        return bool(((raw or {}).get("Config") or {}).get("Tty"))
+
     def _existing(self, name: str) -> Instance:
         found = self.inspect(name)
         if found is None:

@@ -33,6 +33,22 @@ def frames(chunks: Iterable[bytes]) -> Iterator[tuple[str, bytes]]:
             del buffer[:end]
 
 
+def unframed(chunks: Iterable[bytes]) -> Iterator[tuple[str, bytes]]:
+    """Stream and text of each line of a container that has a terminal: the engine sends those without frames."""
+    buffer = bytearray()
+    for chunk in chunks:
+        buffer += chunk
+        *whole, rest = buffer.split(b"\n")
+        for line in whole:
+            yield "stdout", bytes(line) + b"\n"
+        buffer = rest
+        if len(buffer) >= LONGEST_LINE:
+            yield "stdout", bytes(buffer)
+            buffer.clear()
+    if buffer:
+        yield "stdout", bytes(buffer)
+
+
 def lines(pieces: Iterable[tuple[str, bytes]], instance: str) -> Iterator[LogLine]:
     """Lines with their times. The pieces of a long line are joined up to 256 KiB; one that is cut there says so."""
     pending: dict[str, tuple[bytes, bytes]] = {}  # Time and text of the line that each stream is in.

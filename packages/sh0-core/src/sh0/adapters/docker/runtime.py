@@ -119,9 +119,10 @@ class DockerRuntime:
         """What the container printed, oldest first; `follow` goes on until it ends or the feed is closed."""
         path = f"/containers/{self._containers.require(name)}/logs"
         wanted = logs.query(tail=tail, follow=follow, since=since)
+        pieces = logs.unframed if self._containers.has_terminal(name) else logs.frames
 
         def read(chunks: Iterator[bytes]) -> Iterator[LogLine]:
-            return logs.lines(logs.frames(chunks), name)
+            return logs.lines(pieces(chunks), name)
 
         return self._feed(path, wanted, read, f"read the log of {name}")
 
