@@ -81,6 +81,8 @@ def test_data_lie_on_a_volume_where_the_image_keeps_them(name: str, service: str
     ("name", "service", "variable"),
     [
         ("glitchtip", "web", "VALKEY_URL"),
+        ("dolibarr", "dolibarr", "DOLI_INSTANCE_UNIQUE_ID"),
+        ("stalwart", "stalwart", "STALWART_RECOVERY_ADMIN"),
         ("weblate", "weblate", "WEBLATE_DEFAULT_FROM_EMAIL"),
         ("weaviate", "weaviate", "AUTHORIZATION_ADMINLIST_ENABLED"),
         ("mautic", "web", "PHP_INI_VALUE_MEMORY_LIMIT"),
@@ -88,6 +90,14 @@ def test_data_lie_on_a_volume_where_the_image_keeps_them(name: str, service: str
 )
 def test_variables_have_the_names_that_the_image_reads(name: str, service: str, variable: str) -> None:
     assert variable in services(name)[service]["environment"]
+
+
+def test_home_assistant_trusts_the_proxy_before_it_and_keeps_a_configuration_that_is_there() -> None:
+    document = yaml.safe_load((FOLDER / "home-assistant.yaml").read_text(encoding="utf-8"))
+    content = document["configs"]["configuration"]["content"]
+    assert "use_x_forwarded_for: true" in content
+    assert "trusted_proxies" in content
+    assert "[ -f /config/configuration.yaml ] ||" in document["services"]["homeassistant"]["entrypoint"][-1]
 
 
 def test_who_deploys_a_name_server_can_say_on_which_address_it_listens() -> None:
