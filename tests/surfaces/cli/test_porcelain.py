@@ -149,6 +149,24 @@ def test_logs_are_the_lines_of_the_app(sh0: Callable[..., Ran], core: Core, shop
     assert json.loads(sh0("logs", shop, "-n", "1", "--json").out)["text"] == "two"
 
 
+def test_lines_of_several_containers_are_marked(sh0: Callable[..., Ran], core: Core, shop: str) -> None:
+    from sh0.testing import Program
+
+    core.ports.runtime.on_start = lambda w: Program((("stdout", f"I am {w.labels['sh0.instance']}"),))  # type: ignore[attr-defined]
+    sh0("scale", shop, "2")
+    assert sorted(sh0("logs", shop).out.splitlines()) == ["web 1 │ I am 1", "web 2 │ I am 2"]
+    assert sh0("logs", shop, "--replica", "2").out == "I am 2\n"
+    assert sh0("logs", shop, "--since", "1h", "-n", "1").out.startswith("web ")
+    assert "is no time" in sh0("logs", shop, "--since", "yesterday").err
+    sh0("restart", shop)
+    assert sorted(sh0("logs", shop, "--previous").out.splitlines())[-1].endswith("I am 2")
+
+
+def test_the_log_of_a_deployment_can_be_cut(sh0: Callable[..., Ran], shop: str) -> None:
+    whole = sh0("logs", shop, "-d", "shop-1", "--json").out.splitlines()
+    assert sh0("logs", shop, "-d", "shop-1", "--json", "-n", "2").out.splitlines() == whole[-2:]
+
+
 def test_logs_of_a_deployment_are_its_steps(sh0: Callable[..., Ran], shop: str) -> None:
     assert "✓ build" in sh0("logs", shop, "-d", "shop-1").out
     assert json.loads(sh0("logs", shop, "-d", "shop-1", "--json").out.splitlines()[0])["kind"] == "state"

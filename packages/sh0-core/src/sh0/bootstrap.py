@@ -17,6 +17,7 @@ from sh0.apps.removal import AppRemoval
 from sh0.builds.engine import BuildEngine
 from sh0.certificates.authority import LocalAuthority
 from sh0.deployments.cleaning import Cleaning
+from sh0.deployments.last_lines import LastLines
 from sh0.deployments.log import Logs
 from sh0.deployments.operations import Deployments
 from sh0.deployments.pipeline import Pipeline
@@ -177,7 +178,8 @@ def _composed(
     repositories = Repositories(home.repositories, home.known_hosts)
     default_memory = default_memory_of(settings, p.runtime)
     queue = DeploymentQueue(records, logs, journal, p.clock, home.work, default_memory)
-    rollout = Rollout(records, p.runtime, p.proxy, p.link, settings, p.clock, home_id)
+    last_lines = LastLines(home.logs, p.runtime, records)
+    rollout = Rollout(records, p.runtime, p.proxy, p.link, settings, p.clock, home_id, last_lines.keep)
     sources = Sources(repositories, records, home.work, home.known_hosts, settings)
     engine = BuildEngine(p.builder, p.runtime, records, settings, p.clock, home_id, plugins.recipes())
     bench = Workbench(
@@ -210,12 +212,22 @@ def _composed(
         settings.keep_deployments,
         lambda: worker.busy() | releases.busy(),
     )
-    app_removal = AppRemoval(records, rollout, p.runtime, repositories, logs)
+    app_removal = AppRemoval(records, rollout, p.runtime, repositories, logs, last_lines)
     stack_removal = StackRemoval(records, app_removal, p.runtime, logs, journal, worker.app_lock, home_id)
     reconciler = Reconciler(records, p.runtime, p.proxy, rollout, pipeline, worker, journal, cleaning, queue, p.guard)
     gate = Gate(codec.check_arguments, codec.for_audit, journal.audit)
     apps = Apps(
-        records, queue, rollout, p.runtime, repositories, journal, settings, p.clock, worker.app_lock, app_removal
+        records,
+        queue,
+        rollout,
+        p.runtime,
+        repositories,
+        journal,
+        settings,
+        p.clock,
+        worker.app_lock,
+        app_removal,
+        last_lines,
     )
     domains: tuple[Operations, ...] = (
         Projects(records, p.runtime, p.clock, home_id),

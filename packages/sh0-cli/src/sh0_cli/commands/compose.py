@@ -128,7 +128,7 @@ def ps(session: Session, stack: str | None) -> None:
 @command("logs")
 @click.argument("stack")
 @click.argument("services", nargs=-1, metavar="[SERVICE]...")
-@click.option("--follow", "-f", is_flag=True, help="Go on until the containers end.")
+@click.option("--follow", "-f", is_flag=True, help="Go on, with the next versions as well, until Ctrl-C.")
 @click.option("--lines", "-n", default=50, show_default=True, metavar="N", help="The last so many lines of each.")
 @click.option("--release", "-r", metavar="ID", help="The log of a release instead, followed to its end.")
 @pass_session

@@ -1,18 +1,46 @@
 """``sh0 logs``."""
 
+import re
+from collections import deque
+from datetime import UTC, datetime, timedelta
+
 import click
 
 from sh0_cli.app_names import app_argument
 from sh0_cli.command import command
 from sh0_cli.session import Session, pass_session
 
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+
+
+class _Since(click.ParamType):  # type: ignore[type-arg]
+    """A moment, as a time or as how long ago it was."""
+
+    name = "since"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        if isinstance(value, datetime):
+            return value
+        text = str(value)
+        if match := re.fullmatch(r"(\d{1,9})([smhd])", text):
+            return datetime.now(UTC) - timedelta(seconds=int(match[1]) * _UNITS[match[2]])
+        try:
+            moment = datetime.fromisoformat(text)
+        except ValueError:
+            self.fail(f"{text!r} is no time: write 10m, 2h, 1d, or 2026-01-31T12:00:00Z", param, ctx)
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
 
 @command("logs")
 @app_argument
-@click.option("--follow", "-f", is_flag=True, help="Go on until the container ends.")
+@click.option("--follow", "-f", is_flag=True, help="Go on, with the next versions as well, until Ctrl-C.")
 @click.option("--lines", "-n", default=100, show_default=True, metavar="N", help="The last so many lines.")
-@click.option("--replica", default=1, show_default=True, metavar="N", help="Which of its containers, from 1.")
-@click.option("--process", default="web", show_default=True, metavar="NAME", help="Of which of its processes.")
+@click.option("--replica", type=int, metavar="N", help="Only this container of each process, from 1.")
+@click.option("--process", metavar="NAME", help="Only this one of its processes.")
+@click.option(
+    "--since", type=_Since(), metavar="TIME", help="Only what was printed after: 10m ago, 2h, or a time (UTC)."
+)
+@click.option("--previous", "-p", is_flag=True, help="What the containers printed last that were removed last.")
 @click.option("--times", "-t", is_flag=True, help="Begin each line with its time (UTC).")
 @click.option("--deployment", "-d", metavar="ID", help="The log of a deployment instead, followed to its end.")
 @pass_session
@@ -21,26 +49,51 @@ def logs(
     app: str,
     follow: bool,
     lines: int,
-    replica: int,
-    process: str,
+    replica: int | None,
+    process: str | None,
+    since: datetime | None,
+    previous: bool,
     times: bool,
     deployment: str | None,
 ) -> None:
-    """Read what APP printed, or how one of its deployments went."""
+    """Read what APP printed, or how one of its deployments went.
+
+    All of its containers are read. Where there are several, each line begins with the process and the number of its
+    container.
+    """
     output, platform = session.output, session.platform
     if deployment is not None:
-        events = platform.deployments.follow(app, deployment)
-        if not output.json:
-            from sh0_cli.progress import show_events
+        return _deployment(session, app, deployment, lines)
+    running = platform.apps.status(app)
+    sources = {
+        each.container
+        for each in running.instances
+        if each.deployment == running.deployment and process in (None, each.process)
+    }
+    several = len(sources) > 1 and replica is None
+    seen: set[tuple[str, int]] = set()
+    options = {"replica": replica, "process": process, "since": since, "previous": previous}
+    for line in platform.apps.logs(app, tail=lines, follow=follow, **options):  # type: ignore[arg-type]
+        if output.json:
+            output.item(line)
+            continue
+        seen.add((line.process, line.replica))
+        stamp = f"{line.time:%Y-%m-%dT%H:%M:%S.%f}"[:-3] + "Z " if times else ""
+        source = f"{line.process} {line.replica} │ " if several or len(seen) > 1 else ""
+        output.printed(line.text, (stamp, "dim"), (source, "dim"))
 
-            show_events(output, events)
-            return
+
+def _deployment(session: Session, app: str, deployment: str, lines: int) -> None:
+    """The log of a deployment: one that runs is followed, of one that has ended the last lines if that is asked."""
+    output, platform = session.output, session.platform
+    events = platform.deployments.follow(app, deployment)
+    asked = click.get_current_context().get_parameter_source("lines") is not click.core.ParameterSource.DEFAULT
+    if asked and platform.deployments.get(app, deployment).state.ended:
+        events = iter(deque(events, maxlen=lines))
+    if output.json:
         for event in events:
             output.item(event)
         return
-    for line in platform.apps.logs(app, tail=lines, follow=follow, replica=replica, process=process):
-        if output.json:
-            output.item(line)
-        else:
-            stamp = f"{line.time:%Y-%m-%dT%H:%M:%S.%f}"[:-3] + "Z " if times else ""
-            output.printed(line.text, (stamp, "dim"))
+    from sh0_cli.progress import show_events
+
+    show_events(output, events)

@@ -1,16 +1,20 @@
 """Operations on apps."""
 
+import builtins
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
+from datetime import datetime
 
 import attrs
 
+from sh0.apps.app_logs import Followed, merged
 from sh0.apps.limits import demand_limits
 from sh0.apps.model import DEFAULT_PROJECT, WEB, App, AppInstance, AppState, AppStatus, HealthCheck, Resources
 from sh0.apps.output import Redacted
 from sh0.apps.removal import AppRemoval
 from sh0.deployments.checks import is_well
 from sh0.deployments.coexistence import reasons_alone
+from sh0.deployments.last_lines import LastLines
 from sh0.deployments.model import (
     ConfiguredApp,
     Deployment,
@@ -29,7 +33,7 @@ from sh0.deployments.routing import free_slot
 from sh0.deployments.secrecy import secrets_of
 from sh0.domains.model import Domain, Https
 from sh0.domains.urls import urls
-from sh0.errors import NameTaken, NotFound, WrongState
+from sh0.errors import InvalidValue, NameTaken, NotFound, WrongState
 from sh0.git.repository import Repositories
 from sh0.journal.journal import Journal
 from sh0.operations import Effect, Operations, Scope, operation
@@ -71,7 +75,9 @@ class Apps(Operations, domain="apps"):
         clock: Clock,
         app_lock: Callable[[str], AbstractContextManager[object]],
         removal: AppRemoval,
+        last_lines: LastLines,
     ) -> None:
+        self._last_lines = last_lines
         self._records, self._queue, self._rollout, self._runtime = records, queue, rollout, runtime
         self._repositories, self._journal, self._settings, self._clock = (
             repositories,
@@ -371,26 +377,55 @@ class Apps(Operations, domain="apps"):
         *,
         tail: Count = 100,
         follow: bool = False,
-        replica: Replicas = 1,
-        process: ProcessName = WEB,
+        replica: Replicas | None = None,
+        process: ProcessName | None = None,
+        since: datetime | None = None,
+        previous: bool = False,
     ) -> Iterator[LogLine]:
-        """Read what an app printed.
+        """Read what an app printed: all of its containers, each line with the process and the replica it is from.
 
         Args:
             app: Name of the app.
-            tail: The last so many lines.
-            follow: Go on until the container ends.
-            replica: Which of its containers, from 1.
-            process: Of which of its processes.
+            tail: The last so many lines; when they are followed, of each container.
+            follow: Go on, with the next version as well, until the app is deleted.
+            replica: Only this container of each process, from 1.
+            process: Only this one of its processes.
+            since: Only what was printed after that.
+            previous: What the containers printed last that were removed last: those of the version before, or of one
+                that failed.
 
         Raises:
             NotFound: There is no such app, or no such container.
+            InvalidValue: What was removed cannot be followed.
         """
-        placement = self._container(app, replica, process)
-        snapshot = self._records.deployments.get(placement.deployment).snapshot
-        redact = Redactor(secrets_of(snapshot), own_names(self._records, [app]))
-        lines = self._runtime.logs(placement.container, tail=tail, follow=follow)
-        return Redacted(lines, redact)
+
+        def wanted(each: Placement | LogLine) -> bool:
+            return process in (None, each.process) and replica in (None, each.replica)
+
+        if previous:
+            self._records.apps.get(app)
+            if follow:
+                raise InvalidValue("previous containers cannot be followed", hint="Leave out follow, or previous.")
+            kept = [line for line in self._last_lines.read(app) if wanted(line) and (not since or line.time > since)]
+            return iter(kept[max(0, len(kept) - tail) :])
+
+        def containers() -> builtins.list[Placement]:
+            live = self._records.apps.get(app).live
+            placements = self._records.placements.where(app=app, deployment=live, order="process, replica")
+            return [each for each in placements if wanted(each)]
+
+        def read(placement: Placement, last: int | None, after: datetime | None) -> Redacted:
+            snapshot = self._records.deployments.get(placement.deployment).snapshot
+            redact = Redactor(secrets_of(snapshot), own_names(self._records, [app]))
+            lines = self._runtime.logs(placement.container, tail=last, follow=follow, since=after)
+            return Redacted(lines, redact, placement.process, placement.replica)
+
+        found = containers()
+        if not found:
+            raise self._no_container(app, replica or 1, process or WEB)
+        if follow:
+            return Followed(self._runtime, containers, read, tail, since)
+        return merged([read(each, tail, since) for each in found], tail)
 
     @operation("POST /apps/{app}/terminal", effect=Effect.WRITE, scope=Scope.APPS)
     def terminal(
@@ -423,8 +458,13 @@ class Apps(Operations, domain="apps"):
         live = self._records.apps.get(app).live
         for placement in self._records.placements.where(app=app, deployment=live, replica=replica, process=process):
             return placement
+        raise self._no_container(app, replica, process)
+
+    @staticmethod
+    def _no_container(app: str, replica: int, process: str) -> NotFound:
         named = f"{replica}" if process == WEB else f"{process} {replica}"
-        raise NotFound(f"{app} has no running container {named}", hint=f"See 'sh0 status {app}'.")
+        hint = f"See 'sh0 status {app}'; what ran before: sh0 logs {app} --previous"
+        return NotFound(f"{app} has no running container {named}", hint=hint)
 
     def _idle(self, app: str) -> None:
         record = self._records.apps.get(app)

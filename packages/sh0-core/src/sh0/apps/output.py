@@ -29,9 +29,12 @@ class Redacted:
     Args:
         lines: What the app printed.
         redact: Takes values out.
+        process: Which process of the app prints them.
+        replica: Which container of it.
     """
 
-    def __init__(self, lines: Iterator[LogLine], redact: Redacting) -> None:
+    def __init__(self, lines: Iterator[LogLine], redact: Redacting, process: str = "", replica: int = 0) -> None:
+        self._process, self._replica = process, replica
         self._lines, self._redact = lines, redact
         self._held: dict[tuple[str, str], LogLine] = {}
         self._ready: deque[LogLine] = deque()
@@ -42,7 +45,8 @@ class Redacted:
     def __next__(self) -> LogLine:
         if not self._ready:
             try:
-                self._take(next(self._lines))
+                line = next(self._lines)
+                self._take(attrs.evolve(line, process=self._process, replica=self._replica))
             except StopIteration:
                 for line in filter(lambda held: held.text, self._held.values()):
                     self._show(line)

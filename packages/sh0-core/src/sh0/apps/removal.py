@@ -1,5 +1,6 @@
 """Removing an app and all that belongs to it."""
 
+from sh0.deployments.last_lines import LastLines
 from sh0.deployments.log import Logs
 from sh0.deployments.rollout import Rollout
 from sh0.git.repository import Repositories
@@ -18,11 +19,19 @@ class AppRemoval:
         runtime: Has their images.
         repositories: Has their sources.
         logs: Logs of their deployments.
+        last_lines: What their containers printed last.
     """
 
     def __init__(
-        self, records: Records, rollout: Rollout, runtime: Runtime, repositories: Repositories, logs: Logs
+        self,
+        records: Records,
+        rollout: Rollout,
+        runtime: Runtime,
+        repositories: Repositories,
+        logs: Logs,
+        last_lines: LastLines,
     ) -> None:
+        self._last_lines = last_lines
         self._records, self._rollout, self._runtime = records, rollout, runtime
         self._repositories, self._logs = repositories, logs
 
@@ -46,5 +55,6 @@ class AppRemoval:
         for image in images:
             self._runtime.remove_image(image)
         self._repositories.remove(app)
+        self._last_lines.remove(app)
         for deployment in history:
             self._logs.remove(deployment.id)

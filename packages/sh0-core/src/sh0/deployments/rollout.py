@@ -81,6 +81,7 @@ class Rollout:
         settings: Address pool, time to drain.
         clock: Tells the time.
         home_id: Part of the containers' names.
+        before_removal: Told of each container before it is removed.
     """
 
     def __init__(
@@ -92,7 +93,9 @@ class Rollout:
         settings: Settings,
         clock: Clock,
         home_id: str,
+        before_removal: Callable[[Placement], None] = lambda placement: None,
     ) -> None:
+        self._before_removal = before_removal
         self._records, self._runtime, self._proxy, self._link = records, runtime, proxy, link
         self._settings, self._clock, self._home_id = settings, clock, home_id
         self._routing = threading.Lock()
@@ -339,5 +342,6 @@ class Rollout:
             self._remove(placement)
 
     def _remove(self, placement: Placement) -> None:
+        self._before_removal(placement)
         self._runtime.remove(placement.container, self._patience(placement))
         self._records.placements.delete(placement.container)

@@ -159,8 +159,8 @@ class _Within:
         return item
 
     def close(self) -> None:
-        """End the stream early."""
+        """End the stream early, from any thread; a generator that runs in another ends when that comes out of it."""
         close = getattr(self._stream, "close", None)
         if close is not None:
-            with contextlib.suppress(RuntimeError, ValueError):  # another thread is inside; it closes when it comes out
-                self._context.run(close)
+            with contextlib.suppress(RuntimeError, ValueError):
+                self._context.copy().run(close)  # the context itself may be entered by the thread that waits

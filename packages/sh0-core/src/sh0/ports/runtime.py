@@ -118,6 +118,8 @@ class LogLine:
         text: The line, without its end.
         instance: Name of the container.
         cut: Whether it was too long and goes on in the next line of the same stream.
+        process: Which process of its app has printed it; empty where no app is asked.
+        replica: Which container of that process, from 1; 0 where no app is asked.
     """
 
     time: datetime
@@ -125,6 +127,8 @@ class LogLine:
     text: str
     instance: str = ""
     cut: bool = False
+    process: str = ""
+    replica: int = 0
 
 
 @attrs.frozen

@@ -1,5 +1,6 @@
 """The items of a stream as server-sent events, made by a thread of their own."""
 
+import contextlib
 import logging
 import queue
 import threading
@@ -54,8 +55,11 @@ class EventFeed:
         self._gone.set()
 
     def leave(self) -> None:
-        """Nobody reads any further. The producer closes the stream: nobody else may while it is in there."""
+        """Nobody reads any further. A stream that waits for its next item ends; a generator is closed by the producer."""
         self._gone.set()
+        if (close := getattr(self._items, "close", None)) is not None:
+            with contextlib.suppress(ValueError):  # a generator that the producer is in
+                close()
         while not self._pending.empty():
             self._pending.get_nowait()
 

@@ -1,0 +1,68 @@
+"""The last lines of containers that were removed: what a version printed before it ended, or was replaced."""
+
+import json
+from contextlib import suppress
+from pathlib import Path
+
+import attrs
+
+from sh0 import codec
+from sh0.deployments.model import Placement
+from sh0.deployments.own_names import own_names
+from sh0.deployments.redactor import Redactor
+from sh0.deployments.secrecy import secrets_of
+from sh0.errors import InvalidValue, Sh0Error
+from sh0.ports.runtime import LogLine, Runtime
+from sh0.records import Records
+
+_LINES = 500  # of each container
+
+
+class LastLines:
+    """Keeps, for each app, the last lines of the containers of the deployment that was removed last.
+
+    Args:
+        folder: Where they are kept, a file an app.
+        runtime: Where containers are read before they go.
+        records: Deployments, whose secrets are taken out on the way in.
+    """
+
+    def __init__(self, folder: Path, runtime: Runtime, records: Records) -> None:
+        self._folder, self._runtime, self._records = folder, runtime, records
+
+    def keep(self, placement: Placement) -> None:
+        """Keep what a container printed last, before it is removed. What cannot be read or written is given up."""
+        deployment = self._records.deployments.find(placement.deployment)
+        if deployment is None:
+            return
+        redact = Redactor(secrets_of(deployment.snapshot), own_names(self._records, [placement.app]))
+        with suppress(Sh0Error, OSError):
+            lines = [
+                attrs.evolve(line, text=redact(line.text), process=placement.process, replica=placement.replica)
+                for line in self._runtime.logs(placement.container, tail=_LINES)
+            ]
+            file = self._file(placement.app)
+            own = json.dumps({"deployment": placement.deployment}) + "\n"
+            with open(file, "a+") as kept:
+                kept.seek(0)
+                if kept.readline() != own:
+                    kept.truncate(0)
+                    kept.write(own)
+                kept.writelines(json.dumps(codec.unstructure(line)) + "\n" for line in lines)
+
+    def read(self, app: str) -> tuple[LogLine, ...]:
+        """The lines that are kept for an app, oldest first."""
+        with suppress(OSError):
+            found = []
+            for text in self._file(app).read_text().splitlines()[1:]:
+                with suppress(ValueError, InvalidValue):  # a machine that lost its power leaves a torn line
+                    found.append(codec.structure(json.loads(text), LogLine))
+            return tuple(sorted(found, key=lambda line: line.time))
+        return ()
+
+    def remove(self, app: str) -> None:
+        """Forget the lines of an app."""
+        self._file(app).unlink(missing_ok=True)
+
+    def _file(self, app: str) -> Path:
+        return self._folder / f"{app}.previous"
