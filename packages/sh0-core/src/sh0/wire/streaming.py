@@ -55,7 +55,7 @@ class EventFeed:
         self._gone.set()
 
     def leave(self) -> None:
-        """Nobody reads any further. A stream that waits for its next item ends; a generator is closed by the producer."""
+        """Nobody reads any further. A stream that waits for an item ends; a generator is closed by the producer."""
         self._gone.set()
         if (close := getattr(self._items, "close", None)) is not None:
             with contextlib.suppress(ValueError):  # a generator that the producer is in
