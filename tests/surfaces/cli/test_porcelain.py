@@ -207,6 +207,20 @@ def test_detect_says_what_is_wrong_with_a_folder(lonely: Callable[..., Ran], tmp
     assert "nothing to build" in ran.err
 
 
+def test_init_translates_the_files_of_other_platforms_and_tells_the_rest(
+    lonely: Callable[..., Ran], tmp_path: Path
+) -> None:
+    (tmp_path / "index.html").write_text("<h1>hi</h1>")
+    (tmp_path / "app.json").write_text('{"env": {"LEVEL": "info"}, "scripts": {"postdeploy": "./migrate"}}')
+    said = lonely("init", str(tmp_path)).out
+    assert "out of app.json" in said
+    assert "Not translated: app.json: scripts" in said
+    manifest = (tmp_path / "sh0.yaml").read_text()
+    assert "environment:\n  LEVEL:" in manifest
+    assert "out of app.json" not in lonely("init", str(tmp_path)).out
+    assert (tmp_path / "sh0.yaml").read_text() == manifest
+
+
 def test_init_writes_once_and_says_what_comes_next(lonely: Callable[..., Ran], tmp_path: Path) -> None:
     folder = tmp_path / "site"
     folder.mkdir()

@@ -115,33 +115,46 @@ def _application(top: Project, folder: str) -> Application:
     start = table(targets, "start") if isinstance(targets, dict) else {}
     options = table(build, "options")
     executor = build.get("executor") or build.get("builder") or ("nx:run-commands" if build.get("command") else "")
-    output = options.get("outputPath")
+    output = _output(build, options, folder)
     named = table(top.json("workspace.json", lenient=True) or {}, "projects")
     name = content.get("name") or next((each for each, place in named.items() if place == folder), None)
-    stated, inferred = (output if isinstance(output, str) else ""), ""
-    if not executor and not top.has(f"{folder}/package.json"):
-        executor, inferred = _by_files(top, folder)
     platform = options.get("target") or options.get("platform")
+    if not executor and not top.has(f"{folder}/package.json"):
+        executor, output, platform = _by_files(top, folder)
+    if "angular" in str(executor) and str(executor).endswith(":application"):
+        output = posixpath.join(output or f"dist/{folder}", "browser")
     return Application(
         str(name or posixpath.basename(folder)),
         folder,
         str(executor),
-        _inside(stated or inferred or f"dist/{folder}"),
+        _inside(output or f"dist/{folder}"),
         "production" in table(build, "configurations"),
         str(platform or ""),
         _command(start),
     )
 
 
-def _by_files(top: Project, folder: str) -> tuple[str, str]:
-    """What the plugins of Nx take a folder for by its configuration, and where its result is."""
+def _output(build: dict[str, object], options: dict[str, object], folder: str) -> str:
+    """Where the result is, as far as the target says: by its option, or by its list of outputs."""
+    stated = options.get("outputPath")
+    stated = stated.get("base") if isinstance(stated, dict) else stated
+    outputs = build.get("outputs")
+    first = outputs[0] if isinstance(outputs, list) and outputs else None
+    if not isinstance(stated, str) and isinstance(first, str) and "{options" not in first:
+        stated = first.replace("{projectRoot}", folder)
+    return stated.replace("{workspaceRoot}/", "") if isinstance(stated, str) else ""
+
+
+def _by_files(top: Project, folder: str) -> tuple[str, str, str]:
+    """What the plugins of Nx take a folder for by its configuration, where its result is, and what it is for."""
     member = Project(top.root, folder)
     for stem, executor in _CONFIGURATIONS:
         configuration = read_configuration(member, stem)
         if configuration.path:
             stated = configuration.setting("outDir") or ""
-            return executor, posixpath.normpath(posixpath.join(folder, stated)) if stated else ""
-    return "", ""
+            output = posixpath.normpath(posixpath.join(folder, stated)) if stated else ""
+            return executor, output, configuration.setting("target") or ""
+    return "", "", ""
 
 
 def _command(target: dict[str, object]) -> str:
@@ -155,5 +168,5 @@ def _command(target: dict[str, object]) -> str:
 
 def _inside(path: str) -> str:
     """A folder below the top of the workspace; the usual one of all results if it leads elsewhere."""
-    path = posixpath.normpath(path.replace("{workspaceRoot}/", ""))
+    path = posixpath.normpath(path)
     return "dist" if path.startswith(("..", "/")) or not path.isprintable() else path
