@@ -81,7 +81,7 @@ def test_the_kind_of_a_sum_type_is_written_with_it() -> None:
     ("value", "annotation"),
     [
         ("1", int),
-        (1.0, int),
+        (1.5, int),
         (True, int),
         (None, int),
         ([], int),

@@ -67,6 +67,8 @@ def make_converter(*, lenient: bool = False, judging: bool = False) -> Converter
                 return _member(value, target)
             if kind is float and type(value) is int:
                 return float(value)
+            if kind is int and type(value) is float and value.is_integer():  # JSON has numbers only
+                value = int(value)
             if kind is str and isinstance(value, StrEnum):
                 value = value.value
             if type(value) is not kind:

@@ -5,7 +5,7 @@ or repeated in a message; and patterns are matched by RE2, which never backtrack
 """
 
 import functools
-from collections.abc import Callable, Sized
+from collections.abc import Callable, Mapping, Sized
 from typing import Any, Final
 
 import attrs
@@ -22,7 +22,8 @@ _BARE: Final = re2.compile(r"^[^/@:\s]{0,256}:[^@\s]{1,1000}@")  # user:password
 # What a terminal acts on, or shows in another order than it is stored: C0, DEL, C1, and the marks, embeddings,
 # overrides and isolates of the bidirectional algorithm (Unicode TR 9).
 _ONE_LINE: Final = f"[\\x00-\\x1f\\x7f-\\x9f{BIDIRECTIONAL}]"
-_SEVERAL_LINES: Final = "\x00"
+_PROBES: Final = "\x01\x7f\x80\x9f\u200e\u202e"
+_SEVERAL_LINES: Final = "\\x00"
 
 
 @functools.cache
@@ -55,6 +56,8 @@ class Rule:
         forbids: Regular expression (RE2) that nothing in the text matches, or None.
         several_lines: Whether the text may have several lines, and characters that control a terminal; NUL it never
             may.
+        schema: JSON Schema of what may be given, where it does not follow from the rest: that of values that are
+            normalised. It may ask for more than the rule does, never for less.
     """
 
     title: str
@@ -66,6 +69,19 @@ class Rule:
     example: str | None = None
     forbids: str | None = None
     several_lines: bool = False
+    schema: Mapping[str, object] | None = attrs.field(default=None, hash=False)
+
+    @property
+    def harm(self) -> str | None:
+        """Regular expression of the characters that no text may hold; None where the pattern leaves them out anyway."""
+        characters = _SEVERAL_LINES if self.several_lines else _ONE_LINE
+        if self.pattern is not None and self.example is not None:
+            pattern = _compiled(self.pattern)
+            places = range(len(self.example) + 1)
+            probes = [self.example[:at] + harm + self.example[at:] for at in places for harm in _PROBES]
+            if not any(pattern.fullmatch(probe) for probe in probes):
+                return None
+        return characters
 
     @property
     def longest(self) -> int:
@@ -84,6 +100,8 @@ class Rule:
             value = self.normalise(value)
         if isinstance(value, Sized):
             self._measure(value, self.longest)
+            if self.minimum is not None and len(value) < self.minimum and not isinstance(value, str):
+                raise ValueError(f"what was given ({len(value)} entries) is not {self.title}: {self.expects}")
         elif (self.minimum is not None and value < self.minimum) or (self.maximum is not None and value > self.maximum):
             raise ValueError(f"{value!r:.80} is not {self.title}: {self.expects}")
         if isinstance(value, str):
@@ -111,7 +129,7 @@ class Rule:
         shown = f"{refused[:80]!r} is not {self.title}"
         if self.minimum is not None and len(value) < self.minimum:
             raise ValueError(f"{shown}: {self.expects}")
-        found = harmful(value) if not self.several_lines else (_SEVERAL_LINES if _SEVERAL_LINES in value else None)
+        found = harmful(value) if not self.several_lines else ("\x00" if "\x00" in value else None)
         if found is not None:
             raise ValueError(f"{shown}: it holds the control character U+{ord(found):04X}; expected is {self.expects}")
         fits = self.pattern is None or _compiled(self.pattern).fullmatch(value) is not None

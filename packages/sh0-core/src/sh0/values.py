@@ -5,6 +5,7 @@ type checkers see ``str``, and `sh0.codec` and the JSON Schema read the same rul
 """
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from ipaddress import IPv4Network
 from typing import Annotated, Self
@@ -37,6 +38,7 @@ _SLUG = r"[a-z](?:[a-z0-9-]*[a-z0-9])?"
 
 
 _LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
+_ANY_LABEL = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
 
 
 def _host(value: str) -> str:
@@ -105,6 +107,11 @@ DomainName = Annotated[
         forbids=r"\.[0-9]+$",  # it would be an address
         maximum=253,
         normalise=_host,
+        schema={
+            "type": "string",
+            "pattern": rf"^{_ANY_LABEL}(?:\.{_ANY_LABEL})*\.[A-Za-z_](?:[A-Za-z0-9_-]{{0,61}}[A-Za-z0-9_])?$",
+            "maxLength": 253,
+        },
         example="shop.example.org",
     ),
 ]
@@ -168,6 +175,15 @@ GitUrl = Annotated[
         "a Git URL",
         "https://host/path, ssh://user@host/path or user@host:path, without a password",
         normalise=_git_url,
+        schema={
+            "type": "string",
+            "pattern": (
+                r"^(?:(?:https?|git)://[A-Za-z0-9][A-Za-z0-9.-]*/[!-9;-?A-~]*"
+                r"|ssh://(?:[A-Za-z0-9_][A-Za-z0-9._-]*@)?[A-Za-z0-9][A-Za-z0-9.-]*/[!-~]*"
+                r"|[A-Za-z0-9._][A-Za-z0-9._-]*@[A-Za-z0-9][A-Za-z0-9.-]*:[!-,.-~][!-~]*)$"
+            ),
+            "maxLength": 1000,
+        },
         pattern=r"(?:https?://|ssh://|git://)[^\s-][^\s]*|[A-Za-z0-9._][A-Za-z0-9._-]*@[A-Za-z0-9.-]+:[^\s-][^\s]*",
         maximum=1000,
         example="https://github.com/acme/shop.git",
@@ -186,14 +202,32 @@ def _cpus(value: float) -> float:
 LEAST_CPUS = 0.01
 Cpus = Annotated[
     float,
-    Rule("a number of cores", "a number between 0.01 and 1024, or 0", minimum=0, maximum=1024, normalise=_cpus),
+    Rule(
+        "a number of cores",
+        "a number between 0.01 and 1024, or 0",
+        minimum=0,
+        maximum=1024,
+        normalise=_cpus,
+        schema={"anyOf": [{"type": "number", "enum": [0]}, {"type": "number", "minimum": 0.01, "maximum": 1024}]},
+    ),
 ]
 Seconds = Annotated[float, Rule("a time in seconds", "a number between 0 and 86400", minimum=0, maximum=86_400)]
 ReadinessSeconds = Annotated[
     float, Rule("a time to become ready", "a number of seconds between 1 and 86400", minimum=1, maximum=86_400)
 ]
 Count = Annotated[int, Rule("a count", "a number between 0 and 100000", minimum=0, maximum=100_000)]
+Number = Annotated[int, Rule("a number of an item", "a whole number from 0", minimum=0, maximum=(1 << 63) - 1)]
 Cells = Annotated[int, Rule("a size of a terminal", "a number between 1 and 1000", minimum=1, maximum=1000)]
+ReceivedArchive = Annotated[
+    str,
+    Rule(
+        "an archive that was received",
+        "what 'stacks.receive' returned",
+        pattern=r"[0-9a-f]{32}\.upload",
+        maximum=39,
+        example="0123456789abcdef0123456789abcdef.upload",
+    ),
+]
 RelativePath = Annotated[
     str,
     Rule(
@@ -224,10 +258,15 @@ SearchWords = Annotated[
         maximum=200,
         normalise=_search_words,
         example="photo gallery",
+        schema={"type": "string", "pattern": r"^(?:[!-~]{1,16}(?: [!-~]{1,15}){0,11})?$", "maxLength": 200},
     ),
 ]
 FileText = Annotated[
     str, Rule("the text of a file", "text of at most 1 MiB without NUL", maximum=1 << 20, several_lines=True)
+]
+FileTexts = Annotated[
+    Mapping[str, FileText],
+    Rule("files by their paths", "at least one and at most 1000", minimum=1, maximum=1000),
 ]
 Words = Annotated[
     str, Rule("an argument", "text of at most 128 KiB without NUL", maximum=(1 << 17) - 1, several_lines=True)
@@ -278,6 +317,7 @@ SubnetPool = Annotated[
         maximum=18,
         normalise=_pool,
         example="10.208.0.0/12",
+        schema={"type": "string", "pattern": r"^10\.(?:[0-9]|[1-9][0-9]|1[0-9]{2})\.0\.0/(?:1[6-9]|2[0-2])$"},
     ),
 ]
 UrlPath = Annotated[
@@ -291,6 +331,9 @@ UrlPath = Annotated[
         example="/healthz",
     ),
 ]
+
+SIZE = r"[0-9]{1,15}(?:\.[0-9]{1,15})?\s{0,3}[kmgtKMGT]?i?[bB]?"
+"""Regular expression of what a size is written as, for the schema."""
 
 _UNITS = {"": 1, "b": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40}
 _LONGEST_SIZE = 40  # characters
@@ -343,7 +386,20 @@ def memory_limit(size: ByteSize) -> ByteSize:
 
 
 MemoryLimit = Annotated[
-    ByteSize, Rule("a memory limit", "6m or more, as in 512m or 1.5g, or 0 for none", normalise=memory_limit)
+    ByteSize,
+    Rule(
+        "a memory limit",
+        "6m or more, as in 512m or 1.5g, or 0 for none",
+        normalise=memory_limit,
+        example="512m",
+        schema={
+            "anyOf": [
+                {"type": "integer", "enum": [0]},
+                {"type": "integer", "minimum": int(LEAST_MEMORY), "maximum": 1 << 60},
+                {"type": "string", "pattern": r"^(?:(?:[6-9]|[1-9][0-9]{1,6})m|[1-9][0-9]{0,4}(?:\.[0-9]{1,3})?g)$"},
+            ]
+        },
+    ),
 ]
 
 

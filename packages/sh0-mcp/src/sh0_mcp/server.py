@@ -100,7 +100,7 @@ def _run(call: Callable[[], dict[str, object]]) -> CallToolResult:
         return _failed(error)
     except Exception as error:
         log.exception("a tool failed")
-        return _failed(Sh0Error(f"a fault in sh0: {type(error).__name__}: {error}"))
+        return _failed(Sh0Error(f"internal error: {type(error).__name__}: {error}"))
     text = json.dumps(result, ensure_ascii=False)
     return CallToolResult(content=[TextContent(type="text", text=text)], structured_content=result)
 

@@ -7,6 +7,18 @@ from flask import Response
 PROBLEM = "application/problem+json"
 
 
+def document(status: int, code: str, detail: str, hint: str) -> dict[str, object]:
+    """The members of a problem document."""
+    told: dict[str, object] = {
+        "type": f"urn:sh0:{code}",
+        "title": code.replace("-", " ").capitalize(),
+        "status": status,
+        "code": code,
+        "detail": detail,
+    }
+    return told | ({"hint": hint} if hint else {})
+
+
 def problem(status: int, code: str, detail: str, hint: str = "") -> Response:
     """An error as an answer.
 
@@ -16,16 +28,8 @@ def problem(status: int, code: str, detail: str, hint: str = "") -> Response:
         detail: What happened.
         hint: What to do about it.
     """
-    document: dict[str, object] = {
-        "type": f"urn:sh0:{code}",
-        "title": code.replace("-", " ").capitalize(),
-        "status": status,
-        "code": code,
-        "detail": detail,
-    }
-    if hint:
-        document["hint"] = hint
-    answer = Response(json.dumps(document, ensure_ascii=False), status, content_type=PROBLEM)
+    text = json.dumps(document(status, code, detail, hint), ensure_ascii=False)
+    answer = Response(text, status, content_type=PROBLEM)
     if status == 503:
         answer.headers["Retry-After"] = "2"
     return answer

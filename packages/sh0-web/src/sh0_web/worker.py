@@ -26,6 +26,7 @@ from gunicorn.workers.gthread import TConn, ThreadWorker
 from sh0.pacing import Pace
 from sh0.peers import from_container, origin
 from sh0_web.heads import Arrival, Head
+from sh0_web.refusals import judge, refusal
 
 log = logging.getLogger("sh0.web")
 
@@ -40,9 +41,9 @@ STALLED = 20.0
 """Seconds that a client may take to receive a piece of an answer."""
 
 _REFUSALS = {
-    Arrival.HUGE: b"431 Request Header Fields Too Large",
-    Arrival.NO_HTTP: b"400 Bad Request",
-    Arrival.PARTIAL: b"408 Request Timeout",
+    Arrival.HUGE: refusal(431, "the head of the request is too large"),
+    Arrival.NO_HTTP: refusal(400, "this is not HTTP"),
+    Arrival.PARTIAL: refusal(408, "the head of the request came too slowly"),
 }
 
 
@@ -153,6 +154,16 @@ class GuardedWorker(ThreadWorker):  # type: ignore[misc]
         finally:
             reader.waits = True
 
+    def handle_error(self, req: object, client: socket.socket, addr: object, exc: BaseException) -> None:
+        """Answer what is no request, or an error of this process, as all errors are answered."""
+        status, said = judge(exc)
+        if status == 500:
+            log.error("a request failed", exc_info=exc)
+        try:
+            client.sendall(refusal(status, said))
+        except OSError:
+            pass
+
     def _admits(self, address: str) -> bool:
         """Whether there is room for one more from an address; who says nothing gives way."""
         client = origin(address)
@@ -204,7 +215,7 @@ class GuardedWorker(ThreadWorker):  # type: ignore[misc]
     def _refuse(self, conn: TConn, arrival: Arrival | None) -> None:
         if arrival is not None:
             try:
-                conn.sock.send(b"HTTP/1.1 %s\r\nConnection: close\r\nContent-Length: 0\r\n\r\n" % _REFUSALS[arrival])
+                conn.sock.send(_REFUSALS[arrival])
             except OSError:
                 pass
         self._release(conn)

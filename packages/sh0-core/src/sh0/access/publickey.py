@@ -40,9 +40,16 @@ def read_public_key(text: str) -> str:
         raise ValueError(f"this is not a public SSH key that may push: {error}") from None
 
 
+_WRITTEN: Final = rf"^(?:{'|'.join(_WITH_FIELDS)}) AAAA[A-Za-z0-9+/]{{30,4000}}={{0,2}}(?: [!-~]{{1,80}})?$"
 PublicKey = Annotated[
     str,
-    Rule("a public SSH key", _EXPECTS, maximum=8192, normalise=read_public_key),
+    Rule(
+        "a public SSH key",
+        _EXPECTS,
+        maximum=8192,
+        normalise=read_public_key,
+        schema={"type": "string", "pattern": _WRITTEN, "maxLength": 8192},
+    ),
 ]
 
 

@@ -4,7 +4,8 @@ import json
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 
 import attrs
@@ -141,8 +142,15 @@ class Logs:
             return ()
         return tuple(_events(lines))
 
-    def follow(self, deployment: str, ended: Callable[[], bool]) -> Iterator[DeploymentEvent]:
-        """Every line so far and every one to come, until the deployment has ended."""
+    def follow(self, deployment: str, ended: Callable[[], bool], since: int = 0) -> Iterator[DeploymentEvent]:
+        """Every line so far and every one to come, until the deployment has ended; but for the first so many."""
+        lines = self._lines(deployment, ended)
+        try:
+            yield from islice(lines, since, None)
+        finally:
+            lines.close()
+
+    def _lines(self, deployment: str, ended: Callable[[], bool]) -> Generator[DeploymentEvent, None, None]:
         file, rest, patience = None, b"", 0.0
         try:
             while not self._closed:

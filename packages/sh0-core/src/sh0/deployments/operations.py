@@ -34,7 +34,7 @@ from sh0.image_names import refusal
 from sh0.operations import Effect, Operations, Scope, operation
 from sh0.records import Records
 from sh0.settings import Settings
-from sh0.values import AppName, Count, Label, Seconds
+from sh0.values import AppName, Count, Label, Number, Seconds
 
 _LISTED = 10  # deployments that are named at most
 
@@ -215,18 +215,19 @@ class Deployments(Operations, domain="deployments"):
         )
 
     @operation("GET /apps/{app}/deployments/{deployment}/follow", effect=Effect.READ, scope=Scope.DEPLOYMENTS)
-    def follow(self, app: AppName, deployment: str) -> Iterator[DeploymentEvent]:
+    def follow(self, app: AppName, deployment: str, *, since: Number = 0) -> Iterator[DeploymentEvent]:
         """Read the log of a deployment from its beginning, and go on until it has ended.
 
         Args:
             app: Name of the app.
             deployment: Its id.
+            since: So many lines are left out: those that were read before.
 
         Raises:
             NotFound: There is no such app, or it has no such deployment.
         """
         id = self.get(app, deployment).id
-        return self._logs.follow(id, lambda: self._records.deployments.get(id).state.ended)
+        return self._logs.follow(id, lambda: self._records.deployments.get(id).state.ended, since)
 
     @operation("POST /apps/{app}/deployments/{deployment}/cancel", effect=Effect.WRITE, scope=Scope.DEPLOYMENTS)
     def cancel(self, app: AppName, deployment: str) -> None:

@@ -66,22 +66,36 @@ class Journal:
         with self._lock:
             self._listeners.append(listener)
 
-    def follow(self) -> Iterator[Event]:
-        """Events from now on (not only from the first `next`), until the platform closes."""
+    def follow(self, since: int | None = None) -> Iterator[Event]:
+        """Events from now on (not only from the first `next`), until the platform closes.
+
+        Args:
+            since: Id of an event; those after it that are kept come first.
+        """
         pending: queue.Queue[Event | None] = queue.Queue()
         with self._lock:
             if self._closed:
                 pending.put(None)
             self._followers.add(pending)
-        return self._heard(pending)
+        return self._heard(pending, since)
 
-    def _heard(self, pending: "queue.Queue[Event | None]") -> Iterator[Event]:
+    def _heard(self, pending: "queue.Queue[Event | None]", since: int | None) -> Iterator[Event]:
+        last = -1
         try:
+            if since is not None:
+                for kept in self._kept(since):
+                    yield kept
+                    last = kept.id
             while (event := pending.get()) is not None:
-                yield event
+                if event.id > last:
+                    yield event
         finally:
             with self._lock:
                 self._followers.discard(pending)
+
+    def _kept(self, since: int) -> Iterator[Event]:
+        rows = self._records.events.where(order="id desc", limit=_KEPT_EVENTS)
+        return reversed([event for event in rows if event.id > since])
 
     def close(self) -> None:
         """End every follower's stream."""

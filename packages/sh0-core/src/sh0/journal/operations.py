@@ -6,7 +6,7 @@ from sh0.journal.journal import Journal
 from sh0.journal.model import AuditEntry, Event
 from sh0.operations import Effect, Operations, Scope, confined_to, operation
 from sh0.records import Records
-from sh0.values import Count
+from sh0.values import Count, Number
 
 _APP = "app/"
 
@@ -38,9 +38,13 @@ class Events(Operations, domain="events"):
         return tuple(self._records.events.where(order="id desc", limit=limit, subject=f"{_APP}{app}"))
 
     @operation("GET /events/follow", effect=Effect.READ, scope=Scope.AUDIT, belongs_to=_app_of_event)
-    def follow(self) -> Iterator[Event]:
-        """Follow events as they happen."""
-        return self._journal.follow()
+    def follow(self, *, since: Number | None = None) -> Iterator[Event]:
+        """Follow events as they happen.
+
+        Args:
+            since: Id of an event: those that came after it are told first, as far as they are kept.
+        """
+        return self._journal.follow(since)
 
 
 class Audit(Operations, domain="audit"):

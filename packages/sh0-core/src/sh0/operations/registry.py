@@ -2,7 +2,7 @@
 
 import inspect
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import IO, BinaryIO, get_args, get_origin, get_type_hints
 
@@ -144,7 +144,7 @@ def describe(domain: str, cls: type, name: str, mark: Mark) -> Operation:
 class Registry:
     """Every operation of a set of domain classes."""
 
-    def __init__(self, classes: Iterable[type]) -> None:
+    def __init__(self, classes: Sequence[type]) -> None:
         found = [
             describe(domain, cls, name, mark)
             for cls in classes
@@ -152,6 +152,9 @@ class Registry:
             for name, mark in marks(cls)
         ]
         self.operations: Mapping[str, Operation] = {operation.name: operation for operation in found}
+        self.domains: Mapping[str, str] = {
+            getattr(cls, "domain", ""): (inspect.getdoc(cls) or "").partition("\n")[0] for cls in classes
+        }
         self._routes = [(o.verb, re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", o.path)), o) for o in found]
         self._routes.sort(key=lambda route: route[2].path.count("{"))
 

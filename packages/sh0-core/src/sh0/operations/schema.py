@@ -10,8 +10,8 @@ import attrs
 from docstring_parser import DocstringStyle, parse
 
 from sh0.operations.registry import Parameter
-from sh0.rule import Rule
-from sh0.values import ByteSize, Secret
+from sh0.rule import COLLECTION, TEXT, Rule
+from sh0.values import SIZE, ByteSize, Secret
 
 _PLAIN: Mapping[object, dict[str, object]] = {
     str: {"type": "string"},
@@ -23,9 +23,27 @@ _PLAIN: Mapping[object, dict[str, object]] = {
     object: {},
     Any: {},
     datetime: {"type": "string", "format": "date-time"},
-    Secret: {"type": "string", "writeOnly": True, "description": "Redacted in every answer."},
-    ByteSize: {"type": ["integer", "string"], "description": "Bytes, or a text as in 512m."},
+    Secret: {"type": "string", "description": "Redacted."},
+    ByteSize: {"type": "integer", "minimum": 0, "description": "Bytes."},
 }
+_GIVEN: Mapping[object, dict[str, object]] = {
+    str: {"type": "string", "maxLength": TEXT.longest, "not": {"pattern": TEXT.harm}},
+    Secret: {
+        "type": "string",
+        "writeOnly": True,
+        "description": "Redacted in every answer.",
+        "maxLength": (1 << 17) - 1,
+        "not": {"pattern": r"\x00"},
+    },
+    ByteSize: {
+        "anyOf": [
+            {"type": "integer", "minimum": 0, "maximum": (1 << 63) - 1},
+            {"type": "string", "pattern": f"^{SIZE}$", "maxLength": 40},
+        ],
+        "description": "Bytes, or a text as in 512m.",
+    },
+}
+"""Where arguments differ from answers."""
 
 
 class Schemas:
@@ -38,46 +56,46 @@ class Schemas:
     def __init__(self, prefix: str = "#/$defs/") -> None:
         self._prefix = prefix
         self.components: dict[str, dict[str, object]] = {}
+        self._classes: dict[str, type] = {}
 
-    def of(self, annotation: object) -> dict[str, object]:
+    def of(self, annotation: object, *, given: bool = False) -> dict[str, object]:
         """The schema of a type.
+
+        Args:
+            annotation: The type.
+            given: Whether it is that of an argument, which the gate judges, rather than of a part of an answer.
 
         Raises:
             TypeError: Nothing is known of such a type; it must not appear in an operation.
         """
         if (isinstance(annotation, type | types.NoneType) and annotation in _PLAIN) or annotation is Any:
-            return dict(_PLAIN[annotation])
+            return dict(_GIVEN.get(annotation, _PLAIN[annotation]) if given else _PLAIN[annotation])
         origin, arguments = get_origin(annotation), get_args(annotation)
         if origin is Annotated:
-            schema = self.of(arguments[0])
-            for extra in arguments[1:]:
-                if isinstance(extra, Rule):
-                    schema |= _rule(extra, arguments[0])
-            return schema
+            return self._ruled(arguments[0], arguments[1:], given)
         if origin in (Union, types.UnionType):
             if set(arguments) == {str, Secret}:
-                return self.of(Secret)
-            return {"anyOf": [self.of(member) for member in arguments]}
+                return self.of(Secret, given=given)
+            return {"anyOf": [self.of(member, given=given) for member in arguments]}
         if origin is Literal:
             return {"enum": list(arguments)}
         if (origin is tuple and len(arguments) == 2 and arguments[1] is Ellipsis) or origin in (
             list,
             Sequence,
         ):
-            return {"type": "array", "items": self.of(arguments[0])}
+            bound = {"maxItems": COLLECTION.longest} if given else {}
+            return {"type": "array", "items": self.of(arguments[0], given=given), **bound}
         if isinstance(origin, type) and issubclass(origin, Mapping):
-            schema = {"type": "object", "additionalProperties": self.of(arguments[1])}
-            key = self.of(arguments[0])
-            return schema | ({"propertyNames": key} if "pattern" in key else {})
+            return self._mapping(*arguments, given=given)
         if isinstance(annotation, type) and issubclass(annotation, Enum):
             return {"type": "string", "enum": [member.value for member in annotation]}
         if isinstance(annotation, type) and attrs.has(annotation):
-            return self._class(annotation)
+            return self._class(annotation, given)
         raise TypeError(f"there is no JSON Schema for {annotation!r}")
 
     def parameter(self, parameter: Parameter) -> dict[str, object]:
         """The schema of a parameter, with its default."""
-        schema = self.of(parameter.type)
+        schema = self.of(parameter.type, given=True)
         if parameter.description:
             schema["description"] = parameter.description
         if not parameter.required and isinstance(parameter.default, str | int | float | bool):
@@ -94,8 +112,30 @@ class Schemas:
             "additionalProperties": False,
         }
 
-    def _class(self, cls: type) -> dict[str, object]:
-        name = cls.__name__
+    def _ruled(self, base: object, extras: Iterable[object], given: bool) -> dict[str, object]:
+        schema = self.of(base, given=given)
+        for extra in extras:
+            if isinstance(extra, Rule) and given and extra.schema is not None:
+                schema = {**extra.schema, **_words(extra)}
+            elif isinstance(extra, Rule):
+                schema = (
+                    {**self.of(base), **_rule(extra, base, given)}
+                    if base is str
+                    else schema | _rule(extra, base, given)
+                )
+        return schema
+
+    def _mapping(self, key: object, value: object, *, given: bool) -> dict[str, object]:
+        schema: dict[str, object] = {"type": "object", "additionalProperties": self.of(value, given=given)}
+        names = self.of(key, given=given)
+        if given:
+            schema["maxProperties"] = COLLECTION.longest
+        return schema | ({"propertyNames": names} if given or "pattern" in names else {})
+
+    def _class(self, cls: type, given: bool) -> dict[str, object]:
+        name = cls.__name__ + ("Argument" if given else "")
+        if self._classes.setdefault(name, cls) is not cls:
+            raise TypeError(f"{cls.__module__} and {self._classes[name].__module__} both have a class {name}")
         if name not in self.components:
             self.components[name] = {}  # a class may contain itself
             doc = parse(cls.__doc__ or "", DocstringStyle.GOOGLE)
@@ -108,7 +148,7 @@ class Schemas:
                 properties["kind"] = {"const": kind}
                 required.append("kind")
             for field in attrs.fields(cast("type[Any]", cls)):
-                properties[field.name] = self.of(hints[field.name])
+                properties[field.name] = self.of(hints[field.name], given=given)
                 if field.name in said:
                     properties[field.name] |= {"description": said[field.name]}
                 if field.default is attrs.NOTHING:
@@ -116,10 +156,17 @@ class Schemas:
             self.components[name] |= {"type": "object", "properties": properties, "required": required}
             if doc.short_description:
                 self.components[name]["description"] = doc.short_description
+        if given:
+            self.components[name]["additionalProperties"] = False
         return {"$ref": self._prefix + name}
 
 
-def _rule(rule: Rule, base: object) -> dict[str, object]:
+def _words(rule: Rule) -> dict[str, object]:
+    examples = {} if rule.example is None else {"examples": [rule.example]}
+    return {"description": f"{rule.title}: {rule.expects}", **examples}
+
+
+def _rule(rule: Rule, base: object, given: bool) -> dict[str, object]:
     least, most = "minimum", "maximum"
     if base is str:
         least, most = "minLength", "maxLength"
@@ -127,15 +174,18 @@ def _rule(rule: Rule, base: object) -> dict[str, object]:
         least, most = "minItems", "maxItems"
     elif get_origin(base) is not None:
         least, most = "minProperties", "maxProperties"
-    schema: dict[str, object] = {"description": f"{rule.title}: {rule.expects}"}
+    schema = _words(rule)
     if rule.pattern is not None and rule.normalise is None:
         schema["pattern"] = f"^(?:{rule.pattern})$"
-    if rule.forbids is not None and rule.normalise is None:
-        schema["not"] = {"pattern": rule.forbids}
+    if base is str and rule.normalise is None:
+        harm = rule.harm if given else None
+        without = [pattern for pattern in (rule.forbids, harm) if pattern is not None]
+        if without:
+            schema["not"] = {"pattern": "|".join(without)}
     if rule.minimum is not None:
         schema[least] = rule.minimum
     if rule.maximum is not None:
         schema[most] = rule.maximum
-    if rule.example is not None:
-        schema["examples"] = [rule.example]
+    elif given and least != "minimum":
+        schema[most] = rule.longest
     return schema

@@ -34,7 +34,7 @@ from sh0.stacks.releases import Releases
 from sh0.stacks.removal import StackRemoval
 from sh0.stacks.request import UpRequest
 from sh0.stacks.survey import Survey
-from sh0.values import Count, EnvName, RelativePath, Seconds, Secret, StackName
+from sh0.values import Count, EnvName, Number, ReceivedArchive, RelativePath, Seconds, Secret, StackName
 
 _LISTED = 10  # releases that are named at most
 
@@ -75,7 +75,7 @@ class Stacks(Operations, domain="stacks"):
     @operation("POST /stacks/plan", effect=Effect.READ, scope=Scope.STACKS, body=FILES)
     def plan(
         self,
-        archive: str,
+        archive: ReceivedArchive,
         *,
         stack: StackName | None = None,
         files: tuple[RelativePath, ...] = (),
@@ -107,7 +107,7 @@ class Stacks(Operations, domain="stacks"):
     @operation("POST /stacks", effect=Effect.WRITE, scope=Scope.STACKS, body=FILES)
     def up(
         self,
-        archive: str,
+        archive: ReceivedArchive,
         *,
         stack: StackName | None = None,
         files: tuple[RelativePath, ...] = (),
@@ -233,18 +233,19 @@ class Stacks(Operations, domain="stacks"):
         raise DeploymentFailed(why, hint=failure.hint, release=ended.id, state=ended.state.value, log=[*failure.log])
 
     @operation("GET /stacks/{stack}/releases/{release}/follow", effect=Effect.READ, scope=Scope.STACKS)
-    def follow(self, stack: StackName, release: str) -> Iterator[DeploymentEvent]:
+    def follow(self, stack: StackName, release: str, *, since: Number = 0) -> Iterator[DeploymentEvent]:
         """Read the log of a release from its beginning, and go on until it has ended.
 
         Args:
             stack: Name of the stack.
             release: Its id.
+            since: So many lines are left out: those that were read before.
 
         Raises:
             NotFound: There is no such stack, or it has no such release.
         """
         self.release(stack, release)
-        return self._logs.follow(release, lambda: self._records.releases.get(release).state.ended)
+        return self._logs.follow(release, lambda: self._records.releases.get(release).state.ended, since)
 
     @operation("POST /stacks/{stack}/releases/{release}/cancel", effect=Effect.WRITE, scope=Scope.STACKS)
     def cancel(self, stack: StackName, release: str) -> None:

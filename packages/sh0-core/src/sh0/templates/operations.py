@@ -16,7 +16,7 @@ from sh0.templates.deployed import OutdatedStack, TemplatePlan, TemplateRelease,
 from sh0.templates.importers.model import ImportedTemplate, ImportFormat
 from sh0.templates.model import Template, TemplateCategory, TemplateProblem
 from sh0.templates.reading import read
-from sh0.values import EnvName, FileText, MemoryLimit, SearchWords, Secret, StackName
+from sh0.values import EnvName, FileText, FileTexts, MemoryLimit, SearchWords, Secret, StackName
 
 _FILE = "compose.yaml"
 _OWN = "file:"
@@ -218,7 +218,7 @@ class Templates(Operations, domain="templates"):
     @operation("POST /templates/import", effect=Effect.READ, scope=Scope.STACKS, body=FILES)
     def convert(
         self,
-        files: Mapping[str, FileText],
+        files: FileTexts,
         *,
         name: str = "template",
         format: ImportFormat | None = None,

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, quote, urlencode
 
 from sh0 import codec
 from sh0.errors import InvalidValue, Kind, Sh0Error
-from sh0.operations import Operation, Shape
+from sh0.operations import Operation, Registry, Shape
 
 PREFIX = "/api/v1"
 EVENT_STREAM = "text/event-stream"
@@ -40,16 +40,35 @@ def verbs(known: Sequence[str]) -> tuple[str, ...]:
 
 
 def creates(operation: Operation) -> bool:
-    """Whether an operation makes a thing that has a path of its own."""
-    return operation.verb == "POST" and operation.method in ("create", "add") and "{" not in operation.path
+    """Whether an operation makes a thing that was not there."""
+    return operation.verb == "POST" and operation.method in ("create", "add")
 
 
-def success(operation: Operation, result: object) -> tuple[int, str]:
-    """Status of an answer, and where what was created is found (empty for what has no such path)."""
-    name = getattr(result, "name", None)
+def success(
+    registry: Registry, operation: Operation, arguments: Mapping[str, object], result: object
+) -> tuple[int, str]:
+    """Status of an answer, and where what was created is found (empty for what cannot be read by itself)."""
     if not creates(operation):
         return 200, ""
-    return 201, f"{PREFIX}{operation.path}/{quote(str(name), safe='')}" if name else ""
+    path = operation.path
+    for name in operation.path_parameters:
+        path = path.replace("{" + name + "}", quote(str(arguments[name]), safe=""))
+    path += "/" + quote(str(getattr(result, "id", None) or getattr(result, "name", "")), safe="")
+    return 201, PREFIX + path if "GET" in registry.verbs(path) else ""
+
+
+SINCE = "since"
+
+
+def resumes(operation: Operation) -> bool:
+    """Whether a stream can be taken up again after an item, with that parameter or the header ``Last-Event-ID``."""
+    return operation.shape is Shape.STREAM and any(parameter.name == SINCE for parameter in operation.parameters)
+
+
+def since(operation: Operation, arguments: Mapping[str, object]) -> int | None:
+    """Number of the item before the first of a stream that can be taken up again; None for any other."""
+    given = arguments.get(SINCE)
+    return (given if isinstance(given, int) else 0) if resumes(operation) else None
 
 
 def in_query(operation: Operation) -> bool:
@@ -93,8 +112,17 @@ def known(operation: Operation, path: Mapping[str, str], query: str) -> dict[str
     return {**{name: text for name, text in texts if name in names}, **path}
 
 
-def arguments(operation: Operation, path: Mapping[str, str], query: str, body: bytes) -> dict[str, object]:
+def arguments(
+    operation: Operation, path: Mapping[str, str], query: str, body: bytes, last_event: str | None = None
+) -> dict[str, object]:
     """The arguments that a request carries.
+
+    Args:
+        operation: What is called.
+        path: The parameters in its path.
+        query: Its query.
+        body: Its body.
+        last_event: Its header ``Last-Event-ID``, for a stream that can be taken up again.
 
     Raises:
         InvalidValue: They do not fit the operation.
@@ -112,6 +140,8 @@ def arguments(operation: Operation, path: Mapping[str, str], query: str, body: b
                     held.append(text)
             else:
                 given[name] = text
+        if last_event is not None and resumes(operation):
+            given.setdefault(SINCE, last_event)
         upload = operation.upload
         if upload is not None:
             given[upload.name] = BytesIO()  # the body takes its place

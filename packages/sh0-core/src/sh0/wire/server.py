@@ -349,7 +349,7 @@ class _Connection:
         domain.admit(operation, known)
         try:
             body = b"" if operation.upload is not None else self._body(headers, operation.body)
-            arguments = projection.arguments(operation, path, query, body)
+            arguments = projection.arguments(operation, path, query, body, headers.get("last-event-id"))
         except Sh0Error as error:
             domain.refused(operation, known, error)
             raise
@@ -359,11 +359,11 @@ class _Connection:
         if operation.upload is not None:
             self._drain()
         if operation.shape is Shape.STREAM:
-            return self._stream(cast("Iterator[object]", result))
+            return self._stream(cast("Iterator[object]", result), projection.since(operation, arguments))
         if operation.shape is Shape.TERMINAL:
             self._terminal(cast(Terminal, result), headers)
             return False
-        status, location = projection.success(operation, result)
+        status, location = projection.success(self._registry, operation, arguments, result)
         self._json(status, result, headers=[("location", location)] if location else [])
         return True
 
@@ -424,9 +424,9 @@ class _Connection:
         body = [] if self._verb == "HEAD" else [h11.Data(data=payload)]
         self._send(h11.Response(status_code=status, headers=headers), *body, h11.EndOfMessage())
 
-    def _stream(self, items: Iterator[object]) -> bool:
+    def _stream(self, items: Iterator[object], since: int | None) -> bool:
         """Send the items as events; says whether the connection can take another request."""
-        feed = EventFeed(items)
+        feed = EventFeed(items, since)
         self._farewell = feed.cut
         self._send(
             h11.Response(

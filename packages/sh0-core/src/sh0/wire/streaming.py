@@ -22,10 +22,12 @@ class EventFeed:
 
     Args:
         items: What the operation yields; closed at the end.
+        since: Number of the item before the first, where the stream can be taken up again after any of its items: each
+            then has an id, its own or its number.
     """
 
-    def __init__(self, items: Iterator[object]) -> None:
-        self._items = items
+    def __init__(self, items: Iterator[object], since: int | None = None) -> None:
+        self._items, self._since = items, since
         self._pending: queue.Queue[bytes | None] = queue.Queue(maxsize=_AHEAD)
         self._gone = threading.Event()
         self._reason: bytes | None = None
@@ -65,8 +67,9 @@ class EventFeed:
 
     def _produce(self) -> None:
         try:
-            for item in self._items:
-                self._pending.put(b"data: " + projection.dumps(item) + b"\n\n")
+            for number, item in enumerate(self._items, 1 + (self._since or 0)):
+                name = b"" if self._since is None else b"id: %d\n" % getattr(item, "id", number)
+                self._pending.put(name + b"data: " + projection.dumps(item) + b"\n\n")
                 if self._gone.is_set():
                     break
         except Sh0Error as error:

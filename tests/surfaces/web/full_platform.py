@@ -1,0 +1,139 @@
+"""A platform with something of everything, over fakes, and the web process before it."""
+
+import io
+import tarfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import attrs
+
+import sh0
+from sh0.operations import Caller, Effect, Scope
+from sh0.wire.server import WireServer
+from tests.core.stacks.parts import Stage, stage
+from tests.surfaces.web.door import Door
+
+COMPOSE = "services:\n  web:\n    image: web:1\n    ports: ['80']\n  db:\n    image: db:1\nvolumes: {}\n"
+DOCKERFILE = 'FROM web:1\nCOPY index.html /index.html\nEXPOSE 8000\nCMD ["serve"]\n'
+PUBLIC_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIhdsyFoBfO50dS2LlWI8Lyd65/7lQ/VjwkHPAv1pbHu me@laptop"
+OTHER_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAoeX8JbWiVCfpvva2NOC4TFwpV8BarCSjC0x8Oq2dF6 me@desktop"
+GRANTS = tuple(f"{scope.value}:{Effect.DESTROY.value}" for scope in Scope)
+LIMIT = 60.0
+
+
+@attrs.frozen
+class FullPlatform:
+    """The platform, and how it is reached.
+
+    Attributes:
+        stage: The platform over its fakes.
+        door: The web process.
+        token: A token with every grant.
+    """
+
+    stage: Stage
+    door: Door
+    token: str
+
+    @property
+    def platform(self) -> sh0.Platform:
+        return self.stage.core.platform
+
+    def restore(self) -> None:
+        """Make again what a test has removed."""
+        p = self.platform
+        with suppress(sh0.NameTaken):
+            p.projects.create("spare")
+        for name in ("shop", "blog"):
+            with suppress(sh0.NameTaken):
+                p.apps.create(name)
+        if not any(each.state is sh0.DeploymentState.LIVE for each in p.deployments.list("shop")):
+            for version in ("1", "2"):
+                made = p.deployments.upload("shop", archive({"Dockerfile": DOCKERFILE, "index.html": version}))
+                with suppress(sh0.DeploymentFailed):
+                    p.deployments.wait("shop", made.id, timeout=LIMIT)
+        p.env.set("shop", {"COLOUR": "red"}, deploy=False)
+        with suppress(sh0.NameTaken):
+            p.domains.add("shop", "shop.example.com")
+        with suppress(sh0.NameTaken):
+            p.keys.add("laptop", PUBLIC_KEY)
+        with suppress(sh0.NameTaken):
+            p.tokens.create("ci", grants=("apps:read",))
+        if not any(each.name == "wiki" for each in p.stacks.list()):
+            for version in ("1", "2"):
+                release = p.stacks.up(self.archive(version), stack="wiki")
+                with suppress(sh0.DeploymentFailed):
+                    p.stacks.wait("wiki", release.id, timeout=LIMIT)
+
+    def archive(self, version: str = "1") -> str:
+        """The name of an archive of a Compose file that was just received."""
+        return self.platform.stacks.receive(archive({"compose.yaml": COMPOSE.replace("web:1", f"web:{version}")}))
+
+    def known(self, operation: sh0.Operation) -> Mapping[str, object]:
+        """Arguments with which an operation finds something."""
+        deployments = self.platform.deployments.list("shop")
+        releases = self.platform.stacks.releases("wiki") if operation.domain == "stacks" else ()
+        found: dict[str, object] = {
+            "app": "shop",
+            "project": "default" if operation.effect is not Effect.DESTROY else "spare",
+            "server": "local",
+            "stack": "wiki",
+            "template": "adminer",
+            "host": "shop.example.com",
+            "deployment": deployments[0].id if deployments else "shop-1",
+            "release": releases[0].id if releases else "wiki-1",
+            "name": {"env": "COLOUR", "keys": "laptop", "tokens": "ci"}.get(operation.domain, "web"),
+        }
+        if operation.name == "keys.add":
+            found |= {"name": "desktop", "public_key": OTHER_KEY, "grants": ["apps:read"], "app": None}
+            with suppress(sh0.NotFound):
+                self.platform.keys.remove("desktop")
+        elif operation.name == "apps.start":
+            with suppress(sh0.WrongState):
+                self.platform.apps.stop("shop")
+        elif operation.name == "templates.convert":
+            found |= {"files": {"compose.yaml": COMPOSE}, "name": "mine", "format": "compose", "memory": None}
+        elif operation.name in ("templates.plan", "templates.deploy"):
+            found |= {"variables": {}, "text": None, "allow": [], "stack": None}
+        elif operation.domain in ("stacks", "deployments"):
+            found["to"] = None
+        if "archive" in {p.name for p in operation.parameters} and operation.upload is None:
+            found |= {"archive": self.archive(), "files": [], "stack": "wiki", "allow": [], "profiles": []}
+        return {p.name: found[p.name] for p in operation.parameters if p.name in found}
+
+
+def archive(files: Mapping[str, str]) -> io.BytesIO:
+    """A packed folder."""
+    written = io.BytesIO()
+    with tarfile.open(fileobj=written, mode="w:gz") as tar:
+        for name, text in files.items():
+            entry = tarfile.TarInfo(name)
+            entry.size = len(text.encode())
+            tar.addfile(entry, io.BytesIO(text.encode()))
+    written.seek(0)
+    return written
+
+
+@contextmanager
+def full_platform(folder: Path) -> Iterator[FullPlatform]:
+    """Open it, and close it at the end."""
+    with stage(folder) as made:
+        core = made.core
+        token = core.platform.tokens.create("everything", grants=GRANTS).token
+
+        def identify(shown: str | None, user: int) -> Caller:
+            return core.credentials.caller(shown)
+
+        run = folder / "home" / "run"
+        run.mkdir(exist_ok=True)
+        server = WireServer(run / "web.sock", 0o666, core.platform, sh0.registry, identify, core.credentials.hold)
+        server.start()
+        for above in (folder, folder / "home", run):
+            above.chmod(0o755)
+        door = Door(run / "web.sock", folder / "web.log")
+        try:
+            yield FullPlatform(made, door.ready(), token if isinstance(token, str) else token.reveal())
+        finally:
+            door.stop()
+            server.stop()
