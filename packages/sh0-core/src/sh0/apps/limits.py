@@ -1,8 +1,7 @@
-"""Limits of apps: those that the engine takes, and the one of a container for which nobody has set any."""
+"""Limits of apps that depend on their server; what any engine takes are rules of `sh0.values`."""
 
 from collections.abc import Callable
 
-from sh0.apps.model import LEAST_CPUS, LEAST_MEMORY
 from sh0.errors import InvalidValue, Sh0Error
 from sh0.ports.runtime import Runtime
 from sh0.settings import Settings
@@ -12,21 +11,14 @@ _SHARE = 2  # of the machine's memory, one container may use a half
 _LEAST = 256 << 20
 
 
-def demand_limits(memory: ByteSize | None, cpus: float | None, runtime: Runtime) -> None:
-    """Refuse limits with which no container can be made; None and 0 set none.
+def demand_cores(cpus: float | None, runtime: Runtime) -> None:
+    """Refuse more cores than the server has; None and 0 set no limit.
 
     Raises:
-        InvalidValue: The memory is too little, or there are not so many cores.
+        InvalidValue: There are not so many.
     """
-    if memory and memory < LEAST_MEMORY:
-        raise InvalidValue(
-            f"memory={memory} is too little for a container",
-            hint=f"Give at least {LEAST_MEMORY >> 20}m, or 0 for no limit.",
-        )
     if not cpus:
         return
-    if cpus < LEAST_CPUS:
-        raise InvalidValue(f"cpus={cpus:g} is too little for a container", hint=f"Give at least {LEAST_CPUS}, or 0.")
     try:
         cores = runtime.facts().cpus
     except Sh0Error:

@@ -26,11 +26,6 @@ WEB = "web"
 """The process that gets the requests."""
 
 
-LEAST_MEMORY = 6 << 20
-LEAST_CPUS = 0.01
-"""The engine refuses limits below these."""
-
-
 @attrs.frozen
 class Resources:
     """What each container of an app may use.

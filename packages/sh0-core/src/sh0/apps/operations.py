@@ -8,7 +8,7 @@ from datetime import datetime
 import attrs
 
 from sh0.apps.app_logs import Followed, merged
-from sh0.apps.limits import demand_limits
+from sh0.apps.limits import demand_cores
 from sh0.apps.model import DEFAULT_PROJECT, WEB, App, AppInstance, AppState, AppStatus, HealthCheck, Resources
 from sh0.apps.output import Redacted
 from sh0.apps.removal import AppRemoval
@@ -241,7 +241,7 @@ class Apps(Operations, domain="apps"):
             NotFound: There is no such app.
             InvalidValue: A limit is one that the engine does not take.
         """
-        demand_limits(memory, cpus, self._runtime)
+        demand_cores(cpus, self._runtime)
         given = {"branch": branch, "root": root, "dockerfile": dockerfile, "checks": checks}
         stored: dict[str, object] = {name: value for name, value in given.items() if value is not None}
         changes = SettingsChange(

@@ -79,7 +79,7 @@ class Environment(Operations, domain="env"):
         given = {name: value if isinstance(value, Secret) else Secret(value) for name, value in variables.items()}
         kept = {held.name: held.value for held in self._records.variables.where(app=app)}
         after = {name: value for name, value in {**kept, **pending.variables}.items() if name not in unset}
-        demand_fitting({**after, **given})
+        demand_fitting({**self._queue.snapshot(record).brought, **after, **given})
         for name in secret:
             if name not in after and name not in given:
                 raise NotFound(f"{app} has no variable {name}", hint=f"See 'sh0 env list {app}'.")

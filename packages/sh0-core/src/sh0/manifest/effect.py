@@ -5,6 +5,7 @@ import attrs
 from sh0.apps.model import WEB, Declared
 from sh0.builds.model import BuildChanges
 from sh0.deployments.model import Snapshot
+from sh0.environment.limits import demand_fitting
 from sh0.errors import MissingVariables
 from sh0.manifest.model import Manifest
 
@@ -47,11 +48,13 @@ def snapshot_with(snapshot: Snapshot, manifest: Manifest) -> Snapshot:
 
 
 def demand_variables(app: str, snapshot: Snapshot, manifest: Manifest) -> None:
-    """Refuse a deployment for which nobody has set what the file requires.
+    """Refuse a deployment for which nobody has set what the file requires, or that no process starts with.
 
     Raises:
         MissingVariables: It names them, with what they are for.
+        InvalidValue: One is longer than the kernel takes, or all of them are together, those that are set included.
     """
+    demand_fitting(snapshot.variables, "sh0.yaml: environment")
     missing = [name for name, each in manifest.environment.items() if each.required and name not in snapshot.variables]
     if missing:
         said = [f"{name} ({manifest.environment[name].description.rstrip('.')})".replace(" ()", "") for name in missing]

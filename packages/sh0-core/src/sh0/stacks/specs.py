@@ -22,6 +22,7 @@ from sh0.compose.services import (
 )
 from sh0.compose.volumes import bound
 from sh0.deployments.model import Snapshot
+from sh0.environment.limits import demand_fitting
 from sh0.errors import Invalid
 from sh0.ports.container import (
     ContainerSpec,
@@ -104,6 +105,8 @@ def snapshot(project: ComposeProject, service: Service, exposed: Exposure, aroun
         Invalid: The file asks for something that cannot be had.
     """
     _refuse(service)
+    path = f"{service.where('environment')}: services.{service.name}.environment"
+    demand_fitting({**service.environment, **around.environment}, path)
     job = is_job(project, service)
     hosts = routes(service, exposed, around)
     port = exposed.routes[0].port if exposed.routes else None
