@@ -1,29 +1,105 @@
-"""The names of apps, for completion in a shell."""
+"""Names of apps, deployments, host names, stacks and templates, for completion in a shell.
 
+A shell asks at each press of a key, so the platform is asked directly, without loading the library: that alone takes
+longer than the rest.
+"""
+
+import json
+import os
 import threading
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import quote, urlsplit
 
 import click
 
 from sh0_cli.session import Session
 
+if TYPE_CHECKING:
+    from sh0 import Platform
+
 _PATIENCE = 1.5  # seconds; nobody waits longer for a completion
+_LARGEST = 4 << 20  # bytes of an answer
+
+Complete = Callable[[click.Context, click.Parameter, str], list[str]]
 
 
-def complete_apps(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
-    """Names of apps that begin like this; none when the platform does not answer soon."""
-    found: list[str] = []
-    session = context.ensure_object(Session)
+def completing(operation: str, path: str, field: str) -> Complete:
+    """What completes a word with a field of what a GET answers; nothing when the platform does not answer soon.
 
-    def ask() -> None:
-        try:
-            found.extend(app.name for app in session.platform.apps.list() if app.name.startswith(incomplete))
-        except Exception:
-            pass
+    Args:
+        operation: The operation.
+        path: Its path; words in braces are parameters of the command that were typed before.
+        field: Name of the field.
+    """
 
-    asking = threading.Thread(target=ask, daemon=True)
-    asking.start()
-    asking.join(_PATIENCE)
-    return list(found)
+    def complete(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
+        found: list[str] = []
+        given = {name: value for name, value in context.params.items() if isinstance(value, str)}
+        session = context.ensure_object(Session)
 
+        def ask() -> None:
+            try:
+                if session.given is None:
+                    names = [str(each[field]) for each in _get(session, path, given)]
+                else:
+                    names = _asked(session.given, operation, path, given, field)
+                found.extend(name for name in names if name.startswith(incomplete))
+            except Exception:
+                pass
+
+        asking = threading.Thread(target=ask, daemon=True)
+        asking.start()
+        asking.join(_PATIENCE)
+        return list(found)
+
+    return complete
+
+
+def _asked(platform: "Platform", operation: str, path: str, given: Mapping[str, str], field: str) -> list[str]:
+    """The same of a platform in this process."""
+    from sh0 import Call
+
+    wanted = {name: value for name, value in given.items() if f"{{{name}}}" in path}
+    return [str(getattr(each, field)) for each in cast(Any, platform.invoke(Call(operation, wanted)))]
+
+
+def _get(session: Session, path: str, given: Mapping[str, str]) -> list[dict[str, object]]:
+    """The answer of a platform, which is found as `Session` finds it."""
+    from http.client import HTTPConnection, HTTPSConnection
+
+    path = path.format(**{name: quote(value, safe="") for name, value in given.items()})
+    url, token, socket = session.address()
+    parts = urlsplit(url or "http://sh0")
+    connection = (HTTPSConnection if parts.scheme == "https" else HTTPConnection)(parts.netloc, timeout=_PATIENCE)
+    if socket is not None:
+        import socket as sockets
+
+        connection.sock = sockets.socket(sockets.AF_UNIX)
+        connection.sock.settimeout(_PATIENCE)
+        connection.sock.connect(os.fspath(socket))
+    headers = {"Accept": "application/json", **({"Authorization": f"Bearer {token}"} if token else {})}
+    connection.request("GET", f"{parts.path.rstrip('/')}/api/v1{path}", headers=headers)
+    answer = connection.getresponse()
+    found = json.loads(answer.read(_LARGEST)) if answer.status == 200 else []
+    return found if isinstance(found, list) else []
+
+
+complete_apps = completing("apps.list", "/apps", "name")
+complete_deployments = completing("deployments.list", "/apps/{app}/deployments", "id")
+complete_stacks = completing("stacks.list", "/stacks", "name")
+
+COMPLETED: Mapping[str, Complete] = {
+    "app": complete_apps,
+    "deployment": complete_deployments,
+    "host": completing("domains.list", "/domains", "host"),
+    "project": completing("projects.list", "/projects", "name"),
+    "release": completing("stacks.releases", "/stacks/{stack}/releases", "id"),
+    "server": completing("servers.list", "/servers", "name"),
+    "stack": complete_stacks,
+    "template": completing("templates.list", "/templates", "name"),
+}
+"""What completes a parameter of that name."""
 
 app_argument = click.argument("app", shell_complete=complete_apps)
+stack_argument = click.argument("stack", shell_complete=complete_stacks)

@@ -36,11 +36,29 @@ def shared_options(*, hidden: bool) -> list[click.Parameter]:
 
 
 class Sh0Command(click.Command):
-    """A command with the shared options; the help shows ``--json`` of them, the top-level help shows all."""
+    """A command with the shared options; the help shows ``--json`` of them, the top-level help shows all.
 
-    def __init__(self, *args: Any, **more: Any) -> None:
+    Args:
+        example: A line that uses it, where `sh0_cli.examples` has none.
+    """
+
+    def __init__(self, *args: Any, example: str = "", **more: Any) -> None:
         super().__init__(*args, **more)
+        self.example = example
         self.params.extend(shared_options(hidden=True))
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the usage line; a command without a name of its own leaves no gap in it."""
+        formatter.write_usage(" ".join(ctx.command_path.split()), " ".join(self.collect_usage_pieces(ctx)))
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """End with an example, and with what else there is of its kind."""
+        from sh0_cli.examples import EXAMPLES, epilog
+
+        path = " ".join(ctx.command_path.split()[1:])
+        for line in epilog(path, EXAMPLES.get(path, self.example)):
+            formatter.write_paragraph()
+            formatter.write_text(line)
 
 
 def command(name: str, **more: Any) -> Callable[[Body], click.Command]:

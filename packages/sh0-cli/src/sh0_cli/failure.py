@@ -5,9 +5,14 @@ from collections.abc import Mapping
 
 import click
 
-from sh0.errors import Kind, Sh0Error
+from sh0.errors import Kind, Sh0Error, Unauthenticated
 from sh0_cli.exit_codes import OF_KIND
 from sh0_cli.output import Output
+
+_NO_TOKEN = (
+    "Give a token that is valid there: log in with 'sh0 login URL', set SH0_TOKEN, or use --token. "
+    "'sh0 tokens create NAME' makes one there."
+)
 
 
 def show(error: BaseException, *, as_json: bool) -> int:
@@ -17,7 +22,8 @@ def show(error: BaseException, *, as_json: bool) -> int:
             _print_problem(error.to_problem())
         else:
             log = error.details.get("log")
-            _print(error.message.removeprefix("$."), error.hint, log if isinstance(log, list | tuple) else ())
+            hint = _NO_TOKEN if isinstance(error, Unauthenticated) else error.hint
+            _print(error.message.removeprefix("$."), hint, log if isinstance(log, list | tuple) else ())
         return OF_KIND[error.kind]
     if isinstance(error, click.ClickException):
         if as_json:
@@ -52,7 +58,8 @@ def _usage(error: click.ClickException) -> None:
         for line in context.get_usage().splitlines():
             output.warn(line, "")
         names = context.help_option_names
-        output.warn(f"Try '{context.command_path} {names[-1]}' for help." if names else "", "")
+        path = " ".join(context.command_path.split())
+        output.warn(f"Try '{path} {names[-1]}' for help." if names else "", "")
         output.warn("", "")
     for line in f"Error: {error.format_message()}".splitlines():
         output.warn(line, "")

@@ -39,6 +39,7 @@ USUAL: Mapping[str, tuple[str, ...]] = {
     "remove": ("rm", "delete", "destroy", "unset"),
     "delete": ("rm", "remove", "destroy"),
     "down": ("rm", "delete", "remove", "stop"),
+    "deploy": ("install", "create", "add", "run", "up"),
     "ps": ("list", "ls", "status"),
     "revoke": ("rm", "remove", "delete"),
     "configure": ("config", "set", "update"),

@@ -51,8 +51,9 @@ def command_name(method: str) -> str:
 def generate(name: str) -> click.Command:
     """The command of an operation."""
     from sh0 import Call, Shape, registry
-    from sh0_cli import parameters, records
-    from sh0_cli.app_names import complete_apps
+    from sh0_cli import next_steps, parameters, records
+    from sh0_cli.app_names import COMPLETED
+    from sh0_cli.examples import example_of
     from sh0_cli.started import show_started, starts_work
 
     operation = registry.get(name)
@@ -70,11 +71,13 @@ def generate(name: str) -> click.Command:
                 show_started(session, result, wait=not no_wait)
             else:
                 records.show(session.output, result)
+                next_steps.after(session, operation.name, arguments)
 
     if starts_work(operation):
         declared.append(click.Option(["--no-wait"], is_flag=True, help="Return once it is in the queue."))
     for parameter in declared:
-        if parameter.name == "app":
-            parameter._custom_shell_complete = complete_apps
+        if parameter.name in COMPLETED:
+            parameter._custom_shell_complete = COMPLETED[parameter.name]
     text = f"{operation.summary}\n\n{operation.description}".strip()
-    return Sh0Command(command_name(operation.method), params=declared, callback=invoke, help=text)
+    name = command_name(operation.method)
+    return Sh0Command(name, params=declared, callback=invoke, help=text, example=example_of(operation))

@@ -8,6 +8,14 @@ from sh0 import DeploymentEvent, LogLine
 from sh0_cli.output import Output
 from sh0_cli.words import word
 
+_INTERNAL: Mapping[str, tuple[str, ...]] = {
+    "App": ("slot", "declared", "stopped"),
+    "ConfiguredApp": ("slot", "declared", "stopped", "deployment"),
+    "Deployment": ("snapshot", "number", "changes", "app"),
+    "Release": ("snapshot", "number"),
+}
+"""Fields that only programs read; JSON has them."""
+
 _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "App": ("name", "project", "live", "replicas", "branch", "created"),
     "Deployment": ("id", "state", "reason", "revision", "requested_by", "created"),
@@ -36,12 +44,30 @@ def show(output: Output, result: object) -> None:
         if output.pretty:
             output.say("Done.")
     elif attrs.has(type(result)):
-        fields = attrs.fields(type(result))  # type: ignore[arg-type]
-        output.pairs(
-            (field.name.replace("_", " "), word(getattr(result, field.name), human=output.pretty)) for field in fields
-        )
+        _record(output, result)
     else:
         output.text(word(result, human=output.pretty))
+
+
+def _record(output: Output, record: object) -> None:
+    """A record as names and values, then each list of records in it as a table."""
+    kind = type(record)
+    hidden = _INTERNAL.get(kind.__name__, ())
+    names = [field.name for field in attrs.fields(kind) if field.name not in hidden]  # type: ignore[arg-type]
+    values = {name: getattr(record, name) for name in names}
+    lists = {name: value for name, value in values.items() if isinstance(value, tuple | list) and _records(value)}
+    output.pairs(
+        (name.replace("_", " "), word(value, human=output.pretty))
+        for name, value in values.items()
+        if name not in lists
+    )
+    for name, value in lists.items():
+        output.heading(name.replace("_", " "))
+        show(output, value)
+
+
+def _records(value: "tuple[object, ...] | list[object]") -> bool:
+    return bool(value) and attrs.has(type(value[0]))
 
 
 def show_item(output: Output, item: object) -> None:

@@ -23,6 +23,7 @@ class Session:
         url: The URL given with ``--url``.
         token: The token given with ``--token``.
         json: Whether to answer in JSON.
+        given: The platform that a program has handed over, or None.
     """
 
     def __init__(self, platform: "Platform | None" = None) -> None:
@@ -30,7 +31,7 @@ class Session:
         self.url: str | None = None
         self.token: str | None = None
         self.json = False
-        self._given = platform
+        self.given = platform
 
     @cached_property
     def platform(self) -> "Platform":
@@ -39,21 +40,32 @@ class Session:
         Raises:
             click.UsageError: Both a URL and a home are given.
         """
-        if self._given is not None:
-            return self._given
+        if self.given is not None:
+            return self.given
         import sh0
 
+        url, token, socket = self.address()
+        return sh0.connect(home=self.local_home, token=token) if socket else sh0.connect(url, token=token)
+
+    def address(self) -> tuple[str | None, str | None, Path | None]:
+        """URL, token and socket of the platform: the URL or the socket is None.
+
+        Raises:
+            click.UsageError: Both a URL and a home are given.
+        """
         if self.url and self.home:
             raise click.UsageError("--url and --home name two platforms; give one of them.")
         if self.url or (self.home is None and os.environ.get("SH0_URL")):
             url = self.url or os.environ["SH0_URL"]
-            return sh0.connect(url, token=self.token or os.environ.get("SH0_TOKEN") or _saved_token(url))
+            return url, self.token or os.environ.get("SH0_TOKEN") or _saved_token(url), None
         if self.home is None and not os.environ.get("SH0_HOME"):
             from sh0_cli import saved_login
 
             if saved := saved_login.load():
-                return sh0.connect(saved.url, token=self.token or saved.token)
-        return sh0.connect(home=self.local_home, token=self.token)
+                return saved.url, self.token or saved.token, None
+        from sh0.home import Home
+
+        return None, self.token, Home(self.local_home).socket
 
     @property
     def local_home(self) -> Path:
@@ -71,7 +83,7 @@ class Session:
 
     def close(self) -> None:
         """Let go of the platform, if one was reached for."""
-        if "platform" in vars(self) and self._given is None:
+        if "platform" in vars(self) and self.given is None:
             self.platform.close()
 
 

@@ -56,8 +56,15 @@ def word(value: object, *, human: bool) -> str:
         case list() | tuple():
             return ", ".join(word(item, human=human) for item in value)
     if attrs.has(type(value)):
-        return ", ".join(f"{name}={word(item, human=human)}" for name, item in _fields(value) if item is not None)
-    return str(value if isinstance(value, str | int | float) else unstructure(value))
+        return ", ".join(f"{name}={word(item, human=human)}" for name, item in _fields(value) if _says(item))
+    if isinstance(value, float):
+        return f"{value:g}" if abs(value) < 1e6 else str(value)
+    return str(value if isinstance(value, str | int) else unstructure(value))
+
+
+def _says(value: object) -> bool:
+    """Whether a field says anything: empty ones are left out, zero and no are not."""
+    return value is not None and not (isinstance(value, str | Mapping | tuple | list) and not value)
 
 
 def _fields(value: object) -> list[tuple[str, object]]:

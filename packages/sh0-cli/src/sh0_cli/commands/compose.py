@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sh0_cli.app_names import complete_stacks, stack_argument
 from sh0_cli.command import command
 from sh0_cli.compose_files import ComposeFiles, compose_options, read_options
 from sh0_cli.guessing import GuessingGroup
@@ -99,7 +100,7 @@ def up(
 
 
 @command("ps")
-@click.argument("stack", required=False)
+@click.argument("stack", required=False, shell_complete=complete_stacks)
 @pass_session
 def ps(session: Session, stack: str | None) -> None:
     """Show the stacks, or the services of one STACK."""
@@ -126,7 +127,7 @@ def ps(session: Session, stack: str | None) -> None:
 
 
 @command("logs")
-@click.argument("stack")
+@stack_argument
 @click.argument("services", nargs=-1, metavar="[SERVICE]...")
 @click.option("--follow", "-f", is_flag=True, help="Go on, with the next versions as well, until Ctrl-C.")
 @click.option("--lines", "-n", default=50, show_default=True, metavar="N", help="The last so many lines of each.")
@@ -174,7 +175,7 @@ def logs(
 
 
 @command("rollback")
-@click.argument("stack")
+@stack_argument
 @click.option("--to", metavar="ID", help="Release to return to; the one that served before if left out.")
 @_YES
 @click.option("--no-wait", is_flag=True, help="Return once it has begun.")
@@ -199,7 +200,7 @@ def rollback(session: Session, stack: str, to: str | None, yes: bool, no_wait: b
 
 
 @command("down")
-@click.argument("stack")
+@stack_argument
 @click.option("--volumes", is_flag=True, help="Delete its volumes as well, with everything in them.")
 @click.option("--yes", "-y", is_flag=True, help="Do not ask for the name.")
 @pass_session

@@ -2,14 +2,14 @@
 
 import click
 
-from sh0_cli.app_names import complete_apps
+from sh0_cli.app_names import complete_apps, complete_deployments
 from sh0_cli.command import command
 from sh0_cli.session import Session, pass_session
 
 
 @command("checks")
 @click.argument("app", shell_complete=complete_apps)
-@click.argument("deployment")
+@click.argument("deployment", shell_complete=complete_deployments)
 @click.option("--suppressed", is_flag=True, help="List what is ignored as well, and why.")
 @pass_session
 def checks(session: Session, app: str, deployment: str, suppressed: bool) -> None:

@@ -97,9 +97,17 @@ class EnvGroup(DomainGroup):
         formatter.write_usage(ctx.command_path, "APP [NAME=VALUE]... [--unset NAME] [--reveal NAME]")
         formatter.write_usage(ctx.command_path, "COMMAND [ARGS]...", prefix="   or: ")
 
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Show the options of the form for people, then the commands."""
+        of_app.format_options(ctx, formatter)
+        self.format_commands(ctx, formatter)
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """End as the form for people does."""
+        of_app.format_epilog(ctx, formatter)
+
 
 env = EnvGroup(
     "env",
-    help="The variables of an app. 'sh0 env APP' lists them, 'sh0 env APP NAME=VALUE' sets one; "
-    "'sh0 env APP --help' says more.",
+    help=of_app.help,
 )

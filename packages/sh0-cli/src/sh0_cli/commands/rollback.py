@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from sh0_cli.app_names import app_argument
+from sh0_cli.app_names import app_argument, complete_deployments
 from sh0_cli.command import command
 from sh0_cli.output import confirm
 from sh0_cli.session import Session, pass_session
@@ -12,7 +12,12 @@ from sh0_cli.session import Session, pass_session
 
 @command("rollback")
 @app_argument
-@click.option("--to", metavar="ID", help="Deployment to return to; the one that served before if left out.")
+@click.option(
+    "--to",
+    metavar="ID",
+    shell_complete=complete_deployments,
+    help="Deployment to return to; the one that served before if left out.",
+)
 @click.option("--yes", "-y", is_flag=True, help="Do not ask.")
 @click.option("--no-wait", is_flag=True, help="Return once it is in the queue.")
 @pass_session

@@ -10,15 +10,16 @@ from sh0_cli.command import command
 from sh0_cli.session import Session, pass_session
 
 
-@command("ssh")
+@command("ssh", context_settings={"allow_interspersed_args": False})
 @app_argument
-@click.argument("words", nargs=-1, metavar="[-- COMMAND...]")
+@click.argument("words", nargs=-1, metavar="[COMMAND]...", type=click.UNPROCESSED)
 @click.option("--replica", default=1, show_default=True, metavar="N", help="Which of its containers, from 1.")
 @click.option("--process", default="web", show_default=True, metavar="NAME", help="Of which of its processes.")
 @pass_session
 def ssh(session: Session, app: str, words: tuple[str, ...], replica: int, process: str) -> None:
     """Open a terminal in a container of APP: a shell, or COMMAND. Ends with the program's own exit code.
 
+    Everything after the app's name is the command, so options stand before it: sh0 ssh --process worker APP
     Without a terminal on this side it works as a pipe: echo ls | sh0 ssh APP
     """
     from sh0_cli import terminal_bridge
@@ -26,7 +27,9 @@ def ssh(session: Session, app: str, words: tuple[str, ...], replica: int, proces
     if session.json:
         raise click.UsageError("A terminal has no JSON.")
     window = shutil.get_terminal_size()
-    program = words or ("/bin/sh",)
+    if words[:1] and words[0].split("=")[0] in ("--replica", "--process", "--url", "--home", "--token", "--json"):
+        raise click.UsageError(f"Options stand before the app's name: sh0 ssh {words[0]} … {app}")
+    program = (words[1:] if words[:1] == ("--",) else words) or ("/bin/sh",)
     on_terminal = sys.stdin.isatty()
     remote = session.platform.apps.terminal(
         app,

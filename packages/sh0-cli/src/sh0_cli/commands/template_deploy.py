@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from sh0_cli.app_names import COMPLETED, stack_argument
 from sh0_cli.command import command
 from sh0_cli.output import Output, ask, confirm
 from sh0_cli.session import Session, pass_session
@@ -35,7 +36,7 @@ _NO_WAIT = click.option("--no-wait", is_flag=True, help="Return once it has begu
 
 
 @command("deploy")
-@click.argument("template")
+@click.argument("template", shell_complete=COMPLETED["template"])
 @click.option("--name", metavar="NAME", help="Name of the stack; the template's if left out.")
 @_ENV
 @_ALLOW
@@ -71,7 +72,7 @@ def deploy(
 
 
 @command("update")
-@click.argument("stack")
+@stack_argument
 @click.option("--file", type=click.Path(exists=True, path_type=Path), help="For a stack that was made of a file.")
 @_ENV
 @_ALLOW

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sh0_cli.absent import absent
+from sh0_cli.app_names import COMPLETED
 from sh0_cli.command import command
 from sh0_cli.output import Output
 from sh0_cli.session import Session, pass_session
@@ -86,7 +87,7 @@ def _line(output: Output, template: "TemplateSummary", width: int) -> None:
 
 
 @command("show")
-@click.argument("template")
+@click.argument("template", shell_complete=COMPLETED["template"])
 @click.option("--file", "as_file", is_flag=True, help="Print its file instead.")
 @pass_session
 def show(session: Session, template: str, as_file: bool) -> None:

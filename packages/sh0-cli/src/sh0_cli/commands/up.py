@@ -26,17 +26,17 @@ _LAST_LINES = 15
 
 @command("up")
 @click.option("--detach", "-d", is_flag=True, help="Run in the background, and return once it answers.")
-@click.option("--http-port", type=int, metavar="PORT", help="The proxy's port of plain HTTP.")
-@click.option("--https-port", type=int, metavar="PORT", help="The proxy's port of TLS.")
-@click.option("--panel-port", type=int, metavar="PORT", help="Port of the panel and the API.")
-@click.option("--git-port", type=int, metavar="PORT", help="Port that 'git push' goes to.")
-@click.option("--bind", metavar="ADDRESS", help="Address that proxy and git server listen on.")
+@click.option("--http-port", type=int, metavar="PORT", help="The proxy's port of plain HTTP. [default: 80]")
+@click.option("--https-port", type=int, metavar="PORT", help="The proxy's port of TLS. [default: 443]")
+@click.option("--panel-port", type=int, metavar="PORT", help="Port of the panel and the API. [default: 8700]")
+@click.option("--git-port", type=int, metavar="PORT", help="Port that 'git push' goes to. [default: 2222]")
+@click.option("--bind", metavar="ADDRESS", help="Address that proxy and git server listen on. [default: 0.0.0.0]")
 @click.option(
     "--panel-bind",
     metavar="ADDRESS",
-    help="Address that the panel and the API listen on; 127.0.0.1 unless you say otherwise, since they have no TLS.",
+    help="Address that the panel and the API listen on; they have no TLS. [default: 127.0.0.1]",
 )
-@click.option("--base-domain", metavar="NAME", help="New apps get APP.NAME as their host name.")
+@click.option("--base-domain", metavar="NAME", help="New apps get APP.NAME as their host name. [default: localhost]")
 @click.option(
     "--default-memory",
     metavar="SIZE",

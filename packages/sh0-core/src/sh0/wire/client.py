@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from sh0 import codec
-from sh0.errors import DaemonUnreachable, InvalidValue, error_from_problem
+from sh0.errors import DaemonUnreachable, InvalidValue, Unauthenticated, error_from_problem
 from sh0.operations import Operation, Shape
 from sh0.ports.runtime import Terminal
 from sh0.wire import address, projection
@@ -218,4 +218,9 @@ def _error(answer: httpx.Response) -> Exception:
             f"{answer.url} answers {answer.status_code}, and not as a platform does",
             hint="Check the URL: something else may answer there.",
         )
-    return error_from_problem(problem)
+    error = error_from_problem(problem)
+    if isinstance(error, Unauthenticated):  # what it says is written for who composes requests
+        error.hint = (
+            "Pass a valid token, as in connect(url, token=…); 'sh0 tokens create NAME' on the platform makes one."
+        )
+    return error

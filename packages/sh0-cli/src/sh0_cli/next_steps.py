@@ -1,0 +1,42 @@
+"""What may be done after an operation, for people who have just called it."""
+
+from collections.abc import Callable, Mapping
+
+from sh0_cli.addresses import reachable
+from sh0_cli.session import Session
+
+Arguments = Mapping[str, object]
+
+
+def after(session: Session, operation: str, arguments: Arguments) -> None:
+    """Say what comes next, if there is something to say."""
+    if operation in _NEXT and not session.output.json:
+        _NEXT[operation](session, arguments)
+
+
+def _created(session: Session, arguments: Arguments) -> None:
+    """The addresses of a new app, and the two ways to deploy it."""
+    from sh0.errors import Sh0Error
+
+    output, platform, name = session.output, session.platform, str(arguments["name"])
+    rows: list[tuple[str, str]] = []
+    try:
+        rows += [("url", url) for url in platform.apps.status(name).urls]
+        status = platform.system.status()
+        git = f"ssh://git@{reachable(status.bind)}:{status.git_port}/{name}"
+        rows.append(("git", git))
+    except Sh0Error:  # a token may be allowed to make an app and not to look at the platform
+        git = ""
+    output.pairs(rows)
+    branch = platform.apps.get(name).branch
+    ways = [f"sh0 push --app {name}", *([f"git push {git} {branch}"] if git else [])]
+    output.say(f"Deploy it: {', or '.join(ways)}")
+
+
+_NEXT: Mapping[str, Callable[[Session, Arguments], None]] = {
+    "apps.create": _created,
+    "keys.add": lambda session, arguments: session.output.say("Push with it: git push ssh://git@HOST:PORT/APP"),
+    "projects.create": lambda session, arguments: session.output.say(
+        f"Make an app in it: sh0 apps create NAME --project {arguments['name']}"
+    ),
+}

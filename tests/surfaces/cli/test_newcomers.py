@@ -1,0 +1,188 @@
+"""What somebody meets who types the command for the first time."""
+
+import shlex
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+from sh0.bootstrap import Core
+from sh0.errors import Unauthenticated
+from sh0_cli import failure
+from sh0_cli.app_names import COMPLETED, complete_deployments
+from sh0_cli.group import cli
+from sh0_cli.session import Session
+from sh0_cli.table import DOMAINS, PORCELAIN
+
+from .conftest import Ran
+
+
+def pages(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    context = click.Context(group, info_name=" ".join(("sh0", *path)))
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None, name
+        if isinstance(command, click.Group):
+            yield from pages(command, (*path, name))
+        else:
+            yield (*path, name)
+
+
+PAGES = [page for page in pages(cli) if page[0] in {*PORCELAIN, *DOMAINS}]
+
+
+@pytest.mark.parametrize("page", [*PAGES, ("env",)], ids=" ".join)
+def test_every_page_has_an_example_that_can_be_typed(
+    page: tuple[str, ...], lonely: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = lonely(*page, "--help").out
+    assert "  " not in out.splitlines()[0].removeprefix("Usage: ")
+    examples = [line.strip() for line in out.splitlines() if line.strip().startswith("Example: ")]
+    assert len(examples) == 1
+    words = shlex.split(examples[0].removeprefix("Example: "))
+    assert words[: len(page) + 1] == ["sh0", *page]
+    command: click.Command = cli
+    rest = words[1:]
+    context = click.Context(cli, info_name="sh0")
+    while isinstance(command, click.Group):
+        if rest[0] == "shop":  # sh0 env APP
+            break
+        name, found, rest = command.resolve_command(context, rest)
+        assert found is not None, name
+        command = found
+    if not isinstance(command, click.Group):
+        for parameter in command.params:  # a file of an example need not be there
+            if isinstance(parameter.type, click.Path):
+                monkeypatch.setattr(parameter, "type", click.STRING)
+        command.make_context("sh0", rest, resilient_parsing=False, parent=context)
+
+
+@pytest.mark.parametrize("option", ["80", "443", "8700", "2222", "0.0.0.0", "127.0.0.1", "localhost"])
+def test_the_defaults_of_the_platform_are_shown_and_true(option: str, lonely: Callable[..., Ran]) -> None:
+    from sh0 import Settings
+
+    assert f"[default: {option}]" in " ".join(lonely("up", "--help").out.split())
+    settings = Settings()
+    assert option in map(
+        str,
+        (
+            *(settings.http_port, settings.https_port, settings.panel_port, settings.git_port),
+            *(settings.bind, settings.panel_bind, settings.base_domain),
+        ),
+    )
+
+
+def test_both_pages_of_a_pair_name_the_other(lonely: Callable[..., Ran]) -> None:
+    assert "sh0 apps scale" in lonely("scale", "--help").out
+    assert "See also: sh0 scale" in lonely("apps", "scale", "--help").out
+
+
+def test_the_pages_of_env_say_the_same(lonely: Callable[..., Ran]) -> None:
+    for words in (("env", "--help"), ("env", "shop", "--help")):
+        out = lonely(*words).out
+        assert "--unset" in out
+        assert "--reveal" in out
+    assert "sh0 env --help" in lonely("env", "shop", "--nonsense").err
+
+
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [
+        *((("statsu",), "status"), (("app", "list"), "sh0 apps"), (("ps",), "sh0 status"), (("run", "x"), "sh0 ssh")),
+        *((("exec", "shop", "ls"), "sh0 ssh"), (("rm", "shop"), "sh0 delete"), (("deplyo",), "deploy")),
+        *(
+            (("apps", "ls"), "list"),
+            (("apps", "creat"), "create"),
+            (("keys", "rm"), "remove"),
+            (("compose", "upp"), "up"),
+        ),
+        *((("compose", "ls"), "ps"), (("rules", "lst"), "list"), (("templates", "install"), "deploy")),
+    ],
+)
+def test_a_command_that_there_is_not_is_answered_with_one_that_there_is(
+    lonely: Callable[..., Ran], words: tuple[str, ...], meant: str
+) -> None:
+    ran = lonely(*words)
+    assert ran.code == 2
+    assert "No such command" in ran.err
+    assert meant in ran.err
+
+
+def test_names_are_answered_with_the_nearest(sh0: Callable[..., Ran]) -> None:
+    sh0("apps", "create", "flask")
+    assert "Did you mean flask?" in sh0("status", "falsk").err
+    assert "Did you mean" not in sh0("status", "zzz").err
+    assert "Did you mean" not in sh0("templates", "show", "nosuch").err
+    assert "Did you mean ghost?" in sh0("templates", "show", "ghots").err
+    assert "scopes are projects, apps" in sh0("tokens", "create", "x", "--grants", "foo:read").err
+
+
+def test_a_new_app_comes_with_its_addresses_and_what_to_do_next(sh0: Callable[..., Ran]) -> None:
+    out = sh0("apps", "create", "blog").out
+    assert "http://blog.localhost:8080" in out
+    assert "git push ssh://git@127.0.0.1:2222/blog main" in out
+    assert "sh0 push" in out
+    assert "slot" not in out
+    assert "processes=" not in out
+    assert "60.0" not in out
+
+
+def test_a_deployment_is_shown_with_its_steps_a_line_each_and_found_by_number(
+    sh0: Callable[..., Ran], folder: Path
+) -> None:
+    sh0("push", str(folder), "--app", "shop")
+    out = sh0("deployments", "get", "shop", "1").out
+    assert out.splitlines()[0] == "id\tshop-1"
+    assert [line.split("\t")[0] for line in out.splitlines() if line.startswith(("fetch", "build", "route"))]
+    assert "✓ build" in sh0("logs", "shop", "-d", "1").out
+    ran = sh0("deployments", "get", "shop", "8")
+    assert "shop has no deployment 8" in ran.err
+    assert "sh0 deployments list shop" in ran.err
+
+
+def test_a_host_name_that_is_there_is_added_again_without_complaint(sh0: Callable[..., Ran]) -> None:
+    sh0("apps", "create", "flask")
+    assert sh0("domains", "add", "flask", "flask.localhost").code == 0
+
+
+def test_everything_after_the_app_is_the_command(
+    core: Core, monkeypatch: pytest.MonkeyPatch, sh0: Callable[..., Ran]
+) -> None:
+    from sh0_cli import terminal_bridge
+
+    asked: list[tuple[str, ...]] = []
+    monkeypatch.setattr(terminal_bridge, "as_pipe", lambda program: asked.append(program) or program)
+    for words in (("ls", "-la"), ("--", "ls", "-la"), ("sh", "-c", "echo --json"), ("python", "--version")):
+        sh0("ssh", "nosuch", *words)
+    assert asked == [("ls", "-la"), ("ls", "-la"), ("sh", "-c", "echo --json"), ("python", "--version")]
+    ran = sh0("ssh", "shop", "--process", "worker")
+    assert ran.code == 2
+    assert "before the app's name" in ran.err
+
+
+def test_a_missing_token_is_told_of_in_words_of_the_command_line(capsys: pytest.CaptureFixture[str]) -> None:
+    failure.show(
+        Unauthenticated("x needs a credential", hint="Send a token as 'Authorization: Bearer …'"), as_json=False
+    )
+    err = capsys.readouterr().err
+    assert "SH0_TOKEN" in err
+    assert "Bearer" not in err
+
+
+def test_names_of_everything_are_completed(
+    core: Core, sh0: Callable[..., Ran], folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sh0_cli.app_names._PATIENCE", 30.0)
+    sh0("push", str(folder), "--app", "shop")
+    context = click.Context(cli, obj=Session(core.platform))
+    parameter = click.Argument(["x"])
+    context.params = {"app": "shop"}
+    assert complete_deployments(context, parameter, "shop-") == ["shop-1"]
+    assert COMPLETED["host"](context, parameter, "shop") == ["shop.localhost"]
+    assert COMPLETED["project"](context, parameter, "") == ["default"]
+    assert "ghost" in COMPLETED["template"](context, parameter, "gh")
+    rollback = cli.get_command(context, "rollback")
+    assert rollback is not None
+    (to,) = [each for each in rollback.params if each.name == "to"]
+    assert [item.value for item in to.shell_complete(context, "")] == ["shop-1"]
