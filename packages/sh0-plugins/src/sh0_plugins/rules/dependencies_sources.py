@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from sh0 import Category, Edit, Fix, Hit, Rule, Severity, Subject
 from sh0_plugins.rules.commands import commands, spot
 from sh0_plugins.rules.dockerfile_copies import sources
-from sh0_plugins.rules.places import each, in_code
+from sh0_plugins.rules.places import in_code
 
 if TYPE_CHECKING:
     from sh0 import DockerfileText, TextFile
@@ -23,14 +23,6 @@ _REPOSITORY = (
     r"|^[ \t]*gem[ \t][^\n]{1,120}\b(?:git|github):[^\n]{1,200}"
 )
 _COMMIT = r"[@#][0-9a-f]{7,40}\b|\b(?:ref|rev|tag):|[@#]v?\d+\.\d+"
-_INSECURE = (
-    r"(?im)^[ \t]*(?:registry|index-url|extra-index-url|--index-url|--extra-index-url|-i"
-    r"|url)[ \t]*=?[ \t]*[\"']?http://[^\s\"']+"
-    r"|^[ \t]*(?:trusted-host|--trusted-host)[ \t=]|^[ \t]*strict-ssl[ \t]*=[ \t]*false"
-    r"|^[ \t]*source[ \t]+[\"']http://[^\s\"']+"
-    r"|--trusted-host\b|<url>http://[^<\s]{1,200}</url>|\"secure-http\"[ \t]*:[ \t]*false"
-    r"|\ballowInsecureProtocol[ \t]*=[ \t]*true"
-)
 _MOVING = (
     r"<version>[ \t]*(?P<maven>LATEST|RELEASE|[\w.-]{1,40}-SNAPSHOT|[\[(][\d.,]{1,20}\))[ \t]*</version>"
     r"|[\"'][\w.-]{1,80}:[\w.-]{1,80}:(?P<gradle>(?:\d+\.)*\+|latest\.\w+|[\w.]{1,40}-SNAPSHOT)[\"']"
@@ -140,34 +132,6 @@ RULES: Final = (
         check=_repositories,
         files=("package.json", "requirements*.txt", "Gemfile"),
         trigger=r"git[+@:]|github:|\.git\"|\bgit:",
-    ),
-    Rule(
-        id="SH0-DP014",
-        category=Category.DEPENDENCIES,
-        severity=Severity.WARNING,
-        title="Packages without encryption or verification",
-        why="Anybody on the way to that registry can hand you another package.",
-        mend=(
-            "Use the `https://` address of the registry, and give its certificate authority instead of "
-            "switching verification off."
-        ),
-        link="https://pip.pypa.io/en/stable/cli/pip/#cmdoption-trusted-host",
-        subject=Subject.FILE,
-        check=each(_INSECURE, "Packages are fetched without encryption or verification here."),
-        files=(
-            "requirements*.txt",
-            "pip.conf",
-            "pip.ini",
-            ".npmrc",
-            ".yarnrc",
-            "Gemfile",
-            "pom.xml",
-            "*.gradle",
-            "*.gradle.kts",
-            "composer.json",
-            "Dockerfile*",
-        ),
-        trigger=r"(?i)http://|trusted-host|strict-ssl|secure-http|allowInsecureProtocol",
     ),
     Rule(
         id="SH0-DP015",
