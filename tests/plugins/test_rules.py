@@ -82,3 +82,28 @@ def test_no_message_holds_any_part_of_a_secret(tmp_path: Path) -> None:
 @pytest.mark.parametrize("rule", [rule for rule in RULES if rule.trigger], ids=lambda rule: rule.id)
 def test_a_trigger_is_written_in_the_syntax_of_re2(rule: Rule) -> None:
     assert re2.compile(rule.trigger)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "severity"),
+    [
+        ("package.json", '{"scripts": {"start": "node --inspect=0.0.0.0 a.js"}}', Severity.ERROR),
+        ("package.json", '{"scripts": {"start": "node a.js", "t": "mocha --inspect-brk=0.0.0.0:9230"}}', Severity.HINT),
+        ("tools/package.json", '{"scripts": {"start": "node --inspect=0.0.0.0 a.js"}}', Severity.HINT),
+        ("Procfile", "web: node --inspect=0.0.0.0 a.js", Severity.ERROR),
+        ("run.sh", "node --inspect=0.0.0.0 a.js", Severity.HINT),
+        ("Dockerfile", 'FROM node:22\nCMD ["node", "--inspect=0.0.0.0", "a.js"]\n', Severity.ERROR),
+        ("Dockerfile", "FROM node:22\nENV NODE_OPTIONS=--inspect=0.0.0.0\n", Severity.ERROR),
+        ("Dockerfile", "FROM node:22\nRUN timeout 9 node --inspect=0.0.0.0 test.js\n", Severity.HINT),
+        (
+            "Dockerfile",
+            "FROM node:22 AS t\nCMD node --inspect=0.0.0.0 a.js\nFROM node:22\nCMD node a.js\n",
+            Severity.HINT,
+        ),
+    ],
+)
+def test_a_debugger_is_an_error_only_in_what_starts(name: str, text: str, severity: Severity, tmp_path: Path) -> None:
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_text(text)
+    found = [finding for finding in check(Project(tmp_path), RULES).findings if finding.rule == "SH0-EX011"]
+    assert [finding.severity for finding in found] == [severity]

@@ -59,7 +59,7 @@ class Instruction:
             return None
         try:
             value = json.loads(self.text)
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
         return tuple(value) if isinstance(value, list) and all(isinstance(word, str) for word in value) else None
 

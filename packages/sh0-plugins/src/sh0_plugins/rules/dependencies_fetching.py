@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from sh0 import Category, Hit, Rule, Severity, Subject
@@ -88,7 +89,7 @@ def _switched(call: Call, text: str) -> Iterator[str]:
     said = insecure_call(call)
     if said:
         yield said
-    elif call.tool[0] in ("curl", "wget") and not re.search(_CHECKED, text):
+    elif call.tool[0] in ("curl", "wget") and not _checks(text):
         yield from (word for word in call.words if re.match(r"http://(?:[\w-]+\.)+[a-z]{2,}[:/].*\.\w", word))
     assigned = dict(call.assignments)
     if call.words[0] in _SETS:
@@ -104,12 +105,23 @@ def _switched(call: Call, text: str) -> Iterator[str]:
 def _written(content: str, text: str) -> Iterator[str]:
     """What of a settings file that a command or a here-document writes switches the protection off."""
     lines = content.replace("\\n", "\n")
+    for pattern in _settings(text):
+        for found in re.finditer(pattern, lines):
+            yield found[0].strip().split("\n")[0]
+
+
+@lru_cache(maxsize=64)
+def _settings(text: str) -> tuple[str, ...]:
+    """The patterns for the settings files that a text names."""
     written = {part for part in re.findall(r"[\w./~-]+", text) if "/" in part or part.startswith((".", "~"))}
     names = {part.rpartition("/")[2] for part in written}
-    for pattern_of_name, pattern in FILES:
-        if any(re.fullmatch(pattern_of_name, name) for name in names):
-            for found in re.finditer(pattern, lines):
-                yield found[0].strip().split("\n")[0]
+    return tuple(pattern for name, pattern in FILES if any(re.fullmatch(name, each) for each in names))
+
+
+@lru_cache(maxsize=64)
+def _checks(text: str) -> bool:
+    """Whether what is fetched is compared with something that is known."""
+    return re.search(_CHECKED, text) is not None
 
 
 def _scripts(text: str) -> Iterator[str]:

@@ -5,11 +5,15 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from sh0 import Category, Hit, Rule, Severity, Subject
+from sh0.builds.dockerfile_text import parse
+from sh0.rules.engine import is_compose, is_dockerfile
+from sh0_plugins.rules.commands import final_stages
 from sh0_plugins.rules.paths import for_development, for_tests, generated
 from sh0_plugins.rules.places import each, in_code
 
 if TYPE_CHECKING:
     from sh0 import TextFile
+    from sh0.builds.dockerfile_text import Instruction
 
 __all__ = ["RULES"]
 
@@ -56,6 +60,48 @@ _DEBUGGER = (
     r"-agentlib:jdwp=[^\s\"']{0,80}address=(?:\*|0\.0\.0\.0)|\bdlv[ \t]+[^\n]{0,60}--headless"
     r"|\bpydevd_pycharm\.settrace|\bxdebug\.(?:mode|start_with_request)[ \t]*=[ \t]*(?:debug|yes)"
 )
+
+
+_STARTING = r"\"(?:pre|post)?start(?::prod(?:uction)?)?\"[ \t]*:[ \t]*\"(?:[^\"\\]|\\.)*$"
+
+
+def _debuggers(file: "TextFile") -> Iterator[Hit]:
+    if for_tests(file.path) or for_development(file.path) or generated(file.path):
+        return
+    for match, line, column in in_code(file, _DEBUGGER):
+        other = Severity.WARNING if file.name.endswith((".py", ".ini")) else Severity.HINT
+        severity = None if _starts(file, match, line) else other
+        yield Hit(f"A debugger is opened here: {match[0].strip()}", line, column, severity=severity)
+
+
+def _starts(file: "TextFile", match: "re.Match[str]", line: int) -> bool:
+    """Whether what opens a debugger runs when the app starts, as far as one file can tell."""
+    if file.name == "package.json":
+        before = file.text[max(0, match.start() - 2_000) : match.start()]
+        return re.search(_STARTING, before) is not None and not _nested(file.path)
+    if file.name == "Procfile":
+        return not _nested(file.path)
+    if is_dockerfile(file.path):
+        return _in_image(file, line)
+    return is_compose(file.path)
+
+
+def _in_image(file: "TextFile", line: int) -> bool:
+    """Whether a line of a Dockerfile is in what the image starts with or in its variables."""
+    dockerfile = parse(file.text)
+    started: dict[str, Instruction] = {}
+    for stage in final_stages(dockerfile):
+        for instruction in stage.instructions:
+            if instruction.name in ("CMD", "ENTRYPOINT"):
+                started[instruction.name] = instruction
+            elif instruction.name == "ENV" and instruction.line <= line <= instruction.last:
+                return True
+    return any(instruction.line <= line <= instruction.last for instruction in started.values())
+
+
+def _nested(path: str) -> bool:
+    """Whether a file lies in a folder of the project: what starts the app lies at its top, or in what it names."""
+    return "/" in path
 
 
 def _origins(file: "TextFile") -> Iterator[Hit]:
@@ -170,7 +216,7 @@ RULES: Final = (
         mend="Start the app without the debugger; for a single session, listen on 127.0.0.1 and use a tunnel.",
         link="https://nodejs.org/en/learn/getting-started/debugging#security-implications",
         subject=Subject.FILE,
-        check=each(_DEBUGGER, "A debugger is opened here: {0}"),
+        check=_debuggers,
         files=(
             "Dockerfile*",
             "Procfile",

@@ -20,6 +20,15 @@ _DJANGO_DEFAULT = (
     r"(?m)^DEBUG[ \t]*=[^\n]{0,80}(?:environ\.get|getenv|env\.bool|env"
     r"|config)\([ \t]*[\"'][A-Z_]{1,40}[\"'],[ \t]*(?:default=)?(?:True|[\"'](?i:true|1|yes|on)[\"'])"
 )
+_VARIABLE = r"[A-Za-z_]\w*"
+_DJANGO_ELSEWHERE = (
+    rf"(?m)^DEBUG[ \t]*=[ \t]*(?:bool\()?\(?[ \t]*(?:[\"'](?P<at>{_VARIABLE})[\"'][ \t]+not[ \t]+in[ \t]+os\.environ"
+    rf"|not[ \t]+\(?[ \t]*[\"'](?:{_VARIABLE})[\"'][ \t]+in[ \t]+os\.environ"
+    rf"|not[ \t]+(?:bool\()?[ \t]*os\.(?:environ\.get|getenv)\([ \t]*[\"'](?:{_VARIABLE})[\"'][ \t]*[,)]"
+    rf"|os\.(?:environ\.get|getenv)\([ \t]*[\"'](?:{_VARIABLE})[\"'][ \t]*\)[ \t]+(?:is[ \t]+None|==[ \t]*None)"
+    rf"|os\.(?:environ\.get|getenv)\([ \t]*[\"'](?:{_VARIABLE})[\"'][^)\n]{{0,40}}\)[ \t]*!=[ \t]*[\"'])"
+    rf"|^if[ \t]+[\"'](?:{_VARIABLE})[\"'][ \t]+not[ \t]+in[ \t]+os\.environ[ \t]*:[ \t]*\n[ \t]+DEBUG[ \t]*=[ \t]*True"
+)
 _FLASK = (
     r"\b(?:app|application|server|socketio)\.run\([^\n]{0,200}\b(?:debug|use_debugger)[ \t]*=[ \t]*True"
     r"|^[ \t]*app\.debug[ \t]*=[ \t]*True|\bapp\.config\[[\"']DEBUG[\"']\][ \t]*=[ \t]*True"
@@ -109,6 +118,9 @@ def _django(file: "TextFile") -> Iterator[Hit]:
             yield Hit(f"{match[0].split()[0]} is on.", line, column)
     for _, line, column in in_code(file, _DJANGO_DEFAULT):
         yield Hit("DEBUG is on unless a variable says otherwise.", line, column, severity=Severity.WARNING)
+    for _, line, column in in_code(file, _DJANGO_ELSEWHERE):
+        said = "DEBUG is on wherever a variable is missing that sh0 does not set."
+        yield Hit(said, line, column, severity=Severity.WARNING)
 
 
 def _rails(file: "TextFile") -> Iterator[Hit]:
@@ -140,7 +152,7 @@ RULES: Final = (
         subject=Subject.FILE,
         check=_django,
         files=("settings.py", "*settings*.py", "*/settings/*.py", "config.py", "production.py", "base.py"),
-        trigger=r"(?m)^(?:TEMPLATE_)?DEBUG[ \t]*=",
+        trigger=r"(?m)^(?:TEMPLATE_)?DEBUG[ \t]*=|^if[ \t]+[\"']\w+[\"'][ \t]+not[ \t]+in[ \t]+os",
     ),
     Rule(
         id="SH0-RT002",
