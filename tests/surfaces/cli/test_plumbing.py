@@ -4,6 +4,7 @@ import io
 import json
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import click
@@ -11,6 +12,8 @@ import pytest
 
 import sh0 as library
 from sh0.bootstrap import Core
+from sh0.operations import Caller, CallerKind, acting_as
+from sh0.operations.caller import ALL
 from sh0_cli.exclusions import WITHOUT_COMMAND
 from sh0_cli.group import cli
 from sh0_cli.table import DOMAINS, IN_DOMAIN
@@ -179,3 +182,19 @@ def test_names_of_apps_complete_and_a_platform_that_is_away_completes_nothing(co
     away = Session()
     away.home = str(tmp_path / "away")
     assert complete_apps(click.Context(cli, obj=away), parameter, "sh") == []
+
+
+@pytest.mark.parametrize("days", ["1", "30", None])
+def test_a_credential_that_ends_sooner_than_was_asked_for_is_told(sh0: Callable[..., Ran], days: str | None) -> None:
+    parent = Caller(CallerKind.TOKEN, "parent", ALL, expires=datetime.now(UTC) + timedelta(days=2))
+    with acting_as(parent):
+        ran = sh0("tokens", "create", "child", *([] if days is None else ["--days", days]))
+    assert ran.code == 0
+    assert ("before 30 days are over" in ran.err) == (days == "30")
+
+
+def test_the_help_of_keys_tells_how_to_confine_them(sh0: Callable[..., Ran]) -> None:
+    text = " ".join(sh0("keys", "add", "--help").out.split())
+    assert "--app" in text
+    assert "--days" in text
+    assert "The only app that it reaches" in text

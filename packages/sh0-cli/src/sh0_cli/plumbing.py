@@ -1,12 +1,14 @@
 """Every operation as a command, generated from the registry: ``sh0 DOMAIN METHOD``."""
 
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from typing import Any, cast
 
 import click
 
 from sh0_cli.command import Sh0Command, by_hand
 from sh0_cli.exclusions import WITHOUT_COMMAND
+from sh0_cli.expiry import shortened
 from sh0_cli.guessing import GuessingGroup
 from sh0_cli.session import Session
 from sh0_cli.table import IN_DOMAIN
@@ -71,6 +73,8 @@ def generate(name: str) -> click.Command:
                 show_started(session, result, wait=not no_wait)
             else:
                 records.show(session.output, result)
+                if told := shortened(arguments.get("days"), getattr(result, "expires", None), datetime.now(UTC)):
+                    session.output.warn(told)
                 next_steps.after(session, operation.name, arguments)
 
     if starts_work(operation):
