@@ -40,7 +40,7 @@ RULES: Final = (
         link="https://git-scm.com/docs/gitattributes#_eol",
         subject=Subject.FILE,
         check=_line_ends,
-        trigger=r"\A#!",
+        trigger=r"#!/",
     ),
     Rule(
         id="SH0-RL018",
@@ -52,6 +52,6 @@ RULES: Final = (
         link="https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md",
         subject=Subject.FILE,
         check=_pointer,
-        trigger=r"\Aversion https://git-lfs\.github\.com/spec/v1\n",
+        trigger=r"version https://git-lfs\.github\.com/spec/v1",
     ),
 )
