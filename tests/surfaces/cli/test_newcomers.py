@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 import pytest
+from click.shell_completion import ShellComplete
 
 from sh0.bootstrap import Core
 from sh0.errors import Unauthenticated
@@ -182,7 +183,36 @@ def test_names_of_everything_are_completed(
     assert COMPLETED["host"](context, parameter, "shop") == ["shop.localhost"]
     assert COMPLETED["project"](context, parameter, "") == ["default"]
     assert "ghost" in COMPLETED["template"](context, parameter, "gh")
-    rollback = cli.get_command(context, "rollback")
-    assert rollback is not None
-    (to,) = [each for each in rollback.params if each.name == "to"]
-    assert [item.value for item in to.shell_complete(context, "")] == ["shop-1"]
+    shell = ShellComplete(cli, {"obj": Session(core.platform)}, "sh0", "_SH0_COMPLETE")
+    for typed, expected in (
+        (["rollback", "shop", "--to"], "shop-1"),
+        (["deployments", "get", "shop"], "shop-1"),
+        (["deployments", "checks", "shop"], "shop-1"),
+        (["domains", "remove"], "shop.localhost"),
+        (["logs"], "shop"),
+        (["templates", "deploy"], "ghost"),
+    ):
+        assert expected in [item.value for item in shell.get_completions(typed, "")], typed
+
+
+KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPLuNZWhpgTZPqgH3JjQJwNVJQlnYgYWwz3yQ0Bl7zuX me@laptop"
+
+
+def test_a_key_is_given_as_a_file_on_standard_input_or_itself(
+    sh0: Callable[..., Ran], tmp_path: Path, typed: Callable[[str], None]
+) -> None:
+    file = tmp_path / "id.pub"
+    file.write_text(KEY + "\n")
+    typed(KEY + "\n")
+    for name, given in (("a", str(file)), ("b", "-"), ("c", KEY)):
+        ran = sh0("keys", "add", name, given)
+        assert ran.code == 0, ran.err
+        assert sh0("keys", "remove", name).code == 0
+
+
+def test_what_is_no_public_key_is_refused_with_what_to_give(sh0: Callable[..., Ran], tmp_path: Path) -> None:
+    file = tmp_path / "id"
+    file.write_text("-----BEGIN OPENSSH PRIVATE KEY-----\nx\n")
+    assert "private key" in sh0("keys", "add", "a", str(file)).err
+    assert "PRIVATE" not in sh0("keys", "add", "a", str(file)).err
+    assert ".pub" in sh0("keys", "add", "a", "/nonexistent/id.pub").err

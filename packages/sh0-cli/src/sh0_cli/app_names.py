@@ -8,6 +8,7 @@ import json
 import os
 import threading
 from collections.abc import Callable, Mapping
+from string import Formatter
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import quote, urlsplit
 
@@ -36,6 +37,9 @@ def completing(operation: str, path: str, field: str) -> Complete:
     def complete(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
         found: list[str] = []
         given = {name: value for name, value in context.params.items() if isinstance(value, str)}
+        # Behind an option that still waits for its value Click keeps what was typed before as mere words.
+        needed = [name for _, name, _, _ in Formatter().parse(path) if name and name not in given]
+        given |= dict(zip(needed, context.args, strict=False))
         session = context.ensure_object(Session)
 
         def ask() -> None:

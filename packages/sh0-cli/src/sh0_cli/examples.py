@@ -55,7 +55,7 @@ EXAMPLES: Mapping[str, str] = {
     "templates new": "sh0 templates new wiki",
     "templates lint": "sh0 templates lint",
     "templates import": "sh0 templates import - --name wiki",
-    "keys add": 'sh0 keys add laptop "$(cat ~/.ssh/id_ed25519.pub)"',
+    "keys add": "sh0 keys add laptop ~/.ssh/id_ed25519.pub",
 }
 """Of the commands that are written by hand, and of a generated one whose values say more."""
 

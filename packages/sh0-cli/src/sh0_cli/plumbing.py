@@ -56,6 +56,7 @@ def generate(name: str) -> click.Command:
     from sh0_cli import next_steps, parameters, records
     from sh0_cli.app_names import COMPLETED
     from sh0_cli.examples import example_of
+    from sh0_cli.key_files import public_key
     from sh0_cli.started import show_started, starts_work
 
     operation = registry.get(name)
@@ -64,6 +65,8 @@ def generate(name: str) -> click.Command:
     def invoke(*, no_wait: bool = False, **given: Any) -> None:
         session = click.get_current_context().ensure_object(Session)
         with ExitStack() as opened:
+            if operation.name == "keys.add":
+                given["public_key"] = public_key(given["public_key"])
             arguments = parameters.read(operation, given, opened)
             result = session.platform.invoke(Call(operation.name, arguments))
             if operation.shape is Shape.STREAM:
