@@ -4,9 +4,9 @@ from docutils import nodes
 from docutils.statemachine import StringList
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
+from type_words import in_words
 
 import sh0
-from sh0.operations.schema import Schemas
 
 
 class Operations(SphinxDirective):
@@ -27,7 +27,7 @@ class Operations(SphinxDirective):
 
 
 def _entry(operation: sh0.Operation) -> list[str]:
-    names = ", ".join(p.name if p.required else f"{p.name}=..." for p in operation.parameters)
+    names = ", ".join(p.name if p.required else f"{p.name}={_default(p)}" for p in operation.parameters)
     lines = [
         f"### {operation.name}",
         "",
@@ -42,9 +42,11 @@ def _entry(operation: sh0.Operation) -> list[str]:
         + {"value": "", "stream": " · a stream", "terminal": " · a terminal"}[operation.shape.value],
         "",
     ]
-    lines += [f"- `{p.name}`: {p.description}" for p in operation.parameters]
+    lines += [f"- `{p.name}` ({_kind(p)}): {p.description}" for p in operation.parameters]
     lines += ["", f"Answers {_type(operation)}.", ""]
-    lines += [f"- raises `{name}`: {' '.join(when.split())}" for name, when in operation.raises.items()]
+    lines += [
+        f"- raises [`{name}`](#error-{name}): {' '.join(when.split())}" for name, when in operation.raises.items()
+    ]
     return [*lines, ""]
 
 
@@ -53,18 +55,15 @@ def _type(operation: sh0.Operation) -> str:
         return "a two-way terminal"
     if operation.returns in (None, type(None)):
         return "nothing"
-    schema = Schemas("").of(operation.returns)
-    return ("items of " if operation.shape is sh0.Shape.STREAM else "") + _words(schema)
+    return ("items of " if operation.shape is sh0.Shape.STREAM else "") + in_words(operation.returns)
 
 
-def _words(schema: dict[str, object]) -> str:
-    if "$ref" in schema:
-        return f"`{schema['$ref']}`"
-    if "anyOf" in schema:
-        return " or ".join(_words(member) for member in schema["anyOf"])  # type: ignore[attr-defined]
-    if schema.get("type") == "array":
-        return f"a list of {_words(schema['items'])}"  # type: ignore[arg-type]
-    return {"string": "a text", "null": "nothing"}.get(str(schema.get("type")), f"`{schema.get('type', 'anything')}`")
+def _kind(parameter: sh0.Parameter) -> str:
+    return "open binary file" if parameter.upload else in_words(parameter.type)
+
+
+def _default(parameter: sh0.Parameter) -> str:
+    return repr(getattr(parameter.default, "value", parameter.default))
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

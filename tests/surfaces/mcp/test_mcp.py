@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable, Iterator
@@ -10,6 +11,7 @@ from typing import Any, TypeVar, cast
 
 import anyio
 import pytest
+from jsonschema import Draft202012Validator
 from mcp import Client, StdioServerParameters
 from mcp_types import CallToolResult
 
@@ -18,6 +20,7 @@ from sh0 import Effect, Operation
 from sh0_mcp import calling
 from sh0_mcp.server import make_server
 from sh0_mcp.tools import EXCLUDED, WINDOWS, Tool, Window, tools
+from sh0_mcp.words import INSTRUCTIONS, TERMS
 from tests.surfaces.platform_stub import StubPlatform, make_event
 
 T = TypeVar("T")
@@ -83,6 +86,42 @@ def test_a_result_comes_as_structure_and_as_text(platform: sh0.Platform) -> None
     assert '"name": "shop"' in answer.content[0].text  # type: ignore[union-attr]
 
 
+def test_every_tool_says_what_its_answer_looks_like(platform: sh0.Platform) -> None:
+    listed = asked(make_server(platform, sh0.registry), lambda client: client.list_tools())
+    for tool in listed.tools:
+        assert tool.output_schema is not None, tool.name
+        assert tool.output_schema["type"] == "object"
+        Draft202012Validator.check_schema(tool.output_schema)
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [("apps_get", {"app": "shop"}), ("apps_list", {}), ("events_list", {}), ("apps_logs", {"app": "shop", "tail": 3})],
+)
+def test_an_answer_is_as_its_schema_says(platform: sh0.Platform, name: str, arguments: dict[str, object]) -> None:
+    answer = called(platform, name, **arguments)
+    assert not answer.is_error
+    Draft202012Validator(tools(sh0.registry)[name].answer).validate(answer.structured_content)
+
+
+def test_identifiers_are_explained_where_they_are_asked_for() -> None:
+    known = tools(sh0.registry)
+    assert "such as shop-7" in known["deployments_get"].description
+    assert "the services of a Compose file" in known["stacks_get"].description
+    for tool in known.values():
+        for name in cast("dict[str, dict[str, object]]", tool.schema["properties"]):
+            assert tool.schema["properties"][name].get("description"), f"{tool.name}.{name}"  # type: ignore[index]
+            if name in TERMS:
+                assert TERMS[name] in tool.description
+        assert all(error in tool.description for error in tool.operation.raises)
+
+
+def test_a_client_is_told_that_nothing_is_changed_here_and_what_does_instead() -> None:
+    assert "only read" in INSTRUCTIONS
+    named = re.findall(r"\b[a-z]+_[a-z]+\b", INSTRUCTIONS + " ".join(TERMS.values()))
+    assert set(named) <= set(tools(sh0.registry))
+
+
 def test_a_list_is_wrapped_in_an_object(platform: sh0.Platform) -> None:
     answer = called(platform, "apps_list")
     assert [app["name"] for app in answer.structured_content["result"]] == ["shop", "blog"]
@@ -124,7 +163,7 @@ def test_a_stream_comes_as_its_last_items(platform: sh0.Platform) -> None:
 
 def test_a_stream_that_goes_on_is_cut_off(stub: StubPlatform, platform: sh0.Platform) -> None:
     operation = sh0.registry.get("events.follow")
-    tool = Tool("x", operation, "", {"properties": {}, "required": []}, Window(10, 0.5, {}, ""))
+    tool = Tool("x", operation, "", {"properties": {}, "required": []}, {}, Window(10, 0.5, {}, ""))
     stub.events.pending.put(make_event(1))
     told = calling.call(platform, tool, {})
     assert told["complete"] is False

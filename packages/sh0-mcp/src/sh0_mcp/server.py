@@ -26,13 +26,9 @@ from sh0.errors import UnknownOperation
 from sh0_mcp import calling
 from sh0_mcp.tools import Tool as OperationTool
 from sh0_mcp.tools import tools
+from sh0_mcp.words import INSTRUCTIONS
 
 log = logging.getLogger("sh0.mcp")
-
-_INSTRUCTIONS = (
-    "Reads the state of an sh0 platform: its apps, their deployments, logs, host names and events. "
-    "Nothing here changes anything. An error has a code, says what happened, and mostly what to do."
-)
 
 
 def make_server(platform: Platform, registry: Registry) -> "Server[Any]":
@@ -57,7 +53,7 @@ def make_server(platform: Platform, registry: Registry) -> "Server[Any]":
     return Server(
         "sh0",
         version=sh0.__version__,
-        instructions=_INSTRUCTIONS,
+        instructions=INSTRUCTIONS,
         on_list_tools=list_tools,
         on_call_tool=call_tool,
     )
@@ -83,6 +79,7 @@ def _described(tool: OperationTool) -> Tool:
         name=tool.name,
         description=tool.description,
         input_schema=dict(tool.schema),
+        output_schema=dict(tool.answer),
         annotations=ToolAnnotations(
             title=tool.operation.summary.rstrip("."),
             read_only_hint=True,

@@ -6,6 +6,7 @@ from typing import cast
 import attrs
 
 from sh0 import Effect, Operation, Registry, Schemas, Shape
+from sh0_mcp.words import TERMS
 
 EXCLUDED: Mapping[str, str] = {
     "events.follow": "It goes on for as long as the platform runs; events_list has what happened.",
@@ -53,6 +54,7 @@ class Tool:
         operation: The operation.
         description: What it does.
         schema: JSON Schema of its arguments, complete in itself.
+        answer: JSON Schema of its structured content.
         window: What it shows of a stream; None if it answers with a value.
     """
 
@@ -60,6 +62,7 @@ class Tool:
     operation: Operation
     description: str
     schema: Mapping[str, object]
+    answer: Mapping[str, object]
     window: Window | None
 
 
@@ -80,10 +83,35 @@ def _tools(registry: Registry) -> Iterator[Tool]:
         yield Tool(
             operation.name.replace(".", "_"),
             operation,
-            "\n\n".join(filter(None, said)),
+            "\n\n".join(filter(None, [*said, *_explained(operation, frozenset(fixed))])),
             _schema(operation, frozenset(fixed)),
+            _answer(operation),
             window,
         )
+
+
+def _explained(operation: Operation, fixed: frozenset[str]) -> Iterator[str]:
+    """What the things are that the parameters name, and when a call fails."""
+    yield " ".join(TERMS[p.name] for p in operation.parameters if p.name in TERMS and p.name not in fixed)
+    yield "\n".join(f"Fails with {name}: {' '.join(when.split())}" for name, when in operation.raises.items())
+
+
+def _answer(operation: Operation) -> Mapping[str, object]:
+    """The schema of what `calling.call` makes of a result."""
+    schemas = Schemas()
+    result = schemas.of(operation.returns)
+    if operation.shape is Shape.STREAM:
+        properties: dict[str, object] = {
+            "items": {"type": "array", "items": result},
+            "left_out": {"type": "integer", "description": "How many items came before these."},
+            "complete": {"type": "boolean", "description": "Whether the stream has ended."},
+        }
+        answer: dict[str, object] = {"type": "object", "properties": properties, "required": list(properties)}
+    elif "$ref" in result:
+        answer = schemas.components[str(result["$ref"]).rpartition("/")[2]]
+    else:
+        answer = {"type": "object", "properties": {"result": result}, "required": ["result"]}
+    return {**answer, "$defs": dict(sorted(schemas.components.items()))} if schemas.components else answer
 
 
 def _schema(operation: Operation, fixed: frozenset[str]) -> Mapping[str, object]:

@@ -1,0 +1,31 @@
+"""What a model has to know of sh0 before it calls a tool: the things of a platform, and how they are named."""
+
+from collections.abc import Mapping
+
+TERMS: Mapping[str, str] = {
+    "project": "A project is a group of apps with a network of its own, such as default; projects_list has them.",
+    "app": "An app is one program that is deployed, named by a word such as shop; apps_list has them. A service of a "
+    "stack is an app as well.",
+    "deployment": "A deployment is one version of an app on its way or after it, named by its app and a number, such "
+    "as shop-7; deployments_list has them.",
+    "stack": "A stack is the services of a Compose file, released and rolled back together, named by a word such as "
+    "wiki; stacks_list has them.",
+    "release": "A release is one version of a stack, named by its stack and a number, such as wiki-3; stacks_releases "
+    "has them.",
+    "template": "A template is ready-made software that can be deployed as a stack, such as wordpress; "
+    "templates_search finds them.",
+    "server": "A server is a machine that apps run on; this one is local.",
+    "since": "A number of items that were read before, or the id of the last of them.",
+}
+"""By the name of a parameter: what such a thing is, how it is named, and which tool lists them."""
+
+INSTRUCTIONS = (
+    "Reads the state of an sh0 platform, which deploys apps to a Linux server: its apps, their deployments, logs, host "
+    "names and events, and the stacks of services that come from Compose files. "
+    "These tools only read: nothing here deploys, changes or removes anything. To do that, tell the operator the "
+    "command, such as 'git push' for a new version, 'sh0 rollback APP' or 'sh0 restart APP'. "
+    "Begin with apps_list, stacks_list or system_status. When an app does not work, look at apps_status, then at "
+    "deployments_list and deployments_get (failure says why), deployments_follow (the log of the build) and apps_logs "
+    "(what the app prints). Secrets are redacted. An error has a code, says what happened, and mostly what to do."
+)
+"""What a client is told once."""
