@@ -15,6 +15,7 @@ __all__ = ["Project", "SourceTree"]
 
 TEXT_LIMIT = 1 << 20
 """Bytes of a file that are looked at."""
+_KEY_PARTS = 1000
 NAMES_LIMIT = 20_000
 """Files that a walk names before it stops."""
 DEPTH_LIMIT = 12
@@ -145,6 +146,8 @@ class SourceTree:
         text = self._whole(path)
         if text is None:
             return None
+        if (line := _overlong_key(text)) is not None:
+            raise _broken(path, "TOML", "a key has too many parts", line)
         try:
             return tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
@@ -214,6 +217,14 @@ def _folder(repository: Path, folder: str) -> Path:
 def _decode(content: bytes) -> str:
     utf16 = content.startswith((b"\xff\xfe", b"\xfe\xff"))
     return content.decode("utf-16" if utf16 else "utf-8-sig", errors="replace").replace("\r\n", "\n")
+
+
+def _overlong_key(text: str) -> int | None:
+    """The line of a key with more parts than anybody writes; the parser takes time by their square."""
+    for number, line in enumerate(text.splitlines(), start=1):
+        if line.count(".") > _KEY_PARTS and line.partition("=")[0].count(".") > _KEY_PARTS:
+            return number
+    return None
 
 
 def _broken(path: str, kind: str, reason: str, line: int | None) -> Invalid:

@@ -15,6 +15,10 @@ _ASSIGNED = re.compile(r"^(\w+)\s*(?::[^=\n]+)?=\s*(?:\w+\.)*([A-Z]\w+)\(", re.M
 _LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
+_PARSED = 64 << 10
+"""Characters of a file that is parsed: the parser holds the interpreter until it has done all of it."""
+
+
 @attrs.frozen
 class SourceFile:
     """What one file says.
@@ -44,15 +48,21 @@ class SourceFile:
     broken: int | None = None
 
 
+def _by_lines(text: str) -> dict[str, str]:
+    return {found[1]: found[2] for found in _ASSIGNED.finditer(text)}
+
+
 def read_source(path: str, text: str) -> SourceFile:
-    """Read a file. One that this Python cannot parse (it may be of a newer one) is read by its lines."""
+    """Read a file. A large one, or one that this Python cannot parse (it may be newer), is read by its lines."""
+    if len(text) > _PARSED:
+        return SourceFile(path, calls=_by_lines(text))
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         line = error.lineno if isinstance(error, SyntaxError) else None
-        return SourceFile(path, calls={m[1]: m[2] for m in _ASSIGNED.finditer(text)}, broken=line or 1)
+        return SourceFile(path, calls=_by_lines(text), broken=line or 1)
     imports: dict[str, str] = {}
     modules: set[str] = set()
     relative = False
