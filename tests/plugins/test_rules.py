@@ -107,3 +107,20 @@ def test_a_debugger_is_an_error_only_in_what_starts(name: str, text: str, severi
     (tmp_path / name).write_text(text)
     found = [finding for finding in check(Project(tmp_path), RULES).findings if finding.rule == "SH0-EX011"]
     assert [finding.severity for finding in found] == [severity]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "severity"),
+    [
+        ("Procfile", "web: uvicorn a:app --host 127.0.0.1", Severity.ERROR),
+        ("Procfile", "metrics: uvicorn a:app --host 127.0.0.1", Severity.HINT),
+        ("package.json", '{"scripts": {\n"start": "vite preview --host 127.0.0.1"}}', Severity.ERROR),
+        ("package.json", '{"scripts": {\n"serve": "vite preview --host 127.0.0.1"}}', Severity.HINT),
+    ],
+)
+def test_the_loopback_address_is_an_error_only_for_what_starts(
+    name: str, text: str, severity: Severity, tmp_path: Path
+) -> None:
+    (tmp_path / name).write_text(text)
+    found = [finding for finding in check(Project(tmp_path), RULES).findings if finding.rule == "SH0-EX002"]
+    assert [finding.severity for finding in found] == [severity]

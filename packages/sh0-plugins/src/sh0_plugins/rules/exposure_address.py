@@ -88,13 +88,13 @@ def _commands(file: "TextFile") -> Iterator[Hit]:
     procfile = file.name == "Procfile"
     for number, text in enumerate(file.lines, 1):
         started = (
-            re.match(r"\s*\"(?:start|serve|start:prod)\"\s*:\s*\"", text) if not procfile else re.match(r"\w+:", text)
+            re.match(r"\s*\"(start|serve|start:prod)\"\s*:\s*\"", text) if not procfile else re.match(r"(\w+):", text)
         )
         found = re.search(_COMMAND, text) if started else None
-        if found is not None:
-            yield Hit(
-                f"This command makes the app listen on {found[found.lastgroup or 0]} alone.", number, found.start() + 1
-            )
+        if started is not None and found is not None:
+            said = f"This command makes the app listen on {found[found.lastgroup or 0]} alone."
+            starts = started[1] in ("start", "web") and "/" not in file.path
+            yield Hit(said, number, found.start() + 1, severity=None if starts else Severity.HINT)
 
 
 def _container(docker: "DockerfileText") -> Iterator[Hit]:
