@@ -8,7 +8,7 @@ from gunicorn.http.errors import ParseException
 from simple_websocket import Server
 from werkzeug.exceptions import HTTPException
 
-from sh0_web import headers, start_page
+from sh0_web import api_page, headers, start_page
 from sh0_web.daemon_socket import DaemonSocket
 from sh0_web.exchange import DaemonGone
 from sh0_web.places import Places
@@ -37,7 +37,7 @@ def create_app(daemon: DaemonSocket, upload_limit: int, places: Places) -> Flask
     app.config["PROPAGATE_EXCEPTIONS"] = True
     app.url_map.merge_slashes = False
     relay = Relay(daemon, places)
-    page = start_page.StartPage()
+    page, operations = start_page.StartPage(), api_page.ApiPage(daemon)
 
     @app.before_request
     def bound() -> None:
@@ -48,6 +48,11 @@ def create_app(daemon: DaemonSocket, upload_limit: int, places: Places) -> Flask
     @app.get("/")
     def start() -> Response:
         return page.answer(request.host_url)
+
+    @app.get("/docs")
+    @app.get("/api")
+    def docs() -> Response:
+        return operations.answer()
 
     @app.get("/healthz")
     def health() -> Response:
