@@ -139,6 +139,7 @@ def test_a_kill_while_it_serves_is_an_event_that_names_the_limit(shop: Shop) -> 
         listener.queue.put(EngineEvent("oom", name, {"sh0.app": "shop"}))
     until(lambda: any(event.kind == "container.oom" for event in shop.platform.events.list()))
     [event] = [event for event in shop.platform.events.list() if event.kind == "container.oom"]
+    assert event.message.startswith("shop-1 web 1 ")
     assert "limit of 2g" in event.message
     assert "--memory 4g" in event.message
 

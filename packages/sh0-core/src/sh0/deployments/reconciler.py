@@ -12,7 +12,7 @@ from sh0.deployments import planner
 from sh0.deployments.checks import done_well
 from sh0.deployments.cleaning import Cleaning
 from sh0.deployments.coexistence import reasons_alone
-from sh0.deployments.diagnosis import killed_at, more_memory
+from sh0.deployments.diagnosis import killed_at, more_memory, named
 from sh0.deployments.model import Deployment, DeploymentState, Reason, SameImage
 from sh0.deployments.pipeline import Pipeline
 from sh0.deployments.queue import DeploymentQueue
@@ -189,7 +189,7 @@ class Reconciler:
                     self._rollout.remove_others(name, frozenset([app.live]))
                 project = self._rollout.project_network(app.project)
                 self._runtime.apply(workload(deployment, placement, project.name))
-                text = f"{placement.container} was gone and was started again"
+                text = f"{named(placement)} was gone and was started again"
                 self._journal.note("container.mended", f"app/{name}", text)
 
     def _make_again(self, app: App, deployment: Deployment) -> None:
@@ -263,6 +263,6 @@ class Reconciler:
         elif not self._closing.is_set() and (placement := self._records.placements.find(container)):
             if action == "oom":
                 limit = self._records.deployments.get(placement.deployment).snapshot.memory
-                text = f"{container} {killed_at(limit)}. {more_memory(app, limit)}"
+                text = f"{named(placement)} {killed_at(limit)}. {more_memory(app, limit)}"
                 self._journal.note("container.oom", f"app/{app}", text)
             self._due.set()
