@@ -10,7 +10,7 @@ from sh0.errors import UnsupportedProject
 __all__ = ["find_loose_program"]
 
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)|(?<![:\"`])//[^\n]*", re.DOTALL)
-_MAIN = re.compile(r"\s*package\s+main\b.*^func\s+main\(\s*\)", re.DOTALL | re.MULTILINE)
+_MAIN = re.compile(r"^func\s+main\(\s*\)", re.MULTILINE)
 _PACKAGE = re.compile(r"^package\s+(\w+)", re.MULTILINE)
 _IMPORT = re.compile(r"^import\s+(?:[\w.]+\s+)?\"([^\"\n]+)\"", re.MULTILINE)
 _BLOCK = re.compile(r"^import\s*\(([^)]*)(?:\)|\Z)", re.MULTILINE)

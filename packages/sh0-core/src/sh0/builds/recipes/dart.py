@@ -34,7 +34,7 @@ def detect_dart(project: Project) -> Detection | None:
     Raises:
         UnsupportedProject: It has neither.
     """
-    text = project.text("pubspec.yaml")
+    text = (project.text("pubspec.yaml") or "")[:4096] if project.has("pubspec.yaml") else None
     if text is None:
         return None
     sdk = _SDK.search(text)

@@ -38,7 +38,7 @@ def detect_hugo(project: Project) -> Detection | None:
     package = read_package(project)
     if "web" in read_procfile(project) or (package is not None and node_start(project, package)[0]):
         return None
-    text = project.text(path) or ""
+    text = (project.text(path) or "")[:4096]
     version, source, warnings = _version(project)
     publish = _PUBLISH.search(text)
     folder = publish[1].strip("/") if publish and ".." not in publish[1] else "public"

@@ -52,7 +52,7 @@ def detect_mkdocs(project: Project) -> Detection | None:
     listed = facts is not None and any(map(facts.depends_on, ("mkdocs", "mkdocs-material")))
     if facts is not None and not _documentation_alone(project, facts):
         return None
-    text = project.text(path) or ""
+    text = (project.text(path) or "")[:4096]
     extra, warnings = ((), ()) if listed or project.has(_DOCS) else _wanted(text)
     base = python_base(project, facts or PythonProject("none"), extra)
     install = base.install if listed or not project.has(_DOCS) else (f"pip install --requirement {_DOCS}",)
