@@ -18,7 +18,7 @@ from sh0.builds.model import BuildChanges, Detection
 from sh0.builds.ownership import demand_own_bases, demand_usable
 from sh0.builds.project import Project
 from sh0.builds.recipes import BUILTIN, Recipe
-from sh0.builds.records import Build
+from sh0.builds.records import PAGES, Build
 from sh0.errors import Cancelled, ImageUnavailable
 from sh0.image_names import qualified, refusal
 from sh0.ports.builder import Builder, BuildLimits, BuildRequest
@@ -47,6 +47,7 @@ class BuildPlan:
         target: Stage to build; empty for the last.
         generated: Whether sh0 wrote the Dockerfile.
         reusable: The same build, done before.
+        pages: Whether the image serves files with a web server that sh0 has set up.
     """
 
     key: str
@@ -61,6 +62,7 @@ class BuildPlan:
     arguments: Mapping[str, str] = attrs.field(factory=dict)
     target: str = ""
     generated: bool = False
+    pages: bool = False
 
 
 class BuildEngine:
@@ -123,6 +125,7 @@ class BuildEngine:
             detection.warnings,
             reusable,
             generated=not detection.dockerfile,
+            pages=bool(detection.static_directory),
         )
 
     def analyse_context(
@@ -228,7 +231,7 @@ class BuildEngine:
         try:
             begun = time.monotonic()
             tag = f"sh0/{self._home_id}/{app}:{plan.key[:12]}"
-            labels = {"sh0.kind": "image", "sh0.app": app}
+            labels = {"sh0.kind": "image", "sh0.app": app, **({PAGES: "1"} if plan.pages else {})}
             built = self._builder.build(
                 BuildRequest(
                     plan.tree,

@@ -6,6 +6,9 @@ import attrs
 
 from sh0.values import AppName
 
+PAGES = "sh0.pages"
+"""Label of an image that serves files with a web server that sh0 has set up: it is ready when it serves a page."""
+
 
 @attrs.frozen
 class Build:

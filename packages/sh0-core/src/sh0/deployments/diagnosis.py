@@ -8,6 +8,10 @@ import attrs
 from sh0.deployments.model import Placement
 from sh0.values import ByteSize
 
+_NO_PAGE = (
+    "The folder that is served has no index.html at its top (404), or the web server may not read it (403): add one, "
+    "name another folder with 'root:' in a Staticfile, or let everybody read the files (chmod -R a+rX)."
+)
 _HTTP2 = "speaks HTTP/2 without TLS"
 
 
@@ -57,7 +61,9 @@ def listeners(table: str) -> tuple[Listener, ...]:
     return tuple(found)
 
 
-def diagnose(app: str, port: int | None, wrong: str, found: Iterable[Listener] | None) -> Diagnosis:
+def diagnose(
+    app: str, port: int | None, wrong: str, found: Iterable[Listener] | None, *, pages: bool = False
+) -> Diagnosis:
     """Tell why a container that runs is not ready.
 
     Args:
@@ -65,7 +71,10 @@ def diagnose(app: str, port: int | None, wrong: str, found: Iterable[Listener] |
         port: The port that is asked.
         wrong: What the last try has met.
         found: What is listened on in it; None if that cannot be read.
+        pages: Whether it serves files.
     """
+    if pages and re.search(r"answers 40[34]", wrong):
+        return Diagnosis("", _NO_PAGE, final=True)
     if "answers" in wrong:
         return Diagnosis("", f"Its last lines may say why. Ask another path: sh0 apps configure {app} --health-path /…")
     if _HTTP2 in wrong:

@@ -86,6 +86,8 @@ def wait_until_ready(
     check: HealthCheck,
     host: str,
     proceed: Callable[[], None],
+    *,
+    pages: bool = False,
 ) -> None:
     """Ask a container until it is ready.
 
@@ -96,6 +98,7 @@ def wait_until_ready(
         check: When it counts as ready.
         host: Host name to ask for.
         proceed: Called between tries; raises to stop waiting.
+        pages: Whether it serves files, so that "/" has to be one of them.
 
     Raises:
         ContainerExited: It stopped before it was ready.
@@ -105,7 +108,7 @@ def wait_until_ready(
     deadline, looked, final = begun + check.timeout, begun, False
     tries = 0
     while True:
-        wrong = probe(link, placement, check, host)
+        wrong = probe(link, placement, check, host, below=_CONFIGURED_BELOW if pages else None)
         if wrong is None:
             return
         proceed()
@@ -115,7 +118,7 @@ def wait_until_ready(
             raise exited(runtime, _caught_ended(runtime, instance))
         if late or time.monotonic() - looked > _LOOK:
             looked, before = time.monotonic(), final
-            diagnosis = diagnose(placement.app, placement.port, wrong, listeners_of(runtime, placement))
+            diagnosis = diagnose(placement.app, placement.port, wrong, listeners_of(runtime, placement), pages=pages)
             final = diagnosis.final
             if late or (before and final):  # seen twice: nothing will change
                 waited = check.timeout if late else round(looked - begun)

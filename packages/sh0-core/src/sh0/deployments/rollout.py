@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 import attrs
 
 from sh0.apps.model import WEB, App
+from sh0.builds.records import PAGES
 from sh0.builds.shell_command import shell_arguments
 from sh0.deployments import planner, routing
 from sh0.deployments.checks import ServiceCheck, is_well
@@ -250,12 +251,14 @@ class Rollout:
         """
         snapshot = deployment.snapshot
         host = snapshot.hosts[0] if snapshot.hosts else "localhost"
+        facts = self._runtime.image(deployment.image or "")
+        pages = facts is not None and PAGES in facts.labels
         begun = time.monotonic() if begun is None else begun
         for placement in placements:
             if snapshot.container is not None:
                 ServiceCheck(self._runtime, self._link, placement, snapshot, proceed, begun).wait()
             elif placement.process == WEB:
-                wait_until_ready(self._runtime, self._link, placement, snapshot.health, host, proceed)
+                wait_until_ready(self._runtime, self._link, placement, snapshot.health, host, proceed, pages=pages)
         others = [placement for placement in placements if placement.process != WEB]
         wait_until_steady(self._runtime, others, proceed)
 
