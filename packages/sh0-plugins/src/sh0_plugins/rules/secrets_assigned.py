@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from sh0 import Category, Hit, Rule, Severity, Subject
 from sh0.sensitive import NAME_TRIGGER, names_secret
 from sh0_plugins.rules.paths import for_examples, for_tests, generated
-from sh0_plugins.rules.places import everywhere
+from sh0_plugins.rules.places import everywhere, starts
 from sh0_plugins.rules.secrets_formats import begun, milder, provider_key
 from sh0_plugins.rules.secrets_placeholders import placeholder
 from sh0_plugins.rules.secrets_published import published
@@ -32,6 +32,7 @@ _SCHEME = r"(?:(?:Basic|Bearer|Token|Bot|Api-?Key)[ \t]{1,4})?"
 _GIVES = rf"(?P<name>{_NAME})\\?[\"'`]?\]?{_TYPE}{_GIVEN}"
 _QUOTED = rf"{_GIVES}\\?(?P<quote>[\"'`]{{1,3}}){_SCHEME}(?P<at>[^\"'`\s]{{12,300}}?)\\?[\"'`]"
 _BARE = rf"{_GIVES}{_SCHEME}(?P<at>[\w~+/=@%:#&^!.-]{{12,300}})(?=[\s;,)}}\]<\"'`\\]|$)"
+_BEGINS = rf"{_GIVES}(?:\\?[\"'`]{{1,3}}{_SCHEME}[^\"'`\s]{{12}}|{_SCHEME}[\w~+/=@%:#&^!.-]{{12}})"
 _OPTION = (
     rf"--(?P<name>[\w.-]{{0,40}}{NAME_TRIGGER}[\w.-]{{0,20}})[ \t]{{1,4}}[\"']?(?P<at>[\w~+/=@%:#&^!.-]{{12,300}})"
 )
@@ -57,13 +58,21 @@ def _assigned(file: "TextFile") -> Iterator[Hit]:
         return
     told: set[int] = set()
     text = file.text
-    for pattern in (_QUOTED, _BARE, _OPTION):
-        for match, line, column in everywhere(file, pattern):
-            at = match.start("at")
-            if at not in told and _closed(match) and _secret(match["at"]) and _names(text, match):
-                told.add(at)
-                said = "A value that looks like a secret is written here."
-                yield Hit(said, line, column, severity=milder(file.path, Severity.WARNING))
+    for match in _given(file):
+        at = match.start("at")
+        if at not in told and _closed(match) and _secret(match["at"]) and _names(text, match):
+            told.add(at)
+            said = "A value that looks like a secret is written here."
+            yield Hit(said, *file.place(at), severity=milder(file.path, Severity.WARNING))
+
+
+def _given(file: "TextFile") -> Iterator["re.Match[str]"]:
+    """Every value that is given to something; where that may begin is found in linear time."""
+    quoted, bare = re.compile(_QUOTED), re.compile(_BARE)
+    for at in starts(file, _BEGINS):
+        yield from filter(None, (quoted.match(file.text, at), bare.match(file.text, at)))
+    for match, _, _ in everywhere(file, _OPTION):
+        yield match
 
 
 def _closed(match: "re.Match[str]") -> bool:
