@@ -14,14 +14,14 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 def manifest_schema() -> dict[str, Any]:
     """The schema as a JSON value."""
     schemas = Schemas()
-    schemas.of(Manifest)
+    schemas.of(Manifest, given=True)
     definitions: dict[str, Any] = {name: {**schema} for name, schema in schemas.components.items()}
     for definition in definitions.values():
         definition["additionalProperties"] = False
-    top = definitions.pop("Manifest")
+    top = definitions.pop("ManifestArgument")
     for section in SHORT:
         entries = top["properties"][section]["additionalProperties"]
         short = {"type": ["string", "number", "boolean"]}
         top["properties"][section]["additionalProperties"] = {"anyOf": [short, entries, {"type": "null"}]}
-    definitions["Ignored"]["required"] = ["rule", "reason"]
+    definitions["IgnoredArgument"]["required"] = ["rule", "reason"]
     return {"$schema": DIALECT, "title": "sh0.yaml", **top, "$defs": definitions}
