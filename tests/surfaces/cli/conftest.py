@@ -1,10 +1,8 @@
 """The command line in front of a platform that runs in this process on pretended ports."""
 
 import io
-import socket
 import sys
 from collections.abc import Callable, Iterator
-from ipaddress import IPv4Network
 from pathlib import Path
 
 import attrs
@@ -15,34 +13,12 @@ from sh0.home import Home
 from sh0.ports.clock import SystemClock
 from sh0.settings import Settings
 from sh0.testing import FakeBuilder, FakeRuntime, fake_image
+from sh0.testing.link import FakeLink
 from sh0.testing.proxy import FakeProxy
 from sh0_cli.main import run
 from sh0_cli.session import Session
 
 HELLO = Path(__file__).parents[3] / "examples/hello"
-
-
-class HealthyLink:
-    """Every container answers 200."""
-
-    def __init__(self) -> None:
-        self._far: list[socket.socket] = []
-
-    def dial_tcp(self, host: str, port: int, timeout: float = 5.0) -> socket.socket:
-        near, far = socket.socketpair()
-        far.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
-        self._far.append(far)
-        return near
-
-    def routes(self) -> tuple[IPv4Network, ...]:
-        return ()
-
-    def dial_unix(self, path: str, timeout: float = 5.0) -> socket.socket:
-        raise NotImplementedError
-
-    def close(self) -> None:
-        for far in self._far:
-            far.close()
 
 
 @attrs.frozen
@@ -75,7 +51,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def core(tmp_path: Path) -> Iterator[Core]:
-    link = HealthyLink()
+    link = FakeLink()
 
     def ports(home: Home, home_id: str, settings: Settings) -> Ports:
         runtime = FakeRuntime(home_id)

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import attrs
 
-from sh0.adapters.local import LocalLink
 from sh0.bootstrap import Core, Ports, compose
 from sh0.home import Home
 from sh0.platform import Platform
 from sh0.settings import Settings
 from sh0.testing.builder import FakeBuilder
 from sh0.testing.clock import FakeClock
+from sh0.testing.link import FakeLink
 from sh0.testing.proxy import FakeProxy
 from sh0.testing.runtime import FakeRuntime
 
@@ -54,11 +54,11 @@ def fake_world(
         plugins: Plugins to load beside those that are installed.
         settings: How it is set up.
     """
-    proxy, clock = FakeProxy(), FakeClock()
+    proxy, clock, link = FakeProxy(), FakeClock(), FakeLink()
 
     def ports(home: Home, home_id: str, settings: Settings) -> Ports:
         runtime = FakeRuntime(home_id)
-        return Ports(runtime, FakeBuilder(runtime), proxy, LocalLink(), clock)
+        return Ports(runtime, FakeBuilder(runtime), proxy, link, clock)
 
     core = compose(Home(folder), settings or Settings(base_domain="example.org"), ports=ports, plugins=plugins)
     runtime, builder = core.ports.runtime, core.ports.builder
@@ -69,3 +69,4 @@ def fake_world(
         yield FakeWorld(core, runtime, builder, proxy, clock)
     finally:
         core.platform.close()
+        link.close()
