@@ -251,10 +251,11 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def boots(request: pytest.FixtureRequest, shared: Embedded, library: str) -> Iterator[Boots]:
+def boots(request: pytest.FixtureRequest, embed: Callable[..., Embedded], library: str) -> Iterator[Boots]:
     """Boots templates ahead, in the order of the tests."""
     tests = [item for item in request.session.items if item.path == request.path and hasattr(item, "callspec")]
-    ahead = Boots(shared, {**ANSWERS, "kiwix": {"ZIM": library}})
+    platform = embed(isolate_host=False)  # the library is served by the server itself
+    ahead = Boots(platform, {**ANSWERS, "kiwix": {"ZIM": library}})
     ahead.begin({test.nodeid: test.callspec.params["booted"] for test in tests})
     yield ahead
     ahead.close()

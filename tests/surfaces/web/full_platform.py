@@ -100,6 +100,7 @@ class FullPlatform:
             found["to"] = None
         if "archive" in {p.name for p in operation.parameters} and operation.upload is None:
             found |= {"archive": self.archive(), "files": [], "stack": "wiki", "allow": [], "profiles": []}
+            found |= {"variables": {}}
         return {p.name: found[p.name] for p in operation.parameters if p.name in found}
 
 
