@@ -57,7 +57,7 @@ resources: {{memory: 128m}}
     shared.platform.env.set(app, {"LEVEL": sh0.Secret("set by hand")})
     latest = shared.platform.deployments.list(app)[0]
     shared.deployed(latest)
-    assert [line.text for line in shared.platform.apps.logs(app, process="worker")] == ["set by hand"]
+    assert [line.text for line in shared.platform.apps.logs(app, process="worker")] == ["set by hand"] * 2
 
     shared.deployed(shared.upload(app, write_tree(tmp_path / "two", "2")))
     assert processes(shared, app) == {"web": 2, "worker": 0}, "a tree without a sh0.yaml has web alone"
@@ -73,7 +73,7 @@ def test_a_worker_that_ends_fails_the_deployment_and_leaves_everything_as_it_was
     shared: Embedded, live: str, tmp_path: Path
 ) -> None:
     text = "processes:\n  worker: echo about to end; exit 3\n"
-    with pytest.raises(DeploymentFailed, match="worker-1 exited with code 3") as caught:
+    with pytest.raises(DeploymentFailed, match="worker 1 exited with code 3") as caught:
         shared.deployed(shared.upload(live, tree(tmp_path / "tree", "2", text)))
     assert "about to end" in str(caught.value.details["log"])
     assert shared.version(live) == "1"
