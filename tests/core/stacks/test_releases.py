@@ -398,7 +398,11 @@ def test_a_host_name_of_somebody_else_is_not_taken_over(stage: Stage) -> None:
 
 
 def test_secrets_are_sealed_at_rest_and_blotted_out_of_logs(stage: Stage) -> None:
-    stage.runtime.on_start = lambda w: Program((("stdout", "the password is hunter22"),), exit_code=1)
+    def behave(workload: Workload) -> Program:
+        told = [value.reveal() for value in workload.environment.values()]
+        return Program((("stdout", f"the environment is {told}"),), exit_code=1)
+
+    stage.runtime.on_start = behave
     release = stage.fails(SHOP, variables=secret(PASSWORD="hunter22"))
     assert release.failure is not None
     assert "hunter22" not in stage.log(release)
@@ -448,7 +452,7 @@ def test_a_project_whose_name_is_none_for_a_stack_needs_another(stage: Stage, na
 @pytest.mark.parametrize("archive", ["", "../sh0.db", "x.upload", "/etc/passwd", "a" * 32, "\0.upload"])
 def test_only_what_was_sent_is_opened(stage: Stage, archive: str) -> None:
     for attempt in (stage.core.platform.stacks.plan, stage.core.platform.stacks.up):
-        with pytest.raises(InvalidValue if "\0" in archive else BadArchive):
+        with pytest.raises((InvalidValue, BadArchive)):
             attempt(archive)
     assert list(stage.core.home.work.iterdir()) == []
 
