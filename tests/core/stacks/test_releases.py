@@ -398,11 +398,7 @@ def test_a_host_name_of_somebody_else_is_not_taken_over(stage: Stage) -> None:
 
 
 def test_secrets_are_sealed_at_rest_and_blotted_out_of_logs(stage: Stage) -> None:
-    def behave(workload: Workload) -> Program:
-        told = [value.reveal() for value in workload.environment.values()]
-        return Program((("stdout", f"the environment is {told}"),), exit_code=1)
-
-    stage.runtime.on_start = behave
+    stage.runtime.on_start = lambda w: Program((("stdout", "the password is hunter22"),), exit_code=1)
     release = stage.fails(SHOP, variables=secret(PASSWORD="hunter22"))
     assert release.failure is not None
     assert "hunter22" not in stage.log(release)

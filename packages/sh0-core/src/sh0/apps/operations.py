@@ -14,6 +14,7 @@ from sh0.apps.output import Redacted
 from sh0.apps.removal import AppRemoval
 from sh0.deployments.checks import is_well
 from sh0.deployments.coexistence import reasons_alone
+from sh0.deployments.known_secrets import known_secrets
 from sh0.deployments.last_lines import LastLines
 from sh0.deployments.model import (
     ConfiguredApp,
@@ -30,7 +31,6 @@ from sh0.deployments.queue import DeploymentQueue
 from sh0.deployments.redactor import Redactor
 from sh0.deployments.rollout import Rollout
 from sh0.deployments.routing import free_slot
-from sh0.deployments.secrecy import secrets_of
 from sh0.domains.model import Domain, Https
 from sh0.domains.urls import urls
 from sh0.errors import InvalidValue, NameTaken, NotFound, WrongState
@@ -416,7 +416,7 @@ class Apps(Operations, domain="apps"):
 
         def read(placement: Placement, last: int | None, after: datetime | None) -> Redacted:
             snapshot = self._records.deployments.get(placement.deployment).snapshot
-            redact = Redactor(secrets_of(snapshot), own_names(self._records, [app]))
+            redact = Redactor(known_secrets(self._records, app, snapshot), own_names(self._records, [app]))
             lines = self._runtime.logs(placement.container, tail=last, follow=follow, since=after)
             return Redacted(lines, redact, placement.process, placement.replica)
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import attrs
 
 from sh0 import codec
+from sh0.deployments.known_secrets import known_secrets
 from sh0.deployments.model import Placement
 from sh0.deployments.own_names import own_names
 from sh0.deployments.redactor import Redactor
-from sh0.deployments.secrecy import secrets_of
 from sh0.errors import InvalidValue, Sh0Error
 from sh0.ports.runtime import LogLine, Runtime
 from sh0.records import Records
@@ -35,7 +35,8 @@ class LastLines:
         deployment = self._records.deployments.find(placement.deployment)
         if deployment is None:
             return
-        redact = Redactor(secrets_of(deployment.snapshot), own_names(self._records, [placement.app]))
+        secrets = known_secrets(self._records, placement.app, deployment.snapshot)
+        redact = Redactor(secrets, own_names(self._records, [placement.app]))
         with suppress(Sh0Error, OSError):
             lines = [
                 attrs.evolve(line, text=redact(line.text), process=placement.process, replica=placement.replica)
