@@ -100,6 +100,24 @@ def remove_labelled(label: str, *, images: str = "") -> int:
     return count
 
 
+def remove_chain(identity: str) -> None:
+    """Remove the chain of the packet filter that kept a home's containers from this server, where we may."""
+    if os.geteuid() != 0 or shutil.which("iptables") is None:
+        return
+    chain = f"SH0-{identity}"
+    for hook in ("INPUT", "DOCKER-USER", "FORWARD"):
+        while packet_filter("-D", hook, "!", "-i", "lo", "-j", chain):
+            pass
+    packet_filter("-F", chain)
+    packet_filter("-X", chain)
+
+
+def packet_filter(*arguments: str) -> bool:
+    """Whether a command to the kernel's packet filter did something."""
+    command = ["iptables", "--wait", "5", *arguments]
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
 def test_ids() -> set[str]:
     """Identities that only tests use, as far as the engine knows any."""
     found: set[str] = set()
@@ -126,6 +144,7 @@ def main() -> None:
         stop_holder(options.home)
         if identity := home_id(options.home):
             count += remove_labelled(f"sh0.home={identity}")
+            remove_chain(identity)
     if options.tests:
         homes = [file.parent for file in TEST_HOMES.rglob("lock")] if TEST_HOMES.is_dir() else []
         for home in homes:
@@ -133,6 +152,7 @@ def main() -> None:
         identities = {identity for home in homes if (identity := home_id(home))} | test_ids()
         for identity in sorted(identities):
             count += remove_labelled(f"sh0.home={identity}")
+            remove_chain(identity)
         count += remove_labelled("sh0.test", images="dangling=true")
         shutil.rmtree(TEST_HOMES, ignore_errors=True)
     if count:

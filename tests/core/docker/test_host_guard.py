@@ -17,7 +17,7 @@ from sh0.adapters.host_guard import HostGuard, rules
 from sh0.adapters.local import LocalLink
 from sh0.ports.builder import BuildRequest
 from sh0.ports.runtime import Workload
-from tests.core.docker.parts import IMAGE, real_home
+from tests.core.docker.parts import IMAGE, real_home, subnets
 
 able = os.geteuid() == 0 and shutil.which("iptables") is not None
 pytestmark = pytest.mark.docker
@@ -57,7 +57,7 @@ def guarded() -> Iterator[Guarded]:
         ports = (proxy.getsockname()[1], other.getsockname()[1])
         guard = HostGuard(home, ports[:1])
         runtime = DockerRuntime(home, LocalLink(), networks_changed=guard.apply)
-        network = runtime.ensure_network(f"sh0-{home}", {}, iter(["10.223.240.0/22", "10.223.236.0/22"]))
+        network = runtime.ensure_network(f"sh0-{home}", {}, subnets())
         runtime.apply(
             Workload(f"guarded-{home}", IMAGE, network=network.name, command=("sleep", "300"), stop_timeout=0)
         )
@@ -70,7 +70,7 @@ def guarded() -> Iterator[Guarded]:
 
 @pytest.mark.skipif(not able, reason="needs root and iptables")
 def test_an_app_reaches_the_proxy_and_nothing_else_of_its_server(guarded: Guarded) -> None:
-    gateway = guarded.runtime.networks()[0].subnet.replace(".0/22", ".1")
+    gateway = guarded.runtime.networks()[0].subnet.replace(".0/24", ".1")
     assert guarded.reaches(gateway, guarded.proxy)
     assert not guarded.reaches(gateway, guarded.other)
     assert not guarded.reaches("169.254.169.254", 80)
@@ -91,13 +91,25 @@ def test_a_chain_that_another_home_has_left_is_removed(guarded: Guarded) -> None
     guarded.guard.apply([subnet])
     listed = subprocess.run(["iptables", "-S"], capture_output=True, text=True, check=True).stdout
     assert guarded.home[::-1] not in listed
-    assert guarded.reaches(subnet.replace(".0/22", ".1"), guarded.proxy)
+    assert guarded.reaches(subnet.replace(".0/24", ".1"), guarded.proxy)
+
+
+@pytest.mark.skipif(not able, reason="needs root and iptables")
+def test_a_home_that_guards_nothing_is_not_held_by_what_another_has_left(guarded: Guarded) -> None:
+    guarded.guard.remove()
+    subnet = guarded.runtime.networks()[0].subnet
+    gateway = subnet.replace(".0/24", ".1")
+    gone = HostGuard(guarded.home[::-1], ())
+    gone.apply([subnet])
+    assert not guarded.reaches(gateway, guarded.other)
+    guarded.guard.lift([subnet])
+    assert guarded.reaches(gateway, guarded.other)
 
 
 @pytest.mark.skipif(not able, reason="needs root and iptables")
 def test_a_build_step_is_on_the_guarded_network(guarded: Guarded, tmp_path: Path) -> None:
     network = guarded.runtime.networks()[0]
-    gateway = network.subnet.replace(".0/22", ".1")
+    gateway = network.subnet.replace(".0/24", ".1")
     builder = DockerBuilder(guarded.home, LocalLink(), network=lambda: network.name)
     printed: list[str] = []
     step = f"timeout 3 bash -c 'exec 3<>/dev/tcp/{gateway}/{{}}' && echo reaches {{}} || echo misses {{}}"

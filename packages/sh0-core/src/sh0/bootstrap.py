@@ -89,7 +89,7 @@ def local_ports(home: Home, home_id: str, settings: Settings) -> Ports:
 
     link = LocalLink()
     guard, isolated = HostGuard(home_id, (settings.http_port, settings.https_port)), settings.isolate_host
-    runtime = DockerRuntime(home_id, link, settings.engine, guard.apply if isolated else None)
+    runtime = DockerRuntime(home_id, link, settings.engine, guard.apply if isolated else guard.lift)
     proxy_settings = ProxySettings(
         image=settings.proxy_image,
         bind=settings.bind,

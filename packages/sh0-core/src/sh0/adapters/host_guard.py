@@ -41,10 +41,15 @@ class HostGuard:
             wrong = wrong or self._hook(names)
         return f"the server is not guarded from containers: {wrong}" if wrong else None
 
-    def remove(self) -> None:
-        """Remove the chain; a missing one is no error."""
+    def lift(self, subnets: Sequence[str]) -> None:
+        """Let these networks reach the server, also where a home that is gone guarded it from their ranges."""
         if os.geteuid() == 0 and shutil.which("iptables") is not None:
             self._remove(self._chain)
+            self._remove_stale(set(subnets))
+
+    def remove(self) -> None:
+        """Remove the chain; a missing one is no error."""
+        self.lift(())
 
     def _remove(self, chain: str) -> None:
         for names in _HOOKS:

@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl, quote, urlencode
 from sh0 import codec
 from sh0.errors import InvalidValue, Kind, Sh0Error
 from sh0.operations import Operation, Registry, Shape
+from sh0.values import Number
 
 PREFIX = "/api/v1"
 EVENT_STREAM = "text/event-stream"
@@ -61,8 +62,12 @@ SINCE = "since"
 
 
 def resumes(operation: Operation) -> bool:
-    """Whether a stream can be taken up again after an item, with that parameter or the header ``Last-Event-ID``."""
-    return operation.shape is Shape.STREAM and any(parameter.name == SINCE for parameter in operation.parameters)
+    """Whether a stream can be taken up again after an item, with that parameter or the header ``Last-Event-ID``.
+
+    A stream that goes back to a moment has a parameter of the same name, and no numbers.
+    """
+    numbers = (Number, Number | None)
+    return operation.shape is Shape.STREAM and any(p.name == SINCE and p.type in numbers for p in operation.parameters)
 
 
 def since(operation: Operation, arguments: Mapping[str, object]) -> int | None:
