@@ -46,6 +46,15 @@ def tests(session: nox.Session) -> None:
     session.run("pytest", "-m", "not docker and not browser", "-n", "2", *session.posargs)
 
 
+@nox.session(python=PYTHONS[0])
+def minimums(session: nox.Session) -> None:
+    """The same tests with the lowest versions that the packages allow."""
+    sync(session)
+    packages = [word for name in sorted(os.listdir("packages")) for word in ("-e", f"packages/{name}")]
+    session.run_install("uv", "pip", "install", "--reinstall", "--resolution", "lowest-direct", *packages)
+    session.run("pytest", "-m", "not docker and not browser", "-n", "2", *session.posargs)
+
+
 @nox.session(python=PYTHONS)
 def integration(session: nox.Session) -> None:
     """The tests against a real Docker Engine; ./run test provides its images."""

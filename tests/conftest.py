@@ -13,6 +13,30 @@ settings.register_profile("steady", deadline=None, derandomize=True)
 settings.load_profile("steady")
 
 GOLDEN = Path(__file__).parent / "golden"
+USUAL_IMAGES = ("haproxy:2.6", "python:3.13-slim", "nginx:1.28", "node:22-slim")
+"""What tests with an engine start from; the base images of projects that they build come on top."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--needed-images", action="store_true", help="only say which base images the tests start from")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--needed-images"):
+        return
+    from tests.corpus.case import Case
+
+    needed: set[str] = set()
+    for item in items:
+        if item.get_closest_marker("docker") is not None:
+            needed.update(USUAL_IMAGES)
+            case = item.callspec.params.get("case") if hasattr(item, "callspec") else None
+            if isinstance(case, Case):
+                needed.update(case.base_images())
+    for image in sorted(needed):
+        print(f"needs image {image}")
+    items.clear()
 
 
 @pytest.fixture

@@ -54,5 +54,5 @@ def test_every_module_says_what_it_is() -> None:
 def test_all_packages_have_one_version() -> None:
     files = [ROOT / "pyproject.toml", *sorted((ROOT / "packages").glob("*/pyproject.toml"))]
     projects = [tomllib.loads(file.read_text())["project"] for file in files]
-    assert len(projects) == 6
+    assert len(projects) == 7
     assert {project["name"]: project["version"] for project in projects if project["version"] != VERSION} == {}

@@ -5,12 +5,14 @@ each under a line ``-- path --``. The last of them may be ``(Dockerfile)``: the 
 """
 
 import re
+import tempfile
 import tomllib
 from pathlib import Path
 
 import attrs
 
 from sh0.builds.detect import detect
+from sh0.builds.dockerfile import render
 from sh0.builds.model import Detection
 from sh0.builds.project import Project
 from sh0.plugins import Plugins
@@ -65,6 +67,12 @@ class Case:
     def detect(self, folder: Path, port: int | None = None) -> Detection:
         """Write the project into a folder, and find out how it is built."""
         return detect(Project(self.write(folder), self.root), RECIPES, dockerfile=self.dockerfile, port=port)
+
+    def base_images(self) -> set[str]:
+        """What its generated Dockerfile starts from."""
+        with tempfile.TemporaryDirectory() as folder:
+            text = render(self.detect(Path(folder)))
+        return {name for name in re.findall(r"^FROM (\S+)", text, re.MULTILINE) if ":" in name}
 
     def record(self, dockerfile: str) -> None:
         """Write the generated Dockerfile into the case."""

@@ -131,9 +131,9 @@ def registry_answers() -> bool:
     return True
 
 
-def chosen(folders: list[str]) -> list[Image]:
-    """The images of those folders, after the ones that they build upon; all if none is named."""
-    wanted = set(folders or (image.folder for image in IMAGES))
+def chosen(names: list[str]) -> list[Image]:
+    """The images of those folders or names, after the ones that they build upon; all if none is named."""
+    wanted = {image.folder for image in IMAGES if not names or {image.folder, *image.tags} & set(names)}
     for image in reversed(IMAGES):  # needs come first in IMAGES, so one pass from its end finds all of them
         if image.folder in wanted:
             wanted.update(image.needs)
@@ -229,16 +229,19 @@ def say(subject: str, words: str) -> None:
 def main() -> int:
     """Provide what is missing; return the process's exit status."""
     parser = argparse.ArgumentParser(description="Provide the base images, pulled or built.")
-    folders = [image.folder for image in IMAGES]
     parser.add_argument(
-        "folders", nargs="*", metavar="FOLDER", help="which (all if none is named), with what they need"
+        "images",
+        nargs="*",
+        metavar="IMAGE",
+        help="which (all if none is named), by folder or name, with what they need",
     )
     parser.add_argument("--list", action="store_true", help="say what there is and change nothing")
     parser.add_argument("--stand-ins", action="store_true", help="build even where a registry answers")
     options = parser.parse_args()
-    if unknown := set(options.folders).difference(folders):
-        parser.error(f"there is no folder {', '.join(sorted(unknown))}; there are {', '.join(folders)}")
-    images = chosen(options.folders)
+    known = [name for image in IMAGES for name in (image.folder, *image.tags)]
+    if unknown := set(options.images).difference(known):
+        parser.error(f"there is no {', '.join(sorted(unknown))}; there are {', '.join(known)}")
+    images = chosen(options.images)
     have = present()
     if options.list:
         for tag in (tag for image in images for tag in image.tags):
