@@ -57,9 +57,10 @@ def build(case: Case, folder: Path) -> tuple[str, Detection]:
     context = folder / "context"
     found = case.detect(context)
     context = context / found.context
-    dockerfile = folder / "Dockerfile"
+    # From outside the context, the client would send it under a random name, and nothing after COPY would be cached.
+    dockerfile = context / ".sh0-test.dockerfile"
     dockerfile.write_text(render(found))
-    (context / ".dockerignore").write_text("\n".join(found.ignore))
+    (context / ".dockerignore").write_text("\n".join((*found.ignore, dockerfile.name)))
     image = f"sh0-test/{case.name}:latest"
     docker("build", "--label", "sh0.test=1", "--tag", image, "--file", str(dockerfile), str(context))
     return image, found
