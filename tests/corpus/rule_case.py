@@ -5,6 +5,7 @@ A case begins with TOML, followed by the files, each under a line ``-- path --``
     rule = "SH0-DF003"
     about = "an image without a tag"
     finds = [["Dockerfile", 3]]        # path and line of each finding of that rule; [] for none
+    severity = "hint"                  # of all of them, where it is not that of the rule or varies
 
     -- Dockerfile --
     …
@@ -35,6 +36,7 @@ class RuleCase:
         about: What it shows.
         finds: Path and line of each finding of that rule, sorted.
         files: Its files.
+        severity: The severity of each of them; empty where the case says nothing of it.
     """
 
     path: Path
@@ -42,6 +44,7 @@ class RuleCase:
     about: str
     finds: list[tuple[str, int]]
     files: dict[str, str]
+    severity: str = ""
 
     @property
     def name(self) -> str:
@@ -61,7 +64,8 @@ def read_rule_case(path: Path) -> RuleCase:
     head, *parts = _MARK.split(path.read_text().replace(_NOTHING, "").replace(_RETURN, "\r"))
     header = tomllib.loads(head)
     finds = sorted((str(place), int(line)) for place, line in header["finds"])
-    return RuleCase(path, header["rule"], header["about"], finds, dict(zip(parts[::2], parts[1::2], strict=True)))
+    files = dict(zip(parts[::2], parts[1::2], strict=True))
+    return RuleCase(path, header["rule"], header["about"], finds, files, header.get("severity", ""))
 
 
 RULE_CASES = [read_rule_case(path) for path in sorted(FOLDER.glob("*.txt"))]

@@ -23,6 +23,7 @@ def test_a_rule_finds_exactly_what_its_case_says(case: RuleCase, tmp_path: Path)
     assert not report.broken
     found = [finding for finding in report.findings if finding.rule == case.rule]
     assert sorted((finding.place.path, finding.place.line) for finding in found) == case.finds
+    assert not case.severity or {finding.severity.value for finding in found} == {case.severity}
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)

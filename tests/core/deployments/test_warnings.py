@@ -23,10 +23,14 @@ def test_nothing_is_warned_of_where_nothing_is_lost(shop: Shop) -> None:
 
 
 def test_volumes_of_a_dockerfile() -> None:
-    assert volumes("FROM a\nVOLUME /data\n") == ("/data",)
-    assert volumes('FROM a\nVOLUME ["/a", "/b c"]\nVOLUME /a /d\n') == ("/a", "/b c", "/d")
-    assert volumes("FROM a AS base\nVOLUME /base\nFROM b AS other\nVOLUME /other\nFROM base\n") == ("/base",)
-    assert volumes("FROM a\nRUN echo VOLUME /x\n") == ()
+    assert volumes("FROM a\nVOLUME /data\n") == {"/data": 2}
+    assert volumes('FROM a\nVOLUME ["/a", "/b c"]\nVOLUME /a /d\n') == {"/a": 2, "/b c": 2, "/d": 3}
+    assert volumes("FROM a AS base\nVOLUME /base\nFROM b AS other\nVOLUME /other\nFROM base\n") == {"/base": 2}
+    assert volumes('ARG AT=/x\nFROM a\nENV DATA=/data\nVOLUME $DATA\nVOLUME ["${DATA}/more"]\n') == {
+        "/data": 4,
+        "/data/more": 5,
+    }
+    assert volumes("FROM a\nRUN echo VOLUME /x\nONBUILD VOLUME /y\nVOLUME $UNSET\n") == {}
 
 
 def test_of_several_exposed_ports_the_first_one_written_counts() -> None:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from sh0.adapters.docker.dockerfile import label_stages, needs_buildkit, original_lines, without_syntax
+from sh0.adapters.docker.dockerfile import label_stages, original_lines, without_syntax
+from sh0.builds.buildkit import needs_buildkit
 from sh0.builds.dockerfile_text import directives
 
 

@@ -9,6 +9,7 @@ import json
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Final
 
 import attrs
@@ -52,7 +53,7 @@ class Instruction:
         """The value of an option, or None if it is not given."""
         return next((value for flag, value in self.flags if flag == name), None)
 
-    @property
+    @cached_property
     def arguments(self) -> tuple[str, ...] | None:
         """The arguments of the JSON form (``["a", "b"]``), or None in the shell form."""
         if not self.text.startswith("["):
@@ -68,7 +69,7 @@ class Instruction:
         """The text without the words that begin here-documents."""
         return without_marks(self.text) if self.heredocs else self.text
 
-    @property
+    @cached_property
     def triggered(self) -> "Instruction | None":
         """The instruction that ONBUILD keeps for later, at the same lines; None if this is another one."""
         inner = _instruction(self.text, self.line) if self.name == "ONBUILD" else None

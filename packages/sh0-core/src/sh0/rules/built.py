@@ -7,47 +7,85 @@ from sh0.builds.project import Project
 from sh0.builds.tables import table
 from sh0.errors import Invalid
 
-__all__ = ["built_dockerfiles", "may_be_built"]
+__all__ = ["app_dockerfile", "building_services", "built_dockerfiles", "may_be_built", "web_command"]
 
 _USUAL = "Dockerfile"
+_ASIDE = frozenset(
+    {"test", "tests", "spec", "specs", "e2e", "testdata", "fixtures", "example", "examples", "sample", "samples"}
+    | {"doc", "docs", "documentation", ".devcontainer", ".github", ".circleci"}
+)
+"""Folders whose projects show or try something: no app has its root there unless it says so."""
 _COMPOSE = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
 
 
 def built_dockerfiles(project: Project, named: str | None = None) -> dict[str, str]:
     """Paths of the Dockerfiles that something says are built, each with the folder that is its context.
 
-    What counts is sh0.yaml, then the app's setting, then the usual name at the top; and the Compose files at the top.
+    What counts is sh0.yaml, then the app's setting, then the usual name at the top; and, unless an app is deployed, the
+    Compose files at the top.
+
+    Args:
+        project: The project.
+        named: The Dockerfile of the app that is deployed.
+    """
+    own = {app_dockerfile(project, named): _root(_mapping(project, "sh0.yaml"), named)}
+    if named is not None:
+        return own
+    return {path: folder for path, folder, _ in building_services(project)} | own
+
+
+def app_dockerfile(project: Project, named: str | None = None) -> str:
+    """Path of the Dockerfile that an app of the project is built by, if there is such a file.
 
     Args:
         project: The project.
         named: The Dockerfile of the app that is deployed.
     """
     manifest = _mapping(project, "sh0.yaml")
-    root = "" if named is not None else _plain(table(manifest, "source").get("root") or "")
     path = _plain(table(manifest, "build").get("dockerfile") or named or _USUAL)
-    return {**dict(_of_services(project)), posixpath.join(root, path): root}
+    return posixpath.join(_root(manifest, named), path)
 
 
-def may_be_built(path: str, built: Mapping[str, str], project: Project) -> bool:
+def web_command(project: Project) -> str | None:
+    """The command that sh0.yaml gives to the process web; None if it gives none."""
+    web = table(_mapping(project, "sh0.yaml"), "processes").get("web")
+    command = web.get("command") if isinstance(web, dict) else web
+    return command if isinstance(command, str) else None
+
+
+def may_be_built(path: str, built: Mapping[str, str], project: Project, named: str | None = None) -> bool:
     """Whether a Dockerfile is one that is built, or may be: by an app whose root is the folder that it lies in.
 
     Args:
         path: The Dockerfile.
         built: What is known to be built.
         project: The project.
+        named: The Dockerfile of the app that is deployed, whose root is known.
     """
-    return path in built or (path.endswith(f"/{_USUAL}") and not any(map(project.has, built)))
+    if path in built or named is not None:
+        return path in built
+    folders, slash, name = path.rpartition("/")
+    elsewhere = any(map(project.has, built)) or not _ASIDE.isdisjoint(folders.lower().split("/"))
+    return bool(slash) and name == _USUAL and not elsewhere
 
 
-def _of_services(project: Project) -> Iterator[tuple[str, str]]:
+def building_services(project: Project) -> Iterator[tuple[str, str, Mapping[object, object]]]:
+    """Dockerfile, context and text of each service that a Compose file at the top builds from the project."""
     for file in _COMPOSE:
         for service in table(_mapping(project, file), "services").values() if project.has(file) else ():
-            build = service.get("build") if isinstance(service, dict) else None
+            if not isinstance(service, dict):
+                continue
+            build = service.get("build")
             said = {"context": build} if isinstance(build, str) else build if isinstance(build, dict) else {}
             context = said.get("context", ".") if said else None
             if isinstance(context, str) and "$" not in context and "://" not in context:
                 folder = _plain(context)
-                yield posixpath.normpath(posixpath.join(folder, str(said.get("dockerfile", _USUAL)))), folder
+                path = posixpath.normpath(posixpath.join(folder, str(said.get("dockerfile", _USUAL))))
+                yield path, folder, service
+
+
+def _root(manifest: dict[object, object], named: str | None) -> str:
+    return "" if named is not None else _plain(table(manifest, "source").get("root") or "")
 
 
 def _plain(path: object) -> str:

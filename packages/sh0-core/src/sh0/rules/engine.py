@@ -1,10 +1,9 @@
 """Looking at a project with a set of rules. Nothing of it is executed, and nothing is read twice."""
 
-import re
 import time
 from collections.abc import Iterable, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import attrs
 
@@ -13,9 +12,10 @@ from sh0.errors import Invalid
 from sh0.rules import configuration, reading
 from sh0.rules.built import built_dockerfiles, may_be_built
 from sh0.rules.configuration import Configuration
+from sh0.rules.effect import NOT_BUILT, Effects
 from sh0.rules.examiner import Examiner, OutOfTime, broken_file
 from sh0.rules.model import Finding, Rule, Severity, Subject
-from sh0.rules.names import Names
+from sh0.rules.names import Names, is_compose, is_dockerfile
 from sh0.rules.report import Outcome, Report, Suppressed
 from sh0.rules.subjects import ComposeFile, DockerfileText, ProjectTree, TextFile
 from sh0.rules.triggers import Triggers
@@ -25,19 +25,6 @@ if TYPE_CHECKING:
     from sh0.rules.memory import Memory
 
 __all__ = ["check", "is_compose", "is_dockerfile"]
-
-_DOCKERFILE: Final = re.compile(r"(?:.*/)?(?:Dockerfile|Containerfile)(?:[._-][^/]*)?|.*\.(?:Dockerfile|dockerfile)")
-_COMPOSE: Final = re.compile(r"(?:.*/)?(?:docker-)?compose(?:[.-][^/]*)?\.ya?ml")
-
-
-def is_dockerfile(path: str) -> bool:
-    """Whether a file is a Dockerfile, by its name; what is to be ignored for one is none."""
-    return _DOCKERFILE.fullmatch(path) is not None and not path.endswith(".dockerignore")
-
-
-def is_compose(path: str) -> bool:
-    """Whether a file is a Compose file, by its name."""
-    return _COMPOSE.fullmatch(path) is not None
 
 
 def check(
@@ -50,7 +37,7 @@ def check(
     memory: "Memory | None" = None,
     seconds: float = 600.0,
 ) -> Report:
-    """Look at a project. What is found in a Dockerfile that is not built is a hint.
+    """Look at a project. What is found in a Dockerfile that is not built, or in what nothing runs, is a hint.
 
     Args:
         project: The project.
@@ -98,7 +85,7 @@ class _Check:
             self._notes.append(f"There are more than {NAMES_LIMIT} files; only the first of them were looked at.")
         if self._memory is not None and not self._examiner.broken:
             self._memory.save()
-        configured = self._configured()
+        configured, effects = self._configured(), Effects(self._project, self._dockerfile)
         found: set[Finding] = set()
         suppressed: list[Suppressed] = []
         for outcome in self._outcomes:
@@ -107,7 +94,7 @@ class _Check:
             elif (reason := configured.reason_to_ignore(outcome)) is not None:
                 suppressed.append(Suppressed(outcome, reason, configuration.FILE))
             else:
-                found.add(outcome)
+                found.add(outcome if self._only is not None else effects.judged(outcome))
         return Report(
             tuple(sorted(found, key=_order)),
             tuple(sorted(suppressed, key=lambda each: _order(each.finding))),
@@ -122,8 +109,9 @@ class _Check:
             for rule in self._of[Subject.PROJECT]:
                 self._look_widely(f"rule {rule.id}", [rule])
         dockerfiles = [path for path in self._stamps if is_dockerfile(path)] if self._of[Subject.DOCKERFILE] else []
+        for_app = "" if self._dockerfile is None else f" for {self._dockerfile}"
         for path in dockerfiles:
-            self._look_widely(f"file {path}", self._of[Subject.DOCKERFILE], path)
+            self._look_widely(f"file {path}{for_app}", self._of[Subject.DOCKERFILE], path)
         self._look_at_files()
 
     def _look_widely(self, key: str, rules: list[Rule], dockerfile: str = "") -> None:
@@ -144,7 +132,7 @@ class _Check:
             built = {}
             subject = ProjectTree(watched)
         outcomes = self._examiner.examine(rules, subject, dockerfile, lambda path: _lines(watched, path))
-        if dockerfile and self._only is None and not may_be_built(dockerfile, built, watched):
+        if dockerfile and self._only is None and not may_be_built(dockerfile, built, watched, self._dockerfile):
             outcomes = tuple(map(_as_hint, outcomes))
         self._outcomes += outcomes
         if self._memory and self._only is None:
@@ -208,7 +196,7 @@ def _as_hint(outcome: Outcome) -> Outcome:
     """The same about a Dockerfile that is not built: it neither stops a deployment nor is urgent."""
     if isinstance(outcome, Suppressed):
         return outcome
-    message = f"{outcome.message} (This Dockerfile is not the one that is built.)"
+    message = f"{outcome.message} ({NOT_BUILT})"
     return attrs.evolve(outcome, severity=Severity.HINT, message=message)
 
 

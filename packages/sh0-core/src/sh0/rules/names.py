@@ -1,13 +1,26 @@
 """Which files a rule is for. Most patterns are ``*.something``, which takes no regular expression."""
 
+import re
 from functools import cached_property
 from typing import Final
 
 from sh0.globs import AnyOf, anchored
 
-__all__ = ["Names"]
+__all__ = ["Names", "is_compose", "is_dockerfile"]
 
 _SPECIAL: Final = frozenset("*?[")
+_DOCKERFILE: Final = re.compile(r"(?:.*/)?(?:Dockerfile|Containerfile)(?:[._-][^/]*)?|.*\.(?:Dockerfile|dockerfile)")
+_COMPOSE: Final = re.compile(r"(?:.*/)?(?:docker-)?compose(?:[.-][^/]*)?\.ya?ml")
+
+
+def is_dockerfile(path: str) -> bool:
+    """Whether a file is a Dockerfile, by its name; what is to be ignored for one is none."""
+    return _DOCKERFILE.fullmatch(path) is not None and not path.endswith(".dockerignore")
+
+
+def is_compose(path: str) -> bool:
+    """Whether a file is a Compose file, by its name."""
+    return _COMPOSE.fullmatch(path) is not None
 
 
 class Names:

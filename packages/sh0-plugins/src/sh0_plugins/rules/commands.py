@@ -13,7 +13,17 @@ if TYPE_CHECKING:
     from sh0 import DockerfileText
     from sh0.builds.dockerfile_text import Dockerfile, Instruction, Stage
 
-__all__ = ["Call", "Command", "calls", "calls_of", "commands", "final_stages", "image_of", "spot", "words_of"]
+__all__ = [
+    "Call",
+    "Command",
+    "calls",
+    "calls_of",
+    "commands",
+    "final_stages",
+    "image_of",
+    "spot",
+    "words_of",
+]
 
 Command = tuple[str, ...]
 """Program and arguments, without assignments before it, wrappers, quotes or redirections."""
@@ -87,7 +97,15 @@ def calls(instruction: "Instruction") -> tuple[Call, ...]:
     arguments = instruction.arguments
     if arguments is not None:
         return tuple(_unwrapped(Simple(arguments), 0)) if arguments else ()
-    return tuple(call for text in (instruction.shell_text, *instruction.heredocs) for call in calls_of(text))
+    return tuple(call for text in (instruction.shell_text, *_documents(instruction)) for call in calls_of(text))
+
+
+def _documents(instruction: "Instruction") -> tuple[str, ...]:
+    """The here-documents of an instruction that a shell runs; the others are text for the command before them."""
+    reading = calls_of(instruction.shell_text)
+    if reading and not any(call.words[0] in _SHELLS and "-c" not in call.words for call in reading):
+        return ()
+    return tuple(each for each in instruction.heredocs if not re.match(r"#!(?!.*\b(?:ba|da|a|z|k)?sh\b)", each))
 
 
 @lru_cache(maxsize=512)

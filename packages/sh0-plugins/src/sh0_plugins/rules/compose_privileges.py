@@ -1,17 +1,18 @@
 """Services that get more of the server than a container should."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
 from sh0 import Category, Hit, Rule, Severity, Subject
 from sh0.compose.host_paths import canonical
 from sh0.compose.isolation import security_option
+from sh0_plugins.rules.paths import for_development, for_examples, for_tests
 
 if TYPE_CHECKING:
     from sh0 import ComposeFile
 
-__all__ = ["RULES", "hit", "mounts", "texts"]
+__all__ = ["RULES", "hit", "mounts", "off", "targets", "texts"]
 
 _SOCKETS = r"(?:^|/)(?:docker|podman|containerd|crio)(?:/(?:docker|podman|containerd|crio))?\.sock$"
 _SYSTEM = r"^/(?:$|etc|proc|sys|dev|boot|root|usr|bin|sbin|lib|lib64|var/?$|var/run|var/lib|run)(?:/|$)"
@@ -57,31 +58,67 @@ def mounts(compose: "ComposeFile") -> Iterator[tuple[str, int, str, str, bool]]:
                 )
 
 
+def targets(service: Mapping[object, object]) -> Iterator[str]:
+    """The paths in its container at which a service mounts something."""
+    volumes, tmpfs = service.get("volumes"), texts(service.get("tmpfs"))
+    for volume in volumes if isinstance(volumes, list) else ():
+        if isinstance(volume, dict):
+            yield str(volume.get("target") or "")
+        elif isinstance(volume, str):
+            source, _, rest = re.sub(r"\$\{[^}]*\}", "", volume).partition(":")
+            yield rest.partition(":")[0] or source
+    yield from (text.partition(":")[0] for text in tmpfs)
+
+
 def hit(compose: "ComposeFile", message: str, *path: str | int, severity: Severity | None = None) -> Hit:
     """A hit at the place of a value below ``services``."""
     mark = compose.document.where(("services", *path))
     return Hit(message, mark.line, mark.column, severity=severity)
 
 
+def _danger(compose: "ComposeFile", message: str, *path: str | int, severity: Severity | None = None) -> Hit:
+    """A hit that may be an error; a hint where nothing runs the service."""
+    service = dict(compose.services()).get(str(path[0]), {})
+    reason = off(service) or _aside(compose.file.path)
+    if not reason:
+        return hit(compose, message, *path, severity=severity)
+    return hit(compose, f"{message} ({reason})", *path, severity=Severity.HINT)
+
+
+def off(service: dict[str, object]) -> str:
+    """Why a service does not run when the file is brought up; empty if it does."""
+    if service.get("profiles"):
+        return "The service has a profile, and runs only where that is on."
+    deploy = service.get("deploy")
+    if 0 in (service.get("scale"), deploy.get("replicas") if isinstance(deploy, dict) else None):
+        return "The service has no replicas, so it does not run."
+    return ""
+
+
+def _aside(path: str) -> str:
+    aside = for_tests(path) or for_examples(path) or for_development(path)
+    return "The file is for development, for tests or an example." if aside else ""
+
+
 def _privileged(compose: "ComposeFile") -> Iterator[Hit]:
     for name, service in compose.services():
         if service.get("privileged") is True:
-            yield hit(compose, f"The service {name} is privileged.", name, "privileged")
+            yield _danger(compose, f"The service {name} is privileged.", name, "privileged")
 
 
 def _socket(compose: "ComposeFile") -> Iterator[Hit]:
     for name, index, source, _, _ in mounts(compose):
         if re.search(_SOCKETS, source):
-            yield hit(compose, f"The service {name} gets the socket of the container engine.", name, "volumes", index)
+            said = f"The service {name} gets the socket of the container engine."
+            yield _danger(compose, said, name, "volumes", index)
 
 
 def _system_paths(compose: "ComposeFile") -> Iterator[Hit]:
     for name, index, source, _, read_only in mounts(compose):
         if re.match(_SYSTEM, source) and not re.match(_HARMLESS, source) and not re.search(_SOCKETS, source):
             severity = Severity.WARNING if read_only else Severity.ERROR
-            yield hit(
-                compose, f"The service {name} gets {source} of the server.", name, "volumes", index, severity=severity
-            )
+            said = f"The service {name} gets {source} of the server."
+            yield _danger(compose, said, name, "volumes", index, severity=severity)
 
 
 def _host_paths(compose: "ComposeFile") -> Iterator[Hit]:
@@ -95,7 +132,7 @@ def _host_namespaces(compose: "ComposeFile") -> Iterator[Hit]:
         for key in ("network_mode", "pid", "ipc", "uts", "userns_mode", "cgroup"):
             if str(service.get(key) or "").strip().lower() == "host":
                 severity = None if key == "network_mode" else Severity.ERROR if key == "pid" else None
-                yield hit(
+                yield _danger(
                     compose,
                     f"The service {name} shares the server's {key.removesuffix('_mode')}.",
                     name,
@@ -110,7 +147,7 @@ def _capabilities(compose: "ComposeFile") -> Iterator[Hit]:
             plain = capability.strip().upper().removeprefix("CAP_")
             if plain in _CAPABILITIES:
                 severity = Severity.WARNING if plain in _MILD else Severity.ERROR
-                yield hit(
+                yield _danger(
                     compose,
                     f"The service {name} gets the capability {plain}.",
                     name,

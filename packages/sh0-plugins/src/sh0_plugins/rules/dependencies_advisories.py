@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 from sh0 import Category, Hit, Rule, Severity, Subject
-from sh0_plugins.rules.manifests import folder_of, node_dependencies, place_of, version
+from sh0_plugins.rules.manifests import folder_of, may_be_deployed, node_dependencies, place_of, version
 from sh0_plugins.rules.paths import for_examples, for_tests, generated
 from sh0_plugins.rules.places import in_code
 
@@ -143,6 +143,8 @@ def _node(tree: "ProjectTree") -> Iterator[Hit]:
             severity, advisory = _worst(tree, folder_of(path), [each for each in _NODE[name] if each.fixed_in(found)])
             if advisory is not None:
                 place = place_of(text, rf"\"{re.escape(name)}\"\s*:")
+                if not (tree.project.has("Dockerfile") or may_be_deployed(tree.project, folder_of(path))):
+                    severity = Severity.WARNING
                 yield attrs.evolve(_hit(name, found, advisory, place, path), severity=severity)
 
 
@@ -178,6 +180,9 @@ def _hit(name: str, found: Version, advisory: Advisory, place: tuple[int, int], 
 
 
 def _java(file: "TextFile") -> Iterator[Hit]:
+    if for_tests(file.path) or for_examples(file.path) or generated(file.path):
+        return
+    comments = [found.span() for found in re.finditer(r"<!--.*?-->|/\*.*?\*/", file.text, re.DOTALL)]
     for match, line, column in in_code(file, _ARTIFACT):
         if match["property"] is not None:
             name = {"l": "log4j-core", "sp": "spring-webmvc", "st": "struts2-core"}[
@@ -188,8 +193,21 @@ def _java(file: "TextFile") -> Iterator[Hit]:
         found = version(match["version"] or match["property"] or match["coordinate"])
         if found is not None and _JAVA[name].fixed_in(found):
             war = re.search(_WAR, file.text) is not None
+            if any(begin <= match.start() < end for begin, end in comments):
+                continue
             severity = Severity.WARNING if _JAVA[name].name == _SPRING.name and not war else Severity.ERROR
+            severity = Severity.WARNING if _of_tests(file.text, match) else severity
             yield attrs.evolve(_hit(name, found, _JAVA[name], (line, column)), severity=severity)
+
+
+def _of_tests(text: str, match: "re.Match[str]") -> bool:
+    """Whether a dependency is for tests, which are no part of the app."""
+    if match["property"] is not None:
+        return False
+    if match["maven"] is not None:
+        return re.match(r"(?:(?!</dependency>)[^\0]){0,400}?<scope>\s*test\s*</scope>", text[match.end() :]) is not None
+    line = text[text.rfind("\n", 0, match.start()) + 1 : match.start()]
+    return re.match(r"\s*(?:test\w*|androidTest\w*)\b", line) is not None
 
 
 def _python(file: "TextFile") -> Iterator[Hit]:

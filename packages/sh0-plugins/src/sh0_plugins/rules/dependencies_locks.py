@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 from sh0 import Category, Hit, Rule, Severity, Subject
-from sh0_plugins.rules.manifests import beside, folder_of, node_dependencies, place_of, wanted
+from sh0.rules.built import app_dockerfile
+from sh0_plugins.rules.manifests import beside, folder_of, may_be_deployed, node_dependencies, place_of, wanted
 from sh0_plugins.rules.paths import for_examples, for_tests, generated
 
 if TYPE_CHECKING:
@@ -28,11 +29,16 @@ _PYTHON_LOCKS = ("uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock", "pylock.t
 
 
 def _refused(check: "Callable[[ProjectTree], Iterator[Hit]]") -> "Callable[[ProjectTree], Iterator[Hit]]":
-    """The check of a lock file that a build refuses; a Dockerfile may install without it, so it is a warning there."""
+    """The check of a lock file that a build refuses.
+
+    A Dockerfile may install without it, and of another folder than the app's nothing is installed: a warning there.
+    """
 
     def judged(tree: "ProjectTree") -> Iterator[Hit]:
-        severity = Severity.WARNING if tree.project.has("Dockerfile") else None
-        return (attrs.evolve(hit, severity=hit.severity or severity) for hit in check(tree))
+        own = tree.project.has(app_dockerfile(tree.project))
+        for hit in check(tree):
+            sure = not own and may_be_deployed(tree.project, folder_of(hit.path))
+            yield hit if sure else attrs.evolve(hit, severity=hit.severity or Severity.WARNING)
 
     return judged
 

@@ -8,6 +8,7 @@ from sh0 import Category, Edit, Fix, Hit, Rule, Severity, Subject, names_secret
 from sh0.builds.dockerfile_words import unquote
 from sh0.builds.dockerignore import DockerIgnore, lines_of
 from sh0_plugins.rules.commands import commands, final_stages, spot
+from sh0_plugins.rules.dockerfile_runs import passed_over
 from sh0_plugins.rules.secrets_placeholders import placeholder
 
 if TYPE_CHECKING:
@@ -85,11 +86,14 @@ def _secret_files(docker: "DockerfileText") -> Iterator[Hit]:
 
 
 def _secret_variables(docker: "DockerfileText") -> Iterator[Hit]:
+    final = {each.line for stage in final_stages(docker.parsed) for each in stage.instructions}
     for instruction in docker.parsed.instructions:
+        worst = Severity.ERROR if instruction.line in final else Severity.WARNING
         if instruction.name == "ENV":
             for name, value in _assignments(instruction.text):
                 if names_secret(name) and value and not value.startswith("$") and not placeholder(value):
-                    yield Hit(f"The value of {name} is kept in the image.", *spot(docker, instruction, rf"\b{name}\b"))
+                    said = f"The value of {name} is kept in {_kept_in(worst)}."
+                    yield Hit(said, *spot(docker, instruction, rf"\b{name}\b"), severity=worst)
         elif instruction.name == "ARG":
             name, _, value = instruction.text.partition("=")
             if names_secret(name.strip()):
@@ -98,8 +102,12 @@ def _secret_variables(docker: "DockerfileText") -> Iterator[Hit]:
                 yield Hit(
                     f"{name.strip()} is a build argument, {said}and the history of the image shows build arguments.",
                     *spot(docker, instruction, rf"\b{re.escape(name.strip())}\b"),
-                    severity=Severity.ERROR if literal else Severity.WARNING,
+                    severity=worst if literal else Severity.WARNING,
                 )
+
+
+def _kept_in(severity: Severity) -> str:
+    return "the image" if severity is Severity.ERROR else "an image of the build, which is not the one that runs"
 
 
 def _assignments(text: str) -> Iterator[tuple[str, str]]:
@@ -176,13 +184,13 @@ def _fetched(docker: "DockerfileText") -> Iterator[Hit]:
 
 
 def _several(docker: "DockerfileText") -> Iterator[Hit]:
+    passed = passed_over(docker)
     for instruction in docker.parsed.instructions:
         if instruction.name in ("ADD", "COPY") and not instruction.heredocs:
             *taken, target = words(instruction) or ("",)
             if len(taken) > 1 and not target.endswith(("/", "/.")) and target not in (".", "..") and "$" not in target:
-                yield Hit(
-                    f"Several files are copied to {target}, which does not end with a slash.", instruction.line, 1
-                )
+                said = f"Several files are copied to {target}, which does not end with a slash."
+                yield Hit(said, instruction.line, 1, severity=passed(instruction))
 
 
 def _open_to_all(docker: "DockerfileText") -> Iterator[Hit]:

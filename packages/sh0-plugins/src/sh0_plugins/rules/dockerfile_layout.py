@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from sh0 import Category, Edit, Fix, Hit, Rule, Severity, Subject
 from sh0_plugins.rules.commands import commands, final_stages, spot
 from sh0_plugins.rules.dockerfile_copies import words
+from sh0_plugins.rules.dockerfile_runs import passed_over
 
 if TYPE_CHECKING:
     from sh0 import DockerfileText
@@ -36,6 +37,7 @@ def _no_folder(docker: "DockerfileText") -> Iterator[Hit]:
 
 
 def _ports(docker: "DockerfileText") -> Iterator[Hit]:
+    passed = passed_over(docker)
     for instruction in docker.parsed.instructions:
         if instruction.name != "EXPOSE":
             continue
@@ -46,13 +48,16 @@ def _ports(docker: "DockerfileText") -> Iterator[Hit]:
             if "$" in word:
                 continue
             if slash and protocol.lower() not in ("tcp", "udp", "sctp"):
-                yield Hit(f"{word} names no protocol; there are tcp, udp and sctp.", *place)
+                yield Hit(
+                    f"{word} names no protocol; there are tcp, udp and sctp.", *place, severity=passed(instruction)
+                )
             elif ":" in number:
                 yield Hit(f"{word} maps ports, which EXPOSE cannot.", *place, severity=Severity.WARNING)
             elif number == "0":
                 yield Hit("The port 0 is none that anything can reach.", *place, severity=Severity.WARNING)
             elif not all(map(_port, ends)) or len(ends) > 2 or int(ends[0]) > int(ends[-1]):
-                yield Hit(f"{word} is no port; ports go from 1 to 65535.", *place)
+                said = f"{word} is no port; ports go from 1 to 65535."
+                yield Hit(said, *place, severity=passed(instruction))
 
 
 def _port(text: str) -> bool:

@@ -1,14 +1,14 @@
 """How a Dockerfile installs packages of the operating system."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Final
 
 import attrs
 
 from sh0 import Category, Hit, Rule, Severity, Subject
 from sh0_plugins.rules.commands import Command, spot, words_of
-from sh0_plugins.rules.dockerfile_runs import all_runs, replaced
+from sh0_plugins.rules.dockerfile_runs import Run, all_runs, passed_over, replaced
 
 if TYPE_CHECKING:
     from sh0 import DockerfileText
@@ -119,17 +119,31 @@ def _update_alone(docker: "DockerfileText") -> Iterator[Hit]:
 
 
 def _asks(docker: "DockerfileText") -> Iterator[Hit]:
+    settled, passed = _settled(docker), passed_over(docker)
     for run in all_runs(docker):
         answered = {call.pipeline for call in run.calls if call.words[0] == "yes"}
         for call in run.calls:
             manager = next((each for each in _MANAGERS if each.installs(call.words)), None)
-            if manager is None or call.pipeline in answered or manager.is_answered(call.words):
+            if manager is None or call.pipeline in answered or manager.is_answered(call.words) or settled(run, manager):
                 continue
             program, verb = call.words[0], next(word for word in call.words if word in manager.verbs)
             pattern = rf"\b{re.escape(program)}\s+(?:-\S+\s+)*{verb}\b"
             line, column = spot(docker, run.instruction, pattern)
             fix = replaced(docker, line, rf"({pattern})", rf"\1 {manager.option}", "Answer yes")
-            yield Hit(f"{program} {verb} asks before it installs, and nobody answers.", line, column, fix=fix)
+            said = f"{program} {verb} asks before it installs, and nobody answers."
+            yield Hit(said, line, column, fix=fix, severity=passed(run.instruction))
+
+
+def _settled(docker: "DockerfileText") -> "Callable[[Run, _Manager], bool]":
+    """Whether the configuration of a manager answers for it: one that an earlier line of the stage writes."""
+    answers = {_APT: r"(?i)APT::Get::Assume-?Yes|apt\.conf", _YUM: r"(?i)\bassumeyes\b|/(?:yum|dnf)\.conf\b"}
+    text = [line if not line.lstrip().startswith("#") else "" for line in docker.file.lines]
+
+    def settled(run: Run, manager: _Manager) -> bool:
+        answer = answers.get(manager.programs)
+        return answer is not None and any(re.search(answer, line) for line in text[: run.instruction.last])
+
+    return settled
 
 
 def _recommends(docker: "DockerfileText") -> Iterator[Hit]:

@@ -22,7 +22,8 @@ def _unknown(docker: "DockerfileText") -> Iterator[Hit]:
         if each.name not in INSTRUCTIONS:
             close = get_close_matches(each.name, INSTRUCTIONS, 1, 0.6)
             meant = f" Did you mean {close[0]}?" if close else ""
-            yield Hit(f"{each.name[:40]} is no instruction.{meant}", instruction.line, 1)
+            later = None if instruction.triggered is None else Severity.WARNING
+            yield Hit(f"{each.name[:40]} is no instruction.{meant}", instruction.line, 1, severity=later)
 
 
 def _no_stage(docker: "DockerfileText") -> Iterator[Hit]:
@@ -58,7 +59,8 @@ def _arguments(docker: "DockerfileText") -> Iterator[Hit]:
         if instruction.unterminated:
             wrong = f"has a here-document that no line {instruction.unterminated[:40]} ends"
         if wrong:
-            yield Hit(f"{each.name} {wrong}.", instruction.line, 1)
+            later = None if instruction.triggered is None or instruction.unterminated else Severity.WARNING
+            yield Hit(f"{each.name} {wrong}.", instruction.line, 1, severity=later)
     for stage in docker.parsed.stages:
         if stage.base.startswith("$") and not docker.parsed.base(stage):
             name = declared_empty(stage.base, docker.parsed)

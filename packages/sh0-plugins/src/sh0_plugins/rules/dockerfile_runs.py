@@ -1,12 +1,13 @@
 """The RUN instructions of a Dockerfile with what holds for each: variables, shell, mounts."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import attrs
 
-from sh0 import Edit, Fix
+from sh0 import Edit, Fix, Severity
+from sh0.builds.buildkit import built_stages
 from sh0.builds.dockerfile_words import pairs
 from sh0_plugins.rules.commands import Call, calls, final_stages
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from sh0 import DockerfileText
     from sh0.builds.dockerfile_text import Dockerfile, Instruction, Stage
 
-__all__ = ["Run", "acting", "all_runs", "image_runs", "replaced"]
+__all__ = ["Run", "acting", "all_runs", "image_runs", "passed_over", "replaced"]
 
 _SHELL = ("/bin/sh", "-c")
 
@@ -48,6 +49,18 @@ class Run:
 def acting(docker: "DockerfileText") -> "Iterator[Instruction]":
     """Every instruction; of an ONBUILD the one that it keeps."""
     return (each.triggered or each for each in docker.parsed.instructions)
+
+
+def passed_over(docker: "DockerfileText") -> "Callable[[Instruction], Severity | None]":
+    """The severity of an error in an instruction that this build does not carry out; None for one that it does.
+
+    BuildKit builds only the stages that the last one needs, and ONBUILD keeps its instruction for another build.
+    """
+    built = built_stages(docker.file.text)
+    skipped = [each for stage in docker.parsed.stages if stage.number not in built for each in stage.instructions]
+    kept = [each for each in docker.parsed.instructions if each.name == "ONBUILD"]
+    lines = {each.line for each in (*skipped, *kept)}
+    return lambda instruction: Severity.WARNING if instruction.line in lines else None
 
 
 def all_runs(docker: "DockerfileText") -> Iterator[Run]:

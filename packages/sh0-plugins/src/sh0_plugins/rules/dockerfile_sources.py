@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+import attrs
+
 from sh0 import Category, Hit, Rule, Severity, Subject
 from sh0.builds.dockerfile_words import expand, pairs, unquote
 from sh0.builds.project import DEPTH_LIMIT, SKIPPED
@@ -13,6 +15,7 @@ from sh0.globs import matches
 from sh0_plugins.rules.commands import spot
 from sh0_plugins.rules.dockerfile_copies import ignored, sources
 from sh0_plugins.rules.dockerfile_grammar import usual_syntax
+from sh0_plugins.rules.dockerfile_runs import passed_over
 
 if TYPE_CHECKING:
     from sh0 import DockerfileText
@@ -64,11 +67,12 @@ def _folders(names: "set[str] | frozenset[str]") -> set[str]:
 def _missing(docker: "DockerfileText") -> Iterator[Hit]:
     if docker.context is None or not usual_syntax(docker):
         return
-    context = None
+    context, passed = None, passed_over(docker)
     for stage in docker.parsed.stages:
         for instruction, words in _copied(docker, stage):
             context = context or _Context(docker, f"{docker.context}/" if docker.context else "")
-            yield from _looked_for(docker, context, instruction, words)
+            for hit in _looked_for(docker, context, instruction, words):
+                yield attrs.evolve(hit, severity=hit.severity or passed(instruction))
 
 
 def _copied(docker: "DockerfileText", stage: "Stage") -> "Iterator[tuple[Instruction, list[str]]]":

@@ -5,32 +5,24 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from sh0 import Category, Hit, Rule, Severity, Subject
+from sh0.builds.buildkit import sources_of
 from sh0_plugins.rules.commands import spot
 from sh0_plugins.rules.dockerfile_grammar import usual_syntax
 
 if TYPE_CHECKING:
     from sh0 import DockerfileText
-    from sh0.builds.dockerfile_text import Instruction, Stage
+    from sh0.builds.dockerfile_text import Stage
 
 __all__ = ["RULES"]
 
 _RESERVED: Final = ("context", "scratch")
 
 
-def _taken_from(instruction: "Instruction") -> Iterator[str]:
-    """The stages and images that an instruction names."""
-    if instruction.name == "COPY":
-        yield from (value for name, value in instruction.flags if name == "from" and value)
-    elif instruction.name == "RUN":
-        for name, value in instruction.flags:
-            yield from re.findall(r"(?:^|,)from=([^,]+)", value) if name == "mount" else ()
-
-
 def _unknown(docker: "DockerfileText") -> Iterator[Hit]:
     stages = docker.parsed.stages
     for stage in stages if usual_syntax(docker) else ():
         for instruction in stage.instructions:
-            for name in _taken_from(instruction.triggered or instruction):
+            for name in sources_of(instruction.triggered or instruction):
                 hit = _judged(stages, stage, name, waits=instruction.name == "ONBUILD")
                 if hit is not None:
                     severity, said = hit

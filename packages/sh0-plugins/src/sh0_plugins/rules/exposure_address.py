@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from sh0 import Category, Hit, Rule, Severity, Subject
+from sh0.rules.built import web_command
+from sh0_plugins.rules.dockerfile_start import last_start
 from sh0_plugins.rules.paths import for_development, for_examples, for_tests, generated
 from sh0_plugins.rules.places import in_code
 
@@ -46,6 +48,14 @@ _COMMAND = (
     rf"(?:--(?:host|bind|address|listen|hostname|server\.address)[= ]|-b[ ]?|-H |-S )(?P<at>{_LOOPBACK})(?::|\b)|"
     r"\brunserver +(?P<django>127\.0\.0\.1|localhost)"
 )
+_PROCESS = r"^(?P<name>\w+):(?P<command>.*)"
+_SCRIPT = r"\"(?P<name>start|serve|start:prod)\"\s*:\s*\"(?P<command>(?:[^\"\\]|\\.)*)"
+_IN_FRONT = (
+    r"\b(?:nginx|caddy|haproxy|envoy|traefik|apache2ctl|httpd|supervisord|s6-svscan|foreman|honcho|overmind)\b"
+    r"|[^&>]&(?:[^&>]|$)"
+)
+"""What may receive requests for an app in the same container: another server, or one more process."""
+
 _HOSTED = (
     r"(?i)\b(?P<at>(?:https?|wss?|postgres(?:ql)?|mysql|mongodb|rediss?"
     r"|amqps?)(?:\+[a-z0-9]{1,20})?://(?:[^\s/@\"'`]{1,120}@)?(?:localhost|127\.0\.0\.1)(?::[0-9]{1,5})?)"
@@ -85,26 +95,28 @@ def _listens(file: "TextFile") -> Iterator[Hit]:
 
 
 def _commands(file: "TextFile") -> Iterator[Hit]:
-    procfile = file.name == "Procfile"
-    for number, text in enumerate(file.lines, 1):
-        started = (
-            re.match(r"\s*\"(start|serve|start:prod)\"\s*:\s*\"", text) if not procfile else re.match(r"(\w+):", text)
-        )
-        found = re.search(_COMMAND, text) if started else None
-        if started is not None and found is not None:
-            said = f"This command makes the app listen on {found[found.lastgroup or 0]} alone."
-            starts = started[1] in ("start", "web") and "/" not in file.path
-            yield Hit(said, number, found.start() + 1, severity=None if starts else Severity.HINT)
+    pattern = _PROCESS if file.name == "Procfile" else _SCRIPT
+    for number, line in enumerate(file.lines, 1):
+        for started in re.finditer(pattern, line):
+            found = re.search(_COMMAND, started["command"])
+            if found is not None:
+                said = f"This command makes the app listen on {found[found.lastgroup or 0]} alone."
+                starts = started["name"] in ("start", "web") and "/" not in file.path
+                worst = Severity.WARNING if re.search(_IN_FRONT, started["command"]) else None
+                column = started.start("command") + found.start() + 1
+                yield Hit(said, number, column, severity=worst if starts else Severity.HINT)
 
 
 def _container(docker: "DockerfileText") -> Iterator[Hit]:
-    for stage in docker.parsed.stages[-1:]:
-        for instruction in stage.instructions:
-            words = " ".join(instruction.arguments or ()) or instruction.text
-            found = re.search(_COMMAND, words) if instruction.name in ("CMD", "ENTRYPOINT") else None
-            if found is not None:
-                address = found[found.lastgroup or 0]
-                yield Hit(f"{instruction.name} makes the app listen on {address} alone.", instruction.line, 1)
+    replaced = docker.context is not None and web_command(docker.project) is not None
+    for instruction in filter(None, (last_start(docker, name) for name in ("ENTRYPOINT", "CMD"))):
+        words = " ".join(instruction.arguments or ()) or instruction.text
+        found = re.search(_COMMAND, words)
+        if found is not None:
+            address = found[found.lastgroup or 0]
+            worst = Severity.WARNING if replaced or re.search(_IN_FRONT, words) else None
+            said = f"{instruction.name} makes the app listen on {address} alone."
+            yield Hit(said, instruction.line, 1, severity=worst)
 
 
 def _calls(file: "TextFile") -> Iterator[Hit]:

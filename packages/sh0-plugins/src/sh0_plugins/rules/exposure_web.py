@@ -1,14 +1,17 @@
 """What a web app opens to more people than it should: origins, hosts, certificates, cookies, diagnostics, debuggers."""
 
+import json
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from sh0 import Category, Hit, Rule, Severity, Subject
+from sh0 import Category, ComposeFile, Hit, Rule, Severity, Subject
 from sh0.builds.dockerfile_text import parse
-from sh0.rules.engine import is_compose, is_dockerfile
+from sh0.errors import Invalid
+from sh0.rules.names import is_compose, is_dockerfile
 from sh0_plugins.rules.commands import final_stages
-from sh0_plugins.rules.paths import for_development, for_tests, generated
+from sh0_plugins.rules.compose_privileges import off
+from sh0_plugins.rules.paths import for_development, for_examples, for_tests, generated
 from sh0_plugins.rules.places import each, in_code
 
 if TYPE_CHECKING:
@@ -66,7 +69,7 @@ _STARTING = r"\"(?:pre|post)?start(?::prod(?:uction)?)?\"[ \t]*:[ \t]*\"(?:[^\"\
 
 
 def _debuggers(file: "TextFile") -> Iterator[Hit]:
-    if for_tests(file.path) or for_development(file.path) or generated(file.path):
+    if for_tests(file.path) or for_examples(file.path) or for_development(file.path) or generated(file.path):
         return
     for match, line, column in in_code(file, _DEBUGGER):
         other = Severity.WARNING if file.name.endswith((".py", ".ini")) else Severity.HINT
@@ -80,10 +83,10 @@ def _starts(file: "TextFile", match: "re.Match[str]", line: int) -> bool:
         before = file.text[max(0, match.start() - 2_000) : match.start()]
         return re.search(_STARTING, before) is not None and not _nested(file.path)
     if file.name == "Procfile":
-        return not _nested(file.path)
+        return not _nested(file.path) and re.match(r"\s*web\s*:", file.lines[line - 1]) is not None
     if is_dockerfile(file.path):
         return _in_image(file, line)
-    return is_compose(file.path)
+    return is_compose(file.path) and _in_service(file, match[0].strip())
 
 
 def _in_image(file: "TextFile", line: int) -> bool:
@@ -97,6 +100,18 @@ def _in_image(file: "TextFile", line: int) -> bool:
             elif instruction.name == "ENV" and instruction.line <= line <= instruction.last:
                 return True
     return any(instruction.line <= line <= instruction.last for instruction in started.values())
+
+
+def _in_service(file: "TextFile", text: str) -> bool:
+    """Whether a text stands in a service that runs when a Compose file is brought up, as far as can be told."""
+    from sh0.yamltext import load  # worth its time to load only where a debugger was found
+
+    try:
+        compose = ComposeFile(file, load(file.text, file.path))
+    except Invalid:
+        return True
+    holding = [service for _, service in compose.services() if text in json.dumps(service, default=str)]
+    return not holding or not all(map(off, holding))
 
 
 def _nested(path: str) -> bool:

@@ -7,11 +7,18 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from sh0 import SourceTree
 
-__all__ = ["beside", "folder_of", "node_dependencies", "place_of", "version", "wanted"]
+__all__ = ["TOPS", "beside", "folder_of", "may_be_deployed", "node_dependencies", "place_of", "version", "wanted"]
 
 Version = tuple[int, ...]
 
 _KINDS: Final = ("dependencies", "devDependencies", "optionalDependencies")
+_WORKSPACES: Final = ("pnpm-workspace.yaml", "lerna.json", "nx.json", "turbo.json", "rush.json", "go.work")
+TOPS: Final = (
+    *("package.json", "deno.json", "pyproject.toml", "requirements.txt", "Pipfile", "setup.py", "manage.py", "go.mod"),
+    *("Gemfile", "composer.json", "Cargo.toml", "mix.exs", "pom.xml", "build.gradle", "build.gradle.kts", "build.sbt"),
+)
+"""Files that make the top of a project an app of its own."""
+
 _OUTSIDE = ("link:", "file:", "workspace:", "portal:", "catalog:", "npm:", "git", "http", "github:", "patch:")
 
 
@@ -27,6 +34,20 @@ def beside(project: "SourceTree", folder: str, *names: str) -> str | None:
         if found is not None or not folder:
             return found
         folder = folder_of(folder[:-1])
+
+
+def may_be_deployed(project: "SourceTree", folder: str) -> bool:
+    """Whether what lies in a folder becomes part of an app: of the one at the top, or of one whose root it is.
+
+    Args:
+        project: The project.
+        folder: The folder, with a slash at its end; empty at the top.
+    """
+    if not folder:
+        return True
+    manifest = project.json("package.json") or {}
+    workspace = "workspaces" in manifest or project.first(*_WORKSPACES) is not None
+    return workspace or project.first(*TOPS) is None
 
 
 def node_dependencies(manifest: dict[str, object], *kinds: str) -> Iterator[tuple[str, str]]:

@@ -4,17 +4,22 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+import attrs
+
 from sh0 import Category, Hit, Rule, Severity, Subject
 from sh0_plugins.rules.commands import final_stages, spot
 from sh0_plugins.rules.compose_privileges import hit
 from sh0_plugins.rules.paths import for_development, for_examples, for_tests
-from sh0_plugins.rules.places import each, everywhere, in_code
+from sh0_plugins.rules.places import each, in_code
 
 if TYPE_CHECKING:
-    from sh0 import ComposeFile, DockerfileText, TextFile
+    from sh0 import ComposeFile, DockerfileText, ProjectTree, TextFile
 
 __all__ = ["RULES"]
 
+_SETTINGS: Final = ("settings.py", "*settings*.py", "*/settings/*.py", "config.py", "production.py", "base.py")
+_PRODUCTION: Final = r"(?i)(?:^|_)(?:prod|production|live|deploy|heroku)(?:_\w+)?\.py$"
+_OF_DJANGO: Final = r"(?i)django|\b(?:INSTALLED_APPS|ROOT_URLCONF|MIDDLEWARE|ALLOWED_HOSTS)\b|import[ \t]+\*"
 _DJANGO = r"(?m)^(?:DEBUG|TEMPLATE_DEBUG)[ \t]*=[ \t]*True\b"
 _DJANGO_DEFAULT = (
     r"(?m)^DEBUG[ \t]*=[^\n]{0,80}(?:environ\.get|getenv|env\.bool|env"
@@ -107,9 +112,32 @@ def _compose(compose: "ComposeFile") -> Iterator[Hit]:
                 yield hit(compose, f"{name} of {service} is set to {value}.", service, "environment", key)
 
 
+def _settings(tree: "ProjectTree") -> Iterator[Hit]:
+    for file in tree.matching(*_SETTINGS):
+        if not (for_tests(file.path) or for_examples(file.path) or for_development(file.path)):
+            off = _turned_off(tree, file)
+            for hit in _django(file):
+                severity = off or (None if _of_django(tree, file) else Severity.WARNING)
+                yield attrs.evolve(hit, path=file.path, severity=hit.severity or severity)
+
+
+def _of_django(tree: "ProjectTree", file: "TextFile") -> bool:
+    """Whether a file holds settings of Django: other frameworks have a config.py too."""
+    named = "settings" in file.path or tree.project.has("manage.py")
+    return named or re.search(_OF_DJANGO, file.text) is not None
+
+
+def _turned_off(tree: "ProjectTree", file: "TextFile") -> Severity | None:
+    """A warning where settings for production, which lie in the same folder, turn DEBUG off again."""
+    if re.search(_PRODUCTION, file.name):
+        return None
+    folder = file.path[: -len(file.name)]
+    beside = (path for path in tree.project.names if path.startswith(folder) and "/" not in path[len(folder) :])
+    own = (tree.project.text(path) or "" for path in beside if re.search(_PRODUCTION, path[len(folder) :]))
+    return Severity.WARNING if any(re.search(r"(?m)^DEBUG[ \t]*=[ \t]*False\b", text) for text in own) else None
+
+
 def _django(file: "TextFile") -> Iterator[Hit]:
-    if for_tests(file.path) or for_examples(file.path) or for_development(file.path):
-        return
     later = re.search(
         r"(?m)^[ \t]+DEBUG[ \t]*=[ \t]*False|^DEBUG[ \t]*=[ \t]*(?:False|[^\n]*environ|[^\n]*getenv|env)", file.text
     )
@@ -131,7 +159,9 @@ def _rails(file: "TextFile") -> Iterator[Hit]:
 def _laravel(file: "TextFile") -> Iterator[Hit]:
     if file.name == ".env" and re.search(r"(?m)^APP_ENV[ \t]*=[ \t]*(?:local|testing|dev)", file.text):
         return
-    for _, line, column in everywhere(file, _LARAVEL):
+    if for_tests(file.path) or for_examples(file.path):
+        return
+    for _, line, column in in_code(file, _LARAVEL):
         yield Hit("APP_DEBUG is on.", line, column)
 
 
@@ -149,10 +179,8 @@ RULES: Final = (
         why=_WHY + " Django also keeps every query in memory.",
         mend='Write `DEBUG = os.environ.get("DEBUG") == "1"`, and set `ALLOWED_HOSTS`, which is then needed.',
         link="https://docs.djangoproject.com/en/stable/howto/deployment/checklist/#debug",
-        subject=Subject.FILE,
-        check=_django,
-        files=("settings.py", "*settings*.py", "*/settings/*.py", "config.py", "production.py", "base.py"),
-        trigger=r"(?m)^(?:TEMPLATE_)?DEBUG[ \t]*=|^if[ \t]+[\"']\w+[\"'][ \t]+not[ \t]+in[ \t]+os",
+        subject=Subject.PROJECT,
+        check=_settings,
     ),
     Rule(
         id="SH0-RT002",

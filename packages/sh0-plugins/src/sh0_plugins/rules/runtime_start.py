@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from sh0 import Category, Hit, Rule, Severity, Subject
 from sh0_plugins.rules.commands import final_stages, image_of
 from sh0_plugins.rules.dockerfile_start import last_start
-from sh0_plugins.rules.manifests import beside, folder_of, node_dependencies, place_of
+from sh0_plugins.rules.manifests import TOPS, beside, folder_of, may_be_deployed, node_dependencies, place_of
 from sh0_plugins.rules.paths import for_development, for_examples, for_tests, generated
 from sh0_plugins.rules.places import in_code
 
@@ -99,6 +99,12 @@ def _script(file: "TextFile") -> Iterator[Hit]:
             yield Hit(f"The start script starts a server for development: {found['tool']}.", line, column)
 
 
+def _starts_with_node(tree: "ProjectTree", folder: str) -> bool:
+    """Whether what lies in a folder may be an app of Node: those of other languages have a package.json for assets."""
+    others = (folder + name for name in TOPS if not name.startswith(("package", "deno")))
+    return may_be_deployed(tree.project, folder) and tree.project.first(*others) is None
+
+
 def _no_start(tree: "ProjectTree") -> Iterator[Hit]:
     for path in tree.project.names:
         if (
@@ -128,6 +134,7 @@ def _no_start(tree: "ProjectTree") -> Iterator[Hit]:
                 f"{path} has {servers[0]}, but no start script and no entry that sh0 knows.",
                 *place_of(tree.project.text(path) or "", r"\"scripts\""),
                 path,
+                severity=None if _starts_with_node(tree, folder) else Severity.WARNING,
             )
 
 

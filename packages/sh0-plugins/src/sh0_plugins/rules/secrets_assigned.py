@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from sh0 import Category, Hit, Rule, Severity, Subject
 from sh0.sensitive import NAME_TRIGGER, names_secret
 from sh0_plugins.rules.paths import for_examples, for_tests, generated
-from sh0_plugins.rules.places import everywhere, starts
+from sh0_plugins.rules.places import everywhere, in_code, starts
 from sh0_plugins.rules.secrets_formats import begun, milder, provider_key
 from sh0_plugins.rules.secrets_placeholders import placeholder
 from sh0_plugins.rules.secrets_published import published
@@ -109,9 +109,9 @@ def _committed(file: "TextFile") -> Iterator[Hit]:
 
 
 def _browser(file: "TextFile") -> Iterator[Hit]:
-    if for_tests(file.path) or for_examples(file.path):
+    if for_tests(file.path) or for_examples(file.path) or generated(file.path):
         return
-    for match, line, column in everywhere(file, _BROWSER):
+    for match, line, column in in_code(file, _BROWSER):
         yield Hit(f"{match['at']} is built into what every browser downloads.", line, column)
 
 

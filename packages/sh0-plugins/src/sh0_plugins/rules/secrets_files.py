@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from sh0 import Category, Hit, Rule, Severity, Subject
 from sh0_plugins.rules.paths import for_development, for_examples, for_tests
 from sh0_plugins.rules.places import everywhere, in_code
+from sh0_plugins.rules.secrets_formats import milder
 from sh0_plugins.rules.secrets_placeholders import placeholder
 
 if TYPE_CHECKING:
@@ -45,7 +46,8 @@ def _registries(file: "TextFile") -> Iterator[Hit]:
     for match, line, column in everywhere(file, _REGISTRY):
         value = match["value"] or match["word"] or match["basic"]
         if not placeholder(value):
-            yield Hit("The credential of a package registry is written here.", line, column)
+            said = "The credential of a package registry is written here."
+            yield Hit(said, line, column, severity=milder(file.path, Severity.ERROR))
 
 
 def _signing(file: "TextFile") -> Iterator[Hit]:

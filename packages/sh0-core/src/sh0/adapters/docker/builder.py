@@ -13,6 +13,7 @@ from sh0.adapters.docker.container_body import CPU_PERIOD
 from sh0.adapters.docker.images import Images
 from sh0.adapters.docker.progress import BuildKitProgress, ClassicProgress
 from sh0.adapters.docker.translate import HOME
+from sh0.builds.buildkit import needs_buildkit
 from sh0.builds.dockerfile_text import directives
 from sh0.errors import BadDockerfile, BuildFailed, ImageUnavailable
 from sh0.ports.builder import BuildRequest, BuiltImage
@@ -53,7 +54,7 @@ class DockerBuilder:
     def build(self, request: BuildRequest, output: Callable[[str], None], cancelled: threading.Event) -> BuiltImage:
         """Build an image; `output` receives each line as it is printed."""
         deadline = time.monotonic() + request.limits.timeout
-        reason = dockerfile.needs_buildkit(request.dockerfile)
+        reason = needs_buildkit(request.dockerfile)
         if reason is None:
             image = self._classic(request, output, cancelled, deadline)
         else:

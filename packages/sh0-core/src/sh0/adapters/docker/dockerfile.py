@@ -3,43 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from sh0.builds.dockerfile_text import Instruction, directives, parse
-
-_BUILDKIT_ONLY = {
-    "RUN": ({"mount", "network", "security", "device"}, "RUN --mount"),
-    **dict.fromkeys(
-        ("COPY", "ADD"),
-        ({"link", "chmod", "parents", "exclude", "checksum", "keep-git-dir", "unpack"}, "COPY --link or --chmod"),
-    ),
-}
-_PLATFORM = r"(?:BUILD|TARGET)(?:PLATFORM|OS|OSVERSION|ARCH|VARIANT)"
-_DECLARED = re.compile(rf"(?:^|\s){_PLATFORM}(?:$|[\s=])")
-_USED = re.compile(rf"\$\{{?{_PLATFORM}\b")
-
-
-def needs_buildkit(text: str) -> str | None:
-    """The first thing in a Dockerfile that only BuildKit understands, in words, or None.
-
-    A ``# syntax=docker/dockerfile`` line alone is not one: it is a comment to the classic builder, whose
-    limits hold.
-    """
-    syntax = directives(text).get("syntax", "docker/dockerfile")
-    if not re.match(r"(?:docker\.io/)?docker/dockerfile(?:[:@]|$)", syntax):
-        return f"the syntax {syntax}"
-    return next((words for each in parse(text).instructions if (words := _beyond_classic(each)) is not None), None)
-
-
-def _beyond_classic(instruction: Instruction) -> str | None:
-    instruction = instruction.triggered or instruction
-    if instruction.heredocs or instruction.unterminated:
-        return "a here-document"
-    flags, words = _BUILDKIT_ONLY.get(instruction.name, (set(), ""))
-    if any(name.lower() in flags for name, _ in instruction.flags):
-        return words
-    image = f"{instruction.flag('platform')} {instruction.text}" if instruction.name == "FROM" else ""
-    if _USED.search(image) or (instruction.name == "ARG" and _DECLARED.search(instruction.text)):
-        return "the platform's build arguments"
-    return None
+from sh0.builds.dockerfile_text import directives, parse
 
 
 def without_syntax(text: str) -> str:

@@ -2,6 +2,8 @@
 
 import re
 
+import attrs
+
 from sh0.builds.dockerfile_text import parse
 from sh0.builds.dockerfile_words import expand, pairs, unquote
 from sh0.builds.listening import sources
@@ -66,43 +68,57 @@ def _reads_port(project: Project, text: str) -> bool:
 
 def exposed_port(text: str) -> int | None:
     """The port that the image of a Dockerfile listens on, as far as it says so."""
+    found = _declared(text)
+    return found.ports[0] if found.ports else _port(found.variables.get("PORT", ""))
+
+
+def volumes(text: str) -> dict[str, int]:
+    """Paths that the image of a Dockerfile declares as volumes, each with the line that says so."""
+    return dict(_declared(text).volumes)
+
+
+@attrs.frozen
+class _Declared:
+    """What a stage says about its image, with what it inherits.
+
+    Attributes:
+        ports: The ports of EXPOSE: its own in order, then those of the stage that it starts from.
+        volumes: The paths of VOLUME, each with its line.
+        variables: The values of ENV and ARG.
+    """
+
+    ports: list[int] = attrs.field(factory=list)
+    volumes: dict[str, int] = attrs.field(factory=dict)
+    variables: dict[str, str] = attrs.field(factory=dict)
+
+
+def _declared(text: str) -> _Declared:
+    """What the last stage declares."""
     file = parse(text)
     defaults = file.defaults
-    stages: dict[str, tuple[list[int], dict[str, str]]] = {}
-    ports: list[int] = []
-    variables: dict[str, str] = defaults
+    stages: dict[str, _Declared] = {}
+    found = _Declared(variables=dict(defaults))
     for stage in file.stages:
-        inherited = stages.get(file.base(stage).lower(), ([], {}))
-        ports, variables = [], dict(inherited[1])
-        stages[stage.name or str(stage.number)] = (ports, variables)
+        inherited = stages.get(file.base(stage).lower(), _Declared())
+        found = _Declared(volumes=dict(inherited.volumes), variables=dict(inherited.variables))
+        stages[stage.name or str(stage.number)] = found
         for instruction in stage.instructions:
-            said = expand(instruction.text, variables)
+            said = expand(instruction.text, found.variables)
             if instruction.name == "ARG":
                 declared = dict.fromkeys(said.split(), "") | pairs(said, file.escape)
                 for name, value in declared.items():
-                    variables.setdefault(name, value or defaults.get(name, ""))
+                    found.variables.setdefault(name, value or defaults.get(name, ""))
             elif instruction.name == "ENV":
-                variables.update(pairs(said, file.escape))
+                found.variables.update(pairs(said, file.escape))
             elif instruction.name == "EXPOSE":
-                ports += filter(None, map(_exposed, said.split()))
-        ports += inherited[0]
-    if ports:
-        return ports[0]
-    return _port(variables.get("PORT", ""))
-
-
-def volumes(text: str) -> tuple[str, ...]:
-    """Paths that the last stage of a Dockerfile, and the stages that it is made from, declare as volumes."""
-    file = parse(text)
-    stages: dict[str, list[str]] = {}
-    found: list[str] = []
-    for stage in file.stages:
-        found = list(stages.get(file.base(stage).lower(), []))
-        stages[stage.name or str(stage.number)] = found
-        for instruction in stage.instructions:
-            if instruction.name == "VOLUME":
-                found += instruction.arguments or map(unquote, expand(instruction.text, file.defaults).split())
-    return tuple(dict.fromkeys(found))
+                found.ports.extend(filter(None, map(_exposed, said.split())))
+            elif instruction.name == "VOLUME":
+                for word in instruction.arguments or said.split():
+                    path = unquote(expand(word, found.variables), file.escape)
+                    if path:
+                        found.volumes.setdefault(path, instruction.line)
+        found.ports.extend(inherited.ports)
+    return found
 
 
 def _exposed(word: str) -> int | None:

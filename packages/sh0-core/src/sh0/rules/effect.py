@@ -1,0 +1,95 @@
+"""Errors in lines that nothing runs or reads: they stop no deployment."""
+
+import json
+import re
+from typing import Final
+
+import attrs
+
+from sh0.builds.dockerfile_text import Dockerfile, parse
+from sh0.builds.procfile import parse as parse_procfile
+from sh0.builds.project import Project
+from sh0.errors import Invalid
+from sh0.rules.built import app_dockerfile, built_dockerfiles, may_be_built, web_command
+from sh0.rules.model import Category, Finding, Severity
+from sh0.rules.names import is_compose, is_dockerfile
+
+__all__ = ["NOT_BUILT", "Effects"]
+
+NOT_BUILT: Final = "This Dockerfile is not the one that is built."
+
+_ALWAYS: Final = frozenset({Category.SECRETS, Category.DEPENDENCIES})
+"""What is true of a file whatever reads it; whether a dependency is installed its rules look at themselves."""
+
+_MAY_RUN_SCRIPTS: Final = re.compile(
+    r"\b(?:npm|npx|pnpm|yarn|bun|pm2|concurrently|corepack|turbo|nx|lerna|make|foreman|start)\b"
+    r"|\.sh\b|entrypoint|^[\[\"'\s]*(?:exec )?\$"
+)
+"""Commands that may run a script of package.json."""
+
+
+class Effects:
+    """What of a project takes effect when it is deployed, as far as its files say.
+
+    Args:
+        project: The project.
+        named: The Dockerfile of the app that is deployed; None where nothing is deployed.
+    """
+
+    def __init__(self, project: Project, named: str | None) -> None:
+        self._project, self._named = project, named
+
+    def judged(self, finding: Finding) -> Finding:
+        """The finding; a hint with the reason where it would be an error, and is in something without effect."""
+        if finding.severity is not Severity.ERROR or finding.category in _ALWAYS:
+            return finding
+        reason = self._reason(finding.place.path)
+        if not reason:
+            return finding
+        return attrs.evolve(finding, severity=Severity.HINT, message=f"{finding.message} ({reason})")
+
+    def _reason(self, path: str) -> str:
+        folder, _, name = path.rpartition("/")
+        if self._named is not None and is_compose(path):
+            return "This app is not deployed from a Compose file."
+        if is_dockerfile(path):
+            built = built_dockerfiles(self._project, self._named)
+            return "" if may_be_built(path, built, self._project, self._named) else NOT_BUILT
+        if name not in ("Procfile", "package.json"):
+            return ""
+        dockerfile = app_dockerfile(self._project, self._named)
+        if folder != dockerfile.rpartition("/")[0]:
+            return ""  # the rule knows what it thinks of another folder
+        web = web_command(self._project)
+        own = self._text(dockerfile)
+        if name == "Procfile":
+            if web is not None:
+                return "The process web of sh0.yaml is started instead."
+            return "A Dockerfile is built, and its image starts its own command." if own is not None else ""
+        started = web or (_started(parse(own)) if own is not None else self._web_line(folder))
+        if started is None or _MAY_RUN_SCRIPTS.search(started):
+            return ""
+        return "The app is started by another command."
+
+    def _web_line(self, folder: str) -> str | None:
+        """The web line of the Procfile in a folder; None if there is none, or nobody can read it."""
+        try:
+            return parse_procfile(self._text(f"{folder}/Procfile" if folder else "Procfile") or "").get("web")
+        except Invalid:
+            return None
+
+    def _text(self, path: str) -> str | None:
+        try:
+            return self._project.text(path)
+        except Invalid:
+            return None
+
+
+def _started(file: Dockerfile) -> str | None:
+    """What the image of a Dockerfile starts, in one text; None if that is the business of its base image."""
+    found = {}
+    for instruction in file.stages[-1].instructions if file.stages else ():
+        if instruction.name in ("CMD", "ENTRYPOINT"):
+            words = instruction.arguments
+            found[instruction.name] = instruction.text if words is None else json.dumps(words)
+    return " ".join(found.values()) or None
