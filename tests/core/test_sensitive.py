@@ -1,12 +1,13 @@
 """Which names say that what they name is a secret, and which only look so."""
 
 import re
+import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sh0.sensitive import NAME_TRIGGER, names_secret, words
+from sh0.sensitive import NAME_TRIGGER, REDACTED, credentials_in, masked, names_secret, without_credentials, words
 
 SECRET = """
 PASSWORD password DB_PASSWORD DB_PASS PASS DB_PWD DBPWD MYSQL_PWD ROOT_PW PGPASSWORD MYSQLPASSWORD userPassword
@@ -73,3 +74,54 @@ def test_any_text_has_an_answer_and_what_is_secret_has_the_trigger(name: str) ->
 @given(st.sampled_from(SECRET.split()), st.sampled_from(["APP", "my", "PROD", "svc"]), st.sampled_from("_-."))
 def test_a_prefix_of_words_changes_nothing(name: str, prefix: str, separator: str) -> None:
     assert names_secret(prefix + separator + name)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("http://joe:pw1@h/x", ["pw1"]),
+        ("get https://tok@h/x.git now", ["tok"]),
+        ("https://tok:x-oauth-basic@h", ["tok"]),
+        ("amqp://a:bb@c,http://d:ee@f;", ["bb", "ee"]),
+        ("postgres://joe:a/b@db/x", ["a/b"]),
+        ("postgres://joe:12345@db/x", ["12345"]),
+        ("redis://:pp@h", ["pp"]),
+        ("https://h:80/a@b?access_token=abc&x=1", ["abc"]),
+        ("https://h/x?a=1;api_key=abc", ["abc"]),
+        ("wss://h?x=1&token=https://u:p@h", ["https://u:p@h", "p"]),
+    ],
+)
+def test_what_is_secret_in_a_url(text: str, found: list[str]) -> None:
+    assert [each for each in credentials_in(text) if each in found] == list(credentials_in(text))
+    assert set(found[:1]) <= {*credentials_in(text)}
+    assert REDACTED in masked(text)
+    assert masked(masked(text)) == masked(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "http://localhost:8080/@vite/client",
+        '{"url":"http://h:8080","mail":"a@b"}',
+        "postgres://joe@db/x",
+        "ssh://git@h:22/x",
+        "postgres://u:${PW}@db and postgres://u:<password>@db",
+        "https://h/x?token=${T}&page=2",
+        "see http://a, mail x:y@z?token=1",
+        "https://h/x token=1",
+    ],
+)
+def test_what_is_not(text: str) -> None:
+    assert masked(text) == text
+    assert list(credentials_in(text)) == []
+
+
+def test_a_url_with_a_port_and_an_at_sign_in_its_path_stays_whole() -> None:
+    assert without_credentials("http://localhost:8080/@vite/client") == "http://localhost:8080/@vite/client"
+
+
+@pytest.mark.parametrize("piece", ["://", "http://", "http://a:", "a://b:c", "?token=", "http://a?x=", "http://a:b@"])
+def test_what_is_made_to_take_long_does_not(piece: str) -> None:
+    before = time.process_time()
+    masked(f"http://{piece * (200_000 // len(piece))}")
+    assert time.process_time() - before < 2.0

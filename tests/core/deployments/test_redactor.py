@@ -90,6 +90,10 @@ def test_names_of_ours_stay_whatever_the_values_are() -> None:
     )
 
 
+def test_credentials_in_a_url_are_found_though_nobody_has_set_them() -> None:
+    assert redact()("get https://__token__:pypi-abc@example.net/x") == f"get https://__token__:{REDACTED}@example.net/x"
+
+
 def test_a_redactor_only_grows() -> None:
     redactor = redact("old-value")
     redactor.hide([Secret("new-value")])
@@ -114,6 +118,34 @@ def test_no_cut_of_a_long_line_shows_a_secret(secret: str, data: st.DataObject) 
     for joined in ["".join(shown), *shown]:
         assert secret not in joined.replace(REDACTED, "\0")
     assert "".join(shown).replace(REDACTED, "").strip("äB") == ""
+
+
+@given(unlike_words.filter(lambda text: "\n" not in text and "\r" not in text), st.data())
+def test_of_a_secret_whose_beginning_is_missing_no_rest_is_shown_that_counts(secret: str, data: st.DataObject) -> None:
+    """The last lines of a log may begin within one, on either stream, behind lines of the other."""
+    secret = secret.strip()
+    missing = data.draw(st.integers(1, len(secret) - 1))
+    rest = secret[missing:]
+    texts = [("stderr", "."), ("stdout", f"{rest} and more"), ("stdout", f"again {secret}"), ("stdout", "more")]
+    pieces = [(stream, STAMP + b" " + text.encode() + b"\n") for stream, text in texts]
+    shown = [line.text for line in Redacted(logs.lines(pieces, "web"), redact(secret))]
+    assert shown[0] == "."
+    assert shown[1] == f"{REDACTED if len(rest) >= SHORTEST else rest} and more"
+    assert shown[2:] == [f"again {REDACTED}", "more"]
+
+
+@pytest.mark.parametrize(
+    ("value", "text", "expected"),
+    [
+        ("my-secret-shop", "shop is up", "shop is up"),
+        ("my-secret-shop", "secret-shop, shop is up", f"{REDACTED}, shop is up"),
+        ("abcdef", "def", "def"),
+        ("abcdefgh", "defgh", REDACTED),
+        ("abcdefgh", "abcdefgh defgh", f"{REDACTED} defgh"),
+    ],
+)
+def test_the_rest_of_a_line(value: str, text: str, expected: str) -> None:
+    assert redact(value, own=("shop",)).rest(text) == expected
 
 
 def test_what_is_held_back_comes_even_if_nothing_follows() -> None:

@@ -80,7 +80,7 @@ def test_secret_files_and_variables_of_every_origin_count() -> None:
         replicas=1,
         port=None,
         container=spec,
-        declared=Declared(environment={"APP_SECRET": "of-the-manifest", "MODE": "production"}),
+        declared=Declared(environment={"APP_SECRET": Secret("of-the-manifest"), "MODE": Secret("production")}),
     )
     found = {secret.reveal() for secret in secrets_of(snapshot)}
     assert found == {"of-compose", "of-a-file", "of-operator", "of-the-manifest"}

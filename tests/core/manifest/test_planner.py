@@ -135,7 +135,7 @@ def test_a_variable_that_somebody_set_comes_before_one_of_the_file() -> None:
 
 
 def test_a_tree_that_says_nothing_ends_what_an_earlier_one_declared() -> None:
-    before = attrs.evolve(SNAPSHOT, declared=Declared({"worker": Process("x")}, {"A": "1"}))
+    before = attrs.evolve(SNAPSHOT, declared=Declared({"worker": Process("x")}, {"A": Secret("1")}))
     assert effect.snapshot_with(before, read_manifest("")).declared == Declared()
 
 

@@ -69,6 +69,38 @@ def test_credentials_are_taken_out_of_texts(url: str) -> None:
     assert HIDDEN not in without_credentials(f"fetching {url} now")
 
 
+def test_what_an_older_version_kept_of_sh0_yaml_in_clear_is_sealed(tmp_path: Path) -> None:
+    """Of apps and deployments, in a database whose secrets are bound to their places already, and in an older one."""
+    for facts in ("name = 'declared'", "name in ('declared', 'secrets')"):
+        home = tmp_path / str(len(facts))
+        home.mkdir()
+        records = Records(Database(home / "sh0.db", Keyring(KEY)))
+        for table in ("projects", "apps", "deployments"):
+            for record in ONE_OF_EACH[table]:
+                getattr(records, table).insert(record)
+        declared = '{"environment": {"FEED": "' + HIDDEN + '"}}'
+        for table, change in (
+            ("apps", "declared = json_patch(declared, :new)"),
+            ("deployments", "snapshot = json_patch(snapshot, json_object('declared', json(:new)))"),
+        ):
+            records.database.execute(f"update {table} set {change}", {"new": declared})
+        if "secrets" in facts:
+            for table in ("apps", "deployments"):  # of before there were places, no secret but these
+                strip = "snapshot = json_set(snapshot, '$.environment', json('{}'), '$.container', null)"
+                if table == "deployments":
+                    records.database.execute(f"update {table} set {strip}, changes = '{{}}'")
+        records.database.execute(f"delete from facts where {facts}")
+        records.database.close()
+        assert HIDDEN.encode() in b"".join(file.read_bytes() for file in home.iterdir())
+        records = Records(Database(home / "sh0.db", Keyring(KEY)))
+        assert {app.declared.environment["FEED"].reveal() for app in records.apps.where()} == {HIDDEN}
+        found = {each.snapshot.declared.environment["FEED"].reveal() for each in records.deployments.where()}
+        assert found == {HIDDEN}
+        rows = [*records.database.query("select * from apps"), *records.database.query("select * from deployments")]
+        assert HIDDEN not in json.dumps(rows, default=str)
+        records.database.close()
+
+
 def test_older_records_lose_theirs(tmp_path: Path) -> None:
     records = Records(Database(tmp_path / "sh0.db", Keyring(KEY)))
     for table in ("projects", "apps", "deployments"):

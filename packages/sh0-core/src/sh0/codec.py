@@ -24,7 +24,7 @@ from sh0.operations.registry import MISSING, Operation
 from sh0.rule import COLLECTION as COLLECTION_RULE
 from sh0.rule import TEXT as TEXT_RULE
 from sh0.rule import Rule
-from sh0.sensitive import REDACTED, without_credentials
+from sh0.sensitive import REDACTED, masked, without_credentials
 from sh0.values import ByteSize, Secret
 
 T = TypeVar("T")
@@ -195,6 +195,11 @@ def _is_secret_text(annotation: object) -> bool:
     return set(union_members(annotation)) == {str, Secret}
 
 
+def _is_file_text(annotation: object) -> bool:
+    """Whether a text is that of a file, which comes back as it was given."""
+    return (rule := rule_of(annotation)) is not None and rule.several_lines
+
+
 def _is_list(annotation: object) -> bool:
     arguments = get_args(annotation)
     return get_origin(annotation) is tuple and len(arguments) == 2 and arguments[1] is Ellipsis
@@ -285,6 +290,8 @@ def _member(value: object, kind: type[Enum]) -> Enum:
 
 
 JSON = make_converter()
+JSON.register_unstructure_hook(str, lambda text: masked(text.value if isinstance(text, StrEnum) else text))
+JSON.register_unstructure_hook_func(_is_file_text, lambda text: text)
 ARGUMENTS = make_converter(judging=True)
 TEXT = make_converter(lenient=True, judging=True)
 
@@ -346,7 +353,10 @@ def structure(value: object, annotation: Any, *, path: str = "$", converter: Con
 
 
 def unstructure(value: object) -> Any:
-    """A value as plain JSON, secrets redacted."""
+    """A value as plain JSON, to be shown: secrets are redacted, and credentials in the URLs of texts.
+
+    Texts of files (`sh0.values.FileText`) stay as they are.
+    """
     return JSON.unstructure(value)
 
 

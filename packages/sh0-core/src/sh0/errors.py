@@ -44,7 +44,7 @@ from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from typing import ClassVar
 
-from sh0.sensitive import without_credentials
+from sh0.sensitive import masked, without_credentials
 
 __all__ = [
     "BadArchive",
@@ -122,11 +122,11 @@ class Sh0Error(Exception):
     kind: ClassVar[Kind] = Kind.INTERNAL
 
     def __init__(self, message: str, *, hint: str = "", **details: object) -> None:
-        message = without_credentials(message)
+        message = masked(without_credentials(message))
         super().__init__(message)
         self.message = message
-        self.hint = hint
-        self.details = details
+        self.hint = masked(hint)
+        self.details = {name: _shown(value) for name, value in details.items()}
 
     def __str__(self) -> str:
         return f"{self.message}\n{self.hint}" if self.hint else self.message
@@ -143,6 +143,15 @@ class Sh0Error(Exception):
         if self.details:
             problem["details"] = self.details
         return problem
+
+
+def _shown(value: object) -> object:
+    """A detail in which no URL carries credentials."""
+    if isinstance(value, str):
+        return masked(value)
+    if isinstance(value, list | tuple):
+        return [*map(_shown, value)] if isinstance(value, list) else tuple(map(_shown, value))
+    return {key: _shown(inner) for key, inner in value.items()} if isinstance(value, dict) else value
 
 
 class Invalid(Sh0Error):

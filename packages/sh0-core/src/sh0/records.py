@@ -1,5 +1,7 @@
 """Every table of a home, typed."""
 
+import json
+
 from sh0.access.model import SshKey, Token
 from sh0.apps.model import App
 from sh0.builds.records import Build
@@ -13,6 +15,7 @@ from sh0.journal.model import AuditEntry, Event
 from sh0.projects.model import Project
 from sh0.stacks.model import Release, Stack
 from sh0.store import Database, Table
+from sh0.store.sealing import place_of
 
 
 class Records:
@@ -38,6 +41,7 @@ class Records:
         self.events = Table(database, "events", Event, ("id",), "event")
         self.audit = Table(database, "audit", AuditEntry, ("id",), "audit entry")
 
+        self._seal_declared()
         self._bind_secrets()
 
     def _bind_secrets(self) -> None:
@@ -48,6 +52,30 @@ class Records:
             for table in [each for each in vars(self).values() if isinstance(each, Table)]:
                 table.bind()
             self.database.execute("insert into facts values ('secrets', 'bound')")
+
+    def _seal_declared(self) -> None:
+        """Seal what ``sh0.yaml`` declares, once for a database in which it is kept in clear."""
+        if self.database.query("select 1 from facts where name = 'declared'"):
+            return
+        bound = self.database.query("select 1 from facts where name = 'secrets'")
+        with self.transaction():
+            for table, key, field, path in (
+                ("apps", "name", "declared", ()),
+                ("deployments", "id", "snapshot", ("declared",)),
+            ):
+                for row in self.database.query(f"select {key} as key, {field} as text from {table}"):
+                    value = declared = json.loads(row["text"])
+                    for name in path:
+                        declared = declared.get(name, {})
+                    kept = declared.get("environment", {})
+                    place = place_of(table, [row["key"]], field) if bound else None
+                    for name, text in kept.items():
+                        kept[name] = self.database.sealing.secret(text, place)
+                    if kept:
+                        text = json.dumps(value, ensure_ascii=False)
+                        change = f"update {table} set {field} = :text where {key} = :key"
+                        self.database.execute(change, {"text": text, "key": row["key"]})
+            self.database.execute("insert into facts values ('declared', 'sealed')")
 
     def next_id(self, table: str) -> int:
         """The next number of a table that counts up. Call it inside a transaction."""

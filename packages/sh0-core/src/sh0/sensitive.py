@@ -7,10 +7,19 @@ PRIMARY_KEY are not. A name that speaks about a secret (PASSWORD_FILE, TOKEN_TTL
 """
 
 import re
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
 
-__all__ = ["NAME_TRIGGER", "REDACTED", "names_secret", "without_credentials", "words"]
+__all__ = [
+    "NAME_TRIGGER",
+    "REDACTED",
+    "credentials_in",
+    "masked",
+    "names_secret",
+    "without_credentials",
+    "words",
+]
 
 REDACTED: Final = "••••••"
 
@@ -54,8 +63,17 @@ _ABOUT: Final = _listed(
 )
 _QUESTIONS: Final = _listed("has hide is no show skip use")  # as first word
 _NOT_ONE: Final = _listed("allow disable enable max maximum min minimum num total")  # anywhere before
-# Up to the last @ of the authority; or a password with slashes that nobody has encoded.
-_CREDENTIALS = re.compile(r"(?<=://)(?:[^/\s]{0,1024}@|[^/@:\s]{0,256}:[^@\s]{0,1024}@)")
+# Up to the last @ of the authority; or a password with slashes that nobody has encoded, but not a port and a path.
+_CREDENTIALS = re.compile(r"(?<=://)(?:[^/\s]{0,1024}@|[^/@:\s]{0,256}:(?![0-9]{1,5}/)[^@\s]{0,1024}@)")
+# Lengths are bounded, so that the time is linear whatever a text holds.
+_IN_URL = re.compile(
+    r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]{0,20})://(?:(?P<user>[^\s/?#:@]{0,256})"
+    r"(?::(?![0-9]{1,5}(?:[/?#\"'<>)\]}\\]|$))(?P<password>[^\s/]{0,512}|\S{0,512}?))?@)?"
+    r"|[?&;](?P<name>[\w.-]{1,60})=(?P<value>[^\s&;#\"'<>]{1,1024})"
+)
+_END_OF_URL = re.compile(r"[\s\"'<>]")
+_NO_PASSWORDS: Final = ("", "x-oauth-basic")  # of URLs whose user is the token
+_PLACEHOLDER = re.compile(r"\$.*|%[({]?[a-z]?\w*[)}]?|[<\[{].*[>\]}]|[*•.…]+", re.IGNORECASE)
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\W\d_a-zA-Z]+")
 
 # What every name that `names_secret` accepts contains, in the syntax that RE2 and `re` share: for finding candidates.
@@ -78,6 +96,42 @@ def names_secret(name: str) -> bool:
 def without_credentials(text: str) -> str:
     """A text in which no URL carries a user or a password."""
     return _CREDENTIALS.sub("", text)
+
+
+def credentials_in(text: str) -> Iterator[str]:
+    """The passwords, tokens and keys that the URLs of a text carry, as they are written.
+
+    Of a URL it is the password; the user, if an HTTP URL has nothing else; and the values in its query whose names are
+    those of secrets. What stands for a value (``${PASSWORD}``, ``<password>``) is none.
+    """
+    for begin, end in _spans(text):
+        yield text[begin:end]
+
+
+def masked(text: str) -> str:
+    """A text in which `REDACTED` stands for whatever is secret in its URLs: for everything that is shown."""
+    pieces, at = [], 0
+    for begin, end in _spans(text):
+        pieces += [text[at:begin], REDACTED]
+        at = end
+    return "".join([*pieces, text[at:]]) if pieces else text
+
+
+def _spans(text: str) -> Iterator[tuple[int, int]]:
+    if "://" not in text:
+        return
+    inside, at = False, 0  # whether what comes next is of a URL, as far as is known
+    for match in _IN_URL.finditer(text):
+        part = "value"
+        if match["scheme"]:
+            inside, part = True, "password" if match["password"] not in (None, *_NO_PASSWORDS) else "user"
+            told = part == "password" or match["scheme"].lower() in ("http", "https")
+        else:
+            inside = inside and _END_OF_URL.search(text, at, match.start()) is None
+            told = inside and names_secret(match["name"])
+        at = match.end()
+        if told and match[part] and not _PLACEHOLDER.fullmatch(match[part]):
+            yield match.span(part)
 
 
 def words(name: str) -> tuple[str, ...]:

@@ -92,6 +92,6 @@ def save(home: Path, settings: Settings) -> None:
     """Keep settings in a home, atomically."""
     file = home / _FILE
     draft = file.with_suffix(".tmp")
-    draft.write_text(json.dumps(codec.unstructure(settings), indent=2) + "\n")
+    draft.write_text(json.dumps(codec.with_secrets(settings), indent=2) + "\n")
     draft.chmod(0o600)
     draft.replace(file)

@@ -17,6 +17,7 @@ from sh0.values import (
     ProcessName,
     ProjectName,
     Replicas,
+    Secret,
     StackName,
     UrlPath,
 )
@@ -95,7 +96,7 @@ class Declared:
 
     Attributes:
         processes: Its processes by name; ``web`` replaces the command that was detected, others get no requests.
-        environment: Variables for which nobody has set another value.
+        environment: Variables for which nobody has set another value, sealed at rest.
         port: Port that it listens on.
         replicas: How many containers get requests.
         memory: What each container may use; 0 for no limit.
@@ -105,7 +106,7 @@ class Declared:
     """
 
     processes: Mapping[ProcessName, Process] = attrs.field(factory=dict)
-    environment: Mapping[EnvName, str] = attrs.field(factory=dict)
+    environment: Mapping[EnvName, Secret] = attrs.field(factory=dict)
     port: Port | None = None
     replicas: Replicas | None = None
     memory: ByteSize | None = None

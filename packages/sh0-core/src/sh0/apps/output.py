@@ -16,6 +16,10 @@ class Redacting(Protocol):
         """A text without the values."""
         ...
 
+    def rest(self, text: str) -> str:
+        """A text whose beginning may be missing, without the values and without the end of one."""
+        ...
+
     def split(self, text: str) -> tuple[str, str]:
         """The beginning of a text that goes on, without the values, and the rest, which one may begin."""
         ...
@@ -24,7 +28,8 @@ class Redacting(Protocol):
 class Redacted:
     """Lines of an app, redacted one by one. Closing it, from any thread, closes what it reads.
 
-    Of a line that was cut, what may be the beginning of a secret is held back for the next one.
+    Of a line that was cut, what may be the beginning of a secret is held back for the next one. The first line of each
+    stream may be the rest of one: the engine counts pieces of 16 KiB where it is asked for the last lines.
 
     Args:
         lines: What the app printed.
@@ -38,6 +43,7 @@ class Redacted:
         self._lines, self._redact = lines, redact
         self._held: dict[tuple[str, str], LogLine] = {}
         self._ready: deque[LogLine] = deque()
+        self._begun: set[tuple[str, str]] = set()
 
     def __iter__(self) -> Iterator[LogLine]:
         return self
@@ -57,6 +63,9 @@ class Redacted:
 
     def _take(self, line: LogLine) -> None:
         source = line.instance, line.stream
+        if source not in self._begun:
+            self._begun.add(source)
+            line = attrs.evolve(line, text=self._redact.rest(line.text))
         before = self._held.pop(source, None)
         if before is not None and before.time == line.time:
             line = attrs.evolve(line, text=before.text + line.text)

@@ -1,13 +1,15 @@
 """What must not appear in the output of an app: its own secrets, and those of its stack."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from sh0.deployments.model import Snapshot
+from sh0.deployments.own_names import own_names
+from sh0.deployments.redactor import Redactor
 from sh0.deployments.secrecy import secrets_among, secrets_of
 from sh0.records import Records
 from sh0.values import Secret
 
-__all__ = ["known_secrets"]
+__all__ = ["known_secrets", "redactor_of"]
 
 
 def known_secrets(records: Records, app: str, snapshot: Snapshot) -> Iterator[Secret]:
@@ -22,3 +24,20 @@ def known_secrets(records: Records, app: str, snapshot: Snapshot) -> Iterator[Se
         if other.name != app:
             for latest in records.deployments.where(app=other.name, order="number desc")[:1]:
                 yield from secrets_of(latest.snapshot)
+
+
+def redactor_of(records: Records, apps: Iterable[str]) -> Redactor:
+    """What takes the secrets of apps out of a sentence that quotes an engine, a proxy or a container about them.
+
+    They are those of each app's version that serves and of the one that was made last.
+    """
+    names = tuple(apps)
+    redact = Redactor(own=own_names(records, names))
+    for name in names:
+        for found in records.deployments.where(app=name, order="number desc")[:1]:
+            redact.hide(known_secrets(records, name, found.snapshot))
+            app = records.apps.find(name)
+            live = records.deployments.find(app.live) if app is not None and app.live not in (None, found.id) else None
+            if live is not None:
+                redact.hide(known_secrets(records, name, live.snapshot))
+    return redact

@@ -4,9 +4,8 @@ import json
 from contextlib import suppress
 from pathlib import Path
 
-import attrs
-
 from sh0 import codec
+from sh0.apps.output import Redacted
 from sh0.deployments.known_secrets import known_secrets
 from sh0.deployments.model import Placement
 from sh0.deployments.own_names import own_names
@@ -39,8 +38,12 @@ class LastLines:
         redact = Redactor(secrets, own_names(self._records, [placement.app]))
         with suppress(Sh0Error, OSError):
             lines = [
-                attrs.evolve(line, text=redact(line.text), process=placement.process, replica=placement.replica)
-                for line in self._runtime.logs(placement.container, tail=_LINES)
+                *Redacted(
+                    iter(self._runtime.logs(placement.container, tail=_LINES)),
+                    redact,
+                    placement.process,
+                    placement.replica,
+                )
             ]
             file = self._file(placement.app)
             own = json.dumps({"deployment": placement.deployment}) + "\n"

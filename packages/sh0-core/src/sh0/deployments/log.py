@@ -48,8 +48,8 @@ class DeploymentLog:
         self._redact.hide(secrets)
 
     def redacted(self, failure: Failure) -> Failure:
-        """A failure that can be kept and shown: its texts quote programs."""
-        lines = tuple(map(self._redact, failure.log))
+        """A failure that can be kept and shown: its texts quote programs, the first line perhaps not from its start."""
+        lines = tuple((self._redact if at else self._redact.rest)(line) for at, line in enumerate(failure.log))
         return attrs.evolve(failure, message=self._redact(failure.message), log=lines)
 
     def output(self, text: str) -> None:

@@ -212,13 +212,13 @@ class Snapshot:
     @property
     def variables(self) -> dict[str, Secret]:
         """Every variable that it runs with: those that the source declares, and over them those that are set."""
-        return {**{name: Secret(text) for name, text in self.declared.environment.items()}, **self.environment}
+        return {**self.declared.environment, **self.environment}
 
     @property
     def brought(self) -> dict[str, Secret]:
         """Variables that the source brings (Compose file, ``sh0.yaml``); those that are set lie over them."""
         own = {} if self.container is None else dict(self.container.environment)
-        return {**own, **{name: Secret(text) for name, text in self.declared.environment.items()}}
+        return {**own, **self.declared.environment}
 
 
 @attrs.frozen

@@ -13,6 +13,7 @@ from sh0.deployments.checks import done_well
 from sh0.deployments.cleaning import Cleaning
 from sh0.deployments.coexistence import reasons_alone
 from sh0.deployments.diagnosis import killed_at, more_memory, named
+from sh0.deployments.known_secrets import redactor_of
 from sh0.deployments.model import Deployment, DeploymentState, Reason, SameImage
 from sh0.deployments.pipeline import Pipeline
 from sh0.deployments.queue import DeploymentQueue
@@ -145,7 +146,7 @@ class Reconciler:
                 self._attempt(trouble, work)
             self._attempt(trouble, partial(self._clear, observed))
             self._attempt(trouble, self._isolate)
-            told, self.trouble = self.trouble, trouble[0] if trouble else None
+            told, self.trouble = self.trouble, self._redacted(trouble[0]) if trouble else None
             if self.trouble is not None and self.trouble != told:
                 self._journal.note("platform.degraded", "server/local", self.trouble)
 
@@ -157,6 +158,10 @@ class Reconciler:
         except Exception as error:
             log.exception("what runs could not be compared with the records")
             trouble.append(f"{type(error).__name__}: {error}")
+
+    def _redacted(self, text: str) -> str:
+        """What an engine or a proxy has said, without the secrets of any app."""
+        return redactor_of(self._records, [app.name for app in self._records.apps.where()])(text)
 
     def _isolate(self) -> None:
         self.unguarded = self._guard()
@@ -253,7 +258,7 @@ class Reconciler:
                     if event.action in ("die", "destroy", "oom"):
                         self._hear(event.action, event.name, event.labels.get("sh0.app"))
             except Sh0Error as error:
-                self.trouble = error.message
+                self.trouble = self._redacted(error.message)
             if not self._closing.wait(_PATIENCE):
                 self._due.set()
 

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterable, Iterator
 from urllib.parse import quote, quote_plus, unquote
 
-from sh0.sensitive import REDACTED
+from sh0.sensitive import REDACTED, masked
 from sh0.values import Secret
 
 SHORTEST = 4  # characters; a shorter value stands in half of all lines by chance
@@ -43,12 +43,20 @@ class Redactor:
             self._values = tuple(sorted({*self._values, *known}, key=len, reverse=True))
 
     def __call__(self, text: str) -> str:
-        """A text without the values."""
+        """A text without the values, and without the credentials of any URL in it."""
         pieces, end = [], 0
         for begin, after in self._spans(text):
             pieces += [text[end:begin], REDACTED]
             end = after
-        return "".join([*pieces, text[end:]])
+        return masked("".join([*pieces, text[end:]]))
+
+    def rest(self, text: str) -> str:
+        """A text whose beginning may be missing, without the values, and without the end of one that it begins with."""
+        found = max((_overlap(value, text) for value in self._values), default=0)
+        own = (next(_occurrences(name, text, word=True), None) for name in self._own)
+        if found and not any(span is not None and span[0] == 0 and span[1] >= found for span in own):
+            return REDACTED + self(text[found:])
+        return self(text)
 
     def split(self, text: str) -> tuple[str, str]:
         """The beginning of a text that goes on elsewhere, without the values, and the rest, which one may begin."""
@@ -75,6 +83,12 @@ class Redactor:
                 merged.append((begin, end))
         own = [span for name in self._own for span in _occurrences(name, text, word=True)]
         return [(begin, end) for begin, end in merged if not any(b <= begin and end <= e for b, e in own)]
+
+
+def _overlap(value: str, text: str) -> int:
+    """How many characters of a value's end a text begins with, if it is a part that would count as a value itself."""
+    longest = min(len(value) - 1, len(text))
+    return next((size for size in range(longest, SHORTEST - 1, -1) if text.startswith(value[-size:])), 0)
 
 
 def _forms(value: str) -> Iterator[str]:

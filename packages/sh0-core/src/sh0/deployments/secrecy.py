@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Mapping
 from urllib.parse import unquote
 
 from sh0.deployments.model import Snapshot
-from sh0.sensitive import names_secret, words
+from sh0.sensitive import credentials_in, names_secret, words
 from sh0.values import Secret
 
 __all__ = ["SECRETS_FOLDER", "secrets_among", "secrets_in", "secrets_of"]
@@ -20,15 +20,10 @@ SECRETS_FOLDER = "/run/secrets/"
 
 _PLAIN = re.compile(r"true|false|yes|no|on|off|none|null|nil|enabled?|disabled?|\d{1,3}", re.IGNORECASE)
 # Lengths are bounded, so that the time is linear whatever a value holds.
-_IN_URL = re.compile(
-    r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]{0,20})://(?P<user>[^\s/?#:@]{0,256})"
-    r"(?::(?P<password>[^\s/]{0,512}|\S{0,512}?))?@"
-)
 _PAIR = re.compile(
     r"""(?:^|[;&?,\s{])["']?(?P<name>[\w.-][\w .-]{0,60})["']?\s{0,3}[=:]\s{0,3}"""
     r"""(?P<value>"[^"]{1,4096}"|'[^']{1,4096}'|[^;&,\s}]{1,4096})"""
 )
-_NO_PASSWORDS = ("", "x-oauth-basic")  # of URLs whose user is the token
 _BY_CHANCE = re.compile(r"(?=.*[a-z])(?=.*[A-Z])(?=.*[0-9])[A-Za-z0-9_+/=-]{20,}")
 
 
@@ -68,12 +63,8 @@ def secrets_in(name: str, value: str) -> Iterator[str]:
 
 
 def _parts(value: str) -> Iterator[str]:
-    for match in _IN_URL.finditer(value):
-        password = match["password"]
-        if password is not None and password not in _NO_PASSWORDS:
-            yield from (password, unquote(password))
-        elif match["user"] and match["scheme"].lower() in ("http", "https"):
-            yield from (match["user"], unquote(match["user"]))
+    for found in credentials_in(value):
+        yield from (found, unquote(found))
     for match in _PAIR.finditer(value):
         found = match["value"].strip("\"'")
         if names_secret(match["name"]) and not _PLAIN.fullmatch(found):

@@ -9,6 +9,7 @@ from sh0.journal.model import AuditEntry, Event
 from sh0.operations import AuditRecord, client_address
 from sh0.ports.clock import Clock
 from sh0.records import Records
+from sh0.sensitive import masked
 
 _KEPT_EVENTS = 10_000
 _PENDING = 1_000
@@ -30,7 +31,8 @@ class Journal:
         self._closed = False
 
     def note(self, kind: str, subject: str, message: str) -> Event:
-        """Something happened; listeners and followers hear of it after it was written down."""
+        """Something happened; listeners and followers receive it after it was written down, without credentials."""
+        message = masked(message)
         with self._records.transaction():
             number = self._records.next_id("events")
             event = self._records.events.insert(Event(number, self._clock.now(), kind, subject, message))

@@ -8,6 +8,7 @@ from sh0.deployments.model import Snapshot
 from sh0.environment.limits import demand_fitting
 from sh0.errors import MissingVariables
 from sh0.manifest.model import Manifest
+from sh0.values import Secret
 
 __all__ = ["build_changes", "demand_variables", "snapshot_with"]
 
@@ -28,7 +29,7 @@ def snapshot_with(snapshot: Snapshot, manifest: Manifest) -> Snapshot:
     """What the deployment runs with: what the file says, and for the rest what is set."""
     declared = Declared(
         processes=dict(manifest.processes),
-        environment={name: each.value for name, each in manifest.environment.items() if each.value is not None},
+        environment={name: Secret(each.value) for name, each in manifest.environment.items() if each.value is not None},
         port=manifest.port,
         replicas=manifest.replicas,
         memory=manifest.resources.memory,

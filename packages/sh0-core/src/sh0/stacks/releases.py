@@ -16,6 +16,7 @@ from sh0.builds.unpack import UnpackLimits, unpack
 from sh0.compose.model import ComposeProject
 from sh0.compose.permissions import Permission
 from sh0.deployments import restoring
+from sh0.deployments.known_secrets import redactor_of
 from sh0.deployments.log import Logs
 from sh0.deployments.model import DeploymentState, Failure
 from sh0.deployments.routing import free_slot
@@ -359,7 +360,9 @@ class Releases:
             if not live:
                 apps = [app.name for app in self._records.apps.where(stack=release.stack, order="name")]
                 wrong = restoring.unhealthy(self._bench.rollout, apps, self._bench.closing, begun, restoring.AT_START)
-                failure = restoring.with_problems(Failure("interrupted", text, "Bring the stack up again."), wrong)
+                redact = redactor_of(self._records, apps)
+                failure = Failure("interrupted", text, "Bring the stack up again.")
+                failure = restoring.with_problems(failure, map(redact, wrong))
                 text = failure.message
             self._records.releases.change(release.id, state=state, failure=failure, finished=self._bench.clock.now())
             self._logs.writer(release.id).state(state, f"{release.id} is {state.value}" if live else text)

@@ -6,7 +6,7 @@ from typing import Final
 
 import attrs
 
-from sh0.values import ByteSize
+from sh0.values import ByteSize, FileText
 
 __all__ = [
     "FORMAT",
@@ -174,7 +174,7 @@ class Template:
     leaves: Mapping[str, str]
     unpinned: Mapping[str, str]
     images: tuple[str, ...]
-    text: str
+    text: FileText
     booted: bool = False
 
 
