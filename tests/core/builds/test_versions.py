@@ -58,14 +58,18 @@ def test_python_versions(wanted: str, version: str, exact: bool) -> None:
         ("node", "26", True),
         ("*", "26", True),
         ("~20.9", "20", True),
-        ("16", "18", False),
+        ("16", "16", True),
+        (">=12 <15", "14", True),
+        ("lts/gallium", "16", True),
+        ("lts/lithium", "26", True),
+        ("12", "14", False),
         ("21", "22", False),
         ("25", "26", False),
         ("99", "26", False),
     ],
 )
 def test_node_versions(wanted: str, version: str, exact: bool) -> None:
-    found = choose(wanted, NODE.versions, NODE.default)
+    found = NODE.version(wanted, "package.json")
     assert (found.version, found.exact) == (version, exact)
 
 
@@ -87,16 +91,20 @@ def test_node_versions(wanted: str, version: str, exact: bool) -> None:
         (JAVA, "16", "17"),
         (JAVA, "12", "17"),
         (JAVA, "26", "25"),
-        (NODE, "0.10", "18"),
+        (NODE, "0.10", "14"),
         (NODE, "19", "20"),
+        (NODE, ">=14", "26"),
         (images.GO, "1.4", "1.21"),
         (images.GO, "1.99", "1.27"),
         (images.RUST, "1.9", "1.70"),
         (images.DENO, "1.20", "1.46.3"),
         (images.DENO, "2.0", "2.9.1"),
         (images.ELIXIR, "1.9", "1.14"),
-        (images.DOTNET, "3.1", "8.0"),
-        (PYTHON, "3.2", "3.10"),
+        (images.DOTNET, "3.1", "6.0"),
+        (images.DOTNET, "8.0", "8.0"),
+        (PYTHON, "3.2", "3.7"),
+        (PYTHON, "3.9", "3.9"),
+        (PYTHON, ">=3.7", "3.13"),
         (PYTHON, "3.99", "3.15"),
     ],
 )
@@ -146,6 +154,12 @@ def test_any_text_gives_a_supported_version(wanted: str) -> None:
 
 
 def test_the_nearest_version_is_told() -> None:
-    found = NODE.version("16", ".nvmrc")
-    assert found.image == "node:18-slim"
-    assert found.warnings == (".nvmrc asks for Node 16; the nearest supported version is 18.",)
+    found = NODE.version("21", ".nvmrc")
+    assert found.image == "node:22-slim"
+    assert found.warnings == (".nvmrc asks for Node 21; the nearest supported version is 22.",)
+
+
+def test_a_version_that_nobody_maintains_is_taken_where_it_is_asked_for() -> None:
+    found = NODE.version("16.x", ".nvmrc")
+    assert found.image == "node:16-slim"
+    assert found.warnings == ("Node 16 gets no security updates any more: move to 26.",)

@@ -11,11 +11,14 @@ _LENGTH = 200  # of a requirement: what is longer is none
 _COMPARATOR = re.compile(r"(===|==|~=|!=|>=|<=|>|<|\^|~|=)?\s*v?(\d+(?:\.(?:\d+|[xX*]))*)(?:-?[a-z][\w.+-]*)?")
 _HYPHEN = re.compile(r"(\S+)\s+-\s+(\S+)")
 _NAMED = {
+    "lts/fermium": "14",
+    "lts/gallium": "16",
     "lts/hydrogen": "18",
     "lts/iron": "20",
     "lts/jod": "22",
     "lts/krypton": "24",
-}  # nodejs/Release, schedule
+    "lts/lithium": "26",
+}  # nodejs/Release, schedule and codenames
 _NEWEST = frozenset({"latest", "current", "node"})
 _ANY = frozenset({"", "*", "x", "system", "stable", "lts", "lts/*"})
 

@@ -31,7 +31,7 @@ def python_version(project: Project, facts: PythonProject, pinned: Sequence[Pin]
     wanted = facts.wanted_python[0] if facts.wanted_python else ""
     if named or not choose(wanted, (found.version,), found.version).exact:
         return found
-    newest = PYTHON.versions.index(found.version)
+    newest = PYTHON.versions.index(found.version) if found.version in PYTHON.versions else 0
     older = [each for each in reversed(PYTHON.versions[:newest]) if choose(wanted, (each,), each).exact]
     better = fitting(pinned, (found.version, *older))
     if better == found.version:

@@ -60,7 +60,7 @@ def detect_dotnet(project: Project) -> Detection | None:
         start=(*start, "--urls", f"http://0.0.0.0:{PORT}") if web else start,
         port=_PORT,
         # An older application runs on the nearest version that there is an image of.
-        environment={"DOTNET_ROLL_FORWARD": "Major"} if version.warnings else {},
+        environment={} if version.exact else {"DOTNET_ROLL_FORWARD": "Major"},
         build_environment={"DOTNET_CLI_TELEMETRY_OPTOUT": "1", "DOTNET_NOLOGO": "1"},
         build_image=_sdk(top, version),
         runtime_image=f"mcr.microsoft.com/dotnet/{'aspnet' if web else 'runtime'}:{version.version}",
