@@ -29,7 +29,7 @@ def run() -> None:
             load.say(f"killed at {step} (then {state})")
 
 
-def _daemon_that_dies(step: str) -> int:
+def _daemon_that_dies(last: str) -> int:
     import os
     import signal
 
@@ -38,9 +38,9 @@ def _daemon_that_dies(step: str) -> int:
 
     begin = DeploymentLog.begin
 
-    def die(log: DeploymentLog, now: sh0.Step) -> None:
-        begin(log, now)
-        if now.value == step:
+    def die(self: DeploymentLog, step: sh0.Step) -> None:
+        begin(self, step)
+        if step.value == last:
             os.kill(os.getpid(), signal.SIGKILL)
 
     DeploymentLog.begin = die  # type: ignore[method-assign]

@@ -91,7 +91,7 @@ class Stage:
     panel: int
     git: int
     platform: sh0.Platform
-    process: subprocess.Popen[bytes]
+    process: subprocess.Popen[bytes] = attrs.field(init=False)
 
     def spawn(self, *program: str) -> None:
         """Start the daemon and wait until it answers."""
@@ -130,7 +130,8 @@ def stage() -> Iterator[Stage]:
 
     with tempfile.TemporaryDirectory(prefix="sh0-bench-") as folder:
         home = Path(folder)
-        one = Stage(home, *free_ports(4), sh0.connect(home=home), None)  # type: ignore[arg-type]
+        http, https, panel, git = free_ports(4)
+        one = Stage(home, http, https, panel, git, sh0.connect(home=home))
         one.spawn()
         try:
             yield one

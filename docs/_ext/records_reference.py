@@ -72,7 +72,7 @@ class Records(_Listing):
             yield ""
             if issubclass(cls, Enum):
                 yield "One of " + ", ".join(f"`{member.value}`" for member in cls) + "."
-            else:
+            if attrs.has(cls):
                 hints = get_type_hints(cls, include_extras=True)
                 for field in attrs.fields(cls):
                     yield f"- `{field.name}` ({in_words(hints[field.name])}): {said.get(field.name, '')}"

@@ -250,7 +250,7 @@ def random_bytes(count: int) -> bytes:
 
 
 def test_a_disk_with_little_left(shared: Embedded, live: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    usage = shutil._ntuple_diskusage(1 << 40, 1 << 40, 100 << 20)  # type: ignore[attr-defined]
+    usage = shutil._ntuple_diskusage(1 << 40, 1 << 40, 100 << 20)
     monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
     code, message, _ = failure(refused(shared, live, write_tree(tmp_path / "tree", "2")))
     assert code == "disk-full"

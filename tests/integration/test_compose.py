@@ -77,16 +77,16 @@ class Shop:
         text = compose.replace("PORT", str(self.port)).replace("second.localhost", f"{self.name}-two.localhost")
         (self.folder / "compose.yaml").write_text(text)
 
-    def begin(self, *, allow: tuple[str, ...] = ("published-port",), **options: object) -> sh0.Release:
+    def begin(self, *, allow: tuple[str, ...] = ("published-port",)) -> sh0.Release:
         with sh0.pack_compose(self.folder) as archive:
-            received = self.shared.platform.stacks.receive(archive)  # type: ignore[arg-type]
+            received = self.shared.platform.stacks.receive(archive)
         try:
-            return self.shared.platform.stacks.up(received, stack=self.name, allow=allow, **options)  # type: ignore[arg-type]
+            return self.shared.platform.stacks.up(received, stack=self.name, allow=allow)
         finally:  # what was refused would be kept for another try, where other tests look at the folder
             (self.shared.core.home.work / received).unlink(missing_ok=True)
 
-    def up(self, **options: object) -> sh0.Release:
-        release = self.begin(**options)
+    def up(self, *, allow: tuple[str, ...] = ("published-port",)) -> sh0.Release:
+        release = self.begin(allow=allow)
         return self.shared.platform.stacks.wait(self.name, release.id, timeout=90)
 
     def containers(self) -> dict[str, str]:

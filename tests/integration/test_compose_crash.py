@@ -50,7 +50,7 @@ class Scene(CrashScene):
         text = COMPOSE.replace("PORT", str(self.port)).replace("VERSION_", str(self.version))
         (self.folder / "compose.yaml").write_text(text)
         with sh0.pack_compose(self.folder) as archive:
-            received = self.platform.stacks.receive(archive)  # type: ignore[arg-type]
+            received = self.platform.stacks.receive(archive)
         return self.platform.stacks.up(received, stack="shop", allow=("published-port",))
 
     def kept(self) -> str:

@@ -72,7 +72,7 @@ class Door:
 def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("keys")
     for name, kind in (("known", "ed25519"), ("stranger", "ed25519"), ("rsa", "rsa")):
-        arguments = ["ssh-keygen", "-q", "-t", kind, "-N", "", "-C", f"{name} key", "-f", folder / name]
+        arguments = ["ssh-keygen", "-q", "-t", kind, "-N", "", "-C", f"{name} key", "-f", str(folder / name)]
         subprocess.run(arguments, check=True)
     return folder
 
@@ -162,7 +162,7 @@ def test_the_output_of_a_deployment_arrives_live(door: Door) -> None:
 def test_the_quarantined_commit_can_be_exported_while_the_push_waits(door: Door) -> None:
     work = door.checkout()
     work.commit(a="quarantined")
-    seen = []
+    seen: list[str | None] = []
 
     def answer(question: dict[str, object]) -> Iterator[bytes]:
         updates, objects = question["updates"], question["objects"]

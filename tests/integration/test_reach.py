@@ -1,5 +1,6 @@
 """What the containers of an app reach: neither what the server offers, nor what another app is made of."""
 
+import socket
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -81,7 +82,7 @@ def command(wide: Wide) -> list[str]:
 
 def test_a_container_reaches_neither_panel_nor_git_server(wide: Wide) -> None:
     for port in wide.inner:
-        with world.socket.create_connection((own_addresses()[0], port), 5):
+        with socket.create_connection((own_addresses()[0], port), 5):
             pass  # they do listen there
     wide.deploy("prober", wide.tree("container"))
     (container,) = world.containers(str(world.identity(wide.daemon.home)), app="prober")

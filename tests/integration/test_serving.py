@@ -77,7 +77,7 @@ def test_each_host_name_is_served_with_its_own_certificate(shared: Embedded, liv
         shared.platform.domains.secure(host)
     for host in hosts:
         with web.tls(shared.core.settings.https_port, host, authority, ["http/1.1"]) as connection:
-            names = [name for _, name in connection.getpeercert()["subjectAltName"]]  # type: ignore[index]
+            names = [name for _, name in connection.getpeercert()["subjectAltName"]]  # type: ignore[index, str-unpack]
             assert names == [host]
 
 

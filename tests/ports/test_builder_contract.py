@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Unpack
 
 import attrs
 import pytest
@@ -16,6 +17,7 @@ from sh0.ports.builder import Builder, BuildLimits, BuildRequest, BuiltImage
 from sh0.ports.runtime import Runtime
 from sh0.testing import FakeBuilder, FakeRuntime, fake_image
 from sh0.values import ByteSize
+from tests.core.docker.changes import BuildChanges
 from tests.core.docker.parts import IMAGE, real_home
 
 
@@ -30,7 +32,7 @@ class Bench:
     printed: list[str] = attrs.field(factory=list)
     cancelled: threading.Event = attrs.field(factory=threading.Event)
 
-    def build(self, steps: str, **changes: object) -> BuiltImage:
+    def build(self, steps: str, **changes: Unpack[BuildChanges]) -> BuiltImage:
         tag = f"sh0-test/{self.home}:1"
         labels = {"sh0.kind": "image", "sh0.app": "web"}
         request = BuildRequest(self.folder, f"FROM {IMAGE}\n{steps}", tag, labels)

@@ -19,7 +19,8 @@ from tests.free_ports import free_ports
 class Bench(Protocol):
     """A proxy with upstreams and a client."""
 
-    proxy: Proxy
+    @property
+    def proxy(self) -> Proxy: ...
 
     def upstream(self, name: str) -> Upstream: ...
     def dead(self, name: str) -> Upstream: ...

@@ -4,6 +4,7 @@ import random
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Unpack
 
 import attrs
 import pytest
@@ -15,6 +16,7 @@ from sh0.ports.container import HealthCommand, NamedMount, PublishedPort, Restar
 from sh0.ports.runtime import Instance, InstanceHealth, InstanceState, LogLine, Runtime, Workload
 from sh0.testing import FakeRuntime, fake_image
 from sh0.values import ByteSize, Secret
+from tests.core.docker.changes import WorkloadChanges
 from tests.core.docker.parts import IMAGE, real_home, subnets, until
 
 
@@ -25,7 +27,7 @@ class Bench:
     runtime: Runtime
     home: str
 
-    def workload(self, script: str = "sleep 100", **changes: object) -> Workload:
+    def workload(self, script: str = "sleep 100", **changes: Unpack[WorkloadChanges]) -> Workload:
         plain = Workload(f"{self.home}-web", IMAGE, {"sh0.app": "web"}, command=("sh", "-c", script), stop_timeout=1)
         return attrs.evolve(plain, **changes)
 
@@ -47,8 +49,8 @@ def look(bench: Bench) -> Instance:
     return found
 
 
-def lines(bench: Bench, **options: object) -> list[str]:
-    return [line.text for line in bench.runtime.logs(f"{bench.home}-web", **options)]  # type: ignore[arg-type]
+def lines(bench: Bench, tail: int | None = None, since: datetime | None = None) -> list[str]:
+    return [line.text for line in bench.runtime.logs(f"{bench.home}-web", tail=tail, since=since)]
 
 
 def test_apply_starts_the_container_as_described(bench: Bench) -> None:
@@ -79,9 +81,9 @@ def test_apply_starts_again_what_was_stopped(bench: Bench) -> None:
     [{"environment": {"A": Secret("2")}}, {"memory": ByteSize(64 << 20)}, {"labels": {"sh0.app": "other"}}],
     ids=["environment", "memory", "labels"],
 )
-def test_apply_replaces_a_container_of_another_description(bench: Bench, change: dict[str, object]) -> None:
+def test_apply_replaces_a_container_of_another_description(bench: Bench, change: WorkloadChanges) -> None:
     first = bench.runtime.apply(bench.workload(environment={"A": Secret("1")}))
-    second = bench.runtime.apply(bench.workload(**{"environment": {"A": Secret("1")}, **change}))
+    second = bench.runtime.apply(bench.workload(**(WorkloadChanges(environment={"A": Secret("1")}) | change)))
     assert second.id != first.id
     assert [one.id for one in bench.runtime.observe()] == [second.id]
 
@@ -271,7 +273,13 @@ def test_closing_a_terminal_wakes_its_reader_and_ends_the_shell(bench: Bench) ->
     while b"ready" not in shown:
         shown += terminal.read()
     ended = threading.Event()
-    reader = threading.Thread(target=lambda: [*iter(terminal.read, b""), ended.set()])
+
+    def read() -> None:
+        for _ in iter(terminal.read, b""):
+            pass
+        ended.set()
+
+    reader = threading.Thread(target=read)
     reader.start()
     terminal.close()
     assert ended.wait(5)
@@ -344,8 +352,8 @@ def test_a_volume_is_made_once_and_kept_until_it_is_removed(bench: Bench) -> Non
     name = f"{bench.home}_data"
     made = bench.runtime.ensure_volume(name, {"sh0.stack": "shop"})
     assert made.labels["sh0.stack"] == "shop"
-    mounted = {"mounts": (NamedMount(name, "/data"),), "restart": Restarting.NO}
-    bench.runtime.apply(bench.workload("echo kept > /data/x", **mounted))
+    mounts = (NamedMount(name, "/data"),)
+    bench.runtime.apply(bench.workload("echo kept > /data/x", mounts=mounts, restart=Restarting.NO))
     until(lambda: look(bench).state is InstanceState.EXITED)
     bench.runtime.remove(f"{bench.home}-web")
     assert bench.runtime.ensure_volume(name, {}) == made

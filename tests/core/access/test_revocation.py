@@ -1,7 +1,7 @@
 """What is open ends with the credential behind it."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import pytest
 
@@ -50,11 +50,12 @@ def test_what_is_held_open_with_a_token_ends(
     credentials.hold(credentials.caller(issued.token), ended.set)
     credentials.hold(credentials.caller(other.token), untouched.set)
     assert not ended.wait(0.6)
-    {
+    endings: Mapping[str, Callable[[], object]] = {
         "revoked": lambda: tokens.revoke("ci"),
         "expired": lambda: clock.advance(86_400),
         "replaced by one with other grants": lambda: records.tokens.change("ci", grants=("apps:read",)),
-    }[how]()
+    }
+    endings[how]()
     assert ended.wait(5)
     assert not untouched.is_set()
 

@@ -16,6 +16,7 @@ from sh0.deployments.model import Deployment, RegistryImage
 from sh0.errors import BuildFailed, EngineUnavailable, ImageUnavailable, NotFound, Sh0Error
 from sh0.ports.runtime import InstanceHealth, Workload
 from sh0.sensitive import REDACTED
+from sh0.testing import fake_image
 from sh0.testing.script import Program
 from sh0.values import Secret
 from tests.core.stacks import parts
@@ -28,7 +29,7 @@ DOCKERFILE = "FROM python:3.13-slim\nRUN echo building with hunter22-secret on p
 @pytest.fixture
 def stage(tmp_path: Path) -> Iterator[Stage]:
     with parts.stage(tmp_path) as made:
-        made.runtime.add_image(parts.fake_image("python:3.13-slim"))
+        made.runtime.add_image(fake_image("python:3.13-slim"))
         yield made
 
 
@@ -293,7 +294,7 @@ services:
 
 
 def test_what_a_template_has_made_whatever_its_variable_is_called(stage: Stage) -> None:
-    stage.runtime.add_image(parts.fake_image("web:1.0"))
+    stage.runtime.add_image(fake_image("web:1.0"))
     made: list[str] = []
 
     def behave(workload: Workload) -> Program:

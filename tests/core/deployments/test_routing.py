@@ -75,7 +75,8 @@ def test_records_may_come_from_a_generator() -> None:
 
 @given(st.sets(st.integers(1, 30)))
 def test_a_free_slot_is_the_lowest_that_no_app_has(taken: set[int]) -> None:
-    first, *others = [*taken, 0, 0]
+    slots = [*taken, 0, 0]
+    first, *others = slots
     apps = [app("a", first), attrs.evolve(app("b", first), doors=tuple(Door(80, slot) for slot in others))]
     slot = free_slot(apps)
     assert slot not in taken

@@ -84,8 +84,8 @@ def test_records_of_an_earlier_version_are_brought_to_these_states(tmp_path: Pat
         app, _, number = identity.partition("-")
         db.table("deployments").insert({"id": identity, "app": app, "number": int(number), "state": state})
     db.table("stacks").insert({"name": "s", "live": "s.2"})
-    for number in (1, 2):
-        db.table("releases").insert({"id": f"s.{number}", "stack": "s", "number": number, "state": "live"})
+    for release in (1, 2):
+        db.table("releases").insert({"id": f"s.{release}", "stack": "s", "number": release, "state": "live"})
     migrations.apply(db)
     states = {row["id"]: row["state"] for table in ("deployments", "releases") for row in db.table(table).rows}
     assert states == {

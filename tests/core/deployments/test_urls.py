@@ -1,6 +1,5 @@
 """Where an app is reached, as its users read it."""
 
-import attrs
 import pytest
 
 from sh0.domains.model import Domain, Https
@@ -12,17 +11,17 @@ SECURE = next(each for each in Https if each is not Https.OFF)
 
 
 @pytest.mark.parametrize(
-    ("https", "ports", "url"),
+    ("https", "settings", "url"),
     [
-        (Https.OFF, {"http_port": 80}, "http://a.example.org"),
-        (Https.OFF, {"http_port": 8080}, "http://a.example.org:8080"),
-        (SECURE, {"https_port": 443}, "https://a.example.org"),
-        (SECURE, {"https_port": 8443}, "https://a.example.org:8443"),
+        (Https.OFF, Settings(http_port=80), "http://a.example.org"),
+        (Https.OFF, Settings(http_port=8080), "http://a.example.org:8080"),
+        (SECURE, Settings(https_port=443), "https://a.example.org"),
+        (SECURE, Settings(https_port=8443), "https://a.example.org:8443"),
     ],
 )
-def test_only_an_unusual_port_is_written(https: Https, ports: dict[str, int], url: str) -> None:
+def test_only_an_unusual_port_is_written(https: Https, settings: Settings, url: str) -> None:
     domain = Domain("a.example.org", "shop", True, https, NOON)
-    assert urls([domain], attrs.evolve(Settings(), **ports)) == (url,)
+    assert urls([domain], settings) == (url,)
 
 
 def test_each_host_name_has_its_own_in_their_order() -> None:

@@ -5,6 +5,7 @@ import random
 import secrets
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TypeVar
 
 import docker
@@ -22,7 +23,7 @@ def subnets() -> Iterator[str]:
         yield f"10.223.{number}.0/24"
 
 
-def until(look: Callable[[], T], seconds: float = 10.0) -> T:
+def until(look: Callable[[], T | None], seconds: float = 10.0) -> T:
     """What `look` returns, once that is true."""
     deadline = time.monotonic() + seconds
     while not (found := look()):
@@ -38,7 +39,7 @@ def _removed(api: docker.APIClient, container: str) -> bool:
     except docker.errors.NotFound:
         return True
     except docker.errors.APIError as error:
-        if "already in progress" not in error.explanation:
+        if "already in progress" not in (error.explanation or ""):
             raise
     return False
 
@@ -53,7 +54,7 @@ def real_home() -> Iterator[str]:
         api = docker.APIClient(base_url="unix:///var/run/docker.sock", version="auto")
         label = {"label": f"{HOME}={home}"}
         for one in api.containers(all=True, filters=label):
-            until(lambda container=one["Id"]: _removed(api, container))
+            until(partial(_removed, api, one["Id"]))
         for one in api.volumes(filters=label)["Volumes"] or []:
             api.remove_volume(one["Name"])
         for one in api.networks(filters=label):

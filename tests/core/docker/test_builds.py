@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Unpack
 
 import attrs
 import docker
@@ -14,6 +15,7 @@ from sh0.adapters.local import LocalLink
 from sh0.errors import BadDockerfile, BuildFailed, BuildTimeout, Cancelled, ImageUnavailable
 from sh0.ports.builder import BuildLimits, BuildRequest, BuiltImage
 from sh0.values import ByteSize
+from tests.core.docker.changes import BuildChanges
 from tests.core.docker.parts import IMAGE, real_home, until
 
 pytestmark = pytest.mark.docker
@@ -31,7 +33,7 @@ class Bench:
     printed: list[str] = attrs.field(factory=list)
     cancelled: threading.Event = attrs.field(factory=threading.Event)
 
-    def build(self, steps: str, head: str = "", **changes: object) -> BuiltImage:
+    def build(self, steps: str, head: str = "", **changes: Unpack[BuildChanges]) -> BuiltImage:
         text = f"{head}FROM {IMAGE}\n{steps}"
         request = BuildRequest(self.folder, text, f"sh0-test/{self.home}:1", {"sh0.kind": "image"})
         return self.builder.build(attrs.evolve(request, **changes), self.printed.append, self.cancelled)

@@ -123,8 +123,12 @@ def test_packing_stops_when_the_build_has_to(tmp_path: Path) -> None:
 def test_a_large_file_does_not_keep_packing_from_stopping(tmp_path: Path) -> None:
     (tmp_path / "large").write_bytes(b"x" * (1 << 20))
     asked = iter(range(10))
+
+    def proceed() -> None:
+        next(asked)
+
     with pytest.raises(StopIteration):
-        pack(tmp_path, "FROM x\n", proceed=lambda: next(asked) and None)
+        pack(tmp_path, "FROM x\n", proceed=proceed)
 
 
 @pytest.mark.parametrize("umask", [0o077, 0o027, 0o022, 0o002, 0o000])

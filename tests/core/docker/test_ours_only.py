@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from ipaddress import IPv4Network
+from typing import Unpack
 
 import attrs
 import docker
@@ -17,6 +18,7 @@ from sh0.errors import Conflict, ContainerExited, NotFound
 from sh0.ports.container import GivenFile, KernelLimit, MemoryMount, NamedMount
 from sh0.ports.runtime import InstanceState, Workload
 from sh0.values import ByteSize, Secret
+from tests.core.docker.changes import WorkloadChanges
 from tests.core.docker.parts import IMAGE, real_home, subnets, until
 
 pytestmark = pytest.mark.docker
@@ -30,7 +32,7 @@ class Bench:
     home: str
     api: docker.APIClient
 
-    def workload(self, script: str = "sleep 100", **changes: object) -> Workload:
+    def workload(self, script: str = "sleep 100", **changes: Unpack[WorkloadChanges]) -> Workload:
         plain = Workload(f"{self.home}-web", IMAGE, command=("sh", "-c", script), stop_timeout=0)
         return attrs.evolve(plain, **changes)
 
@@ -213,7 +215,10 @@ def test_a_terminal_that_is_closed_leaves_no_shell_behind(bench: Bench) -> None:
     made = bench.runtime.apply(bench.workload())
     terminal = bench.runtime.terminal(made.name, ["sh"])
     terminal.write(b"sleep 77\n")
-    shells = lambda: [one for one in bench.api.top(made.id)["Processes"] if one[-1] in ("sh", "sleep 77")]  # noqa: E731
+
+    def shells() -> list[list[str]]:
+        return [one for one in bench.api.top(made.id)["Processes"] if one[-1] in ("sh", "sleep 77")]
+
     until(lambda: len(shells()) == 2)
     terminal.close()
     until(lambda: not shells())
@@ -227,8 +232,7 @@ def test_secrets_reach_the_program_and_no_label(bench: Bench) -> None:
 
 def test_an_image_of_ours_goes_unless_it_is_in_use(bench: Bench) -> None:
     name = f"sh0-test/{bench.home}:1"
-    config = {"image": IMAGE, "command": ["true"], "labels": {"sh0.home": bench.home}}
-    container = bench.api.create_container(**config)
+    container = bench.api.create_container(IMAGE, ["true"], labels={"sh0.home": bench.home})
     image = bench.api.commit(container, repository=f"sh0-test/{bench.home}", tag="1")["Id"]
     bench.api.remove_container(container)
     bench.runtime.tag(name, f"sh0-test/{bench.home}:2")

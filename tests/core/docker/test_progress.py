@@ -133,7 +133,7 @@ def test_classic_steps_of_ours_are_neither_shown_nor_counted() -> None:
 
 def test_classic_pulls_are_shown_without_their_bars() -> None:
     progress = ClassicProgress()
-    documents = [
+    documents: list[dict[str, object]] = [
         {"status": "Pulling from library/debian", "id": "bookworm-slim"},
         {"status": "Downloading", "id": "abc", "progress": "[=> ]", "progressDetail": {"current": 1}},
         {"status": "Pull complete", "id": "abc", "progressDetail": {}},
@@ -154,7 +154,7 @@ def test_buildkit_shows_each_vertex_once_with_its_output() -> None:
     progress = BuildKitProgress()
     began, ended = field(5, b"\x08\x01"), field(6, b"\x08\x02")
     step = field(1, b"sha256:1") + field(3, b"[2/2] RUN x")
-    documents = [
+    documents: list[dict[str, object]] = [
         trace(field(1, field(1, b"sha256:0") + field(3, b"[internal] load remote build context") + began)),
         trace(field(1, step)),
         trace(field(1, step + began)),

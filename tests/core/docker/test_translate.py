@@ -26,6 +26,7 @@ from sh0.ports.container import (
 )
 from sh0.ports.runtime import InstanceState, Workload
 from sh0.values import ByteSize, Secret
+from tests.core.docker.changes import WorkloadChanges
 
 GOLDEN = Path(__file__).parents[2] / "golden/docker"
 
@@ -141,7 +142,7 @@ def test_a_workload_becomes_the_body_of_a_container(name: str) -> None:
     ],
     ids=lambda change: next(iter(change)),
 )
-def test_any_change_is_another_description(change: dict[str, object]) -> None:
+def test_any_change_is_another_description(change: WorkloadChanges) -> None:
     app = WORKLOADS["app"]
     assert container_body.description(attrs.evolve(app, **change), "h") != container_body.description(app, "h")
 
@@ -167,7 +168,7 @@ def test_a_file_with_another_content_is_another_description() -> None:
 
 def test_the_order_of_variables_is_no_change() -> None:
     app = WORKLOADS["app"]
-    turned = attrs.evolve(app, environment=dict(reversed(app.environment.items())))
+    turned = attrs.evolve(app, environment=dict(reversed(list(app.environment.items()))))
     assert container_body.container_body(turned, "h") == container_body.container_body(app, "h")
 
 
@@ -218,7 +219,7 @@ def test_a_paused_container_counts_as_ended() -> None:
 
 
 def test_an_image_tells_its_tcp_ports_in_order() -> None:
-    exposed = {"8080/tcp": {}, "53/udp": {}, "80/tcp": {}, "9000": {}}
+    exposed: dict[str, dict[str, str]] = {"8080/tcp": {}, "53/udp": {}, "80/tcp": {}, "9000": {}}
     found = translate.image(
         {
             "Id": "sha256:1",
@@ -264,7 +265,7 @@ def test_times_of_any_precision_are_read(text: str) -> None:
     ],
 )
 def test_capabilities_that_next_to_no_app_needs_are_asked_for(
-    changes: dict[str, object], dropped: list[str] | None
+    changes: WorkloadChanges, dropped: list[str] | None
 ) -> None:
-    workload = attrs.evolve(Workload("a", "b"), **changes)  # type: ignore[arg-type]
+    workload = attrs.evolve(Workload("a", "b"), **changes)
     assert container_body.container_body(workload, "home-1")["HostConfig"].get("CapDrop") == dropped

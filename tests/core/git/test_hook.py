@@ -29,7 +29,9 @@ def hook(tmp_path: Path) -> Path:
     return tmp_path / "hooks" / "pre-receive"
 
 
-def start(hook: Path, socket: Path, updates: str = f"{OLD} {NEW} refs/heads/main\n", **more: str):
+def start(
+    hook: Path, socket: Path, updates: str = f"{OLD} {NEW} refs/heads/main\n", **more: str
+) -> subprocess.Popen[str]:
     environment = {"SH0_SOCKET": str(socket), "SH0_APP": "shop", "SH0_TOKEN": "sh0_t", **more}
     process = subprocess.Popen(
         [hook], env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
@@ -82,7 +84,7 @@ def test_the_question_holds_updates_quarantine_and_options(hook: Path, daemon: S
 
 
 def test_lines_are_printed_as_they_come(hook: Path, daemon: StubDaemon) -> None:
-    seen = []
+    seen: list[str] = []
 
     def slowly(_: dict[str, object]) -> Iterator[bytes]:
         yield line("first")

@@ -38,8 +38,8 @@ def platform(tmp_path: Path) -> Iterator[Platform]:
         yield world.platform
 
 
-def compare(platform: Platform, text: str = TEXT, **options: bool) -> ManifestPlan:
-    return plan_manifest(platform, read_manifest(text), **options)
+def compare(platform: Platform, text: str = TEXT, *, prune: bool = False) -> ManifestPlan:
+    return plan_manifest(platform, read_manifest(text), prune=prune)
 
 
 def said(plan: ManifestPlan) -> dict[str, tuple[str, str]]:

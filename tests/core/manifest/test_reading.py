@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 
 import attrs
-import jsonschema  # type: ignore[import-untyped]
+import jsonschema
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st

@@ -57,6 +57,7 @@ SUBJECTS: Mapping[str, tuple[object, ...]] = {
     "follow": (False,),
     "volumes": (False,),
 }
+OPERATIONS = sorted(registry, key=lambda o: list(Effect).index(o.effect))  # what destroys comes last
 AT_ONCE = 60  # combinations of one operation
 
 
@@ -105,11 +106,7 @@ def documented(operation: Operation) -> tuple[type[Sh0Error], ...]:
     return tuple(error for error in error_types() if error.__name__ in operation.raises)
 
 
-@pytest.mark.parametrize(
-    "operation",
-    sorted(registry, key=lambda o: list(Effect).index(o.effect)),  # what destroys comes last
-    ids=lambda operation: operation.name,
-)
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.name)
 def test_an_operation_raises_what_it_documents(stage: parts.Stage, operation: Operation) -> None:
     method = getattr(getattr(stage.core.platform, operation.domain), operation.method)
     undocumented: dict[str, str] = {}

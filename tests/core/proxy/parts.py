@@ -130,11 +130,9 @@ def apps() -> Iterator[Callable[[str], App]]:
 class Rig:
     """A proxy of its own home, in its own container, at free ports."""
 
-    def __init__(self, folder: Path, **settings: object) -> None:
+    def __init__(self, folder: Path) -> None:
         http_port, https_port = free_ports(2)
-        self.settings = ProxySettings(
-            image=IMAGE, bind="127.0.0.1", http_port=http_port, https_port=https_port, **settings
-        )
+        self.settings = ProxySettings(image=IMAGE, bind="127.0.0.1", http_port=http_port, https_port=https_port)
         self.folder = folder
         self.home = secrets.token_hex(6)
         self.name = f"sh0-test-proxy-{self.home}"

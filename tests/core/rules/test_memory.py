@@ -128,10 +128,11 @@ def test_a_change_that_restores_size_and_time_is_seen(world: World) -> None:
     assert "b" in {finding.place.path for finding in world.check().findings}
 
 
-def spoil(write: Callable[[Path], object]) -> Callable[[World], None]:
+def spoil(*writes: Callable[[Path], object]) -> Callable[[World], None]:
     def spoiled(world: World) -> None:
         (file,) = world.folder.iterdir()
-        write(file)
+        for write in writes:
+            write(file)
 
     return spoiled
 
@@ -155,10 +156,10 @@ def forged(file: Path) -> None:
         spoil(lambda file: file.write_text('{"v": 1, "rules": "1", "files": [], "wide": 3}')),
         spoil(lambda file: file.write_text(file.read_text().replace('"error"', '"no such severity"'))),
         spoil(lambda file: file.write_text(file.read_text().replace("[", '["x",'))),
-        spoil(lambda file: (file.unlink(), file.mkdir())),
-        spoil(lambda file: (forged(file), file.chmod(0o666))),
-        spoil(lambda file: (forged(file), file.rename(file.parent / "else"), file.symlink_to("else"))),
-        spoil(lambda file: (forged(file), file.parent.chmod(0o777))),
+        spoil(Path.unlink, Path.mkdir),
+        spoil(forged, lambda file: file.chmod(0o666)),
+        spoil(forged, lambda file: file.rename(file.parent / "else"), lambda file: file.symlink_to("else")),
+        spoil(forged, lambda file: file.parent.chmod(0o777)),
     ],
     ids=["bytes", "deep", "shape", "parts", "severity", "entries", "folder", "writable", "link", "open-folder"],
 )

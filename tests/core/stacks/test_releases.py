@@ -8,7 +8,7 @@ import attrs
 import pytest
 
 from sh0.compose.model import Leave, Permission
-from sh0.deployments.model import DeploymentState
+from sh0.deployments.model import Deployment, DeploymentState, RegistryImage
 from sh0.errors import (
     BadArchive,
     Conflict,
@@ -315,14 +315,12 @@ def test_the_engines_own_test_decides(stage: Stage) -> None:
 
 
 def test_a_service_is_no_app_that_can_be_deleted_or_given_another_version(stage: Stage) -> None:
-    import sh0
-
     stage.up(SHOP)
     platform = stage.core.platform
     with pytest.raises(WrongState, match="service of the stack shop"):
         platform.apps.delete("shop-web")
     with pytest.raises(WrongState, match="service of the stack shop"):
-        platform.deployments.create("shop-web", sh0.RegistryImage("web:2"))
+        platform.deployments.create("shop-web", RegistryImage("web:2"))
     platform.deployments.clean()
     assert len(stage.running()) == 3
 
@@ -330,12 +328,13 @@ def test_a_service_is_no_app_that_can_be_deleted_or_given_another_version(stage:
 def test_restart_scale_and_variables_of_a_service_work_as_of_any_app(stage: Stage) -> None:
     stage.up(SHOP)
     platform = stage.core.platform
-    for ask in (
+    requests: tuple[Callable[[], Deployment | None], ...] = (
         lambda: platform.apps.restart("shop-web"),
         lambda: platform.env.set("shop-web", {"GREETING": Secret("mine")}),
         lambda: platform.apps.scale("shop-worker", 2),
         lambda: platform.apps.restart("shop-db"),
-    ):
+    )
+    for ask in requests:
         asked = ask()
         assert asked is not None
         platform.deployments.wait(asked.app, asked.id, timeout=20)

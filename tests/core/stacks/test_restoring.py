@@ -7,7 +7,7 @@ import attrs
 import pytest
 
 from sh0.bootstrap import compose
-from sh0.deployments.model import DeploymentState, Failure
+from sh0.deployments.model import ComposeService, DeploymentState, Failure
 from sh0.deployments.restoring import with_problems
 from sh0.home import Home
 from sh0.platform import Platform
@@ -127,11 +127,14 @@ def test_a_release_that_a_crash_cut_off_ends_in_the_same_way(stage: Stage, healt
 def cut_off(stage: Stage, release: Release) -> None:
     """Leave the records that a crash leaves in the middle of a second release."""
     records = stage.core.records
-    running = {"state": DeploymentState.RUNNING, "finished": None, "number": 2}
-    records.releases.insert(attrs.evolve(release, id="shop.2", **running))  # type: ignore[arg-type]
+    running = DeploymentState.RUNNING
+    records.releases.insert(attrs.evolve(release, id="shop.2", state=running, finished=None, number=2))
     database = records.deployments.get("shop-db-1")
-    source = attrs.evolve(database.source, release="shop.2")  # type: ignore[misc]
-    records.deployments.insert(attrs.evolve(database, id="shop-db-2", source=source, **running))  # type: ignore[arg-type]
+    assert isinstance(database.source, ComposeService)
+    source = attrs.evolve(database.source, release="shop.2")
+    records.deployments.insert(
+        attrs.evolve(database, id="shop-db-2", source=source, state=running, finished=None, number=2)
+    )
 
 
 @contextmanager

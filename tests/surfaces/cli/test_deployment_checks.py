@@ -39,7 +39,7 @@ def platform(report: list[Report], core: Core) -> Platform:
 
 def deploy(platform: Platform, folder: Path) -> sh0.Deployment:
     with sh0.pack(folder) as archive:
-        return platform.deployments.upload("shop", archive)  # type: ignore[arg-type]
+        return platform.deployments.upload("shop", archive)
 
 
 @pytest.mark.parametrize(

@@ -153,7 +153,12 @@ def test_everything_after_the_app_is_the_command(
     from sh0_cli import terminal_bridge
 
     asked: list[tuple[str, ...]] = []
-    monkeypatch.setattr(terminal_bridge, "as_pipe", lambda program: asked.append(program) or program)
+
+    def as_pipe(program: tuple[str, ...]) -> tuple[str, ...]:
+        asked.append(program)
+        return program
+
+    monkeypatch.setattr(terminal_bridge, "as_pipe", as_pipe)
     for words in (("ls", "-la"), ("--", "ls", "-la"), ("sh", "-c", "echo --json"), ("python", "--version")):
         sh0("ssh", "nosuch", *words)
     assert asked == [("ls", "-la"), ("ls", "-la"), ("sh", "-c", "echo --json"), ("python", "--version")]

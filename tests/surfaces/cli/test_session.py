@@ -1,7 +1,7 @@
 """Which platform a command talks to."""
 
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -18,7 +18,7 @@ URL = "https://sh0.example.org"
 
 
 @pytest.fixture
-def reached(monkeypatch: pytest.MonkeyPatch, core: Core) -> list[tuple[str | None, str | None, str | None]]:
+def reached(monkeypatch: pytest.MonkeyPatch, core: Core) -> Iterator[list[tuple[str | None, str | None, str | None]]]:
     """URL, token and home of every connection."""
     calls: list[tuple[str | None, str | None, str | None]] = []
 

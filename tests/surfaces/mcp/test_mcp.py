@@ -49,7 +49,7 @@ def asked(server: object, question: Callable[[Client], Awaitable[T]]) -> T:
 
 def called(platform: sh0.Platform, name: str, **arguments: object) -> CallToolResult:
     server = make_server(platform, sh0.registry)
-    return cast(CallToolResult, asked(server, lambda client: client.call_tool(name, arguments)))
+    return asked(server, lambda client: client.call_tool(name, arguments))
 
 
 def test_the_tools_are_those_of_the_golden_file(platform: sh0.Platform, golden: Callable[[str, str], None]) -> None:
@@ -196,7 +196,7 @@ def test_the_command_serves_a_real_client(stub: StubPlatform, program: list[str]
 
     async def question(client: Client) -> tuple[int, CallToolResult]:
         listed = await client.list_tools()
-        return len(listed.tools), cast(CallToolResult, await client.call_tool("apps_get", {"app": "blog"}))
+        return len(listed.tools), await client.call_tool("apps_get", {"app": "blog"})
 
     server = StdioServerParameters(command=sys.executable, args=arguments, env=environment)
     count, answer = asked(server, question)

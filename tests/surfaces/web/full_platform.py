@@ -5,6 +5,7 @@ import tarfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TypeAlias
 
 import attrs
 
@@ -20,6 +21,8 @@ PUBLIC_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIhdsyFoBfO50dS2LlWI8Lyd65/7lQ
 OTHER_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAoeX8JbWiVCfpvva2NOC4TFwpV8BarCSjC0x8Oq2dF6 me@desktop"
 GRANTS = tuple(f"{scope.value}:{Effect.DESTROY.value}" for scope in Scope)
 LIMIT = 60.0
+
+Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
 
 
 @attrs.frozen
@@ -70,11 +73,11 @@ class FullPlatform:
         """The name of an archive of a Compose file that was just received."""
         return self.platform.stacks.receive(archive({"compose.yaml": COMPOSE.replace("web:1", f"web:{version}")}))
 
-    def known(self, operation: sh0.Operation) -> Mapping[str, object]:
+    def known(self, operation: sh0.Operation) -> Mapping[str, Json]:
         """Arguments with which an operation finds something."""
         deployments = self.platform.deployments.list("shop")
         releases = self.platform.stacks.releases("wiki") if operation.domain == "stacks" else ()
-        found: dict[str, object] = {
+        found: dict[str, Json] = {
             "app": "shop",
             "project": "default" if operation.effect is not Effect.DESTROY else "spare",
             "server": "local",

@@ -6,7 +6,7 @@ They are the same in every run, and few for each operation, so that all of them 
 import itertools
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.strategies import SearchStrategy
 from jsonschema import validate
 from requests.exceptions import ConnectionError as NothingMore
-from schemathesis import Case, GenerationMode
+from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.core.transport import Response
 from schemathesis.specs.openapi.checks import (
@@ -28,7 +28,10 @@ from schemathesis.specs.openapi.checks import (
 import sh0
 from sh0 import Effect, Operation, Shape
 from sh0.wire import openapi, projection
-from tests.surfaces.web.full_platform import COMPOSE, DOCKERFILE, FullPlatform, archive, full_platform
+from tests.surfaces.web.full_platform import COMPOSE, DOCKERFILE, FullPlatform, Json, archive, full_platform
+
+if TYPE_CHECKING:
+    from schemathesis.specs.openapi.schemas import OpenApiCase
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("conformance")]
 
@@ -81,12 +84,12 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FullPlatform]:
         yield made
 
 
-def cases(operation: Operation, mode: GenerationMode) -> SearchStrategy[Case]:
+def cases(operation: Operation, mode: GenerationMode) -> "SearchStrategy[OpenApiCase]":
     found = SCHEMA[projection.PREFIX + operation.path][operation.verb]
     return found.as_strategy(generation_mode=mode)
 
 
-def send(full: FullPlatform, operation: Operation, case: Case) -> Response:
+def send(full: FullPlatform, operation: Operation, case: "OpenApiCase") -> Response:
     """Make the request; of a stream, only what comes at once is read."""
     told = case.as_transport_kwargs(base_url=full.door.url, headers={"Authorization": f"Bearer {full.token}"})
     told["headers"] = dict(told["headers"])
@@ -96,7 +99,9 @@ def send(full: FullPlatform, operation: Operation, case: Case) -> Response:
         answer = session.request(**told, stream=True, timeout=(10, max(patience, 10)), allow_redirects=False)
         body = b""
         if answer.headers.get("content-type") == projection.EVENT_STREAM:
-            answer.raw._connection.sock.settimeout(patience)
+            connection = answer.raw._connection
+            assert connection is not None
+            connection.sock.settimeout(patience)
             try:
                 for piece in answer.iter_content(None):
                     body += piece
@@ -110,7 +115,7 @@ def send(full: FullPlatform, operation: Operation, case: Case) -> Response:
     return Response(answer.status_code, headers, body, answer.request, answer.elapsed.total_seconds(), True)
 
 
-def aimed(case: Case, known: Mapping[str, object], in_path: set[str], *, whole: bool) -> Case:
+def aimed(case: "OpenApiCase", known: Mapping[str, Json], in_path: set[str], *, whole: bool) -> "OpenApiCase":
     """A case whose path leads to something that is there; as a whole, all that is known of its arguments does."""
     case.path_parameters.update({name: known[name] for name in in_path & set(known)})
     if whole:
@@ -120,7 +125,7 @@ def aimed(case: Case, known: Mapping[str, object], in_path: set[str], *, whole: 
     return case
 
 
-def examined(full: FullPlatform, operation: Operation, case: Case) -> int:
+def examined(full: FullPlatform, operation: Operation, case: "OpenApiCase") -> int:
     """Status of an answer that is as the schema says."""
     response = send(full, operation, case)
     streamed = response.status_code == 200 and operation.shape is Shape.STREAM
@@ -172,7 +177,7 @@ def test_what_the_schema_allows_is_accepted_and_answered_as_it_says(full: FullPl
 
     @few(5)
     @given(cases(operation, GenerationMode.POSITIVE))
-    def agree(case: Case) -> None:
+    def agree(case: "OpenApiCase") -> None:
         aim = next(aims)
         if operation.effect is Effect.DESTROY:
             full.restore()
@@ -196,7 +201,7 @@ def test_what_the_schema_does_not_allow_is_refused_in_its_form(full: FullPlatfor
 
     @few(3)
     @given(cases(operation, GenerationMode.NEGATIVE))
-    def agree(case: Case) -> None:
+    def agree(case: "OpenApiCase") -> None:
         examined(full, operation, case)
 
     agree()
