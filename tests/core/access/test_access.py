@@ -1,13 +1,16 @@
 """Who may come in, and that nobody gives more than they have."""
 
+import re
 import shutil
 import subprocess
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from sh0 import codec
 from sh0.access.credentials import Credentials, fingerprint, new_token
+from sh0.access.model import Grant
 from sh0.access.operations import Keys, Tokens
 from sh0.errors import Forbidden, InvalidValue, NameTaken, NotFound, Unauthenticated
 from sh0.operations import Caller, CallerKind, Gate, acting_as
@@ -83,6 +86,35 @@ def test_a_revoked_token_ends_at_once(tokens: Tokens, credentials: Credentials) 
         credentials.caller(issued.token)
     with pytest.raises(NotFound):
         tokens.revoke("ci")
+
+
+@pytest.mark.parametrize(
+    ("grant", "meant"),
+    [
+        ("app:write", "apps:write"),
+        ("apps:wirte", "apps:write"),
+        ("Apps:Read", "apps:read"),
+        ("write:apps", "apps:write"),
+        ("apps.read", "apps:read"),
+        ("*:raed", "*:read"),
+        ("deploy:write", "deployments:write"),
+        ("stacks", "one of stacks:read, stacks:write, stacks:destroy"),
+        ("apps:delete", "one of apps:read, apps:write, apps:destroy"),
+        ("apps:read:write", "one of apps:read, apps:write, apps:destroy"),
+    ],
+)
+def test_a_misspelt_grant_is_answered_with_the_nearest(grant: str, meant: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(f"'{grant}' is not a grant: scope:effect")) as refused:
+        get_args(Grant)[1].check(grant)
+    assert str(refused.value).endswith(f"; did you mean {meant}?")
+
+
+@pytest.mark.parametrize("grant", ["", "nosuch:read", ":", "apps:read,http://joe:hunter22@h"])
+def test_nothing_is_suggested_that_is_not_near_and_no_password_is_repeated(grant: str) -> None:
+    with pytest.raises(ValueError, match="is not a grant") as refused:
+        get_args(Grant)[1].check(grant)
+    assert "hunter22" not in str(refused.value)
+    assert "did you mean" not in str(refused.value) or "apps" in grant
 
 
 @pytest.mark.parametrize(

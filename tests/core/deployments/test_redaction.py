@@ -196,6 +196,29 @@ def test_the_release_of_a_stack(stage: Stage) -> None:
         assert "file-secret-1" not in text
 
 
+BUILT = """
+services:
+  web:
+    build: {context: ., args: {NPM_TOKEN: "%s", HTTP_PROXY: "http://joe:proxy-password@proxy.example", MODE: fast}}
+    environment: {DB_PASSWORD: "of-the-service"}
+    secrets: [key]
+secrets:
+  key: {file: key.txt}
+"""
+
+
+def test_what_a_build_of_a_stack_prints_of_its_arguments_and_of_what_its_services_get(stage: Stage) -> None:
+    printed = f"echo token {VALUE} proxy-password of-the-service file-secret-1 fast"
+    dockerfile = f"FROM web:1\nARG NPM_TOKEN\nRUN {printed}\nEXPOSE 80\n"
+    release = stage.up(BUILT % VALUE, sent={"Dockerfile": dockerfile, "key.txt": "file-secret-1\n"})
+    told = stage.log(release)
+    assert f"echo token {REDACTED} {REDACTED} {REDACTED} {REDACTED} fast" in told
+    for hidden in (VALUE, "proxy-password", "of-the-service", "file-secret-1"):
+        assert hidden not in told + everything(stage)
+    [warning] = [each for each in release.warnings if "history" in each]
+    assert warning.startswith("web: the build argument NPM_TOKEN holds a secret"), "the proxy is in no history"
+
+
 def test_an_error_of_the_engine_in_a_release(stage: Stage) -> None:
     stage.runtime.fail_next("apply", EngineUnavailable(f"cannot start with {VALUE}"))
     ended = stage.fails(COMPOSE % VALUE, sent={"key.txt": "file-secret-1\n"})

@@ -223,7 +223,9 @@ def test_what_an_operation_answers(stage: parts.Stage, operation: Operation) -> 
             answer = method(**arguments)
             if operation.shape is Shape.STREAM:
                 answer = [] if operation.name == "events.follow" else list(itertools.islice(answer, 300))
-            seen = projection.dumps(answer).decode() + (repr(answer) if operation.shape is Shape.STREAM else "")
+            seen = projection.dumps(answer).decode() + (
+                repr(answer) if operation.shape is Shape.STREAM or operation.name in PLANS else ""
+            )
         except Sh0Error as error:
             seen = f"{error} {json.dumps(error.to_problem(), default=str)}"
         found |= set(PLANTED.findall(seen))

@@ -56,6 +56,7 @@ class Rule:
         forbids: Regular expression (RE2) that nothing in the text matches, or None.
         several_lines: Whether the text may have several lines, and characters that control a terminal; NUL it never
             may.
+        suggest: What may have been meant by a text that does not match, as a question; empty if nothing is near.
         schema: JSON Schema of what may be given, where it does not follow from the rest: that of values that are
             normalised. It may ask for more than the rule does, never for less.
     """
@@ -69,6 +70,7 @@ class Rule:
     example: str | None = None
     forbids: str | None = None
     several_lines: bool = False
+    suggest: Callable[[str], str] | None = None
     schema: Mapping[str, object] | None = attrs.field(default=None, hash=False)
 
     @property
@@ -134,7 +136,8 @@ class Rule:
             raise ValueError(f"{shown}: it holds the control character U+{ord(found):04X}; expected is {self.expects}")
         fits = self.pattern is None or _compiled(self.pattern).fullmatch(value) is not None
         if not fits or (self.forbids is not None and _compiled(self.forbids).search(value) is not None):
-            raise ValueError(f"{shown}: {self.expects}")
+            near = self.suggest(refused) if self.suggest is not None else ""
+            raise ValueError(f"{shown}: {self.expects}" + (f"; {near}" if near else ""))
 
 
 TEXT: Final = Rule("a text", "one line without control characters")

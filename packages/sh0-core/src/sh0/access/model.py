@@ -1,16 +1,30 @@
 """Records of credentials."""
 
+import re
 from datetime import datetime
 from typing import Annotated
 
 import attrs
 
+from sh0.nearest import nearest
 from sh0.operations import Effect, Scope
 from sh0.rule import Rule
 from sh0.values import AppName, KeyName
 
 _AREAS = tuple(scope.value for scope in Scope)
 _LEVELS = tuple(effect.value for effect in Effect)
+
+
+def _near(text: str) -> str:
+    """The grant that was meant by what is none: with either word misspelt, in the other order, or parted otherwise."""
+    words = [word for word in re.split(r"[^\w*]+", text.lower()) if word]
+    for scope, effect in (words, reversed(words)) if len(words) == 2 else ():
+        area, level = nearest(scope, ("*", *_AREAS)), nearest(effect, _LEVELS)
+        if area is not None and level is not None:
+            return f"did you mean {area}:{level}?"
+    area = nearest(words[0], _AREAS) if words else None
+    return "" if area is None else f"did you mean one of {', '.join(f'{area}:{level}' for level in _LEVELS)}?"
+
 
 Grant = Annotated[
     str,
@@ -20,6 +34,7 @@ Grant = Annotated[
         f" effects are {', '.join(_LEVELS)}, each of which contains the ones before",
         pattern=rf"(?:\*|{'|'.join(_AREAS)}):(?:{'|'.join(_LEVELS)})",
         maximum=40,
+        suggest=_near,
         example="deployments:write",
     ),
 ]

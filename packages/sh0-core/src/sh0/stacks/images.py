@@ -13,6 +13,7 @@ from sh0.deployments.log import DeploymentLog
 from sh0.errors import ImageUnavailable, Invalid
 from sh0.ports.runtime import Runtime
 from sh0.stacks.naming import app_name
+from sh0.stacks.project_secrets import kept_in_history
 
 
 @attrs.frozen
@@ -72,7 +73,7 @@ class StackImages:
         for name, service in project.services.items():
             if service.build is not None:
                 context = self._context(service, service.build, tree)
-                found[name] = self.builds.analyse_context(
+                plan = self.builds.analyse_context(
                     app_name(stack, name),
                     context,
                     dockerfile=service.build.dockerfile,
@@ -80,6 +81,8 @@ class StackImages:
                     arguments={key: value.reveal() for key, value in service.build.args.items()},
                     target=service.build.target,
                 )
+                warnings = (*plan.warnings, *kept_in_history(name, service.build.args))
+                found[name] = attrs.evolve(plan, warnings=warnings)
         return found
 
     def build(self, app: str, service: str, plan: BuildPlan, log: DeploymentLog, cancelled: threading.Event) -> str:

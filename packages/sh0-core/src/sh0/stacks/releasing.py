@@ -27,6 +27,7 @@ from sh0.stacks.images import StackImages
 from sh0.stacks.model import Release, ReleasedService
 from sh0.stacks.moves import Moves, forwards
 from sh0.stacks.naming import app_name
+from sh0.stacks.project_secrets import project_secrets
 from sh0.stacks.request import Prepared
 from sh0.stacks.rollforward import Rollforward
 from sh0.stacks.survey import Survey
@@ -86,6 +87,7 @@ class ReleaseRun:
 
     def up(self, prepared: Prepared) -> None:
         """Bring up what the files say. Failures are recorded, never raised."""
+        self._log.hide(project_secrets(prepared.project))
 
         def moves() -> Callable[[], Moves]:
             images = self._get_images(prepared)
