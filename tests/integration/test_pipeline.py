@@ -8,7 +8,7 @@ import pytest
 import sh0
 from sh0 import Step
 from tests.integration.conftest import Embedded
-from tests.integration.world import docker, write_tree
+from tests.integration.world import PORT, docker, write_tree
 
 pytestmark = pytest.mark.docker
 Images = Callable[[str], sh0.RegistryImage]
@@ -160,3 +160,13 @@ def test_the_end_of_a_deployment_is_the_last_line_of_its_log(shared: Embedded, l
 def test_events_tell_of_deployments(shared: Embedded, live: str) -> None:
     kinds = [event.kind for event in shared.platform.events.list(limit=20) if event.subject == f"app/{live}"]
     assert kinds[:2] == ["deployment.live", "app.created"]
+
+
+def test_requests_go_to_the_one_exposed_port_that_answers(shared: Embedded, app: str, tmp_path: Path) -> None:
+    tree = write_tree(tmp_path / "tree")
+    text = (tree / "Dockerfile").read_text().replace("EXPOSE", "EXPOSE 9999")
+    (tree / "Dockerfile").write_text(text.replace('CMD ["python"', f'CMD ["env", "PORT={PORT}", "python"'))
+    deployment = shared.deployed(shared.upload(app, tree))
+    assert shared.version(app) == "1"
+    said = f"port {PORT} is the one exposed port that answers, not 9999: requests go there"
+    assert any(said in line for line in shared.log(deployment))

@@ -1,15 +1,25 @@
 """The same failure ends a deployment of an app and a release of a stack in the same way."""
 
+import contextlib
 import errno
 import shutil
+import threading
+import time
 from collections import namedtuple
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import attrs
 import pytest
 
+from sh0.bootstrap import Core, Ports, compose
+from sh0.deployments import pipeline
+from sh0.deployments.log import DeploymentLog
 from sh0.deployments.model import DeploymentState, Failure, RegistryImage
 from sh0.errors import Cancelled, DatabaseLocked, DiskFull, EngineUnavailable
+from sh0.records import Records
+from sh0.settings import Settings
+from sh0.stacks import releasing
+from sh0.testing.clock import FakeClock
 from tests.core.deployments.shop import Shop
 from tests.core.stacks.parts import Stage
 
@@ -80,3 +90,133 @@ def test_a_disk_that_is_nearly_full_is_noticed_before_anything_begins(
     assert (end.state.value, end.failure.code) == ("failed", "disk-full")
     assert "only 1 MiB are free" in end.failure.message
     assert not [call for call in stage.runtime.calls if call[0] in ("apply", "pull")]
+
+
+@attrs.frozen
+class Held:
+    """A call of the engine that waits until it is let go."""
+
+    reached: threading.Event = attrs.field(factory=threading.Event)
+    let_go: threading.Event = attrs.field(factory=threading.Event)
+
+    def __call__(self, call: Callable[..., object]) -> Callable[..., object]:
+        def held(*arguments: object, **named: object) -> object:
+            self.reached.set()
+            assert self.let_go.wait(20)
+            return call(*arguments, **named)
+
+        return held
+
+
+def begin_app(stage: Stage) -> str:
+    shop = Shop(stage)
+    return shop.platform.deployments.create("shop", RegistryImage("web:1")).id
+
+
+def begin_stack(stage: Stage) -> str:
+    return stage.begin(FILE.replace("expose:", "x-sh0: {expose: 80}\n    expose:")).id
+
+
+BEGIN: dict[str, Callable[[Stage], str]] = {"app": begin_app, "stack": begin_stack}
+
+
+def cancel(stage: Stage, work: str) -> None:
+    platform = stage.core.platform
+    if "." in work:
+        platform.stacks.cancel("shop", work)
+    else:
+        platform.deployments.cancel("shop", work)
+
+
+def recorded(records: Records, work: str) -> End:
+    ended = records.releases.get(work) if "." in work else records.deployments.get(work)
+    return End(ended.state, ended.failure)
+
+
+def last_line(core: Core, work: str) -> str:
+    """The end of its log."""
+    follow = core.platform.stacks.follow if "." in work else core.platform.deployments.follow
+    return [event.text for event in follow("shop", work)][-1]
+
+
+@contextlib.contextmanager
+def opened_again(stage: Stage) -> Iterator[Core]:
+    """A platform that was closed, as its next start finds it."""
+    ports = Ports(stage.runtime, stage.builder, stage.proxy, stage.link, FakeClock())
+    core = compose(stage.core.home, Settings(base_domain="example.org"), ports=lambda *_: ports)
+    try:
+        yield core
+    finally:
+        core.platform.close()
+
+
+def until(true: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 20
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def closing() -> bool:
+    """Whether a platform has begun to close: its reconciler goes first."""
+    return not any(thread.name == "sh0-reconciler" for thread in threading.enumerate())
+
+
+@pytest.mark.parametrize("kind", BEGIN)
+@pytest.mark.parametrize("at", ["apply", "dial_tcp"])
+@pytest.mark.parametrize("asked", ["cancelled, then closed", "closed, then cancelled", "closed", "cancelled"])
+def test_what_is_cancelled_while_the_platform_closes_ends_both_alike(
+    stage: Stage, kind: str, at: str, asked: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held, records = Held(), stage.core.records
+    part = stage.link if at == "dial_tcp" else stage.runtime
+    monkeypatch.setattr(part, at, held(getattr(part, at)))
+    work = BEGIN[kind](stage)
+    assert held.reached.wait(20)
+    closes = threading.Thread(target=stage.core.platform.close)
+    if asked.startswith("cancelled"):
+        cancel(stage, work)
+    if "closed" in asked:
+        closes.start()
+        until(closing)
+    if asked == "closed, then cancelled":
+        cancel(stage, work)
+    held.let_go.set()
+    state, message, hint = "interrupted", f"{work} was interrupted: the platform is closing", "Deploy it again."
+    if asked == "cancelled":
+        state, message, hint = "cancelled", f"{work} was cancelled", ""
+        until(lambda: recorded(records, work).state.ended)
+        closes.start()
+    closes.join(20)
+    assert not list(stage.core.home.work.iterdir())
+    with opened_again(stage) as core:
+        end = recorded(core.records, work)
+        assert end.failure is not None
+        assert (end.state.value, end.failure.code) == (state, state)
+        assert (end.failure.message, end.failure.hint) == (message, hint)
+        assert last_line(core, work).split("\n")[0] == f"{work} is {state}: {message}"
+        assert not core.records.placements.where()
+        assert all(each.state.ended for each in core.records.deployments.where())
+    assert not stage.runtime.observe()
+
+
+@both
+def test_an_end_that_a_full_disk_keeps_from_being_recorded_is_recorded_later(
+    stage: Stage, work: Callable[[Stage], End], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pipeline, "_RETRY", 0.01)
+    monkeypatch.setattr(releasing, "_RETRY", 0.01)
+    stage.runtime.fail_next("apply", DiskFull("the disk is full", hint="Free some space."))
+    kept, tries = DeploymentLog.state, []
+
+    def state(log: DeploymentLog, now: DeploymentState, text: str) -> None:
+        if now.ended and len(tries) < 3:
+            tries.append(text)
+            raise OSError(errno.ENOSPC, "No space left on device")
+        kept(log, now, text)
+
+    monkeypatch.setattr(DeploymentLog, "state", state)
+    end = work(stage)
+    assert len(tries) == 3
+    assert end.failure is not None
+    assert (end.state.value, end.failure.code) == ("failed", "disk-full")

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 from sh0.apps.model import HealthCheck
 from sh0.deployments.diagnosis import Listener, diagnose, killed_at, listeners, more_memory, named, why_it_ended
+from sh0.deployments.exposed_ports import Alternatives
 from sh0.deployments.model import Placement
 from sh0.errors import ContainerExited, NotReady, ServerUnreachable, Sh0Error
 from sh0.ports.link import ServerLink
@@ -88,8 +89,9 @@ def wait_until_ready(
     proceed: Callable[[], None],
     *,
     pages: bool = False,
-) -> None:
-    """Ask a container until it is ready.
+    others: Sequence[int] = (),
+) -> int | None:
+    """Ask a container until it is ready. Returns the port that answers: its own, or the only one of the others.
 
     Args:
         runtime: Where it runs, to notice that it ended.
@@ -99,6 +101,7 @@ def wait_until_ready(
         host: Host name to ask for.
         proceed: Called between tries; raises to stop waiting.
         pages: Whether it serves files, so that "/" has to be one of them.
+        others: Ports that it may listen on instead.
 
     Raises:
         ContainerExited: It stopped before it was ready.
@@ -106,17 +109,21 @@ def wait_until_ready(
     """
     begun = time.monotonic()
     deadline, looked, final = begun + check.timeout, begun, False
-    tries = 0
+    tries, below = 0, _CONFIGURED_BELOW if pages else None
+    elsewhere = Alternatives(others, lambda port: probe(link, placement, check, host, port=port, below=below) is None)
     while True:
-        wrong = probe(link, placement, check, host, below=_CONFIGURED_BELOW if pages else None)
+        wrong = probe(link, placement, check, host, below=below)
         if wrong is None:
-            return
+            return placement.port
         proceed()
         late = time.monotonic() > deadline
         instance = runtime.inspect(placement.container) if late or tries % 2 == 1 else None
         if instance is not None and (instance.state is not InstanceState.RUNNING or instance.restarts > 0):
             raise exited(runtime, _caught_ended(runtime, instance))
         if late or time.monotonic() - looked > _LOOK:
+            port = elsewhere.look(wrong, last=late)
+            if port is not None:
+                return port
             looked, before = time.monotonic(), final
             diagnosis = diagnose(placement.app, placement.port, wrong, listeners_of(runtime, placement), pages=pages)
             final = diagnosis.final

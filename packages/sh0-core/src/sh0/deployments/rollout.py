@@ -4,7 +4,7 @@ import itertools
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 import attrs
 
@@ -14,6 +14,7 @@ from sh0.builds.shell_command import shell_arguments
 from sh0.deployments import planner, routing
 from sh0.deployments.checks import ServiceCheck, is_well
 from sh0.deployments.coexistence import reasons_alone
+from sh0.deployments.exposed_ports import others, told_port
 from sh0.deployments.model import Deployment, Placement, Reason
 from sh0.deployments.readiness import wait_until_ready, wait_until_steady
 from sh0.deployments.takeover import Before, adopt_changes, adopt_hosts, adopt_settings, adopt_variables, with_version
@@ -126,16 +127,22 @@ class Rollout:
         for build in builds:
             if build.fixed_port and build.port is not None:
                 return build.port
-        if deployment.snapshot.port is not None:
-            return deployment.snapshot.port
-        told = deployment.snapshot.variables.get("PORT")
-        if told is not None and told.reveal().isdecimal():
-            return int(told.reveal())
-        for build in builds:
-            if build.port is not None:
-                return build.port
+        told = told_port(deployment.snapshot)
+        if told is not None:
+            return told
         facts = self._runtime.image(deployment.image or "")
-        return facts.ports[0] if facts is not None and facts.ports else DEFAULT_PORT
+        expected = next((build.port for build in builds if build.port is not None), None)
+        if expected is None:
+            expected = facts.ports[0] if facts is not None and facts.ports else DEFAULT_PORT
+        return self._answered(deployment, others(expected, facts, told=False)) or expected
+
+    def _answered(self, deployment: Deployment, ports: Sequence[int]) -> int | None:
+        """The port on which the version that serves answered, if it is another one of those that the image exposes."""
+        for placement in self._serving(deployment.app) if ports else ():
+            serving = self._records.deployments.get(placement.deployment)
+            if placement.process == WEB and placement.port in ports and told_port(serving.snapshot) is None:
+                return placement.port
+        return None
 
     def start(self, app: App, deployment: Deployment) -> list[Placement]:
         """Start the containers of a deployment beside those that serve, or in their place if they cannot run twice."""
@@ -237,8 +244,10 @@ class Rollout:
         placements: list[Placement],
         proceed: Callable[[], None],
         begun: float | None = None,
-    ) -> None:
+    ) -> int | None:
         """Wait until every container that gets requests is ready, and every other one runs steadily.
+
+        Returns the port that answers where it is another exposed one than was expected: requests are led to it.
 
         Args:
             deployment: Whose containers they are.
@@ -254,13 +263,22 @@ class Rollout:
         facts = self._runtime.image(deployment.image or "")
         pages = facts is not None and PAGES in facts.labels
         begun = time.monotonic() if begun is None else begun
+        told, elsewhere = told_port(snapshot) is not None, None
         for placement in placements:
             if snapshot.container is not None:
                 ServiceCheck(self._runtime, self._link, placement, snapshot, proceed, begun).wait()
             elif placement.process == WEB:
-                wait_until_ready(self._runtime, self._link, placement, snapshot.health, host, proceed, pages=pages)
-        others = [placement for placement in placements if placement.process != WEB]
-        wait_until_steady(self._runtime, others, proceed)
+                asked = placement if elsewhere is None else attrs.evolve(placement, port=elsewhere)
+                more = others(asked.port, facts, told=told or elsewhere is not None)
+                answers = wait_until_ready(
+                    self._runtime, self._link, asked, snapshot.health, host, proceed, pages=pages, others=more
+                )
+                if answers != placement.port:
+                    elsewhere = answers
+                    self._records.placements.change(placement.container, port=answers)
+        workers = [placement for placement in placements if placement.process != WEB]
+        wait_until_steady(self._runtime, workers, proceed)
+        return elsewhere
 
     def switch(self, deployment: Deployment) -> None:
         """Move the app's routes to a deployment. The record is the truth; a proxy that refuses turns it back."""

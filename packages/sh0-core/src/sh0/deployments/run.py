@@ -147,7 +147,11 @@ class Run:
             limit = said_memory(self._deployment.snapshot.memory)
             self._log.note(f"{len(self._placements)} container(s) at {first.address}{port}; memory limit: {limit}")
         with self._step(Step.CHECK):
-            bench.rollout.check(self._deployment, self._placements, self._proceed)
+            answers = bench.rollout.check(self._deployment, self._placements, self._proceed)
+            if answers is not None:
+                asked = self._placements[0].port
+                self._log.note(f"port {answers} is the one exposed port that answers, not {asked}: requests go there")
+                self._log.note(f"to say so yourself: sh0 apps configure {app.name} --port {answers}")
         with self._step(Step.ROUTE):
             bench.rollout.switch(self._deployment)
         self.after_route()
