@@ -78,7 +78,7 @@ def lint(session: nox.Session) -> None:
 
 @nox.session(python=PYTHONS[0])
 def types(session: nox.Session) -> None:
-    """mypy --strict over the five packages."""
+    """mypy --strict over all Python of the repository."""
     sync(session)
     session.run("mypy")
 

@@ -19,6 +19,7 @@ from sh0.operations import Effect, Operation, Shape
 from sh0.platform import registry
 from sh0.rules.configuration import ChecksMode
 from sh0.testing.script import Program
+from sh0.values import Secret
 from sh0.wire import projection
 from tests.core.docker.parts import until
 from tests.core.platform.test_raises import SUBJECTS
@@ -120,7 +121,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[parts.Stage]:
         broken = platform.stacks.up(made.send(COMPOSE, FILES), stack="broken")
         with pytest.raises(Sh0Error):
             platform.stacks.wait("broken", broken.id, timeout=20)
-        shop = platform.templates.deploy("mine", text=TEMPLATE, variables={"PROXY": url("template_variable")})
+        shop = platform.templates.deploy("mine", text=TEMPLATE, variables={"PROXY": Secret(url("template_variable"))})
         platform.stacks.wait("mine", shop.release.id, timeout=20)
         degrade(made)
         yield made
