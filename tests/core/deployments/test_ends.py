@@ -207,7 +207,8 @@ def test_an_end_that_a_full_disk_keeps_from_being_recorded_is_recorded_later(
     monkeypatch.setattr(pipeline, "_RETRY", 0.01)
     monkeypatch.setattr(releasing, "_RETRY", 0.01)
     stage.runtime.fail_next("apply", DiskFull("the disk is full", hint="Free some space."))
-    kept, tries = DeploymentLog.state, []
+    kept = DeploymentLog.state
+    tries: list[str] = []
 
     def state(log: DeploymentLog, now: DeploymentState, text: str) -> None:
         if now.ended and len(tries) < 3:
