@@ -21,6 +21,7 @@ from sh0.home import Home, default_home
 from sh0.operations import Caller, CallerKind
 from sh0.operations.caller import ALL
 from sh0.platform import registry
+from sh0.sensitive import masked
 from sh0.settings import Settings
 from sh0.wire.server import Identify, WireServer
 
@@ -117,10 +118,17 @@ def _user_name(user: int) -> str:
         return str(user)
 
 
+class _Formatter(logging.Formatter):
+    """Writes lines, and tracebacks, in which no URL carries credentials."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return masked(super().format(record))
+
+
 def _log_to_stderr() -> None:
-    logging.basicConfig(
-        level=logging.INFO, format="%(asctime)s %(levelname)-7s %(name)s: %(message)s", stream=sys.stderr
-    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_Formatter("%(asctime)s %(levelname)-7s %(name)s: %(message)s"))
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
     for chatty in ("asyncssh", "httpx", "urllib3"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
 

@@ -1,13 +1,15 @@
 """Caches and lists of package managers that stay in the image."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from sh0 import Category, Edit, Fix, Hit, Rule, Severity, Subject
+from sh0 import Category, Edit, Fix, Hit
 from sh0_plugins.rules.commands import Call, calls, spot
+from sh0_plugins.rules.dockerfile_rule import dockerfile_rule
 from sh0_plugins.rules.dockerfile_runs import Run, image_runs, replaced
 
 if TYPE_CHECKING:
@@ -185,21 +187,7 @@ def _cleaned(docker: "DockerfileText", instruction: "Instruction") -> Fix | None
     )
 
 
-def _rule(
-    id: str, title: str, why: str, mend: str, link: str, check: "Callable[[DockerfileText], Iterator[Hit]]"
-) -> Rule:
-    return Rule(
-        id=id,
-        category=Category.PERFORMANCE,
-        severity=Severity.HINT,
-        title=title,
-        why=why,
-        mend=mend,
-        link=link,
-        subject=Subject.DOCKERFILE,
-        check=check,
-    )
-
+_rule = partial(dockerfile_rule, category=Category.PERFORMANCE)
 
 RULES: Final = (
     _rule(

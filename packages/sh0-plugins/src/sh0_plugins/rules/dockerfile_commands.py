@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from sh0 import Category, Hit, Rule, Severity, Subject
+from sh0 import Hit
 from sh0_plugins.rules.commands import Call, Command, spot
+from sh0_plugins.rules.dockerfile_rule import dockerfile_rule
 from sh0_plugins.rules.dockerfile_runs import all_runs
 
 if TYPE_CHECKING:
@@ -102,24 +103,8 @@ def _two_fetchers(docker: "DockerfileText") -> Iterator[Hit]:
             yield Hit("Both curl and wget are used in one stage.", *spot(docker, run.instruction, r"\b(?:curl|wget)\b"))
 
 
-def _rule(
-    id: str, title: str, why: str, mend: str, link: str, check: "Callable[[DockerfileText], Iterator[Hit]]"
-) -> Rule:
-    return Rule(
-        id=id,
-        category=Category.DOCKERFILE,
-        severity=Severity.HINT,
-        title=title,
-        why=why,
-        mend=mend,
-        link=link,
-        subject=Subject.DOCKERFILE,
-        check=check,
-    )
-
-
 RULES: Final = (
-    _rule(
+    dockerfile_rule(
         "SH0-DF031",
         "Command without use in a build",
         "Nothing runs while an image is built but the build itself, and what such a command starts ends with its RUN.",
@@ -127,7 +112,7 @@ RULES: Final = (
         "https://docs.docker.com/build/building/best-practices/#decouple-applications",
         _each(_useless),
     ),
-    _rule(
+    dockerfile_rule(
         "SH0-DF032",
         "apt in a script",
         "apt says itself that its interface is not stable; a later version may ask, or write something else.",
@@ -135,7 +120,7 @@ RULES: Final = (
         "https://manpages.debian.org/stable/apt/apt.8.en.html#SCRIPT_USAGE_AND_DIFFERENCES_FROM_OTHER_APT_TOOLS",
         _each(_apt),
     ),
-    _rule(
+    dockerfile_rule(
         "SH0-DF033",
         "useradd with a large number",
         "The files of last logins have a place for every number up to that one, and the image holds them in full.",
@@ -143,7 +128,7 @@ RULES: Final = (
         "https://docs.docker.com/build/building/best-practices/#user",
         _each(_sparse),
     ),
-    _rule(
+    dockerfile_rule(
         "SH0-DF034",
         "wget fills the log of the build",
         "Thousands of lines hide what went wrong.",
@@ -151,7 +136,7 @@ RULES: Final = (
         "https://www.gnu.org/software/wget/manual/wget.html#Download-Options",
         _each(_progress),
     ),
-    _rule(
+    dockerfile_rule(
         "SH0-DF035",
         "Both curl and wget",
         "Two programs that do the same are installed, updated and part of what can be attacked.",
@@ -159,7 +144,7 @@ RULES: Final = (
         "https://docs.docker.com/build/building/best-practices/#dont-install-unnecessary-packages",
         _two_fetchers,
     ),
-    _rule(
+    dockerfile_rule(
         "SH0-DF036",
         "Default shell is replaced by a link",
         "Scripts of the system are written for the shell that was there.",
@@ -167,7 +152,7 @@ RULES: Final = (
         "https://docs.docker.com/reference/dockerfile/#shell",
         _each(_linked_shell),
     ),
-    _rule(
+    dockerfile_rule(
         "SH0-DF037",
         "Go package without a version",
         "Unless go.mod says which, the newest version is taken, so the same Dockerfile makes another image tomorrow.",

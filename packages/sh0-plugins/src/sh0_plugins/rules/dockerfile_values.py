@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from sh0 import Category, Hit, Rule, Severity, Subject
+from sh0 import Hit, Severity
 from sh0.builds.dockerfile_words import pairs, split_words
 from sh0_plugins.rules.commands import calls, spot
 from sh0_plugins.rules.dockerfile_copies import words
+from sh0_plugins.rules.dockerfile_rule import dockerfile_rule
 from sh0_plugins.rules.dockerfile_runs import acting
 
 if TYPE_CHECKING:
@@ -91,69 +92,50 @@ def _last(path: str) -> str:
     return re.split(r"[\\/]", path)[-1]
 
 
-def _rule(id: str, severity: Severity, title: str, why: str, mend: str, link: str, check: object) -> Rule:
-    return Rule(
-        id=id,
-        category=Category.DOCKERFILE,
-        severity=severity,
-        title=title,
-        why=why,
-        mend=mend,
-        link=link,
-        subject=Subject.DOCKERFILE,
-        check=check,  # type: ignore[arg-type]  # a check of Dockerfiles
-    )
-
-
 RULES: Final = (
-    _rule(
+    dockerfile_rule(
         "SH0-DF040",
-        Severity.WARNING,
         "Variable is used where it is set",
         "All values of an ENV are replaced before any of them counts, so the old value is used, or none.",
         "Write two ENV, one after the other.",
         "https://docs.docker.com/reference/dockerfile/#environment-replacement",
         _own_variable,
+        severity=Severity.WARNING,
     ),
-    _rule(
+    dockerfile_rule(
         "SH0-DF041",
-        Severity.HINT,
         "Name of a label",
         "Tools pass over names that they do not expect, and reserved ones may change what Docker does.",
         "Write small letters, digits, dots and hyphens, beginning with a letter, in a name space of your own.",
         "https://docs.docker.com/engine/manage-resources/labels/#key-format-recommendations",
         _label,
     ),
-    _rule(
+    dockerfile_rule(
         "SH0-DF042",
-        Severity.HINT,
         "Image for one platform",
         "On a server with another processor it is emulated, many times slower, or does not start at all.",
         "Leave `--platform` out, or write `--platform=$BUILDPLATFORM` for a stage that compiles for others.",
         "https://docs.docker.com/reference/build-checks/from-platform-flag-const-disallowed/",
         _fixed_platform,
     ),
-    _rule(
+    dockerfile_rule(
         "SH0-DF043",
-        Severity.HINT,
         "Platform that is the default",
         "It says nothing, and only BuildKit understands it.",
         "Leave `--platform` out.",
         "https://docs.docker.com/reference/build-checks/redundant-target-platform/",
         _needless_platform,
     ),
-    _rule(
+    dockerfile_rule(
         "SH0-DF044",
-        Severity.HINT,
         "Whole file system of another stage",
         "Whatever the build left there comes along, and files of the base image are replaced by those of another.",
         "Start from that stage (`FROM build`), or copy what the app needs.",
         "https://docs.docker.com/build/building/multi-stage/",
         _whole_stage,
     ),
-    _rule(
+    dockerfile_rule(
         "SH0-DF045",
-        Severity.HINT,
         "Archive is copied and then unpacked",
         "The archive stays in its layer, so the image holds everything twice.",
         "Write `ADD archive.tar.gz /folder/`, which unpacks it.",
