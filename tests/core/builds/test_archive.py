@@ -248,6 +248,23 @@ def test_unpacking_stops_when_it_has_to(tmp_path: Path, make: Callable[[], io.By
         unpack(make(), tmp_path, proceed=proceed)
 
 
+@pytest.mark.parametrize(
+    "content", [{f"{number}/a": 1 for number in range(8)}, {"one": 4 << 20}], ids=["many", "large"]
+)
+def test_a_digest_stops_when_it_has_to(tmp_path: Path, content: dict[str, int]) -> None:
+    for name, size in content.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(bytes(size))
+    asked = iter(range(8))
+
+    def proceed() -> None:
+        if next(asked, None) is None:
+            raise Cancelled("the deployment was cancelled")
+
+    with pytest.raises(Cancelled):
+        tree_digest(tmp_path, proceed)
+
+
 @pytest.mark.parametrize("umask", [0o077, 0o027, 0o022, 0o002, 0o000])
 def test_the_umask_of_the_daemon_is_not_seen_in_what_is_unpacked(tmp_path: Path, umask: int) -> None:
     before = os.umask(umask)

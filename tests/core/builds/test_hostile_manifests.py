@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from sh0.builds.detect import detect
+from sh0.builds.markup import read_xml
 from sh0.builds.project import TEXT_LIMIT, Project
 from sh0.errors import Invalid
 
@@ -72,3 +73,13 @@ def test_manifest_of_one_token_is_read_in_bounded_time(path: str, token: str, tm
     except Invalid:
         pass
     assert time.process_time() - begun < 4
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [("<a>" * (TEXT_LIMIT // 3), "nested too deeply"), ("<a>" + "<b/>" * 60_000 + "</a>", "too many elements")],
+)
+def test_markup_has_bounds(text: str, reason: str, tmp_path: Path) -> None:
+    (tmp_path / "pom.xml").write_text(text)
+    with pytest.raises(Invalid, match=reason):
+        read_xml(Project(tmp_path), "pom.xml")

@@ -3,6 +3,9 @@
 import base64
 import threading
 from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, cast
 
 import attrs
 import pytest
@@ -11,6 +14,7 @@ from sh0.compose.model import Leave, Permission
 from sh0.deployments.model import Deployment, DeploymentState, RegistryImage
 from sh0.errors import (
     BadArchive,
+    Cancelled,
     Conflict,
     ContainerExited,
     DiskFull,
@@ -24,14 +28,20 @@ from sh0.errors import (
 from sh0.operations import Caller, CallerKind, acting_as
 from sh0.ports.proxy import Routes
 from sh0.ports.runtime import InstanceHealth, Workload
+from sh0.settings import Settings
 from sh0.stacks.model import Action, ReleaseReason, TemplateOrigin
+from sh0.stacks.releases import Releases
 from sh0.stacks.request import UpRequest
 from sh0.stacks.rollforward import Rollforward
 from sh0.testing import fake_image
 from sh0.testing.script import Program
 from sh0.values import Secret
 from tests.core.docker.parts import until
-from tests.core.stacks.parts import ALLOW_PORT, Stage, secret
+from tests.core.stacks.parts import ALLOW_PORT, Stage, archive, secret
+
+if TYPE_CHECKING:
+    from sh0.deployments.log import Logs
+    from sh0.stacks.releasing import ReleaseBench
 
 
 @pytest.fixture(autouse=True)
@@ -600,3 +610,13 @@ def test_a_volume_that_two_services_share_displaces_nobody(stage: Stage) -> None
     stage.up(text.replace("db:1", "db:2"))
     assert stage.running()[shared] == before[shared]
     assert ("stop", shared) not in stage.runtime.calls[calls:]
+
+
+def test_a_closing_platform_unpacks_no_more(tmp_path: Path) -> None:
+    closing = SimpleNamespace(records=None, closing=lambda: True)
+    releases = Releases(cast("ReleaseBench", closing), cast("Logs", None), Settings(), tmp_path, "home")
+    name = f"{'a' * 32}.upload"
+    (tmp_path / name).write_bytes(archive({"compose.yaml": SHOP}).read())
+    with pytest.raises(Cancelled, match="the platform is closing"):
+        releases.unpacked(name)
+    assert [file.name for file in tmp_path.iterdir()] == [name]

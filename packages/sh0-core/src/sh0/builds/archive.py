@@ -6,7 +6,7 @@ import os
 import stat
 import tarfile
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import IO
 
@@ -69,40 +69,47 @@ def _add(archive: tarfile.TarFile, folder: Path, name: str) -> None:
             archive.addfile(entry, content)
 
 
-def tree_digest(folder: Path) -> str:
+def tree_digest(folder: Path, proceed: Callable[[], None] = lambda: None) -> str:
     """A digest of what a folder holds: sorted paths, executable bits, contents and targets of links; never times.
 
     The folder ``.git`` at the top does not count, nor do empty folders.
+
+    Args:
+        folder: The folder.
+        proceed: Called again and again; raises if the work is to stop.
     """
     digest = hashlib.sha256()
-    for name in sorted(_files(folder, "")):
+    for name in sorted(_files(folder, "", proceed)):
+        proceed()
         path = folder / name
         mode = path.lstat().st_mode
         if stat.S_ISLNK(mode):
             kind, content = b"link", hashlib.sha256(os.fsencode(os.readlink(path))).digest()
         elif stat.S_ISREG(mode):
-            kind, content = b"exec" if mode & stat.S_IXUSR else b"file", _content_digest(path)
+            kind, content = b"exec" if mode & stat.S_IXUSR else b"file", _content_digest(path, proceed)
         else:
             continue
         digest.update(kind + b"\0" + os.fsencode(name) + b"\0" + content)
     return digest.hexdigest()
 
 
-def _content_digest(path: Path) -> bytes:
+def _content_digest(path: Path, proceed: Callable[[], None]) -> bytes:
     digest = hashlib.sha256()
     with path.open("rb") as file:
         while chunk := file.read(_CHUNK):
+            proceed()
             digest.update(chunk)
     return digest.digest()
 
 
-def _files(folder: Path, prefix: str) -> Iterator[str]:
+def _files(folder: Path, prefix: str, proceed: Callable[[], None]) -> Iterator[str]:
     with os.scandir(folder / prefix) as entries:
         for entry in entries:
+            proceed()
             path = f"{prefix}/{entry.name}" if prefix else entry.name
             if path == ".git":
                 continue
             if entry.is_dir(follow_symlinks=False):
-                yield from _files(folder, path)
+                yield from _files(folder, path, proceed)
             else:
                 yield path

@@ -93,13 +93,16 @@ class BuildEngine:
         self._limits = BuildLimits(settings.build_memory, settings.build_cpus, settings.build_timeout)
         self._places = threading.BoundedSemaphore(settings.builds_at_once)
 
-    def analyse(self, app: App, source: Path, changes: BuildChanges) -> BuildPlan:
+    def analyse(
+        self, app: App, source: Path, changes: BuildChanges, proceed: Callable[[], None] = lambda: None
+    ) -> BuildPlan:
         """Look at a tree and decide how it is built; nothing is executed.
 
         Args:
             app: For which app.
             source: The tree.
             changes: What shall be otherwise than it is detected.
+            proceed: Called again and again; raises if the work is to stop.
 
         Raises:
             UnsupportedProject: No recipe builds it.
@@ -110,7 +113,7 @@ class BuildEngine:
         tree = source / detection.context
         dockerfile = render(detection)
         key = hashlib.sha256(
-            "\0".join([_RECIPES_VERSION, app.name, tree_digest(tree), dockerfile]).encode()
+            "\0".join([_RECIPES_VERSION, app.name, tree_digest(tree, proceed), dockerfile]).encode()
         ).hexdigest()
         known = self._records.builds.find(key)
         reusable = known if known is not None and self._runtime.image(known.image) is not None else None
@@ -137,6 +140,7 @@ class BuildEngine:
         text: str = "",
         arguments: Mapping[str, str] | None = None,
         target: str = "",
+        proceed: Callable[[], None] = lambda: None,
     ) -> BuildPlan:
         """Decide how a folder is built that a Compose file names; without a Dockerfile, a recipe builds it.
 
@@ -147,6 +151,7 @@ class BuildEngine:
             text: Text of a Dockerfile that stands in the Compose file instead.
             arguments: Build arguments.
             target: Stage to build; empty for the last.
+            proceed: Called again and again; raises if the work is to stop.
 
         Raises:
             UnsupportedProject: No recipe builds it.
@@ -160,7 +165,8 @@ class BuildEngine:
         warnings = told_of_pointers(leftovers) if detection.dockerfile else detection.warnings
         rendered = render(detection)
         settings = "\0".join(["", target, *(f"{name}={value}" for name, value in sorted(arguments.items()))])
-        key, reusable = self._known(app, tree_digest(context), rendered + (settings if target or arguments else ""))
+        digest = tree_digest(context, proceed)
+        key, reusable = self._known(app, digest, rendered + (settings if target or arguments else ""))
         return BuildPlan(
             key,
             context,

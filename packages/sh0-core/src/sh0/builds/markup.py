@@ -9,14 +9,39 @@ __all__ = ["Element", "child", "children", "read_xml", "value"]
 
 Element = ElementTree.Element
 
+_DEEPEST = 100
+_ELEMENTS = 50_000
+_PIECE = 1 << 14
+
+
+class _Bounded(ElementTree.TreeBuilder):
+    """Builds a tree that is no deeper and no larger than project files are."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._depth = self._elements = 0
+
+    def start(self, tag: str, attributes: dict[str, str], /) -> Element:
+        self._depth, self._elements = self._depth + 1, self._elements + 1
+        if self._depth > _DEEPEST:
+            raise ValueError("it is nested too deeply")
+        if self._elements > _ELEMENTS:
+            raise ValueError("it has too many elements")
+        return super().start(tag, attributes)
+
+    def end(self, tag: str, /) -> Element:
+        self._depth -= 1
+        return super().end(tag)
+
 
 def read_xml(project: Project, path: str) -> Element | None:
     """The outermost element of a file, with the namespaces taken off the tags; None if the file is not there.
 
     A document that declares entities is refused: no project file needs them, and they can grow without bound.
+    It is parsed piece by piece, so that other threads run between two of them.
 
     Raises:
-        Invalid: The file is broken, or declares entities.
+        Invalid: The file is broken, larger or deeper than any project file, or declares entities.
     """
     text = project.text(path)
     if text is None:
@@ -24,7 +49,10 @@ def read_xml(project: Project, path: str) -> Element | None:
     if "<!DOCTYPE" in text or "<!ENTITY" in text:
         raise Invalid(f"{path} declares a document type, which is not read", hint="Remove it.", path=path)
     try:
-        root = ElementTree.fromstring(text.lstrip())
+        parser, text = ElementTree.XMLParser(target=_Bounded()), text.lstrip()
+        for at in range(0, len(text), _PIECE):
+            parser.feed(text[at : at + _PIECE])
+        root: Element = parser.close()
     except ElementTree.ParseError as error:
         line = error.position[0]
         raise Invalid(

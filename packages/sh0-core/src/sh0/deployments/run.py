@@ -126,7 +126,7 @@ class Run:
                 manifest = read_tree(self._tree, app.root) or Manifest()
                 if source == deployment.source:
                     self._honour(manifest)
-                plan = bench.builds.analyse(app, self._tree, effect.build_changes(manifest))
+                plan = bench.builds.analyse(app, self._tree, effect.build_changes(manifest), self._proceed)
                 self._log.note(f"{plan.stack}" + (f", port {plan.port}" if plan.port else ""))
                 for warning in plan.warnings:
                     self._log.warn(warning)

@@ -62,7 +62,9 @@ class StackImages:
                 f"{service.where('image')}: {error.message}, and pull_policy is never", hint=error.hint
             ) from None
 
-    def plans(self, project: ComposeProject, stack: str, tree: Path) -> dict[str, BuildPlan]:
+    def plans(
+        self, project: ComposeProject, stack: str, tree: Path, proceed: Callable[[], None]
+    ) -> dict[str, BuildPlan]:
         """How each image is built that is; nothing is executed.
 
         Raises:
@@ -72,6 +74,7 @@ class StackImages:
         found = {}
         for name, service in project.services.items():
             if service.build is not None:
+                proceed()
                 context = self._context(service, service.build, tree)
                 plan = self.builds.analyse_context(
                     app_name(stack, name),
@@ -80,6 +83,7 @@ class StackImages:
                     text=service.build.dockerfile_inline,
                     arguments={key: value.reveal() for key, value in service.build.args.items()},
                     target=service.build.target,
+                    proceed=proceed,
                 )
                 warnings = (*plan.warnings, *kept_in_history(name, service.build.args))
                 found[name] = attrs.evolve(plan, warnings=warnings)

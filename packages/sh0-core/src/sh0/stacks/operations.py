@@ -95,6 +95,7 @@ class Stacks(Operations, domain="stacks"):
 
         Raises:
             BadArchive: The archive is not there any more.
+            Cancelled: The platform is closing.
             Invalid: The files cannot be right; the message says where.
         """
         tree = self._releases.unpacked(archive)
@@ -131,6 +132,7 @@ class Stacks(Operations, domain="stacks"):
 
         Raises:
             BadArchive: The archive is not there any more.
+            Cancelled: The platform is closing.
             Invalid: The files cannot be right; the message says where.
             Forbidden: They ask for what is not allowed.
             NameTaken: The name of the stack is in use.

@@ -20,7 +20,7 @@ from sh0.deployments.known_secrets import redactor_of
 from sh0.deployments.log import Logs
 from sh0.deployments.model import DeploymentState, Failure
 from sh0.deployments.routing import free_slot
-from sh0.errors import BadArchive, Invalid, NameTaken, WrongState
+from sh0.errors import BadArchive, Cancelled, Invalid, NameTaken, WrongState
 from sh0.home import new_id
 from sh0.operations import current_caller
 from sh0.projects.model import Project
@@ -69,6 +69,7 @@ class Releases:
 
         Raises:
             BadArchive: It is not there any more, or not safe.
+            Cancelled: The platform is closing.
         """
         tree = self._work / f"{new_id()}.stack"
         if not _ARCHIVE.fullmatch(archive):
@@ -76,7 +77,7 @@ class Releases:
         tree.mkdir()
         try:
             with open(self._work / archive, "rb") as stream:
-                unpack(stream, tree, UnpackLimits(total_bytes=int(self._settings.upload_limit)))
+                unpack(stream, tree, UnpackLimits(total_bytes=int(self._settings.upload_limit)), self._proceed)
         except FileNotFoundError:
             shutil.rmtree(tree)
             raise BadArchive("what was sent is no longer there", hint="Send the folder again.") from None
@@ -84,6 +85,10 @@ class Releases:
             shutil.rmtree(tree)
             raise
         return tree
+
+    def _proceed(self) -> None:
+        if self._bench.closing():
+            raise Cancelled("nothing was done: the platform is closing", hint="Ask again when it is back.")
 
     def written(self, texts: Mapping[str, str]) -> Path:
         """A folder of texts; the caller removes it.
@@ -163,7 +168,7 @@ class Releases:
         return planner.plan(prepared.project, self._with_builds(prepared))
 
     def _with_builds(self, prepared: Prepared) -> planner.Situation:
-        plans = self._bench.images.plans(prepared.project, prepared.request.stack, prepared.tree)
+        plans = self._bench.images.plans(prepared.project, prepared.request.stack, prepared.tree, self._proceed)
         built = {service: plan.reusable.image for service, plan in plans.items() if plan.reusable is not None}
         return self._bench.survey.situation(prepared.request, prepared.project, prepared.tree, built)
 

@@ -137,7 +137,7 @@ class ReleaseRun:
         with self._step(Step.FETCH):
             images = bench.images.pull(project, self._release.stack, self._log, self._proceed)
         with self._step(Step.ANALYSE):
-            plans = bench.images.plans(project, self._release.stack, prepared.tree)
+            plans = bench.images.plans(project, self._release.stack, prepared.tree, self._proceed)
         with self._step(Step.BUILD, bool(plans)):
             for service, plan in plans.items():
                 self._proceed()
