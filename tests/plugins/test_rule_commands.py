@@ -75,3 +75,10 @@ def test_a_text_made_to_take_long_does_not(text: str) -> None:
     begun = time.process_time()
     assert calls_of(text) is not None
     assert time.process_time() - begun < 5
+
+
+def test_commands_that_find_runs_are_read_in_linear_time_and_not_without_end() -> None:
+    begun = time.process_time()
+    assert len(calls_of("find -exec " * 90_000)) < 10
+    assert len(calls_of("find . " + "-exec a {} ; ".replace(";", "\\;") * 9_000)) == 9_001
+    assert time.process_time() - begun < 8

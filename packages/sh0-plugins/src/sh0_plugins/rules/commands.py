@@ -56,7 +56,7 @@ _WRAPPERS: Final = {
 """Programs that start another one: the short options that take a value, and the words before that program."""
 _SHELLS: Final = frozenset({"sh", "bash", "dash", "ash", "zsh", "ksh"})
 _NESTED: Final = 6
-"""Shells in shells that are read."""
+"""Shells in shells, and commands in those of ``find``, that are read."""
 
 
 @attrs.frozen
@@ -141,11 +141,20 @@ def _unwrapped(simple: Simple, nested: int) -> Iterator[Call]:
     yield Call((_name(words[0]), *words[1:]), words[0], assignments, *around)
     for script in _scripts(words) if nested < _NESTED else ():
         yield from _calls(script, nested + 1)
-    if words[0] == "find":
-        for at, word in enumerate(words):
-            if word in ("-exec", "-execdir", "-ok") and words[at + 1 :]:
-                ends = (end for end in range(at + 1, len(words)) if words[end] in (";", "+"))
-                yield from _unwrapped(Simple(words[at + 1 : next(ends, len(words))]), nested)
+    if words[0] == "find" and nested < _NESTED:
+        for command in _executed(words):
+            yield from _unwrapped(Simple(command), nested + 1)
+
+
+def _executed(words: Command) -> Iterator[Command]:
+    """The commands that ``find`` runs, each with its words up to the one that ends it."""
+    at = 1
+    while at < len(words) - 1:
+        at += 1
+        if words[at - 1] in ("-exec", "-execdir", "-ok"):
+            end = next((end for end in range(at, len(words)) if words[end] in (";", "+")), len(words))
+            yield words[at:end]
+            at = end
 
 
 def _name(word: str) -> str:
