@@ -3,7 +3,7 @@
 import pytest
 
 from sh0 import Category, Finding, Place, Severity
-from sh0.deployments.findings import checks_of, demand
+from sh0.deployments.findings import checks_of, demand, lines
 from sh0.errors import ChecksFailed
 from sh0.rules.configuration import FILE, read
 from sh0.rules.report import Report
@@ -35,3 +35,13 @@ def test_the_hint_says_where_a_finding_can_be_ignored(path: str, line: int, comm
         written = hint.partition(f"in {FILE}, '")[2].partition("'. ")[0].replace("…", "it is tested")
         configured = read(written)
         assert configured.reason_to_ignore(finding) == "it is tested"
+
+
+def test_what_was_warned_of_already_is_not_told_again() -> None:
+    found = Finding(
+        "SH0-XX001", Category.RELIABILITY, Severity.WARNING, "What is kept is lost.", Place("Dockerfile", 1, 1)
+    )
+    checks = checks_of("shop-1", "shop", None, Report((found,), (), (), 1, (), None))
+    assert len([line for line in lines(checks) if "is lost" in line]) == 1
+    assert [line for line in lines(checks, ["what is kept is lost"]) if "is lost" in line] == []
+    assert list(lines(checks, ["something else"]))[-1].startswith("checks found 1 warning")

@@ -33,7 +33,7 @@ def test_a_value_that_is_no_word_is_found_wherever_it_is(secret: str, before: st
 @pytest.mark.parametrize(
     ("value", "text", "expected"),
     [
-        ("start", "1 container(s) started", "1 container(s) started"),
+        ("start", "1 container started", "1 container started"),
         ("start", "npm start", f"npm {REDACTED}"),
         ("http", "https://a.example, httpd", "https://a.example, httpd"),
         ("Main", "Mainframe, Main!", f"Mainframe, {REDACTED}!"),

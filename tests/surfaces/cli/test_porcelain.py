@@ -119,7 +119,7 @@ def test_env_says_how_to_give_a_variable(sh0: Callable[..., Ran]) -> None:
 
 
 def test_scale_follows_the_deployment(sh0: Callable[..., Ran], core: Core, shop: str) -> None:
-    assert "2 container(s)" in sh0("scale", shop, "2").out
+    assert "2 containers" in sh0("scale", shop, "2").out
     assert len(core.platform.apps.status(shop).instances) == 2
 
 

@@ -22,4 +22,5 @@ def scale(session: Session, app: str, replicas: int, no_wait: bool) -> None:
     elif session.json:
         session.output.document(None)
     else:
-        session.output.say(f"Noted: {app} has {replicas} container(s) from the next time it is deployed or started.")
+        containers = "1 container" if replicas == 1 else f"{replicas} containers"
+        session.output.say(f"Noted: {app} has {containers} from the next time it is deployed or started.")

@@ -45,6 +45,11 @@ def said_memory(limit: object) -> str:
     return "the default" if limit is None else "none" if limit == 0 else str(limit)
 
 
+def counted(number: int, what: str) -> str:
+    """A number of things in words: ``1 container``, ``2 containers``."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
 @attrs.frozen
 class HealthCheck:
     """When a container counts as ready.

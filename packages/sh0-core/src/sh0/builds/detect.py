@@ -158,8 +158,8 @@ def _not_run(processes: Mapping[str, str]) -> Iterator[str]:
     others = {name: command for name, command in processes.items() if name not in ("web", "release")}
     if others:
         names = ", ".join(others)
-        verb = "is" if len(others) == 1 else "are"
-        yield f"{names} of the Procfile {verb} not run. To run them, write in sh0.yaml: {_processes(others)}"
+        verb, them = ("is", "it") if len(others) == 1 else ("are", "them")
+        yield f"{names} of the Procfile {verb} not run. To run {them}, write in sh0.yaml: {_processes(others)}"
     if "release" in processes:
         yield (
             f"release of the Procfile (`{processes['release']}`) is not run before the switch: run it by hand in the "

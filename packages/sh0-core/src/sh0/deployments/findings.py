@@ -1,6 +1,6 @@
 """What the checks of a deployment found, what of it is told, and whether it stops the deployment."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import attrs
 
@@ -74,9 +74,16 @@ def checks_of(deployment: str, app: str, mode: ChecksMode | None, report: Report
     )
 
 
-def lines(checks: DeploymentChecks) -> Iterator[str]:
-    """What is told while the deployment runs: the worst first, hints only counted."""
-    told = [*checks.errors, *(found for found in checks.findings if found.severity is Severity.WARNING)]
+def lines(checks: DeploymentChecks, before: Collection[str] = ()) -> Iterator[str]:
+    """What is told while the deployment runs: the worst first, hints only counted.
+
+    Args:
+        checks: What was found.
+        before: Warnings that were told already; what says the same is not told again.
+    """
+    known = {_plain(text) for text in before}
+    warnings = [found for found in checks.findings if found.severity is Severity.WARNING]
+    told = [*checks.errors, *(found for found in warnings if _plain(found.message) not in known)]
     for finding in told[:_TOLD]:
         yield f"{finding.severity.value}: {_where(finding)}: {finding.message} ({finding.rule})"
     if len(told) > _TOLD:
@@ -116,6 +123,10 @@ def _where_to_say(finding: Finding) -> str:
         return f"in a comment on that line, 'sh0: ignore[{finding.rule}] reason'"
     path = f", path: '{place.path}'" if place.path else ""
     return f"in sh0.yaml, 'checks: {{ignore: [{{rule: {finding.rule}{path}, reason: …}}]}}'"
+
+
+def _plain(text: str) -> str:
+    return text.rstrip(".").casefold()
 
 
 def _where(finding: Finding) -> str:

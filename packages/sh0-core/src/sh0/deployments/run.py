@@ -9,7 +9,7 @@ from pathlib import Path
 
 import attrs
 
-from sh0.apps.model import App, said_memory
+from sh0.apps.model import App, counted, said_memory
 from sh0.builds.engine import BuildEngine, BuildPlan
 from sh0.builds.volumes import lost_volume
 from sh0.deployments import findings, planner, restoring
@@ -145,7 +145,8 @@ class Run:
             first = self._placements[0]
             port = "" if first.port is None else f", port {first.port}"
             limit = said_memory(self._deployment.snapshot.memory)
-            self._log.note(f"{len(self._placements)} container(s) at {first.address}{port}; memory limit: {limit}")
+            count = counted(len(self._placements), "container")
+            self._log.note(f"{count} at {first.address}{port}; memory limit: {limit}")
         with self._step(Step.CHECK):
             answers = bench.rollout.check(self._deployment, self._placements, self._proceed)
             if answers is not None:
@@ -263,7 +264,7 @@ class Run:
         if checks.mode is ChecksMode.OFF:
             return
         self._bench.records.checks.save(checks)
-        for line in findings.lines(checks):
+        for line in findings.lines(checks, plan.warnings):
             self._log.quote(line)
         findings.demand(checks)
 

@@ -8,7 +8,7 @@ from functools import partial
 
 import attrs
 
-from sh0.apps.model import Door, said_memory
+from sh0.apps.model import Door, counted, said_memory
 from sh0.deployments.log import DeploymentLog, Logs
 from sh0.deployments.model import (
     ComposeService,
@@ -122,7 +122,8 @@ class Rollforward:
             launched.begun = time.monotonic()
         where = ", ".join(placement.address for placement in launched.placements)
         limit = said_memory(launched.deployment.snapshot.memory)
-        started = f"{len(launched.placements)} container(s) started at {where}; memory limit: {limit}"
+        count = counted(len(launched.placements), "container")
+        started = f"{count} started at {where}; memory limit: {limit}"
         self._log.note(f"{move.service}: {started}")
         return launched
 
