@@ -56,3 +56,13 @@ def test_all_packages_have_one_version() -> None:
     projects = [tomllib.loads(file.read_text())["project"] for file in files]
     assert len(projects) == 7
     assert {project["name"]: project["version"] for project in projects if project["version"] != VERSION} == {}
+
+
+def test_the_type_checker_reads_all_python() -> None:
+    """Only the projects that rules and stacks are tried on are left out."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["mypy"]
+    checked = {path for pattern in settings["files"] for path in ROOT.glob(pattern)}
+    tops = [top for top in ROOT.iterdir() if not top.name.startswith(".")]
+    files = [file for top in tops for file in ([top] if top.suffix == ".py" else top.rglob("*.py"))]
+    assert settings["exclude"] == ["^tests/corpus/(rules|stacks)/"]
+    assert [str(file.relative_to(ROOT)) for file in files if not checked & {file, *file.parents}] == []
