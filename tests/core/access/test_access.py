@@ -8,12 +8,11 @@ from typing import get_args
 
 import pytest
 
-from sh0 import codec
 from sh0.access.credentials import Credentials, fingerprint, new_token
 from sh0.access.model import Grant
 from sh0.access.operations import Keys, Tokens
 from sh0.errors import Forbidden, InvalidValue, NameTaken, NotFound, Unauthenticated
-from sh0.operations import Caller, CallerKind, Gate, acting_as
+from sh0.operations import Caller, CallerKind, acting_as
 from sh0.operations.caller import ANONYMOUS
 from sh0.records import Records
 from sh0.testing.clock import FakeClock
@@ -21,26 +20,6 @@ from sh0.testing.clock import FakeClock
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl me@here"
 OTHER = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJm you@there"
 DAY = 86_400
-
-
-@pytest.fixture
-def gate() -> Gate:
-    return Gate(codec.check_arguments, codec.for_audit, lambda record: None)
-
-
-@pytest.fixture
-def keys(records: Records, clock: FakeClock, gate: Gate) -> Keys:
-    return Keys(records, clock).behind(gate)
-
-
-@pytest.fixture
-def tokens(records: Records, clock: FakeClock, gate: Gate) -> Tokens:
-    return Tokens(records, clock).behind(gate)
-
-
-@pytest.fixture
-def credentials(records: Records, clock: FakeClock) -> Credentials:
-    return Credentials(records, clock)
 
 
 def test_a_token_names_its_caller_with_what_it_may(tokens: Tokens, credentials: Credentials) -> None:

@@ -5,34 +5,13 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from sh0 import codec
 from sh0.access.credentials import Credentials
 from sh0.access.operations import Keys, Tokens
 from sh0.errors import Unauthenticated
-from sh0.operations import SYSTEM, Caller, Gate, acting_as
+from sh0.operations import SYSTEM, Caller, acting_as
 from sh0.records import Records
 from sh0.testing.clock import FakeClock
 from tests.core.access.test_access import KEY
-
-
-@pytest.fixture
-def gate() -> Gate:
-    return Gate(codec.check_arguments, codec.for_audit, lambda record: None)
-
-
-@pytest.fixture
-def keys(records: Records, clock: FakeClock, gate: Gate) -> Keys:
-    return Keys(records, clock).behind(gate)
-
-
-@pytest.fixture
-def tokens(records: Records, clock: FakeClock, gate: Gate) -> Tokens:
-    return Tokens(records, clock).behind(gate)
-
-
-@pytest.fixture
-def credentials(records: Records, clock: FakeClock) -> Credentials:
-    return Credentials(records, clock)
 
 
 def _owner(credentials: Credentials) -> Caller:

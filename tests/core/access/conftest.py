@@ -1,0 +1,30 @@
+"""Keys, tokens and what judges them, behind a gate."""
+
+import pytest
+
+from sh0 import codec
+from sh0.access.credentials import Credentials
+from sh0.access.operations import Keys, Tokens
+from sh0.operations import Gate
+from sh0.records import Records
+from sh0.testing.clock import FakeClock
+
+
+@pytest.fixture
+def gate() -> Gate:
+    return Gate(codec.check_arguments, codec.for_audit, lambda record: None)
+
+
+@pytest.fixture
+def keys(records: Records, clock: FakeClock, gate: Gate) -> Keys:
+    return Keys(records, clock).behind(gate)
+
+
+@pytest.fixture
+def tokens(records: Records, clock: FakeClock, gate: Gate) -> Tokens:
+    return Tokens(records, clock).behind(gate)
+
+
+@pytest.fixture
+def credentials(records: Records, clock: FakeClock) -> Credentials:
+    return Credentials(records, clock)
