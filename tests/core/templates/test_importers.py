@@ -226,3 +226,18 @@ def test_passwords_of_an_env_file_stay_there_and_its_other_values_become_default
     top = yaml.safe_load(made.text)
     assert top["x-sh0"]["variables"]["LEVEL"]["default"] == "debug"
     assert top["services"]["web"]["environment"] == {"ADMIN_PASSWORD": "${ADMIN_PASSWORD}", "COLOUR": "red$$"}
+
+
+@pytest.mark.parametrize(
+    ("toml", "meta", "reason"),
+    [
+        ("a." * 5000 + "a = 1", '{"a": ' + "1" * 5000 + "}", "too many parts"),
+        ("a = " + "[" * 100_000, "[" * 200_000, "nested too deeply"),
+        ("# x\n" * (1 << 19), "[" * 200_000, "larger than"),
+    ],
+)
+def test_what_a_parser_would_take_too_long_or_too_deep_for_is_lost_and_said(toml: str, meta: str, reason: str) -> None:
+    files = {"docker-compose.yml": "services: {web: {image: 'x:1.0'}}", "template.toml": toml, "meta.json": meta}
+    made = import_template(files, "x")
+    assert any(reason in message for message in notes(made, NoteKind.LOST))
+    assert {n.file for n in made.notes if n.kind is NoteKind.LOST} >= {"template.toml", "meta.json"}

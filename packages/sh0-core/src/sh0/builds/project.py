@@ -10,12 +10,12 @@ from pathlib import Path
 
 from sh0.errors import Invalid, InvalidValue
 from sh0.globs import matches
+from sh0.tomltext import load_toml
 
 __all__ = ["Project", "SourceTree"]
 
 TEXT_LIMIT = 1 << 20
 """Bytes of a file that are looked at."""
-_KEY_PARTS = 1000
 NAMES_LIMIT = 20_000
 """Files that a walk names before it stops."""
 DEPTH_LIMIT = 12
@@ -113,7 +113,7 @@ class SourceTree:
         Raises:
             Invalid: The file is broken, too large, or holds something else than an object.
         """
-        import json  # not needed for most projects, as is tomllib
+        import json  # not needed for most projects
 
         from sh0.json5text import load_json5
 
@@ -141,21 +141,15 @@ class SourceTree:
         Raises:
             Invalid: The file is broken or too large.
         """
-        import tomllib  # loaded for those projects only that have such a file
-
         text = self._whole(path)
         if text is None:
             return None
-        if (line := _overlong_key(text)) is not None:
-            raise _broken(path, "TOML", "a key has too many parts", line)
         try:
-            return tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
+            return load_toml(text)
+        except ValueError as error:
             found = _LINE.search(str(error))
             reason = _LINE.sub("", str(error)).strip()
             raise _broken(path, "TOML", reason, int(found[1]) if found else None) from None
-        except RecursionError:
-            raise _broken(path, "TOML", "it is nested too deeply", None) from None
 
     def _whole(self, path: str) -> str | None:
         content = self._read(path)
@@ -217,14 +211,6 @@ def _folder(repository: Path, folder: str) -> Path:
 def _decode(content: bytes) -> str:
     utf16 = content.startswith((b"\xff\xfe", b"\xfe\xff"))
     return content.decode("utf-16" if utf16 else "utf-8-sig", errors="replace").replace("\r\n", "\n")
-
-
-def _overlong_key(text: str) -> int | None:
-    """The line of a key with more parts than anybody writes; the parser takes time by their square."""
-    for number, line in enumerate(text.splitlines(), start=1):
-        if line.count(".") > _KEY_PARTS and line.partition("=")[0].count(".") > _KEY_PARTS:
-            return number
-    return None
 
 
 def _broken(path: str, kind: str, reason: str, line: int | None) -> Invalid:

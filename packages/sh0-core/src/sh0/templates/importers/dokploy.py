@@ -2,7 +2,6 @@
 
 import json
 import re
-import tomllib
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,6 +11,7 @@ from sh0.templates.importers.credentials import generator_like
 from sh0.templates.importers.dollars import Reference, escape, references, rewrite
 from sh0.templates.importers.draft import Draft, sentence
 from sh0.templates.importers.model import NoteKind
+from sh0.tomltext import load_toml
 
 __all__ = ["dokploy"]
 
@@ -29,8 +29,8 @@ def dokploy(draft: Draft) -> None:
     _meta(draft)
     text = draft.files.get(TOML, "")
     try:
-        settings = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        settings = load_toml(text)
+    except ValueError as error:
         draft.note_elsewhere(NoteKind.LOST, TOML, f"it is no TOML: {error}")
         return
     config = settings.get("config")
@@ -40,7 +40,7 @@ def dokploy(draft: Draft) -> None:
 def _meta(draft: Draft) -> None:
     try:
         meta = json.loads(draft.files.get("meta.json", "{}"))
-    except json.JSONDecodeError as error:
+    except (ValueError, RecursionError) as error:
         draft.note_elsewhere(NoteKind.LOST, "meta.json", f"it is no JSON: {error}")
         return
     meta = _mapping(meta)

@@ -1,0 +1,42 @@
+"""Parsers of whole languages are called in named places only, each of which bounds what it is given."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+FILES = sorted((ROOT / "packages").glob("*/src/**/*.py"))
+
+BOUNDED = {
+    "tomllib": {"sh0/tomltext.py"},
+    "yaml": {"sh0/yamltext.py", "sh0/templates/importers/writing.py"},  # the second writes only
+    "xml.etree.ElementTree": {"sh0/builds/markup.py"},
+    "ast": {"sh0/builds/python/source.py"},
+    "csv": {"sh0/adapters/haproxy/state.py"},
+    **{name: set() for name in ("configparser", "plistlib", "pickle", "marshal", "shelve", "lxml", "toml")},
+    **{
+        name: set() for name in ("xml.sax", "xml.dom", "xml.dom.minidom", "xml.parsers.expat", "ruamel", "literal_eval")
+    },
+}
+"""Parsers, and the files that import them."""
+
+
+def imported(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module
+            yield from (f"{node.module}.{name.name}" for name in node.names)
+
+
+def short(path: Path) -> str:
+    return str(path.relative_to(ROOT / "packages")).partition("/src/")[2]
+
+
+@pytest.mark.parametrize("parser", BOUNDED)
+def test_a_parser_is_used_where_its_bounds_are(parser: str) -> None:
+    users = {short(path) for path in FILES if parser in set(imported(ast.parse(path.read_text())))}
+    assert users == BOUNDED[parser]
