@@ -22,10 +22,10 @@ _ENDED: Final = {
     "ruby": ((3, 2), "Ruby 3.2 ended on 2026-03-31"),
     "ubuntu": ((20, 10), "the standard support of Ubuntu 20.04 ended on 2025-05-31"),
     "debian": ((11,), "the long-term support of Debian 11 ended on 2026-08-31"),
-    "alpine": ((3, 19), "Alpine 3.19 ended on 2025-11-01"),
+    "alpine": ((3, 21), "Alpine 3.21 ended on 2026-11-01"),
     "centos": ((9,), "CentOS Linux ended on 2024-06-30"),
 }
-"""The last version of each image that nobody mends any more, and since when, after endoflife.date."""
+"""The last version of each image that nobody maintains any more, and since when, after endoflife.date on 2026-11-27."""
 _CODENAMES = {"jessie": 8, "stretch": 9, "buster": 10, "bullseye": 11, "xenial": 16, "bionic": 18, "focal": 20}
 _ODD_NODES = (19, 21, 23, 25)
 

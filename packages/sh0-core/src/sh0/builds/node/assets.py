@@ -18,6 +18,7 @@ __all__ = ["with_assets"]
 _MODULES = "/usr/local/lib/node_modules"
 _COMMANDS = "ln -s ../lib/node_modules/npm/bin/npm-cli.js /usr/local/bin/npm && "
 _COMMANDS += "ln -s ../lib/node_modules/npm/bin/npx-cli.js /usr/local/bin/npx"
+_OF_MIX = ("production", "prod")  # what Laravel Mix calls its build
 
 
 def with_assets(detection: Detection, project: Project, *, folder: str = "", script: bool = True) -> Detection:
@@ -38,12 +39,14 @@ def with_assets(detection: Detection, project: Project, *, folder: str = "", scr
     package = read_package(project)
     if package is None or not (package.dependencies or package.development):
         return detection
-    if script and "build" not in package.scripts:
+    mix = _OF_MIX if "laravel-mix" in {*package.dependencies, *package.development} else ()
+    build = next((name for name in ("build", *mix) if name in package.scripts), "")
+    if script and not build:
         return detection
     version = node_version(project, package)
     how = node_installation(project, package, None)
     inside = f"cd {folder} && " if folder else ""
-    run = (f"{inside}{how.run} build",) if script else ()
+    run = (f"{inside}{how.run} {build}",) if script else ()
     return attrs.evolve(
         detection,
         tools={**detection.tools, "/usr/local/bin/node": version.image, _MODULES: version.image},
