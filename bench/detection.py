@@ -8,8 +8,8 @@ from pathlib import Path
 
 from sh0.builds.detect import detect
 from sh0.builds.dockerfile import render
-from sh0.builds.project import Project
 from sh0.plugins import Plugins
+from sh0.source.tree import Project
 
 FILES = 10_000
 ROUNDS = 15

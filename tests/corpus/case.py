@@ -14,8 +14,8 @@ import attrs
 from sh0.builds.detect import detect
 from sh0.builds.dockerfile import render
 from sh0.builds.model import Detection
-from sh0.builds.project import Project
 from sh0.plugins import Plugins
+from sh0.source.tree import Project
 
 RECIPES = Plugins().recipes()
 """Those of every plugin of ours."""

@@ -7,10 +7,10 @@ import pytest
 
 from sh0.builds.buildkit import needs_buildkit
 from sh0.builds.detect import detect
-from sh0.builds.dockerfile_text import parse
-from sh0.builds.project import Project
 from sh0.plugins import Plugins
 from sh0.rules.engine import check
+from sh0.source.dockerfile import parse
+from sh0.source.tree import Project
 
 RULES = Plugins().rules()
 DEPTH = 20_000

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from sh0.builds.project import Project
 from sh0.plugins import Plugins
 from sh0.rules.engine import check
+from sh0.source.tree import Project
 from sh0_plugins.rules.provider_formats import FORMATS
 from sh0_plugins.rules.secrets_formats import provider_key
 

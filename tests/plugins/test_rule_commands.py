@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from sh0.builds.dockerfile_text import parse
+from sh0.source.dockerfile import parse
 from sh0_plugins.rules.commands import calls, calls_of
 
 CASES = {

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from sh0 import Severity
-from sh0.builds.project import Project
 from sh0.plugins import Plugins
 from sh0.rules.engine import check
+from sh0.source.tree import Project
 
 RULES = Plugins().rules()
 NEXT = '{"dependencies": {"next": "14.2.5"}}'

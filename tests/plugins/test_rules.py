@@ -8,9 +8,9 @@ import pytest
 import re2
 
 from sh0 import Category, Rule, Severity
-from sh0.builds.project import Project
 from sh0.plugins import Plugins
 from sh0.rules.engine import check
+from sh0.source.tree import Project
 from tests.corpus.case import CASES, Case
 from tests.corpus.rule_case import RULE_CASES, RuleCase
 

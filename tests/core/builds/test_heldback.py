@@ -8,7 +8,7 @@ import pytest
 from sh0.adapters.docker.context import pack
 from sh0.builds.detect import detect
 from sh0.builds.model import Detection
-from sh0.builds.project import Project
+from sh0.source.tree import Project
 
 NODE = {
     "package.json": '{"name":"e","private":true,"scripts":{"build":"node build.mjs","start":"node server.mjs"}}',

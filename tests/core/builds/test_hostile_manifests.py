@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from sh0.builds.detect import detect
-from sh0.builds.markup import read_xml
-from sh0.builds.project import TEXT_LIMIT, Project
 from sh0.errors import Invalid
+from sh0.source.tree import TEXT_LIMIT, Project
+from sh0.source.xmltext import read_xml
 
 _PROGRAMS = {
     # What makes a recipe read the hostile file in earnest.

@@ -14,8 +14,8 @@ from sh0.builds.detect import detect
 from sh0.builds.dockerfile import render
 from sh0.builds.members import is_member
 from sh0.builds.model import Detection
-from sh0.builds.project import DEPTH_LIMIT, Project
 from sh0.errors import Invalid
+from sh0.source.tree import DEPTH_LIMIT, Project
 
 NAMES = st.sampled_from(
     [

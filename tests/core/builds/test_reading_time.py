@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from sh0.builds.project import TEXT_LIMIT, Project
 from sh0.builds.python.source import read_source
 from sh0.errors import Invalid
+from sh0.source.tree import TEXT_LIMIT, Project
 
 UNITS = ("a", "a=", "a,", "a.", "(", "f(a)\n", "A.", "a: b\n", " ", "a = B.C(\n", "\\\n", "#\n")
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from sh0.builds.dockerfile import render
-from sh0.builds.project import Project
 from sh0.builds.recipes import Recipe
 from sh0.errors import Invalid
+from sh0.source.tree import Project
 from tests.corpus.case import CASES, RECIPES, Case
 
 DETECTED = [case for case in CASES if "error" not in case.expect]

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from sh0.builds.images import NODE
-from sh0.builds.project import Project
 from sh0.builds.toolversions import declared, version_file
 from sh0.errors import Invalid
+from sh0.source.tree import Project
 
 
 def project(folder: Path, **files: str) -> Project:

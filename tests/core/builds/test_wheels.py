@@ -6,7 +6,7 @@ import pytest
 
 from sh0.builds.detect import detect
 from sh0.builds.model import Detection
-from sh0.builds.project import Project
+from sh0.source.tree import Project
 from tests.corpus.case import RECIPES
 
 

@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 from sh0.compose.schema import _KEPT, _validator, compose_schema
 from sh0.compose.tree import grow
 from sh0.compose.unique import unique
-from sh0.yamltext import Document
+from sh0.source.yamltext import Document
 
 PUBLISHED = Draft202012Validator(compose_schema())
 KNOWN = {*_KEPT, "properties", "patternProperties", "oneOf", "anyOf", "allOf", "items", "$ref", "$defs"}

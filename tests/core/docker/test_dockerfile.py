@@ -4,7 +4,7 @@ import pytest
 
 from sh0.adapters.docker.dockerfile import label_stages, original_lines, without_syntax
 from sh0.builds.buildkit import needs_buildkit
-from sh0.builds.dockerfile_text import directives
+from sh0.source.dockerfile import directives
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from sh0.manifest.model import Cron, EnvironmentVariable, Manifest
 from sh0.manifest.reading import read_manifest
 from sh0.manifest.schema import manifest_schema
 from sh0.rules.configuration import ChecksMode, Ignored
-from sh0.yamltext import load
+from sh0.source.yamltext import load
 
 EVERYTHING = """\
 app: shop

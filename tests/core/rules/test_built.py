@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from sh0 import Category, Hit, Rule, Severity, Subject
-from sh0.builds.project import Project
 from sh0.rules.built import built_dockerfiles
 from sh0.rules.engine import check
+from sh0.source.tree import Project
 
 RULE = Rule(
     id="SH0-XX001",

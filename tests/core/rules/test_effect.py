@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from sh0 import Category, Hit, Rule, Severity, Subject
-from sh0.builds.project import Project
 from sh0.rules.engine import check
+from sh0.source.tree import Project
 
 
 def rule(category: Category) -> Rule:

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from sh0 import Category, Hit, Rule, Severity, Subject
-from sh0.builds.project import Project
 from sh0.errors import Invalid
 from sh0.rules.configuration import ChecksMode
 from sh0.rules.engine import check
 from sh0.rules.report import Report
 from sh0.rules.subjects import ComposeFile, DockerfileText, ProjectTree, TextFile
+from sh0.source.tree import Project
 
 
 def rule(

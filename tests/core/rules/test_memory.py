@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from sh0 import Category, Edit, Fix, Hit, Rule, Severity, Subject
-from sh0.builds.project import Project
 from sh0.rules.engine import check
 from sh0.rules.memory import Memory
 from sh0.rules.report import Report
 from sh0.rules.subjects import DockerfileText, ProjectTree, TextFile
+from sh0.source.tree import Project
 
 FIX = Fix("Mend it", (Edit("a", 1, 1, ("done",)),))
 

@@ -22,9 +22,7 @@ if TYPE_CHECKING:
     from sh0.access.model import IssuedToken, Revocation, SshKey, TokenSummary
     from sh0.apps.model import App, AppInstance, AppState, AppStatus, Declared, Door, HealthCheck, Process, Resources
     from sh0.bootstrap import open
-    from sh0.builds.archive import pack
     from sh0.builds.model import Detection
-    from sh0.builds.project import SourceTree
     from sh0.builds.python.packages import read_python_project
     from sh0.builds.recipes.python import python_base
     from sh0.builds.recipes.recipe import Recipe
@@ -136,6 +134,8 @@ if TYPE_CHECKING:
     from sh0.sensitive import names_secret
     from sh0.servers.model import Server
     from sh0.settings import Settings
+    from sh0.source.archive import pack
+    from sh0.source.tree import SourceTree
     from sh0.stacks.model import (
         Action,
         NeededLeave,

@@ -4,10 +4,10 @@ from pathlib import Path
 
 from sh0.builds.detect import detect
 from sh0.builds.model import Detection
-from sh0.builds.project import Project
 from sh0.builds.recipes.dockerfile import USUAL
 from sh0.errors import PluginFailed
 from sh0.plugins import Plugins
+from sh0.source.tree import Project
 
 __all__ = ["detect_folder"]
 

@@ -2,7 +2,7 @@
 
 import posixpath
 
-from sh0.builds.project import Project
+from sh0.source.tree import Project
 
 __all__ = ["AUTHORITIES", "run_time_files", "unbuilt_assets"]
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 
 import attrs
 
-from sh0.builds.dockerfile_text import Instruction, parse
+from sh0.source.dockerfile import Instruction, parse
 
 __all__ = ["Base", "bases"]
 

@@ -2,7 +2,7 @@
 
 import re
 
-from sh0.builds.dockerfile_text import Dockerfile, Instruction, directives, parse
+from sh0.source.dockerfile import Dockerfile, Instruction, directives, parse
 
 __all__ = ["built_stages", "needs_buildkit", "sources_of"]
 

@@ -9,15 +9,15 @@ from sh0.builds.heldback import kept_out, look, told_of_pointers
 from sh0.builds.model import BuildChanges, Detection
 from sh0.builds.other_languages import other_languages
 from sh0.builds.other_platforms import other_platforms
-from sh0.builds.procfile import read_procfile
-from sh0.builds.project import Project
 from sh0.builds.recipes import BUILTIN, Recipe
 from sh0.builds.recipes.dockerfile import USUAL, detect_dockerfile
 from sh0.builds.refusal import unsupported
 from sh0.builds.shell_command import shell_arguments
-from sh0.builds.tables import table
 from sh0.builds.web_line import with_web_line
 from sh0.errors import Invalid, UnsupportedProject
+from sh0.source.procfile import read_procfile
+from sh0.source.tables import table
+from sh0.source.tree import Project
 
 __all__ = ["detect"]
 
@@ -145,7 +145,7 @@ def _declared(project: Project) -> frozenset[str]:
     text = project.text("sh0.yaml")
     if text is None:
         return frozenset()
-    from sh0.yamltext import load  # worth its time to load only where there is such a file
+    from sh0.source.yamltext import load  # worth its time to load only where there is such a file
 
     try:
         return frozenset(map(str, table(load(text, "sh0.yaml").value, "processes")))

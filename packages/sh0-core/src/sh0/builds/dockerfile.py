@@ -5,9 +5,9 @@ import posixpath
 from collections.abc import Iterable, Mapping
 
 from sh0.builds.healthcheck import healthcheck
-from sh0.builds.lines import lines_of
 from sh0.builds.model import Detection
 from sh0.errors import Invalid
+from sh0.source.lines import lines_of
 
 __all__ = ["USER", "render"]
 

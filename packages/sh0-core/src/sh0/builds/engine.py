@@ -9,14 +9,11 @@ from pathlib import Path
 import attrs
 
 from sh0.apps.model import App
-from sh0.builds.archive import tree_digest
 from sh0.builds.detect import detect
 from sh0.builds.dockerfile import render
 from sh0.builds.heldback import look, told_of_pointers, told_of_secrets
-from sh0.builds.ignore import HELD_BACK
 from sh0.builds.model import BuildChanges, Detection
 from sh0.builds.ownership import demand_own_bases, demand_usable
-from sh0.builds.project import Project
 from sh0.builds.recipes import BUILTIN, Recipe
 from sh0.builds.records import PAGES, Build
 from sh0.errors import Cancelled, ImageUnavailable
@@ -26,6 +23,9 @@ from sh0.ports.clock import Clock
 from sh0.ports.runtime import Runtime
 from sh0.records import Records
 from sh0.settings import Settings
+from sh0.source.archive import tree_digest
+from sh0.source.ignore import HELD_BACK
+from sh0.source.tree import Project
 
 _RECIPES_VERSION = "3"  # raise it when a recipe's output changes in a way that the Dockerfile's text does not show
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from sh0.builds.project import Project
-from sh0.globs import matches
+from sh0.source.globs import matches
+from sh0.source.tree import Project
 
 __all__ = ["foreign_stack", "subfolders"]
 

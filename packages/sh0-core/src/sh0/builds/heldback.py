@@ -7,7 +7,7 @@ from typing import Final
 
 import attrs
 
-from sh0.builds.ignore import secret_file
+from sh0.source.ignore import secret_file
 
 __all__ = ["Leftovers", "kept_out", "look", "told_of_pointers", "told_of_secrets"]
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from sh0.builds.project import Project
+from sh0.source.tree import Project
 
 __all__ = ["FILES_LIMIT", "LENGTH_LIMIT", "sources", "stated_port"]
 

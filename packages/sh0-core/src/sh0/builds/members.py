@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from itertools import islice
 
-from sh0.globs import matches
+from sh0.source.globs import matches
 
 __all__ = ["is_member"]
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from sh0.builds.model import Detection
-from sh0.builds.project import Project
+from sh0.source.tree import Project
 
 __all__ = ["other_languages"]
 

@@ -9,10 +9,10 @@ from typing import Final
 
 import attrs
 
-from sh0.builds.lines import lines_of
-from sh0.builds.project import Project
 from sh0.errors import Invalid
 from sh0.sensitive import names_secret
+from sh0.source.lines import lines_of
+from sh0.source.tree import Project
 
 __all__ = ["Statement", "other_platforms", "statements"]
 
@@ -199,7 +199,7 @@ def _document(project: Project, path: str) -> object:
     if path.endswith(".toml"):
         return project.toml(path)
     if path.endswith((".yaml", ".yml")):
-        from sh0.yamltext import load  # worth its time to load only where there is such a file
+        from sh0.source.yamltext import load  # worth its time to load only where there is such a file
 
         return load(project.text(path) or "", path).value
     return project.json(path, lenient=True)

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 
 from sh0.builds.foreign import bun_project, foreign_stack, subfolders
 from sh0.builds.node.workspace import members
-from sh0.builds.project import Project
 from sh0.builds.recipes.recipe import Recipe
 from sh0.builds.source_files import source_without_manifest
 from sh0.errors import UnsupportedProject
+from sh0.source.tree import Project
 
 __all__ = ["unsupported"]
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from sh0.builds.project import Project
+from sh0.source.tree import Project
 
 __all__ = ["source_without_manifest"]
 

@@ -7,8 +7,8 @@ language's own, then `declared`, then the range in its manifest. `sh0.builds.ima
 import re
 from collections.abc import Iterable
 
-from sh0.builds.lines import lines_of
-from sh0.builds.project import Project
+from sh0.source.lines import lines_of
+from sh0.source.tree import Project
 
 __all__ = ["declared", "version_file"]
 

@@ -13,8 +13,8 @@ import attrs
 
 from sh0.builds.model import SHELL, Detection
 from sh0.builds.php.heroku import heroku_program
-from sh0.builds.project import Project
 from sh0.builds.shell_command import shell_arguments
+from sh0.source.tree import Project
 
 __all__ = ["with_web_line"]
 

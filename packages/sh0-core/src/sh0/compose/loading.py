@@ -16,7 +16,7 @@ from sh0.compose.tree import Interpolation, Node, bad, dotted, grow, walk
 from sh0.compose.unique import unique
 from sh0.errors import Invalid, NotFound
 from sh0.place import Place
-from sh0.yamltext import Document, load_all
+from sh0.source.yamltext import Document, load_all
 
 __all__ = ["Loading", "find"]
 

@@ -2,7 +2,7 @@
 
 from sh0.compose.tree import Node
 from sh0.compose.unique import key_of
-from sh0.yamltext import Path
+from sh0.source.yamltext import Path
 
 __all__ = ["merge", "without_tags"]
 

@@ -15,7 +15,7 @@ import attrs
 from sh0.compose.tree import Node, dotted
 from sh0.compose.unique import UNIQUE
 from sh0.errors import Invalid
-from sh0.yamltext import Path
+from sh0.source.yamltext import Path
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError

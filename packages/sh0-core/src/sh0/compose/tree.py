@@ -8,7 +8,7 @@ import attrs
 from sh0.compose.interpolation import BadSyntax, Missing, Use, substitute
 from sh0.errors import Invalid
 from sh0.place import Place
-from sh0.yamltext import Document, Path
+from sh0.source.yamltext import Document, Path
 
 __all__ = ["Interpolation", "Node", "bad", "dotted", "grow", "walk"]
 

@@ -8,7 +8,7 @@ import attrs
 from sh0.compose import volumes
 from sh0.compose.model import Note, NoteKind
 from sh0.compose.tree import Node
-from sh0.yamltext import Path
+from sh0.source.yamltext import Path
 
 __all__ = ["UNIQUE", "Repeated", "key_of", "unique"]
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from sh0.builds.unpack import UnpackLimits, unpack
 from sh0.deployments.model import Deployment, PushedRevision, RemoteRepository, UploadedArchive
 from sh0.errors import BadArchive
 from sh0.git.remote import fetch
@@ -11,6 +10,7 @@ from sh0.git.repository import Repositories
 from sh0.records import Records
 from sh0.sensitive import without_credentials
 from sh0.settings import Settings
+from sh0.source.unpack import UnpackLimits, unpack
 from sh0.values import Secret
 
 

@@ -5,11 +5,11 @@ from pathlib import Path as FilePath
 from typing import Any, Final
 
 from sh0 import codec
-from sh0.builds.project import Project
 from sh0.errors import Invalid, InvalidValue
 from sh0.manifest.model import Manifest
 from sh0.rules.configuration import FILE
-from sh0.yamltext import Document, Path, load
+from sh0.source.tree import Project
+from sh0.source.yamltext import Document, Path, load
 
 __all__ = ["FILE", "SHORT", "read_manifest", "read_tree"]
 

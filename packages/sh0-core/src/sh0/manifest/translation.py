@@ -8,9 +8,9 @@ from pathlib import Path
 import attrs
 
 from sh0.builds.other_platforms import statements
-from sh0.builds.project import Project
 from sh0.errors import Invalid
 from sh0.manifest.reading import FILE, read_manifest
+from sh0.source.tree import Project
 
 __all__ = ["TranslatedManifest", "translate_folder"]
 

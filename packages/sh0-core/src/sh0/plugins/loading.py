@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from logging import Logger
 
     from sh0.builds.model import Detection
-    from sh0.builds.project import Project
     from sh0.builds.recipes import Recipe
     from sh0.hookspecs import Frontend
     from sh0.journal.model import Event
     from sh0.rules.model import Rule
     from sh0.settings import Settings
+    from sh0.source.tree import Project
 
 GROUP: Final = "sh0"
 BUILTIN: Final = "builtin"

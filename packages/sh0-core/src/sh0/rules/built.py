@@ -3,9 +3,9 @@
 import posixpath
 from collections.abc import Iterator, Mapping
 
-from sh0.builds.project import Project
-from sh0.builds.tables import table
 from sh0.errors import Invalid
+from sh0.source.tables import table
+from sh0.source.tree import Project
 
 __all__ = ["app_dockerfile", "building_services", "built_dockerfiles", "may_be_built", "web_command"]
 
@@ -98,7 +98,7 @@ def _mapping(project: Project, path: str) -> dict[object, object]:
     text = project.text(path)
     if not text:
         return {}
-    from sh0.yamltext import load  # worth its time to load only where there is such a file
+    from sh0.source.yamltext import load  # worth its time to load only where there is such a file
 
     try:
         value = load(text, path).value

@@ -7,11 +7,11 @@ from typing import Final
 
 import attrs
 
-from sh0.builds.project import Project
 from sh0.plugins.loading import BUILTIN
 from sh0.rules.engine import check
 from sh0.rules.model import Rule
 from sh0.rules.report import Report
+from sh0.source.tree import Project
 
 NO_RULES: Final = "No rules are installed, so nothing was checked; the package sh0-plugins has them."
 

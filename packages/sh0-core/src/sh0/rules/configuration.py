@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from sh0.errors import Invalid
-from sh0.globs import bounded, matches
+from sh0.source.globs import bounded, matches
 
 if TYPE_CHECKING:
     from sh0.rules.model import Finding
-    from sh0.yamltext import Document, Path
+    from sh0.source.yamltext import Document, Path
 
 __all__ = ["FILE", "ChecksMode", "Configuration", "Ignored", "read"]
 
@@ -70,7 +70,7 @@ def read(text: str) -> Configuration:
     Raises:
         Invalid: It is no YAML, or the key holds something that is not known. The message says what, and where.
     """
-    from sh0.yamltext import load
+    from sh0.source.yamltext import load
 
     document = load(text, FILE)
     top = document.value if isinstance(document.value, dict) else {}

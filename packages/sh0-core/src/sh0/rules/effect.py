@@ -6,13 +6,13 @@ from typing import Final
 
 import attrs
 
-from sh0.builds.dockerfile_text import Dockerfile, parse
-from sh0.builds.procfile import parse as parse_procfile
-from sh0.builds.project import Project
 from sh0.errors import Invalid
 from sh0.rules.built import app_dockerfile, built_dockerfiles, may_be_built, web_command
 from sh0.rules.model import Category, Finding, Severity
 from sh0.rules.names import is_compose, is_dockerfile
+from sh0.source.dockerfile import Dockerfile, parse
+from sh0.source.procfile import parse as parse_procfile
+from sh0.source.tree import Project
 
 __all__ = ["NOT_BUILT", "Effects"]
 

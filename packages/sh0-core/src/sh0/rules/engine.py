@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from sh0.builds.project import NAMES_LIMIT, Project
 from sh0.errors import Invalid
 from sh0.rules import configuration, reading
 from sh0.rules.built import built_dockerfiles, may_be_built
@@ -20,6 +19,7 @@ from sh0.rules.report import Outcome, Report, Suppressed
 from sh0.rules.subjects import ComposeFile, DockerfileText, ProjectTree, TextFile
 from sh0.rules.triggers import Triggers
 from sh0.rules.watching import WatchedProject
+from sh0.source.tree import NAMES_LIMIT, Project
 
 if TYPE_CHECKING:
     from sh0.rules.memory import Memory
@@ -168,7 +168,7 @@ class _Check:
         outcomes = self._examiner.examine(found.rules, file, file.path, lines)
         if file.path not in compose:
             return outcomes
-        from sh0.yamltext import load
+        from sh0.source.yamltext import load
 
         try:
             subject = ComposeFile(file, load(file.text, file.path))

@@ -4,7 +4,7 @@ import re
 from functools import cached_property
 from typing import Final
 
-from sh0.globs import AnyOf, anchored
+from sh0.source.globs import AnyOf, anchored
 
 __all__ = ["Names", "is_compose", "is_dockerfile"]
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import attrs
 
-from sh0.builds.project import TEXT_LIMIT
 from sh0.rules.model import Rule
 from sh0.rules.triggers import Triggers
+from sh0.source.tree import TEXT_LIMIT
 
 __all__ = ["Awaited", "Reader", "decode", "may_be_pointer", "stamps"]
 

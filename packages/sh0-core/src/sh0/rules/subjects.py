@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from sh0.builds.dockerfile_text import Dockerfile, parse
-from sh0.builds.project import Project
-from sh0.globs import matches
+from sh0.source.dockerfile import Dockerfile, parse
+from sh0.source.globs import matches
+from sh0.source.tree import Project
 
 if TYPE_CHECKING:
-    from sh0.yamltext import Document
+    from sh0.source.yamltext import Document
 
 __all__ = ["ComposeFile", "DockerfileText", "ProjectTree", "TextFile"]
 

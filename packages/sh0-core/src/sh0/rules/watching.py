@@ -1,6 +1,6 @@
 """A project that remembers which of its files were read."""
 
-from sh0.builds.project import Project
+from sh0.source.tree import Project
 
 __all__ = ["WatchedProject"]
 

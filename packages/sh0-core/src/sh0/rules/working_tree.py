@@ -2,8 +2,8 @@
 
 import os
 
-from sh0.builds.gitignore import GitIgnore
-from sh0.builds.project import Project
+from sh0.source.gitignore import GitIgnore
+from sh0.source.tree import Project
 
 __all__ = ["WorkingTree"]
 

@@ -5,12 +5,12 @@ import stat
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from sh0 import yamltext
 from sh0.compose.files import FolderFiles
 from sh0.compose.model import ComposeProject
 from sh0.compose.reading import find, read
 from sh0.compose.services import BindMount
 from sh0.errors import Invalid, Sh0Error
+from sh0.source import yamltext
 from sh0.stacks.exposure import exposed
 from sh0.stacks.naming import host_name, slug
 from sh0.stacks.specs import ProjectFile

@@ -12,7 +12,6 @@ from pathlib import Path
 import attrs
 
 from sh0.apps.model import App, HealthCheck, Resources
-from sh0.builds.unpack import UnpackLimits, unpack
 from sh0.compose.model import ComposeProject
 from sh0.compose.permissions import Permission
 from sh0.deployments import restoring
@@ -25,6 +24,7 @@ from sh0.home import new_id
 from sh0.operations import current_caller
 from sh0.projects.model import Project
 from sh0.settings import Settings
+from sh0.source.unpack import UnpackLimits, unpack
 from sh0.stacks import planner
 from sh0.stacks.folder import kept_texts, read_folder
 from sh0.stacks.model import Release, ReleaseReason, Stack, StackPlan

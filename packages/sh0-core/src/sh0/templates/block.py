@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
+from sh0.source.yamltext import Document, Path
 from sh0.templates.model import TemplateProblem
-from sh0.yamltext import Document, Path
 
 __all__ = ["Block", "Notes"]
 

@@ -1,6 +1,7 @@
 """Whether a template keeps what every template keeps."""
 
 from sh0.errors import Invalid
+from sh0.source.yamltext import load
 from sh0.templates.block import Notes
 from sh0.templates.demands.about import about
 from sh0.templates.demands.health import health
@@ -12,7 +13,6 @@ from sh0.templates.demands.subject import Subject
 from sh0.templates.demands.variables import variables
 from sh0.templates.model import TemplateProblem
 from sh0.templates.reading import parse
-from sh0.yamltext import load
 
 __all__ = ["DEMANDS", "lint_template"]
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from sh0.errors import Invalid
+from sh0.source.yamltext import Document, load
 from sh0.templates import generators
 from sh0.templates.block import Block, Notes
 from sh0.templates.model import (
@@ -19,7 +20,6 @@ from sh0.templates.model import (
     VariableType,
 )
 from sh0.values import ByteSize
-from sh0.yamltext import Document, load
 
 __all__ = ["NAME", "Reading", "images_of", "parse", "read"]
 

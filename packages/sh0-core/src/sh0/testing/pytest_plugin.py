@@ -41,8 +41,8 @@ def sh0_detect(
     def detect(plugin: object, files: Mapping[str, str | bytes]) -> "Detection":
         from sh0 import builtin
         from sh0.builds.detect import detect as detect_project
-        from sh0.builds.project import Project
         from sh0.plugins import Plugins
+        from sh0.source.tree import Project
 
         recipes = Plugins([plugin, builtin], installed=False).recipes()
         return detect_project(Project(sh0_tree(files)), recipes)
@@ -57,9 +57,9 @@ def sh0_check(
     """What the rules of a plugin find in a project: ``sh0_check(plugin, {"main.py": "…"}).findings``."""
 
     def check(plugin: object, files: Mapping[str, str | bytes]) -> "Report":
-        from sh0.builds.project import Project
         from sh0.plugins import Plugins
         from sh0.rules.engine import check as check_project
+        from sh0.source.tree import Project
 
         rules = Plugins([plugin], installed=False).rules()
         return check_project(Project(sh0_tree(files)), rules)

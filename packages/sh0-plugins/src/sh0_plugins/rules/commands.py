@@ -11,7 +11,7 @@ from sh0_plugins.rules.shell import Simple, simple_commands
 
 if TYPE_CHECKING:
     from sh0 import DockerfileText
-    from sh0.builds.dockerfile_text import Dockerfile, Instruction, Stage
+    from sh0.source.dockerfile import Dockerfile, Instruction, Stage
 
 __all__ = [
     "Call",

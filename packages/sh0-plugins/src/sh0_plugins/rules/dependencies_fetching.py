@@ -7,8 +7,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from sh0 import Category, Hit, Rule, Severity, Subject
-from sh0.builds.dockerfile_text import parse
-from sh0.builds.dockerfile_words import pairs
+from sh0.source.dockerfile import parse
+from sh0.source.dockerfile_words import pairs
 from sh0_plugins.rules.commands import Call, calls, calls_of
 from sh0_plugins.rules.fetching_ways import FILES, TRIGGER, insecure_call, insecure_variable
 from sh0_plugins.rules.paths import for_development, for_tests, generated

@@ -11,7 +11,7 @@ from sh0_plugins.rules.places import in_code
 
 if TYPE_CHECKING:
     from sh0 import DockerfileText, TextFile
-    from sh0.builds.dockerfile_text import Instruction
+    from sh0.source.dockerfile import Instruction
 
 __all__ = ["RULES"]
 

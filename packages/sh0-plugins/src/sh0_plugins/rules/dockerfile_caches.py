@@ -14,7 +14,7 @@ from sh0_plugins.rules.dockerfile_runs import Run, image_runs, replaced
 
 if TYPE_CHECKING:
     from sh0 import DockerfileText
-    from sh0.builds.dockerfile_text import Instruction
+    from sh0.source.dockerfile import Instruction
 
 __all__ = ["RULES"]
 

@@ -5,15 +5,15 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from sh0 import Category, Edit, Fix, Hit, Rule, Severity, Subject, names_secret
-from sh0.builds.dockerfile_words import unquote
-from sh0.builds.dockerignore import DockerIgnore, lines_of
+from sh0.source.dockerfile_words import unquote
+from sh0.source.dockerignore import DockerIgnore, lines_of
 from sh0_plugins.rules.commands import commands, final_stages, spot
 from sh0_plugins.rules.dockerfile_runs import passed_over
 from sh0_plugins.rules.secrets_placeholders import placeholder
 
 if TYPE_CHECKING:
     from sh0 import DockerfileText
-    from sh0.builds.dockerfile_text import Instruction
+    from sh0.source.dockerfile import Instruction
 
 __all__ = ["RULES", "copies_all", "ignore_file", "ignored", "sources", "words"]
 

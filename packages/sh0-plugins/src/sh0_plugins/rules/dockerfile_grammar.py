@@ -5,12 +5,12 @@ import signal
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from sh0.builds.dockerfile_text import directives
-from sh0.builds.dockerfile_words import expand, mark_of, split_words, unquote
+from sh0.source.dockerfile import directives
+from sh0.source.dockerfile_words import expand, mark_of, split_words, unquote
 
 if TYPE_CHECKING:
     from sh0 import DockerfileText
-    from sh0.builds.dockerfile_text import Dockerfile, Instruction
+    from sh0.source.dockerfile import Dockerfile, Instruction
 
 __all__ = ["ARGUMENTS", "INSTRUCTIONS", "declared_empty", "usual_syntax", "wrong_flags"]
 

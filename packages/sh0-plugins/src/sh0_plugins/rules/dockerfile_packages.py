@@ -12,7 +12,7 @@ from sh0_plugins.rules.dockerfile_runs import Run, all_runs, passed_over, replac
 
 if TYPE_CHECKING:
     from sh0 import DockerfileText
-    from sh0.builds.dockerfile_text import Instruction
+    from sh0.source.dockerfile import Instruction
 
 __all__ = ["RULES"]
 

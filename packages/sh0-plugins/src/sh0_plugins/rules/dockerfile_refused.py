@@ -5,7 +5,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
 from sh0 import Category, Hit, Rule, Severity, Subject
-from sh0.builds.dockerfile_text import directives
+from sh0.source.dockerfile import directives
 from sh0_plugins.rules.dockerfile_grammar import ARGUMENTS, INSTRUCTIONS, declared_empty, usual_syntax, wrong_flags
 
 if TYPE_CHECKING:

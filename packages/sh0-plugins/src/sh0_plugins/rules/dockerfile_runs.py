@@ -8,12 +8,12 @@ import attrs
 
 from sh0 import Edit, Fix, Severity
 from sh0.builds.buildkit import built_stages
-from sh0.builds.dockerfile_words import pairs
+from sh0.source.dockerfile_words import pairs
 from sh0_plugins.rules.commands import Call, calls, final_stages
 
 if TYPE_CHECKING:
     from sh0 import DockerfileText
-    from sh0.builds.dockerfile_text import Dockerfile, Instruction, Stage
+    from sh0.source.dockerfile import Dockerfile, Instruction, Stage
 
 __all__ = ["Run", "acting", "all_runs", "image_runs", "passed_over", "replaced"]
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 from sh0 import Category, Hit, Rule, Severity, Subject
-from sh0.builds.dockerfile_words import expand, pairs, unquote
-from sh0.builds.project import DEPTH_LIMIT, SKIPPED
-from sh0.globs import matches
+from sh0.source.dockerfile_words import expand, pairs, unquote
+from sh0.source.globs import matches
+from sh0.source.tree import DEPTH_LIMIT, SKIPPED
 from sh0_plugins.rules.commands import spot
 from sh0_plugins.rules.dockerfile_copies import ignored, sources
 from sh0_plugins.rules.dockerfile_grammar import usual_syntax
@@ -19,7 +19,7 @@ from sh0_plugins.rules.dockerfile_runs import passed_over
 
 if TYPE_CHECKING:
     from sh0 import DockerfileText
-    from sh0.builds.dockerfile_text import Instruction, Stage
+    from sh0.source.dockerfile import Instruction, Stage
 
 __all__ = ["RULES"]
 

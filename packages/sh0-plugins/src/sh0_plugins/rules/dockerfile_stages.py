@@ -11,7 +11,7 @@ from sh0_plugins.rules.dockerfile_grammar import usual_syntax
 
 if TYPE_CHECKING:
     from sh0 import DockerfileText
-    from sh0.builds.dockerfile_text import Stage
+    from sh0.source.dockerfile import Stage
 
 __all__ = ["RULES"]
 

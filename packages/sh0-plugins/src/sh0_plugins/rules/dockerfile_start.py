@@ -9,7 +9,7 @@ from sh0_plugins.rules.commands import commands, final_stages
 
 if TYPE_CHECKING:
     from sh0 import DockerfileText
-    from sh0.builds.dockerfile_text import Instruction
+    from sh0.source.dockerfile import Instruction
 
 __all__ = ["RULES", "last_start"]
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from sh0 import Hit, Severity
-from sh0.builds.dockerfile_words import pairs, split_words
+from sh0.source.dockerfile_words import pairs, split_words
 from sh0_plugins.rules.commands import calls, spot
 from sh0_plugins.rules.dockerfile_copies import words
 from sh0_plugins.rules.dockerfile_rule import dockerfile_rule

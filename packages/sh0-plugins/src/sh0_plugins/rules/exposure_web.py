@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from sh0 import Category, ComposeFile, Hit, Rule, Severity, Subject
-from sh0.builds.dockerfile_text import parse
 from sh0.errors import Invalid
 from sh0.rules.names import is_compose, is_dockerfile
+from sh0.source.dockerfile import parse
 from sh0_plugins.rules.commands import final_stages
 from sh0_plugins.rules.compose_privileges import off
 from sh0_plugins.rules.paths import for_development, for_examples, for_tests, generated
@@ -16,7 +16,7 @@ from sh0_plugins.rules.places import each, in_code
 
 if TYPE_CHECKING:
     from sh0 import TextFile
-    from sh0.builds.dockerfile_text import Instruction
+    from sh0.source.dockerfile import Instruction
 
 __all__ = ["RULES"]
 
@@ -104,7 +104,7 @@ def _in_image(file: "TextFile", line: int) -> bool:
 
 def _in_service(file: "TextFile", text: str) -> bool:
     """Whether a text stands in a service that runs when a Compose file is brought up, as far as can be told."""
-    from sh0.yamltext import load  # worth its time to load only where a debugger was found
+    from sh0.source.yamltext import load  # worth its time to load only where a debugger was found
 
     try:
         compose = ComposeFile(file, load(file.text, file.path))

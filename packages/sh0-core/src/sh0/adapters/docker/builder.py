@@ -14,10 +14,10 @@ from sh0.adapters.docker.images import Images
 from sh0.adapters.docker.progress import BuildKitProgress, ClassicProgress
 from sh0.adapters.docker.translate import HOME
 from sh0.builds.buildkit import needs_buildkit
-from sh0.builds.dockerfile_text import directives
 from sh0.errors import BadDockerfile, BuildFailed, ImageUnavailable
 from sh0.ports.builder import BuildRequest, BuiltImage
 from sh0.ports.link import ServerLink
+from sh0.source.dockerfile import directives
 
 OLD_FRONTEND = (
     "Correct that line. If it is right, the BuildKit inside this engine is too old for it: update Docker, or begin the"

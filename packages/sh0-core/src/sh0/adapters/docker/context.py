@@ -11,8 +11,8 @@ from typing import IO
 
 import attrs
 
-from sh0.builds.dockerignore import NOTHING, DockerIgnore, lines_of
 from sh0.errors import Invalid
+from sh0.source.dockerignore import NOTHING, DockerIgnore, lines_of
 
 DOCKERFILE = ".sh0.Dockerfile"
 IGNORE_FILE = ".dockerignore"

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from sh0.builds.dockerfile_text import directives, parse
+from sh0.source.dockerfile import directives, parse
 
 
 def without_syntax(text: str) -> str:

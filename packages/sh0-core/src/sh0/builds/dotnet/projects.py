@@ -5,8 +5,8 @@ import re
 
 import attrs
 
-from sh0.builds.markup import read_xml
-from sh0.builds.project import Project
+from sh0.source.tree import Project
+from sh0.source.xmltext import read_xml
 
 __all__ = ["DotnetProject", "read_dotnet_projects"]
 

@@ -5,8 +5,8 @@ import re
 import attrs
 
 from sh0.builds.images import ELIXIR, LanguageVersion
-from sh0.builds.project import Project
 from sh0.builds.toolversions import declared, version_file
+from sh0.source.tree import Project
 
 __all__ = ["MixProject", "elixir_version", "read_mix"]
 

@@ -4,8 +4,8 @@ import re
 
 from sh0.builds.go.module import GoProject, Program
 from sh0.builds.listening import FILES_LIMIT, LENGTH_LIMIT
-from sh0.builds.project import Project
 from sh0.errors import UnsupportedProject
+from sh0.source.tree import Project
 
 __all__ = ["find_loose_program"]
 

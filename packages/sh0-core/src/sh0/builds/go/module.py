@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import attrs
 
-from sh0.builds.lines import lines_of
 from sh0.builds.listening import FILES_LIMIT, LENGTH_LIMIT
-from sh0.builds.project import Project
+from sh0.source.lines import lines_of
+from sh0.source.tree import Project
 
 __all__ = ["GoProject", "Program", "find_go_project"]
 

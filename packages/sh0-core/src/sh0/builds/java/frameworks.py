@@ -6,7 +6,7 @@ import attrs
 
 from sh0.builds.listening import FILES_LIMIT, LENGTH_LIMIT, sources, stated_port
 from sh0.builds.model import PORT
-from sh0.builds.project import Project
+from sh0.source.tree import Project
 
 __all__ = ["JAVA_PORT", "Framework", "configured_port", "framework_of", "main_classes", "source_port"]
 

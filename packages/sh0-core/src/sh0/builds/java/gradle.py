@@ -5,7 +5,7 @@ import re
 
 import attrs
 
-from sh0.builds.project import Project
+from sh0.source.tree import Project
 
 __all__ = ["GradleModule", "GradleProject", "find_gradle_build"]
 

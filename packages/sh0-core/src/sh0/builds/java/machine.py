@@ -4,7 +4,7 @@ from sh0.builds.assets import unbuilt_assets
 from sh0.builds.images import LanguageVersion
 from sh0.builds.java.frameworks import JAVA_PORT, Framework, configured_port, source_port
 from sh0.builds.model import Detection
-from sh0.builds.project import Project
+from sh0.source.tree import Project
 
 __all__ = ["java_command", "java_project"]
 

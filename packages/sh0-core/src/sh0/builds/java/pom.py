@@ -4,8 +4,8 @@ import re
 
 import attrs
 
-from sh0.builds.markup import Element, child, children, read_xml, value
-from sh0.builds.project import Project
+from sh0.source.tree import Project
+from sh0.source.xmltext import Element, child, children, read_xml, value
 
 __all__ = ["Pom", "find_poms"]
 

@@ -3,8 +3,8 @@
 import re
 
 from sh0.builds.images import JAVA, LanguageVersion
-from sh0.builds.project import Project
 from sh0.builds.toolversions import declared, version_file
+from sh0.source.tree import Project
 
 __all__ = ["java_version"]
 

@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from sh0.builds.images import JAVA
-from sh0.builds.project import Project
+from sh0.source.tree import Project
 
 __all__ = ["wrapper_java"]
 

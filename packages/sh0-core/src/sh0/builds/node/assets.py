@@ -11,7 +11,7 @@ import attrs
 from sh0.builds.model import Detection
 from sh0.builds.node.install import node_installation
 from sh0.builds.node.package import node_version, read_package
-from sh0.builds.project import Project
+from sh0.source.tree import Project
 
 __all__ = ["with_assets"]
 

@@ -11,7 +11,7 @@ from sh0.builds.model import Detection
 from sh0.builds.node.install import NodeInstallation, node_installation
 from sh0.builds.node.package import NodePackage, node_version
 from sh0.builds.node.workspace import NodeWorkspace, find_workspace
-from sh0.builds.project import Project
+from sh0.source.tree import Project
 
 __all__ = ["NODE_PORT", "PAGES_PORT", "installed_for", "node_base", "node_bundle", "node_pages"]
 

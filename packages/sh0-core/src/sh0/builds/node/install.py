@@ -9,7 +9,7 @@ from sh0.builds.node.package import NodePackage
 from sh0.builds.node.packagemanager import PackageManager, package_manager
 from sh0.builds.node.workspace import NodeWorkspace
 from sh0.builds.outside import refuse_outside
-from sh0.builds.project import Project
+from sh0.source.tree import Project
 
 __all__ = ["NodeInstallation", "node_installation"]
 

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 import attrs
 
 from sh0.builds.images import NODE, LanguageVersion
-from sh0.builds.project import Project
-from sh0.builds.tables import texts
 from sh0.builds.toolversions import declared, version_file
 from sh0.errors import Invalid
+from sh0.source.tables import texts
+from sh0.source.tree import Project
 
 __all__ = ["NodePackage", "arguments", "node_version", "read_package"]
 

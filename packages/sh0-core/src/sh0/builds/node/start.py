@@ -1,7 +1,7 @@
 """What a Node project starts, as far as it says."""
 
 from sh0.builds.node.package import NodePackage, arguments
-from sh0.builds.project import Project
+from sh0.source.tree import Project
 
 __all__ = ["node_start"]
 

@@ -6,8 +6,8 @@ import attrs
 
 from sh0.builds.members import is_member
 from sh0.builds.node.package import NodePackage, read_package
-from sh0.builds.project import Project
-from sh0.builds.tables import table, texts
+from sh0.source.tables import table, texts
+from sh0.source.tree import Project
 
 __all__ = ["NodeWorkspace", "find_workspace", "members"]
 
@@ -86,7 +86,7 @@ def _patterns(project: Project) -> list[str]:
     """The patterns of the members' folders: pnpm's own file, then package.json, then Lerna's."""
     listed = project.text(_PNPM)
     if listed is not None:
-        from sh0.yamltext import load  # worth its time to load only where there is such a file
+        from sh0.source.yamltext import load  # worth its time to load only where there is such a file
 
         patterns = list(texts(table(load(listed, _PNPM).value).get("packages")))
         if patterns:

@@ -6,9 +6,9 @@ import attrs
 
 from sh0.builds.node.configuration import read_configuration
 from sh0.builds.node.package import read_package
-from sh0.builds.project import Project
-from sh0.builds.tables import table
 from sh0.errors import UnsupportedProject
+from sh0.source.tables import table
+from sh0.source.tree import Project
 
 __all__ = ["Application", "find_application"]
 

@@ -7,9 +7,9 @@ import attrs
 
 from sh0.builds.images import COMPOSER, PHP, LanguageVersion
 from sh0.builds.outside import refuse_outside
-from sh0.builds.project import Project
 from sh0.builds.toolversions import declared, version_file
 from sh0.errors import Invalid
+from sh0.source.tree import Project
 
 __all__ = [
     "COMPOSER_AUTOLOADER",

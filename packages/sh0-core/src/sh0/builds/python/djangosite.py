@@ -4,8 +4,8 @@ import re
 
 import attrs
 
-from sh0.builds.project import Project
 from sh0.builds.python.source import read_source
+from sh0.source.tree import Project
 
 __all__ = ["DjangoSite", "find_django_site"]
 

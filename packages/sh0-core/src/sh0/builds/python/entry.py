@@ -9,8 +9,8 @@ from typing import Final
 
 import attrs
 
-from sh0.builds.project import Project
 from sh0.builds.python.source import FACTORIES, SourceFile, read_source
+from sh0.source.tree import Project
 
 __all__ = ["ASGI", "FRAMEWORKS", "Entry", "entry_files", "find_entry"]
 

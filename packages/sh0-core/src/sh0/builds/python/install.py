@@ -9,12 +9,12 @@ import shlex
 
 import attrs
 
-from sh0.builds.project import Project
 from sh0.builds.python.packages import PythonProject
 from sh0.builds.python.requirements import normalise
 from sh0.builds.python.workspace import UvWorkspace
-from sh0.builds.tables import table
 from sh0.errors import Invalid
+from sh0.source.tables import table
+from sh0.source.tree import Project
 
 __all__ = ["VENV", "Installation", "installation"]
 

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 import attrs
 
 from sh0.builds.outside import refuse_outside
-from sh0.builds.project import Project
 from sh0.builds.python.requirements import normalise, parse_requirement, read_requirements
 from sh0.builds.python.workspace import UvWorkspace, find_uv_workspace
-from sh0.builds.tables import table
+from sh0.source.tables import table
+from sh0.source.tree import Project
 
 __all__ = ["PythonProject", "read_python_project"]
 

@@ -3,9 +3,9 @@
 import re
 from typing import Final
 
-from sh0.builds.procfile import read_procfile
-from sh0.builds.project import Project
 from sh0.builds.python.packages import PythonProject
+from sh0.source.procfile import read_procfile
+from sh0.source.tree import Project
 
 __all__ = ["WITHOUT_PIP", "uses_pip"]
 

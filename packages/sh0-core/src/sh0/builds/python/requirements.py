@@ -6,7 +6,7 @@ import re
 import attrs
 
 from sh0.builds.outside import refuse_outside
-from sh0.builds.project import Project
+from sh0.source.tree import Project
 
 __all__ = ["Requirements", "normalise", "parse_requirement", "read_requirements"]
 

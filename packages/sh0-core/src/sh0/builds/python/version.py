@@ -5,11 +5,11 @@ from collections.abc import Sequence
 import attrs
 
 from sh0.builds.images import PYTHON, LanguageVersion
-from sh0.builds.project import Project
 from sh0.builds.python.packages import PythonProject
 from sh0.builds.python.wheels import Pin, fitting
 from sh0.builds.toolversions import declared, version_file
 from sh0.builds.versions import choose
+from sh0.source.tree import Project
 
 __all__ = ["python_version"]
 

@@ -9,11 +9,11 @@ from typing import Final
 
 import attrs
 
-from sh0.builds.project import Project
 from sh0.builds.python.packages import PythonProject
 from sh0.builds.python.requirements import normalise
 from sh0.builds.python.wheel_table import FIRST
-from sh0.builds.tables import table
+from sh0.source.tables import table
+from sh0.source.tree import Project
 
 __all__ = ["Pin", "fitting", "pins", "without_wheel"]
 

@@ -3,8 +3,8 @@
 import attrs
 
 from sh0.builds.members import is_member
-from sh0.builds.project import Project
-from sh0.builds.tables import table, texts
+from sh0.source.tables import table, texts
+from sh0.source.tree import Project
 
 __all__ = ["UvWorkspace", "find_uv_workspace"]
 

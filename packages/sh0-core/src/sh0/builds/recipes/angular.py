@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from sh0.builds.model import Detection
 from sh0.builds.node.build import node_bundle, node_pages
 from sh0.builds.node.package import read_package
-from sh0.builds.project import Project
-from sh0.builds.tables import table
 from sh0.errors import UnsupportedProject
+from sh0.source.tables import table
+from sh0.source.tree import Project
 
 __all__ = ["detect_angular"]
 

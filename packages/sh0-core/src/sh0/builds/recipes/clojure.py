@@ -10,8 +10,8 @@ from sh0.builds.java.machine import java_command, java_project
 from sh0.builds.java.version import java_version
 from sh0.builds.listening import sources, stated_port
 from sh0.builds.model import Detection
-from sh0.builds.project import Project
 from sh0.errors import UnsupportedProject
+from sh0.source.tree import Project
 
 __all__ = ["detect_clojure"]
 

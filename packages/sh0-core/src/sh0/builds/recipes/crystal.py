@@ -7,9 +7,9 @@ from sh0.builds.assets import AUTHORITIES, run_time_files, unbuilt_assets
 from sh0.builds.images import CRYSTAL, DEBIAN
 from sh0.builds.listening import sources, stated_port
 from sh0.builds.model import PORT, Detection
-from sh0.builds.project import Project
 from sh0.builds.toolversions import declared, version_file
 from sh0.errors import UnsupportedProject
+from sh0.source.tree import Project
 
 __all__ = ["detect_crystal"]
 

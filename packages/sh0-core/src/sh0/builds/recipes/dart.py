@@ -11,9 +11,9 @@ from sh0.builds.images import DART, DEBIAN, FLUTTER, NGINX, LanguageVersion
 from sh0.builds.listening import sources, stated_port
 from sh0.builds.model import Detection
 from sh0.builds.node.build import PAGES_PORT
-from sh0.builds.project import Project
 from sh0.builds.toolversions import declared, version_file
 from sh0.errors import UnsupportedProject
+from sh0.source.tree import Project
 
 __all__ = ["detect_dart"]
 

@@ -10,9 +10,9 @@ from sh0.builds.model import PORT, Detection
 from sh0.builds.node.build import installed_for
 from sh0.builds.node.package import NodePackage, arguments, read_package
 from sh0.builds.node.packagemanager import package_manager
-from sh0.builds.project import Project
 from sh0.builds.recipes.python import local_only
 from sh0.builds.toolversions import declared, version_file
+from sh0.source.tree import Project
 
 __all__ = ["detect_deno"]
 

@@ -5,12 +5,12 @@ import shlex
 import attrs
 
 from sh0.builds.model import Detection
-from sh0.builds.project import Project
 from sh0.builds.python.djangosite import DjangoSite, find_django_site
 from sh0.builds.python.entry import Entry
 from sh0.builds.python.packages import read_python_project
 from sh0.builds.recipes.flask import gunicorn, server_package, uvicorn
 from sh0.builds.recipes.python import python_base, refuse_unlisted
+from sh0.source.tree import Project
 
 __all__ = ["detect_django"]
 

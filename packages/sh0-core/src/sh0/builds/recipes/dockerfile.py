@@ -4,13 +4,13 @@ import re
 
 import attrs
 
-from sh0.builds.dockerfile_text import parse
-from sh0.builds.dockerfile_words import expand, pairs, unquote
 from sh0.builds.listening import sources
 from sh0.builds.model import Detection
-from sh0.builds.project import Project
 from sh0.builds.volumes import lost_volume
 from sh0.errors import Invalid
+from sh0.source.dockerfile import parse
+from sh0.source.dockerfile_words import expand, pairs, unquote
+from sh0.source.tree import Project
 
 __all__ = ["detect_dockerfile"]
 

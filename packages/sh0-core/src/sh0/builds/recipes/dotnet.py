@@ -8,9 +8,9 @@ from sh0.builds.assets import unbuilt_assets
 from sh0.builds.dotnet.projects import ENDINGS, DotnetProject, read_dotnet_projects
 from sh0.builds.images import DOTNET, LanguageVersion
 from sh0.builds.model import PORT, Detection
-from sh0.builds.project import Project
 from sh0.builds.toolversions import declared
 from sh0.errors import UnsupportedProject
+from sh0.source.tree import Project
 
 __all__ = ["detect_dotnet"]
 

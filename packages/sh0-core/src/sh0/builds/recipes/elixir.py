@@ -3,7 +3,7 @@
 from sh0.builds.elixir.mix import MixProject, elixir_version, read_mix
 from sh0.builds.model import Detection
 from sh0.builds.node.assets import with_assets
-from sh0.builds.project import Project
+from sh0.source.tree import Project
 
 __all__ = ["detect_elixir"]
 

@@ -5,10 +5,10 @@ from sh0.builds.node.build import node_pages
 from sh0.builds.node.configuration import read_configuration
 from sh0.builds.node.package import read_package
 from sh0.builds.node.start import node_start
-from sh0.builds.procfile import read_procfile
-from sh0.builds.project import Project
-from sh0.builds.tables import table
 from sh0.errors import UnsupportedProject
+from sh0.source.procfile import read_procfile
+from sh0.source.tables import table
+from sh0.source.tree import Project
 
 __all__ = ["detect_expo"]
 

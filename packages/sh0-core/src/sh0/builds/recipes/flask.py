@@ -3,11 +3,11 @@
 import attrs
 
 from sh0.builds.model import PORT, Detection
-from sh0.builds.procfile import read_procfile
-from sh0.builds.project import Project
 from sh0.builds.python.entry import ASGI, Entry, find_entry
 from sh0.builds.python.packages import PythonProject, read_python_project
 from sh0.builds.recipes.python import python_base
+from sh0.source.procfile import read_procfile
+from sh0.source.tree import Project
 
 __all__ = ["detect_python_web", "gunicorn", "server_package", "uvicorn"]
 

@@ -5,11 +5,11 @@ import re
 from sh0.builds.images import GLEAM
 from sh0.builds.listening import sources, stated_port
 from sh0.builds.model import Detection
-from sh0.builds.project import Project
 from sh0.builds.recipes.python import local_only
-from sh0.builds.tables import table
 from sh0.builds.toolversions import declared, version_file
 from sh0.errors import UnsupportedProject
+from sh0.source.tables import table
+from sh0.source.tree import Project
 
 __all__ = ["detect_gleam"]
 

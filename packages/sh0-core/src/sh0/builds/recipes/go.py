@@ -8,11 +8,11 @@ from sh0.builds.go.loose import find_loose_program
 from sh0.builds.go.module import GoProject, Program, find_go_project
 from sh0.builds.images import DEBIAN, GO
 from sh0.builds.model import Detection
-from sh0.builds.procfile import read_procfile
-from sh0.builds.project import Project
 from sh0.builds.recipes.python import local_only
 from sh0.builds.toolversions import declared, version_file
 from sh0.errors import UnsupportedProject
+from sh0.source.procfile import read_procfile
+from sh0.source.tree import Project
 
 __all__ = ["detect_go", "detect_go_program"]
 

@@ -8,9 +8,9 @@ from sh0.builds.node.assets import with_assets
 from sh0.builds.node.build import PAGES_PORT
 from sh0.builds.node.package import read_package
 from sh0.builds.node.start import node_start
-from sh0.builds.procfile import read_procfile
-from sh0.builds.project import Project
 from sh0.builds.toolversions import declared, version_file
+from sh0.source.procfile import read_procfile
+from sh0.source.tree import Project
 
 __all__ = ["detect_hugo"]
 

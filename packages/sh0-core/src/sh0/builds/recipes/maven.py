@@ -10,9 +10,9 @@ from sh0.builds.java.machine import java_command, java_project
 from sh0.builds.java.pom import Pom, find_poms
 from sh0.builds.java.version import java_version
 from sh0.builds.model import Detection
-from sh0.builds.procfile import read_procfile
-from sh0.builds.project import Project
 from sh0.errors import UnsupportedProject
+from sh0.source.procfile import read_procfile
+from sh0.source.tree import Project
 
 __all__ = ["detect_maven"]
 

@@ -6,7 +6,7 @@ import re
 from sh0.builds.cpp.program import LEFT_OUT, native_program, only_program
 from sh0.builds.listening import FILES_LIMIT, LENGTH_LIMIT
 from sh0.builds.model import Detection
-from sh0.builds.project import Project
+from sh0.source.tree import Project
 
 __all__ = ["detect_meson"]
 

@@ -8,10 +8,10 @@ from sh0.builds.foreign import foreign_stack
 from sh0.builds.images import NGINX
 from sh0.builds.model import Detection
 from sh0.builds.node.build import PAGES_PORT
-from sh0.builds.procfile import read_procfile
-from sh0.builds.project import Project
 from sh0.builds.python.packages import PythonProject, read_python_project
 from sh0.builds.recipes.python import detect_python, python_base
+from sh0.source.procfile import read_procfile
+from sh0.source.tree import Project
 
 __all__ = ["detect_mkdocs"]
 

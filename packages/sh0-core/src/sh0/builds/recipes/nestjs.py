@@ -5,7 +5,7 @@ import attrs
 from sh0.builds.model import Detection
 from sh0.builds.node.build import node_base
 from sh0.builds.node.package import arguments, read_package
-from sh0.builds.project import Project
+from sh0.source.tree import Project
 
 __all__ = ["detect_nestjs"]
 

@@ -10,7 +10,7 @@ from sh0.builds.node.build import node_base, node_bundle, node_pages
 from sh0.builds.node.configuration import read_configuration
 from sh0.builds.node.package import NodePackage, arguments, read_package
 from sh0.builds.node.workspace import find_workspace
-from sh0.builds.project import Project
+from sh0.source.tree import Project
 
 __all__ = ["detect_next"]
 

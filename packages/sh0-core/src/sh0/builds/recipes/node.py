@@ -10,9 +10,9 @@ from sh0.builds.node.address import listens_locally
 from sh0.builds.node.build import node_base
 from sh0.builds.node.package import read_package
 from sh0.builds.node.start import node_start
-from sh0.builds.procfile import read_procfile
-from sh0.builds.project import Project
 from sh0.builds.recipes.python import local_only
+from sh0.source.procfile import read_procfile
+from sh0.source.tree import Project
 
 __all__ = ["detect_node"]
 

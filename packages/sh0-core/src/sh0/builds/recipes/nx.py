@@ -9,7 +9,6 @@ from sh0.builds.model import Detection
 from sh0.builds.node.build import node_base, node_pages
 from sh0.builds.node.package import NodePackage, arguments, read_package
 from sh0.builds.nx.applications import Application, find_application
-from sh0.builds.project import Project
 from sh0.builds.recipes.astro import detect_astro
 from sh0.builds.recipes.nestjs import detect_nestjs
 from sh0.builds.recipes.nextjs import detect_next
@@ -17,6 +16,7 @@ from sh0.builds.recipes.node import detect_node
 from sh0.builds.recipes.nuxt import detect_nuxt
 from sh0.builds.recipes.remix import detect_remix
 from sh0.builds.recipes.sites import SITES
+from sh0.source.tree import Project
 
 __all__ = ["detect_nx"]
 

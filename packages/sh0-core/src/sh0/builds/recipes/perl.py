@@ -6,8 +6,8 @@ import attrs
 
 from sh0.builds.images import PERL
 from sh0.builds.model import PORT, Detection
-from sh0.builds.project import Project
 from sh0.builds.toolversions import declared, version_file
+from sh0.source.tree import Project
 
 __all__ = ["detect_perl"]
 

@@ -16,9 +16,9 @@ from sh0.builds.php.composer import (
 )
 from sh0.builds.php.extensions import EXTENSION_FOLDERS, extensions
 from sh0.builds.php.heroku import heroku_folder
-from sh0.builds.procfile import read_procfile
-from sh0.builds.project import Project
 from sh0.errors import UnsupportedProject
+from sh0.source.procfile import read_procfile
+from sh0.source.tree import Project
 
 __all__ = ["PHP_PORT", "detect_composer", "detect_php", "php_base"]
 

@@ -4,8 +4,6 @@ import attrs
 
 from sh0.builds.images import PYTHON
 from sh0.builds.model import Detection
-from sh0.builds.procfile import read_procfile
-from sh0.builds.project import Project
 from sh0.builds.python.entry import entry_files
 from sh0.builds.python.install import VENV, installation
 from sh0.builds.python.packages import PythonProject, read_python_project
@@ -13,8 +11,10 @@ from sh0.builds.python.pip import WITHOUT_PIP, uses_pip
 from sh0.builds.python.source import read_source
 from sh0.builds.python.version import python_version
 from sh0.builds.python.wheels import pins, without_wheel
-from sh0.builds.tables import table
 from sh0.errors import UnsupportedProject
+from sh0.source.procfile import read_procfile
+from sh0.source.tables import table
+from sh0.source.tree import Project
 
 __all__ = ["PYTHON_PORT", "detect_python", "local_only", "python_base", "refuse_unlisted"]
 

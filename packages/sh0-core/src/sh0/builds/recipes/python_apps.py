@@ -6,14 +6,14 @@ from typing import Final
 import attrs
 
 from sh0.builds.model import PORT, Detection
-from sh0.builds.procfile import read_procfile
-from sh0.builds.project import Project
 from sh0.builds.python.entry import entry_files
 from sh0.builds.python.packages import PythonProject, read_python_project
 from sh0.builds.python.source import read_source
 from sh0.builds.recipes.flask import gunicorn, server_package
 from sh0.builds.recipes.python import local_only, python_base
 from sh0.errors import UnsupportedProject
+from sh0.source.procfile import read_procfile
+from sh0.source.tree import Project
 
 __all__ = ["detect_python_app"]
 

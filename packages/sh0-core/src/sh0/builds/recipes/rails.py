@@ -4,9 +4,9 @@ import attrs
 
 from sh0.builds.model import PORT, Detection
 from sh0.builds.node.assets import with_assets
-from sh0.builds.project import Project
 from sh0.builds.recipes.ruby import puma, ruby_base
 from sh0.builds.ruby.bundle import read_bundle
+from sh0.source.tree import Project
 
 __all__ = ["detect_rails"]
 

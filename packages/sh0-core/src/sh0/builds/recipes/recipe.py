@@ -5,7 +5,7 @@ from collections.abc import Callable
 import attrs
 
 from sh0.builds.model import Detection
-from sh0.builds.project import Project
+from sh0.source.tree import Project
 
 
 @attrs.frozen

@@ -6,8 +6,8 @@ from sh0.builds.model import Detection
 from sh0.builds.node.build import node_base, node_pages
 from sh0.builds.node.configuration import read_configuration
 from sh0.builds.node.package import arguments, read_package
-from sh0.builds.project import Project
 from sh0.errors import UnsupportedProject
+from sh0.source.tree import Project
 
 __all__ = ["detect_remix"]
 

@@ -4,7 +4,7 @@ import re
 
 from sh0.builds.images import DEBIAN, RSTATS
 from sh0.builds.model import PORT, Detection
-from sh0.builds.project import Project
+from sh0.source.tree import Project
 
 __all__ = ["detect_r"]
 

@@ -6,10 +6,10 @@ import attrs
 
 from sh0.builds.images import NGINX
 from sh0.builds.model import PORT, Detection
-from sh0.builds.procfile import read_procfile
-from sh0.builds.project import Project
 from sh0.builds.recipes.static import STATIC_PORT
 from sh0.builds.ruby.bundle import Bundle, read_bundle, ruby_version
+from sh0.source.procfile import read_procfile
+from sh0.source.tree import Project
 
 __all__ = ["RUBY_PORT", "detect_ruby", "puma", "ruby_base"]
 

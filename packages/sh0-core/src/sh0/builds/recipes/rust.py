@@ -6,12 +6,12 @@ import shlex
 from sh0.builds.assets import AUTHORITIES, run_time_files, unbuilt_assets
 from sh0.builds.images import DEBIAN, RUST, LanguageVersion
 from sh0.builds.model import PORT, Detection
-from sh0.builds.procfile import read_procfile
-from sh0.builds.project import Project
 from sh0.builds.recipes.python import local_only
 from sh0.builds.rust.cargo import CargoProject, Package, find_cargo_workspace, read_cargo_project
 from sh0.builds.toolversions import declared
 from sh0.errors import UnsupportedProject
+from sh0.source.procfile import read_procfile
+from sh0.source.tree import Project
 
 __all__ = ["detect_rust"]
 

@@ -2,10 +2,10 @@
 
 from sh0.builds.foreign import foreign_stack
 from sh0.builds.images import DEBIAN
-from sh0.builds.lines import lines_of
 from sh0.builds.model import Detection
-from sh0.builds.project import Project
 from sh0.errors import UnsupportedProject
+from sh0.source.lines import lines_of
+from sh0.source.tree import Project
 
 __all__ = ["detect_shell"]
 

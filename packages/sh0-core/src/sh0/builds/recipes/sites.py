@@ -11,9 +11,9 @@ from sh0.builds.node.build import node_pages
 from sh0.builds.node.configuration import read_configuration
 from sh0.builds.node.package import NodePackage, read_package
 from sh0.builds.node.start import node_start
-from sh0.builds.procfile import read_procfile
-from sh0.builds.project import Project
 from sh0.builds.recipes.recipe import Recipe
+from sh0.source.procfile import read_procfile
+from sh0.source.tree import Project
 
 __all__ = ["SITES"]
 

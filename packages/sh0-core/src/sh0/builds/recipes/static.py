@@ -4,10 +4,10 @@ import posixpath
 
 from sh0.builds.foreign import foreign_stack
 from sh0.builds.images import NGINX
-from sh0.builds.lines import lines_of
 from sh0.builds.model import Detection
-from sh0.builds.project import Project
 from sh0.errors import Invalid
+from sh0.source.lines import lines_of
+from sh0.source.tree import Project
 
 __all__ = ["STATIC_PORT", "detect_static"]
 

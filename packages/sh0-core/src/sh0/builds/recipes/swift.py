@@ -6,9 +6,9 @@ import shlex
 from sh0.builds.assets import run_time_files
 from sh0.builds.images import SWIFT
 from sh0.builds.model import PORT, Detection
-from sh0.builds.project import Project
 from sh0.builds.toolversions import declared, version_file
 from sh0.errors import UnsupportedProject
+from sh0.source.tree import Project
 
 __all__ = ["detect_swift"]
 

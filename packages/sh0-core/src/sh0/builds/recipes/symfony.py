@@ -4,12 +4,12 @@ import shlex
 
 import attrs
 
-from sh0.builds.lines import lines_of
 from sh0.builds.model import Detection
 from sh0.builds.node.assets import with_assets
 from sh0.builds.php.composer import read_composer
-from sh0.builds.project import Project
 from sh0.builds.recipes.php import php_base
+from sh0.source.lines import lines_of
+from sh0.source.tree import Project
 
 __all__ = ["detect_symfony"]
 

@@ -6,8 +6,8 @@ import attrs
 
 from sh0.builds.images import RUBY, LanguageVersion
 from sh0.builds.outside import refuse_outside
-from sh0.builds.project import Project
 from sh0.builds.toolversions import declared, version_file
+from sh0.source.tree import Project
 
 __all__ = ["Bundle", "read_bundle", "ruby_version"]
 

@@ -4,8 +4,8 @@ import posixpath
 
 import attrs
 
-from sh0.builds.project import Project
-from sh0.globs import matches
+from sh0.source.globs import matches
+from sh0.source.tree import Project
 
 __all__ = ["CargoProject", "Package", "find_cargo_workspace", "read_cargo_project"]
 

@@ -2,9 +2,9 @@
 
 import re
 
+from sh0.source.yamltext import Path
 from sh0.templates.demands.about import memory_limit
 from sh0.templates.demands.subject import Subject
-from sh0.yamltext import Path
 
 __all__ = ["health", "is_job"]
 

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 
 from sh0.sensitive import names_secret
+from sh0.source.yamltext import Path
 from sh0.templates import generators
 from sh0.templates.demands.subject import Subject, texts
 from sh0.templates.model import TemplateVariable, VariableType
-from sh0.yamltext import Path
 
 __all__ = ["passwords"]
 

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from sh0.compose import isolation
+from sh0.source.yamltext import Path
 from sh0.templates.demands.subject import Subject
 from sh0.templates.model import LEAVES
-from sh0.yamltext import Path
 
 __all__ = ["HTTP_PORTS", "reaches", "rights"]
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from sh0.compose.host_paths import Reach, canonical, reach
 from sh0.compose.volumes import bound
+from sh0.source.yamltext import Path
 from sh0.templates.demands.images import tag_of
 from sh0.templates.demands.subject import Subject
-from sh0.yamltext import Path
 
 __all__ = ["storage"]
 

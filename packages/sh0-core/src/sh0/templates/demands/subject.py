@@ -5,9 +5,9 @@ from typing import Any
 
 import attrs
 
+from sh0.source.yamltext import Document, Path
 from sh0.templates.block import Notes
 from sh0.templates.model import Template
-from sh0.yamltext import Document, Path
 
 __all__ = ["Subject", "texts"]
 

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from sh0.source.yamltext import Path
 from sh0.templates.demands.subject import Subject, texts
 from sh0.templates.model import TemplateVariable, VariableType
-from sh0.yamltext import Path
 
 __all__ = ["REFERENCE", "builtin_names", "names_in", "uses", "variables"]
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from sh0.compose.interpolation import DEPTH_LIMIT
 from sh0.errors import Invalid
+from sh0.source.yamltext import Document, load
 from sh0.templates.demands.subject import texts
 from sh0.templates.importers.caprover import caprover, is_caprover
 from sh0.templates.importers.completing import MEMORY, complete, prune
@@ -19,7 +20,6 @@ from sh0.templates.importers.references import references_declared
 from sh0.templates.importers.trimming import inline, trim
 from sh0.templates.importers.writing import write
 from sh0.values import ByteSize
-from sh0.yamltext import Document, load
 
 __all__ = ["COMPOSE_NAMES", "import_template"]
 

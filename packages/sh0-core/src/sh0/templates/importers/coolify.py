@@ -9,10 +9,10 @@ message of a required one, in a file. ``${NAME:?value}`` is a required variable 
 import re
 from typing import Any
 
+from sh0.source.yamltext import Path
 from sh0.templates.importers.categories import categories_of
 from sh0.templates.importers.dollars import Reference, rewrite
 from sh0.templates.importers.draft import Draft, sentence
-from sh0.yamltext import Path
 
 __all__ = ["coolify", "is_coolify"]
 

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from sh0.sensitive import names_secret
+from sh0.source.tomltext import load_toml
 from sh0.templates.importers.categories import categories_of
 from sh0.templates.importers.credentials import generator_like
 from sh0.templates.importers.dollars import Reference, escape, references, rewrite
 from sh0.templates.importers.draft import Draft, sentence
 from sh0.templates.importers.model import NoteKind
-from sh0.tomltext import load_toml
 
 __all__ = ["dokploy"]
 

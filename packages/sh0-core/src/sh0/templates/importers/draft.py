@@ -4,8 +4,8 @@ import copy
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from sh0.source.yamltext import Document, Path
 from sh0.templates.importers.model import ImportFormat, ImportNote, NoteKind
-from sh0.yamltext import Document, Path
 
 __all__ = ["Draft", "sentence", "slug", "variables_in"]
 

@@ -5,10 +5,10 @@ import re
 from typing import Any
 
 from sh0.compose.host_paths import Reach, canonical, reach
+from sh0.source.yamltext import Path
 from sh0.templates.demands.storage import SOCKETS
 from sh0.templates.importers.dollars import escape
 from sh0.templates.importers.draft import Draft, slug
-from sh0.yamltext import Path
 
 __all__ = ["mounting"]
 

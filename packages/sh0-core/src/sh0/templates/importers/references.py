@@ -3,10 +3,10 @@
 from typing import Any
 
 from sh0.sensitive import names_secret
+from sh0.source.yamltext import Path
 from sh0.templates.importers.credentials import foreign, generator_like
 from sh0.templates.importers.dollars import Reference, rewrite
 from sh0.templates.importers.draft import Draft
-from sh0.yamltext import Path
 
 __all__ = ["references_declared"]
 

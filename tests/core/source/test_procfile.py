@@ -6,9 +6,9 @@ import pytest
 
 from sh0.builds.detect import detect
 from sh0.builds.model import Detection
-from sh0.builds.procfile import parse
-from sh0.builds.project import Project
 from sh0.errors import Invalid
+from sh0.source.procfile import parse
+from sh0.source.tree import Project
 
 
 def test_blanks_and_comments_are_passed_over() -> None:

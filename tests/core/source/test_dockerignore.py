@@ -9,9 +9,9 @@ from docker.utils.build import PatternMatcher
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sh0.builds.dockerignore import DockerIgnore, lines_of
 from sh0.errors import Invalid
-from sh0.globs import LONGEST, MOST, TOTAL
+from sh0.source.dockerignore import DockerIgnore, lines_of
+from sh0.source.globs import LONGEST, MOST, TOTAL
 
 CASES = json.loads((Path(__file__).parents[2] / "corpus" / "dockerignore.json").read_text())
 """Texts of random patterns, and what the matcher of the engine said about some paths."""

@@ -9,8 +9,8 @@ from itertools import islice
 from pathlib import Path
 
 from sh0.errors import Invalid, InvalidValue
-from sh0.globs import matches
-from sh0.tomltext import load_toml
+from sh0.source.globs import matches
+from sh0.source.tomltext import load_toml
 
 __all__ = ["Project", "SourceTree"]
 
@@ -115,7 +115,7 @@ class SourceTree:
         """
         import json  # not needed for most projects
 
-        from sh0.json5text import load_json5
+        from sh0.source.json5text import load_json5
 
         if path in self._objects:
             return self._objects[path]

@@ -14,8 +14,8 @@ from typing import Final
 
 import attrs
 
-from sh0.builds.dockerfile_words import Mark, expand, marks_of, pairs, spans, unquote, without_marks
-from sh0.builds.lines import lines_of
+from sh0.source.dockerfile_words import Mark, expand, marks_of, pairs, spans, unquote, without_marks
+from sh0.source.lines import lines_of
 
 __all__ = ["Dockerfile", "Instruction", "Stage", "directives", "parse"]
 

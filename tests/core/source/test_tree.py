@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from sh0.builds import project as project_module
-from sh0.builds.project import TEXT_LIMIT, Project
 from sh0.errors import Invalid
+from sh0.source import tree as project_module
+from sh0.source.tree import TEXT_LIMIT, Project
 
 
 def test_links_out_of_the_folder_do_not_exist(tmp_path: Path) -> None:

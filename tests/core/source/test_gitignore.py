@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from sh0.builds.gitignore import GitIgnore
-from sh0.builds.ignore import Ignore
 from sh0.errors import Invalid
-from sh0.globs import MOST
+from sh0.source.gitignore import GitIgnore
+from sh0.source.globs import MOST
+from sh0.source.ignore import Ignore
 
 NAMES = ("a", "b", "ab", "foo", "foobar", "a.b", ".x", "c d", "é", "a-b", "[a]", "bar.txt", "a\\b", "x!")
 PIECES = (

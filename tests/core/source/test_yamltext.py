@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sh0.errors import Invalid
-from sh0.yamltext import DEPTH_LIMIT, Mark, load
+from sh0.source.yamltext import DEPTH_LIMIT, Mark, load
 
 
 def test_values_know_their_line_and_column() -> None:

@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import IO
 
-from sh0.builds.ignore import Ignore
-from sh0.builds.unpack import UnpackLimits, unpack
 from sh0.errors import NotFound
+from sh0.source.ignore import Ignore
+from sh0.source.unpack import UnpackLimits, unpack
 
 __all__ = ["UnpackLimits", "pack", "tree_digest", "unpack"]
 

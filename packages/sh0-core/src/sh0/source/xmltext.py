@@ -2,8 +2,8 @@
 
 import xml.etree.ElementTree as ElementTree
 
-from sh0.builds.project import Project
 from sh0.errors import Invalid
+from sh0.source.tree import Project
 
 __all__ = ["Element", "child", "children", "read_xml", "value"]
 

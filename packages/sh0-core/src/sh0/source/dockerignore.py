@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from sh0.errors import Invalid
-from sh0.globs import AnyOf, bounded, compiled
+from sh0.source.globs import AnyOf, bounded, compiled
 
 if TYPE_CHECKING:
     import re2

@@ -2,9 +2,9 @@
 
 import re
 
-from sh0.builds.lines import lines_of
-from sh0.builds.project import Project
 from sh0.errors import Invalid
+from sh0.source.lines import lines_of
+from sh0.source.tree import Project
 
 __all__ = ["parse", "read_procfile"]
 

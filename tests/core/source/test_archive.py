@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sh0.builds.archive import UnpackLimits, pack, tree_digest, unpack
 from sh0.errors import BadArchive, Cancelled, NotFound
+from sh0.source.archive import UnpackLimits, pack, tree_digest, unpack
 
 
 def entry(name: str, kind: bytes = tarfile.REGTYPE, target: str = "", mode: int = 0o644) -> tarfile.TarInfo:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from sh0.globs import AnyOf, bounded, character_class, compiled, literal
+from sh0.source.globs import AnyOf, bounded, character_class, compiled, literal
 
 if TYPE_CHECKING:
     import re2

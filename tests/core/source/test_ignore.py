@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sh0.adapters.docker.context import DOCKERFILE, pack
-from sh0.builds.ignore import ALWAYS, HELD_BACK, Ignore, secret_file
+from sh0.source.ignore import ALWAYS, HELD_BACK, Ignore, secret_file
 
 
 def kept(folder: Path, files: dict[str, str]) -> set[str]:

@@ -7,9 +7,9 @@ from typing import Final
 
 import attrs
 
-from sh0.builds.dockerignore import NOTHING, DockerIgnore, lines_of
-from sh0.builds.gitignore import GitIgnore
 from sh0.errors import Invalid
+from sh0.source.dockerignore import NOTHING, DockerIgnore, lines_of
+from sh0.source.gitignore import GitIgnore
 
 __all__ = ["ALWAYS", "HELD_BACK", "Ignore", "secret_file"]
 
