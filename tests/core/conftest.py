@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from sh0.records import Records
-from sh0.store import Database, Keyring
+from sh0.platform import TABLES
+from sh0.store import Database, Keyring, Records
 from sh0.testing.clock import FakeClock
 
 KEY = bytes(range(32))
@@ -20,5 +20,7 @@ def clock() -> FakeClock:
 @pytest.fixture
 def records(tmp_path: Path) -> Iterator[Records]:
     database = Database(tmp_path / "sh0.db", Keyring(KEY))
-    yield Records(database)
+    made = Records(database)
+    made.bind_secrets(TABLES)
+    yield made
     database.close()

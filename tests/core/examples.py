@@ -27,6 +27,7 @@ from sh0.domains.model import Domain, Https
 from sh0.environment.model import Variable
 from sh0.git.records import DeployKey
 from sh0.journal.model import AuditEntry, Event
+from sh0.platform import TABLES
 from sh0.ports.container import (
     ContainerSpec,
     GivenFile,
@@ -143,6 +144,8 @@ SERVICE = attrs.evolve(
     job=True,
 )
 
+SPECS = {spec.name: spec for spec in TABLES}
+
 ONE_OF_EACH: dict[str, list[object]] = {
     "projects": [PROJECT, Project("empty", "sh0-x-empty", None, NOON)],
     "apps": [
@@ -174,7 +177,7 @@ ONE_OF_EACH: dict[str, list[object]] = {
         ),
         deployment(3, "blog", source=ComposeService("shop.1", "web"), snapshot=SERVICE, reason=Reason.COMPOSE),
     ],
-    "checks": [
+    "deployment_checks": [
         DeploymentChecks("shop-1", "shop", ChecksMode.ENFORCE, 100, 1, (), (), (), ()),
         DeploymentChecks(
             "shop-2",

@@ -6,7 +6,7 @@ from sh0 import codec
 from sh0.access.credentials import Credentials
 from sh0.access.operations import Keys, Tokens
 from sh0.operations import Gate
-from sh0.records import Records
+from sh0.store import Records
 from sh0.testing.clock import FakeClock
 
 

@@ -9,12 +9,12 @@ from typing import get_args
 import pytest
 
 from sh0.access.credentials import Credentials, fingerprint, new_token
-from sh0.access.model import Grant
+from sh0.access.model import TOKENS, Grant
 from sh0.access.operations import Keys, Tokens
 from sh0.errors import Forbidden, InvalidValue, NameTaken, NotFound, Unauthenticated
 from sh0.operations import Caller, CallerKind, acting_as
 from sh0.operations.caller import ANONYMOUS
-from sh0.records import Records
+from sh0.store import Records
 from sh0.testing.clock import FakeClock
 
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl me@here"
@@ -40,7 +40,7 @@ def test_the_value_of_a_token_is_stored_nowhere(tokens: Tokens, records: Records
     issued = tokens.create("ci")
     assert all(issued.token.encode() not in path.read_bytes() for path in tmp_path.iterdir())
     assert issued.token not in repr(tokens.list())
-    assert issued.token not in repr(records.tokens.where())
+    assert issued.token not in repr(records[TOKENS].where())
 
 
 def test_a_token_ends_when_its_days_are_over(tokens: Tokens, credentials: Credentials, clock: FakeClock) -> None:

@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from sh0.access.credentials import Credentials
+from sh0.access.model import SSH_KEYS, TOKENS
 from sh0.access.operations import Keys, Tokens
 from sh0.errors import Unauthenticated
 from sh0.operations import SYSTEM, Caller, acting_as
-from sh0.records import Records
+from sh0.store import Records
 from sh0.testing.clock import FakeClock
 from tests.core.access.test_access import KEY
 
@@ -32,7 +33,7 @@ def test_what_is_held_open_with_a_token_ends(
     endings: Mapping[str, Callable[[], object]] = {
         "revoked": lambda: tokens.revoke("ci"),
         "expired": lambda: clock.advance(86_400),
-        "replaced by one with other grants": lambda: records.tokens.change("ci", grants=("apps:read",)),
+        "replaced by one with other grants": lambda: records[TOKENS].change("ci", grants=("apps:read",)),
     }
     endings[how]()
     assert ended.wait(5)
@@ -72,7 +73,7 @@ def test_a_pass_dies_with_its_key_and_follows_its_grants(
     owner = _owner(credentials)
     issued = credentials.issue_pass(Caller(owner.kind, owner.name, owner.grants, "shop", owner.credential))
     assert credentials.caller(issued).app == "shop"
-    records.ssh_keys.change("laptop", grants=("apps:read",))
+    records[SSH_KEYS].change("laptop", grants=("apps:read",))
     assert credentials.caller(issued).grants == {"apps:read"}
     keys.remove("laptop")
     with pytest.raises(Unauthenticated):

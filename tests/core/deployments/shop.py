@@ -4,10 +4,10 @@ import contextlib
 
 import attrs
 
-from sh0.deployments.model import Deployment, DeploymentState, RegistryImage
+from sh0.deployments.model import DEPLOYMENTS, Deployment, DeploymentState, RegistryImage
 from sh0.errors import Sh0Error
 from sh0.platform import Platform
-from sh0.records import Records
+from sh0.store import Records
 from sh0.testing import FakeRuntime
 from tests.core.stacks.parts import FakeLink, Stage
 
@@ -61,7 +61,7 @@ class Shop:
 
     def serving(self) -> list[Deployment]:
         """Deployments of which the record says that they serve."""
-        return self.records.deployments.where(app="shop", state=DeploymentState.LIVE.value)
+        return self.records[DEPLOYMENTS].where(app="shop", state=DeploymentState.LIVE.value)
 
     def log(self, deployment: Deployment) -> list[str]:
         """The lines of a deployment's log."""

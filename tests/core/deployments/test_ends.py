@@ -14,11 +14,12 @@ import pytest
 from sh0.bootstrap import Core, Ports, compose
 from sh0.deployments import pipeline
 from sh0.deployments.log import DeploymentLog
-from sh0.deployments.model import DeploymentState, Failure, RegistryImage
+from sh0.deployments.model import DEPLOYMENTS, PLACEMENTS, DeploymentState, Failure, RegistryImage
 from sh0.errors import Cancelled, DatabaseLocked, DiskFull, EngineUnavailable
-from sh0.records import Records
 from sh0.settings import Settings
 from sh0.stacks import releasing
+from sh0.stacks.model import RELEASES
+from sh0.store import Records
 from sh0.testing.clock import FakeClock
 from tests.core.deployments.shop import Shop
 from tests.core.stacks.parts import Stage
@@ -129,7 +130,7 @@ def cancel(stage: Stage, work: str) -> None:
 
 
 def recorded(records: Records, work: str) -> End:
-    ended = records.releases.get(work) if "." in work else records.deployments.get(work)
+    ended = records[RELEASES].get(work) if "." in work else records[DEPLOYMENTS].get(work)
     return End(ended.state, ended.failure)
 
 
@@ -195,8 +196,8 @@ def test_what_is_cancelled_while_the_platform_closes_ends_both_alike(
         assert (end.state.value, end.failure.code) == (state, state)
         assert (end.failure.message, end.failure.hint) == (message, hint)
         assert last_line(core, work).split("\n")[0] == f"{work} is {state}: {message}"
-        assert not core.records.placements.where()
-        assert all(each.state.ended for each in core.records.deployments.where())
+        assert not core.records[PLACEMENTS].where()
+        assert all(each.state.ended for each in core.records[DEPLOYMENTS].where())
     assert not stage.runtime.observe()
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from sh0.deployments import readiness
 from sh0.deployments.exposed_ports import SEEN, Alternatives, others
-from sh0.deployments.model import Deployment, DeploymentState, RegistryImage
+from sh0.deployments.model import PLACEMENTS, Deployment, DeploymentState, RegistryImage
 from sh0.testing import fake_image
 from tests.core.deployments.shop import Shop
 
@@ -22,7 +22,7 @@ def expose(shop: Shop, *ports: int, image: str = "web:1") -> None:
 
 
 def ports(shop: Shop, deployment: Deployment) -> set[int | None]:
-    return {each.port for each in shop.records.placements.where(deployment=deployment.id)}
+    return {each.port for each in shop.records[PLACEMENTS].where(deployment=deployment.id)}
 
 
 def test_requests_are_led_to_the_only_exposed_port_that_answers(shop: Shop) -> None:

@@ -7,7 +7,7 @@ from sh0.apps.limits import default_memory, default_memory_of
 from sh0.apps.model import Declared, HealthCheck, Resources, said_memory
 from sh0.bootstrap import compose
 from sh0.deployments.diagnosis import killed_at, more_memory
-from sh0.deployments.model import RegistryImage
+from sh0.deployments.model import PLACEMENTS, RegistryImage
 from sh0.deployments.rollout import workload
 from sh0.errors import EngineUnavailable
 from sh0.home import Home
@@ -76,7 +76,7 @@ def test_a_rollback_brings_the_limit_back(shop: Shop) -> None:
 def test_a_version_from_before_there_was_a_default_keeps_running_without(shop: Shop) -> None:
     deployed = shop.deploy()
     before = attrs.evolve(deployed, snapshot=attrs.evolve(deployed.snapshot, default_memory=None))
-    [placement] = shop.records.placements.where(app="shop")
+    [placement] = shop.records[PLACEMENTS].where(app="shop")
     assert workload(before, placement, "default").memory is None
 
 

@@ -6,9 +6,10 @@ from pathlib import Path
 import attrs
 import pytest
 
-from sh0.apps.model import App, HealthCheck, Resources
+from sh0.apps.model import APPS, App, HealthCheck, Resources
 from sh0.deployments.log import Logs
 from sh0.deployments.model import (
+    DEPLOYMENTS,
     Deployment,
     DeploymentState,
     PushedRevision,
@@ -19,12 +20,14 @@ from sh0.deployments.model import (
     UploadedArchive,
 )
 from sh0.deployments.queue import DeploymentQueue
-from sh0.domains.model import Domain, Https
-from sh0.environment.model import Variable
+from sh0.domains.model import HOST_NAMES, Domain, Https
+from sh0.environment.model import VARIABLES, Variable
 from sh0.errors import WrongState
 from sh0.journal.journal import Journal
+from sh0.journal.model import EVENTS
 from sh0.operations import Caller, CallerKind, acting_as
-from sh0.records import Records
+from sh0.projects.model import PROJECTS
+from sh0.store import Records
 from sh0.testing.clock import FakeClock
 from sh0.values import ByteSize, Secret
 from tests.core.examples import NOON, PROJECT, SNAPSHOT, app
@@ -48,23 +51,23 @@ class Desk:
         self.logs = Logs(folder, clock)
         self.journal = Journal(records, clock)
         self.queue = DeploymentQueue(records, self.logs, self.journal, clock, self.work)
-        records.projects.insert(PROJECT)
-        self.shop: App = records.apps.insert(app("shop", 1))
-        self.blog: App = records.apps.insert(app("blog", 2))
+        records[PROJECTS].insert(PROJECT)
+        self.shop: App = records[APPS].insert(app("shop", 1))
+        self.blog: App = records[APPS].insert(app("blog", 2))
 
     def ask(self, source: Source = PUSH, reason: Reason = Reason.PUSH, app: App | None = None) -> Deployment:
         self.clock.advance(1)
         return self.queue.enqueue(app or self.shop, reason, source, "r")
 
     def states(self) -> dict[str, DeploymentState]:
-        return {d.id: d.state for d in self.records.deployments.where(order="id")}
+        return {d.id: d.state for d in self.records[DEPLOYMENTS].where(order="id")}
 
     def take(self, *busy: str) -> str | None:
         taken = self.queue.take(lambda: frozenset(busy))
         return taken.id if taken else None
 
     def end(self, deployment: str) -> None:
-        self.records.deployments.change(deployment, state=LIVE)
+        self.records[DEPLOYMENTS].change(deployment, state=LIVE)
         self.queue.wake()
 
     def log(self, deployment: Deployment) -> list[str]:
@@ -83,18 +86,18 @@ def test_a_deployment_gets_the_next_number_of_its_app(desk: Desk) -> None:
 def test_what_was_asked_for_is_written_down_before_anything_happens(desk: Desk) -> None:
     with acting_as(Caller(CallerKind.KEY, "me")):
         asked = desk.ask()
-    assert desk.records.deployments.get("shop-1") == asked
+    assert desk.records[DEPLOYMENTS].get("shop-1") == asked
     assert (asked.state, asked.requested_by, asked.created) == (QUEUED, "key:me", desk.clock.now())
     assert desk.log(asked) == ["shop-1 waits for its turn"]
 
 
 def test_a_snapshot_holds_what_the_app_would_run_with_now(desk: Desk) -> None:
     records = desk.records
-    records.variables.insert(Variable("shop", "TOKEN", Secret("hunter22"), NOON))
-    records.variables.insert(Variable("blog", "OTHER", Secret("x"), NOON))
-    records.domains.insert(Domain("shop.localhost", "shop", True, Https.OFF, NOON))
-    records.domains.insert(Domain("shop.example.org", "shop", False, Https.OFF, NOON))
-    changed = records.apps.change(
+    records[VARIABLES].insert(Variable("shop", "TOKEN", Secret("hunter22"), NOON))
+    records[VARIABLES].insert(Variable("blog", "OTHER", Secret("x"), NOON))
+    records[HOST_NAMES].insert(Domain("shop.localhost", "shop", True, Https.OFF, NOON))
+    records[HOST_NAMES].insert(Domain("shop.example.org", "shop", False, Https.OFF, NOON))
+    changed = records[APPS].change(
         "shop", replicas=2, port=3000, resources=Resources(ByteSize(1), 0.5), health=HealthCheck("/up")
     )
     snapshot = desk.queue.enqueue(changed, Reason.PUSH, PUSH, "r").snapshot
@@ -106,8 +109,8 @@ def test_a_snapshot_holds_what_the_app_would_run_with_now(desk: Desk) -> None:
 
 def test_a_snapshot_does_not_change_with_its_app(desk: Desk) -> None:
     asked = desk.ask()
-    desk.records.apps.change("shop", replicas=5)
-    assert desk.records.deployments.get(asked.id).snapshot.replicas == 1
+    desk.records[APPS].change("shop", replicas=5)
+    assert desk.records[DEPLOYMENTS].get(asked.id).snapshot.replicas == 1
 
 
 def test_a_rollback_brings_its_own_snapshot(desk: Desk) -> None:
@@ -127,7 +130,7 @@ def test_what_is_handed_out_is_marked_as_running_with_its_time(desk: Desk) -> No
     desk.ask()
     desk.clock.advance(9)
     desk.take()
-    taken = desk.records.deployments.get("shop-1")
+    taken = desk.records[DEPLOYMENTS].get("shop-1")
     assert (taken.state, taken.started) == (RUNNING, desk.clock.now())
 
 
@@ -160,8 +163,8 @@ def test_a_push_supersedes_the_push_that_waits_and_its_pusher_is_told(desk: Desk
     older, newer = desk.ask(), desk.ask()
     assert desk.states() == {"shop-1": SUPERSEDED, "shop-2": QUEUED}
     assert desk.log(older)[-1] == "shop-1 is superseded by shop-2"
-    assert desk.records.deployments.get(older.id).finished == newer.created
-    assert [event.kind for event in desk.records.events.where()] == ["deployment.superseded"]
+    assert desk.records[DEPLOYMENTS].get(older.id).finished == newer.created
+    assert [event.kind for event in desk.records[EVENTS].where()] == ["deployment.superseded"]
 
 
 def test_a_push_does_not_touch_what_runs(desk: Desk) -> None:
@@ -226,7 +229,7 @@ def test_what_has_ended_cannot_be_cancelled(desk: Desk) -> None:
     asked = desk.ask()
     desk.queue.cancel(asked)
     with pytest.raises(WrongState, match="it is cancelled"):
-        desk.queue.cancel(desk.records.deployments.get(asked.id))
+        desk.queue.cancel(desk.records[DEPLOYMENTS].get(asked.id))
 
 
 def test_a_deployment_is_either_cancelled_or_handed_out_and_never_both(desk: Desk) -> None:
@@ -238,12 +241,12 @@ def test_a_deployment_is_either_cancelled_or_handed_out_and_never_both(desk: Des
         )
         thread.start()
         desk.queue.cancel(asked)
-        state = desk.records.deployments.get(asked.id).state
+        state = desk.records[DEPLOYMENTS].get(asked.id).state
         if state is CANCELLED:
             asked = desk.ask()
         thread.join(5)
         assert taken == [asked.id]
-        assert desk.records.deployments.get(asked.id).state is RUNNING
+        assert desk.records[DEPLOYMENTS].get(asked.id).state is RUNNING
         desk.end(asked.id)
 
 

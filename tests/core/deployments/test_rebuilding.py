@@ -5,6 +5,7 @@ import time
 import pytest
 
 from sh0.deployments.model import (
+    DEPLOYMENTS,
     ComposeService,
     PushedRevision,
     RegistryImage,
@@ -102,7 +103,7 @@ def test_the_origin_of_a_restart_is_what_brought_its_image() -> None:
 
 def test_a_restart_of_what_cannot_be_made_again_names_the_command(shop: Shop) -> None:
     shop.deploy("web:1")
-    shop.records.deployments.change("shop-1", source=UploadedArchive("a.upload"))
+    shop.records[DEPLOYMENTS].change("shop-1", source=UploadedArchive("a.upload"))
     lose(shop, "web:1", registry=False)
     with pytest.raises(DeploymentFailed) as caught:
         shop.live(shop.platform.apps.restart("shop"))

@@ -12,7 +12,9 @@ import attrs
 import pytest
 
 from sh0 import codec
-from sh0.deployments.model import Deployment, RegistryImage
+from sh0.apps.model import APPS
+from sh0.deployments.model import DEPLOYMENTS, Deployment, RegistryImage
+from sh0.environment.model import VARIABLES
 from sh0.errors import BuildFailed, EngineUnavailable, ImageUnavailable, NotFound, Sh0Error
 from sh0.ports.runtime import InstanceHealth, Workload
 from sh0.sensitive import REDACTED
@@ -240,11 +242,11 @@ def test_a_secret_that_changes_while_a_deployment_waits(stage: Stage) -> None:
     with core.platform.apps._app_lock("shop-web"):
         queued = core.platform.env.set("shop-web", {"MODE": Secret("x")})
         assert queued is not None
-        live = core.records.deployments.get(core.records.apps.get("shop-web").live)
+        live = core.records[DEPLOYMENTS].get(core.records[APPS].get("shop-web").live)
         spec = live.snapshot.container
         assert spec is not None
         changed = attrs.evolve(spec, environment={**spec.environment, "DB_PASSWORD": Secret("newsecret9")})
-        core.records.deployments.change(live.id, snapshot=attrs.evolve(live.snapshot, container=changed))
+        core.records[DEPLOYMENTS].change(live.id, snapshot=attrs.evolve(live.snapshot, container=changed))
         ends(stage, f"connecting with newsecret9 / {VALUE}")
     with contextlib.suppress(Sh0Error):
         core.platform.deployments.wait("shop-web", queued.id, timeout=20)
@@ -268,7 +270,7 @@ def test_a_mark_stays_until_the_variable_is_removed_and_comes_back_with_a_rollba
     platform, records = stage.core.platform, stage.core.records
 
     def marked() -> bool:
-        found = records.variables.find("shop", "LICENCE")
+        found = records[VARIABLES].find("shop", "LICENCE")
         return found is not None and found.secret
 
     def settled(deployment: Deployment | None) -> Deployment:

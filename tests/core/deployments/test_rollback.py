@@ -3,8 +3,10 @@
 import pytest
 
 from sh0.deployments.earlier import Served, last_that_differs
-from sh0.deployments.model import DeploymentState
+from sh0.deployments.model import DEPLOYMENTS, DeploymentState
+from sh0.environment.model import VARIABLES
 from sh0.errors import NotFound, WrongState
+from sh0.stacks.model import RELEASES
 from sh0.values import Secret
 from tests.core.deployments.shop import Shop
 from tests.core.stacks.parts import Stage
@@ -61,7 +63,7 @@ def test_where_only_settings_differ_they_are_brought_back(shop: Shop) -> None:
     shop.live(shop.platform.env.set("shop", {"A": Secret("1")}))
     shop.live(shop.platform.apps.restart("shop"))
     shop.live(shop.platform.deployments.rollback("shop"))
-    assert shop.records.variables.where(app="shop") == []
+    assert shop.records[VARIABLES].where(app="shop") == []
 
 
 def test_where_nothing_differs_it_is_refused_with_a_list(shop: Shop) -> None:
@@ -110,7 +112,7 @@ def test_a_version_that_serves_and_drains_its_predecessor_can_be_rolled_back(sho
     """It is live for its app from the switch on, and for its own record from the end on."""
     shop.deploy("web:1")
     latest = shop.deploy("web:2")
-    shop.records.deployments.change(latest.id, state=DeploymentState.RUNNING)
+    shop.records[DEPLOYMENTS].change(latest.id, state=DeploymentState.RUNNING)
     assert shop.platform.deployments.compare("shop")
     assert shop.platform.deployments.rollback("shop").revision == "web:1"
 
@@ -119,5 +121,5 @@ def test_so_can_a_release(stage: Stage) -> None:
     file = "services:\n  web:\n    image: web:{}\n    expose: ['80']\n"
     stage.up(file.format(1))
     latest = stage.up(file.format(2))
-    stage.core.records.releases.change(latest.id, state=DeploymentState.RUNNING)
+    stage.core.records[RELEASES].change(latest.id, state=DeploymentState.RUNNING)
     assert stage.core.platform.stacks.compare("shop")

@@ -5,9 +5,10 @@ from collections.abc import Callable
 
 import pytest
 
-from sh0.apps.model import Declared
-from sh0.deployments.model import NO_CHANGES, Deployment, Reason, RegistryImage, SettingsChange
+from sh0.apps.model import APPS, Declared
+from sh0.deployments.model import DEPLOYMENTS, NO_CHANGES, Deployment, Reason, RegistryImage, SettingsChange
 from sh0.deployments.next_settings import changed_snapshot, described, merged
+from sh0.environment.model import VARIABLES
 from sh0.errors import InvalidValue, NotFound, ProxyUnavailable
 from sh0.values import ByteSize, Secret
 from tests.core.deployments.shop import Shop
@@ -16,7 +17,7 @@ from tests.core.stacks.parts import Stage
 
 
 def variables(shop: Shop, app: str = "shop") -> dict[str, str]:
-    return {each.name: each.value.reveal() for each in shop.records.variables.where(app=app)}
+    return {each.name: each.value.reveal() for each in shop.records[VARIABLES].where(app=app)}
 
 
 def secrets(**values: str) -> dict[str, Secret]:
@@ -36,7 +37,7 @@ CHANGES: dict[str, Callable[[Shop], Deployment | None]] = {
 
 
 def settings(shop: Shop) -> tuple[object, ...]:
-    app = shop.records.apps.get("shop")
+    app = shop.records[APPS].get("shop")
     return app.port, app.replicas, app.resources, app.health, variables(shop)
 
 
@@ -89,7 +90,7 @@ def test_what_was_set_before_the_first_version_is_kept_at_once(shop: Shop) -> No
     assert shop.platform.env.set("shop", secrets(A="1")) is None
     assert shop.platform.apps.scale("shop", 2) is None
     assert shop.platform.apps.configure("shop", port=3000).deployment is None
-    assert (variables(shop), shop.records.apps.get("shop").replicas) == ({"A": "1"}, 2)
+    assert (variables(shop), shop.records[APPS].get("shop").replicas) == ({"A": "1"}, 2)
     snapshot = shop.deploy().snapshot
     assert (snapshot.environment, snapshot.replicas, snapshot.port) == (secrets(A="1"), 2, 3000)
 
@@ -112,7 +113,7 @@ def test_two_changes_in_a_row_are_both_kept(live: Shop) -> None:
     live.platform.apps.scale("shop", 2)
     live.live(live.platform.env.set("shop", secrets(C="3")))
     assert variables(live) == {"A": "1", "B": "2", "C": "3"}
-    assert live.records.apps.get("shop").replicas == 2
+    assert live.records[APPS].get("shop").replicas == 2
 
 
 def test_a_change_does_not_build_on_one_that_failed(live: Shop) -> None:
@@ -129,11 +130,11 @@ def test_a_change_that_waits_is_taken_along_by_the_next_one(live: Shop) -> None:
     queue = live.platform.apps._queue
     with live.platform.apps._app_lock("shop"):
         running = live.platform.env.set("shop", secrets(B="1"))
-        _until(lambda: live.records.deployments.get(running.id).state.value == "running" if running else False)
+        _until(lambda: live.records[DEPLOYMENTS].get(running.id).state.value == "running" if running else False)
         waiting = live.platform.env.set("shop", secrets(C="1"), unset=("A",))
         last = live.platform.apps.restart("shop")
         assert waiting is not None
-        assert live.records.deployments.get(waiting.id).state.value == "superseded"
+        assert live.records[DEPLOYMENTS].get(waiting.id).state.value == "superseded"
         assert queue.pending("shop").variables == secrets(B="1", C="1")
     live.live(last)
     assert variables(live) == {"B": "1", "C": "1"}
@@ -142,20 +143,20 @@ def test_a_change_that_waits_is_taken_along_by_the_next_one(live: Shop) -> None:
 def test_a_version_does_not_supersede_a_change_that_waits(live: Shop) -> None:
     with live.platform.apps._app_lock("shop"):
         first = live.platform.apps.restart("shop")
-        _until(lambda: live.records.deployments.get(first.id).state.value == "running")
+        _until(lambda: live.records[DEPLOYMENTS].get(first.id).state.value == "running")
         change = live.platform.env.set("shop", secrets(B="1"))
         version = live.platform.deployments.create("shop", RegistryImage("web:2"))
     ended = live.live(version)
     assert change is not None
-    assert live.records.deployments.get(change.id).state.value == "replaced"
+    assert live.records[DEPLOYMENTS].get(change.id).state.value == "replaced"
     assert ended.snapshot.environment == secrets(A="1", B="1")
 
 
 def test_a_setting_of_the_operator_outlives_a_restart_of_what_declares_another(live: Shop) -> None:
-    live.records.apps.change("shop", declared=Declared(port=7000), port=7000)
+    live.records[APPS].change("shop", declared=Declared(port=7000), port=7000)
     live.live(live.platform.apps.configure("shop", port=9000).deployment)
     live.live(live.platform.apps.restart("shop"))
-    assert live.records.apps.get("shop").port == 9000
+    assert live.records[APPS].get("shop").port == 9000
 
 
 def test_removing_a_variable_that_is_not_there_is_refused(live: Shop) -> None:
@@ -186,12 +187,12 @@ def test_a_service_of_a_stack_keeps_a_variable_only_when_it_is_live(stage: Stage
     stage.runtime.fail_next("apply", NotFound("no"))
     failed = platform.env.set("shop-web", secrets(A="bad"))
     assert failed is not None
-    _until(lambda: records.deployments.get(failed.id).state.ended)
-    assert records.variables.where(app="shop-web") == []
+    _until(lambda: records[DEPLOYMENTS].get(failed.id).state.ended)
+    assert records[VARIABLES].where(app="shop-web") == []
     set_ = platform.env.set("shop-web", secrets(A="own"))
     assert set_ is not None
     platform.deployments.wait("shop-web", set_.id, timeout=20)
-    assert [each.value.reveal() for each in records.variables.where(app="shop-web")] == ["own"]
+    assert [each.value.reveal() for each in records[VARIABLES].where(app="shop-web")] == ["own"]
 
 
 def test_a_rollback_restores_the_settings_of_its_target(live: Shop) -> None:

@@ -8,8 +8,9 @@ import attrs
 import pytest
 
 from sh0.access.failures import Failures
+from sh0.apps.model import APPS
 from sh0.daemon.pushes import git_server
-from sh0.deployments.model import DeploymentState, PushedRevision
+from sh0.deployments.model import DEPLOYMENTS, DeploymentState, PushedRevision
 from sh0.errors import NotFound
 from sh0.git.hook import install
 from sh0.git.model import RefUpdate
@@ -46,12 +47,12 @@ class Push:
 
     def live(self) -> str | None:
         """The commit that serves."""
-        app = self.world.core.records.apps.get("shop")
-        source = self.world.core.records.deployments.get(app.live).source if app.live else None
+        app = self.world.core.records[APPS].get("shop")
+        source = self.world.core.records[DEPLOYMENTS].get(app.live).source if app.live else None
         return source.commit if isinstance(source, PushedRevision) else None
 
     def count(self) -> int:
-        return len(self.world.core.records.deployments.where(app="shop"))
+        return len(self.world.core.records[DEPLOYMENTS].where(app="shop"))
 
 
 @pytest.fixture
@@ -284,4 +285,4 @@ def test_a_failed_deployment_leaves_the_branch(push: Push) -> None:
     push.work.commit("two")
     assert push("main").returncode != 0
     assert push.branch() == push.live() == first
-    assert push.world.core.records.deployments.where(app="shop", order="number")[-1].state is DeploymentState.FAILED
+    assert push.world.core.records[DEPLOYMENTS].where(app="shop", order="number")[-1].state is DeploymentState.FAILED

@@ -6,9 +6,9 @@ import pytest
 
 from sh0.journal import journal as module
 from sh0.journal.journal import Journal
-from sh0.journal.model import Event
+from sh0.journal.model import AUDIT, EVENTS, Event
 from sh0.operations import SYSTEM, AuditRecord, Call
-from sh0.records import Records
+from sh0.store import Records
 from sh0.testing.clock import FakeClock
 
 
@@ -20,7 +20,7 @@ def journal(records: Records, clock: FakeClock) -> Journal:
 def test_an_event_is_written_down_with_its_time(journal: Journal, records: Records, clock: FakeClock) -> None:
     clock.advance(60)
     event = journal.note("app.created", "app/shop", "shop was created")
-    assert records.events.where() == [event]
+    assert records[EVENTS].where() == [event]
     assert (event.id, event.time) == (1, clock.now())
 
 
@@ -70,7 +70,7 @@ def test_a_follower_that_does_not_read_costs_no_more_than_so_many_events(
 
 def test_a_listener_hears_of_an_event_that_is_already_written(journal: Journal, records: Records) -> None:
     heard: list[bool] = []
-    journal.listen(lambda event: heard.append(records.events.find(event.id) == event))
+    journal.listen(lambda event: heard.append(records[EVENTS].find(event.id) == event))
     journal.note("one", "x", "")
     assert heard == [True]
 
@@ -79,12 +79,12 @@ def test_old_events_are_dropped(journal: Journal, records: Records, monkeypatch:
     monkeypatch.setattr(module, "_KEPT_EVENTS", 50)
     for number in range(100):
         journal.note(str(number), "x", "")
-    assert [event.id for event in records.events.where(order="id")] == list(range(51, 101))
+    assert [event.id for event in records[EVENTS].where(order="id")] == list(range(51, 101))
 
 
 def test_an_audit_entry_says_who_called_what_and_how_it_ended(journal: Journal, records: Records) -> None:
     journal.audit(AuditRecord(SYSTEM, Call("apps.create", {"name": "shop"}), "ok"))
-    entry = records.audit.get(1)
+    entry = records[AUDIT].get(1)
     assert (entry.caller, entry.operation, entry.arguments, entry.outcome) == (
         "system",
         "apps.create",

@@ -7,6 +7,7 @@ import pytest
 
 from sh0.adapters.local import LocalLink
 from sh0.bootstrap import Core, Ports, compose
+from sh0.environment.model import VARIABLES
 from sh0.errors import Corrupt, HomeInUse, InvalidValue, Undecryptable, UnknownOperation, WrongState
 from sh0.home import Home
 from sh0.operations import Call, Caller, CallerKind, acting_as
@@ -113,7 +114,7 @@ def test_a_deleted_app_leaves_its_name_free(core: Core) -> None:
         core.platform.env.set("shop", {"A": Secret("x")})
         core.platform.apps.delete("shop")
     assert core.platform.apps.list() == ()
-    assert core.records.variables.where() == []
+    assert core.records[VARIABLES].where() == []
 
 
 @pytest.fixture

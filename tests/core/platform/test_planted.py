@@ -13,7 +13,8 @@ from collections.abc import Iterator, Mapping
 import pytest
 
 from sh0 import codec
-from sh0.deployments.model import RegistryImage
+from sh0.apps.model import APPS
+from sh0.deployments.model import DEPLOYMENTS, RegistryImage
 from sh0.errors import BuildFailed, EngineUnavailable, ImageUnavailable, Sh0Error
 from sh0.operations import Effect, Operation, Shape
 from sh0.platform import registry
@@ -250,11 +251,11 @@ def test_what_is_kept(stage: parts.Stage) -> None:
 
 def test_what_runs_has_its_credentials(stage: parts.Stage) -> None:
     """They are hidden where they are shown, not taken away."""
-    live = stage.core.records.apps.get("live").live
-    snapshot = stage.core.records.deployments.get(live).snapshot
+    live = stage.core.records[APPS].get("live").live
+    snapshot = stage.core.records[DEPLOYMENTS].get(live).snapshot
     assert snapshot.variables["HTTPS_PROXY"].reveal() == url("manifest_environment")
     assert snapshot.declared.processes["worker"].command == f"work --queue {url('manifest_process', 'amqp')}"
-    web = stage.core.records.deployments.get(stage.core.records.apps.get("shop-web").live).snapshot.container
+    web = stage.core.records[DEPLOYMENTS].get(stage.core.records[APPS].get("shop-web").live).snapshot.container
     assert web is not None
     assert url("compose_command") in web.command
 

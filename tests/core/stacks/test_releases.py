@@ -11,7 +11,7 @@ import attrs
 import pytest
 
 from sh0.compose.model import Leave, Permission
-from sh0.deployments.model import Deployment, DeploymentState, RegistryImage
+from sh0.deployments.model import PLACEMENTS, Deployment, DeploymentState, RegistryImage
 from sh0.errors import (
     BadArchive,
     Cancelled,
@@ -182,8 +182,8 @@ def test_a_release_that_fails_anywhere_leaves_everything_as_before(
     assert stage.core.platform.apps.list() == apps
     assert stage.core.platform.stacks.get("shop").live == "shop.1"
     assert release.failure.message in stage.log(release)
-    assert stage.core.records.placements.where(order="container") == [
-        p for p in stage.core.records.placements.where(order="container") if p.deployment.endswith("-1")
+    assert stage.core.records[PLACEMENTS].where(order="container") == [
+        p for p in stage.core.records[PLACEMENTS].where(order="container") if p.deployment.endswith("-1")
     ]
     stage.runtime.on_start = lambda workload: Program()
     assert stage.up(NEW_ALL).state is DeploymentState.LIVE

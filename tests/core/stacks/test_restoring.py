@@ -7,12 +7,12 @@ import attrs
 import pytest
 
 from sh0.bootstrap import compose
-from sh0.deployments.model import ComposeService, DeploymentState, Failure
+from sh0.deployments.model import DEPLOYMENTS, ComposeService, DeploymentState, Failure
 from sh0.deployments.restoring import with_problems
 from sh0.home import Home
 from sh0.platform import Platform
 from sh0.ports.runtime import InstanceHealth, Workload
-from sh0.stacks.model import Release
+from sh0.stacks.model import RELEASES, Release
 from sh0.testing.script import Program
 from tests.core.docker.parts import until
 from tests.core.stacks.parts import Stage
@@ -79,7 +79,7 @@ def test_a_release_says_what_it_brought_back_and_is_not_healthy(stage: Stage) ->
     assert NOT_YET in release.failure.message
     assert "its health check has not passed yet" in release.failure.message
     assert "runs again as before" not in stage.log(release)
-    [deployment] = stage.core.records.deployments.where(id="shop-db-2")
+    [deployment] = stage.core.records[DEPLOYMENTS].where(id="shop-db-2")
     assert NOT_YET in deployment.failure.message  # type: ignore[union-attr]
 
 
@@ -128,11 +128,11 @@ def cut_off(stage: Stage, release: Release) -> None:
     """Leave the records that a crash leaves in the middle of a second release."""
     records = stage.core.records
     running = DeploymentState.RUNNING
-    records.releases.insert(attrs.evolve(release, id="shop.2", state=running, finished=None, number=2))
-    database = records.deployments.get("shop-db-1")
+    records[RELEASES].insert(attrs.evolve(release, id="shop.2", state=running, finished=None, number=2))
+    database = records[DEPLOYMENTS].get("shop-db-1")
     assert isinstance(database.source, ComposeService)
     source = attrs.evolve(database.source, release="shop.2")
-    records.deployments.insert(
+    records[DEPLOYMENTS].insert(
         attrs.evolve(database, id="shop-db-2", source=source, state=running, finished=None, number=2)
     )
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from sh0.errors import DatabaseLocked
-from sh0.records import Records
-from sh0.store import Database, Keyring
+from sh0.projects.model import PROJECTS
+from sh0.store import Database, Keyring, Records
 from tests.core.conftest import KEY
 from tests.core.examples import PROJECT
 
@@ -26,12 +26,12 @@ def somebody_writes(path: Path) -> Iterator[sqlite3.Connection]:
 
 def read_then_write(records: Records) -> None:
     with records.transaction():
-        records.projects.get("default")
-        records.projects.change("default", network="other")
+        records[PROJECTS].get("default")
+        records[PROJECTS].change("default", network="other")
 
 
 def change(records: Records) -> None:
-    records.projects.change("default", network="other")
+    records[PROJECTS].change("default", network="other")
 
 
 def nested(records: Records) -> None:
@@ -54,7 +54,7 @@ def opened(tmp_path: Path) -> Iterator[Callable[[float], Records]]:
     def open_with(patience: float) -> Records:
         made.append(Database(tmp_path / "sh0.db", Keyring(KEY), patience=patience))
         records = Records(made[-1])
-        records.projects.insert(PROJECT)
+        records[PROJECTS].insert(PROJECT)
         return records
 
     yield open_with
@@ -75,7 +75,7 @@ def test_a_write_waits_until_somebody_else_has_written(
         assert thread.is_alive(), "it waits"
         other.execute("commit")
         thread.join(20)
-    assert records.projects.get("default").network == "other"
+    assert records[PROJECTS].get("default").network == "other"
 
 
 @each_write
@@ -86,27 +86,27 @@ def test_a_lock_that_lasts_is_an_error_that_says_so(
     with somebody_writes(tmp_path / "sh0.db"), pytest.raises(DatabaseLocked, match="another process"):
         write(records)
     write(records)
-    assert records.projects.get("default").network == "other"
+    assert records[PROJECTS].get("default").network == "other"
 
 
 def test_reading_goes_on_while_somebody_writes(opened: Callable[[float], Records], tmp_path: Path) -> None:
     records = opened(0.1)
     with somebody_writes(tmp_path / "sh0.db"):
         begun = time.monotonic()
-        assert records.projects.get("default") == PROJECT
+        assert records[PROJECTS].get("default") == PROJECT
         assert time.monotonic() - begun < 5
 
 
 def test_what_fails_inside_of_a_transaction_undoes_only_itself(opened: Callable[[float], Records]) -> None:
     records = opened(1.0)
     with records.transaction():
-        records.projects.change("default", network="kept")
+        records[PROJECTS].change("default", network="kept")
         with pytest.raises(ZeroDivisionError):
             fail_inside(records)
-    assert records.projects.get("default").network == "kept"
+    assert records[PROJECTS].get("default").network == "kept"
 
 
 def fail_inside(records: Records) -> None:
     with records.transaction():
-        records.projects.change("default", network="lost")
+        records[PROJECTS].change("default", network="lost")
         raise ZeroDivisionError

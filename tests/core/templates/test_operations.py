@@ -7,7 +7,9 @@ from types import SimpleNamespace
 import pytest
 
 from sh0 import hookimpl
+from sh0.apps.model import APPS
 from sh0.compose.model import Leave
+from sh0.deployments.model import DEPLOYMENTS
 from sh0.errors import Forbidden, Invalid, NameTaken, NotFound, WrongState
 from sh0.templates.operations import Templates
 from sh0.values import Secret
@@ -68,9 +70,9 @@ class Shelf:
 
     def environment(self, app: str = "shop-web") -> dict[str, str]:
         """What the app's containers are given."""
-        live = self.stage.core.records.apps.get(app).live
+        live = self.stage.core.records[APPS].get(app).live
         assert live is not None
-        spec = self.stage.core.records.deployments.get(live).snapshot.container
+        spec = self.stage.core.records[DEPLOYMENTS].get(live).snapshot.container
         assert spec is not None
         return {name: value.reveal() for name, value in spec.environment.items()}
 

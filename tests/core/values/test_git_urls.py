@@ -6,16 +6,16 @@ from typing import get_args
 
 import pytest
 
+from sh0.apps.model import APPS
 from sh0.codec import for_audit, structure
-from sh0.deployments.model import RemoteRepository
+from sh0.deployments.model import DEPLOYMENTS, RemoteRepository
 from sh0.errors import GitFailed, InvalidValue
 from sh0.platform import registry
-from sh0.records import Records
 from sh0.sensitive import without_credentials
-from sh0.store import Database, Keyring
+from sh0.store import Database, Keyring, Records
 from sh0.values import GitUrl, ImageRef
 from tests.core.conftest import KEY
-from tests.core.examples import ONE_OF_EACH
+from tests.core.examples import ONE_OF_EACH, SPECS
 
 HIDDEN = "ghp_HIDDEN"
 WITH = (
@@ -77,7 +77,7 @@ def test_what_an_older_version_kept_of_sh0_yaml_in_clear_is_sealed(tmp_path: Pat
         records = Records(Database(home / "sh0.db", Keyring(KEY)))
         for table in ("projects", "apps", "deployments"):
             for record in ONE_OF_EACH[table]:
-                getattr(records, table).insert(record)
+                records[SPECS[table]].insert(record)
         declared = '{"environment": {"FEED": "' + HIDDEN + '"}}'
         for table, change in (
             ("apps", "declared = json_patch(declared, :new)"),
@@ -93,8 +93,8 @@ def test_what_an_older_version_kept_of_sh0_yaml_in_clear_is_sealed(tmp_path: Pat
         records.database.close()
         assert HIDDEN.encode() in b"".join(file.read_bytes() for file in home.iterdir())
         records = Records(Database(home / "sh0.db", Keyring(KEY)))
-        assert {app.declared.environment["FEED"].reveal() for app in records.apps.where()} == {HIDDEN}
-        found = {each.snapshot.declared.environment["FEED"].reveal() for each in records.deployments.where()}
+        assert {app.declared.environment["FEED"].reveal() for app in records[APPS].where()} == {HIDDEN}
+        found = {each.snapshot.declared.environment["FEED"].reveal() for each in records[DEPLOYMENTS].where()}
         assert found == {HIDDEN}
         rows = [*records.database.query("select * from apps"), *records.database.query("select * from deployments")]
         assert HIDDEN not in json.dumps(rows, default=str)
@@ -105,11 +105,11 @@ def test_older_records_lose_theirs(tmp_path: Path) -> None:
     records = Records(Database(tmp_path / "sh0.db", Keyring(KEY)))
     for table in ("projects", "apps", "deployments"):
         for record in ONE_OF_EACH[table]:
-            getattr(records, table).insert(record)
+            records[SPECS[table]].insert(record)
     source = json.dumps({"kind": "git", "url": WITH[0], "branch": "main"})
     records.database.execute("update deployments set source = :source where id = 'shop-1'", {"source": source})
     records.database.execute("delete from _sqlite_migrations where name = 'no_passwords_in_urls'")
     records.database.close()
     records = Records(Database(tmp_path / "sh0.db", Keyring(KEY)))
-    assert records.deployments.get("shop-1").source == RemoteRepository("https://example.org/x.git")
+    assert records[DEPLOYMENTS].get("shop-1").source == RemoteRepository("https://example.org/x.git")
     records.database.close()

@@ -36,7 +36,7 @@ from sh0.home import Home, default_home, new_id
 from sh0.journal.journal import Journal
 from sh0.journal.operations import Audit, Events
 from sh0.operations import Gate, Operations
-from sh0.platform import Platform
+from sh0.platform import TABLES, Platform
 from sh0.plugins import EventPump, Plugins
 from sh0.plugins.operations import PluginList
 from sh0.ports.builder import Builder
@@ -45,9 +45,8 @@ from sh0.ports.link import ServerLink
 from sh0.ports.proxy import Proxy
 from sh0.ports.runtime import Runtime
 from sh0.projects.addresses import subnets
-from sh0.projects.model import Project
+from sh0.projects.model import PROJECTS, Project
 from sh0.projects.operations import Projects
-from sh0.records import Records
 from sh0.rules.confined import CheckedTrees, check_confined
 from sh0.servers.operations import Servers
 from sh0.settings import Settings
@@ -57,7 +56,7 @@ from sh0.stacks.releases import Releases
 from sh0.stacks.releasing import ReleaseBench
 from sh0.stacks.removal import StackRemoval
 from sh0.stacks.survey import Survey
-from sh0.store import Database, HomeLock, Keyring
+from sh0.store import Database, HomeLock, Keyring, Records
 from sh0.system.operations import System
 from sh0.templates.catalogue import Catalogue
 from sh0.templates.operations import Templates
@@ -251,8 +250,8 @@ def _composed(
     )
 
     def start() -> None:
-        if records.projects.find(DEFAULT_PROJECT) is None:
-            records.projects.insert(Project(DEFAULT_PROJECT, f"sh0-{home_id}-{DEFAULT_PROJECT}", None, p.clock.now()))
+        if records[PROJECTS].find(DEFAULT_PROJECT) is None:
+            records[PROJECTS].insert(Project(DEFAULT_PROJECT, f"sh0-{home_id}-{DEFAULT_PROJECT}", None, p.clock.now()))
         cut_off = releases.unfinished()
         reconciler.recover()
         releases.settle(cut_off)
@@ -297,7 +296,9 @@ def _open_records(home: Home) -> tuple[Records, str]:
     keyring = Keyring.load(home.master_key)
     database = Database(home.database, keyring)
     try:
-        return Records(database), _identity(database, keyring)
+        records = Records(database)
+        records.bind_secrets(TABLES)
+        return records, _identity(database, keyring)
     except BaseException:
         database.close()
         raise

@@ -6,12 +6,13 @@ import secrets
 
 import attrs
 
+from sh0.access.model import SSH_KEYS, TOKENS
 from sh0.access.revocation import Revocations
 from sh0.errors import Unauthenticated
 from sh0.operations import Caller, CallerKind
 from sh0.operations.caller import ANONYMOUS
 from sh0.ports.clock import Clock
-from sh0.records import Records
+from sh0.store import Records
 
 PREFIX = "sh0_"
 _PASS_SECONDS = 4 * 3600.0
@@ -98,13 +99,13 @@ class Credentials:
         self._passes.pop(digest(token), None)
 
     def _token_owner(self, mark: str) -> Caller | None:
-        for found in self._records.tokens.where(digest=mark):
+        for found in self._records[TOKENS].where(digest=mark):
             if found.expires is None or found.expires > self._clock.now():
                 return Caller(CallerKind.TOKEN, found.name, frozenset(found.grants), found.app, mark, found.expires)
         return None
 
     def _key_owner(self, mark: str) -> Caller | None:
-        for key in self._records.ssh_keys.where(fingerprint=mark):
+        for key in self._records[SSH_KEYS].where(fingerprint=mark):
             if key.expires is None or key.expires > self._clock.now():
                 return Caller(CallerKind.KEY, key.name, frozenset(key.grants), key.app, mark, key.expires)
         return None

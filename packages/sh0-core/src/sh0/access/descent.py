@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from sh0.access.model import SshKey, Token
+from sh0.access.model import SSH_KEYS, TOKENS, SshKey, Token
 from sh0.operations import Caller, CallerKind
-from sh0.records import Records
+from sh0.store import Records
 
 Credential = SshKey | Token
 
@@ -18,9 +18,9 @@ def ancestry(records: Records, caller: Caller) -> tuple[str, ...]:
     """Who makes what `caller` makes now: themselves, who made their credential, and so on."""
     found: list[Credential] = []
     if caller.kind is CallerKind.TOKEN:
-        found = [*records.tokens.where(digest=caller.credential)]
+        found = [*records[TOKENS].where(digest=caller.credential)]
     elif caller.kind is CallerKind.KEY:
-        found = [*records.ssh_keys.where(fingerprint=caller.credential)]
+        found = [*records[SSH_KEYS].where(fingerprint=caller.credential)]
     return (str(caller), *(maker for each in found for maker in each.made_by))
 
 

@@ -9,6 +9,7 @@ import attrs
 from sh0.nearest import nearest
 from sh0.operations import Effect, Scope
 from sh0.rule import Rule
+from sh0.store import TableSpec
 from sh0.values import AppName, KeyName
 
 _AREAS = tuple(scope.value for scope in Scope)
@@ -139,3 +140,9 @@ class Revocation:
     name: str
     with_it: tuple[str, ...] = ()
     still_valid: tuple[str, ...] = ()
+
+
+SSH_KEYS = TableSpec("ssh_keys", SshKey, ("name",), "SSH key")
+
+
+TOKENS = TableSpec("tokens", Token, ("name",), "token")

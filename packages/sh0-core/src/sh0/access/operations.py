@@ -3,12 +3,12 @@
 from sh0.access.bounds import demand_own, expiry
 from sh0.access.credentials import digest, fingerprint, new_token
 from sh0.access.descent import Credential, ancestry, descendants, label
-from sh0.access.model import Days, Grant, IssuedToken, Revocation, SshKey, Token, TokenSummary
+from sh0.access.model import SSH_KEYS, TOKENS, Days, Grant, IssuedToken, Revocation, SshKey, Token, TokenSummary
 from sh0.access.publickey import PublicKey
 from sh0.errors import NameTaken
 from sh0.operations import Effect, Operations, Scope, current_caller, operation
 from sh0.ports.clock import Clock
-from sh0.records import Records
+from sh0.store import Records
 from sh0.values import AppName, KeyName
 
 _PUSHER: tuple[str, ...] = ("apps:read", "deployments:write")
@@ -46,17 +46,17 @@ class Keys(Operations, domain="keys"):
         """
         caller, mark, now = current_caller(), fingerprint(public_key), self._clock.now()
         demand_own(caller, grants)
-        if self._records.ssh_keys.find(name):
+        if self._records[SSH_KEYS].find(name):
             raise NameTaken(f"there is an SSH key {name}", hint="Choose another name, or remove that one first.")
-        for other in self._records.ssh_keys.where(fingerprint=mark):
+        for other in self._records[SSH_KEYS].where(fingerprint=mark):
             raise NameTaken(f"this SSH key is registered as {other.name}", hint="Remove that one first to rename it.")
         expires, made_by = expiry(caller, now, days), ancestry(self._records, caller)
-        return self._records.ssh_keys.insert(SshKey(name, public_key, mark, tuple(grants), now, app, expires, made_by))
+        return self._records[SSH_KEYS].insert(SshKey(name, public_key, mark, tuple(grants), now, app, expires, made_by))
 
     @operation("GET /keys", effect=Effect.READ, scope=Scope.ACCESS)
     def list(self) -> tuple[SshKey, ...]:
         """List the SSH keys that may push."""
-        return tuple(self._records.ssh_keys.where(order="name"))
+        return tuple(self._records[SSH_KEYS].where(order="name"))
 
     @operation("DELETE /keys/{name}", effect=Effect.DESTROY, scope=Scope.ACCESS)
     def remove(self, name: KeyName, *, with_children: bool = False) -> Revocation:
@@ -69,7 +69,7 @@ class Keys(Operations, domain="keys"):
         Raises:
             NotFound: There is no such key.
         """
-        return revoke(self._records, self._records.ssh_keys.get(name), with_children=with_children)
+        return revoke(self._records, self._records[SSH_KEYS].get(name), with_children=with_children)
 
 
 class Tokens(Operations, domain="tokens"):
@@ -108,10 +108,10 @@ class Tokens(Operations, domain="tokens"):
         """
         caller, now, value = current_caller(), self._clock.now(), new_token()
         demand_own(caller, grants)
-        if self._records.tokens.find(name):
+        if self._records[TOKENS].find(name):
             raise NameTaken(f"there is a token {name}", hint="Choose another name, or revoke that one first.")
         expires = expiry(caller, now, days)
-        self._records.tokens.insert(
+        self._records[TOKENS].insert(
             Token(name, digest(value), tuple(grants), app, now, expires, ancestry(self._records, caller))
         )
         return IssuedToken(name, value, expires)
@@ -121,7 +121,7 @@ class Tokens(Operations, domain="tokens"):
         """List the tokens, without their values."""
         return tuple(
             TokenSummary(t.name, t.grants, t.app, t.created, t.expires, t.made_by)
-            for t in self._records.tokens.where(order="name")
+            for t in self._records[TOKENS].where(order="name")
         )
 
     @operation("DELETE /tokens/{name}", effect=Effect.DESTROY, scope=Scope.ACCESS)
@@ -135,14 +135,14 @@ class Tokens(Operations, domain="tokens"):
         Raises:
             NotFound: There is no such token.
         """
-        return revoke(self._records, self._records.tokens.get(name), with_children=with_children)
+        return revoke(self._records, self._records[TOKENS].get(name), with_children=with_children)
 
 
 def revoke(records: Records, credential: Credential, *, with_children: bool) -> Revocation:
     """Take a credential away, and with it what it has made if that is wanted."""
     with records.transaction():
-        made = descendants(credential, [*records.tokens.where(), *records.ssh_keys.where()])
+        made = descendants(credential, [*records[TOKENS].where(), *records[SSH_KEYS].where()])
         for each in (credential, *(made if with_children else ())):
-            (records.ssh_keys if isinstance(each, SshKey) else records.tokens).delete(each.name)
+            (records[SSH_KEYS] if isinstance(each, SshKey) else records[TOKENS]).delete(each.name)
     names = tuple(map(label, made))
     return Revocation(credential.name, names if with_children else (), () if with_children else names)

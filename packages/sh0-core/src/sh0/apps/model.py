@@ -8,6 +8,7 @@ import attrs
 
 from sh0.ports.runtime import InstanceState
 from sh0.rules.configuration import ChecksMode
+from sh0.store import TableSpec
 from sh0.values import (
     AppName,
     Branch,
@@ -237,3 +238,6 @@ class AppStatus:
     urls: tuple[str, ...]
     instances: tuple[AppInstance, ...]
     memory: ByteSize | None = None
+
+
+APPS = TableSpec("apps", App, ("name",), "app")

@@ -9,7 +9,7 @@ import attrs
 
 from sh0.apps.app_logs import Followed, merged
 from sh0.apps.limits import demand_cores
-from sh0.apps.model import DEFAULT_PROJECT, WEB, App, AppInstance, AppState, AppStatus, HealthCheck, Resources
+from sh0.apps.model import APPS, DEFAULT_PROJECT, WEB, App, AppInstance, AppState, AppStatus, HealthCheck, Resources
 from sh0.apps.output import Redacted
 from sh0.apps.removal import AppRemoval
 from sh0.deployments.checks import is_well
@@ -17,6 +17,8 @@ from sh0.deployments.coexistence import reasons_alone
 from sh0.deployments.known_secrets import known_secrets
 from sh0.deployments.last_lines import LastLines
 from sh0.deployments.model import (
+    DEPLOYMENTS,
+    PLACEMENTS,
     ConfiguredApp,
     Deployment,
     DeploymentState,
@@ -31,7 +33,7 @@ from sh0.deployments.queue import DeploymentQueue
 from sh0.deployments.redactor import Redactor
 from sh0.deployments.rollout import Rollout
 from sh0.deployments.routing import free_slot
-from sh0.domains.model import Domain, Https
+from sh0.domains.model import HOST_NAMES, Domain, Https
 from sh0.domains.urls import urls
 from sh0.errors import InvalidValue, NameTaken, NotFound, WrongState
 from sh0.git.repository import Repositories
@@ -39,9 +41,11 @@ from sh0.journal.journal import Journal
 from sh0.operations import Effect, Operations, Scope, operation
 from sh0.ports.clock import Clock
 from sh0.ports.runtime import InstanceState, LogLine, Runtime, Terminal
-from sh0.records import Records
+from sh0.projects.model import PROJECTS
 from sh0.rules.configuration import ChecksMode
 from sh0.settings import Settings
+from sh0.stacks.model import RELEASES
+from sh0.store import Records
 from sh0.values import (
     AppName,
     Branch,
@@ -115,15 +119,15 @@ class Apps(Operations, domain="apps"):
             NotFound: There is no such project.
         """
         records, now = self._records, self._clock.now()
-        records.projects.get(project)
+        records[PROJECTS].get(project)
         host = f"{name}.{self._settings.base_domain}"
         with records.transaction():
-            if records.apps.find(name):
+            if records[APPS].find(name):
                 raise NameTaken(f"there is an app {name}", hint="Choose another name.")
-            if records.domains.find(host):
+            if records[HOST_NAMES].find(host):
                 raise NameTaken(f"the host name {host} leads to another app", hint="Choose another name.")
-            slot = free_slot(records.apps.where())
-            app = records.apps.insert(
+            slot = free_slot(records[APPS].where())
+            app = records[APPS].insert(
                 App(
                     name,
                     project,
@@ -140,7 +144,7 @@ class Apps(Operations, domain="apps"):
                     now,
                 )
             )
-            records.domains.insert(Domain(host, name, True, Https.OFF, now))
+            records[HOST_NAMES].insert(Domain(host, name, True, Https.OFF, now))
         self._repositories.create(name, branch)
         self._rollout.reroute()
         self._journal.note("app.created", f"app/{name}", f"{name} was created")
@@ -153,7 +157,7 @@ class Apps(Operations, domain="apps"):
         Args:
             project: Only those of this project.
         """
-        apps = self._records.apps.where(order="name")
+        apps = self._records[APPS].where(order="name")
         return tuple(app for app in apps if project is None or app.project == project)
 
     @operation("GET /apps/{app}", effect=Effect.READ, scope=Scope.APPS)
@@ -166,7 +170,7 @@ class Apps(Operations, domain="apps"):
         Raises:
             NotFound: There is no such app.
         """
-        return self._records.apps.get(app)
+        return self._records[APPS].get(app)
 
     @operation("GET /apps/{app}/status", effect=Effect.READ, scope=Scope.APPS)
     def status(self, app: AppName) -> AppStatus:
@@ -178,9 +182,9 @@ class Apps(Operations, domain="apps"):
         Raises:
             NotFound: There is no such app.
         """
-        record = self._records.apps.get(app)
+        record = self._records[APPS].get(app)
         observed = {i.name: i for i in self._runtime.observe({"sh0.app": app})} if record.live else {}
-        placements = self._records.placements.where(app=app, order="deployment, process != 'web', process, replica")
+        placements = self._records[PLACEMENTS].where(app=app, order="deployment, process != 'web', process, replica")
         instances = tuple(
             AppInstance(
                 p.container,
@@ -194,8 +198,8 @@ class Apps(Operations, domain="apps"):
             for p in placements
             for i in [observed.get(p.container)]
         )
-        domains = self._records.domains.where(app=app, order="generated, host")
-        live = self._records.deployments.get(record.live) if record.live else None
+        domains = self._records[HOST_NAMES].where(app=app, order="generated, host")
+        live = self._records[DEPLOYMENTS].get(record.live) if record.live else None
         running = [
             live is not None and is_well(observed.get(i.container), live.snapshot)
             for i in instances
@@ -248,11 +252,11 @@ class Apps(Operations, domain="apps"):
             port=port, memory=memory, cpus=cpus, health_path=health_path, health_timeout=health_timeout
         )
         with self._records.transaction():
-            before = self._records.apps.change(app, **stored)
+            before = self._records[APPS].change(app, **stored)
             pending = self._queue.pending(app)
             changed = changed_app(changed_app(before, pending), changes) != changed_app(before, pending)
         deployment = self._queue.enqueue_settings(before, Reason.CONFIGURE, changes) if changed else None
-        after = self._records.apps.get(app)
+        after = self._records[APPS].get(app)
         fields = {field.name: getattr(after, field.name) for field in attrs.fields(App)}
         return ConfiguredApp(**fields, deployment=deployment)
 
@@ -268,8 +272,8 @@ class Apps(Operations, domain="apps"):
             NotFound: There is no such app.
             WrongState: It is a service of a stack of which two cannot run.
         """
-        record = self._records.apps.get(app)
-        live = self._records.deployments.get(record.live) if record.live else None
+        record = self._records[APPS].get(app)
+        live = self._records[DEPLOYMENTS].get(record.live) if record.live else None
         if replicas > 1 and live is not None and (alone := reasons_alone(live.snapshot)):
             raise WrongState(
                 f"{app} cannot run in several containers: {'; '.join(alone)}",
@@ -288,7 +292,7 @@ class Apps(Operations, domain="apps"):
             NotFound: There is no such app.
             WrongState: The app was never live, or is stopped.
         """
-        record = self._records.apps.get(app)
+        record = self._records[APPS].get(app)
         if record.stopped:
             raise WrongState(f"{app} is stopped", hint=f"Start it with 'sh0 start {app}'.")
         deployment = self._queue.enqueue_settings(record, Reason.RESTART) if record.live else None
@@ -310,12 +314,12 @@ class Apps(Operations, domain="apps"):
         self._idle(app)
         with self._app_lock(app):
             self._idle(app)
-            record = self._records.apps.get(app)
+            record = self._records[APPS].get(app)
             if record.live is None:
                 raise WrongState(f"{app} has no version yet", hint="There is nothing to stop.")
             with self._records.transaction():
-                self._records.apps.change(app, stopped=True)
-                self._records.deployments.change(record.live, state=DeploymentState.STOPPED)
+                self._records[APPS].change(app, stopped=True)
+                self._records[DEPLOYMENTS].change(record.live, state=DeploymentState.STOPPED)
             self._rollout.reroute()
             self._rollout.drain(app)
             self._rollout.remove_others(app, frozenset())
@@ -332,7 +336,7 @@ class Apps(Operations, domain="apps"):
             NotFound: There is no such app.
             WrongState: It was never live, or is not stopped.
         """
-        record = self._records.apps.get(app)
+        record = self._records[APPS].get(app)
         if record.stopped and record.live is None:
             raise WrongState(
                 f"{app} is no part of the stack {record.stack} any more",
@@ -344,7 +348,7 @@ class Apps(Operations, domain="apps"):
             if record.live is None:
                 hint = f"It has no version yet. Push one, or: sh0 deploy {app}"
             raise WrongState(f"{app} is not stopped", hint=hint)
-        revision = self._records.deployments.get(record.live).revision
+        revision = self._records[DEPLOYMENTS].get(record.live).revision
         return self._queue.enqueue(record, Reason.START, SameImage(), revision)
 
     @operation("DELETE /apps/{app}", effect=Effect.DESTROY, scope=Scope.APPS)
@@ -359,7 +363,7 @@ class Apps(Operations, domain="apps"):
             WrongState: A deployment of it is under way, or it is a service of a stack.
         """
         records = self._records
-        if stack := records.apps.get(app).stack:
+        if stack := records[APPS].get(app).stack:
             raise WrongState(
                 f"{app} is a service of the stack {stack}",
                 hint=f"Take it out of the Compose file and bring that up, or: sh0 stacks delete {stack}",
@@ -403,19 +407,19 @@ class Apps(Operations, domain="apps"):
             return process in (None, each.process) and replica in (None, each.replica)
 
         if previous:
-            self._records.apps.get(app)
+            self._records[APPS].get(app)
             if follow:
                 raise InvalidValue("previous containers cannot be followed", hint="Leave out follow, or previous.")
             kept = [line for line in self._last_lines.read(app) if wanted(line) and (not since or line.time > since)]
             return iter(kept[max(0, len(kept) - tail) :])
 
         def containers() -> builtins.list[Placement]:
-            live = self._records.apps.get(app).live
-            placements = self._records.placements.where(app=app, deployment=live, order="process, replica")
+            live = self._records[APPS].get(app).live
+            placements = self._records[PLACEMENTS].where(app=app, deployment=live, order="process, replica")
             return [each for each in placements if wanted(each)]
 
         def read(placement: Placement, last: int | None, after: datetime | None) -> Redacted:
-            snapshot = self._records.deployments.get(placement.deployment).snapshot
+            snapshot = self._records[DEPLOYMENTS].get(placement.deployment).snapshot
             redact = Redactor(known_secrets(self._records, app, snapshot), own_names(self._records, [app]))
             lines = self._runtime.logs(placement.container, tail=last, follow=follow, since=after)
             return Redacted(lines, redact, placement.process, placement.replica)
@@ -455,8 +459,8 @@ class Apps(Operations, domain="apps"):
         return self._runtime.terminal(container, command, columns=columns, rows=rows)
 
     def _container(self, app: str, replica: int, process: str) -> Placement:
-        live = self._records.apps.get(app).live
-        for placement in self._records.placements.where(app=app, deployment=live, replica=replica, process=process):
+        live = self._records[APPS].get(app).live
+        for placement in self._records[PLACEMENTS].where(app=app, deployment=live, replica=replica, process=process):
             return placement
         raise self._no_container(app, replica, process)
 
@@ -467,14 +471,14 @@ class Apps(Operations, domain="apps"):
         return NotFound(f"{app} has no running container {named}", hint=hint)
 
     def _idle(self, app: str) -> None:
-        record = self._records.apps.get(app)
-        for release in self._records.releases.where(stack=record.stack, state="running") if record.stack else ():
+        record = self._records[APPS].get(app)
+        for release in self._records[RELEASES].where(stack=record.stack, state="running") if record.stack else ():
             raise WrongState(
                 f"the release {release.id} of the stack {record.stack} is running",
                 hint="Wait for it, or cancel it: sh0 stacks cancel",
             )
         for state in (DeploymentState.RUNNING, DeploymentState.QUEUED):
-            for deployment in self._records.deployments.where(app=app, state=state.value):
+            for deployment in self._records[DEPLOYMENTS].where(app=app, state=state.value):
                 raise WrongState(
                     f"{deployment.id} is {state.value}",
                     hint=f"Wait for it, or cancel it: sh0 deployments cancel {app} {deployment.id}",

@@ -1,11 +1,16 @@
 """Removing an app and all that belongs to it."""
 
+from sh0.apps.model import APPS
+from sh0.builds.records import BUILDS
+from sh0.certificates.model import CERTIFICATES
 from sh0.deployments.last_lines import LastLines
 from sh0.deployments.log import Logs
+from sh0.deployments.model import DEPLOYMENTS
 from sh0.deployments.rollout import Rollout
+from sh0.domains.model import HOST_NAMES
 from sh0.git.repository import Repositories
 from sh0.ports.runtime import Runtime
-from sh0.records import Records
+from sh0.store import Records
 
 _TABLES = ("variables", "domains", "deployment_checks", "deployments", "builds", "deploy_keys")
 
@@ -38,19 +43,19 @@ class AppRemoval:
     def remove(self, app: str) -> None:
         """Remove an app. The caller holds its lock, and has seen to it that no deployment of it is under way."""
         records = self._records
-        history = records.deployments.where(app=app)
-        images = {build.image for build in records.builds.where(app=app)}
-        if records.apps.get(app).live is not None:
-            records.apps.change(app, stopped=True)
+        history = records[DEPLOYMENTS].where(app=app)
+        images = {build.image for build in records[BUILDS].where(app=app)}
+        if records[APPS].get(app).live is not None:
+            records[APPS].change(app, stopped=True)
             self._rollout.reroute()
             self._rollout.drain(app)
         self._rollout.remove_others(app, frozenset())
         with records.transaction():
-            for domain in records.domains.where(app=app):
-                records.certificates.delete(domain.host)
+            for domain in records[HOST_NAMES].where(app=app):
+                records[CERTIFICATES].delete(domain.host)
             for table in _TABLES:
                 records.database.execute(f"delete from {table} where app = :app", {"app": app})
-            records.apps.delete(app)
+            records[APPS].delete(app)
         self._rollout.reroute()
         for image in images:
             self._runtime.remove_image(image)

@@ -15,17 +15,17 @@ from sh0.builds.heldback import look, told_of_pointers, told_of_secrets
 from sh0.builds.model import BuildChanges, Detection
 from sh0.builds.ownership import demand_own_bases, demand_usable
 from sh0.builds.recipes import BUILTIN, Recipe
-from sh0.builds.records import PAGES, Build
+from sh0.builds.records import BUILDS, PAGES, Build
 from sh0.errors import Cancelled, ImageUnavailable
 from sh0.image_names import qualified, refusal
 from sh0.ports.builder import Builder, BuildLimits, BuildRequest
 from sh0.ports.clock import Clock
 from sh0.ports.runtime import Runtime
-from sh0.records import Records
 from sh0.settings import Settings
 from sh0.source.archive import tree_digest
 from sh0.source.ignore import HELD_BACK
 from sh0.source.tree import Project
+from sh0.store import Records
 
 _RECIPES_VERSION = "3"  # raise it when a recipe's output changes in a way that the Dockerfile's text does not show
 
@@ -115,7 +115,7 @@ class BuildEngine:
         key = hashlib.sha256(
             "\0".join([_RECIPES_VERSION, app.name, tree_digest(tree, proceed), dockerfile]).encode()
         ).hexdigest()
-        known = self._records.builds.find(key)
+        known = self._records[BUILDS].find(key)
         reusable = known if known is not None and self._runtime.image(known.image) is not None else None
         return BuildPlan(
             key,
@@ -185,7 +185,7 @@ class BuildEngine:
     def _known(self, app: str, digest: str, settings: str) -> tuple[str, Build | None]:
         """The digest of everything that goes into a build, and the same build if it was done before."""
         key = hashlib.sha256("\0".join([_RECIPES_VERSION, app, digest, settings]).encode()).hexdigest()
-        known = self._records.builds.find(key)
+        known = self._records[BUILDS].find(key)
         return key, known if known is not None and self._runtime.image(known.image) is not None else None
 
     def outside_image(
@@ -255,7 +255,7 @@ class BuildEngine:
             )
             port = plan.port or (built.ports[0] if built.ports else None)
             seconds = round(time.monotonic() - begun, 3)
-            return self._records.builds.save(
+            return self._records[BUILDS].save(
                 Build(plan.key, app, built.id, tag, plan.stack, port, plan.fixed_port, seconds, self._clock.now())
             )
         finally:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 import attrs
 
+from sh0.store import TableSpec
 from sh0.values import AppName
 
 PAGES = "sh0.pages"
@@ -35,3 +36,6 @@ class Build:
     fixed_port: bool
     seconds: float
     created: datetime
+
+
+BUILDS = TableSpec("builds", Build, ("key",), "build")

@@ -4,6 +4,7 @@ from datetime import datetime
 
 import attrs
 
+from sh0.store import TableSpec
 from sh0.values import DomainName, Secret
 
 
@@ -26,3 +27,6 @@ class Certificate:
     key: Secret
     expires: datetime
     created: datetime
+
+
+CERTIFICATES = TableSpec("certificates", Certificate, ("host",), "certificate for")

@@ -6,6 +6,7 @@ import attrs
 
 from sh0.access.failures import Failures
 from sh0.adapters.ssh.gitserver import GitServer, Pusher
+from sh0.apps.model import APPS
 from sh0.bootstrap import Core
 from sh0.errors import NotFound
 from sh0.git import hook
@@ -29,7 +30,7 @@ def git_server(core: Core, failures: Failures) -> GitServer:
     def may(pusher: Pusher, app: str, write: bool) -> None:
         scope, effect = (Scope.DEPLOYMENTS, Effect.WRITE) if write else (Scope.APPS, Effect.READ)
         caller(pusher).demand(scope, effect, "git push" if write else "git fetch", app)
-        if core.records.apps.find(app) is None:
+        if core.records[APPS].find(app) is None:
             raise NotFound(f"there is no app {app}", hint=f"Create it with 'sh0 apps create {app}', then push again.")
 
     def environment(pusher: Pusher, app: str) -> Mapping[str, str]:
@@ -50,7 +51,7 @@ def git_server(core: Core, failures: Failures) -> GitServer:
 
     hooks = core.home.repositories / "hooks"
     core.repositories.sweep()
-    for app in core.records.apps.where(stack=None):
+    for app in core.records[APPS].where(stack=None):
         settle(core.records, core.repositories, app.name)
     hook.install(hooks)
     settings = core.settings

@@ -5,12 +5,15 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from sh0.apps.model import APPS
 from sh0.deployments import cleaner
 from sh0.deployments.cleaner import CleanupPlan
+from sh0.deployments.model import DEPLOYMENTS, PLACEMENTS
 from sh0.git.repository import Repositories
 from sh0.ports.runtime import Runtime
-from sh0.records import Records
+from sh0.stacks.model import RELEASES
 from sh0.stacks.retention import released
+from sh0.store import Records
 
 _YOUNG = 3600.0  # seconds; a younger archive may still be on its way into a deployment
 
@@ -46,10 +49,10 @@ class Cleaning:
             young: Seconds; folders and archives that are younger are left alone.
         """
         records, busy = self._records, self._busy()
-        live = frozenset(app.live for app in records.apps.where() if app.live) | self._released()
+        live = frozenset(app.live for app in records[APPS].where() if app.live) | self._released()
         return cleaner.plan(
-            kept=cleaner.kept_deployments(records.deployments.where(), live, self._keep),
-            placements=records.placements.where(),
+            kept=cleaner.kept_deployments(records[DEPLOYMENTS].where(), live, self._keep),
+            placements=records[PLACEMENTS].where(),
             images=[image for image in self._runtime.images() if image.labels.get("sh0.app") not in busy],
             containers=[i for i in self._runtime.observe({"sh0.kind": "app"}) if i.labels.get("sh0.app") not in busy],
             folders=self._folders(time.time() - young),
@@ -57,7 +60,7 @@ class Cleaning:
 
     def _released(self) -> frozenset[str]:
         """Deployments that a kept release of a stack would bring back."""
-        return released(self._records.releases.where(), self._keep)
+        return released(self._records[RELEASES].where(), self._keep)
 
     def clean(self, *, young: float = _YOUNG) -> CleanupPlan:
         """Remove what `plan` says; returns it."""
@@ -70,12 +73,12 @@ class Cleaning:
             path = self._work / name
             shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
         self._runtime.prune_build_cache(0)
-        for app in self._records.apps.where(stack=None):
+        for app in self._records[APPS].where(stack=None):
             self._repositories.tidy(app.name)
         return plan
 
     def _folders(self, before: float) -> list[str]:
-        releasing = bool(self._records.releases.where(state="running"))
+        releasing = bool(self._records[RELEASES].where(state="running"))
         return sorted(
             path.name
             for path in self._work.iterdir()

@@ -8,8 +8,9 @@ from sh0.errors import ChecksFailed
 from sh0.rules.configuration import ChecksMode
 from sh0.rules.model import Finding, Severity
 from sh0.rules.report import BrokenRule, Report, Suppressed
+from sh0.store import TableSpec
 
-__all__ = ["DeploymentChecks", "checks_of", "demand", "lines"]
+__all__ = ["CHECKS", "DeploymentChecks", "checks_of", "demand", "lines"]
 
 _TOLD = 20
 """Findings that are told one by one; the others are kept with the deployment."""
@@ -132,3 +133,6 @@ def _plain(text: str) -> str:
 def _where(finding: Finding) -> str:
     place = finding.place
     return f"{place.path}:{place.line}" if place.line else place.path or "the project"
+
+
+CHECKS = TableSpec("deployment_checks", DeploymentChecks, ("deployment",), "check of")

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 
-from sh0.deployments.model import Snapshot
+from sh0.apps.model import APPS
+from sh0.deployments.model import DEPLOYMENTS, Snapshot
 from sh0.deployments.own_names import own_names
 from sh0.deployments.redactor import Redactor
 from sh0.deployments.secrecy import secrets_among, secrets_of
-from sh0.records import Records
+from sh0.stacks.model import RELEASES
+from sh0.store import Records
 from sh0.values import Secret
 
 __all__ = ["known_secrets", "redactor_of"]
@@ -15,14 +17,14 @@ __all__ = ["known_secrets", "redactor_of"]
 def known_secrets(records: Records, app: str, snapshot: Snapshot) -> Iterator[Secret]:
     """Secrets that an app may print; services of a stack talk to each other, and print what they were told."""
     yield from secrets_of(snapshot)
-    record = records.apps.find(app)
+    record = records[APPS].find(app)
     if record is None or record.stack is None:
         return
-    for release in records.releases.where(stack=record.stack, order="number desc")[:1]:
+    for release in records[RELEASES].where(stack=record.stack, order="number desc")[:1]:
         yield from secrets_among(release.variables, release.marked)
-    for other in records.apps.where(stack=record.stack):
+    for other in records[APPS].where(stack=record.stack):
         if other.name != app:
-            for latest in records.deployments.where(app=other.name, order="number desc")[:1]:
+            for latest in records[DEPLOYMENTS].where(app=other.name, order="number desc")[:1]:
                 yield from secrets_of(latest.snapshot)
 
 
@@ -34,10 +36,10 @@ def redactor_of(records: Records, apps: Iterable[str]) -> Redactor:
     names = tuple(apps)
     redact = Redactor(own=own_names(records, names))
     for name in names:
-        for found in records.deployments.where(app=name, order="number desc")[:1]:
+        for found in records[DEPLOYMENTS].where(app=name, order="number desc")[:1]:
             redact.hide(known_secrets(records, name, found.snapshot))
-            app = records.apps.find(name)
-            live = records.deployments.find(app.live) if app is not None and app.live not in (None, found.id) else None
+            app = records[APPS].find(name)
+            live = records[DEPLOYMENTS].find(app.live) if app is not None and app.live not in (None, found.id) else None
             if live is not None:
                 redact.hide(known_secrets(records, name, live.snapshot))
     return redact

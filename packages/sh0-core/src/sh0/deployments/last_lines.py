@@ -7,12 +7,12 @@ from pathlib import Path
 from sh0 import codec
 from sh0.apps.output import Redacted
 from sh0.deployments.known_secrets import known_secrets
-from sh0.deployments.model import Placement
+from sh0.deployments.model import DEPLOYMENTS, Placement
 from sh0.deployments.own_names import own_names
 from sh0.deployments.redactor import Redactor
 from sh0.errors import InvalidValue, Sh0Error
 from sh0.ports.runtime import LogLine, Runtime
-from sh0.records import Records
+from sh0.store import Records
 
 _LINES = 500  # of each container
 
@@ -31,7 +31,7 @@ class LastLines:
 
     def keep(self, placement: Placement) -> None:
         """Keep what a container printed last, before it is removed. What cannot be read or written is given up."""
-        deployment = self._records.deployments.find(placement.deployment)
+        deployment = self._records[DEPLOYMENTS].find(placement.deployment)
         if deployment is None:
             return
         secrets = known_secrets(self._records, placement.app, deployment.snapshot)

@@ -9,6 +9,7 @@ import attrs
 
 from sh0.apps.model import NOTHING_DECLARED, WEB, App, Declared, HealthCheck, Resources
 from sh0.ports.container import ContainerSpec
+from sh0.store import TableSpec
 from sh0.values import AppName, Branch, ByteSize, DomainName, EnvName, GitUrl, ImageRef, Port, Replicas, Secret, UrlPath
 
 
@@ -400,3 +401,9 @@ class Change:
     what: str
     before: str
     after: str
+
+
+DEPLOYMENTS = TableSpec("deployments", Deployment, ("id",), "deployment")
+
+
+PLACEMENTS = TableSpec("placements", Placement, ("container",), "container")

@@ -6,14 +6,15 @@ from typing import IO
 
 import attrs
 
-from sh0.apps.model import App
+from sh0.apps.model import APPS, App
 from sh0.deployments import planner
 from sh0.deployments.cleaner import CleanupPlan
 from sh0.deployments.cleaning import Cleaning
 from sh0.deployments.earlier import Served, last_that_differs
-from sh0.deployments.findings import DeploymentChecks
+from sh0.deployments.findings import CHECKS, DeploymentChecks
 from sh0.deployments.log import Logs
 from sh0.deployments.model import (
+    DEPLOYMENTS,
     Change,
     ComposeService,
     Deployment,
@@ -32,8 +33,8 @@ from sh0.deployments.receiving import receive_archive
 from sh0.errors import DeploymentFailed, InvalidValue, NotFound, WrongState
 from sh0.image_names import refusal
 from sh0.operations import Effect, Operations, Scope, operation
-from sh0.records import Records
 from sh0.settings import Settings
+from sh0.store import Records
 from sh0.values import AppName, Count, Label, Number, Seconds
 
 _LISTED = 10  # deployments that are named at most
@@ -70,8 +71,8 @@ class Deployments(Operations, domain="deployments"):
         if isinstance(source, RegistryImage):
             if (reason := refusal(source.image)) is not None:
                 raise InvalidValue(f"$.source.image: {reason}", path="$.source.image", reason=reason)
-            return self._queue.enqueue(self._records.apps.get(app), Reason.IMAGE, source, source.image)
-        return self._queue.enqueue(self._records.apps.get(app), Reason.GIT, source, source.branch)
+            return self._queue.enqueue(self._records[APPS].get(app), Reason.IMAGE, source, source.image)
+        return self._queue.enqueue(self._records[APPS].get(app), Reason.GIT, source, source.branch)
 
     @operation("POST /apps/{app}/deployments/upload", effect=Effect.WRITE, scope=Scope.DEPLOYMENTS)
     def upload(self, app: AppName, archive: IO[bytes], *, label: Label = "") -> Deployment:
@@ -87,7 +88,7 @@ class Deployments(Operations, domain="deployments"):
             NotFound: There is no such app.
             BadArchive: It is larger than this platform accepts.
         """
-        record = self._records.apps.get(app)
+        record = self._records[APPS].get(app)
         name = receive_archive(archive, self._work, self._settings.upload_limit)
         return self._queue.enqueue(record, Reason.UPLOAD, UploadedArchive(name, label), label or "upload")
 
@@ -103,7 +104,7 @@ class Deployments(Operations, domain="deployments"):
             WrongState: The app was never live.
         """
         record, live = self._live(app)
-        brought = origin(live, self._records.deployments.where(app=app))
+        brought = origin(live, self._records[DEPLOYMENTS].where(app=app))
         source = live.source if brought is None else brought.source
         if isinstance(source, PushedRevision):
             source = PushedRevision(source.commit, source.branch)
@@ -156,8 +157,8 @@ class Deployments(Operations, domain="deployments"):
         Raises:
             NotFound: There is no such app.
         """
-        self._records.apps.get(app)
-        return tuple(self._records.deployments.where(app=app, order="number desc", limit=limit))
+        self._records[APPS].get(app)
+        return tuple(self._records[DEPLOYMENTS].where(app=app, order="number desc", limit=limit))
 
     @operation("GET /apps/{app}/deployments/{deployment}", effect=Effect.READ, scope=Scope.DEPLOYMENTS)
     def get(self, app: AppName, deployment: str) -> Deployment:
@@ -170,9 +171,9 @@ class Deployments(Operations, domain="deployments"):
         Raises:
             NotFound: The app has no such deployment.
         """
-        found = self._records.deployments.find(f"{app}-{deployment}" if deployment.isdecimal() else deployment)
+        found = self._records[DEPLOYMENTS].find(f"{app}-{deployment}" if deployment.isdecimal() else deployment)
         if found is None or found.app != app:
-            self._records.apps.get(app)
+            self._records[APPS].get(app)
             raise NotFound(
                 f"{app} has no deployment {deployment}", hint=f"'sh0 deployments list {app}' shows those that it has."
             )
@@ -190,7 +191,7 @@ class Deployments(Operations, domain="deployments"):
             NotFound: The app has no such deployment, or that one was not checked: it brought no source, failed before,
                 or the app's checks are off.
         """
-        return self._records.checks.get(self.get(app, deployment).id)
+        return self._records[CHECKS].get(self.get(app, deployment).id)
 
     @operation("GET /apps/{app}/deployments/{deployment}/wait", effect=Effect.READ, scope=Scope.DEPLOYMENTS)
     def wait(self, app: AppName, deployment: str, *, timeout: Seconds = 1800.0) -> Deployment:
@@ -227,7 +228,7 @@ class Deployments(Operations, domain="deployments"):
             NotFound: There is no such app, or it has no such deployment.
         """
         id = self.get(app, deployment).id
-        return self._logs.follow(id, lambda: self._records.deployments.get(id).state.ended, since)
+        return self._logs.follow(id, lambda: self._records[DEPLOYMENTS].get(id).state.ended, since)
 
     @operation("POST /apps/{app}/deployments/{deployment}/cancel", effect=Effect.WRITE, scope=Scope.DEPLOYMENTS)
     def cancel(self, app: AppName, deployment: str) -> None:
@@ -254,10 +255,10 @@ class Deployments(Operations, domain="deployments"):
         return self._cleaning.clean()
 
     def _live(self, app: str) -> tuple[App, Deployment]:
-        record = self._records.apps.get(app)
+        record = self._records[APPS].get(app)
         if record.live is None:
             raise WrongState(f"{app} has no version yet", hint="Push or upload one first.")
-        return record, self._records.deployments.get(record.live)
+        return record, self._records[DEPLOYMENTS].get(record.live)
 
     def _target(self, app: str, to: str | None) -> Deployment:
         _, live = self._live(app)
@@ -266,11 +267,11 @@ class Deployments(Operations, domain="deployments"):
             if not target.state.served:
                 raise WrongState(f"{to} never went live: it is {target.state.value}", hint="Choose one that did.")
             return target
-        known = self._records.deployments.where(app=app, order="number desc")
+        known = self._records[DEPLOYMENTS].where(app=app, order="number desc")
         served = [each for each in known if each.state.served or each.id == live.id]  # it may be draining still
         found = last_that_differs([_served(each) for each in served], live.id)
         if found is not None:
-            return self._records.deployments.get(found.id)
+            return self._records[DEPLOYMENTS].get(found.id)
         others = [each.id for each in served if each.id != live.id]
         if not others:
             raise NotFound(f"{app} has no version before {live.id}", hint=f"See 'sh0 deployments list {app}'.")

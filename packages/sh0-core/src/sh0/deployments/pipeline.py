@@ -4,6 +4,7 @@ import logging
 import time
 from collections.abc import Iterable
 
+from sh0.apps.model import APPS
 from sh0.deployments import ends, restoring
 from sh0.deployments.model import Deployment, DeploymentState, Failure, UploadedArchive
 from sh0.deployments.run import Run, Workbench, remove
@@ -38,7 +39,7 @@ class Pipeline:
                     raise
                 log.exception("%s met an internal error", deployment.id)
             state, failure = ends.ended_by(error, deployment.id, closing=closing, where=self._bench.work)
-        if failure is not None and self._bench.records.apps.get(deployment.app).live == deployment.id:
+        if failure is not None and self._bench.records[APPS].get(deployment.app).live == deployment.id:
             run.trouble(f"the reconciler clears the earlier version away: {failure.message}")
             state, failure = DeploymentState.LIVE, None
         self._end(run, state, failure)

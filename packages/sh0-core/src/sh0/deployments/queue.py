@@ -6,10 +6,11 @@ from pathlib import Path
 
 import attrs
 
-from sh0.apps.model import App
+from sh0.apps.model import APPS, App
 from sh0.deployments import planner
 from sh0.deployments.log import Logs
 from sh0.deployments.model import (
+    DEPLOYMENTS,
     NO_CHANGES,
     Deployment,
     DeploymentState,
@@ -22,11 +23,13 @@ from sh0.deployments.model import (
 )
 from sh0.deployments.next_settings import changed_snapshot, merged
 from sh0.deployments.takeover import adopt_changes
+from sh0.domains.model import HOST_NAMES
+from sh0.environment.model import VARIABLES
 from sh0.errors import WrongState
 from sh0.journal.journal import Journal
 from sh0.operations import current_caller
 from sh0.ports.clock import Clock
-from sh0.records import Records
+from sh0.store import Records
 from sh0.values import ByteSize
 
 
@@ -106,7 +109,7 @@ class DeploymentQueue:
             ]
             changes = merged((*(older.changes for older in pointless), changes))
             snapshot = changed_snapshot(newcomer.snapshot, changes)
-            newcomer = records.deployments.insert(attrs.evolve(newcomer, changes=changes, snapshot=snapshot))
+            newcomer = records[DEPLOYMENTS].insert(attrs.evolve(newcomer, changes=changes, snapshot=snapshot))
         self._logs.writer(newcomer.id).state(DeploymentState.QUEUED, f"{newcomer.id} waits for its turn")
         for older in pointless:
             self._tell_end(older, DeploymentState.SUPERSEDED, f"{older.id} is superseded by {newcomer.id}")
@@ -128,18 +131,18 @@ class DeploymentQueue:
         shall: then they are the app's own at once, and count from its next deployment.
         """
         with self._records.transaction():
-            app = self._records.apps.get(app.name)
+            app = self._records[APPS].get(app.name)
             serves = app.live is not None and not app.stopped
-            running = self._records.deployments.where(app=app.name, state=DeploymentState.RUNNING.value)
+            running = self._records[DEPLOYMENTS].where(app=app.name, state=DeploymentState.RUNNING.value)
             if not deploy or not (serves or running):
                 adopt_changes(self._records, app.name, changes, self._clock.now())
                 return None
-        revision = self._records.deployments.get(app.live).revision if app.live else ""
+        revision = self._records[DEPLOYMENTS].get(app.live).revision if app.live else ""
         return self.enqueue(app, reason, SameImage(), revision, changes=changes)
 
     def pending(self, app: str) -> SettingsChange:
         """What deployments that wait or run will change of an app's settings, if they go live."""
-        records = self._records.deployments
+        records = self._records[DEPLOYMENTS]
         running = records.where(app=app, state=DeploymentState.RUNNING.value)
         return merged(each.changes for each in (*running, *self.waiting(app)))
 
@@ -150,13 +153,13 @@ class DeploymentQueue:
         """
         if isinstance(deployment.source, SameImage) and deployment.source.deployment is not None:
             return deployment.snapshot
-        return changed_snapshot(self.snapshot(self._records.apps.get(deployment.app)), deployment.changes)
+        return changed_snapshot(self.snapshot(self._records[APPS].get(deployment.app)), deployment.changes)
 
     def snapshot(self, app: App) -> Snapshot:
         """What a deployment of this app would run with now."""
-        variables = self._records.variables.where(app=app.name, order="name")
-        hosts = self._records.domains.where(app=app.name, order="generated, created, host")
-        live = self._records.deployments.get(app.live).snapshot if app.stack and app.live else None
+        variables = self._records[VARIABLES].where(app=app.name, order="name")
+        hosts = self._records[HOST_NAMES].where(app=app.name, order="generated, created, host")
+        live = self._records[DEPLOYMENTS].get(app.live).snapshot if app.stack and app.live else None
         return Snapshot(
             environment={variable.name: variable.value for variable in variables},
             hosts=tuple(domain.host for domain in hosts),
@@ -176,7 +179,7 @@ class DeploymentQueue:
 
     def waiting(self, app: str | None = None) -> list[Deployment]:
         """Deployments that wait, of one app or of all."""
-        waiting = self._records.deployments.where(state=DeploymentState.QUEUED.value, order="created, number")
+        waiting = self._records[DEPLOYMENTS].where(state=DeploymentState.QUEUED.value, order="created, number")
         return [deployment for deployment in waiting if app is None or deployment.app == app]
 
     def take(self, busy: Callable[[], frozenset[str]]) -> Deployment | None:
@@ -229,8 +232,8 @@ class DeploymentQueue:
     def wait(self, deployment: str, timeout: float | None = None) -> Deployment:
         """Wait until a deployment has ended; returns it as it is then, or at the end of the time."""
         with self._changed:
-            self._changed.wait_for(lambda: self._records.deployments.get(deployment).state.ended, timeout)
-        return self._records.deployments.get(deployment)
+            self._changed.wait_for(lambda: self._records[DEPLOYMENTS].get(deployment).state.ended, timeout)
+        return self._records[DEPLOYMENTS].get(deployment)
 
     def close(self) -> None:
         """Hand out nothing more, and ask what runs to stop where it still can."""
@@ -243,10 +246,10 @@ class DeploymentQueue:
     def _claim(self, deployment: Deployment, state: DeploymentState, **changes: object) -> Deployment | None:
         """Give a deployment that still waits a new state; None if somebody was quicker."""
         with self._records.transaction():
-            now = self._records.deployments.find(deployment.id)
+            now = self._records[DEPLOYMENTS].find(deployment.id)
             if now is None or now.state is not DeploymentState.QUEUED:
                 return None
-            return self._records.deployments.change(deployment.id, state=state, **changes)
+            return self._records[DEPLOYMENTS].change(deployment.id, state=state, **changes)
 
     def _tell_end(self, deployment: Deployment, state: DeploymentState, text: str) -> None:
         self._logs.writer(deployment.id).state(state, text)

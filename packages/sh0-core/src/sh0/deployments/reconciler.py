@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 
-from sh0.apps.model import App
+from sh0.apps.model import APPS, App
 from sh0.deployments import planner
 from sh0.deployments.checks import done_well
 from sh0.deployments.cleaning import Cleaning
 from sh0.deployments.coexistence import reasons_alone
 from sh0.deployments.diagnosis import killed_at, more_memory, named
 from sh0.deployments.known_secrets import redactor_of
-from sh0.deployments.model import Deployment, DeploymentState, Reason, SameImage
+from sh0.deployments.model import DEPLOYMENTS, PLACEMENTS, Deployment, DeploymentState, Reason, SameImage
 from sh0.deployments.pipeline import Pipeline
 from sh0.deployments.queue import DeploymentQueue
 from sh0.deployments.rebuilding import exact_source, image_is_gone, origin
@@ -25,7 +25,7 @@ from sh0.errors import ImageUnavailable, Sh0Error
 from sh0.journal.journal import Journal
 from sh0.ports.proxy import Proxy
 from sh0.ports.runtime import EngineEvent, Instance, InstanceState, Runtime
-from sh0.records import Records
+from sh0.store import Records
 
 log = logging.getLogger("sh0.reconciler")
 
@@ -85,11 +85,11 @@ class Reconciler:
         unfinished = [
             deployment
             for state in (DeploymentState.RUNNING, DeploymentState.QUEUED)
-            for deployment in self._records.deployments.where(state=state.value, order="number")
+            for deployment in self._records[DEPLOYMENTS].where(state=state.value, order="number")
         ]
         serving, waiting, cut_off = [], [], []
         for deployment in unfinished:
-            decision = planner.recovery(deployment, self._records.apps.get(deployment.app).live)
+            decision = planner.recovery(deployment, self._records[APPS].get(deployment.app).live)
             if decision.finish:
                 serving.append(deployment)
             elif decision.state is None:
@@ -139,7 +139,7 @@ class Reconciler:
             observed: dict[str, Instance] = {}
             self._attempt(trouble, lambda: observed.update(self._observed()))
             if not trouble:
-                for app in self._records.apps.where():
+                for app in self._records[APPS].where():
                     self._attempt(trouble, partial(self._mend, app.name, observed))
             self._attempt(trouble, partial(self._route, first))
             for work in before_clearing:
@@ -161,7 +161,7 @@ class Reconciler:
 
     def _redacted(self, text: str) -> str:
         """What an engine or a proxy has said, without the secrets of any app."""
-        return redactor_of(self._records, [app.name for app in self._records.apps.where()])(text)
+        return redactor_of(self._records, [app.name for app in self._records[APPS].where()])(text)
 
     def _isolate(self) -> None:
         self.unguarded = self._guard()
@@ -172,11 +172,11 @@ class Reconciler:
     def _mend(self, name: str, observed: Mapping[str, Instance]) -> None:
         """Start what should serve an app and does not run; an app that is being deployed is left alone."""
         with self._alone(name) as alone:
-            app = self._records.apps.find(name)
+            app = self._records[APPS].find(name)
             if not alone or app is None or app.live is None or app.stopped:
                 return
-            deployment = self._records.deployments.get(app.live)
-            placements = self._records.placements.where(deployment=app.live)
+            deployment = self._records[DEPLOYMENTS].get(app.live)
+            placements = self._records[PLACEMENTS].where(deployment=app.live)
             gone = all(placement.container not in observed for placement in placements)
             if gone and self._runtime.image(deployment.image or "") is None:
                 return self._make_again(app, deployment)
@@ -199,7 +199,7 @@ class Reconciler:
 
     def _make_again(self, app: App, deployment: Deployment) -> None:
         """Deploy a version anew whose image is gone, once; where that is impossible or has failed, say what helps."""
-        deployments = self._records.deployments.where(app=app.name, order="number desc")
+        deployments = self._records[DEPLOYMENTS].where(app=app.name, order="number desc")
         if not deployments[0].state.ended:
             return
         brought = origin(deployment, deployments)
@@ -216,14 +216,14 @@ class Reconciler:
 
     def _clear(self, observed: Mapping[str, Instance]) -> None:
         """Remove the containers that serve no app."""
-        placed = {placement.app for placement in self._records.placements.where()}
+        placed = {placement.app for placement in self._records[PLACEMENTS].where()}
         for name in placed | {instance.labels.get("sh0.app", "") for instance in observed.values()}:
             with self._alone(name) as alone:
                 if not alone:
                     continue
-                app = self._records.apps.find(name)
+                app = self._records[APPS].find(name)
                 self._rollout.remove_others(name, frozenset([app.live] if app and app.live and not app.stopped else []))
-                wanted = {placement.container for placement in self._records.placements.where(app=name)}
+                wanted = {placement.container for placement in self._records[PLACEMENTS].where(app=name)}
                 for instance in observed.values():
                     if instance.labels.get("sh0.app", "") == name and instance.name not in wanted:
                         self._runtime.remove(instance.name)
@@ -265,9 +265,9 @@ class Reconciler:
     def _hear(self, action: str, container: str, app: str | None) -> None:
         if app is None:
             self._due.set()
-        elif not self._closing.is_set() and (placement := self._records.placements.find(container)):
+        elif not self._closing.is_set() and (placement := self._records[PLACEMENTS].find(container)):
             if action == "oom":
-                limit = self._records.deployments.get(placement.deployment).snapshot.memory
+                limit = self._records[DEPLOYMENTS].get(placement.deployment).snapshot.memory
                 text = f"{named(placement)} {killed_at(limit)}. {more_memory(app, limit)}"
                 self._journal.note("container.oom", f"app/{app}", text)
             self._due.set()

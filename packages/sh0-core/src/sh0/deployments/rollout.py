@@ -8,16 +8,18 @@ from collections.abc import Callable, Iterable, Sequence
 
 import attrs
 
-from sh0.apps.model import WEB, App
-from sh0.builds.records import PAGES
+from sh0.apps.model import APPS, WEB, App
+from sh0.builds.records import BUILDS, PAGES
 from sh0.builds.shell_command import shell_arguments
+from sh0.certificates.model import CERTIFICATES
 from sh0.deployments import planner, routing
 from sh0.deployments.checks import ServiceCheck, is_well
 from sh0.deployments.coexistence import reasons_alone
 from sh0.deployments.exposed_ports import others, told_port
-from sh0.deployments.model import Deployment, Placement, Reason
+from sh0.deployments.model import DEPLOYMENTS, PLACEMENTS, Deployment, Placement, Reason
 from sh0.deployments.readiness import wait_until_ready, wait_until_steady
 from sh0.deployments.takeover import Before, adopt_changes, adopt_hosts, adopt_settings, adopt_variables, with_version
+from sh0.domains.model import HOST_NAMES
 from sh0.domains.urls import urls
 from sh0.errors import ProxyUnavailable, Sh0Error
 from sh0.ports.clock import Clock
@@ -26,9 +28,9 @@ from sh0.ports.link import ServerLink
 from sh0.ports.proxy import Proxy, Routes
 from sh0.ports.runtime import Runtime, Workload
 from sh0.projects.addresses import free_addresses, subnets
-from sh0.projects.model import Project
-from sh0.records import Records
+from sh0.projects.model import PROJECTS, Project
 from sh0.settings import Settings
+from sh0.store import Records
 from sh0.values import Secret
 
 DEFAULT_PORT = 8080
@@ -105,15 +107,15 @@ class Rollout:
 
     def project_network(self, name: str) -> Project:
         """The project, with its network made."""
-        project = self._records.projects.get(name)
+        project = self._records[PROJECTS].get(name)
         with self._addressing:
-            taken = [p.subnet for p in self._records.projects.where() if p.subnet and p.name != name]
+            taken = [p.subnet for p in self._records[PROJECTS].where() if p.subnet and p.name != name]
             candidates = iter([project.subnet]) if project.subnet else subnets(self._settings.subnet_pool, taken)
             labels = {"sh0.kind": "network", "sh0.project": name}
             network = self._runtime.ensure_network(project.network, labels, candidates)
             if project.subnet == network.subnet:
                 return project
-            return self._records.projects.change(name, subnet=network.subnet)
+            return self._records[PROJECTS].change(name, subnet=network.subnet)
 
     def port(self, deployment: Deployment) -> int | None:
         """The port that a deployment's app listens on. A service of a stack listens where its file says, or nowhere.
@@ -123,7 +125,7 @@ class Rollout:
         """
         if deployment.snapshot.container is not None:
             return deployment.snapshot.port
-        builds = self._records.builds.where(image=deployment.image, app=deployment.app)
+        builds = self._records[BUILDS].where(image=deployment.image, app=deployment.app)
         for build in builds:
             if build.fixed_port and build.port is not None:
                 return build.port
@@ -139,7 +141,7 @@ class Rollout:
     def _answered(self, deployment: Deployment, ports: Sequence[int]) -> int | None:
         """The port on which the version that serves answered, if it is another one of those that the image exposes."""
         for placement in self._serving(deployment.app) if ports else ():
-            serving = self._records.deployments.get(placement.deployment)
+            serving = self._records[DEPLOYMENTS].get(placement.deployment)
             if placement.process == WEB and placement.port in ports and told_port(serving.snapshot) is None:
                 return placement.port
         return None
@@ -166,9 +168,9 @@ class Rollout:
 
     def stand_up(self, app: str) -> None:
         """Start the containers of an app's live deployment that do not run, as they were."""
-        record = self._records.apps.get(app)
+        record = self._records[APPS].get(app)
         for placement in self._serving(app):
-            deployment = self._records.deployments.get(placement.deployment)
+            deployment = self._records[DEPLOYMENTS].get(placement.deployment)
             if not deployment.snapshot.job:
                 self._runtime.apply(workload(deployment, placement, record.project))
 
@@ -186,7 +188,7 @@ class Rollout:
             ContainerExited: One has ended.
         """
         placements = self._serving(app)
-        deployment = self._records.deployments.get(placements[0].deployment) if placements else None
+        deployment = self._records[DEPLOYMENTS].get(placements[0].deployment) if placements else None
         if deployment is None or deployment.snapshot.job:
             return
         health = deployment.snapshot.health
@@ -197,33 +199,33 @@ class Rollout:
 
     def well(self, app: str) -> bool:
         """Whether every container of an app's live deployment is well, as far as the engine tells."""
-        record = self._records.apps.get(app)
-        snapshot = self._records.deployments.get(record.live).snapshot if record.live else None
+        record = self._records[APPS].get(app)
+        snapshot = self._records[DEPLOYMENTS].get(record.live).snapshot if record.live else None
         placements = self._serving(app)
         return snapshot is not None and all(
             is_well(self._runtime.inspect(placement.container), snapshot) for placement in placements
         )
 
     def _serving(self, app: str) -> list[Placement]:
-        record = self._records.apps.get(app)
+        record = self._records[APPS].get(app)
         if record.live is None or record.stopped:
             return []
-        return self._records.placements.where(app=app, deployment=record.live, order="replica")
+        return self._records[PLACEMENTS].where(app=app, deployment=record.live, order="replica")
 
     def _patience(self, placement: Placement) -> int:
-        deployment = self._records.deployments.find(placement.deployment)
+        deployment = self._records[DEPLOYMENTS].find(placement.deployment)
         spec = deployment.snapshot.container if deployment is not None else None
         return (spec or ContainerSpec()).stop_timeout
 
     def _place(self, deployment: Deployment, project: Project) -> list[Placement]:
         port = self.port(deployment)
         with self._records.transaction():
-            taken = [p.address for p in self._records.placements.where(network=project.network)]
+            taken = [p.address for p in self._records[PLACEMENTS].where(network=project.network)]
             addresses = free_addresses(project.subnet or "", taken)
             if deployment.snapshot.network:
                 addresses = itertools.repeat(_HOST)
             return [
-                self._records.placements.insert(
+                self._records[PLACEMENTS].insert(
                     Placement(
                         container=f"sh0-{self._home_id}-{deployment.id}-{name}",
                         app=deployment.app,
@@ -275,7 +277,7 @@ class Rollout:
                 )
                 if answers != placement.port:
                     elsewhere = answers
-                    self._records.placements.change(placement.container, port=answers)
+                    self._records[PLACEMENTS].change(placement.container, port=answers)
         workers = [placement for placement in placements if placement.process != WEB]
         wait_until_steady(self._runtime, workers, proceed)
         return elsewhere
@@ -285,7 +287,7 @@ class Rollout:
         records, app = self._records, deployment.app
 
         def change() -> None:
-            records.apps.save(with_version(records.apps.get(app), deployment))
+            records[APPS].save(with_version(records[APPS].get(app), deployment))
             now = self._clock.now()
             adopt_changes(records, app, deployment.changes, now)
             if deployment.reason is Reason.ROLLBACK:
@@ -336,33 +338,33 @@ class Rollout:
         """What the proxy should serve, from the records."""
         records = self._records
         return routing.routes(
-            records.apps.where(),
-            records.placements.where(),
-            records.domains.where(order="host"),
-            records.certificates.where(order="host"),
+            records[APPS].where(),
+            records[PLACEMENTS].where(),
+            records[HOST_NAMES].where(order="host"),
+            records[CERTIFICATES].where(order="host"),
         )
 
     def urls(self, app: str) -> tuple[str, ...]:
         """Where an app is reached."""
-        return urls(self._records.domains.where(app=app, order="generated, host"), self._settings)
+        return urls(self._records[HOST_NAMES].where(app=app, order="generated, host"), self._settings)
 
     def drain(self, app: str) -> int:
         """Let requests in flight to earlier versions of an app end; returns how many were cut at its end."""
-        slots = self._records.apps.get(app).slots
+        slots = self._records[APPS].get(app).slots
         return sum(self._proxy.settle(slot, self._settings.drain_timeout) for slot in slots)
 
     def remove_others(self, app: str, keep: frozenset[str]) -> None:
         """Remove an app's containers that belong to none of these deployments."""
-        for placement in self._records.placements.where(app=app):
+        for placement in self._records[PLACEMENTS].where(app=app):
             if placement.deployment not in keep:
                 self._remove(placement)
 
     def remove(self, deployment: str) -> None:
         """Remove the containers of a deployment."""
-        for placement in self._records.placements.where(deployment=deployment):
+        for placement in self._records[PLACEMENTS].where(deployment=deployment):
             self._remove(placement)
 
     def _remove(self, placement: Placement) -> None:
         self._before_removal(placement)
         self._runtime.remove(placement.container, self._patience(placement))
-        self._records.placements.delete(placement.container)
+        self._records[PLACEMENTS].delete(placement.container)

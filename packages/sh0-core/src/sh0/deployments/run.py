@@ -9,14 +9,16 @@ from pathlib import Path
 
 import attrs
 
-from sh0.apps.model import App, counted, said_memory
+from sh0.apps.model import APPS, App, counted, said_memory
 from sh0.builds.engine import BuildEngine, BuildPlan
 from sh0.builds.volumes import lost_volume
 from sh0.deployments import findings, planner, restoring
 from sh0.deployments.coexistence import reasons_alone
 from sh0.deployments.ends import Interrupted, demand_space
+from sh0.deployments.findings import CHECKS
 from sh0.deployments.log import DeploymentLog, Logs
 from sh0.deployments.model import (
+    DEPLOYMENTS,
     NO_CHANGES,
     SETTINGS,
     Deployment,
@@ -45,9 +47,9 @@ from sh0.manifest.model import Manifest
 from sh0.manifest.reading import read_tree
 from sh0.ports.clock import Clock
 from sh0.ports.runtime import Runtime
-from sh0.records import Records
 from sh0.rules.configuration import ChecksMode
 from sh0.rules.report import Report
+from sh0.store import Records
 
 
 @attrs.frozen
@@ -102,7 +104,7 @@ class Run:
     def steps(self) -> None:
         self._settle()
         bench, deployment = self._bench, self._deployment
-        app = bench.records.apps.get(deployment.app)
+        app = bench.records[APPS].get(deployment.app)
         source = self._source()
         wanted = planner.steps(attrs.evolve(deployment, source=source))
         self._log.state(
@@ -251,7 +253,7 @@ class Run:
             self._log.warn(f"cron {cron.name} is not run: this version of sh0 has no scheduler for it")
 
     def _change(self, **changes: object) -> None:
-        self._deployment = self._bench.records.deployments.change(self._deployment.id, **changes)
+        self._deployment = self._bench.records[DEPLOYMENTS].change(self._deployment.id, **changes)
         if "snapshot" in changes:
             self._log.hide(secrets_of(self._deployment.snapshot))
 
@@ -263,7 +265,7 @@ class Run:
         checks = findings.checks_of(self._deployment.id, app.name, app.checks, report)
         if checks.mode is ChecksMode.OFF:
             return
-        self._bench.records.checks.save(checks)
+        self._bench.records[CHECKS].save(checks)
         for line in findings.lines(checks, plan.warnings):
             self._log.quote(line)
         findings.demand(checks)
@@ -274,7 +276,7 @@ class Run:
         before = self._before()
         if before is None or bench.runtime.image(before.image or "") is not None:
             return own
-        brought = origin(before, bench.records.deployments.where(app=before.app))
+        brought = origin(before, bench.records[DEPLOYMENTS].where(app=before.app))
         source = exact_source(brought)
         if source is None:
             raise image_is_gone(before, brought)
@@ -291,7 +293,7 @@ class Run:
         source, records = self._deployment.source, self._bench.records
         if not isinstance(source, SameImage):
             return None
-        app = records.apps.get(self._deployment.app)
+        app = records[APPS].get(self._deployment.app)
         earlier = source.deployment or app.live
         if earlier is None:
             self._keep_changes()
@@ -299,7 +301,7 @@ class Run:
         if app.stopped and self._deployment.reason in SETTINGS:
             self._keep_changes()
             raise WrongState(f"{app.name} is stopped", hint=f"Start it with 'sh0 start {app.name}'.")
-        return records.deployments.get(earlier)
+        return records[DEPLOYMENTS].get(earlier)
 
     def _take_over_image(self) -> None:
         source, before = self._deployment.source, self._before()

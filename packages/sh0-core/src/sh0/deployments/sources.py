@@ -5,12 +5,13 @@ from pathlib import Path
 
 from sh0.deployments.model import Deployment, PushedRevision, RemoteRepository, UploadedArchive
 from sh0.errors import BadArchive
+from sh0.git.records import DEPLOY_KEYS
 from sh0.git.remote import fetch
 from sh0.git.repository import Repositories
-from sh0.records import Records
 from sh0.sensitive import without_credentials
 from sh0.settings import Settings
 from sh0.source.unpack import UnpackLimits, unpack
+from sh0.store import Records
 from sh0.values import Secret
 
 
@@ -68,5 +69,5 @@ class Sources:
         raise TypeError(f"a deployment of kind {source.kind} has no tree")
 
     def _key(self, app: str) -> Secret | None:
-        key = self._records.deploy_keys.find(app)
+        key = self._records[DEPLOY_KEYS].find(app)
         return key.private_key if key else None

@@ -5,13 +5,13 @@ from datetime import datetime
 
 import attrs
 
-from sh0.apps.model import App
-from sh0.deployments.model import Deployment, DeploymentState, SameImage, SettingsChange
+from sh0.apps.model import APPS, App
+from sh0.deployments.model import DEPLOYMENTS, Deployment, DeploymentState, SameImage, SettingsChange
 from sh0.deployments.next_settings import changed_app
-from sh0.domains.model import Domain, Https
-from sh0.environment.model import Variable
+from sh0.domains.model import HOST_NAMES, Domain, Https
+from sh0.environment.model import VARIABLES, Variable
 from sh0.errors import Conflict
-from sh0.records import Records
+from sh0.store import Records
 
 
 @attrs.frozen
@@ -31,27 +31,27 @@ class Before:
     @classmethod
     def of(cls, records: Records, app: str) -> "Before":
         """The records of an app as they are."""
-        variables, domains = records.variables.where(app=app), records.domains.where(app=app)
-        return cls(records.apps.get(app), tuple(variables), tuple(domains))
+        variables, domains = records[VARIABLES].where(app=app), records[HOST_NAMES].where(app=app)
+        return cls(records[APPS].get(app), tuple(variables), tuple(domains))
 
     def retire(self, records: Records) -> None:
         """Say of the deployment that served that it does no more, if that is so."""
-        now = records.apps.get(self.app.name)
+        now = records[APPS].get(self.app.name)
         if self.app.live is not None and self.app.live != now.live:
-            records.deployments.change(self.app.live, state=DeploymentState.REPLACED)
+            records[DEPLOYMENTS].change(self.app.live, state=DeploymentState.REPLACED)
 
     def put_back(self, records: Records) -> None:
         """Bring everything back as it was."""
-        records.apps.save(self.app)
+        records[APPS].save(self.app)
         if self.app.live is not None:
             state = DeploymentState.STOPPED if self.app.stopped else DeploymentState.LIVE
-            records.deployments.change(self.app.live, state=state)
+            records[DEPLOYMENTS].change(self.app.live, state=state)
         for table in ("variables", "domains"):
             records.database.execute(f"delete from {table} where app = :app", {"app": self.app.name})
         for variable in self.variables:
-            records.variables.insert(variable)
+            records[VARIABLES].insert(variable)
         for domain in self.domains:
-            records.domains.insert(domain)
+            records[HOST_NAMES].insert(domain)
 
 
 def with_version(app: App, deployment: Deployment) -> App:
@@ -78,7 +78,7 @@ def with_version(app: App, deployment: Deployment) -> App:
 def adopt_settings(records: Records, deployment: Deployment) -> None:
     """Make an app's settings those of a snapshot."""
     snapshot = deployment.snapshot
-    records.apps.change(
+    records[APPS].change(
         deployment.app,
         port=snapshot.port,
         resources=snapshot.resources,
@@ -89,25 +89,25 @@ def adopt_settings(records: Records, deployment: Deployment) -> None:
 
 def adopt_changes(records: Records, app: str, changes: SettingsChange, now: datetime) -> None:
     """Make a change of settings an app's own."""
-    records.apps.save(changed_app(records.apps.get(app), changes))
+    records[APPS].save(changed_app(records[APPS].get(app), changes))
     for name in changes.unset:
-        records.variables.delete(app, name)
+        records[VARIABLES].delete(app, name)
     for name, value in changes.variables.items():
-        held = records.variables.find(app, name)
-        records.variables.save(Variable(app, name, value, now, held is not None and held.secret))
+        held = records[VARIABLES].find(app, name)
+        records[VARIABLES].save(Variable(app, name, value, now, held is not None and held.secret))
     for name in changes.marked:
-        if records.variables.find(app, name) is not None:
-            records.variables.change(app, name, secret=True)
+        if records[VARIABLES].find(app, name) is not None:
+            records[VARIABLES].change(app, name, secret=True)
 
 
 def adopt_variables(records: Records, deployment: Deployment, now: datetime) -> None:
     """Make the variables that an operator has set for an app those of a snapshot."""
     app, environment = deployment.app, deployment.snapshot.environment
-    for variable in records.variables.where(app=app):
+    for variable in records[VARIABLES].where(app=app):
         if variable.name not in environment:
-            records.variables.delete(app, variable.name)
+            records[VARIABLES].delete(app, variable.name)
     for name, value in environment.items():
-        records.variables.save(Variable(app, name, value, now, name in deployment.snapshot.marked))
+        records[VARIABLES].save(Variable(app, name, value, now, name in deployment.snapshot.marked))
 
 
 def adopt_hosts(records: Records, deployments: Iterable[Deployment], now: datetime, *, generated: bool = False) -> None:
@@ -118,22 +118,22 @@ def adopt_hosts(records: Records, deployments: Iterable[Deployment], now: dateti
     """
     deployments = tuple(deployments)
     for deployment in deployments:
-        for domain in records.domains.where(app=deployment.app):
+        for domain in records[HOST_NAMES].where(app=deployment.app):
             if domain.host not in deployment.snapshot.hosts:
-                records.domains.delete(domain.host)
+                records[HOST_NAMES].delete(domain.host)
     for deployment in deployments:
         for host in deployment.snapshot.hosts:
             _take_host(records, deployment, host, now, generated=generated)
 
 
 def _take_host(records: Records, deployment: Deployment, host: str, now: datetime, *, generated: bool) -> None:
-    app, port, owner = deployment.app, deployment.snapshot.host_ports.get(host), records.domains.find(host)
+    app, port, owner = deployment.app, deployment.snapshot.host_ports.get(host), records[HOST_NAMES].find(host)
     if owner is None:
-        records.domains.insert(Domain(host, app, generated, Https.OFF, now, port))
+        records[HOST_NAMES].insert(Domain(host, app, generated, Https.OFF, now, port))
     elif owner.app != app:
         raise Conflict(
             f"the host name {host} belongs to {owner.app} now",
             hint=f"Remove it there, or deploy {app} anew instead of rolling back.",
         )
     elif owner.port != port:
-        records.domains.change(host, port=port)
+        records[HOST_NAMES].change(host, port=port)

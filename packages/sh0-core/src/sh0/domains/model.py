@@ -5,6 +5,7 @@ from enum import StrEnum
 
 import attrs
 
+from sh0.store import TableSpec
 from sh0.values import AppName, DomainName, Port
 
 
@@ -37,3 +38,6 @@ class Domain:
     https: Https
     created: datetime
     port: Port | None = None
+
+
+HOST_NAMES = TableSpec("domains", Domain, ("host",), "host name")

@@ -1,12 +1,14 @@
 """Operations on host names."""
 
+from sh0.apps.model import APPS
 from sh0.certificates.authority import LocalAuthority
+from sh0.certificates.model import CERTIFICATES
 from sh0.deployments.rollout import Rollout
-from sh0.domains.model import Domain, Https
+from sh0.domains.model import HOST_NAMES, Domain, Https
 from sh0.errors import NameTaken
 from sh0.operations import ANY_APP, Effect, Operations, Scope, operation
 from sh0.ports.clock import Clock
-from sh0.records import Records
+from sh0.store import Records
 from sh0.values import AppName, DomainName
 
 
@@ -29,9 +31,9 @@ class Domains(Operations, domain="domains"):
             NotFound: There is no such app.
             NameTaken: The host name leads to another app, or is served over TLS in another way.
         """
-        self._records.apps.get(app)
+        self._records[APPS].get(app)
         with self._records.transaction():
-            owner = self._records.domains.find(host)
+            owner = self._records[HOST_NAMES].find(host)
             if owner is not None and owner.app == app and https in (Https.OFF, owner.https):
                 return owner
             if owner is not None and owner.app == app:
@@ -44,7 +46,7 @@ class Domains(Operations, domain="domains"):
                     f"the host name {host} leads to {owner.app}",
                     hint=f"Remove it there first: sh0 domains remove {host}",
                 )
-            domain = self._records.domains.insert(Domain(host, app, False, https, self._clock.now()))
+            domain = self._records[HOST_NAMES].insert(Domain(host, app, False, https, self._clock.now()))
             self._certify(domain)
         self._rollout.reroute()
         return domain
@@ -61,8 +63,8 @@ class Domains(Operations, domain="domains"):
         """
         order = "app, generated, host"
         if app is None:
-            return tuple(self._records.domains.where(order=order))
-        return tuple(self._records.domains.where(app=self._records.apps.get(app).name, order=order))
+            return tuple(self._records[HOST_NAMES].where(order=order))
+        return tuple(self._records[HOST_NAMES].where(app=self._records[APPS].get(app).name, order=order))
 
     @operation("POST /domains/{host}/https", effect=Effect.WRITE, scope=Scope.DOMAINS)
     def secure(self, host: DomainName, https: Https = Https.LOCAL) -> Domain:
@@ -76,7 +78,7 @@ class Domains(Operations, domain="domains"):
             NotFound: There is no such host name.
         """
         with self._records.transaction():
-            domain = self._records.domains.change(host, https=https)
+            domain = self._records[HOST_NAMES].change(host, https=https)
             self._certify(domain)
         self._rollout.reroute()
         return domain
@@ -91,10 +93,10 @@ class Domains(Operations, domain="domains"):
         Raises:
             NotFound: There is no such host name.
         """
-        self._records.domains.get(host)
+        self._records[HOST_NAMES].get(host)
         with self._records.transaction():
-            self._records.domains.delete(host)
-            self._records.certificates.delete(host)
+            self._records[HOST_NAMES].delete(host)
+            self._records[CERTIFICATES].delete(host)
         self._rollout.reroute()
 
     @operation("GET /authority", effect=Effect.READ, scope=Scope.DOMAINS, belongs_to=lambda _: ANY_APP)
@@ -104,6 +106,6 @@ class Domains(Operations, domain="domains"):
 
     def _certify(self, domain: Domain) -> None:
         if domain.https is Https.OFF:
-            self._records.certificates.delete(domain.host)
-        elif self._records.certificates.find(domain.host) is None:
-            self._records.certificates.insert(self._authority.issue(domain.host))
+            self._records[CERTIFICATES].delete(domain.host)
+        elif self._records[CERTIFICATES].find(domain.host) is None:
+            self._records[CERTIFICATES].insert(self._authority.issue(domain.host))

@@ -4,6 +4,7 @@ from datetime import datetime
 
 import attrs
 
+from sh0.store import TableSpec
 from sh0.values import AppName, EnvName, Secret
 
 
@@ -24,3 +25,6 @@ class Variable:
     value: Secret
     changed: datetime
     secret: bool = False
+
+
+VARIABLES = TableSpec("variables", Variable, ("app", "name"), "variable")

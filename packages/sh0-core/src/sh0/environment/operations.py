@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 
+from sh0.apps.model import APPS
 from sh0.deployments.model import Deployment, Reason, SettingsChange
 from sh0.deployments.queue import DeploymentQueue
 from sh0.environment.limits import demand_fitting
-from sh0.environment.model import Variable
+from sh0.environment.model import VARIABLES, Variable
 from sh0.errors import NotFound
 from sh0.operations import FILES, Effect, Operations, Scope, operation
-from sh0.records import Records
+from sh0.store import Records
 from sh0.values import AppName, EnvName, Secret
 
 
@@ -28,8 +29,8 @@ class Environment(Operations, domain="env"):
         Raises:
             NotFound: There is no such app.
         """
-        self._records.apps.get(app)
-        return tuple(self._records.variables.where(app=app, order="name"))
+        self._records[APPS].get(app)
+        return tuple(self._records[VARIABLES].where(app=app, order="name"))
 
     @operation("POST /apps/{app}/env/{name}/reveal", effect=Effect.WRITE, scope=Scope.ENVIRONMENT)
     def reveal(self, app: AppName, name: EnvName) -> str:
@@ -42,7 +43,7 @@ class Environment(Operations, domain="env"):
         Raises:
             NotFound: The app has no such variable.
         """
-        return self._records.variables.get(app, name).value.reveal()
+        return self._records[VARIABLES].get(app, name).value.reveal()
 
     @operation("PATCH /apps/{app}/env", effect=Effect.WRITE, scope=Scope.ENVIRONMENT, body=FILES)
     def set(
@@ -71,13 +72,13 @@ class Environment(Operations, domain="env"):
             NotFound: There is no such app, or it has no variable of those that are to be marked or removed.
             InvalidValue: A value is longer than the kernel takes, or all of them are together.
         """
-        record, pending = self._records.apps.get(app), self._queue.pending(app)
+        record, pending = self._records[APPS].get(app), self._queue.pending(app)
         for name in unset:
-            own = self._records.variables.find(app, name) is not None and name not in pending.unset
+            own = self._records[VARIABLES].find(app, name) is not None and name not in pending.unset
             if not own and name not in pending.variables:
                 raise NotFound(f"{app} has no variable {name}", hint=f"See 'sh0 env list {app}'.")
         given = {name: value if isinstance(value, Secret) else Secret(value) for name, value in variables.items()}
-        kept = {held.name: held.value for held in self._records.variables.where(app=app)}
+        kept = {held.name: held.value for held in self._records[VARIABLES].where(app=app)}
         after = {name: value for name, value in {**kept, **pending.variables}.items() if name not in unset}
         demand_fitting({**self._queue.snapshot(record).brought, **after, **given})
         for name in secret:

@@ -5,17 +5,17 @@ from collections.abc import Iterator, Mapping
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from sh0.apps.model import App
+from sh0.apps.model import APPS, App
 from sh0.deployments.log import Logs
-from sh0.deployments.model import DeploymentEvent, DeploymentState, EventKind, PushedRevision, Reason
+from sh0.deployments.model import DEPLOYMENTS, DeploymentEvent, DeploymentState, EventKind, PushedRevision, Reason
 from sh0.deployments.queue import DeploymentQueue
 from sh0.git.model import PushLine, RefUpdate, RefUpdates
-from sh0.git.records import DeployKey
+from sh0.git.records import DEPLOY_KEYS, DeployKey
 from sh0.git.refs import BRANCHES, NOTHING, TAGS, short
 from sh0.git.repository import Repositories
 from sh0.operations import FILES, Effect, Operations, Scope, operation
 from sh0.ports.clock import Clock
-from sh0.records import Records
+from sh0.store import Records
 from sh0.values import AppName, Secret
 
 
@@ -50,7 +50,7 @@ class Git(Operations, domain="git"):
         Raises:
             NotFound: There is no such app.
         """
-        return self._answer(self._records.apps.get(app), updates, objects or {})
+        return self._answer(self._records[APPS].get(app), updates, objects or {})
 
     def _answer(self, app: App, updates: tuple[RefUpdate, ...], objects: Mapping[str, str]) -> Iterator[PushLine]:
         deploys: RefUpdate | None = None
@@ -74,7 +74,7 @@ class Git(Operations, domain="git"):
         deployment = self._queue.enqueue(app, Reason.PUSH, source, deploys.new[:10])
 
         def ended() -> bool:
-            return self._records.deployments.get(deployment.id).state.ended
+            return self._records[DEPLOYMENTS].get(deployment.id).state.ended
 
         try:
             for event in self._logs.follow(deployment.id, ended):
@@ -82,9 +82,9 @@ class Git(Operations, domain="git"):
                     yield PushLine(line)
         except GeneratorExit:  # the pusher has gone, and git with them: what is not stored must not go live
             if not ended():
-                self._queue.cancel(self._records.deployments.get(deployment.id))
+                self._queue.cancel(self._records[DEPLOYMENTS].get(deployment.id))
             raise
-        final = self._records.deployments.get(deployment.id)
+        final = self._records[DEPLOYMENTS].get(deployment.id)
         yield PushLine("", done=True, accepted=final.state.served)
 
     @operation("POST /apps/{app}/deploy-key", effect=Effect.WRITE, scope=Scope.DEPLOYMENTS)
@@ -97,8 +97,8 @@ class Git(Operations, domain="git"):
         Raises:
             NotFound: There is no such app.
         """
-        self._records.apps.get(app)
-        known = self._records.deploy_keys.find(app)
+        self._records[APPS].get(app)
+        known = self._records[DEPLOY_KEYS].find(app)
         if known is None:
             private = Ed25519PrivateKey.generate()
             public = private.public_key().public_bytes(
@@ -107,7 +107,7 @@ class Git(Operations, domain="git"):
             pem = private.private_bytes(
                 serialization.Encoding.PEM, serialization.PrivateFormat.OpenSSH, serialization.NoEncryption()
             )
-            known = self._records.deploy_keys.insert(
+            known = self._records[DEPLOY_KEYS].insert(
                 DeployKey(app, f"{public.decode()} sh0-{app}", Secret(pem.decode()), self._clock.now())
             )
         return known.public_key

@@ -4,6 +4,7 @@ from datetime import datetime
 
 import attrs
 
+from sh0.store import TableSpec
 from sh0.values import AppName, Secret
 
 
@@ -22,3 +23,6 @@ class DeployKey:
     public_key: str
     private_key: Secret
     created: datetime
+
+
+DEPLOY_KEYS = TableSpec("deploy_keys", DeployKey, ("app",), "deploy key of")

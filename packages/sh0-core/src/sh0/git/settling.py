@@ -2,10 +2,11 @@
 
 import logging
 
-from sh0.deployments.model import PushedRevision
+from sh0.apps.model import APPS
+from sh0.deployments.model import DEPLOYMENTS, PushedRevision
 from sh0.errors import Sh0Error
 from sh0.git.repository import Repositories
-from sh0.records import Records
+from sh0.store import Records
 
 log = logging.getLogger("sh0.git")
 
@@ -16,8 +17,8 @@ def settle(records: Records, repositories: Repositories, name: str) -> None:
     A pusher may leave, and the daemon may be killed, between the moment at which routes move and the one at which git
     writes the reference. Call it while no push to the app is under way.
     """
-    app = records.apps.find(name)
-    live = records.deployments.find(app.live) if app is not None and app.live else None
+    app = records[APPS].find(name)
+    live = records[DEPLOYMENTS].find(app.live) if app is not None and app.live else None
     if app is None or live is None or not isinstance(live.source, PushedRevision):
         return
     source = live.source

@@ -5,11 +5,11 @@ import threading
 from collections.abc import Callable, Iterator
 
 from sh0 import codec
-from sh0.journal.model import AuditEntry, Event
+from sh0.journal.model import AUDIT, EVENTS, AuditEntry, Event
 from sh0.operations import AuditRecord, client_address
 from sh0.ports.clock import Clock
-from sh0.records import Records
 from sh0.sensitive import masked
+from sh0.store import Records
 
 _KEPT_EVENTS = 10_000
 _PENDING = 1_000
@@ -34,8 +34,8 @@ class Journal:
         """Something happened; listeners and followers receive it after it was written down, without credentials."""
         message = masked(message)
         with self._records.transaction():
-            number = self._records.next_id("events")
-            event = self._records.events.insert(Event(number, self._clock.now(), kind, subject, message))
+            number = self._records.next_id(EVENTS)
+            event = self._records[EVENTS].insert(Event(number, self._clock.now(), kind, subject, message))
             if number % 100 == 0:
                 self._records.database.execute("delete from events where id <= :last", {"last": number - _KEPT_EVENTS})
         with self._lock:
@@ -50,8 +50,8 @@ class Journal:
     def audit(self, record: AuditRecord) -> None:
         """Somebody called an operation that changes something."""
         with self._records.transaction():
-            number = self._records.next_id("audit")
-            self._records.audit.insert(
+            number = self._records.next_id(AUDIT)
+            self._records[AUDIT].insert(
                 AuditEntry(
                     number,
                     self._clock.now(),
@@ -96,7 +96,7 @@ class Journal:
                 self._followers.discard(pending)
 
     def _kept(self, since: int) -> Iterator[Event]:
-        rows = self._records.events.where(order="id desc", limit=_KEPT_EVENTS)
+        rows = self._records[EVENTS].where(order="id desc", limit=_KEPT_EVENTS)
         return reversed([event for event in rows if event.id > since])
 
     def close(self) -> None:

@@ -5,6 +5,8 @@ from datetime import datetime
 
 import attrs
 
+from sh0.store import TableSpec
+
 
 @attrs.frozen
 class Event:
@@ -46,3 +48,9 @@ class AuditEntry:
     arguments: Mapping[str, object]
     outcome: str
     address: str = "local"
+
+
+EVENTS = TableSpec("events", Event, ("id",), "event")
+
+
+AUDIT = TableSpec("audit", AuditEntry, ("id",), "audit entry")

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from sh0.journal.journal import Journal
-from sh0.journal.model import AuditEntry, Event
+from sh0.journal.model import AUDIT, EVENTS, AuditEntry, Event
 from sh0.operations import Effect, Operations, Scope, confined_to, operation
-from sh0.records import Records
+from sh0.store import Records
 from sh0.values import Count, Number
 
 _APP = "app/"
@@ -34,8 +34,8 @@ class Events(Operations, domain="events"):
         """
         app = confined_to()
         if app is None:
-            return tuple(self._records.events.where(order="id desc", limit=limit))
-        return tuple(self._records.events.where(order="id desc", limit=limit, subject=f"{_APP}{app}"))
+            return tuple(self._records[EVENTS].where(order="id desc", limit=limit))
+        return tuple(self._records[EVENTS].where(order="id desc", limit=limit, subject=f"{_APP}{app}"))
 
     @operation("GET /events/follow", effect=Effect.READ, scope=Scope.AUDIT, belongs_to=_app_of_event)
     def follow(self, *, since: Number | None = None) -> Iterator[Event]:
@@ -62,6 +62,6 @@ class Audit(Operations, domain="audit"):
         """
         app = confined_to()
         if app is None:
-            return tuple(self._records.audit.where(order="id desc", limit=limit))
+            return tuple(self._records[AUDIT].where(order="id desc", limit=limit))
         about = "json_extract(arguments, '$.app') is :app"
-        return tuple(self._records.audit.where(about, order="id desc", limit=limit, values={"app": app}))
+        return tuple(self._records[AUDIT].where(about, order="id desc", limit=limit, values={"app": app}))

@@ -4,6 +4,7 @@ from datetime import datetime
 
 import attrs
 
+from sh0.store import TableSpec
 from sh0.values import ProjectName
 
 
@@ -22,3 +23,6 @@ class Project:
     network: str
     subnet: str | None
     created: datetime
+
+
+PROJECTS = TableSpec("projects", Project, ("name",), "project")

@@ -1,11 +1,12 @@
 """Operations on projects."""
 
+from sh0.apps.model import APPS
 from sh0.errors import NameTaken, WrongState
 from sh0.operations import Effect, Operations, Scope, operation
 from sh0.ports.clock import Clock
 from sh0.ports.runtime import Runtime
-from sh0.projects.model import Project
-from sh0.records import Records
+from sh0.projects.model import PROJECTS, Project
+from sh0.store import Records
 from sh0.values import ProjectName
 
 
@@ -25,14 +26,14 @@ class Projects(Operations, domain="projects"):
         Raises:
             NameTaken: There is a project of that name.
         """
-        if self._records.projects.find(name):
+        if self._records[PROJECTS].find(name):
             raise NameTaken(f"there is a project {name}", hint="Choose another name.")
-        return self._records.projects.insert(Project(name, f"sh0-{self._home_id}-{name}", None, self._clock.now()))
+        return self._records[PROJECTS].insert(Project(name, f"sh0-{self._home_id}-{name}", None, self._clock.now()))
 
     @operation("GET /projects", effect=Effect.READ, scope=Scope.PROJECTS)
     def list(self) -> tuple[Project, ...]:
         """List the projects."""
-        return tuple(self._records.projects.where(order="name"))
+        return tuple(self._records[PROJECTS].where(order="name"))
 
     @operation("GET /projects/{project}", effect=Effect.READ, scope=Scope.PROJECTS)
     def get(self, project: ProjectName) -> Project:
@@ -44,7 +45,7 @@ class Projects(Operations, domain="projects"):
         Raises:
             NotFound: There is no such project.
         """
-        return self._records.projects.get(project)
+        return self._records[PROJECTS].get(project)
 
     @operation("DELETE /projects/{project}", effect=Effect.DESTROY, scope=Scope.PROJECTS)
     def delete(self, project: ProjectName) -> None:
@@ -57,9 +58,9 @@ class Projects(Operations, domain="projects"):
             NotFound: There is no such project.
             WrongState: It still has apps.
         """
-        record = self._records.projects.get(project)
-        apps = [app.name for app in self._records.apps.where(project=project)]
+        record = self._records[PROJECTS].get(project)
+        apps = [app.name for app in self._records[APPS].where(project=project)]
         if apps:
             raise WrongState(f"the project {project} has apps: {', '.join(apps)}", hint="Delete them first.")
         self._runtime.remove_network(record.network)
-        self._records.projects.delete(project)
+        self._records[PROJECTS].delete(project)

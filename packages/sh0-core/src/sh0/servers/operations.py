@@ -1,11 +1,12 @@
 """Operations on servers."""
 
+from sh0.apps.model import APPS
 from sh0.errors import NotFound, Unavailable
 from sh0.operations import Effect, Operations, Scope, operation
 from sh0.ports.proxy import Proxy
 from sh0.ports.runtime import Runtime
-from sh0.records import Records
 from sh0.servers.model import Server
+from sh0.store import Records
 from sh0.values import ServerName
 
 LOCAL = "local"
@@ -37,7 +38,7 @@ class Servers(Operations, domain="servers"):
         return self._local()
 
     def _local(self) -> Server:
-        apps = len(self._records.apps.where())
+        apps = len(self._records[APPS].where())
         try:
             facts = self._runtime.facts()
         except Unavailable:

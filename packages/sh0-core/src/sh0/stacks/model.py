@@ -10,6 +10,7 @@ from sh0.apps.model import AppState
 from sh0.compose.model import Leave, Note
 from sh0.compose.permissions import Permission
 from sh0.deployments.model import Change, DeploymentState, Failure, Step, StepTiming
+from sh0.store import TableSpec
 from sh0.values import AppName, DomainName, EnvName, Port, ProjectName, Secret, StackName
 
 
@@ -309,3 +310,9 @@ class StackVolume:
 
     name: str
     used_by: tuple[str, ...]
+
+
+STACKS = TableSpec("stacks", Stack, ("name",), "stack")
+
+
+RELEASES = TableSpec("releases", Release, ("id",), "release")

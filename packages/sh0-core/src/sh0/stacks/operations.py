@@ -5,20 +5,21 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
-from sh0.apps.model import AppStatus
+from sh0.apps.model import APPS, AppStatus
 from sh0.compose.permissions import PermissionText
 from sh0.deployments import planner as deployment_planner
 from sh0.deployments.earlier import Served, last_that_differs
 from sh0.deployments.log import Logs
-from sh0.deployments.model import Change, DeploymentEvent, Failure
+from sh0.deployments.model import DEPLOYMENTS, Change, DeploymentEvent, Failure
 from sh0.deployments.receiving import receive_archive
 from sh0.errors import DeploymentFailed, ImageUnavailable, NotFound, WrongState
 from sh0.operations import FILES, Effect, Operations, Scope, operation
 from sh0.ports.container import NamedMount
 from sh0.ports.runtime import Runtime
-from sh0.records import Records
 from sh0.settings import Settings
 from sh0.stacks.model import (
+    RELEASES,
+    STACKS,
     Action,
     Release,
     ReleaseReason,
@@ -34,6 +35,7 @@ from sh0.stacks.releases import Releases
 from sh0.stacks.removal import StackRemoval
 from sh0.stacks.request import UpRequest
 from sh0.stacks.survey import Survey
+from sh0.store import Records
 from sh0.values import Count, EnvName, Number, ReceivedArchive, RelativePath, Seconds, Secret, StackName
 
 _LISTED = 10  # releases that are named at most
@@ -146,7 +148,7 @@ class Stacks(Operations, domain="stacks"):
     @operation("GET /stacks", effect=Effect.READ, scope=Scope.STACKS)
     def list(self) -> tuple[Stack, ...]:
         """List the stacks."""
-        return tuple(self._records.stacks.where(order="name"))
+        return tuple(self._records[STACKS].where(order="name"))
 
     @operation("GET /stacks/{stack}", effect=Effect.READ, scope=Scope.STACKS)
     def get(self, stack: StackName) -> Stack:
@@ -158,7 +160,7 @@ class Stacks(Operations, domain="stacks"):
         Raises:
             NotFound: There is no such stack.
         """
-        return self._records.stacks.get(stack)
+        return self._records[STACKS].get(stack)
 
     @operation("GET /stacks/{stack}/status", effect=Effect.READ, scope=Scope.STACKS)
     def status(self, stack: StackName) -> StackStatus:
@@ -170,17 +172,17 @@ class Stacks(Operations, domain="stacks"):
         Raises:
             NotFound: There is no such stack.
         """
-        record = self._records.stacks.get(stack)
-        live = self._records.releases.find(record.live) if record.live else None
+        record = self._records[STACKS].get(stack)
+        live = self._records[RELEASES].find(record.live) if record.live else None
         services = []
         for each in live.services if live else ():
-            if self._records.apps.find(each.app) is not None:
+            if self._records[APPS].find(each.app) is not None:
                 now = self._app_status(each.app)
                 urls, count = now.urls, sum(i.deployment == now.deployment for i in now.instances)
                 services.append(
                     ServiceStatus(each.service, each.app, now.state, now.deployment, each.image, urls, count)
                 )
-        running = next((r.id for r in self._records.releases.where(stack=stack, state="running")), None)
+        running = next((r.id for r in self._records[RELEASES].where(stack=stack, state="running")), None)
         return StackStatus(stack, record.live, running, tuple(services))
 
     @operation("GET /stacks/{stack}/releases", effect=Effect.READ, scope=Scope.STACKS)
@@ -194,8 +196,8 @@ class Stacks(Operations, domain="stacks"):
         Raises:
             NotFound: There is no such stack.
         """
-        self._records.stacks.get(stack)
-        return tuple(self._records.releases.where(stack=stack, order="number desc", limit=limit))
+        self._records[STACKS].get(stack)
+        return tuple(self._records[RELEASES].where(stack=stack, order="number desc", limit=limit))
 
     @operation("GET /stacks/{stack}/releases/{release}", effect=Effect.READ, scope=Scope.STACKS)
     def release(self, stack: StackName, release: str) -> Release:
@@ -208,7 +210,7 @@ class Stacks(Operations, domain="stacks"):
         Raises:
             NotFound: The stack has no such release.
         """
-        found = self._records.releases.get(release)
+        found = self._records[RELEASES].get(release)
         if found.stack != stack:
             raise NotFound(f"{stack} has no release {release}")
         return found
@@ -247,7 +249,7 @@ class Stacks(Operations, domain="stacks"):
             NotFound: There is no such stack, or it has no such release.
         """
         self.release(stack, release)
-        return self._logs.follow(release, lambda: self._records.releases.get(release).state.ended, since)
+        return self._logs.follow(release, lambda: self._records[RELEASES].get(release).state.ended, since)
 
     @operation("POST /stacks/{stack}/releases/{release}/cancel", effect=Effect.WRITE, scope=Scope.STACKS)
     def cancel(self, stack: StackName, release: str) -> None:
@@ -281,7 +283,7 @@ class Stacks(Operations, domain="stacks"):
         for move in moves.all:
             changes: tuple[Change, ...] = ()
             if move.live and move.origin and move.action is not Action.UNCHANGED:
-                deployments = self._records.deployments
+                deployments = self._records[DEPLOYMENTS]
                 changes = deployment_planner.compare(deployments.get(move.live), deployments.get(move.origin))
             found.append(ServiceChange(move.service, move.action, changes))
         return (*found, *(ServiceChange(service, Action.REMOVE, ()) for service, _ in moves.removed))
@@ -302,7 +304,7 @@ class Stacks(Operations, domain="stacks"):
             WrongState: That release never went live, no earlier one differs, or another is running.
             ImageUnavailable: An image of it is no longer on the server.
         """
-        record, target = self._records.stacks.get(stack), self._target(stack, to)
+        record, target = self._records[STACKS].get(stack), self._target(stack, to)
         for move in self._moves(stack, target).all:
             if move.action is not Action.UNCHANGED and self._runtime.image(move.image) is None:
                 raise ImageUnavailable(
@@ -321,7 +323,7 @@ class Stacks(Operations, domain="stacks"):
         Raises:
             NotFound: There is no such stack.
         """
-        self._records.stacks.get(stack)
+        self._records[STACKS].get(stack)
         used: dict[str, list[str]] = {}
         for service, each in self._survey.existing(stack).items():
             spec = each.live.snapshot.container if each.live else None
@@ -344,17 +346,17 @@ class Stacks(Operations, domain="stacks"):
             NotFound: There is no such stack.
             WrongState: A release of it is running.
         """
-        self._records.stacks.get(stack)
+        self._records[STACKS].get(stack)
         with self._releases.held(stack):
             self._removal.remove(stack, volumes=volumes)
 
     def _moves(self, stack: str, target: Release) -> Moves:
         ids = [each.deployment for each in target.services if each.deployment is not None]
-        deployments = {each: self._records.deployments.get(each) for each in ids}
+        deployments = {each: self._records[DEPLOYMENTS].get(each) for each in ids}
         return backwards(target, deployments, self._survey.existing(stack))
 
     def _target(self, stack: str, to: str | None) -> Release:
-        record = self._records.stacks.get(stack)
+        record = self._records[STACKS].get(stack)
         if record.live is None:
             raise WrongState(f"{stack} has no release yet", hint="Bring it up first.")
         if to is not None:
@@ -362,12 +364,12 @@ class Stacks(Operations, domain="stacks"):
             if not target.state.served:
                 raise WrongState(f"{to} never went live: it is {target.state.value}", hint="Choose one that did.")
             return target
-        live = self._records.releases.get(record.live)
-        known = self._records.releases.where(stack=stack, order="number desc")
+        live = self._records[RELEASES].get(record.live)
+        known = self._records[RELEASES].where(stack=stack, order="number desc")
         served = [each for each in known if each.state.served or each.id == live.id]  # it may be draining still
         found = last_that_differs(list(self._served(served)), live.id)
         if found is not None:
-            return self._records.releases.get(found.id)
+            return self._records[RELEASES].get(found.id)
         others = [each.id for each in served if each.id != live.id]
         if not others:
             raise NotFound(f"{stack} has no release before {live.id}", hint=f"See 'sh0 stacks releases {stack}'.")
@@ -381,7 +383,7 @@ class Stacks(Operations, domain="stacks"):
         """Releases as the rollback's target is chosen among them: their images, and what their services run with."""
         for each in releases:
             ids = {service.service: service.deployment for service in each.services if service.deployment is not None}
-            deployments = {name: self._records.deployments.get(identity) for name, identity in ids.items()}
+            deployments = {name: self._records[DEPLOYMENTS].get(identity) for name, identity in ids.items()}
             back = None
             if each.reason is ReleaseReason.ROLLBACK:
                 earlier = (other for other in releases if other.number < each.number)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import attrs
 
-from sh0.apps.model import App, HealthCheck, Resources
+from sh0.apps.model import APPS, App, HealthCheck, Resources
 from sh0.compose.model import ComposeProject
 from sh0.compose.permissions import Permission
 from sh0.deployments import restoring
@@ -22,12 +22,12 @@ from sh0.deployments.routing import free_slot
 from sh0.errors import BadArchive, Cancelled, Invalid, NameTaken, WrongState
 from sh0.home import new_id
 from sh0.operations import current_caller
-from sh0.projects.model import Project
+from sh0.projects.model import PROJECTS, Project
 from sh0.settings import Settings
 from sh0.source.unpack import UnpackLimits, unpack
 from sh0.stacks import planner
 from sh0.stacks.folder import kept_texts, read_folder
-from sh0.stacks.model import Release, ReleaseReason, Stack, StackPlan
+from sh0.stacks.model import RELEASES, STACKS, Release, ReleaseReason, Stack, StackPlan
 from sh0.stacks.moves import Moves
 from sh0.stacks.naming import app_names
 from sh0.stacks.releasing import ReleaseBench, ReleaseRun
@@ -61,8 +61,8 @@ class Releases:
 
     def busy(self) -> frozenset[str]:
         """Apps of the stacks that have a release running."""
-        stacks = [release.stack for release in self._records.releases.where(state=DeploymentState.RUNNING.value)]
-        return frozenset(app.name for stack in stacks for app in self._records.apps.where(stack=stack))
+        stacks = [release.stack for release in self._records[RELEASES].where(state=DeploymentState.RUNNING.value)]
+        return frozenset(app.name for stack in stacks for app in self._records[APPS].where(stack=stack))
 
     def unpacked(self, archive: str) -> Path:
         """The tree of an archive that was sent; the caller removes it.
@@ -226,7 +226,7 @@ class Releases:
     ) -> Release:
         query = "select coalesce(max(number), 0) + 1 as n from releases where stack = :stack"
         number = int(self._records.database.query(query, {"stack": stack.name})[0]["n"])
-        return self._records.releases.insert(
+        return self._records[RELEASES].insert(
             Release(
                 id=f"{stack.name}.{number}",
                 stack=stack.name,
@@ -272,24 +272,24 @@ class Releases:
             NameTaken: There is a project of that name, which is no stack's.
         """
         records, now = self._records, self._bench.clock.now()
-        if (found := records.stacks.find(name)) is not None:
+        if (found := records[STACKS].find(name)) is not None:
             return found
-        if records.projects.find(name) is not None:
+        if records[PROJECTS].find(name) is not None:
             raise NameTaken(
                 f"there is a project {name}, and a stack has a project of its own", hint="Choose another --name."
             )
-        records.projects.insert(Project(name, f"sh0-{self._home_id}-{name}", None, now))
-        return records.stacks.insert(Stack(name, name, None, None, (), now))
+        records[PROJECTS].insert(Project(name, f"sh0-{self._home_id}-{name}", None, now))
+        return records[STACKS].insert(Stack(name, name, None, None, (), now))
 
     def _app(self, name: str, stack: Stack) -> None:
         records = self._records
-        found = records.apps.find(name)
+        found = records[APPS].find(name)
         if found is None:
-            records.apps.insert(
+            records[APPS].insert(
                 App(
                     name=name,
                     project=stack.project,
-                    slot=free_slot(records.apps.where()),
+                    slot=free_slot(records[APPS].where()),
                     port=None,
                     branch="main",
                     root="",
@@ -324,7 +324,7 @@ class Releases:
     def _demand_idle(self, stack: str) -> None:
         if stack in self._held:
             raise WrongState(f"the stack {stack} is being deleted", hint="Wait until it is gone.")
-        for release in self._records.releases.where(stack=stack, state=DeploymentState.RUNNING.value):
+        for release in self._records[RELEASES].where(stack=stack, state=DeploymentState.RUNNING.value):
             raise WrongState(
                 f"the release {release.id} is running",
                 hint=f"Wait for it, or cancel it: sh0 stacks cancel {stack} {release.id}",
@@ -344,12 +344,12 @@ class Releases:
     def wait(self, release: str, timeout: float) -> Release:
         """Wait until a release has ended; returns it as it is then, or at the end of the time."""
         with self._ended:
-            self._ended.wait_for(lambda: self._records.releases.get(release).state.ended, timeout)
-        return self._records.releases.get(release)
+            self._ended.wait_for(lambda: self._records[RELEASES].get(release).state.ended, timeout)
+        return self._records[RELEASES].get(release)
 
     def unfinished(self) -> list[Release]:
         """Releases that were running when the platform was last there."""
-        return self._records.releases.where(state=DeploymentState.RUNNING.value)
+        return self._records[RELEASES].where(state=DeploymentState.RUNNING.value)
 
     def settle(self, releases: Iterable[Release]) -> None:
         """At start: end what was cut off. Its deployments are ended by the reconciler, each like any other.
@@ -358,18 +358,18 @@ class Releases:
         """
         begun = time.monotonic()
         for release in releases:
-            live = self._records.stacks.get(release.stack).live == release.id
+            live = self._records[STACKS].get(release.stack).live == release.id
             state = DeploymentState.LIVE if live else DeploymentState.INTERRUPTED
             text = f"{release.id} was cut off when the platform stopped"
             failure = None
             if not live:
-                apps = [app.name for app in self._records.apps.where(stack=release.stack, order="name")]
+                apps = [app.name for app in self._records[APPS].where(stack=release.stack, order="name")]
                 wrong = restoring.unhealthy(self._bench.rollout, apps, self._bench.closing, begun, restoring.AT_START)
                 redact = redactor_of(self._records, apps)
                 failure = Failure("interrupted", text, "Bring the stack up again.")
                 failure = restoring.with_problems(failure, map(redact, wrong))
                 text = failure.message
-            self._records.releases.change(release.id, state=state, failure=failure, finished=self._bench.clock.now())
+            self._records[RELEASES].change(release.id, state=state, failure=failure, finished=self._bench.clock.now())
             self._logs.writer(release.id).state(state, f"{release.id} is {state.value}" if live else text)
             self._bench.journal.note(f"release.{state.value}", f"stack/{release.stack}", text)
 

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 import attrs
 
+from sh0.apps.model import APPS
 from sh0.deployments.ends import Interrupted, demand_space, ended_by, is_internal
 from sh0.deployments.log import DeploymentLog, Logs
 from sh0.deployments.model import DeploymentState, Failure, Step, StepTiming
@@ -21,16 +22,16 @@ from sh0.deployments.secrecy import secrets_among, secrets_of
 from sh0.errors import Cancelled, DatabaseLocked, DiskFull, Sh0Error
 from sh0.journal.journal import Journal
 from sh0.ports.clock import Clock
-from sh0.records import Records
 from sh0.stacks import planner
 from sh0.stacks.images import StackImages
-from sh0.stacks.model import Release, ReleasedService
+from sh0.stacks.model import RELEASES, STACKS, Release, ReleasedService
 from sh0.stacks.moves import Moves, forwards
 from sh0.stacks.naming import app_name
 from sh0.stacks.project_secrets import project_secrets
 from sh0.stacks.request import Prepared
 from sh0.stacks.rollforward import Rollforward
 from sh0.stacks.survey import Survey
+from sh0.store import Records
 
 log = logging.getLogger("sh0.stacks")
 
@@ -130,7 +131,7 @@ class ReleaseRun:
 
     def _apps(self) -> list[str]:
         """All apps of the stack; they were made when the release was, so that their locks can be taken in order."""
-        return [app.name for app in self._bench.records.apps.where(stack=self._release.stack, order="name")]
+        return [app.name for app in self._bench.records[APPS].where(stack=self._release.stack, order="name")]
 
     def _get_images(self, prepared: Prepared) -> dict[str, str]:
         bench, project = self._bench, prepared.project
@@ -192,7 +193,7 @@ class ReleaseRun:
                 raise error
             log.exception("%s met an internal error", self._release.id, exc_info=error)
         state, failure = ended_by(error, self._release.id, closing=bench.closing(), where=bench.work)
-        if bench.records.stacks.get(self._release.stack).live == self._release.id:
+        if bench.records[STACKS].get(self._release.stack).live == self._release.id:
             self._trouble(f"the reconciler clears the earlier version away: {failure.message}")
             if self._forward is not None:
                 self._insist(self._forward.ended_live)
@@ -252,7 +253,7 @@ class ReleaseRun:
             raise Cancelled(f"{self._release.id} was cancelled")
 
     def _change(self, **changes: object) -> None:
-        self._release = self._bench.records.releases.change(self._release.id, **changes)
+        self._release = self._bench.records[RELEASES].change(self._release.id, **changes)
 
     def _trouble(self, text: str) -> None:
         with suppress(OSError):  # a full disk is no reason to lose the end

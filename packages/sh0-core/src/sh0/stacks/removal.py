@@ -3,12 +3,15 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
 
+from sh0.apps.model import APPS
 from sh0.apps.removal import AppRemoval
 from sh0.deployments.log import Logs
 from sh0.deployments.rollout import volume_prefix
 from sh0.journal.journal import Journal
 from sh0.ports.runtime import Runtime
-from sh0.records import Records
+from sh0.projects.model import PROJECTS
+from sh0.stacks.model import RELEASES, STACKS
+from sh0.store import Records
 
 
 class StackRemoval:
@@ -39,28 +42,28 @@ class StackRemoval:
 
     def volumes(self, stack: str) -> list[str]:
         """Names of a stack's volumes on the engine."""
-        prefix = volume_prefix(self._home_id, self._records.stacks.get(stack).project)
+        prefix = volume_prefix(self._home_id, self._records[STACKS].get(stack).project)
         return [volume.name for volume in self._runtime.volumes() if volume.name.startswith(prefix)]
 
     def remove(self, stack: str, *, volumes: bool) -> None:
         """Remove a stack, with its volumes or without."""
         records = self._records
-        record, unwanted = records.stacks.get(stack), self.volumes(stack) if volumes else []
-        apps = [app.name for app in records.apps.where(stack=stack, order="name")]
+        record, unwanted = records[STACKS].get(stack), self.volumes(stack) if volumes else []
+        apps = [app.name for app in records[APPS].where(stack=stack, order="name")]
         with ExitStack() as locks:
             for app in apps:
                 locks.enter_context(self._app_lock(app))
             for app in apps:
                 self._apps.remove(app)
-        releases = records.releases.where(stack=stack)
+        releases = records[RELEASES].where(stack=stack)
         with records.transaction():
             records.database.execute("delete from releases where stack = :stack", {"stack": stack})
-            records.stacks.delete(stack)
+            records[STACKS].delete(stack)
         for release in releases:
             self._logs.remove(release.id)
-        if not records.apps.where(project=record.project):
-            self._runtime.remove_network(records.projects.get(record.project).network)
-            records.projects.delete(record.project)
+        if not records[APPS].where(project=record.project):
+            self._runtime.remove_network(records[PROJECTS].get(record.project).network)
+            records[PROJECTS].delete(record.project)
         for name in unwanted:
             self._runtime.remove_volume(name)
         kept = "" if volumes else "; its volumes stay"

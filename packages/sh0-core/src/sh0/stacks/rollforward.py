@@ -8,9 +8,10 @@ from functools import partial
 
 import attrs
 
-from sh0.apps.model import Door, counted, said_memory
+from sh0.apps.model import APPS, Door, counted, said_memory
 from sh0.deployments.log import DeploymentLog, Logs
 from sh0.deployments.model import (
+    DEPLOYMENTS,
     ComposeService,
     Deployment,
     DeploymentState,
@@ -25,11 +26,12 @@ from sh0.deployments.restoring import restore, with_problems
 from sh0.deployments.rollout import Rollout
 from sh0.deployments.routing import free_slot
 from sh0.deployments.takeover import adopt_hosts, adopt_settings, adopt_variables
+from sh0.domains.model import HOST_NAMES
 from sh0.errors import Cancelled, Sh0Error
 from sh0.ports.clock import Clock
-from sh0.records import Records
-from sh0.stacks.model import Action, Release, ReleaseReason
+from sh0.stacks.model import RELEASES, STACKS, Action, Release, ReleaseReason
 from sh0.stacks.moves import Move, Moves
+from sh0.store import Records
 
 _AT_ONCE = 8  # services that drain, or end, side by side
 
@@ -116,7 +118,7 @@ class Rollforward:
             self._log.note(f"{move.service}: {other} is stopped first, whose volume or port it takes over")
             self._displaced.append(other)
             self._rollout.stand_down(other)
-        app = self._records.apps.get(move.app)
+        app = self._records[APPS].get(move.app)
         with self._timed(launched, Step.START):
             launched.placements = self._rollout.start(app, launched.deployment)
             launched.begun = time.monotonic()
@@ -131,7 +133,7 @@ class Rollforward:
         now = self._clock.now()
         with self._records.transaction():
             number = self._queue.next_number(move.app)
-            deployment = self._records.deployments.insert(
+            deployment = self._records[DEPLOYMENTS].insert(
                 Deployment(
                     id=f"{move.app}-{number}",
                     app=move.app,
@@ -179,7 +181,7 @@ class Rollforward:
         self._change(launched, steps=(*launched.deployment.steps, timing))
 
     def _change(self, launched: Launched, **changes: object) -> None:
-        launched.deployment = self._records.deployments.change(launched.deployment.id, **changes)
+        launched.deployment = self._records[DEPLOYMENTS].change(launched.deployment.id, **changes)
 
     def commit(self) -> None:
         """The one commit point: one transaction makes the release live with all its services, then the routes move.
@@ -188,12 +190,12 @@ class Rollforward:
             ProxyUnavailable: The proxy refused; everything is as before.
         """
         records = self._records
-        stack = records.stacks.get(self._release.stack)
+        stack = records[STACKS].get(self._release.stack)
 
         def undo() -> None:
-            records.stacks.save(stack)
+            records[STACKS].save(stack)
             if stack.live is not None:
-                records.releases.change(stack.live, state=DeploymentState.LIVE)
+                records[RELEASES].change(stack.live, state=DeploymentState.LIVE)
 
         self._rollout.move(self._moves.apps, self._make_live, undo)
 
@@ -202,23 +204,23 @@ class Rollforward:
         rollback = self._release.reason is ReleaseReason.ROLLBACK
         for each in self._launched:
             deployment = each.deployment
-            app = records.apps.get(deployment.app)
+            app = records[APPS].get(deployment.app)
             known = {door.port for door in app.doors}
             doors = list(app.doors)
             for port in sorted({*deployment.snapshot.host_ports.values()} - known):
-                doors.append(Door(port, free_slot(records.apps.where(), [door.slot for door in doors])))
-            records.apps.change(app.name, live=deployment.id, stopped=False, doors=tuple(doors))
+                doors.append(Door(port, free_slot(records[APPS].where(), [door.slot for door in doors])))
+            records[APPS].change(app.name, live=deployment.id, stopped=False, doors=tuple(doors))
             adopt_settings(records, deployment)
             if rollback:
                 adopt_variables(records, deployment, now)
         for _, removed in self._moves.removed:
-            records.apps.change(removed, live=None, stopped=True)
-            for domain in records.domains.where(app=removed):
-                records.domains.delete(domain.host)
+            records[APPS].change(removed, live=None, stopped=True)
+            for domain in records[HOST_NAMES].where(app=removed):
+                records[HOST_NAMES].delete(domain.host)
         adopt_hosts(records, [each.deployment for each in self._launched], now, generated=True)
-        if (before := records.stacks.get(self._release.stack).live) is not None:
-            records.releases.change(before, state=DeploymentState.REPLACED)
-        records.stacks.change(
+        if (before := records[STACKS].get(self._release.stack).live) is not None:
+            records[RELEASES].change(before, state=DeploymentState.REPLACED)
+        records[STACKS].change(
             self._release.stack,
             live=self._release.id,
             template=self._release.template,

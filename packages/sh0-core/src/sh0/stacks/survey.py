@@ -4,21 +4,26 @@ import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from sh0.apps.model import APPS
 from sh0.codec import structure
 from sh0.compose.host_paths import canonical
 from sh0.compose.model import ComposeProject
 from sh0.compose.permissions import Allowed
 from sh0.compose.services import BindMount
 from sh0.compose.volumes import bound
+from sh0.deployments.model import DEPLOYMENTS
+from sh0.domains.model import HOST_NAMES
+from sh0.environment.model import VARIABLES
 from sh0.errors import Invalid, InvalidValue
 from sh0.image_names import qualified
 from sh0.ports.runtime import Runtime
-from sh0.records import Records
 from sh0.settings import Settings
 from sh0.stacks.folder import mounted_files
+from sh0.stacks.model import RELEASES, STACKS
 from sh0.stacks.naming import slug
 from sh0.stacks.planner import Existing, KnownImage, Situation
 from sh0.stacks.request import UpRequest
+from sh0.store import Records
 from sh0.values import ByteSize, StackName
 
 
@@ -59,7 +64,7 @@ class Survey:
             tree: Where they are.
             images: Content ids of images by service, where they are known already.
         """
-        stack, record = request.stack, self._records.stacks.find(request.stack)
+        stack, record = request.stack, self._records[STACKS].find(request.stack)
         return Situation(
             stack=stack,
             home_id=self._home_id,
@@ -80,15 +85,15 @@ class Survey:
     def existing(self, stack: str) -> dict[str, Existing]:
         """The services that a stack has, by their names in the Compose file."""
         records = self._records
-        record = records.stacks.find(stack)
-        live = records.releases.find(record.live) if record and record.live else None
+        record = records[STACKS].find(stack)
+        live = records[RELEASES].find(record.live) if record and record.live else None
         names = {each.app: each.service for each in live.services} if live else {}
         found = {}
-        for app in records.apps.where(stack=stack, order="name"):
-            variables = records.variables.where(app=app.name)
-            domains = records.domains.where(app=app.name, order="created, host")
+        for app in records[APPS].where(stack=stack, order="name"):
+            variables = records[VARIABLES].where(app=app.name)
+            domains = records[HOST_NAMES].where(app=app.name, order="created, host")
             found[names.get(app.name, app.name.removeprefix(f"{stack}-"))] = Existing(
-                live=records.deployments.find(app.live) if app.live else None,
+                live=records[DEPLOYMENTS].find(app.live) if app.live else None,
                 environment={each.name: each.value for each in variables},
                 marked=tuple(each.name for each in variables if each.secret),
                 hosts={domain.host: domain.port for domain in domains if not domain.generated},
@@ -99,11 +104,11 @@ class Survey:
 
     def _others(self, stack: str) -> dict[str, str]:
         """Names of apps and host names that are not this stack's: whose they are."""
-        apps = {app.name: app.stack for app in self._records.apps.where()}
+        apps = {app.name: app.stack for app in self._records[APPS].where()}
         others = {name: f"the stack {of}" if of else "an app of its own" for name, of in apps.items() if of != stack}
         hosts = {
             domain.host: f"the app {domain.app}"
-            for domain in self._records.domains.where()
+            for domain in self._records[HOST_NAMES].where()
             if apps.get(domain.app) != stack
         }
         return {**others, **hosts}

@@ -3,10 +3,11 @@
 import os
 from collections.abc import Callable
 
+from sh0.apps.model import APPS
 from sh0.operations import ANY_APP, Effect, Operations, Scope, confined_to, operation
 from sh0.ports.clock import Clock
-from sh0.records import Records
 from sh0.settings import Settings
+from sh0.store import Records
 from sh0.system.model import PlatformStatus
 from sh0.version import VERSION
 
@@ -47,7 +48,7 @@ class System(Operations, domain="system"):
             panel_port=settings.panel_port,
             git_port=settings.git_port,
             base_domain=settings.base_domain,
-            apps=len(self._records.apps.where()) if app is None else 1,
+            apps=len(self._records[APPS].where()) if app is None else 1,
             trouble=self._trouble(),
             unguarded=self._unguarded(),
             frontends=self._frontends(),

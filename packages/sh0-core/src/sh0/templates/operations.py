@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from sh0.compose.permissions import PermissionText
 from sh0.errors import Invalid, NameTaken, NotFound, WrongState
 from sh0.operations import FILES, Effect, Operations, Scope, operation
-from sh0.records import Records
-from sh0.stacks.model import Release, Stack, StackPlan, TemplateOrigin
+from sh0.stacks.model import RELEASES, STACKS, Release, Stack, StackPlan, TemplateOrigin
 from sh0.stacks.releases import Releases
 from sh0.stacks.request import UpRequest
+from sh0.store import Records
 from sh0.templates.answers import Answers, answer, demand_all
 from sh0.templates.catalogue import Catalogue, search
 from sh0.templates.deployed import OutdatedStack, TemplatePlan, TemplateRelease, TemplateSummary
@@ -127,7 +127,7 @@ class Templates(Operations, domain="templates"):
         """List the stacks whose templates have newer revisions."""
         found = []
         newest = {template.name: template.revision for template in self._catalogue.all()}
-        for stack in self._records.stacks.where(order="name"):
+        for stack in self._records[STACKS].where(order="name"):
             origin = stack.template
             if origin is not None and newest.get(origin.name, 0) > origin.revision:
                 found.append(OutdatedStack(stack.name, origin.name, origin.revision, newest[origin.name]))
@@ -198,7 +198,7 @@ class Templates(Operations, domain="templates"):
             NotFound: There is no such stack, or it has no such variable.
             WrongState: It was never live.
         """
-        values = self._live(self._records.stacks.get(stack)).variables
+        values = self._live(self._records[STACKS].get(stack)).variables
         if name not in values:
             raise NotFound(f"{stack} has no variable {name}", hint=f"It has {', '.join(values) or 'none'}.")
         return values[name].reveal()
@@ -245,7 +245,7 @@ class Templates(Operations, domain="templates"):
 
     def _new(self, template: Template, stack: str | None) -> str:
         name = stack or template.name
-        found = self._records.stacks.find(name)
+        found = self._records[STACKS].find(name)
         if found is not None and found.live is not None:
             same = found.template is not None and found.template.name.removeprefix(_OWN) == template.name
             hint = f"Bring it up to date with 'sh0 templates update {name}', or c" if same else "C"
@@ -254,7 +254,7 @@ class Templates(Operations, domain="templates"):
 
     def _begun(self, template: Template, stack: str) -> Mapping[str, Secret]:
         """The values of a stack that was never live: its databases may have been made with them."""
-        for release in self._records.releases.where(stack=stack, order="number desc"):
+        for release in self._records[RELEASES].where(stack=stack, order="number desc"):
             if release.template is not None and release.template.name.removeprefix(_OWN) == template.name:
                 return release.variables
         return {}
@@ -262,10 +262,10 @@ class Templates(Operations, domain="templates"):
     def _live(self, stack: Stack) -> Release:
         if stack.live is None:
             raise WrongState(f"{stack.name} was never live", hint=f"Delete it with 'sh0 stacks delete {stack.name}'.")
-        return self._records.releases.get(stack.live)
+        return self._records[RELEASES].get(stack.live)
 
     def _origin(self, stack: str, text: str | None) -> tuple[Template, Release]:
-        record = self._records.stacks.get(stack)
+        record = self._records[STACKS].get(stack)
         if record.template is None:
             raise WrongState(f"no template made {stack}", hint="Bring it up with 'sh0 compose up'.")
         name, live = record.template.name, self._live(record)
