@@ -20,7 +20,7 @@ MADE_AT_RUN_TIME = {
     "sh0/builds/recipes/scala.py": "a table of names",
     "sh0/builds/recipes/sites.py": "a table of commands",
     "sh0/compose/schema.py": "the published schema of Compose files",
-    "sh0/git/repository.py": "two names of folders",
+    "sh0/repositories/repository.py": "two names of folders",
     "sh0/operations/registry.py": "routes of operations",
     "sh0/printable.py": "classes of characters",
     "sh0/templates/importers/caprover.py": "names of variables, escaped: nothing in them repeats",

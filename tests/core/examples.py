@@ -4,29 +4,8 @@ from datetime import UTC, datetime
 
 import attrs
 
-from sh0.access.model import SshKey, Token
-from sh0.apps.model import App, Door, HealthCheck, Resources
-from sh0.builds.records import Build
-from sh0.certificates.model import Certificate
 from sh0.compose.model import Leave, Permission
 from sh0.deployments.findings import DeploymentChecks
-from sh0.deployments.model import (
-    ComposeService,
-    Deployment,
-    DeploymentState,
-    Failure,
-    Placement,
-    PushedRevision,
-    Reason,
-    Snapshot,
-    Source,
-    Step,
-    StepTiming,
-)
-from sh0.domains.model import Domain, Https
-from sh0.environment.model import Variable
-from sh0.git.records import DeployKey
-from sh0.journal.model import AuditEntry, Event
 from sh0.platform import TABLES
 from sh0.ports.container import (
     ContainerSpec,
@@ -40,11 +19,32 @@ from sh0.ports.container import (
     PublishedPort,
     Restarting,
 )
-from sh0.projects.model import Project
+from sh0.records.app import App, Door, HealthCheck, Resources
+from sh0.records.build import Build
+from sh0.records.certificate import Certificate
+from sh0.records.credential import SshKey, Token
+from sh0.records.deploy_key import DeployKey
+from sh0.records.deployment import (
+    ComposeService,
+    Deployment,
+    DeploymentState,
+    Failure,
+    Placement,
+    PushedRevision,
+    Reason,
+    Snapshot,
+    Source,
+    Step,
+    StepTiming,
+)
+from sh0.records.domain import Domain, Https
+from sh0.records.journal import AuditEntry, Event
+from sh0.records.project import Project
+from sh0.records.stack import Action, Release, ReleasedService, ReleaseReason, Stack, TemplateOrigin
+from sh0.records.variable import Variable
 from sh0.rules.configuration import ChecksMode
 from sh0.rules.model import Category, Edit, Finding, Fix, Place, Severity
 from sh0.rules.report import BrokenRule, Suppressed
-from sh0.stacks.model import Action, Release, ReleasedService, ReleaseReason, Stack, TemplateOrigin
 from sh0.values import ByteSize, Secret
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)

@@ -16,9 +16,9 @@ import pytest
 
 from sh0.adapters.ssh.gitserver import GitServer, Pusher
 from sh0.errors import Conflict, Corrupt, Forbidden, GitFailed, NotFound
-from sh0.git.hook import install
-from sh0.git.remote import fetch
-from sh0.git.repository import Repositories
+from sh0.repositories.hook import install
+from sh0.repositories.remote import fetch
+from sh0.repositories.repository import Repositories
 from sh0.values import Secret
 from tests.core.git.checkout import PLAIN, Checkout
 from tests.core.git.stub_daemon import StubDaemon, line

@@ -9,7 +9,7 @@ from sh0.compose.files import TextFiles
 from sh0.compose.model import NoteKind
 from sh0.compose.reading import read as read_project
 from sh0.plugins import Plugins
-from sh0.stacks.model import Action
+from sh0.records.stack import Action
 from sh0.stacks.planner import Situation, plan
 from sh0.templates.answers import answer
 from sh0.templates.catalogue import BOOTED, Catalogue

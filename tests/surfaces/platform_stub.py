@@ -11,11 +11,11 @@ from typing import BinaryIO
 import attrs
 
 from sh0 import App, HealthCheck, LogLine, Resources, registry
-from sh0.deployments.model import Deployment, DeploymentState, Reason, Snapshot, UploadedArchive
 from sh0.errors import NotFound, Unauthenticated
-from sh0.journal.model import Event
 from sh0.operations import Caller, CallerKind
 from sh0.operations.caller import ALL
+from sh0.records.deployment import Deployment, DeploymentState, Reason, Snapshot, UploadedArchive
+from sh0.records.journal import Event
 from sh0.wire.server import WireServer
 
 TOKEN = "sh0_right"

@@ -9,11 +9,11 @@ from typing import get_args
 import pytest
 
 from sh0.access.credentials import Credentials, fingerprint, new_token
-from sh0.access.model import TOKENS, Grant
 from sh0.access.operations import Keys, Tokens
 from sh0.errors import Forbidden, InvalidValue, NameTaken, NotFound, Unauthenticated
 from sh0.operations import Caller, CallerKind, acting_as
 from sh0.operations.caller import ANONYMOUS
+from sh0.records.credential import TOKENS, Grant
 from sh0.store import Records
 from sh0.testing.clock import FakeClock
 

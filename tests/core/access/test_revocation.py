@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from sh0.access.credentials import Credentials
-from sh0.access.model import SSH_KEYS, TOKENS
 from sh0.access.operations import Keys, Tokens
 from sh0.errors import Unauthenticated
 from sh0.operations import SYSTEM, Caller, acting_as
+from sh0.records.credential import SSH_KEYS, TOKENS
 from sh0.store import Records
 from sh0.testing.clock import FakeClock
 from tests.core.access.test_access import KEY

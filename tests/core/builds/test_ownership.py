@@ -8,10 +8,10 @@ import pytest
 
 import sh0
 from sh0.builds.bases import bases
-from sh0.deployments.model import Deployment, DeploymentState, RegistryImage
 from sh0.errors import InvalidValue
 from sh0.image_names import ambiguous, qualified, refusal
 from sh0.ports.runtime import ImageFacts
+from sh0.records.deployment import Deployment, DeploymentState, RegistryImage
 from sh0.testing.platform import FakeWorld, fake_world
 from sh0.testing.runtime import fake_image
 

@@ -4,9 +4,9 @@ import contextlib
 
 import attrs
 
-from sh0.deployments.model import DEPLOYMENTS, Deployment, DeploymentState, RegistryImage
 from sh0.errors import Sh0Error
 from sh0.platform import Platform
+from sh0.records.deployment import DEPLOYMENTS, Deployment, DeploymentState, RegistryImage
 from sh0.store import Records
 from sh0.testing import FakeRuntime
 from tests.core.stacks.parts import FakeLink, Stage

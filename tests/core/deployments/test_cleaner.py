@@ -4,8 +4,8 @@ import attrs
 import pytest
 
 from sh0.deployments.cleaner import kept_deployments, plan
-from sh0.deployments.model import Deployment, DeploymentState, Placement, SameImage, UploadedArchive
 from sh0.ports.runtime import ImageFacts, Instance, InstanceState
+from sh0.records.deployment import Deployment, DeploymentState, Placement, SameImage, UploadedArchive
 from tests.core.examples import NOON, deployment, placement
 
 LIVE, FAILED, RUNNING, QUEUED = (

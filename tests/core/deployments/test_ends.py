@@ -14,11 +14,11 @@ import pytest
 from sh0.bootstrap import Core, Ports, compose
 from sh0.deployments import pipeline
 from sh0.deployments.log import DeploymentLog
-from sh0.deployments.model import DEPLOYMENTS, PLACEMENTS, DeploymentState, Failure, RegistryImage
 from sh0.errors import Cancelled, DatabaseLocked, DiskFull, EngineUnavailable
+from sh0.records.deployment import DEPLOYMENTS, PLACEMENTS, DeploymentState, Failure, RegistryImage
+from sh0.records.stack import RELEASES
 from sh0.settings import Settings
 from sh0.stacks import releasing
-from sh0.stacks.model import RELEASES
 from sh0.store import Records
 from sh0.testing.clock import FakeClock
 from tests.core.deployments.shop import Shop

@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from sh0.environment.limits import ALL, LONGEST, demand_fitting
 from sh0.errors import Invalid
 from sh0.manifest import effect
 from sh0.manifest.model import EnvironmentVariable, Manifest
+from sh0.records.environment_size import ALL, LONGEST, demand_fitting
 from sh0.values import Secret
 from tests.core.deployments.shop import Shop
 from tests.core.stacks.parts import Stage

@@ -5,7 +5,7 @@ import pytest
 
 from sh0.deployments import readiness
 from sh0.deployments.exposed_ports import SEEN, Alternatives, others
-from sh0.deployments.model import PLACEMENTS, Deployment, DeploymentState, RegistryImage
+from sh0.records.deployment import PLACEMENTS, Deployment, DeploymentState, RegistryImage
 from sh0.testing import fake_image
 from tests.core.deployments.shop import Shop
 

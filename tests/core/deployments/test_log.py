@@ -8,7 +8,7 @@ import pytest
 
 from sh0.deployments import log as module
 from sh0.deployments.log import Logs
-from sh0.deployments.model import DeploymentEvent, DeploymentState, EventKind, Failure, Step
+from sh0.records.deployment import DeploymentEvent, DeploymentState, EventKind, Failure, Step
 from sh0.testing.clock import FakeClock
 from sh0.values import Secret
 

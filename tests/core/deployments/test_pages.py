@@ -3,8 +3,8 @@
 import attrs
 import pytest
 
-from sh0.builds.records import PAGES
-from sh0.deployments.model import RegistryImage
+from sh0.records.build import PAGES
+from sh0.records.deployment import RegistryImage
 from tests.core.deployments.shop import Shop
 from tests.core.stacks.parts import archive
 

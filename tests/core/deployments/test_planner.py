@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sh0.apps.model import HealthCheck, Resources
 from sh0.deployments import planner
-from sh0.deployments.model import (
+from sh0.deployments.planner import Recovery
+from sh0.records.app import HealthCheck, Resources
+from sh0.records.deployment import (
     Change,
     Deployment,
     DeploymentState,
@@ -22,7 +23,6 @@ from sh0.deployments.model import (
     Step,
     UploadedArchive,
 )
-from sh0.deployments.planner import Recovery
 from sh0.values import ByteSize, Secret
 from tests.core.examples import NOON, SNAPSHOT, deployment
 

@@ -6,9 +6,13 @@ from pathlib import Path
 import attrs
 import pytest
 
-from sh0.apps.model import APPS, App, HealthCheck, Resources
 from sh0.deployments.log import Logs
-from sh0.deployments.model import (
+from sh0.deployments.queue import DeploymentQueue
+from sh0.errors import WrongState
+from sh0.journal.journal import Journal
+from sh0.operations import Caller, CallerKind, acting_as
+from sh0.records.app import APPS, App, HealthCheck, Resources
+from sh0.records.deployment import (
     DEPLOYMENTS,
     Deployment,
     DeploymentState,
@@ -19,14 +23,10 @@ from sh0.deployments.model import (
     Source,
     UploadedArchive,
 )
-from sh0.deployments.queue import DeploymentQueue
-from sh0.domains.model import HOST_NAMES, Domain, Https
-from sh0.environment.model import VARIABLES, Variable
-from sh0.errors import WrongState
-from sh0.journal.journal import Journal
-from sh0.journal.model import EVENTS
-from sh0.operations import Caller, CallerKind, acting_as
-from sh0.projects.model import PROJECTS
+from sh0.records.domain import HOST_NAMES, Domain, Https
+from sh0.records.journal import EVENTS
+from sh0.records.project import PROJECTS
+from sh0.records.variable import VARIABLES, Variable
 from sh0.store import Records
 from sh0.testing.clock import FakeClock
 from sh0.values import ByteSize, Secret

@@ -4,7 +4,9 @@ import time
 
 import pytest
 
-from sh0.deployments.model import (
+from sh0.deployments.rebuilding import exact_source, image_is_gone, origin
+from sh0.errors import DeploymentFailed, WrongState
+from sh0.records.deployment import (
     DEPLOYMENTS,
     ComposeService,
     PushedRevision,
@@ -14,8 +16,6 @@ from sh0.deployments.model import (
     Source,
     UploadedArchive,
 )
-from sh0.deployments.rebuilding import exact_source, image_is_gone, origin
-from sh0.errors import DeploymentFailed, WrongState
 from sh0.testing import fake_image
 from tests.core.deployments.shop import Shop
 from tests.core.examples import deployment

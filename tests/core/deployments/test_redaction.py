@@ -12,11 +12,11 @@ import attrs
 import pytest
 
 from sh0 import codec
-from sh0.apps.model import APPS
-from sh0.deployments.model import DEPLOYMENTS, Deployment, RegistryImage
-from sh0.environment.model import VARIABLES
 from sh0.errors import BuildFailed, EngineUnavailable, ImageUnavailable, NotFound, Sh0Error
 from sh0.ports.runtime import InstanceHealth, Workload
+from sh0.records.app import APPS
+from sh0.records.deployment import DEPLOYMENTS, Deployment, RegistryImage
+from sh0.records.variable import VARIABLES
 from sh0.sensitive import REDACTED
 from sh0.testing import fake_image
 from sh0.testing.script import Program

@@ -1,6 +1,6 @@
 """An image is used again for an unchanged tree, as long as the server still has it."""
 
-from sh0.deployments.model import Deployment
+from sh0.records.deployment import Deployment
 from tests.core.deployments.shop import Shop
 from tests.core.stacks.parts import Stage, archive
 

@@ -3,10 +3,10 @@
 import pytest
 
 from sh0.deployments.earlier import Served, last_that_differs
-from sh0.deployments.model import DEPLOYMENTS, DeploymentState
-from sh0.environment.model import VARIABLES
 from sh0.errors import NotFound, WrongState
-from sh0.stacks.model import RELEASES
+from sh0.records.deployment import DEPLOYMENTS, DeploymentState
+from sh0.records.stack import RELEASES
+from sh0.records.variable import VARIABLES
 from sh0.values import Secret
 from tests.core.deployments.shop import Shop
 from tests.core.stacks.parts import Stage

@@ -8,14 +8,14 @@ import attrs
 import pytest
 
 from sh0.access.failures import Failures
-from sh0.apps.model import APPS
 from sh0.daemon.pushes import git_server
-from sh0.deployments.model import DEPLOYMENTS, DeploymentState, PushedRevision
 from sh0.errors import NotFound
-from sh0.git.hook import install
-from sh0.git.model import RefUpdate
-from sh0.git.repository import SERVING
 from sh0.git.settling import settle
+from sh0.records.app import APPS
+from sh0.records.deployment import DEPLOYMENTS, DeploymentState, PushedRevision
+from sh0.repositories.hook import install
+from sh0.repositories.model import RefUpdate
+from sh0.repositories.repository import SERVING
 from sh0.testing.platform import FakeWorld, fake_world
 from tests.core.git.checkout import Checkout
 from tests.core.git.stub_daemon import StubDaemon, line

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from sh0.errors import GitFailed
-from sh0.git import destination
-from sh0.git.remote import fetch
 from sh0.image_names import refusal
+from sh0.repositories import destination
+from sh0.repositories.remote import fetch
 
 
 @pytest.mark.parametrize(

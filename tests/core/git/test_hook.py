@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from sh0.git.hook import install
-from sh0.git.model import PushLine
+from sh0.repositories.hook import install
+from sh0.repositories.model import PushLine
 from tests.core.git.stub_daemon import StubDaemon, line
 
 OLD, NEW = "0" * 40, "a" * 40

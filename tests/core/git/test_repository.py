@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sh0.errors import GitFailed, InvalidValue, NotFound
-from sh0.git.repository import Repositories
+from sh0.repositories.repository import Repositories
 from tests.core.git.checkout import Checkout
 
 

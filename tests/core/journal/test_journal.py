@@ -6,8 +6,8 @@ import pytest
 
 from sh0.journal import journal as module
 from sh0.journal.journal import Journal
-from sh0.journal.model import AUDIT, EVENTS, Event
 from sh0.operations import SYSTEM, AuditRecord, Call
+from sh0.records.journal import AUDIT, EVENTS, Event
 from sh0.store import Records
 from sh0.testing.clock import FakeClock
 

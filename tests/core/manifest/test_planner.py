@@ -7,11 +7,11 @@ import attrs
 import pytest
 
 from sh0 import ManifestPlan, Platform, Secret, plan_manifest, read_manifest
-from sh0.apps.model import WEB, Declared, HealthCheck, Process, Resources
 from sh0.deployments import planner as deployments
 from sh0.errors import Forbidden, Invalid, MissingVariables, WrongState
 from sh0.manifest import effect
 from sh0.operations import Caller, CallerKind, acting_as
+from sh0.records.app import WEB, Declared, HealthCheck, Process, Resources
 from sh0.testing import fake_world
 from sh0.values import ByteSize
 from tests.core.examples import SNAPSHOT

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sh0.apps.model import Process
 from sh0.errors import Invalid
 from sh0.manifest.model import Cron, EnvironmentVariable, Manifest
 from sh0.manifest.reading import read_manifest
 from sh0.manifest.schema import manifest_schema
+from sh0.records.app import Process
 from sh0.rules.configuration import ChecksMode, Ignored
 from sh0.source.yamltext import load
 

@@ -7,10 +7,10 @@ import pytest
 
 from sh0.adapters.local import LocalLink
 from sh0.bootstrap import Core, Ports, compose
-from sh0.environment.model import VARIABLES
 from sh0.errors import Corrupt, HomeInUse, InvalidValue, Undecryptable, UnknownOperation, WrongState
 from sh0.home import Home
 from sh0.operations import Call, Caller, CallerKind, acting_as
+from sh0.records.variable import VARIABLES
 from sh0.settings import Settings
 from sh0.testing import FakeBuilder, FakeRuntime
 from sh0.testing.clock import FakeClock

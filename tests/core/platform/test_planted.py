@@ -13,11 +13,11 @@ from collections.abc import Iterator, Mapping
 import pytest
 
 from sh0 import codec
-from sh0.apps.model import APPS
-from sh0.deployments.model import DEPLOYMENTS, RegistryImage
 from sh0.errors import BuildFailed, EngineUnavailable, ImageUnavailable, Sh0Error
 from sh0.operations import Effect, Operation, Shape
 from sh0.platform import registry
+from sh0.records.app import APPS
+from sh0.records.deployment import DEPLOYMENTS, RegistryImage
 from sh0.rules.configuration import ChecksMode
 from sh0.testing.script import Program
 from sh0.values import Secret

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 
-from sh0.deployments.model import RegistryImage, RemoteRepository
 from sh0.errors import Forbidden, InvalidValue, Sh0Error, Unauthenticated, error_types
-from sh0.git.model import RefUpdate
 from sh0.operations import Effect, Operation, Shape
 from sh0.platform import registry
+from sh0.records.deployment import RegistryImage, RemoteRepository
+from sh0.repositories.model import RefUpdate
 from sh0.values import Secret
 from tests.core.access.test_access import KEY, OTHER
 from tests.core.stacks import parts

@@ -15,11 +15,11 @@ import sh0.builtin
 from sh0 import Category, Checker, Frontend, Recipe, Rule, Settings, Severity, Subject, hookimpl
 from sh0.builds.detect import detect as find
 from sh0.builtin import sh0_recipes as builtin_recipes
+from sh0.checking.checker import NO_RULES
 from sh0.errors import Invalid, PluginFailed
-from sh0.journal.model import Event
 from sh0.plugins import EventPump, Plugins
 from sh0.plugins.entry_points import EntryPoint
-from sh0.rules.checker import NO_RULES
+from sh0.records.journal import Event
 from sh0.source.tree import Project
 from sh0.testing import fake_world
 

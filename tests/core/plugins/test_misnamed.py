@@ -6,10 +6,10 @@ from types import SimpleNamespace
 import pytest
 
 from sh0 import Recipe, detect_folder, hookimpl
+from sh0.checking.checker import Checker
 from sh0.errors import UnsupportedProject
 from sh0.plugins import Plugins
 from sh0.plugins.entry_points import EntryPoint
-from sh0.rules.checker import Checker
 from sh0.testing import fake_world
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from sh0.checking.confined import CheckedTrees, check_confined
 from sh0.errors import Cancelled
-from sh0.rules.confined import CheckedTrees, check_confined
 from sh0.rules.report import Report
 from tests.stranger import write_plugin
 

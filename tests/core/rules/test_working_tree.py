@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sh0.rules.checker import Checker
+from sh0.checking.checker import Checker
 from sh0.rules.working_tree import WorkingTree
 
 TREE = {

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from sh0.builds.detect import detect
+from sh0.checking.checker import Checker
 from sh0.compose.files import FolderFiles
 from sh0.errors import Invalid, UnsupportedProject
 from sh0.manifest.reading import read_tree
-from sh0.rules.checker import Checker
 from sh0.source.tree import Project
 
 NAMES = (".env", "Dockerfile", "requirements.txt", "compose.yaml", "sh0.yaml", "package.json", "Procfile", "index.html")

@@ -16,8 +16,8 @@ from sh0.compose.model import Leave
 from sh0.deployments import checks
 from sh0.errors import ServerUnreachable, Sh0Error
 from sh0.home import Home
+from sh0.records.stack import Release, StackPlan
 from sh0.settings import Settings
-from sh0.stacks.model import Release, StackPlan
 from sh0.testing import FakeBuilder, FakeRuntime, fake_image
 from sh0.testing.clock import FakeClock
 from sh0.testing.proxy import FakeProxy

@@ -3,8 +3,8 @@
 import attrs
 import pytest
 
-from sh0.deployments.model import Deployment, Snapshot
 from sh0.ports.container import ContainerSpec, Mount, NamedMount, PublishedPort
+from sh0.records.deployment import Deployment, Snapshot
 from sh0.stacks.displacement import displaced
 from tests.core.examples import SNAPSHOT, deployment
 

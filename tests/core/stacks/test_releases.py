@@ -11,7 +11,6 @@ import attrs
 import pytest
 
 from sh0.compose.model import Leave, Permission
-from sh0.deployments.model import PLACEMENTS, Deployment, DeploymentState, RegistryImage
 from sh0.errors import (
     BadArchive,
     Cancelled,
@@ -28,8 +27,9 @@ from sh0.errors import (
 from sh0.operations import Caller, CallerKind, acting_as
 from sh0.ports.proxy import Routes
 from sh0.ports.runtime import InstanceHealth, Workload
+from sh0.records.deployment import PLACEMENTS, Deployment, DeploymentState, RegistryImage
+from sh0.records.stack import Action, ReleaseReason, TemplateOrigin
 from sh0.settings import Settings
-from sh0.stacks.model import Action, ReleaseReason, TemplateOrigin
 from sh0.stacks.releases import Releases
 from sh0.stacks.request import UpRequest
 from sh0.stacks.rollforward import Rollforward

@@ -2,9 +2,9 @@
 
 import attrs
 
-from sh0.deployments.model import DeploymentState
-from sh0.stacks.model import Action, Release, ReleasedService
-from sh0.stacks.retention import released
+from sh0.deployments.stack_retention import released
+from sh0.records.deployment import DeploymentState
+from sh0.records.stack import Action, Release, ReleasedService
 from tests.core.examples import RELEASE
 
 

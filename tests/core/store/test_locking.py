@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from sh0.errors import DatabaseLocked
-from sh0.projects.model import PROJECTS
+from sh0.records.project import PROJECTS
 from sh0.store import Database, Keyring, Records
 from tests.core.conftest import KEY
 from tests.core.examples import PROJECT

@@ -12,17 +12,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sh0.access.model import TOKENS
-from sh0.apps.model import APPS
-from sh0.certificates.model import CERTIFICATES
-from sh0.deployments.model import DEPLOYMENTS, PLACEMENTS
-from sh0.environment.model import VARIABLES, Variable
 from sh0.errors import Conflict, Corrupt, NotFound, Undecryptable
-from sh0.journal.model import AUDIT, EVENTS, AuditEntry, Event
 from sh0.platform import TABLES
 from sh0.ports.container import HostMount, NamedMount
-from sh0.projects.model import PROJECTS
-from sh0.stacks.model import RELEASES, STACKS
+from sh0.records.app import APPS
+from sh0.records.certificate import CERTIFICATES
+from sh0.records.credential import TOKENS
+from sh0.records.deployment import DEPLOYMENTS, PLACEMENTS
+from sh0.records.journal import AUDIT, EVENTS, AuditEntry, Event
+from sh0.records.project import PROJECTS
+from sh0.records.stack import RELEASES, STACKS
+from sh0.records.variable import VARIABLES, Variable
 from sh0.store import Database, Keyring, Records
 from sh0.values import Secret
 from tests.core.conftest import KEY

@@ -7,10 +7,10 @@ from types import SimpleNamespace
 import pytest
 
 from sh0 import hookimpl
-from sh0.apps.model import APPS
 from sh0.compose.model import Leave
-from sh0.deployments.model import DEPLOYMENTS
 from sh0.errors import Forbidden, Invalid, NameTaken, NotFound, WrongState
+from sh0.records.app import APPS
+from sh0.records.deployment import DEPLOYMENTS
 from sh0.templates.operations import Templates
 from sh0.values import Secret
 from tests.core.stacks import parts

@@ -6,11 +6,11 @@ from typing import get_args
 
 import pytest
 
-from sh0.apps.model import APPS
 from sh0.codec import for_audit, structure
-from sh0.deployments.model import DEPLOYMENTS, RemoteRepository
 from sh0.errors import GitFailed, InvalidValue
 from sh0.platform import registry
+from sh0.records.app import APPS
+from sh0.records.deployment import DEPLOYMENTS, RemoteRepository
 from sh0.sensitive import without_credentials
 from sh0.store import Database, Keyring, Records
 from sh0.values import GitUrl, ImageRef

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sh0 import values
-from sh0.access.model import Grant
 from sh0.access.publickey import PublicKey
 from sh0.codec import rule_of
+from sh0.records.credential import Grant
 from sh0.values import ByteSize, Secret
 
 _KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl"

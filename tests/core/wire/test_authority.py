@@ -9,11 +9,11 @@ from pathlib import Path
 import httpx
 import pytest
 
-from sh0.access.model import Grant
 from sh0.codec import structure
 from sh0.errors import Forbidden, InvalidValue, Sh0Error, Unauthenticated
 from sh0.operations import Caller, CallerKind, Effect, Scope
 from sh0.operations.caller import ALL
+from sh0.records.credential import Grant
 from sh0.wire.client import Client
 from sh0.wire.remote import remote
 from sh0.wire.server import WireServer

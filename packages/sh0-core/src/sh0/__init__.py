@@ -19,42 +19,20 @@ from sh0.exports import PLACES as _PLACES
 from sh0.version import VERSION as __version__
 
 if TYPE_CHECKING:
-    from sh0.access.model import IssuedToken, Revocation, SshKey, TokenSummary
-    from sh0.apps.model import App, AppInstance, AppState, AppStatus, Declared, Door, HealthCheck, Process, Resources
+    from sh0.applying.comparing import plan_manifest
     from sh0.bootstrap import open
     from sh0.builds.model import Detection
     from sh0.builds.python.packages import read_python_project
     from sh0.builds.recipes.python import python_base
     from sh0.builds.recipes.recipe import Recipe
+    from sh0.checking.checker import Checker, check_file, check_folder
     from sh0.codec import arguments_from_text, unstructure
     from sh0.compose.model import Note, NoteKind
     from sh0.compose.permissions import Leave, Permission
     from sh0.connection import connect
     from sh0.deployments.cleaner import CleanupPlan
     from sh0.deployments.findings import DeploymentChecks
-    from sh0.deployments.model import (
-        Change,
-        ComposeService,
-        ConfiguredApp,
-        Deployment,
-        DeploymentEvent,
-        DeploymentState,
-        EventKind,
-        Failure,
-        PushedRevision,
-        Reason,
-        RegistryImage,
-        RemoteRepository,
-        SameImage,
-        SettingsChange,
-        Snapshot,
-        Step,
-        StepTiming,
-        UploadedArchive,
-    )
     from sh0.detecting import detect_folder
-    from sh0.domains.model import Domain, Https
-    from sh0.environment.model import Variable
     from sh0.errors import (
         BadArchive,
         BadDockerfile,
@@ -98,10 +76,7 @@ if TYPE_CHECKING:
         UnsupportedProject,
         WrongState,
     )
-    from sh0.git.model import PushLine, RefUpdate
     from sh0.hookspecs import Frontend, hookimpl
-    from sh0.journal.model import AuditEntry, Event
-    from sh0.manifest.comparing import plan_manifest
     from sh0.manifest.model import Manifest
     from sh0.manifest.planner import ManifestPlan
     from sh0.manifest.reading import read_manifest
@@ -125,18 +100,32 @@ if TYPE_CHECKING:
         Restarting,
     )
     from sh0.ports.runtime import InstanceState, LogLine, Terminal
-    from sh0.projects.model import Project
-    from sh0.rules.checker import Checker, check_file, check_folder
-    from sh0.rules.configuration import ChecksMode
-    from sh0.rules.model import Category, Edit, Finding, Fix, Hit, Place, Rule, Severity, Subject
-    from sh0.rules.report import BrokenRule, Report, Suppressed
-    from sh0.rules.subjects import ComposeFile, DockerfileText, ProjectTree, TextFile
-    from sh0.sensitive import names_secret
-    from sh0.servers.model import Server
-    from sh0.settings import Settings
-    from sh0.source.archive import pack
-    from sh0.source.tree import SourceTree
-    from sh0.stacks.model import (
+    from sh0.records.app import App, AppInstance, AppState, AppStatus, Declared, Door, HealthCheck, Process, Resources
+    from sh0.records.credential import IssuedToken, Revocation, SshKey, TokenSummary
+    from sh0.records.deployment import (
+        Change,
+        ComposeService,
+        ConfiguredApp,
+        Deployment,
+        DeploymentEvent,
+        DeploymentState,
+        EventKind,
+        Failure,
+        PushedRevision,
+        Reason,
+        RegistryImage,
+        RemoteRepository,
+        SameImage,
+        SettingsChange,
+        Snapshot,
+        Step,
+        StepTiming,
+        UploadedArchive,
+    )
+    from sh0.records.domain import Domain, Https
+    from sh0.records.journal import AuditEntry, Event
+    from sh0.records.project import Project
+    from sh0.records.stack import (
         Action,
         NeededLeave,
         PlannedRoute,
@@ -153,6 +142,17 @@ if TYPE_CHECKING:
         StackVolume,
         TemplateOrigin,
     )
+    from sh0.records.variable import Variable
+    from sh0.repositories.model import PushLine, RefUpdate
+    from sh0.rules.configuration import ChecksMode
+    from sh0.rules.model import Category, Edit, Finding, Fix, Hit, Place, Rule, Severity, Subject
+    from sh0.rules.report import BrokenRule, Report, Suppressed
+    from sh0.rules.subjects import ComposeFile, DockerfileText, ProjectTree, TextFile
+    from sh0.sensitive import names_secret
+    from sh0.servers.model import Server
+    from sh0.settings import Settings
+    from sh0.source.archive import pack
+    from sh0.source.tree import SourceTree
     from sh0.stacks.offline import pack_compose, plan_compose
     from sh0.system.model import PlatformStatus
     from sh0.templates.deployed import OutdatedStack, TemplatePlan, TemplateRelease, TemplateSummary

@@ -11,11 +11,11 @@ from sh0 import settings as settings_file
 from sh0.access.credentials import Credentials
 from sh0.access.operations import Keys, Tokens
 from sh0.apps.limits import default_memory_of
-from sh0.apps.model import DEFAULT_PROJECT
 from sh0.apps.operations import Apps
 from sh0.apps.removal import AppRemoval
 from sh0.builds.engine import BuildEngine
 from sh0.certificates.authority import LocalAuthority
+from sh0.checking.confined import CheckedTrees, check_confined
 from sh0.deployments.cleaning import Cleaning
 from sh0.deployments.last_lines import LastLines
 from sh0.deployments.log import Logs
@@ -31,7 +31,6 @@ from sh0.domains.operations import Domains
 from sh0.environment.operations import Environment
 from sh0.errors import Undecryptable
 from sh0.git.operations import Git
-from sh0.git.repository import Repositories
 from sh0.home import Home, default_home, new_id
 from sh0.journal.journal import Journal
 from sh0.journal.operations import Audit, Events
@@ -45,9 +44,10 @@ from sh0.ports.link import ServerLink
 from sh0.ports.proxy import Proxy
 from sh0.ports.runtime import Runtime
 from sh0.projects.addresses import subnets
-from sh0.projects.model import PROJECTS, Project
 from sh0.projects.operations import Projects
-from sh0.rules.confined import CheckedTrees, check_confined
+from sh0.records.app import DEFAULT_PROJECT
+from sh0.records.project import PROJECTS, Project
+from sh0.repositories.repository import Repositories
 from sh0.servers.operations import Servers
 from sh0.settings import Settings
 from sh0.stacks.images import StackImages

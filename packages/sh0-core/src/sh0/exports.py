@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 PLACES: Mapping[str, tuple[str, ...]] = {
-    "sh0.access.model": ("IssuedToken", "Revocation", "SshKey", "TokenSummary"),
-    "sh0.apps.model": (
+    "sh0.records.credential": ("IssuedToken", "Revocation", "SshKey", "TokenSummary"),
+    "sh0.records.app": (
         "App",
         "AppInstance",
         "AppState",
@@ -28,7 +28,7 @@ PLACES: Mapping[str, tuple[str, ...]] = {
     "sh0.connection": ("connect",),
     "sh0.deployments.cleaner": ("CleanupPlan",),
     "sh0.deployments.findings": ("DeploymentChecks",),
-    "sh0.deployments.model": (
+    "sh0.records.deployment": (
         "Change",
         "ComposeService",
         "ConfiguredApp",
@@ -49,8 +49,8 @@ PLACES: Mapping[str, tuple[str, ...]] = {
         "UploadedArchive",
     ),
     "sh0.detecting": ("detect_folder",),
-    "sh0.domains.model": ("Domain", "Https"),
-    "sh0.environment.model": ("Variable",),
+    "sh0.records.domain": ("Domain", "Https"),
+    "sh0.records.variable": ("Variable",),
     "sh0.errors": (
         "BadArchive",
         "BadDockerfile",
@@ -94,10 +94,10 @@ PLACES: Mapping[str, tuple[str, ...]] = {
         "UnsupportedProject",
         "WrongState",
     ),
-    "sh0.git.model": ("PushLine", "RefUpdate"),
+    "sh0.repositories.model": ("PushLine", "RefUpdate"),
     "sh0.hookspecs": ("Frontend", "hookimpl"),
-    "sh0.journal.model": ("AuditEntry", "Event"),
-    "sh0.manifest.comparing": ("plan_manifest",),
+    "sh0.records.journal": ("AuditEntry", "Event"),
+    "sh0.applying.comparing": ("plan_manifest",),
     "sh0.manifest.model": ("Manifest",),
     "sh0.manifest.planner": ("ManifestPlan",),
     "sh0.manifest.reading": ("read_manifest",),
@@ -121,8 +121,8 @@ PLACES: Mapping[str, tuple[str, ...]] = {
         "Restarting",
     ),
     "sh0.ports.runtime": ("InstanceState", "LogLine", "Terminal"),
-    "sh0.projects.model": ("Project",),
-    "sh0.rules.checker": ("Checker", "check_file", "check_folder"),
+    "sh0.records.project": ("Project",),
+    "sh0.checking.checker": ("Checker", "check_file", "check_folder"),
     "sh0.rules.configuration": ("ChecksMode",),
     "sh0.rules.model": ("Category", "Edit", "Finding", "Fix", "Hit", "Place", "Rule", "Severity", "Subject"),
     "sh0.rules.report": ("BrokenRule", "Report", "Suppressed"),
@@ -130,7 +130,7 @@ PLACES: Mapping[str, tuple[str, ...]] = {
     "sh0.sensitive": ("names_secret",),
     "sh0.servers.model": ("Server",),
     "sh0.settings": ("Settings",),
-    "sh0.stacks.model": (
+    "sh0.records.stack": (
         "Action",
         "NeededLeave",
         "PlannedRoute",

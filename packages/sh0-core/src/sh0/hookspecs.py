@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import click
 
     from sh0.builds.recipes import Recipe
-    from sh0.journal.model import Event
+    from sh0.records.journal import Event
     from sh0.rules.model import Rule
     from sh0.settings import Settings
 

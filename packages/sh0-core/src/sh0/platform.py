@@ -4,29 +4,29 @@ from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Any, Self, cast
 
-from sh0.access.model import SSH_KEYS, TOKENS
 from sh0.access.operations import Keys, Tokens
-from sh0.apps.model import APPS
 from sh0.apps.operations import Apps
-from sh0.builds.records import BUILDS
-from sh0.certificates.model import CERTIFICATES
 from sh0.deployments.findings import CHECKS
-from sh0.deployments.model import DEPLOYMENTS, PLACEMENTS
 from sh0.deployments.operations import Deployments
-from sh0.domains.model import HOST_NAMES
 from sh0.domains.operations import Domains
-from sh0.environment.model import VARIABLES
 from sh0.environment.operations import Environment
 from sh0.git.operations import Git
-from sh0.git.records import DEPLOY_KEYS
-from sh0.journal.model import AUDIT, EVENTS
 from sh0.journal.operations import Audit, Events
 from sh0.operations import Call, Operations, Registry
 from sh0.plugins.operations import PluginList
-from sh0.projects.model import PROJECTS
 from sh0.projects.operations import Projects
+from sh0.records.app import APPS
+from sh0.records.build import BUILDS
+from sh0.records.certificate import CERTIFICATES
+from sh0.records.credential import SSH_KEYS, TOKENS
+from sh0.records.deploy_key import DEPLOY_KEYS
+from sh0.records.deployment import DEPLOYMENTS, PLACEMENTS
+from sh0.records.domain import HOST_NAMES
+from sh0.records.journal import AUDIT, EVENTS
+from sh0.records.project import PROJECTS
+from sh0.records.stack import RELEASES, STACKS
+from sh0.records.variable import VARIABLES
 from sh0.servers.operations import Servers
-from sh0.stacks.model import RELEASES, STACKS
 from sh0.stacks.operations import Stacks
 from sh0.store import TableSpec
 from sh0.system.operations import System

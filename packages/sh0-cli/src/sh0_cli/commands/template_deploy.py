@@ -14,7 +14,7 @@ from sh0_cli.session import Session, pass_session
 
 if TYPE_CHECKING:
     from sh0 import Secret, TemplatePlan, TemplateRelease
-    from sh0.stacks.model import NeededLeave
+    from sh0.records.stack import NeededLeave
     from sh0.templates.model import TemplateVariable
 
 _ENV = click.option(

@@ -6,12 +6,12 @@ import secrets
 
 import attrs
 
-from sh0.access.model import SSH_KEYS, TOKENS
 from sh0.access.revocation import Revocations
 from sh0.errors import Unauthenticated
 from sh0.operations import Caller, CallerKind
 from sh0.operations.caller import ANONYMOUS
 from sh0.ports.clock import Clock
+from sh0.records.credential import SSH_KEYS, TOKENS
 from sh0.store import Records
 
 PREFIX = "sh0_"

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from sh0.access.model import SSH_KEYS, TOKENS, SshKey, Token
 from sh0.operations import Caller, CallerKind
+from sh0.records.credential import SSH_KEYS, TOKENS, SshKey, Token
 from sh0.store import Records
 
 Credential = SshKey | Token

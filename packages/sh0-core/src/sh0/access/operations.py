@@ -3,11 +3,11 @@
 from sh0.access.bounds import demand_own, expiry
 from sh0.access.credentials import digest, fingerprint, new_token
 from sh0.access.descent import Credential, ancestry, descendants, label
-from sh0.access.model import SSH_KEYS, TOKENS, Days, Grant, IssuedToken, Revocation, SshKey, Token, TokenSummary
 from sh0.access.publickey import PublicKey
 from sh0.errors import NameTaken
 from sh0.operations import Effect, Operations, Scope, current_caller, operation
 from sh0.ports.clock import Clock
+from sh0.records.credential import SSH_KEYS, TOKENS, Days, Grant, IssuedToken, Revocation, SshKey, Token, TokenSummary
 from sh0.store import Records
 from sh0.values import AppName, KeyName
 

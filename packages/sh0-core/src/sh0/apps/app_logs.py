@@ -9,9 +9,9 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
-from sh0.deployments.model import Placement
 from sh0.errors import NotFound, Sh0Error
 from sh0.ports.runtime import InstanceState, LogLine, Runtime
+from sh0.records.deployment import Placement
 
 _POLL = 0.5  # seconds between two looks at which containers there are
 _WAITING = 1000  # lines that readers may be ahead of whoever follows

@@ -8,19 +8,19 @@ from pathlib import Path
 
 import attrs
 
-from sh0.apps.model import App
 from sh0.builds.detect import detect
 from sh0.builds.dockerfile import render
 from sh0.builds.heldback import look, told_of_pointers, told_of_secrets
 from sh0.builds.model import BuildChanges, Detection
 from sh0.builds.ownership import demand_own_bases, demand_usable
 from sh0.builds.recipes import BUILTIN, Recipe
-from sh0.builds.records import BUILDS, PAGES, Build
 from sh0.errors import Cancelled, ImageUnavailable
 from sh0.image_names import qualified, refusal
 from sh0.ports.builder import Builder, BuildLimits, BuildRequest
 from sh0.ports.clock import Clock
 from sh0.ports.runtime import Runtime
+from sh0.records.app import App
+from sh0.records.build import BUILDS, PAGES, Build
 from sh0.settings import Settings
 from sh0.source.archive import tree_digest
 from sh0.source.ignore import HELD_BACK

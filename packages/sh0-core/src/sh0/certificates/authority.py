@@ -9,9 +9,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from sh0.certificates.model import Certificate
 from sh0.errors import Corrupt
 from sh0.ports.clock import Clock
+from sh0.records.certificate import Certificate
 from sh0.values import Secret
 
 _AUTHORITY_DAYS = 3650

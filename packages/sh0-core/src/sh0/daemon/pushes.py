@@ -6,12 +6,12 @@ import attrs
 
 from sh0.access.failures import Failures
 from sh0.adapters.ssh.gitserver import GitServer, Pusher
-from sh0.apps.model import APPS
 from sh0.bootstrap import Core
 from sh0.errors import NotFound
-from sh0.git import hook
 from sh0.git.settling import settle
 from sh0.operations import Caller, Effect, Scope
+from sh0.records.app import APPS
+from sh0.repositories import hook
 
 
 def git_server(core: Core, failures: Failures) -> GitServer:

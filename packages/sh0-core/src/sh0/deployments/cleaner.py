@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterable
 
 import attrs
 
-from sh0.deployments.model import Deployment, Placement, SameImage, UploadedArchive
 from sh0.ports.runtime import ImageFacts, Instance
+from sh0.records.deployment import Deployment, Placement, SameImage, UploadedArchive
 
 
 @attrs.frozen

@@ -5,14 +5,14 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from sh0.apps.model import APPS
 from sh0.deployments import cleaner
 from sh0.deployments.cleaner import CleanupPlan
-from sh0.deployments.model import DEPLOYMENTS, PLACEMENTS
-from sh0.git.repository import Repositories
+from sh0.deployments.stack_retention import released
 from sh0.ports.runtime import Runtime
-from sh0.stacks.model import RELEASES
-from sh0.stacks.retention import released
+from sh0.records.app import APPS
+from sh0.records.deployment import DEPLOYMENTS, PLACEMENTS
+from sh0.records.stack import RELEASES
+from sh0.repositories.repository import Repositories
 from sh0.store import Records
 
 _YOUNG = 3600.0  # seconds; a younger archive may still be on its way into a deployment

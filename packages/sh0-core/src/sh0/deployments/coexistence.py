@@ -1,6 +1,6 @@
 """Whether two containers of a service may run side by side for a moment. Pure."""
 
-from sh0.deployments.model import Snapshot
+from sh0.records.deployment import Snapshot
 
 
 def reasons_alone(snapshot: Snapshot) -> tuple[str, ...]:

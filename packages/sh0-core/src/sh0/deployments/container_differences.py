@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import attrs
 
-from sh0.deployments.model import Snapshot
 from sh0.ports.container import ContainerSpec
+from sh0.records.deployment import Snapshot
 from sh0.values import Secret
 
 

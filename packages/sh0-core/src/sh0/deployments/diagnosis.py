@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 import attrs
 
-from sh0.deployments.model import Placement
+from sh0.records.deployment import Placement
 from sh0.values import ByteSize
 
 _NO_PAGE = (

@@ -3,8 +3,8 @@
 import errno
 from pathlib import Path
 
-from sh0.deployments.model import DeploymentState, Failure
 from sh0.errors import Cancelled, DiskFull, Sh0Error
+from sh0.records.deployment import DeploymentState, Failure
 
 _ROOM = "Free some space ('sh0 deployments clean' helps), then deploy again."
 FREE_SPACE = 256 << 20  # bytes; below this a deployment would fail half way, and SQLite with it

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
-from sh0.deployments.model import Snapshot
 from sh0.ports.runtime import ImageFacts
+from sh0.records.deployment import Snapshot
 
 __all__ = ["SEEN", "Alternatives", "others", "told_port"]
 

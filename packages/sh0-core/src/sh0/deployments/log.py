@@ -11,10 +11,10 @@ from pathlib import Path
 import attrs
 
 from sh0 import codec
-from sh0.deployments.model import DeploymentEvent, DeploymentState, EventKind, Failure, Step
 from sh0.deployments.redactor import Redactor
 from sh0.errors import InvalidValue
 from sh0.ports.clock import Clock
+from sh0.records.deployment import DeploymentEvent, DeploymentState, EventKind, Failure, Step
 from sh0.values import Secret
 
 _POLL = 1.0  # seconds after which a follower looks again even if nobody woke it

@@ -10,8 +10,8 @@ from functools import reduce
 
 import attrs
 
-from sh0.apps.model import App, Declared, HealthCheck, Resources
-from sh0.deployments.model import NO_CHANGES, SettingsChange, Snapshot
+from sh0.records.app import App, Declared, HealthCheck, Resources
+from sh0.records.deployment import NO_CHANGES, SettingsChange, Snapshot
 
 _PLAIN = ("port", "replicas", "memory", "cpus", "health_path", "health_timeout")
 

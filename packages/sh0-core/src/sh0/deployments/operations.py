@@ -6,14 +6,20 @@ from typing import IO
 
 import attrs
 
-from sh0.apps.model import APPS, App
 from sh0.deployments import planner
 from sh0.deployments.cleaner import CleanupPlan
 from sh0.deployments.cleaning import Cleaning
 from sh0.deployments.earlier import Served, last_that_differs
 from sh0.deployments.findings import CHECKS, DeploymentChecks
 from sh0.deployments.log import Logs
-from sh0.deployments.model import (
+from sh0.deployments.queue import DeploymentQueue
+from sh0.deployments.rebuilding import origin
+from sh0.deployments.receiving import receive_archive
+from sh0.errors import DeploymentFailed, InvalidValue, NotFound, WrongState
+from sh0.image_names import refusal
+from sh0.operations import Effect, Operations, Scope, operation
+from sh0.records.app import APPS, App
+from sh0.records.deployment import (
     DEPLOYMENTS,
     Change,
     ComposeService,
@@ -27,12 +33,6 @@ from sh0.deployments.model import (
     SameImage,
     UploadedArchive,
 )
-from sh0.deployments.queue import DeploymentQueue
-from sh0.deployments.rebuilding import origin
-from sh0.deployments.receiving import receive_archive
-from sh0.errors import DeploymentFailed, InvalidValue, NotFound, WrongState
-from sh0.image_names import refusal
-from sh0.operations import Effect, Operations, Scope, operation
 from sh0.settings import Settings
 from sh0.store import Records
 from sh0.values import AppName, Count, Label, Number, Seconds

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from sh0.apps.model import APPS
-from sh0.domains.model import HOST_NAMES
+from sh0.records.app import APPS
+from sh0.records.domain import HOST_NAMES
 from sh0.store import Records
 
 

@@ -4,11 +4,11 @@ import logging
 import time
 from collections.abc import Iterable
 
-from sh0.apps.model import APPS
 from sh0.deployments import ends, restoring
-from sh0.deployments.model import Deployment, DeploymentState, Failure, UploadedArchive
 from sh0.deployments.run import Run, Workbench, remove
 from sh0.errors import DatabaseLocked, DiskFull, Sh0Error
+from sh0.records.app import APPS
+from sh0.records.deployment import Deployment, DeploymentState, Failure, UploadedArchive
 
 log = logging.getLogger("sh0.deployments")
 

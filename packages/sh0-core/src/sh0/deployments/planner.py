@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import attrs
 
-from sh0.apps.model import WEB, said_memory
 from sh0.deployments.container_differences import container_differences
-from sh0.deployments.model import (
+from sh0.records.app import WEB, said_memory
+from sh0.records.deployment import (
     NO_CHANGES,
     Change,
     Deployment,

@@ -6,10 +6,16 @@ from pathlib import Path
 
 import attrs
 
-from sh0.apps.model import APPS, App
 from sh0.deployments import planner
 from sh0.deployments.log import Logs
-from sh0.deployments.model import (
+from sh0.deployments.next_settings import changed_snapshot, merged
+from sh0.deployments.takeover import adopt_changes
+from sh0.errors import WrongState
+from sh0.journal.journal import Journal
+from sh0.operations import current_caller
+from sh0.ports.clock import Clock
+from sh0.records.app import APPS, App
+from sh0.records.deployment import (
     DEPLOYMENTS,
     NO_CHANGES,
     Deployment,
@@ -21,14 +27,8 @@ from sh0.deployments.model import (
     Source,
     UploadedArchive,
 )
-from sh0.deployments.next_settings import changed_snapshot, merged
-from sh0.deployments.takeover import adopt_changes
-from sh0.domains.model import HOST_NAMES
-from sh0.environment.model import VARIABLES
-from sh0.errors import WrongState
-from sh0.journal.journal import Journal
-from sh0.operations import current_caller
-from sh0.ports.clock import Clock
+from sh0.records.domain import HOST_NAMES
+from sh0.records.variable import VARIABLES
 from sh0.store import Records
 from sh0.values import ByteSize
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from sh0.deployments.model import (
+from sh0.errors import ImageUnavailable
+from sh0.records.deployment import (
     ComposeService,
     Deployment,
     PushedRevision,
@@ -11,7 +12,6 @@ from sh0.deployments.model import (
     SameImage,
     Source,
 )
-from sh0.errors import ImageUnavailable
 
 
 def origin(deployment: Deployment, others: Iterable[Deployment]) -> Deployment | None:

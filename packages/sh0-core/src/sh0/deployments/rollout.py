@@ -8,19 +8,14 @@ from collections.abc import Callable, Iterable, Sequence
 
 import attrs
 
-from sh0.apps.model import APPS, WEB, App
-from sh0.builds.records import BUILDS, PAGES
 from sh0.builds.shell_command import shell_arguments
-from sh0.certificates.model import CERTIFICATES
 from sh0.deployments import planner, routing
 from sh0.deployments.checks import ServiceCheck, is_well
 from sh0.deployments.coexistence import reasons_alone
 from sh0.deployments.exposed_ports import others, told_port
-from sh0.deployments.model import DEPLOYMENTS, PLACEMENTS, Deployment, Placement, Reason
 from sh0.deployments.readiness import wait_until_ready, wait_until_steady
 from sh0.deployments.takeover import Before, adopt_changes, adopt_hosts, adopt_settings, adopt_variables, with_version
-from sh0.domains.model import HOST_NAMES
-from sh0.domains.urls import urls
+from sh0.deployments.urls import urls
 from sh0.errors import ProxyUnavailable, Sh0Error
 from sh0.ports.clock import Clock
 from sh0.ports.container import ContainerSpec
@@ -28,7 +23,12 @@ from sh0.ports.link import ServerLink
 from sh0.ports.proxy import Proxy, Routes
 from sh0.ports.runtime import Runtime, Workload
 from sh0.projects.addresses import free_addresses, subnets
-from sh0.projects.model import PROJECTS, Project
+from sh0.records.app import APPS, WEB, App
+from sh0.records.build import BUILDS, PAGES
+from sh0.records.certificate import CERTIFICATES
+from sh0.records.deployment import DEPLOYMENTS, PLACEMENTS, Deployment, Placement, Reason
+from sh0.records.domain import HOST_NAMES
+from sh0.records.project import PROJECTS, Project
 from sh0.settings import Settings
 from sh0.store import Records
 from sh0.values import Secret

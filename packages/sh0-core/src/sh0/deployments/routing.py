@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 
-from sh0.apps.model import WEB, App
-from sh0.certificates.model import Certificate
-from sh0.deployments.model import Placement
-from sh0.domains.model import Domain, Https
 from sh0.ports.proxy import Backend, Routes, ServerCertificate, Upstream
+from sh0.records.app import WEB, App
+from sh0.records.certificate import Certificate
+from sh0.records.deployment import Placement
+from sh0.records.domain import Domain, Https
 
 
 def routes(

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import attrs
 
-from sh0.apps.model import APPS, App, counted, said_memory
 from sh0.builds.engine import BuildEngine, BuildPlan
 from sh0.builds.volumes import lost_volume
 from sh0.deployments import findings, planner, restoring
@@ -17,21 +16,6 @@ from sh0.deployments.coexistence import reasons_alone
 from sh0.deployments.ends import Interrupted, demand_space
 from sh0.deployments.findings import CHECKS
 from sh0.deployments.log import DeploymentLog, Logs
-from sh0.deployments.model import (
-    DEPLOYMENTS,
-    NO_CHANGES,
-    SETTINGS,
-    Deployment,
-    DeploymentState,
-    Failure,
-    Placement,
-    RegistryImage,
-    SameImage,
-    Source,
-    Step,
-    StepTiming,
-    UploadedArchive,
-)
 from sh0.deployments.next_settings import described
 from sh0.deployments.own_names import own_names
 from sh0.deployments.queue import DeploymentQueue
@@ -47,6 +31,22 @@ from sh0.manifest.model import Manifest
 from sh0.manifest.reading import read_tree
 from sh0.ports.clock import Clock
 from sh0.ports.runtime import Runtime
+from sh0.records.app import APPS, App, counted, said_memory
+from sh0.records.deployment import (
+    DEPLOYMENTS,
+    NO_CHANGES,
+    SETTINGS,
+    Deployment,
+    DeploymentState,
+    Failure,
+    Placement,
+    RegistryImage,
+    SameImage,
+    Source,
+    Step,
+    StepTiming,
+    UploadedArchive,
+)
 from sh0.rules.configuration import ChecksMode
 from sh0.rules.report import Report
 from sh0.store import Records

@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from urllib.parse import unquote
 
-from sh0.deployments.model import Snapshot
+from sh0.records.deployment import Snapshot
 from sh0.sensitive import credentials_in, names_secret, words
 from sh0.values import Secret
 

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from sh0.deployments.model import Deployment, PushedRevision, RemoteRepository, UploadedArchive
 from sh0.errors import BadArchive
-from sh0.git.records import DEPLOY_KEYS
-from sh0.git.remote import fetch
-from sh0.git.repository import Repositories
+from sh0.records.deploy_key import DEPLOY_KEYS
+from sh0.records.deployment import Deployment, PushedRevision, RemoteRepository, UploadedArchive
+from sh0.repositories.remote import fetch
+from sh0.repositories.repository import Repositories
 from sh0.sensitive import without_credentials
 from sh0.settings import Settings
 from sh0.source.unpack import UnpackLimits, unpack

@@ -5,10 +5,10 @@ import threading
 import time
 from collections.abc import Callable
 
-from sh0.deployments.model import Deployment
 from sh0.deployments.pipeline import Pipeline
 from sh0.deployments.queue import DeploymentQueue
 from sh0.errors import Sh0Error
+from sh0.records.deployment import Deployment
 
 _RETRY = 2.0  # seconds
 

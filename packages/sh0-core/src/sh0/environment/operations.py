@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 
-from sh0.apps.model import APPS
-from sh0.deployments.model import Deployment, Reason, SettingsChange
 from sh0.deployments.queue import DeploymentQueue
-from sh0.environment.limits import demand_fitting
-from sh0.environment.model import VARIABLES, Variable
 from sh0.errors import NotFound
 from sh0.operations import FILES, Effect, Operations, Scope, operation
+from sh0.records.app import APPS
+from sh0.records.deployment import Deployment, Reason, SettingsChange
+from sh0.records.environment_size import demand_fitting
+from sh0.records.variable import VARIABLES, Variable
 from sh0.store import Records
 from sh0.values import AppName, EnvName, Secret
 

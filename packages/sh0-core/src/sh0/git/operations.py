@@ -5,16 +5,16 @@ from collections.abc import Iterator, Mapping
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from sh0.apps.model import APPS, App
 from sh0.deployments.log import Logs
-from sh0.deployments.model import DEPLOYMENTS, DeploymentEvent, DeploymentState, EventKind, PushedRevision, Reason
 from sh0.deployments.queue import DeploymentQueue
-from sh0.git.model import PushLine, RefUpdate, RefUpdates
-from sh0.git.records import DEPLOY_KEYS, DeployKey
-from sh0.git.refs import BRANCHES, NOTHING, TAGS, short
-from sh0.git.repository import Repositories
 from sh0.operations import FILES, Effect, Operations, Scope, operation
 from sh0.ports.clock import Clock
+from sh0.records.app import APPS, App
+from sh0.records.deploy_key import DEPLOY_KEYS, DeployKey
+from sh0.records.deployment import DEPLOYMENTS, DeploymentEvent, DeploymentState, EventKind, PushedRevision, Reason
+from sh0.repositories.model import PushLine, RefUpdate, RefUpdates
+from sh0.repositories.refs import BRANCHES, NOTHING, TAGS, short
+from sh0.repositories.repository import Repositories
 from sh0.store import Records
 from sh0.values import AppName, Secret
 

@@ -2,10 +2,10 @@
 
 import logging
 
-from sh0.apps.model import APPS
-from sh0.deployments.model import DEPLOYMENTS, PushedRevision
 from sh0.errors import Sh0Error
-from sh0.git.repository import Repositories
+from sh0.records.app import APPS
+from sh0.records.deployment import DEPLOYMENTS, PushedRevision
+from sh0.repositories.repository import Repositories
 from sh0.store import Records
 
 log = logging.getLogger("sh0.git")

@@ -5,9 +5,9 @@ import threading
 from collections.abc import Callable, Iterator
 
 from sh0 import codec
-from sh0.journal.model import AUDIT, EVENTS, AuditEntry, Event
 from sh0.operations import AuditRecord, client_address
 from sh0.ports.clock import Clock
+from sh0.records.journal import AUDIT, EVENTS, AuditEntry, Event
 from sh0.sensitive import masked
 from sh0.store import Records
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from sh0.journal.journal import Journal
-from sh0.journal.model import AUDIT, EVENTS, AuditEntry, Event
 from sh0.operations import Effect, Operations, Scope, confined_to, operation
+from sh0.records.journal import AUDIT, EVENTS, AuditEntry, Event
 from sh0.store import Records
 from sh0.values import Count, Number
 

@@ -2,12 +2,12 @@
 
 import attrs
 
-from sh0.apps.model import WEB, Declared
 from sh0.builds.model import BuildChanges
-from sh0.deployments.model import Snapshot
-from sh0.environment.limits import demand_fitting
 from sh0.errors import MissingVariables
 from sh0.manifest.model import Manifest
+from sh0.records.app import WEB, Declared
+from sh0.records.deployment import Snapshot
+from sh0.records.environment_size import demand_fitting
 from sh0.values import Secret
 
 __all__ = ["build_changes", "demand_variables", "snapshot_with"]

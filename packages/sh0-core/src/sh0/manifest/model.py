@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import attrs
 
-from sh0.apps.model import Process
+from sh0.records.app import Process
 from sh0.rules.configuration import Configuration
 from sh0.values import (
     AppName,

@@ -5,12 +5,12 @@ from typing import Protocol
 
 import attrs
 
-from sh0.apps.model import App, HealthCheck, Resources, said_memory
-from sh0.deployments.model import Change, ConfiguredApp, Deployment
-from sh0.domains.model import Domain
 from sh0.errors import Invalid, WrongState
 from sh0.manifest.model import Manifest
 from sh0.operations import Call
+from sh0.records.app import App, HealthCheck, Resources, said_memory
+from sh0.records.deployment import Change, ConfiguredApp, Deployment
+from sh0.records.domain import Domain
 
 __all__ = ["ManifestPlan", "plan"]
 

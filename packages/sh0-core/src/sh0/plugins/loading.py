@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sh0.builds.model import Detection
     from sh0.builds.recipes import Recipe
     from sh0.hookspecs import Frontend
-    from sh0.journal.model import Event
+    from sh0.records.journal import Event
     from sh0.rules.model import Rule
     from sh0.settings import Settings
     from sh0.source.tree import Project

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sh0.plugins.loading import Plugins
 
 if TYPE_CHECKING:
-    from sh0.journal.model import Event
+    from sh0.records.journal import Event
 
 
 class EventPump:

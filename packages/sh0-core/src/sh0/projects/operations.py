@@ -1,11 +1,11 @@
 """Operations on projects."""
 
-from sh0.apps.model import APPS
 from sh0.errors import NameTaken, WrongState
 from sh0.operations import Effect, Operations, Scope, operation
 from sh0.ports.clock import Clock
 from sh0.ports.runtime import Runtime
-from sh0.projects.model import PROJECTS, Project
+from sh0.records.app import APPS
+from sh0.records.project import PROJECTS, Project
 from sh0.store import Records
 from sh0.values import ProjectName
 

@@ -1,10 +1,10 @@
 """Operations on servers."""
 
-from sh0.apps.model import APPS
 from sh0.errors import NotFound, Unavailable
 from sh0.operations import Effect, Operations, Scope, operation
 from sh0.ports.proxy import Proxy
 from sh0.ports.runtime import Runtime
+from sh0.records.app import APPS
 from sh0.servers.model import Server
 from sh0.store import Records
 from sh0.values import ServerName

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from sh0.deployments.model import Deployment, Snapshot
+from sh0.records.deployment import Deployment, Snapshot
 
 
 def displaced(

@@ -7,10 +7,10 @@ from typing import IO
 from sh0.codec import structure
 from sh0.compose.model import ComposeProject
 from sh0.compose.permissions import Allowed, PermissionText
+from sh0.records.stack import StackPlan
 from sh0.source.archive import pack
 from sh0.stacks import planner
 from sh0.stacks.folder import mounted_files, read_folder
-from sh0.stacks.model import StackPlan
 from sh0.stacks.naming import slug
 from sh0.stacks.survey import stack_name
 

@@ -5,19 +5,18 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
-from sh0.apps.model import APPS, AppStatus
 from sh0.compose.permissions import PermissionText
 from sh0.deployments import planner as deployment_planner
 from sh0.deployments.earlier import Served, last_that_differs
 from sh0.deployments.log import Logs
-from sh0.deployments.model import DEPLOYMENTS, Change, DeploymentEvent, Failure
 from sh0.deployments.receiving import receive_archive
 from sh0.errors import DeploymentFailed, ImageUnavailable, NotFound, WrongState
 from sh0.operations import FILES, Effect, Operations, Scope, operation
 from sh0.ports.container import NamedMount
 from sh0.ports.runtime import Runtime
-from sh0.settings import Settings
-from sh0.stacks.model import (
+from sh0.records.app import APPS, AppStatus
+from sh0.records.deployment import DEPLOYMENTS, Change, DeploymentEvent, Failure
+from sh0.records.stack import (
     RELEASES,
     STACKS,
     Action,
@@ -30,6 +29,7 @@ from sh0.stacks.model import (
     StackStatus,
     StackVolume,
 )
+from sh0.settings import Settings
 from sh0.stacks.moves import Moves, backwards
 from sh0.stacks.releases import Releases
 from sh0.stacks.removal import StackRemoval

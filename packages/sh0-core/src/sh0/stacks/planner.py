@@ -11,13 +11,13 @@ from sh0.compose.permissions import Allowed, Permission
 from sh0.compose.services import BindMount, Service
 from sh0.deployments.coexistence import reasons_alone
 from sh0.deployments.container_differences import container_differences
-from sh0.deployments.model import Deployment, Snapshot
 from sh0.errors import Conflict
 from sh0.ports.container import PublishedPort
+from sh0.records.deployment import Deployment, Snapshot
+from sh0.records.stack import Action, NeededLeave, PlannedRoute, PlannedService, PlannedVolume, StackPlan
 from sh0.stacks import probes
 from sh0.stacks.displacement import displaced
 from sh0.stacks.exposure import Exposure, exposure
-from sh0.stacks.model import Action, NeededLeave, PlannedRoute, PlannedService, PlannedVolume, StackPlan
 from sh0.stacks.naming import app_names, volume_name
 from sh0.stacks.specs import ProjectFile, Surroundings, own_volumes, routes, snapshot
 from sh0.values import ByteSize, Secret

@@ -2,10 +2,10 @@
 
 import re
 
-from sh0.apps.model import HealthCheck
 from sh0.compose.services import HealthTest, Service
 from sh0.errors import Invalid
 from sh0.ports.container import HealthCommand
+from sh0.records.app import HealthCheck
 from sh0.stacks.exposure import Route, service_block
 
 _USUAL = 60.0  # seconds

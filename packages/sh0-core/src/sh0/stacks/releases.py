@@ -11,23 +11,23 @@ from pathlib import Path
 
 import attrs
 
-from sh0.apps.model import APPS, App, HealthCheck, Resources
 from sh0.compose.model import ComposeProject
 from sh0.compose.permissions import Permission
 from sh0.deployments import restoring
 from sh0.deployments.known_secrets import redactor_of
 from sh0.deployments.log import Logs
-from sh0.deployments.model import DeploymentState, Failure
 from sh0.deployments.routing import free_slot
 from sh0.errors import BadArchive, Cancelled, Invalid, NameTaken, WrongState
 from sh0.home import new_id
 from sh0.operations import current_caller
-from sh0.projects.model import PROJECTS, Project
+from sh0.records.app import APPS, App, HealthCheck, Resources
+from sh0.records.deployment import DeploymentState, Failure
+from sh0.records.project import PROJECTS, Project
+from sh0.records.stack import RELEASES, STACKS, Release, ReleaseReason, Stack, StackPlan
 from sh0.settings import Settings
 from sh0.source.unpack import UnpackLimits, unpack
 from sh0.stacks import planner
 from sh0.stacks.folder import kept_texts, read_folder
-from sh0.stacks.model import RELEASES, STACKS, Release, ReleaseReason, Stack, StackPlan
 from sh0.stacks.moves import Moves
 from sh0.stacks.naming import app_names
 from sh0.stacks.releasing import ReleaseBench, ReleaseRun

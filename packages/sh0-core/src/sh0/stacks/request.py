@@ -10,7 +10,7 @@ from sh0.compose.model import ComposeProject
 from sh0.compose.permissions import texts
 from sh0.errors import Forbidden
 from sh0.operations import Effect, Scope, current_caller
-from sh0.stacks.model import NeededLeave, TemplateOrigin
+from sh0.records.stack import NeededLeave, TemplateOrigin
 from sh0.stacks.planner import Situation
 from sh0.values import Secret
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 
 import attrs
 
-from sh0.apps.model import Resources
 from sh0.compose.isolation import frees_privileges, harmless_option
 from sh0.compose.model import ComposeProject, Volume
 from sh0.compose.services import (
@@ -21,8 +20,6 @@ from sh0.compose.services import (
     VolumeMount,
 )
 from sh0.compose.volumes import bound
-from sh0.deployments.model import Snapshot
-from sh0.environment.limits import demand_fitting
 from sh0.errors import Invalid
 from sh0.ports.container import (
     ContainerSpec,
@@ -35,6 +32,9 @@ from sh0.ports.container import (
     NamedMount,
     Restarting,
 )
+from sh0.records.app import Resources
+from sh0.records.deployment import Snapshot
+from sh0.records.environment_size import demand_fitting
 from sh0.stacks import probes
 from sh0.stacks.exposure import Exposure
 from sh0.stacks.naming import host_name, slug, volume_name

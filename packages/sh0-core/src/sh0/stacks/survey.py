@@ -4,22 +4,22 @@ import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from sh0.apps.model import APPS
 from sh0.codec import structure
 from sh0.compose.host_paths import canonical
 from sh0.compose.model import ComposeProject
 from sh0.compose.permissions import Allowed
 from sh0.compose.services import BindMount
 from sh0.compose.volumes import bound
-from sh0.deployments.model import DEPLOYMENTS
-from sh0.domains.model import HOST_NAMES
-from sh0.environment.model import VARIABLES
 from sh0.errors import Invalid, InvalidValue
 from sh0.image_names import qualified
 from sh0.ports.runtime import Runtime
+from sh0.records.app import APPS
+from sh0.records.deployment import DEPLOYMENTS
+from sh0.records.domain import HOST_NAMES
+from sh0.records.stack import RELEASES, STACKS
+from sh0.records.variable import VARIABLES
 from sh0.settings import Settings
 from sh0.stacks.folder import mounted_files
-from sh0.stacks.model import RELEASES, STACKS
 from sh0.stacks.naming import slug
 from sh0.stacks.planner import Existing, KnownImage, Situation
 from sh0.stacks.request import UpRequest

@@ -3,9 +3,9 @@
 import os
 from collections.abc import Callable
 
-from sh0.apps.model import APPS
 from sh0.operations import ANY_APP, Effect, Operations, Scope, confined_to, operation
 from sh0.ports.clock import Clock
+from sh0.records.app import APPS
 from sh0.settings import Settings
 from sh0.store import Records
 from sh0.system.model import PlatformStatus

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import attrs
 
-from sh0.stacks.model import Release, StackPlan
+from sh0.records.stack import Release, StackPlan
 from sh0.templates.model import TemplateCategory, TemplateVariable
 from sh0.values import ByteSize, StackName
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from sh0.compose.permissions import PermissionText
 from sh0.errors import Invalid, NameTaken, NotFound, WrongState
 from sh0.operations import FILES, Effect, Operations, Scope, operation
-from sh0.stacks.model import RELEASES, STACKS, Release, Stack, StackPlan, TemplateOrigin
+from sh0.records.stack import RELEASES, STACKS, Release, Stack, StackPlan, TemplateOrigin
 from sh0.stacks.releases import Releases
 from sh0.stacks.request import UpRequest
 from sh0.store import Records

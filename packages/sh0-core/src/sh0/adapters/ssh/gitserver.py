@@ -18,9 +18,9 @@ from sh0.adapters.ssh.loop import LoopThread
 from sh0.adapters.ssh.request import Request, Service, parse, protocol
 from sh0.adapters.ssh.session import Gone, Process, converse, unless_gone
 from sh0.errors import Conflict, Corrupt, InvalidValue, NotFound, Sh0Error, Unavailable
-from sh0.git.command import environment as git_environment
-from sh0.git.repository import SERVING, Repositories
 from sh0.peers import from_container
+from sh0.repositories.command import environment as git_environment
+from sh0.repositories.repository import SERVING, Repositories
 
 log = logging.getLogger(__name__)
 

@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sh0.errors import GitFailed
-from sh0.git import destination, tree
-from sh0.git.command import run
-from sh0.git.model import Commit
-from sh0.git.transport import ssh
+from sh0.repositories import destination, tree
+from sh0.repositories.command import run
+from sh0.repositories.model import Commit
+from sh0.repositories.transport import ssh
 from sh0.sensitive import without_credentials
 from sh0.values import Secret
 

@@ -6,10 +6,10 @@ from enum import StrEnum
 
 import attrs
 
-from sh0.apps.model import AppState
 from sh0.compose.model import Leave, Note
 from sh0.compose.permissions import Permission
-from sh0.deployments.model import Change, DeploymentState, Failure, Step, StepTiming
+from sh0.records.app import AppState
+from sh0.records.deployment import Change, DeploymentState, Failure, Step, StepTiming
 from sh0.store import TableSpec
 from sh0.values import AppName, DomainName, EnvName, Port, ProjectName, Secret, StackName
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from sh0.git.interpreter import write_program
+from sh0.repositories.interpreter import write_program
 
 _PROGRAM = Path(__file__).with_name("pre_receive.py")
 

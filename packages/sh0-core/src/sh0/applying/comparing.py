@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from sh0.applying.feasible import demand_feasible
 from sh0.errors import NotFound
-from sh0.manifest.feasible import demand_feasible
 from sh0.manifest.model import Manifest
 from sh0.manifest.planner import ManifestPlan, plan
 

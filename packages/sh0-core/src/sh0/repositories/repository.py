@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import get_args
 
 from sh0.errors import DiskFull, GitFailed, InvalidValue, NotFound
-from sh0.git import refs, tree
-from sh0.git.command import run
-from sh0.git.model import Commit, RefUpdate
-from sh0.git.rehearsal import rehearse
-from sh0.git.remote import add_submodules
+from sh0.repositories import refs, tree
+from sh0.repositories.command import run
+from sh0.repositories.model import Commit, RefUpdate
+from sh0.repositories.rehearsal import rehearse
+from sh0.repositories.remote import add_submodules
 from sh0.rule import Rule
 from sh0.values import AppName, Secret
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import attrs
 
 from sh0.errors import GitFailed
-from sh0.git.command import run
-from sh0.git.model import Commit
+from sh0.repositories.command import run
+from sh0.repositories.model import Commit
 from sh0.sensitive import without_credentials
 
 _SUBMODULE = "160000"  # mode of its entry in a tree

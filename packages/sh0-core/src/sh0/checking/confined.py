@@ -42,7 +42,7 @@ def check_confined(
     """
     environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     process = subprocess.Popen(
-        [sys.executable, "-P", "-m", "sh0.rules.worker", str(folder.resolve()), str(seconds), dockerfile or ""],
+        [sys.executable, "-P", "-m", "sh0.checking.worker", str(folder.resolve()), str(seconds), dockerfile or ""],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sh0.errors import GitFailed
-from sh0.git.interpreter import write_program
+from sh0.repositories.interpreter import write_program
 from sh0.values import Secret
 
 # GIT_SSH names a program without arguments, and core.sshCommand is read by a shell: so a program that adds them.

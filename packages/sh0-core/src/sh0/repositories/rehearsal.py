@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from sh0.errors import GitFailed
-from sh0.git.command import run
-from sh0.git.model import RefUpdate
-from sh0.git.refs import BRANCHES, NOTHING, short
+from sh0.repositories.command import run
+from sh0.repositories.model import RefUpdate
+from sh0.repositories.refs import BRANCHES, NOTHING, short
 
 _CONFLICT = re.compile(r"'refs/(?:heads|tags)/([^']+)' exists; cannot create")
 _WITHIN = re.compile(r"cannot process '[^']+' and '[^']+' at the same time")

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from sh0.git.model import RefUpdate
+from sh0.repositories.model import RefUpdate
 
 NOTHING = "0" * 40
 BRANCHES = "refs/heads/"

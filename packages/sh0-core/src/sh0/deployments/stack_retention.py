@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sh0.stacks.model import Release
+from sh0.records.stack import Release
 
 
 def released(releases: Iterable[Release], keep: int) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sh0.domains.model import Domain, Https
+from sh0.records.domain import Domain, Https
 from sh0.settings import Settings
 
 

@@ -1,4 +1,4 @@
-"""``python -m sh0.rules.worker FOLDER SECONDS DOCKERFILE``: check one folder and print the report as a line of JSON.
+"""``python -m sh0.checking.worker FOLDER SECONDS DOCKERFILE``: check one folder and print the report as a line of JSON.
 
 It looks at somebody else's files, so it bounds what it may use of the machine, and opens nothing else.
 """
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import attrs
 
-from sh0.rules.checker import Checker
+from sh0.checking.checker import Checker
 from sh0.rules.model import Severity
 from sh0.rules.plain import dump_report
 from sh0.rules.report import Report

@@ -7,8 +7,8 @@ from typing import ClassVar
 
 import attrs
 
-from sh0.apps.model import NOTHING_DECLARED, WEB, App, Declared, HealthCheck, Resources
 from sh0.ports.container import ContainerSpec
+from sh0.records.app import NOTHING_DECLARED, WEB, App, Declared, HealthCheck, Resources
 from sh0.store import TableSpec
 from sh0.values import AppName, Branch, ByteSize, DomainName, EnvName, GitUrl, ImageRef, Port, Replicas, Secret, UrlPath
 
