@@ -43,7 +43,7 @@ def _entry(rule: sh0.Rule) -> list[str]:
         "",
         rule.why,
         "",
-        f"*Mend it:* {rule.mend} [Read more]({rule.link})",
+        f"*Fix:* {rule.remedy} [Read more]({rule.link})",
         "",
     ]
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import attrs
 
-from sh0.compose.model import Leave, Permission
+from sh0.compose.model import Permission, PermissionKind
 from sh0.deployments.findings import DeploymentChecks
 from sh0.platform import TABLES
 from sh0.ports.container import (
@@ -102,7 +102,7 @@ FINDING = Finding(
     Place("a.py", 3, 5),
     Fix("Take it out", (Edit("a.py", 3, 3, ()),)),
 )
-PERMISSION = Permission(Leave.HOST_PATH, "/srv/data:rw", "web")
+PERMISSION = Permission(PermissionKind.HOST_PATH, "/srv/data:rw", "web")
 RELEASE = Release(
     "shop.1",
     "shop",
@@ -113,7 +113,7 @@ RELEASE = Release(
     {"TOKEN": Secret(SECRET)},
     ("debug",),
     (PERMISSION,),
-    (ReleasedService("web", "shop-web", Action.BESIDE, "shop-web-1", "nginx:1"),),
+    (ReleasedService("web", "shop-web", Action.START_FIRST, "shop-web-1", "nginx:1"),),
     "system",
     DeploymentState.LIVE,
     Step.FINISH,

@@ -163,7 +163,7 @@ class Boots:
         answers = {name: Secret(value) for name, value in self._answers.get(template, {}).items()}
         plan = platform.templates.plan(template, stack=stack, variables=answers).plan
         assert plan is not None
-        needed = tuple(dict.fromkeys(need.leave for need in plan.needs))
+        needed = tuple(dict.fromkeys(need.allow for need in plan.needs))
         made = platform.templates.deploy(template, stack=stack, variables=answers, allow=needed)
         platform.stacks.wait(stack, made.release.id, timeout=180)
         return Booted(self._world, stack, dict(made.credentials))

@@ -61,4 +61,4 @@ class CrashScene:
         assert list(self.daemon.home.work.iterdir()) == []
         plan = self.platform.deployments.cleanup_plan()
         assert (plan.containers, plan.folders) == ((), ())
-        assert self.platform.system.status().trouble is None
+        assert self.platform.system.status().problem is None

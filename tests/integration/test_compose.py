@@ -137,7 +137,7 @@ def test_a_stack_is_updated_under_load_without_losing_a_request_and_its_database
             release = shop.up()
             world.until(lambda v=version: shop.version() == v, 5, "the new version serves")  # type: ignore[misc]
             assert {s.service: s.action.value for s in release.services} == {
-                "web": "beside",
+                "web": "start-first",
                 "worker": "unchanged",
                 "prepare": "unchanged",
                 "db": "unchanged",
@@ -222,7 +222,7 @@ def test_a_database_that_is_killed_or_removed_comes_back_with_its_volume(shop: S
 
 
 def test_dangerous_keys_are_refused_without_a_permission(shop: Shop) -> None:
-    for key, leave in (
+    for key, allow in (
         ("privileged: true", "privileged"),
         ("network_mode: host", "host-network"),
         ("volumes: ['/var/run/docker.sock:/s']", "docker-socket"),
@@ -232,7 +232,7 @@ def test_dangerous_keys_are_refused_without_a_permission(shop: Shop) -> None:
         shop.folder.mkdir(exist_ok=True)
         text = f"services: {{x: {{image: 'python:3.13-slim', {key}}}}}"
         (shop.folder / "compose.yaml").write_text(text)
-        with pytest.raises(Forbidden, match=leave):
+        with pytest.raises(Forbidden, match=allow):
             shop.begin(allow=())
     assert not [stack for stack in shop.shared.platform.stacks.list() if stack.name == shop.name]
     shutil.rmtree(shop.folder)

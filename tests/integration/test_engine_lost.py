@@ -29,9 +29,9 @@ class Relay:
         self._connections: set[socket.socket] = set()
         self._lock = threading.Lock()
         self._listener: socket.socket | None = None
-        self.mend()
+        self.remedy()
 
-    def mend(self) -> None:
+    def remedy(self) -> None:
         """Lead to the engine, from now on."""
         self._listener = socket.socket(socket.AF_UNIX)
         self._listener.bind(str(self.path))
@@ -111,10 +111,10 @@ def lost(own: Embedded, relay: Relay, tree: Path, step: Step) -> sh0.Deployment:
     try:
         ended = own.ended(deployment)
         assert own.version("web") == before
-        until(lambda: own.platform.system.status().trouble, 10, "the trouble is told")
+        until(lambda: own.platform.system.status().problem, 10, "the trouble is told")
     finally:
-        relay.mend()
-    until(lambda: own.platform.system.status().trouble is None, 15, "the trouble is over")
+        relay.remedy()
+    until(lambda: own.platform.system.status().problem is None, 15, "the trouble is over")
     until(lambda: len(own.containers("web")) == 1, 15, "what was started is cleared away")
     return ended
 
@@ -142,7 +142,7 @@ def test_operations_say_that_the_engine_is_away_and_changes_wait_for_it(own: Emb
         assert own.platform.apps.list()
         assert own.get("web").status == 200
     finally:
-        relay.mend()
+        relay.remedy()
     until(lambda: own.platform.apps.status("web").state is sh0.AppState.LIVE)
 
 
@@ -157,11 +157,11 @@ def test_a_platform_starts_without_an_engine_and_takes_up_when_it_comes(
 ) -> None:
     path = tmp_path / "engine.sock"
     late = embed(engine=str(path))
-    assert late.platform.system.status().trouble
+    assert late.platform.system.status().problem
     late.platform.apps.create("web")
     relay = Relay(path)
     try:
-        until(lambda: late.platform.system.status().trouble is None, 15, "the trouble is over")
+        until(lambda: late.platform.system.status().problem is None, 15, "the trouble is over")
         late.deployed(late.platform.deployments.create("web", images("1")))
         assert late.version("web") == "1"
     finally:

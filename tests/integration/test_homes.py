@@ -171,7 +171,7 @@ def test_a_full_disk_fails_deployments_and_nothing_else(
         own.platform.apps.create("web")
         own.deployed(own.platform.deployments.create("web", images("1")))
         filler = small_disk / "filler"
-        fill(filler, leave=1 << 20)
+        fill(filler, allow=1 << 20)
 
         failed = own.ended(own.platform.deployments.create("web", images("2")))
         assert failed.failure is not None
@@ -186,7 +186,7 @@ def test_a_full_disk_fails_deployments_and_nothing_else(
         assert caught.value.code == "disk-full"
         assert list(core.home.work.iterdir()) == []
 
-        fill(small_disk / "rest", leave=0)
+        fill(small_disk / "rest", allow=0)
         with pytest.raises(sh0.Sh0Error) as caught:
             write_until_full(own)
         assert caught.value.code == "disk-full"
@@ -216,7 +216,7 @@ def test_a_disk_that_fills_up_during_a_build_is_waited_out(
         own.deployed(own.platform.deployments.create("web", images("1")))
         deployment = own.upload("web", world.write_tree(tmp_path / "tree", "2", run="sleep 2"))
         world.until(lambda: own.platform.deployments.get("web", deployment.id).step is sh0.Step.BUILD)
-        fill(small_disk / "filler", leave=0)
+        fill(small_disk / "filler", allow=0)
         world.until(lambda: "cannot be recorded" in caplog.text, 20, "the end was tried to be recorded")
         assert own.version("web") == "1"
         (small_disk / "filler").unlink()
@@ -237,12 +237,12 @@ def write_until_full(own: Embedded) -> None:
         own.ended(own.platform.deployments.list("web")[0])
 
 
-def fill(file: Path, leave: int) -> None:
+def fill(file: Path, allow: int) -> None:
     """Write a file until a disk has so many bytes left."""
     with open(file, "wb", buffering=0) as stream:
         try:
-            while shutil.disk_usage(file).free > leave:
-                stream.write(bytes(min(1 << 20, max(4096, shutil.disk_usage(file).free - leave))))
+            while shutil.disk_usage(file).free > allow:
+                stream.write(bytes(min(1 << 20, max(4096, shutil.disk_usage(file).free - allow))))
         except OSError:
             pass
 

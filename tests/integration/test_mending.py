@@ -45,8 +45,8 @@ def test_a_container_that_is_removed_is_made_again(shared: Embedded, live: str) 
     docker("rm", "-f", before[0])
     until(lambda: serves(shared, live), 15, "it serves again")
     assert only_container(shared, live) == before
-    mended = [e for e in shared.platform.events.list(limit=50) if e.kind == "container.mended"]
-    assert f"app/{live}" in {event.subject for event in mended}
+    fixed = [e for e in shared.platform.events.list(limit=50) if e.kind == "container.mended"]
+    assert f"app/{live}" in {event.subject for event in fixed}
 
 
 def test_the_next_deployment_after_a_mend_works(shared: Embedded, live: str, images: Images) -> None:

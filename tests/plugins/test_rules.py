@@ -48,7 +48,7 @@ def test_a_rule_says_what_why_and_what_to_do(rule: Rule) -> None:
     assert rule.title
     assert not rule.title.endswith(".")
     assert rule.why.endswith(".")
-    assert rule.mend.endswith(".")
+    assert rule.remedy.endswith(".")
     assert rule.link.startswith("https://")
 
 

@@ -48,7 +48,7 @@ def test_media_that_several_programs_share_lie_in_one_folder_of_the_machine(name
     assert shared == MEDIA[name]
     template = read((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"), name)
     assert {v.name: v.default for v in template.variables}["MEDIA_FOLDER"] == "/srv/media"
-    assert set(template.leaves) == {"host-path"}
+    assert set(template.permissions) == {"host-path"}
 
 
 def test_programs_that_work_with_the_same_films_find_them_in_the_same_folder() -> None:

@@ -37,7 +37,7 @@ EXAMPLES = {
 def test_it_keeps_what_every_template_keeps(file: Path) -> None:
     assert file.suffix == ".yaml"
     problems = lint_template(file.read_text(encoding="utf-8"), file.stem)
-    assert [f"{file.name}:{p.line}: {p.message} ({p.mend})" for p in problems] == []
+    assert [f"{file.name}:{p.line}: {p.message} ({p.remedy})" for p in problems] == []
 
 
 @each
@@ -57,7 +57,7 @@ def test_it_can_be_planned_and_nothing_of_it_is_left_out(file: Path) -> None:
     reached = {service.service for service in found.services if service.routes}
     assert reached == {exposed.service for exposed in template.expose}
     assert [str(note) for note in found.notes if note.kind is NoteKind.UNSUPPORTED] == []
-    assert {need.leave.value for need in found.needs} <= {*template.leaves, "published-port"}
+    assert {need.allow.value for need in found.needs} <= {*template.permissions, "published-port"}
 
 
 @each

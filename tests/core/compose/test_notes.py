@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from sh0.compose.keys import PROJECT_KEYS, SERVICE_KEYS, Fate, Treatment
-from sh0.compose.model import Leave, NoteKind
+from sh0.compose.model import NoteKind, PermissionKind
 from sh0.compose.schema import compose_schema
 from sh0.compose.tree import _BOOLEANS, _BOOLEANS_DEEPER, _INTEGERS, _PRIORITIES
 from tests.core.compose.parts import project
@@ -91,33 +91,33 @@ def test_places_that_take_no_text_are_known_to_the_interpolation() -> None:
 def noted(body: str, top: str = "") -> list[tuple[str, str, str, str | None]]:
     lines = "".join(f"    {line}\n" for line in body.strip("\n").split("\n"))
     found = project(f"services:\n  web:\n    image: web:1\n{lines}{top}")
-    return [(note.kind.value, note.service, note.key, note.leave and note.leave.value) for note in found.notes]
+    return [(note.kind.value, note.service, note.key, note.allow and note.allow.value) for note in found.notes]
 
 
 @pytest.mark.parametrize(
-    ("body", "key", "leave"),
+    ("body", "key", "allow"),
     [
-        ("privileged: true", "privileged", Leave.PRIVILEGED),
-        ("network_mode: host", "network_mode", Leave.HOST_NETWORK),
-        ("pid: host", "pid", Leave.HOST_NAMESPACE),
-        ("ipc: host", "ipc", Leave.HOST_NAMESPACE),
-        ("volumes: ['/etc:/etc:ro']", "volumes", Leave.HOST_PATH),
-        ("volumes: ['../up:/up']", "volumes", Leave.HOST_PATH),
-        ("volumes: ['~/.ssh:/ssh']", "volumes", Leave.HOST_PATH),
-        ("volumes: ['/var/run/docker.sock:/s']", "volumes", Leave.DOCKER_SOCKET),
-        ("volumes: ['/var/run/:/run']", "volumes", Leave.DOCKER_SOCKET),
-        ("volumes: ['/:/host']", "volumes", Leave.DOCKER_SOCKET),
-        ("volumes: ['/tmp/../run:/run']", "volumes", Leave.DOCKER_SOCKET),
-        ("volumes: ['//var//run/:/run']", "volumes", Leave.DOCKER_SOCKET),
-        ("devices: [/dev/kvm]", "devices", Leave.DEVICES),
-        ("cap_add: [SYS_ADMIN]", "cap_add", Leave.CAPABILITIES),
-        ("cap_add: [ALL]", "cap_add", Leave.CAPABILITIES),
-        ("security_opt: ['seccomp:unconfined']", "security_opt", Leave.UNCONFINED),
-        ("security_opt: ['no-new-privileges:false']", "security_opt", Leave.UNCONFINED),
+        ("privileged: true", "privileged", PermissionKind.PRIVILEGED),
+        ("network_mode: host", "network_mode", PermissionKind.HOST_NETWORK),
+        ("pid: host", "pid", PermissionKind.HOST_NAMESPACE),
+        ("ipc: host", "ipc", PermissionKind.HOST_NAMESPACE),
+        ("volumes: ['/etc:/etc:ro']", "volumes", PermissionKind.HOST_PATH),
+        ("volumes: ['../up:/up']", "volumes", PermissionKind.HOST_PATH),
+        ("volumes: ['~/.ssh:/ssh']", "volumes", PermissionKind.HOST_PATH),
+        ("volumes: ['/var/run/docker.sock:/s']", "volumes", PermissionKind.DOCKER_SOCKET),
+        ("volumes: ['/var/run/:/run']", "volumes", PermissionKind.DOCKER_SOCKET),
+        ("volumes: ['/:/host']", "volumes", PermissionKind.DOCKER_SOCKET),
+        ("volumes: ['/tmp/../run:/run']", "volumes", PermissionKind.DOCKER_SOCKET),
+        ("volumes: ['//var//run/:/run']", "volumes", PermissionKind.DOCKER_SOCKET),
+        ("devices: [/dev/kvm]", "devices", PermissionKind.DEVICES),
+        ("cap_add: [SYS_ADMIN]", "cap_add", PermissionKind.CAPABILITIES),
+        ("cap_add: [ALL]", "cap_add", PermissionKind.CAPABILITIES),
+        ("security_opt: ['seccomp:unconfined']", "security_opt", PermissionKind.UNCONFINED),
+        ("security_opt: ['no-new-privileges:false']", "security_opt", PermissionKind.UNCONFINED),
     ],
 )
-def test_what_is_dangerous_needs_leave(body: str, key: str, leave: Leave) -> None:
-    assert noted(body) == [("dangerous", "web", key, leave.value)]
+def test_what_is_dangerous_needs_leave(body: str, key: str, allow: PermissionKind) -> None:
+    assert noted(body) == [("dangerous", "web", key, allow.value)]
 
 
 @pytest.mark.parametrize(
@@ -209,7 +209,7 @@ def test_a_note_says_where_and_what_and_the_project_sums_the_leaves_up() -> None
         (5, NoteKind.DANGEROUS),
         (6, NoteKind.DANGEROUS),
     ]
-    assert found.needed() == {Leave.PRIVILEGED, Leave.HOST_NAMESPACE}
+    assert found.needed() == {PermissionKind.PRIVILEGED, PermissionKind.HOST_NAMESPACE}
 
 
 def test_a_variable_without_a_value_is_said_and_one_that_may_be_missing_is_not() -> None:

@@ -55,7 +55,7 @@ def test_it_is_tried_once_and_then_said_with_the_app_and_the_command(shop: Shop)
     lose(shop, "web:1", registry=False)
     until_state(shop, 2, "failed")
     deadline = time.monotonic() + 20
-    while "sh0 deploy shop" not in (shop.platform.system.status().trouble or ""):
+    while "sh0 deploy shop" not in (shop.platform.system.status().problem or ""):
         assert time.monotonic() < deadline
         shop.runtime.add_foreign("other")
         shop.runtime.end("other")  # whatever happens on the engine makes the reconciler look

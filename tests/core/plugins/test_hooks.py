@@ -138,23 +138,23 @@ def test_a_plugin_that_cannot_be_loaded_is_named(
 
 
 @pytest.mark.parametrize(
-    ("module", "trouble"),
+    ("module", "problem"),
     [
         ("raise OSError('not today')\n", "it could not be loaded: OSError: not today"),
         ("import sh0\n@sh0.hookimpl\ndef sh0_rules():\n    1 / 0\n", "it failed in sh0_rules: ZeroDivisionError"),
     ],
 )
 def test_a_report_names_the_plugin_whose_rules_are_missing(
-    module: str, trouble: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    module: str, problem: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    name = f"missing_{'loaded' in trouble}"
+    name = f"missing_{'loaded' in problem}"
     (tmp_path / f"{name}.py").write_text(module)
     (tmp_path / "Dockerfile").write_text("FROM debian:13\n")
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.setattr("sh0.plugins.loading.entry_points", lambda group: [EntryPoint("bad", name, "bad", "1")])
     checker = Checker.installed()
     for report in (checker.folder(tmp_path), checker.file(tmp_path / "Dockerfile")):
-        assert report.notes[0].startswith(f"The plugin bad is left out: {trouble}")
+        assert report.notes[0].startswith(f"The plugin bad is left out: {problem}")
         assert report.notes[1:] == (NO_RULES,)
 
 
@@ -188,11 +188,11 @@ def test_a_plugin_that_raised_is_disabled_for_the_run_and_says_so() -> None:
     assert asked == ["recipes"]
     (described,) = plugins.describe()
     assert (described.name, described.hooks) == ("bad", ("sh0_event", "sh0_recipes"))
-    assert described.trouble == "it failed in sh0_recipes: ValueError: not today"
+    assert described.problem == "it failed in sh0_recipes: ValueError: not today"
 
 
 def test_a_recipe_that_raises_names_its_plugin_once_and_then_others_decide(tmp_path: Path) -> None:
-    """The first project meets an error rather than being built as something else in silence."""
+    """The first project meets an error rather than being built as something else silently."""
 
     def detect(project: object) -> None:
         raise ZeroDivisionError
@@ -215,7 +215,7 @@ def test_a_refusal_of_a_recipe_is_no_fault_of_its_plugin(tmp_path: Path) -> None
     plugins = Plugins([refusing], installed=False)
     with pytest.raises(Invalid, match="line 3"):
         find(Project(tmp_path), plugins.recipes())
-    assert plugins.describe()[0].trouble == ""
+    assert plugins.describe()[0].problem == ""
 
 
 def test_a_fault_in_a_built_in_recipe_leaves_the_other_ones_alone(
@@ -237,7 +237,7 @@ def test_installed_plugins_are_described_with_their_package_and_hooks() -> None:
     assert described["plugins"].place == "sh0_plugins.plugin"
     assert {"sh0_event", "sh0_recipes"} <= set(described["plugins"].hooks)
     assert described["web"].hooks == ("sh0_frontends",)
-    assert all(found.trouble == "" and found.version for found in described.values())
+    assert all(found.problem == "" and found.version for found in described.values())
 
 
 def test_the_platform_lists_its_plugins_and_what_became_of_them(tmp_path: Path) -> None:
@@ -245,7 +245,7 @@ def test_the_platform_lists_its_plugins_and_what_became_of_them(tmp_path: Path) 
     bad.__name__ = "bad"  # type: ignore[attr-defined]
     with fake_world(tmp_path / "home", plugins=[bad]) as world:
         world.platform.apps.create("shop")
-        wait_until(lambda: {p.name: p.trouble for p in world.platform.plugins.list()}["bad"] != "")
+        wait_until(lambda: {p.name: p.problem for p in world.platform.plugins.list()}["bad"] != "")
         assert world.platform.apps.get("shop").name == "shop"
 
 

@@ -21,7 +21,7 @@ def nothing() -> list[object]:
 def warnings(**names: object) -> tuple[str, ...]:
     plugin = SimpleNamespace(__name__="odd", **names)
     (described,) = Plugins([plugin], installed=False).describe()
-    assert described.trouble == ""
+    assert described.problem == ""
     return described.warnings
 
 

@@ -15,7 +15,7 @@ RULE = Rule(
     severity=Severity.ERROR,
     title="Anything",
     why="Because.",
-    mend="Do.",
+    remedy="Do.",
     link="https://example.com",
     subject=Subject.DOCKERFILE,
     check=lambda docker: (Hit("Found.", 1, severity=Severity.WARNING), Hit("Worse.", 1)),

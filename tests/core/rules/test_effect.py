@@ -16,7 +16,7 @@ def rule(category: Category) -> Rule:
         severity=Severity.ERROR,
         title="Anything",
         why="Because.",
-        mend="Do.",
+        remedy="Do.",
         link="https://example.com",
         subject=Subject.FILE,
         check=lambda file: (Hit("Found.", 1), Hit("Milder.", 1, severity=Severity.WARNING)),

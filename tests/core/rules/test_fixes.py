@@ -18,7 +18,7 @@ def fixable(*edits: Edit) -> Finding:
 
 def after(text: str | None, *findings: Finding) -> tuple[str | None, int]:
     found = mending(findings, lambda path: text)
-    assert len(found.mended) + len(found.left) == len(findings)
+    assert len(found.fixed) + len(found.left) == len(findings)
     return (found.changes[0].after if found.changes else None), len(found.left)
 
 
@@ -62,7 +62,7 @@ def test_a_new_file_is_made_once() -> None:
 @given(st.lists(st.builds(Edit, st.just("a"), st.integers(-1, 7), st.integers(-1, 7), st.just(("x",)))))
 def test_any_edits_leave_the_lines_that_they_do_not_name_in_order(edits: list[Edit]) -> None:
     found = mending(map(fixable, edits), lambda path: "1\n2\n3\n4\n5")
-    touched = {line for fix in found.mended if fix.fix for e in fix.fix.edits for line in range(e.first, e.last + 1)}
+    touched = {line for fix in found.fixed if fix.fix for e in fix.fix.edits for line in range(e.first, e.last + 1)}
     lines = found.changes[0].after.split("\n") if found.changes else ["1", "2", "3", "4", "5"]
     assert [line for line in lines if line != "x"] == [str(line) for line in range(1, 6) if line not in touched]
 
@@ -104,4 +104,4 @@ def test_a_fix_can_change_the_ends_of_lines(tmp_path: Path) -> None:
     write(tmp_path, found.changes)
     assert file.read_bytes() == b"#!/bin/sh\nexec b\n"
     assert file.stat().st_mode & 0o777 == 0o755
-    assert len(found.mended) == 2
+    assert len(found.fixed) == 2

@@ -12,7 +12,7 @@ from pathlib import Path
 import attrs
 
 from sh0.bootstrap import Core, Ports, compose
-from sh0.compose.model import Leave
+from sh0.compose.model import PermissionKind
 from sh0.deployments import checks
 from sh0.errors import ServerUnreachable, Sh0Error
 from sh0.home import Home
@@ -146,4 +146,4 @@ def secret(**values: str) -> dict[str, Secret]:
     return {name: Secret(value) for name, value in values.items()}
 
 
-ALLOW_PORT = (Leave.PUBLISHED_PORT,)
+ALLOW_PORT = (PermissionKind.PUBLISHED_PORT,)

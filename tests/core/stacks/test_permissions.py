@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sh0.compose.model import Leave
+from sh0.compose.model import PermissionKind
 from sh0.errors import Forbidden, InvalidValue
 from sh0.ports.container import HostMount
 from tests.core.stacks.parts import Stage
@@ -39,7 +39,7 @@ volumes:
   folder: {{driver_opts: {{type: none, o: bind, device: /srv/x}}}}
   other: {{driver_opts: {{type: none, o: bind, device: /srv/y}}}}
 """
-    kinds = {need.leave for need in stage.plan(text.format(allowed)).needs}
+    kinds = {need.allow for need in stage.plan(text.format(allowed)).needs}
     stage.up(text.format(allowed), allow=tuple(kinds))
     assert all(need.given for need in stage.plan(text.format(allowed)).needs)
     before = stage.core.platform.stacks.get("shop").permissions
@@ -96,7 +96,7 @@ def test_a_link_is_judged_and_mounted_by_where_it_leads(stage: Stage, tmp_path: 
     link.unlink()
     link.symlink_to(stage.core.home.path)
     [need] = stage.plan(text, allow=("host-path",)).needs
-    assert (need.leave, need.given) == (Leave.DOCKER_SOCKET, False)
+    assert (need.allow, need.given) == (PermissionKind.DOCKER_SOCKET, False)
     assert str(link) in need.message
 
 
@@ -109,4 +109,4 @@ def test_the_home_of_the_platform_and_what_holds_it_give_everything(stage: Stage
             f"services: {{a: {{image: 'db:1', volumes: ['v:/x:ro']}}}}\n{volume}",
         ):
             [need] = stage.plan(text).needs
-            assert (need.leave, need.subject) == (Leave.DOCKER_SOCKET, f"{path}:ro")
+            assert (need.allow, need.subject) == (PermissionKind.DOCKER_SOCKET, f"{path}:ro")

@@ -7,7 +7,7 @@ import attrs
 import pytest
 
 from sh0.compose.files import TextFiles
-from sh0.compose.model import ComposeProject, Leave
+from sh0.compose.model import ComposeProject, PermissionKind
 from sh0.compose.reading import read
 from sh0.deployments.coexistence import reasons_alone
 from sh0.errors import Conflict, Invalid
@@ -73,8 +73,8 @@ def test_a_new_stack_is_created_in_the_order_of_its_dependencies() -> None:
     assert by_name["db"].published == ("5432 → 5432/tcp",)
     assert by_name["job"].job
     assert [(v.key, v.name, v.new) for v in found.volumes] == [("data", "sh0-home-shop_data", True)]
-    assert [(n.leave, n.subject, n.service, n.given) for n in found.needs] == [
-        (Leave.PUBLISHED_PORT, "5432:5432/tcp", "db", False)
+    assert [(n.allow, n.subject, n.service, n.given) for n in found.needs] == [
+        (PermissionKind.PUBLISHED_PORT, "5432:5432/tcp", "db", False)
     ]
 
 
@@ -85,10 +85,10 @@ def test_the_same_files_change_nothing() -> None:
 @pytest.mark.parametrize(
     ("before", "after", "wanted", "why"),
     [
-        ("image: 'web:1'", "image: 'web:1', environment: {A: b}", {"web": Action.BESIDE}, "variable A"),
-        ("image: 'web:1'", "image: 'web:1', command: [a]", {"web": Action.BESIDE}, "command"),
-        ("replicas: 2", "replicas: 3", {"web": Action.BESIDE}, "replicas"),
-        ("'8080:80'", "'8080:90'", {"web": Action.BESIDE}, "port"),
+        ("image: 'web:1'", "image: 'web:1', environment: {A: b}", {"web": Action.START_FIRST}, "variable A"),
+        ("image: 'web:1'", "image: 'web:1', command: [a]", {"web": Action.START_FIRST}, "command"),
+        ("replicas: 2", "replicas: 3", {"web": Action.START_FIRST}, "replicas"),
+        ("'8080:80'", "'8080:90'", {"web": Action.START_FIRST}, "port"),
         ("image: 'db:1'", "image: 'db:1', user: '1'", {"db": Action.RECREATE}, "two must not write to /data"),
         ("image: 'db:1'", "image: 'db:1', mem_limit: 1g", {"db": Action.RECREATE}, "memory"),
         ("'5432:5432'", "'5433:5432'", {"db": Action.RECREATE}, "it has port 5433 of the host"),
@@ -107,7 +107,7 @@ def test_only_what_differs_is_replaced_and_the_plan_says_why(
 def test_another_image_under_the_same_name_is_a_change_and_an_unknown_one_may_be() -> None:
     situation = deployed(SHOP)
     other = attrs.evolve(situation, images={**IMAGES, "web": KnownImage("sha256:other")})
-    assert actions(plan(project(SHOP), other))["web"] is Action.BESIDE
+    assert actions(plan(project(SHOP), other))["web"] is Action.START_FIRST
     unknown = attrs.evolve(situation, images={})
     found = plan(project(SHOP), unknown)
     assert next(each.why for each in found.services if each.service == "web") == ("its image is not on the server yet",)
@@ -116,19 +116,19 @@ def test_another_image_under_the_same_name_is_a_change_and_an_unknown_one_may_be
 
 def test_what_the_file_has_no_more_is_removed_and_its_volume_kept() -> None:
     found = plan(project("services: {web: {image: 'web:1'}}"), deployed(SHOP))
-    assert actions(found) == {"web": Action.BESIDE, "db": Action.REMOVE, "job": Action.REMOVE}
+    assert actions(found) == {"web": Action.START_FIRST, "db": Action.REMOVE, "job": Action.REMOVE}
 
 
 def test_a_dependent_that_wants_it_is_replaced_with_what_it_depends_on() -> None:
     text = SHOP.replace("depends_on: [db]", "depends_on: {db: {condition: service_started, restart: true}}")
     found = plan(project(text.replace("'db:1'", "'db:1', user: '1'")), deployed(text))
-    assert actions(found) == {"db": Action.RECREATE, "job": Action.UNCHANGED, "web": Action.BESIDE}
+    assert actions(found) == {"db": Action.RECREATE, "job": Action.UNCHANGED, "web": Action.START_FIRST}
 
 
 def test_a_stopped_service_is_started_again() -> None:
     situation = deployed(SHOP)
     stopped = {**situation.existing, "web": attrs.evolve(situation.existing["web"], stopped=True)}
-    assert actions(plan(project(SHOP), attrs.evolve(situation, existing=stopped)))["web"] is Action.BESIDE
+    assert actions(plan(project(SHOP), attrs.evolve(situation, existing=stopped)))["web"] is Action.START_FIRST
 
 
 def test_what_the_operator_has_set_for_a_service_stays_and_wins() -> None:

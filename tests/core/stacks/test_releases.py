@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 import attrs
 import pytest
 
-from sh0.compose.model import Leave, Permission
+from sh0.compose.model import Permission, PermissionKind
 from sh0.errors import (
     BadArchive,
     Cancelled,
@@ -97,7 +97,7 @@ def test_what_did_not_change_is_not_touched(stage: Stage) -> None:
     kept = {name for name in before if "-web-" not in name}
     assert {name: after[name] for name in kept} == {name: before[name] for name in kept}
     assert {s.service: s.action for s in release.services} == {
-        "web": Action.BESIDE,
+        "web": Action.START_FIRST,
         "db": Action.UNCHANGED,
         "worker": Action.UNCHANGED,
     }
@@ -275,7 +275,7 @@ def test_what_is_dangerous_needs_a_permission_which_is_remembered(stage: Stage) 
     assert stage.core.platform.stacks.list() == ()
     stage.up(text, allow=("privileged",))
     stage.up(text)
-    assert stage.core.platform.stacks.get("shop").permissions == (Permission(Leave.PRIVILEGED, "", "worker"),)
+    assert stage.core.platform.stacks.get("shop").permissions == (Permission(PermissionKind.PRIVILEGED, "", "worker"),)
 
 
 def test_a_cycle_is_refused_by_name(stage: Stage) -> None:
@@ -467,9 +467,9 @@ def test_permission_is_given_by_those_who_may_reach_the_host(stage: Stage) -> No
     sent = stage.send(text)
     with acting_as(Caller(CallerKind.TOKEN, "ci", frozenset({"*:destroy"}))):
         with pytest.raises(Forbidden, match="it needs host:write"):
-            stage.core.platform.stacks.up(sent, stack="shop", allow=(Leave.PRIVILEGED,))
+            stage.core.platform.stacks.up(sent, stack="shop", allow=(PermissionKind.PRIVILEGED,))
     with acting_as(Caller(CallerKind.TOKEN, "ops", frozenset({"stacks:write", "host:write"}))):
-        release = stage.core.platform.stacks.up(sent, stack="shop", allow=(Leave.PRIVILEGED,))
+        release = stage.core.platform.stacks.up(sent, stack="shop", allow=(PermissionKind.PRIVILEGED,))
     assert stage.ended(release).requested_by == "token:ops"
 
 

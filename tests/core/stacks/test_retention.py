@@ -9,7 +9,7 @@ from tests.core.examples import RELEASE
 
 
 def release(number: int, state: DeploymentState, stack: str = "shop") -> Release:
-    service = ReleasedService("web", f"{stack}-web", Action.BESIDE, f"{stack}-web-{number}", "nginx")
+    service = ReleasedService("web", f"{stack}-web", Action.START_FIRST, f"{stack}-web-{number}", "nginx")
     return attrs.evolve(RELEASE, id=f"{stack}.{number}", stack=stack, number=number, state=state, services=(service,))
 
 

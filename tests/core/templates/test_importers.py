@@ -43,7 +43,7 @@ def test_each_format_is_recognised_and_gives_what_lints_but_for_what_must_be_fil
     assert made.format is kind
     assert read(made.text, made.name).expose
     left = {problem.demand for problem in lint_template(made.text, made.name)}
-    assert left <= {"source", "links", "health", "leaves"}, left
+    assert left <= {"source", "links", "health", "allow"}, left
     lines = {Path(note.file).name: note.line for note in made.notes}
     assert lines
     assert all(line >= 0 for line in lines.values())

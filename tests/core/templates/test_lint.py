@@ -123,7 +123,7 @@ def test_each_demand_refuses_what_breaks_it(demand: str, part: str, instead: str
     text = GOOD.replace(part, instead, 1)
     found = lint_template(text, "shop")
     assert demand in [problem.demand for problem in found], found
-    assert all(problem.mend.endswith(".") and problem.message for problem in found)
+    assert all(problem.remedy.endswith(".") and problem.message for problem in found)
     if demand != "yaml":
         assert line_of(text, at) in [problem.line for problem in found if problem.demand == demand], found
 
@@ -150,10 +150,10 @@ def test_what_only_looks_wrong_is_left_alone(part: str, instead: str) -> None:
 
 def test_what_a_template_declares_with_its_reason_is_allowed() -> None:
     text = GOOD.replace(
-        "  variables:", "  leaves:\n    docker-socket: Reads the state of the containers.\n  variables:"
+        "  variables:", "  allow:\n    docker-socket: Reads the state of the containers.\n  variables:"
     ).replace('"data:/var/lib', '"/var/run/docker.sock:/s:ro", "data:/var/lib')
     assert lint_template(text, "shop") == ()
-    assert "leaves" in [
+    assert "allow" in [
         p.demand for p in lint_template(text.replace("Reads the state of the containers.", "needed"), "shop")
     ]
 

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from sh0 import hookimpl
-from sh0.compose.model import Leave
+from sh0.compose.model import PermissionKind
 from sh0.errors import Forbidden, Invalid, NameTaken, NotFound, WrongState
 from sh0.records.app import APPS
 from sh0.records.deployment import DEPLOYMENTS
@@ -169,7 +169,7 @@ def test_a_newer_revision_is_offered_with_its_difference_and_keeps_the_values(sh
     assert {"-    image: web:1", "+    image: web:2"} <= set(preview.difference)
     assert (preview.earlier, preview.revision, preview.made) == (1, 2, ())
     assert preview.plan is not None
-    assert preview.plan.services[0].action.value == "beside"
+    assert preview.plan.services[0].action.value == "start-first"
     assert made["DB_PASSWORD"] not in "\n".join(preview.difference)
     updated = shelf.templates.update("shop")
     assert updated.credentials == {}
@@ -193,21 +193,21 @@ def test_what_a_newer_revision_asks_for_is_asked(shelf: Shelf) -> None:
     assert shelf.templates.preview("shop", variables={"COUNT": Secret("3")}).plan is not None
 
 
-def test_what_reaches_the_machine_needs_leave_and_says_why(shelf: Shelf) -> None:
+def test_what_reaches_the_machine_needs_permission_and_says_why(shelf: Shelf) -> None:
     mount = '    volumes: ["/var/run/docker.sock:/s"]\n'
-    leaves = "  leaves: {docker-socket: Reads the names of containers.}\n"
+    permissions = "  allow: {docker-socket: Reads the names of containers.}\n"
     shelf.put(
-        SHOP.replace("  variables:\n", leaves + "  variables:\n", 1).replace(
+        SHOP.replace("  variables:\n", permissions + "  variables:\n", 1).replace(
             "    environment: ", mount + "    environment: "
         )
     )
     plan = shelf.templates.plan("shop", variables=OWNER)
-    assert plan.leaves == {"docker-socket": "Reads the names of containers."}
+    assert plan.permissions == {"docker-socket": "Reads the names of containers."}
     assert plan.plan is not None
-    assert [(need.leave, need.given) for need in plan.plan.needs] == [(Leave.DOCKER_SOCKET, False)]
+    assert [(need.allow, need.given) for need in plan.plan.needs] == [(PermissionKind.DOCKER_SOCKET, False)]
     with pytest.raises(Forbidden, match="docker-socket"):
         shelf.templates.deploy("shop", variables=OWNER)
-    shelf.live(allow=(Leave.DOCKER_SOCKET,))
+    shelf.live(allow=(PermissionKind.DOCKER_SOCKET,))
 
 
 def test_a_template_of_one_s_own_is_deployed_from_its_text(shelf: Shelf) -> None:

@@ -58,7 +58,7 @@ def test_findings_are_lines_in_a_pipe_and_errors_end_with_1(check: Callable[...,
     assert ran.out == (
         "Dockerfile:1:1: error SH0-TT001 a:latest is not pinned\nsrc/a.py:2: warning SH0-TT002 to be done\n"
     )
-    assert "1 error, 1 warning in 2 files; 1 ignored (--suppressed shows them); 1 can be mended with --fix." in ran.err
+    assert "1 error, 1 warning in 2 files; 1 ignored (--suppressed shows them); 1 can be fixed with --fix." in ran.err
     assert "Score: 76 of 100." in ran.err
 
 
@@ -134,12 +134,12 @@ def test_fix_shows_the_change_and_makes_it_when_told(check: Callable[..., Ran]) 
     assert Path("Dockerfile").read_text() == "FROM pinned:1\nRUN b\n"
     assert done.code == 0
     assert "SH0-TT001" not in done.out
-    assert "nothing that can be mended" in check("--fix", "--yes").out
+    assert "nothing that can be fixed" in check("--fix", "--yes").out
 
 
 def test_the_rules_are_listed_and_explained(check: Callable[..., Ran], lonely: Callable[..., Ran]) -> None:
     assert lonely("rules", "list").out.splitlines()[0].split("\t")[0] == "SH0-TT001"
-    assert "mend\thow to mend it.\n" in lonely("rules", "show", "sh0-tt002").out
+    assert "fix\thow to mend it.\n" in lonely("rules", "show", "sh0-tt002").out
     assert json.loads(lonely("rules", "show", "SH0-TT002", "--json").out)["plugin"] == "ours"
     assert lonely("rules", "show", "SH0-XX999").code == 3
 
@@ -174,7 +174,7 @@ def _command(words: list[str]) -> click.Command | None:
 
 def test_every_command_that_a_rule_recommends_exists() -> None:
     recommended = {
-        line for rule in Checker.installed().rules for line in re.findall(r"`sh0 ([a-z][^`]*)`", rule.why + rule.mend)
+        line for rule in Checker.installed().rules for line in re.findall(r"`sh0 ([a-z][^`]*)`", rule.why + rule.remedy)
     }
     assert recommended
     assert [line for line in sorted(recommended) if _command(line.split()) is None] == []

@@ -33,7 +33,7 @@ def show(error: BaseException, *, as_json: bool) -> int:
         return OF_KIND[Kind.INVALID]
     if os.environ.get("SH0_DEBUG"):
         raise error
-    message = f"a fault in sh0: {type(error).__name__}: {error}"
+    message = f"an internal error of sh0: {type(error).__name__}: {error}"
     hint = "Please report it; SH0_DEBUG=1 shows where it happened."
     if as_json:
         _print_problem({"type": "urn:sh0:internal", "code": "internal", "detail": message, "hint": hint})

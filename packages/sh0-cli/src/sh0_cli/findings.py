@@ -51,7 +51,7 @@ def _by_file(output: Output, report: "Report", rules: "dict[str, Rule]") -> None
             rule = rules.get(finding.rule)
             if rule is not None and rule.id not in explained:
                 explained.add(rule.id)
-                for name, text in (("why", rule.why), ("mend", rule.mend), ("see", rule.link)):
+                for name, text in (("why", rule.why), ("fix", rule.remedy), ("see", rule.link)):
                     for parts in _wrapped(name, text):
                         output.line(*parts)
         output.say()
@@ -79,7 +79,7 @@ def _summary(report: "Report") -> str:
     if report.suppressed:
         parts.append(f"{len(report.suppressed)} ignored (--suppressed shows them)")
     if fixable := sum(finding.fix is not None for finding in report.findings):
-        parts.append(f"{fixable} can be mended with --fix")
+        parts.append(f"{fixable} can be fixed with --fix")
     return f"{'; '.join(parts)}. Score: {report.score} of 100."
 
 

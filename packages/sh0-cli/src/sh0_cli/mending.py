@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 _COLOURS = {"+": "green", "-": "red", "@": "cyan"}
 
 
-def mend(output: Output, targets: "Sequence[tuple[Path, Report]]", *, ask: bool) -> bool:
-    """Mend what can be mended safely; returns whether anything was changed.
+def remedy(output: Output, targets: "Sequence[tuple[Path, Report]]", *, ask: bool) -> bool:
+    """Fix what can be fixed safely; returns whether anything was changed.
 
     Args:
         output: Where the changes are shown.
@@ -40,16 +40,16 @@ def mend(output: Output, targets: "Sequence[tuple[Path, Report]]", *, ask: bool)
             output.warn(f"{finding.rule} in {finding.place.path} is left: run --fix again after this.", "")
     files = sum(len(found.changes) for _, found in planned)
     if not files:
-        output.say("There is nothing that can be mended without you.")
+        output.say("There is nothing that can be fixed without you.")
         return False
-    findings = sum(len(found.mended) for _, found in planned)
+    findings = sum(len(found.fixed) for _, found in planned)
     if ask and not sys.stdin.isatty():
         raise click.UsageError("Nobody is there to ask whether to make these changes; --yes makes them.")
     if ask and not confirm(f"Change {files} file(s) to fix {findings} finding(s)?", err=True, abort=False):
         return False
     for folder, found in planned:
         write(folder, found.changes)
-    output.say(f"Changed {files} file(s), which mended {findings} finding(s).")
+    output.say(f"Changed {files} file(s), which fixed {findings} finding(s).")
     return True
 
 

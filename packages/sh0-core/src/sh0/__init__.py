@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from sh0.checking.checker import Checker, check_file, check_folder
     from sh0.codec import arguments_from_text, unstructure
     from sh0.compose.model import Note, NoteKind
-    from sh0.compose.permissions import Leave, Permission
+    from sh0.compose.permissions import Permission, PermissionKind
     from sh0.connection import connect
     from sh0.deployments.cleaner import CleanupPlan
     from sh0.deployments.findings import DeploymentChecks
@@ -127,7 +127,7 @@ if TYPE_CHECKING:
     from sh0.records.project import Project
     from sh0.records.stack import (
         Action,
-        NeededLeave,
+        NeededPermission,
         PlannedRoute,
         PlannedService,
         PlannedVolume,
@@ -249,7 +249,6 @@ __all__ = [
     "IssuedToken",
     "KernelLimit",
     "Kind",
-    "Leave",
     "LicenceRequired",
     "LogLine",
     "Manifest",
@@ -258,7 +257,7 @@ __all__ = [
     "MissingVariables",
     "NameTaken",
     "NamedMount",
-    "NeededLeave",
+    "NeededPermission",
     "NotFound",
     "NotReady",
     "Note",
@@ -267,6 +266,7 @@ __all__ = [
     "OutdatedStack",
     "Parameter",
     "Permission",
+    "PermissionKind",
     "Place",
     "PlannedRoute",
     "PlannedService",

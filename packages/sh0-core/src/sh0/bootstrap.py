@@ -242,7 +242,7 @@ def _composed(
         Audit(records),
         PluginList(plugins),
         System(
-            *(records, settings, p.clock, home_id, lambda: reconciler.trouble, lambda: reconciler.unguarded),
+            *(records, settings, p.clock, home_id, lambda: reconciler.problem, lambda: reconciler.unguarded),
             lambda: tuple(each.name for each in plugins.frontends(settings)),
         ),
         Templates(records, releases, Catalogue(plugins.templates())),

@@ -24,7 +24,7 @@ PLACES: Mapping[str, tuple[str, ...]] = {
     "sh0.builds.recipes.recipe": ("Recipe",),
     "sh0.codec": ("arguments_from_text", "unstructure"),
     "sh0.compose.model": ("Note", "NoteKind"),
-    "sh0.compose.permissions": ("Leave", "Permission"),
+    "sh0.compose.permissions": ("PermissionKind", "Permission"),
     "sh0.connection": ("connect",),
     "sh0.deployments.cleaner": ("CleanupPlan",),
     "sh0.deployments.findings": ("DeploymentChecks",),
@@ -132,7 +132,7 @@ PLACES: Mapping[str, tuple[str, ...]] = {
     "sh0.settings": ("Settings",),
     "sh0.records.stack": (
         "Action",
-        "NeededLeave",
+        "NeededPermission",
         "PlannedRoute",
         "PlannedService",
         "PlannedVolume",

@@ -110,7 +110,7 @@ class Home:
         except OSError as error:
             raise Unavailable(
                 f"the home {self.path} cannot be made: {error.strerror}",
-                hint="Choose another with --home, or mend its permissions.",
+                hint="Choose another with --home, or correct its permissions.",
             ) from None
 
 

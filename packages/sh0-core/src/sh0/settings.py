@@ -84,7 +84,7 @@ def load(home: Path) -> Settings:
         return Settings()
     except (ValueError, InvalidValue) as error:
         raise Corrupt(
-            f"{file} does not hold settings: {error}", hint="Mend it, or remove it for the defaults."
+            f"{file} does not hold settings: {error}", hint="Correct it, or remove it for the defaults."
         ) from None
 
 

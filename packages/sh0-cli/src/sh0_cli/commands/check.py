@@ -30,7 +30,7 @@ _SEVERITIES = ("error", "warning", "hint")
 @click.option("--severity", type=click.Choice(_SEVERITIES), default="hint", help="Only findings at least as bad.")
 @click.option("--strict", is_flag=True, help="End with 1 for warnings, hints and failed rules as well.")
 @click.option("--suppressed", is_flag=True, help="List what is ignored as well, and why.")
-@click.option("--fix", is_flag=True, help="Mend what can be mended safely, after showing the changes.")
+@click.option("--fix", is_flag=True, help="Fix what can be fixed safely, after showing the changes.")
 @click.option("--yes", is_flag=True, help="With --fix: do not ask.")
 @click.option("--no-memory", is_flag=True, help="Look at every file, whatever earlier checks found.")
 @pass_session
@@ -76,10 +76,10 @@ def check(
     targets = [path.resolve() if path.is_symlink() else path for path in paths] or [Path(".")]
     report = _check(checker, targets, wanted, memory=not no_memory)
     if fix:
-        from sh0_cli.mending import mend
+        from sh0_cli.mending import remedy
 
         reports = [(path, _look(checker, path, memory=False).only(wanted)) for path in targets]
-        if mend(session.output, reports, ask=not yes):
+        if remedy(session.output, reports, ask=not yes):
             report = _check(checker, targets, wanted, memory=not no_memory)
     _show(session, checker, report, form, suppressed)
     if strict and (report.findings or report.broken):

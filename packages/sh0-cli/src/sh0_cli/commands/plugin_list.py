@@ -35,7 +35,7 @@ def list_(session: Session) -> None:
             each.version,
             _state(each),
             ", ".join(each.hooks),
-            "; ".join(filter(None, (each.trouble, *each.warnings))),
+            "; ".join(filter(None, (each.problem, *each.warnings))),
         )
         for each in found
     ]
@@ -52,6 +52,6 @@ def _here() -> "tuple[InstalledPlugin, ...]":
 
 
 def _state(plugin: "InstalledPlugin") -> str:
-    if plugin.trouble:
+    if plugin.problem:
         return "disabled"
     return "partly in use" if plugin.warnings else "in use"

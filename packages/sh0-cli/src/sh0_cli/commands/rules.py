@@ -36,7 +36,7 @@ def list_(session: Session) -> None:
 @click.argument("id")
 @pass_session
 def show(session: Session, id: str) -> None:
-    """Show the rule ID: what it finds, why that matters, and how it is mended."""
+    """Show the rule ID: what it finds, why that matters, and how it is fixed."""
     from sh0 import Checker
     from sh0.errors import NotFound
     from sh0.rules.document import rule_document
@@ -56,7 +56,7 @@ def show(session: Session, id: str) -> None:
             ("category", rule.category.value),
             ("looks at", rule.subject.value + (": " + ", ".join(rule.files) if rule.files else "")),
             ("why", rule.why),
-            ("mend", rule.mend),
+            ("fix", rule.remedy),
             ("see", rule.link),
             ("plugin", checker.origins[rule.id]),
         ]

@@ -45,8 +45,8 @@ def _platform(session: Session) -> None:
         output.pairs([*([] if output.pretty else [("sh0", found.version)]), *addresses(found)])
         if found.unguarded:
             output.warn(f"warning  {found.unguarded}")
-        if found.trouble:
-            output.warn(f"problem  {found.trouble}", "bold red")
+        if found.problem:
+            output.warn(f"problem  {found.problem}", "bold red")
         output.say()
     rows = [
         (app.name, state.state.value, state.deployment or "", str(len(state.instances)), " ".join(state.urls))

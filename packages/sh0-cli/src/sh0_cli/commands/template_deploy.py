@@ -14,7 +14,7 @@ from sh0_cli.session import Session, pass_session
 
 if TYPE_CHECKING:
     from sh0 import Secret, TemplatePlan, TemplateRelease
-    from sh0.records.stack import NeededLeave
+    from sh0.records.stack import NeededPermission
     from sh0.templates.model import TemplateVariable
 
 _ENV = click.option(
@@ -134,10 +134,10 @@ class _Given:
             self._permit(found, permission, [need for need in needed if need.permission.text == permission])
         return plan(self.arguments) if needed else found
 
-    def _permit(self, found: "TemplatePlan", permission: str, needs: "list[NeededLeave]") -> None:
+    def _permit(self, found: "TemplatePlan", permission: str, needs: "list[NeededPermission]") -> None:
         for need in needs:
             self._output.say(f"{need.service}: {need.message}", "yellow")
-        if (why := found.leaves.get(needs[0].leave.value)) is not None:
+        if (why := found.permissions.get(needs[0].allow.value)) is not None:
             self._output.say(f"Why: {why}")
         confirm(f"Allow {permission}?")
         self._allow = (*self._allow, permission)

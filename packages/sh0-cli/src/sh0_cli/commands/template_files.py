@@ -75,7 +75,7 @@ def lint(session: Session, paths: tuple[Path, ...]) -> int:
                 found.append({"file": str(file), "problem": problem})
                 continue
             output.say(f"{file}:{problem.line}:{problem.column}: {problem.message} [{problem.demand}]", "yellow")
-            output.say(f"    {problem.mend}", "dim")
+            output.say(f"    {problem.remedy}", "dim")
     if output.json:
         output.document(found)
     else:

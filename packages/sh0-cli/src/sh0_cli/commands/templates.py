@@ -109,7 +109,7 @@ def show(session: Session, template: str, as_file: bool) -> None:
             ("memory", f"at least {found.memory}"),
             ("images", ", ".join(found.images)),
             ("reached at", ", ".join(f"{each.service} (port {each.port})" for each in found.expose)),
-            *(("needs permission", f"{leave}: {reason}") for leave, reason in found.leaves.items()),
+            *(("needs permission", f"{allow}: {reason}") for allow, reason in found.permissions.items()),
             ("links", "  ".join(link for link in links if link)),
             ("source", found.source),
             ("tested", "started with stand-ins of its images" if found.booted else "checked and planned, not started"),

@@ -76,7 +76,7 @@ def up(session: Session, /, detach: bool, **given: Any) -> None:
         click.get_current_context().exit(code)
     status = _detached(home, changes)
     if output.json:
-        output.document({"home": str(home.path), "process": status.process, "started": True, "trouble": status.trouble})
+        output.document({"home": str(home.path), "process": status.process, "started": True, "problem": status.problem})
         return
     host = reachable(settings.bind)
     output.say(f"sh0 is up: home {home.path}, process {status.process}.", "bold green")
@@ -88,8 +88,8 @@ def up(session: Session, /, detach: bool, **given: Any) -> None:
             ("log", str(home.daemon_log)),
         ]
     )
-    if status.trouble:
-        output.say(f"It has trouble: {status.trouble}", "bold red")
+    if status.problem:
+        output.say(f"It has trouble: {status.problem}", "bold red")
 
 
 def _panel(status: "PlatformStatus") -> str:

@@ -395,7 +395,7 @@ class Apps(Operations, domain="apps"):
             replica: Only this container of each process, from 1.
             process: Only this one of its processes.
             since: Only what was printed after that.
-            previous: What the containers printed last that were removed last: those of the version before, or of one
+            previous: What the containers printed last that were removed last: those of the previous version, or of one
                 that failed.
 
         Raises:

@@ -39,7 +39,7 @@ class Checker:
 
         plugins = Plugins()
         rules, origins = plugins.rules(), plugins.rule_origins()
-        notes = [f"The plugin {each.name} is left out: {each.trouble}." for each in plugins.describe() if each.trouble]
+        notes = [f"The plugin {each.name} is left out: {each.problem}." for each in plugins.describe() if each.problem]
         notes += [f"The plugin {each.name}: {text}." for each in plugins.describe() for text in each.warnings]
         found = cls(rules, origins, tuple(notes))
         return attrs.evolve(found, notes=(*notes, NO_RULES)) if found.without_rules else found

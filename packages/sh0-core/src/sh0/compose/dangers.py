@@ -4,25 +4,29 @@ from collections.abc import Iterable, Iterator
 
 from sh0.compose import isolation
 from sh0.compose.host_paths import Reach, canonical, reach
-from sh0.compose.model import Leave, Note, NoteKind
+from sh0.compose.model import Note, NoteKind, PermissionKind
 from sh0.compose.permissions import path_subject, shortened
 from sh0.compose.services import BindMount, PortMapping, Service
 from sh0.place import Place
 
 __all__ = ["dangers", "of_path", "port_subject"]
 
-_OF_REACH = {Reach.EVERYTHING: Leave.DOCKER_SOCKET, Reach.DEVICE: Leave.DEVICES, Reach.PATH: Leave.HOST_PATH}
+_OF_REACH = {
+    Reach.EVERYTHING: PermissionKind.DOCKER_SOCKET,
+    Reach.DEVICE: PermissionKind.DEVICES,
+    Reach.PATH: PermissionKind.HOST_PATH,
+}
 
 
 def dangers(name: str, service: Service) -> Iterator[Note]:
     """What is dangerous in a service, and what sh0 does differently because it would be."""
 
-    def danger(key: str, message: str, leave: Leave, subject: str = "", place: Place | None = None) -> Note:
+    def danger(key: str, message: str, allow: PermissionKind, subject: str = "", place: Place | None = None) -> Note:
         where = place or service.where(key)
-        return Note(NoteKind.DANGEROUS, name, key, message, where, leave, shortened(subject))
+        return Note(NoteKind.DANGEROUS, name, key, message, where, allow, shortened(subject))
 
     if service.privileged:
-        yield danger("privileged", "a privileged container can do anything to the host", Leave.PRIVILEGED)
+        yield danger("privileged", "a privileged container can do anything to the host", PermissionKind.PRIVILEGED)
     yield from _namespaces(name, service)
     for mount in service.mounts:
         if isinstance(mount, BindMount):
@@ -30,27 +34,29 @@ def dangers(name: str, service: Service) -> Iterator[Note]:
     for device in service.devices:
         subject = f"{canonical(device.source)}:{device.permissions}"
         message = f"the container reaches the device {device.source} of the host ({device.permissions})"
-        yield danger("devices", message, Leave.DEVICES, subject)
+        yield danger("devices", message, PermissionKind.DEVICES, subject)
     for capability in service.cap_add:
         if capability not in isolation.GRANTED:
             message = f"the container gets the capability {capability}, which no container has by itself"
-            yield danger("cap_add", message, Leave.CAPABILITIES, capability)
+            yield danger("cap_add", message, PermissionKind.CAPABILITIES, capability)
     for option in service.security_opt:
         if not isolation.harmless_option(option):
             message = f"{shortened(option)} takes a protection of the kernel away, or replaces it"
-            yield danger("security_opt", message, Leave.UNCONFINED, option)
+            yield danger("security_opt", message, PermissionKind.UNCONFINED, option)
     for parameter, value in service.sysctls.items():
         if not isolation.harmless_sysctl(parameter, value):
             message = f"the kernel parameter {parameter} changes more than the container's own sockets"
-            yield danger("sysctls", message, Leave.KERNEL_SETTINGS, f"{parameter}={value}")
+            yield danger("sysctls", message, PermissionKind.KERNEL_SETTINGS, f"{parameter}={value}")
     for limit, bounds in service.ulimits.items():
         if not isolation.harmless_limit(limit):
             message = f"the limit {limit} lets the container take time or memory from others"
-            yield danger("ulimits", message, Leave.KERNEL_SETTINGS, f"{limit}={bounds.soft}:{bounds.hard}")
+            yield danger("ulimits", message, PermissionKind.KERNEL_SETTINGS, f"{limit}={bounds.soft}:{bounds.hard}")
     for port in service.ports:
         target = f"{port.port}/{port.protocol}"
         message = f"sh0 does not publish {target} on the host by itself; host names lead to services that speak HTTP"
-        yield Note(NoteKind.CHANGED, name, "ports", message, port.place, Leave.PUBLISHED_PORT, port_subject(port))
+        yield Note(
+            NoteKind.CHANGED, name, "ports", message, port.place, PermissionKind.PUBLISHED_PORT, port_subject(port)
+        )
 
 
 def port_subject(port: PortMapping) -> str:
@@ -61,7 +67,9 @@ def port_subject(port: PortMapping) -> str:
     return f"{':'.join(parts)}/{port.protocol}"
 
 
-def of_path(path: str, *, read_only: bool, what: str = "", guarded: Iterable[str] = ()) -> tuple[str, Leave, str]:
+def of_path(
+    path: str, *, read_only: bool, what: str = "", guarded: Iterable[str] = ()
+) -> tuple[str, PermissionKind, str]:
     """What a path of the host that is mounted means, what it needs, and the subject of that.
 
     Args:
@@ -89,10 +97,10 @@ def _namespaces(name: str, service: Service) -> Iterator[Note]:
         place = service.where(key)
         if value == "host" and key == "network_mode":
             message = "the container is on the host's network: it listens there, and reaches whatever the host does"
-            yield Note(NoteKind.DANGEROUS, name, key, message, place, Leave.HOST_NETWORK)
+            yield Note(NoteKind.DANGEROUS, name, key, message, place, PermissionKind.HOST_NETWORK)
         elif value == "host":
             message = f"the container shares the host's {key.removesuffix('_mode')} namespace"
-            yield Note(NoteKind.DANGEROUS, name, key, message, place, Leave.HOST_NAMESPACE, f"{key}=host")
+            yield Note(NoteKind.DANGEROUS, name, key, message, place, PermissionKind.HOST_NAMESPACE, f"{key}=host")
         elif value in ("bridge", "default"):
             message = "the services of a stack share one network of their own"
             yield Note(NoteKind.CHANGED, name, key, message, place)
@@ -106,5 +114,5 @@ def _bind(name: str, mount: BindMount) -> Iterator[Note]:
         message = f"{mount.source} is a file of the project: the container gets it as it is in this version"
         yield Note(NoteKind.CHANGED, name, "volumes", message, mount.place)
         return
-    message, leave, subject = of_path(mount.source, read_only=mount.read_only)
-    yield Note(NoteKind.DANGEROUS, name, "volumes", message, mount.place, leave, subject)
+    message, allow, subject = of_path(mount.source, read_only=mount.read_only)
+    yield Note(NoteKind.DANGEROUS, name, "volumes", message, mount.place, allow, subject)

@@ -10,12 +10,22 @@ from enum import StrEnum
 
 import attrs
 
-from sh0.compose.permissions import Leave, Permission
+from sh0.compose.permissions import Permission, PermissionKind
 from sh0.compose.services import Service
 from sh0.place import Place
 from sh0.values import Secret
 
-__all__ = ["ComposeProject", "Config", "Leave", "Network", "Note", "NoteKind", "Permission", "Variable", "Volume"]
+__all__ = [
+    "ComposeProject",
+    "Config",
+    "Network",
+    "Note",
+    "NoteKind",
+    "Permission",
+    "PermissionKind",
+    "Variable",
+    "Volume",
+]
 
 
 class NoteKind(StrEnum):
@@ -38,7 +48,7 @@ class Note:
             top, as in ``networks.front.ipam``; for a variable its name.
         message: What sh0 makes of it, in a sentence.
         place: Where it is written.
-        leave: For a dangerous one: what kind of thing the operator must allow. For one that is changed: what would make
+        allow: For a dangerous one: what kind of thing the operator must allow. For one that is changed: what would make
             sh0 do as the file says, if anything does.
         subject: What exactly, as in `Permission`.
     """
@@ -48,13 +58,13 @@ class Note:
     key: str
     message: str
     place: Place
-    leave: Leave | None = None
+    allow: PermissionKind | None = None
     subject: str = ""
 
     @property
     def permission(self) -> Permission | None:
         """What the operator must allow, if anything."""
-        return None if self.leave is None else Permission(self.leave, self.subject, self.service)
+        return None if self.allow is None else Permission(self.allow, self.subject, self.service)
 
 
 @attrs.frozen
@@ -179,6 +189,6 @@ class ComposeProject:
     files: tuple[str, ...] = ()
     extensions: Mapping[str, object] = attrs.field(factory=dict)
 
-    def needed(self) -> frozenset[Leave]:
+    def needed(self) -> frozenset[PermissionKind]:
         """What the operator must allow before this project may be started."""
-        return frozenset(note.leave for note in self.notes if note.leave and note.kind is NoteKind.DANGEROUS)
+        return frozenset(note.allow for note in self.notes if note.allow and note.kind is NoteKind.DANGEROUS)

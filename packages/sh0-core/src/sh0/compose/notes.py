@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from sh0.compose.dangers import dangers, of_path
 from sh0.compose.fields import Fields
 from sh0.compose.keys import FREE, PROJECT_KEYS, SERVICE_KEYS, Fate, Treatment
-from sh0.compose.model import Leave, Note, NoteKind, Variable
+from sh0.compose.model import Note, NoteKind, PermissionKind, Variable
 from sh0.compose.services import Service, VolumeMount
 from sh0.compose.tree import Node
 from sh0.compose.volumes import bound, unheeded
@@ -123,12 +123,12 @@ def _judged(element: str, name: str, key: str, entry: Fields) -> Iterator[Note]:
         own = entry.text("name") or name
         called = name if own == name else f"{name} ({own})"
         message = f"{called} is external: it belongs to others, and they see what this stack does with it"
-        yield Note(NoteKind.DANGEROUS, "", path, message, place, Leave.EXTERNAL, own)
+        yield Note(NoteKind.DANGEROUS, "", path, message, place, PermissionKind.EXTERNAL, own)
     elif key == "driver" and entry.text("driver") != "local":
         yield Note(NoteKind.UNSUPPORTED, "", path, f"{path} is not honoured: local is the only driver", place)
     elif key == "driver_opts":
         if (found := bound(entry.text("driver"), entry.mapping("driver_opts"))) is not None:
-            message, leave, subject = of_path(found[0], read_only=found[1], what=name)
-            yield Note(NoteKind.DANGEROUS, "", path, message, place, leave, subject)
+            message, allow, subject = of_path(found[0], read_only=found[1], what=name)
+            yield Note(NoteKind.DANGEROUS, "", path, message, place, allow, subject)
         else:
             yield Note(NoteKind.UNSUPPORTED, "", path, f"{path} is not honoured: volumes are plain ones", place)

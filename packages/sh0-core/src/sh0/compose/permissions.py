@@ -10,12 +10,12 @@ import attrs
 from sh0.compose.host_paths import canonical
 from sh0.values import Rule
 
-__all__ = ["Allowed", "Leave", "Permission", "PermissionText", "path_subject", "shortened"]
+__all__ = ["Allowed", "Permission", "PermissionKind", "PermissionText", "path_subject", "shortened"]
 
 _LONGEST = 200  # characters of a subject that is shown as it is
 
 
-class Leave(StrEnum):
+class PermissionKind(StrEnum):
     """What kind of thing an operator must allow before a stack that asks for it is started."""
 
     PRIVILEGED = "privileged"
@@ -31,14 +31,14 @@ class Leave(StrEnum):
     EXTERNAL = "external"
 
 
-_OF_PATHS: Final = frozenset({Leave.HOST_PATH, Leave.DOCKER_SOCKET, Leave.DEVICES})
+_OF_PATHS: Final = frozenset({PermissionKind.HOST_PATH, PermissionKind.DOCKER_SOCKET, PermissionKind.DEVICES})
 
 PermissionText = Annotated[
     str,
     Rule(
         "a permission",
-        f"one of {', '.join(Leave)}, alone or with a colon and its subject",
-        pattern=rf"(?:{'|'.join(Leave)})(?::[^\x00-\x1f\x7f]+)?",
+        f"one of {', '.join(PermissionKind)}, alone or with a colon and its subject",
+        pattern=rf"(?:{'|'.join(PermissionKind)})(?::[^\x00-\x1f\x7f]+)?",
         maximum=400,
         example="host-path:/srv/data:ro",
     ),
@@ -56,7 +56,7 @@ class Permission:
         service: Which service; empty for what the whole stack shares.
     """
 
-    kind: Leave
+    kind: PermissionKind
     subject: str = ""
     service: str = ""
 
@@ -98,7 +98,7 @@ def _as_path(given: str) -> str:
         return given
     path, _, mode = subject.rpartition(":")
     if not path or "/" in mode:
-        path, mode = subject, "rwm" if kind == Leave.DEVICES else "rw"
+        path, mode = subject, "rwm" if kind == PermissionKind.DEVICES else "rw"
     return f"{kind}:{canonical(path)}:{mode}"
 
 

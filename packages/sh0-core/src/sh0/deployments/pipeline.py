@@ -40,7 +40,7 @@ class Pipeline:
                 log.exception("%s met an internal error", deployment.id)
             state, failure = ends.ended_by(error, deployment.id, closing=closing, where=self._bench.work)
         if failure is not None and self._bench.records[APPS].get(deployment.app).live == deployment.id:
-            run.trouble(f"the reconciler clears the earlier version away: {failure.message}")
+            run.problem(f"the reconciler clears the earlier version away: {failure.message}")
             state, failure = DeploymentState.LIVE, None
         self._end(run, state, failure)
 
@@ -61,7 +61,7 @@ class Pipeline:
         try:
             run.after_route()
         except Sh0Error as error:
-            run.trouble(f"the reconciler clears the earlier version away: {error.message}")
+            run.problem(f"the reconciler clears the earlier version away: {error.message}")
         self._end(run, DeploymentState.LIVE, None)
 
     def interrupt(self, deployment: Deployment, why: str, restored_within: float = restoring.AT_START) -> None:

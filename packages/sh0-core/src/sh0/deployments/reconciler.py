@@ -31,7 +31,7 @@ log = logging.getLogger("sh0.reconciler")
 
 _INTERVAL = 60.0  # seconds between two looks when nothing happens
 _STOPPING = 5.0  # seconds that a look under way may take to end
-_TROUBLED_INTERVAL = 5.0  # seconds between two looks while something is wrong
+_PROBLEM_INTERVAL = 5.0  # seconds between two looks while something is wrong
 _CLEANING_INTERVAL = 3600.0  # seconds
 _PATIENCE = 2.0  # seconds before the engine is asked for its events again
 
@@ -74,7 +74,7 @@ class Reconciler:
         self._closing = threading.Event()
         self._due = threading.Event()
         self._threads: list[threading.Thread] = []
-        self.trouble: str | None = None
+        self.problem: str | None = None
         self.unguarded: str | None = None
 
     def recover(self) -> None:
@@ -135,29 +135,29 @@ class Reconciler:
     def _reconcile(self, *, first: bool, before_clearing: Iterable[Callable[[], None]]) -> None:
         """Containers that should serve come first, then the routes to them, and only then goes what is unwanted."""
         with self._one_at_a_time:
-            trouble: list[str] = []
+            problem: list[str] = []
             observed: dict[str, Instance] = {}
-            self._attempt(trouble, lambda: observed.update(self._observed()))
-            if not trouble:
+            self._attempt(problem, lambda: observed.update(self._observed()))
+            if not problem:
                 for app in self._records[APPS].where():
-                    self._attempt(trouble, partial(self._mend, app.name, observed))
-            self._attempt(trouble, partial(self._route, first))
+                    self._attempt(problem, partial(self._mend, app.name, observed))
+            self._attempt(problem, partial(self._route, first))
             for work in before_clearing:
-                self._attempt(trouble, work)
-            self._attempt(trouble, partial(self._clear, observed))
-            self._attempt(trouble, self._isolate)
-            told, self.trouble = self.trouble, self._redacted(trouble[0]) if trouble else None
-            if self.trouble is not None and self.trouble != told:
-                self._journal.note("platform.degraded", "server/local", self.trouble)
+                self._attempt(problem, work)
+            self._attempt(problem, partial(self._clear, observed))
+            self._attempt(problem, self._isolate)
+            told, self.problem = self.problem, self._redacted(problem[0]) if problem else None
+            if self.problem is not None and self.problem != told:
+                self._journal.note("platform.degraded", "server/local", self.problem)
 
-    def _attempt(self, trouble: list[str], work: Callable[[], object]) -> None:
+    def _attempt(self, problem: list[str], work: Callable[[], object]) -> None:
         try:
             work()
         except Sh0Error as error:
-            trouble.append(error.message)
+            problem.append(error.message)
         except Exception as error:
             log.exception("what runs could not be compared with the records")
-            trouble.append(f"{type(error).__name__}: {error}")
+            problem.append(f"{type(error).__name__}: {error}")
 
     def _redacted(self, text: str) -> str:
         """What an engine or a proxy has said, without the secrets of any app."""
@@ -242,7 +242,7 @@ class Reconciler:
     def _watch_clock(self) -> None:
         cleaned = time.monotonic()
         while not self._closing.is_set():
-            self._due.wait(_INTERVAL if self.trouble is None else _TROUBLED_INTERVAL)
+            self._due.wait(_INTERVAL if self.problem is None else _PROBLEM_INTERVAL)
             self._due.clear()
             if not self._closing.is_set():
                 self.reconcile()
@@ -258,7 +258,7 @@ class Reconciler:
                     if event.action in ("die", "destroy", "oom"):
                         self._hear(event.action, event.name, event.labels.get("sh0.app"))
             except Sh0Error as error:
-                self.trouble = self._redacted(error.message)
+                self.problem = self._redacted(error.message)
             if not self._closing.wait(_PATIENCE):
                 self._due.set()
 

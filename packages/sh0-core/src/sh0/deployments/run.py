@@ -179,7 +179,7 @@ class Run:
         with self._step(Step.FINISH, stoppable=False):
             bench.rollout.remove_others(deployment.app, frozenset({deployment.id}))
 
-    def trouble(self, text: str) -> None:
+    def problem(self, text: str) -> None:
         """Something went wrong that does not change how the deployment ends."""
         with suppress(OSError):  # a full disk is no reason to lose the end
             self._log.quote(text)

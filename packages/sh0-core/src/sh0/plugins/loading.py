@@ -44,7 +44,7 @@ class Plugins:
         self._registry = pluggy.PluginManager("sh0")
         self._registry.add_hookspecs(hookspecs.Hooks)
         self._found: dict[str, InstalledPlugin] = {}
-        self._troubles: dict[str, str] = {}
+        self._problems: dict[str, str] = {}
         self._warnings: dict[str, list[str]] = {}
         for plugin in extra:
             name = self._registry.register(plugin) or ""
@@ -61,7 +61,7 @@ class Plugins:
             self._registry.register(plugin, entry.name)
             self._look_at(plugin, entry.name)
         except Exception as error:
-            self._troubles[entry.name] = f"it could not be loaded: {_words(error)}"
+            self._problems[entry.name] = f"it could not be loaded: {_words(error)}"
             _log().error("the plugin %s (%s) could not be loaded", entry.name, entry.value, exc_info=error)
 
     def _look_at(self, plugin: object, name: str) -> None:
@@ -84,7 +84,7 @@ class Plugins:
     @property
     def failed(self) -> frozenset[str]:
         """Names of the plugins that are disabled because they failed."""
-        return frozenset(self._troubles)
+        return frozenset(self._problems)
 
     def describe(self) -> tuple[InstalledPlugin, ...]:
         """Every plugin that was found, with what it adds and what became of it."""
@@ -95,7 +95,7 @@ class Plugins:
                 found.version,
                 found.place,
                 self._hooks(found.name),
-                self._troubles.get(found.name, ""),
+                self._problems.get(found.name, ""),
                 tuple(self._warnings.get(found.name, ())),
             )
             for found in sorted(self._found.values(), key=lambda found: found.name)
@@ -122,7 +122,7 @@ class Plugins:
         )
 
     def _detect(self, owner: str, recipe: "Recipe", project: "Project") -> "Detection | None":
-        if owner in self._troubles:
+        if owner in self._problems:
             return None
         try:
             return recipe.detect(project)
@@ -166,8 +166,8 @@ class Plugins:
         _log().error("the plugin %s failed in %s", owner, where, exc_info=error)
         message = f"the plugin {owner} failed in {where}: {_words(error)}"
         if owner == BUILTIN:
-            return PluginFailed(message, hint="Please report it: this is a fault in sh0.", plugin=owner)
-        self._troubles.setdefault(owner, f"it failed in {where}: {_words(error)}")
+            return PluginFailed(message, hint="Please report it: this is an internal error of sh0.", plugin=owner)
+        self._problems.setdefault(owner, f"it failed in {where}: {_words(error)}")
         hint = "It is disabled until sh0 starts again: try once more to go on without it, or correct or remove it."
         return PluginFailed(message, hint=hint, plugin=owner)
 
@@ -176,7 +176,7 @@ class Plugins:
         found: list[tuple[str, T]] = []
         for implementation in reversed(getattr(self._registry.hook, hook).get_hookimpls()):
             owner = implementation.plugin_name
-            if owner in self._troubles:
+            if owner in self._problems:
                 continue
             try:
                 wanted = {name: arguments[name] for name in implementation.argnames}

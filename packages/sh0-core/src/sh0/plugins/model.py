@@ -13,7 +13,7 @@ class InstalledPlugin:
         version: Version of that package.
         place: Where it is, as in ``sh0_plugins.plugin``.
         hooks: Hooks that it uses.
-        trouble: Why it is disabled until sh0 starts again, or empty.
+        problem: Why it is disabled until sh0 starts again, or empty.
         warnings: What of it has no effect although it is loaded, such as a misspelt hook.
     """
 
@@ -22,5 +22,5 @@ class InstalledPlugin:
     version: str
     place: str
     hooks: tuple[str, ...]
-    trouble: str
+    problem: str
     warnings: tuple[str, ...] = ()

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 import attrs
 
-from sh0.compose.model import Leave, Note
+from sh0.compose.model import Note, PermissionKind
 from sh0.compose.permissions import Permission
 from sh0.records.app import AppState
 from sh0.records.deployment import Change, DeploymentState, Failure, Step, StepTiming
@@ -51,12 +51,12 @@ class Stack:
 class Action(StrEnum):
     """What a release does with a service.
 
-    ``create``: it is new. ``beside``: a new container starts beside the old one, and takes over without a gap.
+    ``create``: it is new. ``start-first``: a new container starts next to the old one, and takes over without a gap.
     ``recreate``: the old one is stopped first. ``unchanged``: it is not touched. ``remove``: the file has it no more.
     """
 
     CREATE = "create"
-    BESIDE = "beside"
+    START_FIRST = "start-first"
     RECREATE = "recreate"
     UNCHANGED = "unchanged"
     REMOVE = "remove"
@@ -195,11 +195,11 @@ class PlannedService:
 
 
 @attrs.frozen
-class NeededLeave:
+class NeededPermission:
     """Something that an operator must allow first.
 
     Attributes:
-        leave: What kind of thing, as ``--allow`` takes it.
+        allow: What kind of thing, as ``--allow`` takes it.
         subject: What exactly: the path with its mode, the port, the device, the capability, the option. It is what is
             remembered, and ``--allow`` takes it behind the kind and a colon.
         service: Which service asks for it; empty if the stack does.
@@ -208,7 +208,7 @@ class NeededLeave:
         given: Whether it is allowed already.
     """
 
-    leave: Leave
+    allow: PermissionKind
     subject: str
     service: str
     message: str
@@ -218,7 +218,7 @@ class NeededLeave:
     @property
     def permission(self) -> Permission:
         """The permission that it takes."""
-        return Permission(self.leave, self.subject, self.service)
+        return Permission(self.allow, self.subject, self.service)
 
 
 @attrs.frozen
@@ -239,7 +239,7 @@ class StackPlan:
     new: bool
     services: tuple[PlannedService, ...]
     volumes: tuple[PlannedVolume, ...]
-    needs: tuple[NeededLeave, ...]
+    needs: tuple[NeededPermission, ...]
     notes: tuple[Note, ...]
     unknown: tuple[str, ...]
 

@@ -20,7 +20,7 @@ def annotations(report: Report, rules: Iterable[Rule]) -> Iterator[str]:
         rule, place = by_id.get(finding.rule), finding.place
         properties: dict[str, str | int] = {"file": place.path, "line": place.line, "col": place.column}
         title = f"{finding.rule} {rule.title}" if rule else finding.rule
-        text = f"{finding.message}\n{rule.mend} {rule.link}" if rule else finding.message
+        text = f"{finding.message}\n{rule.remedy} {rule.link}" if rule else finding.message
         yield _line(_COMMAND[finding.severity], properties, title, text)
     for broken in report.broken:
         yield _line("warning", {}, f"{broken.rule} failed", f"The rule of the plugin {broken.plugin}: {broken.error}")

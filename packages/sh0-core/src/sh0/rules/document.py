@@ -43,7 +43,7 @@ def rule_document(rule: Rule) -> dict[str, Any]:
         "files": list(rule.files),
         "title": rule.title,
         "why": rule.why,
-        "mend": rule.mend,
+        "remedy": rule.remedy,
         "link": rule.link,
     }
 
@@ -60,7 +60,7 @@ def _finding(finding: Finding, rule: Rule | None) -> dict[str, Any]:
         "message": finding.message,
         "title": rule.title if rule else "",
         "why": rule.why if rule else "",
-        "mend": rule.mend if rule else "",
+        "remedy": rule.remedy if rule else "",
         "link": rule.link if rule else "",
         "fix": None if fix is None else fix.title,
     }

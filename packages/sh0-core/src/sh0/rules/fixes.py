@@ -1,4 +1,4 @@
-"""Mending what can be mended safely: which files change and how, and writing them."""
+"""What can be fixed safely: which files change and how, and writing them."""
 
 import os
 from collections.abc import Callable, Iterable, Sequence
@@ -9,7 +9,7 @@ import attrs
 from sh0.errors import Invalid
 from sh0.rules.model import Edit, Finding
 
-__all__ = ["FileChange", "Mending", "mending", "readable", "write"]
+__all__ = ["FileChange", "Fixes", "mending", "readable", "write"]
 
 _SIZE_LIMIT = 1 << 20
 
@@ -32,21 +32,21 @@ class FileChange:
 
 
 @attrs.frozen
-class Mending:
+class Fixes:
     """What the fixes of some findings come to.
 
     Attributes:
         changes: The files that change, by path.
-        mended: The findings that this mends.
+        fixed: The findings that this fixes.
         left: Findings whose fix touches the same lines as another one, or a file that cannot be edited.
     """
 
     changes: tuple[FileChange, ...]
-    mended: tuple[Finding, ...]
+    fixed: tuple[Finding, ...]
     left: tuple[Finding, ...]
 
 
-def mending(findings: Iterable[Finding], read: Callable[[str], str | None]) -> Mending:
+def mending(findings: Iterable[Finding], read: Callable[[str], str | None]) -> Fixes:
     """Put the fixes of findings together. A fix is taken as a whole or not at all, the earlier one first.
 
     Args:
@@ -56,7 +56,7 @@ def mending(findings: Iterable[Finding], read: Callable[[str], str | None]) -> M
     texts: dict[str, list[str] | None] = {}
     taken: dict[str, list[Edit]] = {}
     unix: set[str] = set()
-    mended, left = [], []
+    fixed, left = [], []
     for finding in findings:
         if finding.fix is None:
             continue
@@ -73,12 +73,12 @@ def mending(findings: Iterable[Finding], read: Callable[[str], str | None]) -> M
             for edit in new:
                 taken.setdefault(edit.path, []).append(edit)
             unix.update(finding.fix.unix_ends)
-            mended.append(finding)
+            fixed.append(finding)
         else:
             left.append(finding)
     paths = sorted({*taken, *unix})
     changes = (attrs.evolve(_change(path, texts[path], taken.get(path, [])), unix_ends=path in unix) for path in paths)
-    return Mending(tuple(changes), tuple(mended), tuple(left))
+    return Fixes(tuple(changes), tuple(fixed), tuple(left))
 
 
 def _fits(edit: Edit, lines: Sequence[str] | None, taken: Iterable[Edit]) -> bool:

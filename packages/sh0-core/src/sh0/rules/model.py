@@ -15,7 +15,7 @@ __all__ = ["Category", "Edit", "Finding", "Fix", "Hit", "Place", "Rule", "Severi
 
 
 class Severity(StrEnum):
-    """How bad it is: an error stops a deployment, a warning should be mended, a hint could be."""
+    """How bad it is: an error stops a deployment, a warning should be fixed, a hint could be."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -63,7 +63,7 @@ class Edit:
 
 @attrs.frozen
 class Fix:
-    """A change that mends a finding and cannot break anything.
+    """A change that fixes a finding and cannot break anything.
 
     Attributes:
         title: What it does, in the imperative.
@@ -85,7 +85,7 @@ class Hit:
         line: Line of the file that was looked at, from 1; 0 for the file as a whole.
         column: Column, from 1; 0 for the line as a whole.
         path: The file, where a rule looks at a whole project; empty: the file that was looked at.
-        fix: A safe change that mends it, if there is one.
+        fix: A safe change that fixes it, if there is one.
         severity: Where it differs from the rule's own.
     """
 
@@ -113,7 +113,7 @@ class Rule:
         severity: How bad it is, as a rule.
         title: What is wrong, in a few words.
         why: Why it matters, in a sentence or two.
-        mend: How it is mended, in a sentence or two.
+        remedy: How it is fixed, in a sentence or two.
         link: Where to read more: the upstream documentation.
         subject: What `check` is given.
         check: Yields what it finds. Pure: it reads nothing but what it is given.
@@ -128,7 +128,7 @@ class Rule:
     severity: Severity
     title: str
     why: str
-    mend: str
+    remedy: str
     link: str
     subject: Subject
     check: Check
@@ -146,7 +146,7 @@ class Finding:
         severity: How bad it is.
         message: What was found; never the secret itself.
         place: Where.
-        fix: A safe change that mends it, if there is one.
+        fix: A safe change that fixes it, if there is one.
     """
 
     rule: str

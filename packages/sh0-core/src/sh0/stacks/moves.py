@@ -93,7 +93,7 @@ def backwards(target: Release, deployments: dict[str, Deployment], existing: dic
         if live is not None and not (was and was.stopped) and (then.snapshot.job or _same(live, then)):
             action, snapshot, image = Action.UNCHANGED, live.snapshot, live.image
         else:
-            action = Action.BESIDE if not reasons_alone(then.snapshot) else Action.RECREATE
+            action = Action.START_FIRST if not reasons_alone(then.snapshot) else Action.RECREATE
             action, snapshot, image = (Action.CREATE if live is None else action), then.snapshot, then.image
         now = live.id if live else None
         moved = Move(each.service, each.app, action, each.image, image or "", snapshot, now, then.id)

@@ -6,7 +6,7 @@ import attrs
 
 from sh0.compose.dangers import of_path, port_subject
 from sh0.compose.graph import order
-from sh0.compose.model import ComposeProject, Leave, Note, NoteKind
+from sh0.compose.model import ComposeProject, Note, NoteKind, PermissionKind
 from sh0.compose.permissions import Allowed, Permission
 from sh0.compose.services import BindMount, Service
 from sh0.deployments.coexistence import reasons_alone
@@ -14,7 +14,7 @@ from sh0.deployments.container_differences import container_differences
 from sh0.errors import Conflict
 from sh0.ports.container import PublishedPort
 from sh0.records.deployment import Deployment, Snapshot
-from sh0.records.stack import Action, NeededLeave, PlannedRoute, PlannedService, PlannedVolume, StackPlan
+from sh0.records.stack import Action, NeededPermission, PlannedRoute, PlannedService, PlannedVolume, StackPlan
 from sh0.stacks import probes
 from sh0.stacks.displacement import displaced
 from sh0.stacks.exposure import Exposure, exposure
@@ -192,7 +192,7 @@ def _action(
     if not why:
         return Action.UNCHANGED, ()
     alone = reasons_alone(becomes)
-    return (Action.RECREATE, (*alone, *why)) if alone else (Action.BESIDE, tuple(why))
+    return (Action.RECREATE, (*alone, *why)) if alone else (Action.START_FIRST, tuple(why))
 
 
 def _differences(
@@ -293,38 +293,42 @@ def _volumes(found: tuple[Desired, ...], situation: Situation) -> tuple[PlannedV
     return tuple(PlannedVolume(key, name, name not in situation.volumes, why) for name, (key, why) in volumes.items())
 
 
-def needs(project: ComposeProject, found: tuple[Desired, ...], situation: Situation) -> tuple[NeededLeave, ...]:
+def needs(project: ComposeProject, found: tuple[Desired, ...], situation: Situation) -> tuple[NeededPermission, ...]:
     """What must be allowed, with whether it is."""
     needed = []
     for note in project.notes:
         written = note.permission
-        if written is None or written.kind is Leave.PUBLISHED_PORT:
+        if written is None or written.kind is PermissionKind.PUBLISHED_PORT:
             continue
         permission, message = followed(written, note.message, situation)
         given = situation.allowed.covers(permission, written)
-        needed.append(NeededLeave(permission.kind, permission.subject, note.service, message, str(note.place), given))
+        needed.append(
+            NeededPermission(permission.kind, permission.subject, note.service, message, str(note.place), given)
+        )
     for each in found:
         for mapping in each.exposure.mappings:
             host = "a free port" if mapping.published is None else f"port {mapping.published}"
             whom = f"everybody who reaches {mapping.host_ip}" if mapping.host_ip else "everybody who reaches it"
             message = f"{host} of the host leads to {mapping.port}/{mapping.protocol} for {whom}"
-            permission = Permission(Leave.PUBLISHED_PORT, port_subject(mapping), each.service.name)
+            permission = Permission(PermissionKind.PUBLISHED_PORT, port_subject(mapping), each.service.name)
             given = situation.allowed.covers(permission)
             needed.append(
-                NeededLeave(permission.kind, permission.subject, each.service.name, message, str(mapping.place), given)
+                NeededPermission(
+                    permission.kind, permission.subject, each.service.name, message, str(mapping.place), given
+                )
             )
     return tuple(needed)
 
 
 def followed(written: Permission, message: str, situation: Situation) -> tuple[Permission, str]:
     """A permission for a path of the host, for the place that it leads to on this host, and what that means."""
-    if written.kind not in (Leave.HOST_PATH, Leave.DOCKER_SOCKET):
+    if written.kind not in (PermissionKind.HOST_PATH, PermissionKind.DOCKER_SOCKET):
         return written, message
     path, _, mode = written.subject.rpartition(":")
     real = situation.real.get(path, path)
     what = "" if real == path else path
     said, kind, subject = of_path(real, read_only=mode == "ro", what=what, guarded=situation.guarded)
-    if written.kind is Leave.DOCKER_SOCKET:
+    if written.kind is PermissionKind.DOCKER_SOCKET:
         kind = written.kind
     if (kind, subject) == (written.kind, written.subject):
         return written, message
@@ -333,7 +337,7 @@ def followed(written: Permission, message: str, situation: Situation) -> tuple[P
 
 def _notes(project: ComposeProject, found: tuple[Desired, ...], situation: Situation) -> Iterator[Note]:
     for note in project.notes:
-        if note.leave is None and not _of_bind(note, project, situation):
+        if note.allow is None and not _of_bind(note, project, situation):
             yield note
     for each in found:
         service = each.service

@@ -177,7 +177,7 @@ class ReleaseRun:
             with self._step(Step.FINISH, stoppable=False):
                 forward.remove_old()
         except Sh0Error as error:
-            self._trouble(f"the reconciler clears the earlier version away: {error.message}")
+            self._problem(f"the reconciler clears the earlier version away: {error.message}")
         self._insist(forward.ended_live)
         self._end(DeploymentState.LIVE, None)
 
@@ -194,7 +194,7 @@ class ReleaseRun:
             log.exception("%s met an internal error", self._release.id, exc_info=error)
         state, failure = ended_by(error, self._release.id, closing=bench.closing(), where=bench.work)
         if bench.records[STACKS].get(self._release.stack).live == self._release.id:
-            self._trouble(f"the reconciler clears the earlier version away: {failure.message}")
+            self._problem(f"the reconciler clears the earlier version away: {failure.message}")
             if self._forward is not None:
                 self._insist(self._forward.ended_live)
             return self._end(DeploymentState.LIVE, None)
@@ -255,6 +255,6 @@ class ReleaseRun:
     def _change(self, **changes: object) -> None:
         self._release = self._bench.records[RELEASES].change(self._release.id, **changes)
 
-    def _trouble(self, text: str) -> None:
+    def _problem(self, text: str) -> None:
         with suppress(OSError):  # a full disk is no reason to lose the end
             self._log.quote(text)

@@ -10,7 +10,7 @@ from sh0.compose.model import ComposeProject
 from sh0.compose.permissions import texts
 from sh0.errors import Forbidden
 from sh0.operations import Effect, Scope, current_caller
-from sh0.records.stack import NeededLeave, TemplateOrigin
+from sh0.records.stack import NeededPermission, TemplateOrigin
 from sh0.stacks.planner import Situation
 from sh0.values import Secret
 
@@ -60,7 +60,7 @@ class Prepared:
     situation: Situation
 
 
-def demand_permissions(needs: tuple[NeededLeave, ...], asked: frozenset[str]) -> None:
+def demand_permissions(needs: tuple[NeededPermission, ...], asked: frozenset[str]) -> None:
     """Let what is dangerous through, if the operator allows it.
 
     Args:

@@ -252,3 +252,15 @@ def marked_variables(db: sqlite_utils.Database) -> None:
     """A variable can be marked as a secret, and so can those of a release."""
     db.table("variables").add_column("secret", int, not_null_default=0)
     db.table("releases").add_column("marked", str, not_null_default="[]")
+
+
+@migrations()
+def start_first(db: sqlite_utils.Database) -> None:
+    """What a release does with a service is called as other orchestrators call it."""
+    for row in list(db.query("select id, services from releases where services like '%\"beside\"%'")):
+        services = json.loads(row["services"])
+        for service in services:
+            if service.get("action") == "beside":
+                service["action"] = "start-first"
+        changed = {"services": json.dumps(services, ensure_ascii=False), "id": row["id"]}
+        db.execute("update releases set services = :services where id = :id", changed)

@@ -22,7 +22,7 @@ class PlatformStatus:
         git_port: The git server's port.
         base_domain: New apps get ``<app>.<base_domain>``.
         apps: How many apps there are.
-        trouble: What does not work just now, or None.
+        problem: What does not work just now, or None.
         frontends: Names of the frontends that are installed; without ``web`` there is neither a panel nor an API.
         unguarded: Why containers are not kept from the server itself although they should be, or None.
     """
@@ -39,6 +39,6 @@ class PlatformStatus:
     git_port: int
     base_domain: str
     apps: int
-    trouble: str | None
+    problem: str | None
     unguarded: str | None = None
     frontends: tuple[str, ...] = ()

@@ -21,11 +21,11 @@ class System(Operations, domain="system"):
         settings: Settings,
         clock: Clock,
         home_id: str,
-        trouble: Callable[[], str | None],
+        problem: Callable[[], str | None],
         unguarded: Callable[[], str | None],
         frontends: Callable[[], tuple[str, ...]],
     ) -> None:
-        self._records, self._settings, self._home_id, self._trouble = records, settings, home_id, trouble
+        self._records, self._settings, self._home_id, self._problem = records, settings, home_id, problem
         self._unguarded, self._frontends = unguarded, frontends
         self._since = clock.now()
 
@@ -49,7 +49,7 @@ class System(Operations, domain="system"):
             git_port=settings.git_port,
             base_domain=settings.base_domain,
             apps=len(self._records[APPS].where()) if app is None else 1,
-            trouble=self._trouble(),
+            problem=self._problem(),
             unguarded=self._unguarded(),
             frontends=self._frontends(),
         )

@@ -22,10 +22,10 @@ class Notes:
         self._document = document
         self.problems: list[TemplateProblem] = []
 
-    def note(self, demand: str, path: Path, message: str, mend: str) -> None:
+    def note(self, demand: str, path: Path, message: str, remedy: str) -> None:
         """Note a problem at a value."""
         mark = self._document.where(path)
-        self.problems.append(TemplateProblem(demand, message, mend, mark.line, mark.column))
+        self.problems.append(TemplateProblem(demand, message, remedy, mark.line, mark.column))
 
 
 class Block:
@@ -50,11 +50,11 @@ class Block:
             if key not in known:
                 self.wrong(key, f"there is no such key; known are {', '.join(known)}")
 
-    def wrong(self, key: str | int, mend: str, demand: str = "format") -> None:
+    def wrong(self, key: str | int, remedy: str, demand: str = "format") -> None:
         """Note that a key's value is wrong, or the block itself."""
         path = (*self.path, key) if key != "" else self.path
         name = ".".join(str(part) for part in path) or "the file"
-        self._notes.note(demand, path, f"{name} is not as the format has it", f"{mend[:1].upper()}{mend[1:]}.")
+        self._notes.note(demand, path, f"{name} is not as the format has it", f"{remedy[:1].upper()}{remedy[1:]}.")
 
     def take(
         self, key: str, kind: type[T], expected: str, default: T | None = None, *, needed: bool = False

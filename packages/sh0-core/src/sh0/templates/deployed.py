@@ -43,7 +43,7 @@ class TemplatePlan:
         earlier: Revision that the stack is of now; None if it is new.
         asked: Required variables that nobody has given; there is no plan before they are.
         made: Variables that would be made at random.
-        leaves: Why the template needs what it needs to be allowed.
+        permissions: Why the template needs what it needs to be allowed.
         difference: Lines of a unified diff from the stack's file to the template's; none for a new stack.
         warnings: What should be known first.
         plan: What would be done.
@@ -55,7 +55,7 @@ class TemplatePlan:
     earlier: int | None
     asked: tuple[TemplateVariable, ...]
     made: tuple[str, ...]
-    leaves: Mapping[str, str]
+    permissions: Mapping[str, str]
     difference: tuple[str, ...]
     warnings: tuple[str, ...]
     plan: StackPlan | None

@@ -10,7 +10,7 @@ from sh0.values import ByteSize, FileText
 
 __all__ = [
     "FORMAT",
-    "LEAVES",
+    "PERMISSIONS",
     "Exposure",
     "Template",
     "TemplateCategory",
@@ -23,7 +23,7 @@ __all__ = [
 FORMAT: Final = 1
 """Version of the format that this release reads and writes."""
 
-LEAVES: Final[Mapping[str, str]] = {
+PERMISSIONS: Final[Mapping[str, str]] = {
     "docker-socket": "the socket of the engine, which is the whole machine",
     "privileged": "the rights of the machine's own processes",
     "host-network": "the network of the machine",
@@ -152,7 +152,7 @@ class Template:
         memory: The least memory that all of it needs to work.
         expose: Services that get a host name; ``SH0_HOST`` is that of the first.
         variables: What is asked or made, in this order.
-        leaves: What it needs beyond a container's rights (keys of `LEAVES`), and why.
+        permissions: What it needs beyond a container's rights (keys of `LEAVES`), and why.
         unpinned: Services whose image may be another one tomorrow, and why that is accepted.
         images: Images of its services, each once.
         text: The whole file.
@@ -171,7 +171,7 @@ class Template:
     memory: ByteSize
     expose: tuple[Exposure, ...]
     variables: tuple[TemplateVariable, ...]
-    leaves: Mapping[str, str]
+    permissions: Mapping[str, str]
     unpinned: Mapping[str, str]
     images: tuple[str, ...]
     text: FileText
@@ -185,13 +185,13 @@ class TemplateProblem:
     Attributes:
         demand: Which demand, in a word: stable, for programs.
         message: What is wrong.
-        mend: What to do.
+        remedy: What to do.
         line: Line of the file, from 1.
         column: Column, from 1.
     """
 
     demand: str
     message: str
-    mend: str
+    remedy: str
     line: int
     column: int

@@ -10,7 +10,7 @@ from sh0.templates import generators
 from sh0.templates.block import Block, Notes
 from sh0.templates.model import (
     FORMAT,
-    LEAVES,
+    PERMISSIONS,
     Exposure,
     Template,
     TemplateCategory,
@@ -28,7 +28,7 @@ NAME: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 _BLOCK = ("x-sh0",)
 _KEYS = (
     "format", "title", "revision", "summary", "categories", "tags", "icon", "links", "source", "memory", "expose",
-    "variables", "leaves", "unpinned",
+    "variables", "allow", "unpinned",
 )  # fmt: skip
 _LINKS = ("website", "documentation", "code")
 _VARIABLE = ("description", "type", "choices", "default", "generate", "required")
@@ -52,7 +52,7 @@ def read(text: str, name: str) -> Template:
         more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
         raise Invalid(
             f"{name}.yaml, line {first.line}: {first.message}{more}",
-            hint=first.mend,
+            hint=first.remedy,
             path=f"{name}.yaml",
             line=first.line,
         )
@@ -113,7 +113,7 @@ class Reading:
             memory=self._size(block),
             expose=self._exposures(block),
             variables=self._variables(block),
-            leaves=self._leaves(block),
+            permissions=self._leaves(block),
             unpinned=self._unpinned(block),
             images=images_of(self._top),
             text=text,
@@ -164,9 +164,11 @@ class Reading:
         return tuple(found)
 
     def _leaves(self, block: Block) -> Mapping[str, str]:
-        mapping = block.mapping.get("leaves") or {}
-        leaves = Block(mapping, (*_BLOCK, "leaves"), self._notes, LEAVES)
-        return {key: leaves.text(key, "why it cannot do without") for key in leaves.mapping if key in LEAVES}
+        mapping = block.mapping.get("allow") or {}
+        permissions = Block(mapping, (*_BLOCK, "allow"), self._notes, PERMISSIONS)
+        return {
+            key: permissions.text(key, "why it cannot do without") for key in permissions.mapping if key in PERMISSIONS
+        }
 
     def _unpinned(self, block: Block) -> Mapping[str, str]:
         services = self._top.get("services")

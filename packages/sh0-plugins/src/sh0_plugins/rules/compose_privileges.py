@@ -187,7 +187,7 @@ RULES: Final = (
             "It has every capability and every device of the server: a break-in into the app is a break-in "
             "into the server."
         ),
-        mend="Remove `privileged`; give the one capability (`cap_add`) or device (`devices`) that is needed.",
+        remedy="Remove `privileged`; give the one capability (`cap_add`) or device (`devices`) that is needed.",
         link="https://docs.docker.com/engine/containers/run/#runtime-privilege-and-linux-capabilities",
         subject=Subject.COMPOSE,
         check=_privileged,
@@ -201,7 +201,7 @@ RULES: Final = (
             "Whoever can write to that socket can start a container that mounts the server's disk, so they own "
             "the server. Read-only does not change that."
         ),
-        mend="Remove it, or let a proxy that allows only the calls needed stand between (such as docker-socket-proxy).",
+        remedy="Remove it, or let a proxy that allows only the calls needed stand between (docker-socket-proxy).",
         link="https://docs.docker.com/engine/security/#docker-daemon-attack-surface",
         subject=Subject.COMPOSE,
         check=_socket,
@@ -212,7 +212,7 @@ RULES: Final = (
         severity=Severity.ERROR,
         title="Folder of the system is mounted",
         why="A process in the container can read, and unless it is read-only change, what the server itself runs on.",
-        mend="Use a named volume for what the service keeps; mount single files read-only where they are needed.",
+        remedy="Use a named volume for what the service keeps; mount single files read-only where they are needed.",
         link="https://docs.docker.com/engine/storage/bind-mounts/#considerations-and-constraints",
         subject=Subject.COMPOSE,
         check=_system_paths,
@@ -223,7 +223,7 @@ RULES: Final = (
         severity=Severity.HINT,
         title="Folder of the server is mounted",
         why="The service works on this server only, and neither backups nor a move to another one know of that folder.",
-        mend="Use a named volume.",
+        remedy="Use a named volume.",
         link="https://docs.docker.com/engine/storage/volumes/",
         subject=Subject.COMPOSE,
         check=_host_paths,
@@ -237,7 +237,7 @@ RULES: Final = (
             "The container then sees the server's network interfaces, processes or shared memory, and is "
             "separated from them no more."
         ),
-        mend="Remove it and publish or route the ports that are needed.",
+        remedy="Remove it and publish or route the ports that are needed.",
         link="https://docs.docker.com/reference/compose-file/services/#network_mode",
         subject=Subject.COMPOSE,
         check=_host_namespaces,
@@ -251,7 +251,7 @@ RULES: Final = (
             "With it a process in the container can mount file systems, load modules of the kernel or read the "
             "memory of others."
         ),
-        mend="Remove it, and look in the program's documentation for the narrower one that it needs.",
+        remedy="Remove it, and look in the program's documentation for the narrower one that it needs.",
         link="https://man7.org/linux/man-pages/man7/capabilities.7.html",
         subject=Subject.COMPOSE,
         check=_capabilities,
@@ -262,7 +262,7 @@ RULES: Final = (
         severity=Severity.WARNING,
         title="Protection of the kernel is off",
         why="Seccomp, AppArmor and SELinux stop most of the ways out of a container that have been found.",
-        mend="Remove the option, or name a profile of your own that allows the one call more.",
+        remedy="Remove the option, or name a profile of your own that allows the one call more.",
         link="https://docs.docker.com/engine/security/seccomp/",
         subject=Subject.COMPOSE,
         check=_unconfined,

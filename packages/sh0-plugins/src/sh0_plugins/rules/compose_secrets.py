@@ -79,7 +79,7 @@ RULES: Final = (
             "Whoever can read the repository can use it, and `docker inspect` shows it to everybody who may "
             "talk to the engine."
         ),
-        mend=(
+        remedy=(
             "Write `${DB_PASSWORD:?}` and set the value as a secret variable, or use `secrets:` and the "
             "image's `_FILE` variable."
         ),
@@ -96,7 +96,7 @@ RULES: Final = (
             "These are the first that anyone tries, by hand or by robot, as soon as the port can be reached "
             "from anywhere."
         ),
-        mend="Write `${DB_PASSWORD:?}` and set a long random value as a secret variable.",
+        remedy="Write `${DB_PASSWORD:?}` and set a long random value as a secret variable.",
         link="https://cheatsheetseries.owasp.org/cheatsheets/Database_Security_Cheat_Sheet.html",
         subject=Subject.COMPOSE,
         check=_default_passwords,

@@ -209,7 +209,7 @@ RULES: Final = (
             "Docker opens published ports past the firewall of the server (ufw, firewalld), and robots try "
             "every database on the internet all day."
         ),
-        mend=(
+        remedy=(
             "Remove it: services of a project reach each other by name. For access from outside write "
             "`127.0.0.1:5432:5432` and use a tunnel."
         ),
@@ -226,7 +226,7 @@ RULES: Final = (
             "The next pull brings another version, perhaps one that cannot read the data of the old one, and a "
             "rollback does not bring the old one back."
         ),
-        mend="Give the version that you run, such as `postgres:17.6`.",
+        remedy="Give the version that you run, such as `postgres:17.6`.",
         link="https://docs.docker.com/reference/compose-file/services/#image",
         subject=Subject.COMPOSE,
         check=_unpinned,
@@ -237,7 +237,7 @@ RULES: Final = (
         severity=Severity.HINT,
         title="Service is not started again",
         why="When the process ends, or the server restarts, the service stays down until somebody notices.",
-        mend=(
+        remedy=(
             "Add `restart: unless-stopped`; for a task that runs once, let others wait for it with "
             "`service_completed_successfully`."
         ),
@@ -254,7 +254,7 @@ RULES: Final = (
             "One leak takes the memory of all, and the kernel then ends whichever process it likes, perhaps "
             "the database."
         ),
-        mend="Add `mem_limit: 512m`, or `deploy.resources.limits.memory`.",
+        remedy="Add `mem_limit: 512m`, or `deploy.resources.limits.memory`.",
         link="https://docs.docker.com/reference/compose-file/deploy/#resources",
         subject=Subject.COMPOSE,
         check=_no_limit,
@@ -268,7 +268,7 @@ RULES: Final = (
             "A database takes seconds after its start until it answers. An app that begins earlier fails, by "
             "chance only now and then."
         ),
-        mend="Write `depends_on: {db: {condition: service_healthy}}`.",
+        remedy="Write `depends_on: {db: {condition: service_healthy}}`.",
         link="https://docs.docker.com/compose/how-tos/startup-order/",
         subject=Subject.COMPOSE,
         check=_impatient,
@@ -279,7 +279,7 @@ RULES: Final = (
         severity=Severity.WARNING,
         title="Service waits for a health check that is not there",
         why="Unless the image brings a health check of its own, Compose refuses to start the service.",
-        mend="Give the other service a `healthcheck`, or wait for `service_started`.",
+        remedy="Give the other service a `healthcheck`, or wait for `service_started`.",
         link="https://docs.docker.com/reference/compose-file/services/#depends_on",
         subject=Subject.COMPOSE,
         check=_never_healthy,
@@ -290,7 +290,7 @@ RULES: Final = (
         severity=Severity.HINT,
         title="version is obsolete",
         why="Compose ignores it and prints a warning every time.",
-        mend="Remove the line.",
+        remedy="Remove the line.",
         link="https://docs.docker.com/reference/compose-file/version-and-name/#version-top-level-element-obsolete",
         subject=Subject.COMPOSE,
         check=_obsolete,
@@ -304,7 +304,7 @@ RULES: Final = (
             "A second container cannot have the same name, so the service can neither be scaled nor replaced "
             "without a gap."
         ),
-        mend="Remove `container_name`; other services reach it by the name of the service.",
+        remedy="Remove `container_name`; other services reach it by the name of the service.",
         link="https://docs.docker.com/reference/compose-file/services/#container_name",
         subject=Subject.COMPOSE,
         check=_named,
@@ -315,7 +315,7 @@ RULES: Final = (
         severity=Severity.WARNING,
         title="Database without a volume",
         why="Its data lies in the container, or in a volume without a name that the next container does not get.",
-        mend="Mount a named volume where the image keeps its data, such as `db:/var/lib/postgresql/data`.",
+        remedy="Mount a named volume where the image keeps its data, such as `db:/var/lib/postgresql/data`.",
         link="https://docs.docker.com/engine/storage/volumes/",
         subject=Subject.COMPOSE,
         check=_forgetful,
@@ -329,7 +329,7 @@ RULES: Final = (
             "What runs is then the folder on that server and not the image that was built and tested; on a "
             "server without the folder, nothing runs."
         ),
-        mend="Move the mount to `compose.override.yaml`, which is for development.",
+        remedy="Move the mount to `compose.override.yaml`, which is for development.",
         link="https://docs.docker.com/compose/how-tos/production/",
         subject=Subject.COMPOSE,
         check=_source_mounted,
@@ -340,7 +340,7 @@ RULES: Final = (
         severity=Severity.WARNING,
         title="Service gets no time to end",
         why="Requests break off in the middle, and databases have to recover at the next start.",
-        mend="Leave the signal and the ten seconds as they are, or give it longer.",
+        remedy="Leave the signal and the ten seconds as they are, or give it longer.",
         link="https://docs.docker.com/reference/compose-file/services/#stop_grace_period",
         subject=Subject.COMPOSE,
         check=_no_grace,

@@ -36,7 +36,7 @@ class Advisory:
     about: str = ""
 
     def fixed_in(self, found: Version) -> str | None:
-        """The version that mends it, if this one has the hole."""
+        """The version that fixes it, if this one has the hole."""
         for first, fixed in self.ranges:
             if first <= found < fixed:
                 return ".".join(map(str, fixed))
@@ -243,7 +243,7 @@ RULES: Final = (
             "Requests that use it are sent to every address on the internet by robots. It takes one request, "
             "and no account."
         ),
-        mend=_MEND,
+        remedy=_MEND,
         link="https://nextjs.org/blog/CVE-2025-66478",
         subject=Subject.PROJECT,
         check=_node,
@@ -254,7 +254,7 @@ RULES: Final = (
         severity=Severity.ERROR,
         title="Java library with a known hole",
         why="Log4Shell, Spring4Shell and the hole of Struts are still tried against every server that answers.",
-        mend=_MEND,
+        remedy=_MEND,
         link="https://logging.apache.org/security.html",
         subject=Subject.FILE,
         check=_java,
@@ -267,7 +267,7 @@ RULES: Final = (
         severity=Severity.WARNING,
         title="Python framework with a known hole",
         why="The hole is public, and so is what mends it; whoever looks for servers to break into knows both.",
-        mend=_MEND,
+        remedy=_MEND,
         link="https://www.djangoproject.com/weblog/2026/feb/03/security-releases/",
         subject=Subject.FILE,
         check=_python,
@@ -280,7 +280,7 @@ RULES: Final = (
         severity=Severity.WARNING,
         title="Laravel with a known hole",
         why="The hole is public, and so is what mends it; whoever looks for servers to break into knows both.",
-        mend=_MEND,
+        remedy=_MEND,
         link="https://nvd.nist.gov/vuln/detail/CVE-2024-52301",
         subject=Subject.FILE,
         check=_php,

@@ -148,7 +148,7 @@ RULES: Final = (
         severity=Severity.WARNING,
         title="Packages without encryption or verification",
         why="Anybody on the way to that server can hand the build another package.",
-        mend=(
+        remedy=(
             "Use the `https://` address, import the key that signs the packages, and give the certificate authority "
             "of your own server instead of switching verification off."
         ),

@@ -248,7 +248,7 @@ RULES: Final = (
         severity=Severity.HINT,
         title="Lock file of Node.js is missing",
         why=_WHY,
-        mend="Run `npm install` (or that of your package manager) and commit the lock file.",
+        remedy="Run `npm install` (or that of your package manager) and commit the lock file.",
         link="https://docs.npmjs.com/cli/configuring-npm/package-lock-json",
         subject=Subject.PROJECT,
         check=_node_missing,
@@ -259,7 +259,7 @@ RULES: Final = (
         severity=Severity.ERROR,
         title="Lock file of Node.js is stale",
         why=_STALE,
-        mend="Run `npm install` (or that of your package manager) and commit both files.",
+        remedy="Run `npm install` (or that of your package manager) and commit both files.",
         link="https://docs.npmjs.com/cli/commands/npm-ci",
         subject=Subject.PROJECT,
         check=_refused(_node_stale),
@@ -270,7 +270,7 @@ RULES: Final = (
         severity=Severity.WARNING,
         title="Lock files of several package managers",
         why="Only one of them is kept up to date, and nobody can tell which the server will use.",
-        mend="Keep one, remove the others, and name the package manager in `packageManager` of package.json.",
+        remedy="Keep one, remove the others, and name the package manager in `packageManager` of package.json.",
         link="https://nodejs.org/api/packages.html#packagemanager",
         subject=Subject.PROJECT,
         check=_node_several,
@@ -281,7 +281,7 @@ RULES: Final = (
         severity=Severity.WARNING,
         title="Dependencies of Python are not pinned",
         why=_WHY,
-        mend="Use uv or Poetry and commit their lock file, or write exact versions with `pip freeze` or pip-tools.",
+        remedy="Use uv or Poetry and commit their lock file, or write exact versions with `pip freeze` or pip-tools.",
         link="https://pip.pypa.io/en/stable/topics/repeatable-installs/",
         subject=Subject.PROJECT,
         check=_python_missing,
@@ -292,7 +292,7 @@ RULES: Final = (
         severity=Severity.ERROR,
         title="Lock file of Python is stale",
         why=_STALE,
-        mend="Run `uv lock`, `poetry lock` or `pdm lock`, and commit both files.",
+        remedy="Run `uv lock`, `poetry lock` or `pdm lock`, and commit both files.",
         link="https://docs.astral.sh/uv/concepts/projects/sync/",
         subject=Subject.PROJECT,
         check=_refused(_python_stale),
@@ -303,7 +303,7 @@ RULES: Final = (
         severity=Severity.WARNING,
         title="Lock file is missing",
         why=_WHY,
-        mend=(
+        remedy=(
             "Let the package manager write it (`composer update`, `bundle lock`, `cargo generate-lockfile`, "
             "`mix deps.get`, `go mod tidy`) and commit it."
         ),
@@ -317,7 +317,7 @@ RULES: Final = (
         severity=Severity.ERROR,
         title="Lock file is stale",
         why=_STALE,
-        mend=(
+        remedy=(
             "Let the package manager write it again (`composer update --lock`, `bundle lock`, `go mod tidy`) "
             "and commit it."
         ),

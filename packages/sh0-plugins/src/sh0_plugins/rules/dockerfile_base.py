@@ -106,7 +106,7 @@ RULES: Final = (
             "Whoever breaks into the app is root in the container, one flaw of the kernel or one mounted "
             "folder away from being root on the server."
         ),
-        mend="Make a user and switch to it before CMD: `RUN useradd --uid 10001 app` and `USER 10001`.",
+        remedy="Make a user and switch to it before CMD: `RUN useradd --uid 10001 app` and `USER 10001`.",
         link="https://docs.docker.com/build/building/best-practices/#user",
         subject=Subject.DOCKERFILE,
         check=_root,
@@ -120,7 +120,7 @@ RULES: Final = (
             "The same Dockerfile makes a different image tomorrow: a new major version arrives unasked, and a "
             "rollback that builds again does not bring the old one back."
         ),
-        mend="Give the version that you have tested, such as `python:3.13-slim`, or a digest.",
+        remedy="Give the version that you have tested, such as `python:3.13-slim`, or a digest.",
         link="https://docs.docker.com/build/building/best-practices/#pin-base-image-versions",
         subject=Subject.DOCKERFILE,
         check=_unpinned,
@@ -131,7 +131,7 @@ RULES: Final = (
         severity=Severity.WARNING,
         title="Base image has reached its end of life",
         why="Holes that are found in it from now on stay open.",
-        mend="Move to a version that is still maintained; the link says until when each is.",
+        remedy="Move to a version that is still maintained; the link says until when each is.",
         link="https://endoflife.date/",
         subject=Subject.DOCKERFILE,
         check=_ended,
@@ -142,7 +142,7 @@ RULES: Final = (
         severity=Severity.ERROR,
         title="Two stages have the same name",
         why="`COPY --from` and `--target` can mean only one of them, and the builder refuses the build.",
-        mend="Give each stage a name of its own.",
+        remedy="Give each stage a name of its own.",
         link="https://docs.docker.com/reference/build-checks/duplicate-stage-name/",
         subject=Subject.DOCKERFILE,
         check=_twice,
@@ -156,7 +156,7 @@ RULES: Final = (
             "The build is root already until USER says otherwise. An image that holds sudo helps whoever "
             "breaks in to become root."
         ),
-        mend="Do what needs root before USER, or write `USER root` around it; leave sudo out.",
+        remedy="Do what needs root before USER, or write `USER root` around it; leave sudo out.",
         link="https://docs.docker.com/build/building/best-practices/#user",
         subject=Subject.DOCKERFILE,
         check=_sudo,

@@ -212,7 +212,7 @@ RULES: Final = (
         severity=Severity.ERROR,
         title="Secret file is copied into the image",
         why="Whoever has the image has the file. Deleting it in a later layer only hides it.",
-        mend="Leave it out. At run time mount it as a secret; in the build use `RUN --mount=type=secret`.",
+        remedy="Leave it out. At run time mount it as a secret; in the build use `RUN --mount=type=secret`.",
         link="https://docs.docker.com/build/building/secrets/",
         subject=Subject.DOCKERFILE,
         check=_secret_files,
@@ -223,7 +223,7 @@ RULES: Final = (
         severity=Severity.ERROR,
         title="Secret in ENV or ARG",
         why="`docker history` and `docker inspect` show what ENV and ARG hold to everybody who has the image.",
-        mend="Set it when the container starts (`sh0 env set`); in the build use `RUN --mount=type=secret,id=…`.",
+        remedy="Set it when the container starts (`sh0 env set`); in the build use `RUN --mount=type=secret,id=…`.",
         link="https://docs.docker.com/reference/build-checks/secrets-used-in-arg-or-env/",
         subject=Subject.DOCKERFILE,
         check=_secret_variables,
@@ -237,7 +237,7 @@ RULES: Final = (
             "`COPY . .` then takes the history in `.git`, local environments and secrets along, and any change "
             "to them throws the cache away."
         ),
-        mend=(
+        remedy=(
             "Write a `.dockerignore` beside the Dockerfile that names `.git`, `.env*` and what the build makes itself."
         ),
         link="https://docs.docker.com/build/concepts/context/#dockerignore-files",
@@ -250,7 +250,7 @@ RULES: Final = (
         severity=Severity.WARNING,
         title="COPY takes the environment file along",
         why="The file with the secrets of one machine becomes part of the image, for everybody who pulls it.",
-        mend="Add `.env*` to `.dockerignore` and set the variables with `sh0 env set`.",
+        remedy="Add `.env*` to `.dockerignore` and set the variables with `sh0 env set`.",
         link="https://docs.docker.com/build/concepts/context/#dockerignore-files",
         subject=Subject.DOCKERFILE,
         check=_env_copied,
@@ -264,7 +264,7 @@ RULES: Final = (
             "ADD also unpacks archives and fetches addresses, so a reader cannot be sure what it does, and a "
             "renamed file can change it."
         ),
-        mend="Write COPY.",
+        remedy="Write COPY.",
         link="https://docs.docker.com/build/building/best-practices/#add-or-copy",
         subject=Subject.DOCKERFILE,
         check=_added,
@@ -275,7 +275,7 @@ RULES: Final = (
         severity=Severity.WARNING,
         title="File from the network without a checksum",
         why="Whoever controls that address decides what is in the image, and nobody would notice the change.",
-        mend="Write `ADD --checksum=sha256:… URL`.",
+        remedy="Write `ADD --checksum=sha256:… URL`.",
         link="https://docs.docker.com/reference/dockerfile/#add---checksum",
         subject=Subject.DOCKERFILE,
         check=_fetched,
@@ -286,7 +286,7 @@ RULES: Final = (
         severity=Severity.ERROR,
         title="Several files to one that is no folder",
         why="The builder refuses several sources unless the destination ends with a slash.",
-        mend="End the destination with a slash.",
+        remedy="End the destination with a slash.",
         link="https://docs.docker.com/reference/dockerfile/#copy",
         subject=Subject.DOCKERFILE,
         check=_several,
@@ -297,7 +297,7 @@ RULES: Final = (
         severity=Severity.WARNING,
         title="Files that everybody may change",
         why="With mode 777 a break-in into any process of the container can replace the program itself.",
-        mend="Give the files to the user that needs them, with `COPY --chown` or `chown`, and mode 755 or 644.",
+        remedy="Give the files to the user that needs them, with `COPY --chown` or `chown`, and mode 755 or 644.",
         link="https://docs.docker.com/reference/dockerfile/#copy---chown---chmod",
         subject=Subject.DOCKERFILE,
         check=_open_to_all,

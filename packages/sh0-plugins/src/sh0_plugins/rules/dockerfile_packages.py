@@ -189,7 +189,7 @@ RULES: Final = (
             "What an upgrade brings depends on the day, so nobody can say what is in the image; the cache "
             "keeps the old answer for weeks."
         ),
-        mend="Build regularly on a newer base image (`docker build --pull`), which holds the same upgrades.",
+        remedy="Build regularly on a newer base image (`docker build --pull`), which holds the same upgrades.",
         link="https://docs.docker.com/build/building/best-practices/#rebuild-your-images-often",
         subject=Subject.DOCKERFILE,
         check=_upgrade,
@@ -203,7 +203,7 @@ RULES: Final = (
             "The layer is cached. A later `apt-get install` then asks for versions that the mirror no longer "
             "has, and the build fails."
         ),
-        mend="Write `apt-get update && apt-get install …` in one RUN.",
+        remedy="Write `apt-get update && apt-get install …` in one RUN.",
         link="https://docs.docker.com/build/building/best-practices/#apt-get",
         subject=Subject.DOCKERFILE,
         check=_update_alone,
@@ -214,7 +214,7 @@ RULES: Final = (
         severity=Severity.ERROR,
         title="Installation that waits for an answer",
         why="No one is there to answer while an image is built, so the build ends with an error.",
-        mend="Write `apt-get install -y`, `dnf install -y` or `zypper --non-interactive install`.",
+        remedy="Write `apt-get install -y`, `dnf install -y` or `zypper --non-interactive install`.",
         link="https://github.com/hadolint/hadolint/wiki/DL3014",
         subject=Subject.DOCKERFILE,
         check=_asks,
@@ -228,7 +228,7 @@ RULES: Final = (
             "Debian installs what a package recommends along with it, often hundreds of megabytes that the app "
             "never uses."
         ),
-        mend=(
+        remedy=(
             "Write `apt-get install -y --no-install-recommends …`. Name what you do need, such as "
             "`ca-certificates`: sh0 does not change this by itself."
         ),
@@ -242,7 +242,7 @@ RULES: Final = (
         severity=Severity.WARNING,
         title="Script from the network is run unseen",
         why="Whoever controls that address, or cuts the connection in the middle of it, decides what is in your image.",
-        mend=(
+        remedy=(
             "Fetch a pinned version with `ADD --checksum=sha256:…`, or take the tool from its own image with "
             "`COPY --from`."
         ),
@@ -259,7 +259,7 @@ RULES: Final = (
             "It is one more door, with passwords or keys that live in the image, and it is not what the "
             "container is there for."
         ),
-        mend="Remove it; `sh0 ssh APP` opens a terminal in a running container.",
+        remedy="Remove it; `sh0 ssh APP` opens a terminal in a running container.",
         link="https://docs.docker.com/build/building/best-practices/#decouple-applications",
         subject=Subject.DOCKERFILE,
         check=_ssh,

@@ -132,7 +132,7 @@ RULES: Final = (
             "The builder sees what is committed and what `.dockerignore` keeps, nothing else. It refuses to copy what "
             "it cannot see, so nothing is deployed."
         ),
-        mend=(
+        remedy=(
             "Correct the path: it is relative to the folder that is built, whatever WORKDIR says. Commit the file, or "
             "take its line out of `.dockerignore`; what the build makes is made in the Dockerfile."
         ),

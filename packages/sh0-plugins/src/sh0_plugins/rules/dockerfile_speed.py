@@ -120,7 +120,7 @@ RULES: Final = (
             "A layer is used again only if nothing before it changed. Here each commit installs everything "
             "anew, minutes instead of seconds."
         ),
-        mend="Copy the manifest and the lock file first, install, and copy the rest after that.",
+        remedy="Copy the manifest and the lock file first, install, and copy the rest after that.",
         link="https://docs.docker.com/build/cache/optimize/#order-your-layers",
         subject=Subject.DOCKERFILE,
         check=_order,
@@ -134,7 +134,7 @@ RULES: Final = (
             "The tools of the build make the image several times as large, and each is one more thing to break "
             "into and to patch."
         ),
-        mend="Build in one stage and copy the result into a second one: `FROM debian:13-slim` and `COPY --from=build`.",
+        remedy="Build in one stage and copy the result into another: `FROM debian:13-slim` and `COPY --from=build`.",
         link="https://docs.docker.com/build/building/multi-stage/",
         subject=Subject.DOCKERFILE,
         check=_toolchain,
@@ -148,7 +148,7 @@ RULES: Final = (
             "The full variant is about a gigabyte; the slim one holds what a program needs to run, and starts "
             "sooner on a server that has to pull it."
         ),
-        mend=(
+        remedy=(
             "Use the slim variant for the last stage, and the full one for the stage that compiles, if something does."
         ),
         link="https://docs.docker.com/build/building/best-practices/#choose-the-right-base-image",
@@ -161,7 +161,7 @@ RULES: Final = (
         severity=Severity.HINT,
         title="node_modules is sent to the builder",
         why="It is large, made for another machine, and overwrites what the image has just installed.",
-        mend="Add `**/node_modules` to `.dockerignore`.",
+        remedy="Add `**/node_modules` to `.dockerignore`.",
         link="https://docs.docker.com/build/concepts/context/#dockerignore-files",
         subject=Subject.DOCKERFILE,
         check=_dependencies_copied,
@@ -172,7 +172,7 @@ RULES: Final = (
         severity=Severity.HINT,
         title="PHP without OPcache",
         why="Without it PHP reads and compiles all scripts for every request, which takes a multiple of the time.",
-        mend="Add `RUN docker-php-ext-install opcache`.",
+        remedy="Add `RUN docker-php-ext-install opcache`.",
         link="https://www.php.net/manual/en/book.opcache.php",
         subject=Subject.DOCKERFILE,
         check=_opcache,
@@ -186,7 +186,7 @@ RULES: Final = (
             "Without a terminal Python keeps its output until a buffer is full: the log lags behind, and what "
             "a crash leaves in the buffer is lost."
         ),
-        mend="Set `ENV PYTHONUNBUFFERED=1`.",
+        remedy="Set `ENV PYTHONUNBUFFERED=1`.",
         link="https://docs.python.org/3/using/cmdline.html#envvar-PYTHONUNBUFFERED",
         subject=Subject.DOCKERFILE,
         check=_buffered,

@@ -97,7 +97,7 @@ RULES: Final = (
             "A shell becomes process 1 and passes no signals on. At every deployment the app is killed after "
             "the grace period, in the middle of its requests."
         ),
-        mend=(
+        remedy=(
             'Write a JSON list, `CMD ["node", "server.js"]`; where variables are needed, '
             "`CMD exec gunicorn --bind 0.0.0.0:$PORT app:app`."
         ),
@@ -111,7 +111,7 @@ RULES: Final = (
         severity=Severity.WARNING,
         title="Start command or health check without effect",
         why="Only the last CMD, ENTRYPOINT and HEALTHCHECK of a stage count; the others mislead readers.",
-        mend="Remove all but the last.",
+        remedy="Remove all but the last.",
         link="https://docs.docker.com/reference/build-checks/multiple-instructions-disallowed/",
         subject=Subject.DOCKERFILE,
         check=_several,
@@ -125,7 +125,7 @@ RULES: Final = (
             "It adds a process and memory, and depending on its version it ends before the app has, or reports "
             "a normal end as an error."
         ),
-        mend='Start the program itself: `CMD ["node", "server.js"]`.',
+        remedy='Start the program itself: `CMD ["node", "server.js"]`.',
         link="https://github.com/nodejs/docker-node/blob/main/docs/BestPractices.md#cmd",
         subject=Subject.DOCKERFILE,
         check=_node_tool,
@@ -139,7 +139,7 @@ RULES: Final = (
             "Without one, a container counts as well as long as its process lives, though it may have stopped "
             "answering."
         ),
-        mend='Add `HEALTHCHECK CMD ["…"]`, or set a health path: sh0 then asks over HTTP before it sends traffic.',
+        remedy='Add `HEALTHCHECK CMD ["…"]`, or set a health path: sh0 then asks over HTTP before it sends traffic.',
         link="https://docs.docker.com/reference/dockerfile/#healthcheck",
         subject=Subject.DOCKERFILE,
         check=_no_health_check,
@@ -153,7 +153,7 @@ RULES: Final = (
             "Docker watches process 1 only. When one of the others ends, nobody starts it again, and logs and "
             "limits are shared by all."
         ),
-        mend="Give each process a container of its own: a line in a Procfile, or a service in a Compose file.",
+        remedy="Give each process a container of its own: a line in a Procfile, or a service in a Compose file.",
         link="https://docs.docker.com/engine/containers/multi-service_container/",
         subject=Subject.DOCKERFILE,
         check=_several_processes,
@@ -167,7 +167,7 @@ RULES: Final = (
             "The app cannot finish its requests, close its files or hand its work back; databases have to "
             "recover at the next start."
         ),
-        mend="Remove STOPSIGNAL, or name the signal on which the program ends in order.",
+        remedy="Remove STOPSIGNAL, or name the signal on which the program ends in order.",
         link="https://docs.docker.com/reference/dockerfile/#stopsignal",
         subject=Subject.DOCKERFILE,
         check=_kills,

@@ -41,7 +41,7 @@ RULES: Final = (
             "The engine makes a new volume without a name for each container of an app, and removes it with the "
             "container: a restart, a rollback and a deployment each begin with the files of the image."
         ),
-        mend=(
+        remedy=(
             "Deploy it as a stack (`sh0 stacks up` with a Compose file that mounts a named volume there), or keep the "
             "data in a database or an object storage. Of what may be lost, such as a cache, say so: "
             "`# sh0: ignore[SH0-RL019] reason`."

@@ -141,7 +141,7 @@ RULES: Final = (
             "A container has a loopback interface of its own. An app that listens there alone starts, passes "
             "its own tests, and answers nobody."
         ),
-        mend="Listen on `0.0.0.0` (or `::`), best from a variable: sh0 sets `HOST=0.0.0.0` and `PORT`.",
+        remedy="Listen on `0.0.0.0` (or `::`), best from a variable: sh0 sets `HOST=0.0.0.0` and `PORT`.",
         link="https://docs.docker.com/engine/network/",
         subject=Subject.FILE,
         check=_listens,
@@ -157,7 +157,7 @@ RULES: Final = (
             "The command that starts the app binds it to its own container, so the health check fails and the "
             "deployment with it."
         ),
-        mend="Write `0.0.0.0` in its place.",
+        remedy="Write `0.0.0.0` in its place.",
         link="https://docs.docker.com/engine/network/",
         subject=Subject.FILE,
         check=_commands,
@@ -170,7 +170,7 @@ RULES: Final = (
         severity=Severity.ERROR,
         title="Image listens on the loopback address",
         why="What the image starts binds to its own container, so nothing that is published or routed ever arrives.",
-        mend="Write `0.0.0.0` in its place.",
+        remedy="Write `0.0.0.0` in its place.",
         link="https://docs.docker.com/reference/dockerfile/#cmd",
         subject=Subject.DOCKERFILE,
         check=_container,
@@ -184,7 +184,7 @@ RULES: Final = (
             "On the developer's machine a database or another service answers there. In a container "
             "`localhost` is the container, and nobody answers."
         ),
-        mend='Read the address from a variable, with the local one as its default: `os.environ.get("API_URL", "http://localhost:8000")`.',
+        remedy='Read the address from a variable, with the local one as its default: `os.environ.get("API_URL", "http://localhost:8000")`.',
         link="https://12factor.net/backing-services",
         subject=Subject.FILE,
         check=_calls,

@@ -142,7 +142,7 @@ RULES: Final = (
             "With `*` any page on the web may read what this app answers. Together with credentials it may act "
             "as the visitor."
         ),
-        mend="Name the origins of your own front ends, from a variable.",
+        remedy="Name the origins of your own front ends, from a variable.",
         link="https://developer.mozilla.org/en-US/docs/Web/HTTP/Guides/CORS",
         subject=Subject.FILE,
         check=_origins,
@@ -158,7 +158,7 @@ RULES: Final = (
             "An app that believes any `Host` header can be made to send links to a foreign site, for instance "
             "when it resets a password."
         ),
-        mend='Name the domains: `ALLOWED_HOSTS = os.environ["ALLOWED_HOSTS"].split(",")`.',
+        remedy='Name the domains: `ALLOWED_HOSTS = os.environ["ALLOWED_HOSTS"].split(",")`.',
         link="https://docs.djangoproject.com/en/stable/ref/settings/#allowed-hosts",
         subject=Subject.FILE,
         check=each(
@@ -176,7 +176,7 @@ RULES: Final = (
             "Without verification anybody on the way can pretend to be the other side, and read and change "
             "what is sent."
         ),
-        mend="Verify. For a certificate of your own authority, give the client that authority's certificate instead.",
+        remedy="Verify. For a certificate of your own authority, give the client that authority's certificate instead.",
         link="https://owasp.org/www-project-mobile-top-10/2023-risks/m5-insecure-communication",
         subject=Subject.FILE,
         check=each(_UNVERIFIED, "The certificate of the other side is not verified here."),
@@ -189,7 +189,7 @@ RULES: Final = (
         severity=Severity.HINT,
         title="Cookies without protection",
         why="A session cookie that is sent without encryption, or that scripts can read, can be taken over.",
-        mend="Let cookies be `Secure` and `HttpOnly`. sh0 serves every domain over HTTPS.",
+        remedy="Let cookies be `Secure` and `HttpOnly`. sh0 serves every domain over HTTPS.",
         link="https://developer.mozilla.org/en-US/docs/Web/HTTP/Guides/Cookies#security",
         subject=Subject.FILE,
         check=each(_COOKIES, "A cookie is sent without its protection here."),
@@ -202,7 +202,7 @@ RULES: Final = (
         severity=Severity.WARNING,
         title="Protection against forged requests is off",
         why="Without it any page that a signed-in visitor opens can make requests in their name.",
-        mend="Leave it on; exempt single endpoints that authenticate by a token instead of a cookie.",
+        remedy="Leave it on; exempt single endpoints that authenticate by a token instead of a cookie.",
         link="https://cheatsheetseries.owasp.org/cheatsheets/Cross-Site_Request_Forgery_Prevention_Cheat_Sheet.html",
         subject=Subject.FILE,
         check=each(_FORGERY, "The protection against forged requests is switched off here."),
@@ -215,7 +215,7 @@ RULES: Final = (
         severity=Severity.WARNING,
         title="Diagnostics for everybody",
         why="Such pages tell a stranger versions, paths, settings and sometimes the environment with its secrets.",
-        mend="Leave it to development, or put it behind a sign-in.",
+        remedy="Leave it to development, or put it behind a sign-in.",
         link="https://docs.spring.io/spring-boot/reference/actuator/endpoints.html#actuator.endpoints.security",
         subject=Subject.FILE,
         check=each(_DIAGNOSTICS, "This shows the inside of the app to everybody: {0}"),
@@ -228,7 +228,7 @@ RULES: Final = (
         severity=Severity.ERROR,
         title="Debugger listens to everybody",
         why="Whoever reaches a debugger's port runs any code in the process. No password is asked for.",
-        mend="Start the app without the debugger; for a single session, listen on 127.0.0.1 and use a tunnel.",
+        remedy="Start the app without the debugger; for a single session, listen on 127.0.0.1 and use a tunnel.",
         link="https://nodejs.org/en/learn/getting-started/debugging#security-implications",
         subject=Subject.FILE,
         check=_debuggers,

@@ -36,7 +36,7 @@ RULES: Final = (
             "What starts it fails with `No such file or directory` although the file is there: the carriage return "
             "counts as part of the program's name, and of every word at the end of a line."
         ),
-        mend="Run `sh0 check --fix`, and write `*.sh text eol=lf` into `.gitattributes` so that it stays.",
+        remedy="Run `sh0 check --fix`, and write `*.sh text eol=lf` into `.gitattributes` so that it stays.",
         link="https://git-scm.com/docs/gitattributes#_eol",
         subject=Subject.FILE,
         check=_line_ends,
@@ -48,7 +48,7 @@ RULES: Final = (
         severity=Severity.WARNING,
         title="Git LFS pointer instead of a file",
         why="The three lines of the pointer are deployed in place of the image or the model that is meant.",
-        mend="Commit the file itself (`git lfs migrate export`), or run `git lfs pull` and deploy with `sh0 push`.",
+        remedy="Commit the file itself (`git lfs migrate export`), or run `git lfs pull` and deploy with `sh0 push`.",
         link="https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md",
         subject=Subject.FILE,
         check=_pointer,

@@ -107,7 +107,7 @@ RULES: Final = (
             "Each deployment starts a new container with the files of its image, and what was written to the "
             "old one is gone with it."
         ),
-        mend=(
+        remedy=(
             "Put the file on a volume (`/data/app.db`), or use a database service. With a volume the app runs "
             "in one container only."
         ),
@@ -134,7 +134,7 @@ RULES: Final = (
         severity=Severity.HINT,
         title="Uploads in the file system of the container",
         why="They are gone after the next deployment, and a second container of the app never sees them.",
-        mend="Store them on a volume or in an object storage such as S3.",
+        remedy="Store them on a volume or in an object storage such as S3.",
         link="https://12factor.net/processes",
         subject=Subject.FILE,
         check=_uploads,
@@ -150,7 +150,7 @@ RULES: Final = (
             "Everybody is signed out at each deployment, a second container does not know the sessions of the "
             "first, and the memory only grows."
         ),
-        mend="Give `session({store: …})` a store, such as connect-redis or connect-pg-simple.",
+        remedy="Give `session({store: …})` a store, such as connect-redis or connect-pg-simple.",
         link="https://expressjs.com/en/resources/middleware/session.html",
         subject=Subject.FILE,
         check=_sessions,
@@ -166,7 +166,7 @@ RULES: Final = (
             "requests waits without end by default. A single slow service then takes one worker after the "
             "other until none is left."
         ),
-        mend="Add `timeout=10`.",
+        remedy="Add `timeout=10`.",
         link="https://requests.readthedocs.io/en/latest/user/advanced/#timeouts",
         subject=Subject.FILE,
         check=_no_timeout,
@@ -179,7 +179,7 @@ RULES: Final = (
         severity=Severity.HINT,
         title="Server never gives up on a request",
         why="A worker that hangs is never replaced, and the app loses one after the other.",
-        mend="Take the default, or a time that is longer than the slowest request.",
+        remedy="Take the default, or a time that is longer than the slowest request.",
         link="https://docs.gunicorn.org/en/stable/settings.html#timeout",
         subject=Subject.FILE,
         check=each("(?m)" + _FOREVER, "The time a request may take has no end: {0}"),
@@ -202,7 +202,7 @@ RULES: Final = (
         severity=Severity.HINT,
         title="One request at a time",
         why="gunicorn starts a single worker unless it is told otherwise, so every visitor waits for the one before.",
-        mend="Add `--workers 2 --threads 4`, or set WEB_CONCURRENCY.",
+        remedy="Add `--workers 2 --threads 4`, or set WEB_CONCURRENCY.",
         link="https://docs.gunicorn.org/en/stable/design.html#how-many-workers",
         subject=Subject.FILE,
         check=_one_worker,

@@ -177,7 +177,7 @@ RULES: Final = (
         severity=Severity.ERROR,
         title="Django runs with DEBUG",
         why=_WHY + " Django also keeps every query in memory.",
-        mend='Write `DEBUG = os.environ.get("DEBUG") == "1"`, and set `ALLOWED_HOSTS`, which is then needed.',
+        remedy='Write `DEBUG = os.environ.get("DEBUG") == "1"`, and set `ALLOWED_HOSTS`, which is then needed.',
         link="https://docs.djangoproject.com/en/stable/howto/deployment/checklist/#debug",
         subject=Subject.PROJECT,
         check=_settings,
@@ -188,7 +188,7 @@ RULES: Final = (
         severity=Severity.WARNING,
         title="Flask runs with its debugger",
         why=_WHY + " The one of Werkzeug lets whoever guesses its PIN run Python in the app.",
-        mend="Remove `debug=True`; for development use `flask run --debug`.",
+        remedy="Remove `debug=True`; for development use `flask run --debug`.",
         link="https://flask.palletsprojects.com/en/stable/debugging/",
         subject=Subject.FILE,
         check=each("(?m)" + _FLASK, "The debugger of Flask is on: {0}"),
@@ -201,7 +201,7 @@ RULES: Final = (
         severity=Severity.WARNING,
         title="FastAPI or Starlette runs with debug",
         why="With `debug` every error answers with the stack of calls and pieces of the source.",
-        mend="Remove `debug=True`, or read it from a variable that is off unless set.",
+        remedy="Remove `debug=True`, or read it from a variable that is off unless set.",
         link="https://fastapi.tiangolo.com/reference/fastapi/#fastapi.FastAPI--example",
         subject=Subject.FILE,
         check=each(_ASGI, "Errors answer with pieces of the source: {0}"),
@@ -217,7 +217,7 @@ RULES: Final = (
             "It watches all files and runs the app in a child process: slower, one worker only, and signals do "
             "not arrive in time."
         ),
-        mend="Remove `reload=True`, or read it from a variable; for development use `uvicorn --reload` by hand.",
+        remedy="Remove `reload=True`, or read it from a variable; for development use `uvicorn --reload` by hand.",
         link="https://www.uvicorn.org/deployment/",
         subject=Subject.FILE,
         check=each("(?m)" + _RELOAD, "The server watches its own files: {0}"),
@@ -233,7 +233,7 @@ RULES: Final = (
             "Frameworks then show errors to strangers, skip their caches and serve unoptimised code, whatever "
             "the code itself says."
         ),
-        mend="Set the variable to production in the last stage, or leave it out: sh0 sets what is needed.",
+        remedy="Set the variable to production in the last stage, or leave it out: sh0 sets what is needed.",
         link="https://nodejs.org/en/learn/getting-started/nodejs-the-difference-between-development-and-production",
         subject=Subject.DOCKERFILE,
         check=_image,
@@ -244,7 +244,7 @@ RULES: Final = (
         severity=Severity.WARNING,
         title="Service is set to development",
         why="Frameworks then show errors to strangers, skip their caches and serve unoptimised code.",
-        mend="Set it to production here, and to development in `compose.override.yaml`.",
+        remedy="Set it to production here, and to development in `compose.override.yaml`.",
         link="https://docs.docker.com/compose/how-tos/production/",
         subject=Subject.COMPOSE,
         check=_compose,
@@ -255,7 +255,7 @@ RULES: Final = (
         severity=Severity.ERROR,
         title="Laravel runs with APP_DEBUG",
         why="The error page shows all variables of the environment, the database's password among them.",
-        mend="Set `APP_DEBUG=false`, and let `config/app.php` fall back to false.",
+        remedy="Set `APP_DEBUG=false`, and let `config/app.php` fall back to false.",
         link="https://laravel.com/docs/deployment#debug-mode",
         subject=Subject.FILE,
         check=_laravel,
@@ -271,7 +271,7 @@ RULES: Final = (
             "Errors show the source to strangers, parameters with personal content are logged, or classes are "
             "loaded at each request."
         ),
-        mend="Take the value that `rails new` writes into config/environments/production.rb.",
+        remedy="Take the value that `rails new` writes into config/environments/production.rb.",
         link="https://guides.rubyonrails.org/configuring.html",
         subject=Subject.FILE,
         check=_rails,
@@ -284,7 +284,7 @@ RULES: Final = (
         severity=Severity.WARNING,
         title="PHP shows its errors",
         why="Error messages name paths, queries and values, and they break JSON and headers.",
-        mend="Set `display_errors = Off` and `log_errors = On`; for WordPress set WP_DEBUG to false.",
+        remedy="Set `display_errors = Off` and `log_errors = On`; for WordPress set WP_DEBUG to false.",
         link="https://www.php.net/manual/en/errorfunc.configuration.php#ini.display-errors",
         subject=Subject.FILE,
         check=each(_PHP, "Errors are shown to every visitor: {0}"),
@@ -300,7 +300,7 @@ RULES: Final = (
             "Everything is logged, values of queries included, or the schema of the database is dropped and "
             "made anew at each start."
         ),
-        mend="Move it to `application-dev.properties`, and start development with that profile.",
+        remedy="Move it to `application-dev.properties`, and start development with that profile.",
         link="https://docs.spring.io/spring-boot/reference/features/profiles.html",
         subject=Subject.FILE,
         check=each(_JAVA, "A setting of development is on: {0}"),

@@ -197,7 +197,7 @@ RULES: Final = (
             "Such servers are slow, watch files, show errors to strangers, and their authors say not to use "
             "them in production."
         ),
-        mend=(
+        remedy=(
             "Build first, and start the server for production: `next start`, `gunicorn`, `node "
             "dist/server.js`, a static server for a built page."
         ),
@@ -214,7 +214,7 @@ RULES: Final = (
             "Such servers are slow, watch files, show errors to strangers, and their authors say not to use "
             "them in production."
         ),
-        mend="Name the server for production, such as `web: gunicorn --bind 0.0.0.0:$PORT app:app`.",
+        remedy="Name the server for production, such as `web: gunicorn --bind 0.0.0.0:$PORT app:app`.",
         link="https://docs.djangoproject.com/en/stable/ref/django-admin/#runserver",
         subject=Subject.FILE,
         check=_procfile,
@@ -229,7 +229,7 @@ RULES: Final = (
             "`npm start` is what production runs. A server for development compiles on every request and takes "
             "several times the memory."
         ),
-        mend="Let `build` build and `start` serve what was built; keep the other as `dev`.",
+        remedy="Let `build` build and `start` serve what was built; keep the other as `dev`.",
         link="https://docs.npmjs.com/cli/using-npm/scripts#npm-start",
         subject=Subject.FILE,
         check=_script,
@@ -245,7 +245,7 @@ RULES: Final = (
             "There is a server among the dependencies, and nothing says how it is started, so the deployment "
             "ends before it has begun."
         ),
-        mend='Add `"scripts": {"start": "node server.js"}` to package.json.',
+        remedy='Add `"scripts": {"start": "node server.js"}` to package.json.',
         link="https://docs.npmjs.com/cli/commands/npm-start",
         subject=Subject.PROJECT,
         check=_no_start,
@@ -259,7 +259,7 @@ RULES: Final = (
             "The platform says in PORT where it will look for the app; a fixed port works only as long as both "
             "happen to agree."
         ),
-        mend='Read it: `process.env.PORT || 3000`, `int(os.environ.get("PORT", 8000))`, `os.Getenv("PORT")`.',
+        remedy='Read it: `process.env.PORT || 3000`, `int(os.environ.get("PORT", 8000))`, `os.Getenv("PORT")`.',
         link="https://12factor.net/port-binding",
         subject=Subject.FILE,
         check=_fixed_port,
@@ -278,7 +278,7 @@ RULES: Final = (
             "The one that comes with the framework is for development. sh0 installs gunicorn, in a version "
             "that your requirements do not pin."
         ),
-        mend="Add `gunicorn` (or uvicorn, waitress …) with its version to the requirements.",
+        remedy="Add `gunicorn` (or uvicorn, waitress …) with its version to the requirements.",
         link="https://docs.djangoproject.com/en/stable/howto/deployment/",
         subject=Subject.PROJECT,
         check=_no_server,
@@ -292,7 +292,7 @@ RULES: Final = (
             "Without it Express compiles its views anew and shows the stack of errors, and many libraries run "
             "their checks for development."
         ),
-        mend="Add `ENV NODE_ENV=production` to the last stage.",
+        remedy="Add `ENV NODE_ENV=production` to the last stage.",
         link="https://expressjs.com/en/advanced/best-practice-performance.html#set-node_env-to-production",
         subject=Subject.DOCKERFILE,
         check=_node_environment,

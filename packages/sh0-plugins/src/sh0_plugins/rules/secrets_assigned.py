@@ -130,7 +130,7 @@ RULES: Final = (
             "It has a name that stands for a secret and a value that looks as if chance had made it. Whoever "
             "can read the source can use it."
         ),
-        mend=(
+        remedy=(
             "Read it from the environment (`sh0 env set APP NAME=…`), and change it where it is used. If "
             "it is no secret, say so: `sh0: ignore[SH0-SE006] reason`."
         ),
@@ -148,7 +148,7 @@ RULES: Final = (
             "A `.env` file is made to stay on one machine. In the repository it reaches everybody who clones "
             "it, and through `COPY . .` everybody who pulls the image."
         ),
-        mend=(
+        remedy=(
             "Add `.env` to `.gitignore`, keep an `.env.example` without values beside it, and set the "
             "variables with `sh0 env set`."
         ),
@@ -167,7 +167,7 @@ RULES: Final = (
             "Variables with this prefix are replaced by their values when the front end is built, so anyone "
             "who opens the page can read them."
         ),
-        mend=(
+        remedy=(
             "Rename it without the prefix and use it on the server only; let the browser call your own "
             "endpoint instead."
         ),

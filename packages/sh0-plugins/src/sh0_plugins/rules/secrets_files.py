@@ -76,7 +76,7 @@ RULES: Final = (
             "Files of this name hold private keys, passwords or the state of an infrastructure. In a "
             "repository they reach everybody who clones it."
         ),
-        mend="Remove it, add its name to `.gitignore`, make new keys, and mount them as secret files.",
+        remedy="Remove it, add its name to `.gitignore`, make new keys, and mount them as secret files.",
         link=(
             "https://docs.github.com/en/authentication/keeping-your-account-and-data-secure/removing-sensitive-"
             "data-from-a-repository"
@@ -93,7 +93,7 @@ RULES: Final = (
             "Whoever has it can read your private packages, and often publish new versions of them that your "
             "own builds then install."
         ),
-        mend=(
+        remedy=(
             "Revoke it, write `${NPM_TOKEN}` (or what your tool has) in its place, and hand the value to the "
             "build as a secret."
         ),
@@ -117,7 +117,7 @@ RULES: Final = (
         severity=Severity.WARNING,
         title="Signing key of the framework in the source",
         why="Whoever knows this key can make valid sessions and tokens, for any user, an administrator too.",
-        mend='Read it from the environment, for instance `os.environ["SECRET_KEY"]`, and set a new random one.',
+        remedy='Read it from the environment, for instance `os.environ["SECRET_KEY"]`, and set a new random one.',
         link="https://docs.djangoproject.com/en/stable/howto/deployment/checklist/#secret-key",
         subject=Subject.FILE,
         check=_signing,

@@ -169,7 +169,7 @@ RULES: Final = (
         severity=Severity.ERROR,
         title="Key of a provider in the source",
         why=_WHY,
-        mend=_MEND,
+        remedy=_MEND,
         link="https://cheatsheetseries.owasp.org/cheatsheets/Secrets_Management_Cheat_Sheet.html",
         subject=Subject.FILE,
         check=_provider_keys,
@@ -184,7 +184,7 @@ RULES: Final = (
             "A private key proves who somebody is. Once it is in a repository, everybody who ever cloned it "
             "can claim to be you."
         ),
-        mend=(
+        remedy=(
             "Make a new key pair, replace the public half where it is trusted, and mount the private one as a "
             "secret file."
         ),
@@ -199,7 +199,7 @@ RULES: Final = (
         severity=Severity.ERROR,
         title="Password in a connection URL",
         why=_WHY,
-        mend=(
+        remedy=(
             "Change the password and read the URL from a variable such as `DATABASE_URL`, which sh0 keeps as a secret."
         ),
         link="https://12factor.net/config",
@@ -213,7 +213,7 @@ RULES: Final = (
         severity=Severity.WARNING,
         title="Signed token in the source",
         why="A JSON Web Token is a credential until it expires, and many are made never to expire.",
-        mend="Revoke it or change the key that signed it, and read its successor from the environment.",
+        remedy="Revoke it or change the key that signed it, and read its successor from the environment.",
         link="https://datatracker.ietf.org/doc/html/rfc8725",
         subject=Subject.FILE,
         check=_tokens,
@@ -228,7 +228,7 @@ RULES: Final = (
             "Such a URL ends up in logs, in process lists and in error messages, each of which is read by more "
             "people than it should."
         ),
-        mend="Take the credentials out of the URL and send them from a secret variable.",
+        remedy="Take the credentials out of the URL and send them from a secret variable.",
         link="https://datatracker.ietf.org/doc/html/rfc3986#section-7.5",
         subject=Subject.FILE,
         check=_web_urls,

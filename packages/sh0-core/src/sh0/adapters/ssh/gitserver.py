@@ -192,7 +192,7 @@ class GitServer:
             code = 1
         except Exception as error:
             log.exception("a session failed")
-            _say(process, f"sh0: a fault in sh0 ({type(error).__name__}); the daemon's log says more.")
+            _say(process, f"sh0: an internal error of sh0 ({type(error).__name__}); the daemon's log says more.")
             code = 1
         process.exit(code)
         with contextlib.suppress(TimeoutError):  # what was printed last must be sent before a stop cuts the connection

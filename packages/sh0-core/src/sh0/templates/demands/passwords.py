@@ -21,19 +21,19 @@ _OPEN_DOOR = re.compile(r".*ALLOW_(?:EMPTY|ANONYMOUS)\w*|POSTGRES_HOST_AUTH_METH
 def passwords(subject: Subject) -> None:
     """Check that no password, key or token is written in the file, and that those which are made are long enough."""
     for variable in subject.template.variables:
-        for demand, message, mend in _declared(variable):
-            subject.note(demand, ("x-sh0", "variables", variable.name), f"{variable.name} {message}", mend)
+        for demand, message, remedy in _declared(variable):
+            subject.note(demand, ("x-sh0", "variables", variable.name), f"{variable.name} {message}", remedy)
     for path, service in subject.services():
         for where, name, value in _environment(service, path):
             if names_secret(name) and "$" not in value.replace("$$", "") and not _NO_SECRET.fullmatch(value):
-                mend = "Declare a variable with generate."
-                subject.note("default-password", where, f"{name} has its value in this file", mend)
+                remedy = "Declare a variable with generate."
+                subject.note("default-password", where, f"{name} has its value in this file", remedy)
             if _OPEN_DOOR.fullmatch(name) and value.lower() in ("1", "yes", "true", "trust"):
                 subject.note("default-password", where, f"{name} lets anybody in", "Set a password.")
         for place, text in texts(service, path):
             if _IN_URL.search(text) or _OPTION.search(text):
-                mend = "Put a variable in its place."
-                subject.note("default-password", place, "a password is written in this text", mend)
+                remedy = "Put a variable in its place."
+                subject.note("default-password", place, "a password is written in this text", remedy)
 
 
 def _declared(variable: TemplateVariable) -> Iterator[tuple[str, str, str]]:
@@ -42,8 +42,8 @@ def _declared(variable: TemplateVariable) -> Iterator[tuple[str, str, str]]:
         yield "default-password", "has a default", "Use generate, or required: true."
     optional = variable.required or variable.default is not None or variable.description.startswith("Optional")
     if secret and not variable.generate and not optional:
-        mend = "Use generate or required; if empty turns something off, begin its description with Optional."
-        yield "default-password", "may stay empty", mend
+        remedy = "Use generate or required; if empty turns something off, begin its description with Optional."
+        yield "default-password", "may stay empty", remedy
     if variable.generate and (bits := generators.parse(variable.generate).bits) < LEAST_BITS:
         yield "weak-secret", f"has only {bits} random bits", "Make it longer, as in password:16."
 

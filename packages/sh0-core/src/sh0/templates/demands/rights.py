@@ -6,7 +6,7 @@ from typing import Any, Final
 from sh0.compose import isolation
 from sh0.source.yamltext import Path
 from sh0.templates.demands.subject import Subject
-from sh0.templates.model import LEAVES
+from sh0.templates.model import PERMISSIONS
 
 __all__ = ["HTTP_PORTS", "reaches", "rights"]
 
@@ -19,20 +19,20 @@ def rights(subject: Subject) -> None:
     """Check what services may reach, and what they publish on the host."""
     for path, service in subject.services():
         name = str(path[1])
-        for leave, where in reaches(service, path):
-            if leave not in subject.template.leaves:
+        for allow, where in reaches(service, path):
+            if allow not in subject.template.permissions:
                 subject.note(
-                    leave,
+                    allow,
                     where,
-                    f"{name} reaches {LEAVES[leave]}",
-                    f"Do without; if it cannot, declare x-sh0.leaves.{leave} with the reason.",
+                    f"{name} reaches {PERMISSIONS[allow]}",
+                    f"Do without; if it cannot, declare x-sh0.allow.{allow} with the reason.",
                 )
         if "container_name" in service:
             subject.note("format", (*path, "container_name"), f"{name} fixes its container's name", "Remove the line.")
         _published(subject, service, path)
-    for leave, reason in subject.template.leaves.items():
+    for allow, reason in subject.template.permissions.items():
         if len(reason.split()) < 3:
-            subject.note("leaves", ("x-sh0", "leaves", leave), f"why it needs {leave} is not said", "Give the reason.")
+            subject.note("allow", ("x-sh0", "allow", allow), f"why it needs {allow} is not said", "Give the reason.")
 
 
 def reaches(service: Mapping[str, Any], path: Path) -> Iterator[tuple[str, Path]]:

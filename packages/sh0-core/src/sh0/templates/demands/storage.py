@@ -36,7 +36,7 @@ def storage(subject: Subject) -> None:
 
 
 def _mount(subject: Subject, volume: object, path: Path, declared: object) -> set[str]:
-    leaves = subject.template.leaves
+    permissions = subject.template.permissions
     if isinstance(volume, dict):
         kind, source = str(volume.get("type", "volume")), str(volume.get("source") or "")
         if kind == "tmpfs":
@@ -47,15 +47,15 @@ def _mount(subject: Subject, volume: object, path: Path, declared: object) -> se
         kind = "volume" if _VOLUME.fullmatch(source) or not source else "bind"
     gives = reach(source) if kind == "bind" else None
     if gives is Reach.EVERYTHING:
-        if "docker-socket" not in leaves:
+        if "docker-socket" not in permissions:
             subject.note(
                 "docker-socket",
                 path,
                 f"{canonical(source):.80} is mounted, which gives the whole machine away as the engine's socket does",
-                "Do without; if it cannot, declare x-sh0.leaves.docker-socket with the reason.",
+                "Do without; if it cannot, declare x-sh0.allow.docker-socket with the reason.",
             )
     elif gives is not None:
-        if ("devices" if gives is Reach.DEVICE else "host-path") not in leaves:
+        if ("devices" if gives is Reach.DEVICE else "host-path") not in permissions:
             subject.note(
                 "host-mount",
                 path,
@@ -113,7 +113,7 @@ def _top(subject: Subject) -> None:
         options = entry.get("driver_opts")
         folder = bound(str(entry.get("driver") or ""), options) if isinstance(options, dict) else None
         needed = "docker-socket" if folder and reach(folder[0]) is Reach.EVERYTHING else "host-path"
-        if isinstance(options, dict) and "device" in options and needed not in subject.template.leaves:
+        if isinstance(options, dict) and "device" in options and needed not in subject.template.permissions:
             subject.note(
                 "host-mount", (*path, "driver_opts"), f"{path[1]} lies on a folder of the host", "Leave it out."
             )

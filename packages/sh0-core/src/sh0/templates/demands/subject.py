@@ -42,9 +42,9 @@ class Subject:
             if isinstance(value, dict) or value is None:
                 yield (section, name), value or {}
 
-    def note(self, demand: str, path: Path, message: str, mend: str) -> None:
+    def note(self, demand: str, path: Path, message: str, remedy: str) -> None:
         """Note a problem."""
-        self.notes.note(demand, path, message, mend)
+        self.notes.note(demand, path, message, remedy)
 
 
 def texts(value: object, path: Path = ()) -> Iterator[tuple[Path, str]]:

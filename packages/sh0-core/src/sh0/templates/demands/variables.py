@@ -83,8 +83,8 @@ def variables(subject: Subject) -> None:
                 f"the variable {variable.name} is declared and not used",
                 f"Write ${{{variable.name}}} where it belongs, or remove it.",
             )
-        for reason, mend in _answers(variable):
-            note("variables", ("x-sh0", "variables", variable.name), f"{variable.name}: {reason}", mend)
+        for reason, remedy in _answers(variable):
+            note("variables", ("x-sh0", "variables", variable.name), f"{variable.name}: {reason}", remedy)
 
 
 def _answers(variable: TemplateVariable) -> Iterator[tuple[str, str]]:

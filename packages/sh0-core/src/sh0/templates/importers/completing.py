@@ -11,7 +11,7 @@ from sh0.templates.importers.dollars import rewrite
 from sh0.templates.importers.draft import Draft
 from sh0.templates.importers.exposing import DATABASES, image_kind
 from sh0.templates.importers.trimming import limit_memory
-from sh0.templates.model import LEAVES
+from sh0.templates.model import PERMISSIONS
 from sh0.values import ByteSize
 
 __all__ = ["MEMORY", "complete", "prune"]
@@ -61,9 +61,9 @@ def prune(draft: Draft) -> None:
         draft.changed((), f"the variable {name} is left out: nothing uses it")
         del draft.variables[name]
     for name, service in draft.services.items():
-        for leave, path in reaches(service, ("services", name)):
-            draft.leaves.setdefault(leave, f"The original of this template asks for it in {name}.")
-            draft.missing(path, f"{name} reaches {LEAVES[leave]}: say under leaves why, or do without")
+        for allow, path in reaches(service, ("services", name)):
+            draft.permissions.setdefault(allow, f"The original of this template asks for it in {name}.")
+            draft.missing(path, f"{name} reaches {PERMISSIONS[allow]}: say under allow why, or do without")
 
 
 def _hosts(value: Any, known: tuple[str, ...]) -> Any:

@@ -57,8 +57,8 @@ def _mount(
     if not target:
         source, target = "", source
     if canonical(source) == canonical(SOCKETS[0]):
-        draft.leaves["docker-socket"] = f"The original of this template mounts it in {name}."
-        draft.missing(path, "the engine's socket is mounted: say under leaves why, or do without")
+        draft.permissions["docker-socket"] = f"The original of this template mounts it in {name}."
+        draft.missing(path, "the engine's socket is mounted: say under allow why, or do without")
         return f"{SOCKETS[0]}:{target}{':' + options if options else ''}"
     if source in _CLOCK:
         draft.changed(path, f"{source} of the machine is not mounted: the time zone is a variable's business")
@@ -69,8 +69,8 @@ def _mount(
     elif _NAMED.fullmatch(source):
         volume = source.rstrip("/")
     elif source.startswith("/") and any(source == each or source.startswith(each + "/") for each in _MACHINE):
-        draft.leaves[_NEEDED[reach(source)]] = f"The original of this template mounts {source} in {name}."
-        draft.missing(path, f"{source} of the machine is mounted: say under leaves why, or do without")
+        draft.permissions[_NEEDED[reach(source)]] = f"The original of this template mounts {source} in {name}."
+        draft.missing(path, f"{source} of the machine is mounted: say under allow why, or do without")
         return f"{source}:{target}{':' + options if options else ''}"
     elif content is not None or _is_file(draft, source, target):
         _config(draft, name, service, path, source, target, content)

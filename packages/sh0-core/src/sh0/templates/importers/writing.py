@@ -44,8 +44,8 @@ def write(draft: Draft) -> str:
     """The template's file."""
     block: dict[str, Any] = {"format": FORMAT}
     block |= {key: draft.about[key] for key in _ORDER if draft.about.get(key)}
-    if draft.leaves:
-        block["leaves"] = draft.leaves
+    if draft.permissions:
+        block["allow"] = draft.permissions
     if draft.unpinned:
         block["unpinned"] = draft.unpinned
     if draft.expose:
