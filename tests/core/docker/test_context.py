@@ -150,3 +150,14 @@ def test_a_folder_of_which_something_is_kept_is_there_with_a_mode_that_lets_in(t
     modes = {name: member.mode for name, member in read(tmp_path).items()}
     made = dict.fromkeys((DOCKERFILE, ".dockerignore"), 0o644)
     assert modes == {"a": 0o755, "a/b": 0o755, "a/b/keep.txt": 0o644, **made}
+
+
+def test_the_ignore_file_of_the_dockerfile_counts_instead_of_the_folders(tmp_path: Path) -> None:
+    for name, text in ((".dockerignore", "a\n"), ("web.Dockerfile.dockerignore", "b\n"), ("a", ""), ("b", "")):
+        (tmp_path / name).write_text(text)
+    with pack(tmp_path, "FROM x\n", ignore_file="web.Dockerfile.dockerignore") as file:
+        with tarfile.open(fileobj=file) as archive:
+            assert {"a", "b"} & set(archive.getnames()) == {"a"}
+            patterns = archive.extractfile(".dockerignore")
+            assert patterns is not None
+            assert patterns.read().decode().split() == ["b", ".dockerignore", ".sh0.Dockerfile"]

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sh0.errors import Invalid
-from sh0.source.dockerignore import DockerIgnore, lines_of
+from sh0.source.dockerignore import DockerIgnore, ignore_file_of, lines_of
 from sh0.source.globs import LONGEST, MOST, TOTAL
 
 CASES = json.loads((Path(__file__).parents[2] / "corpus" / "dockerignore.json").read_text())
@@ -90,3 +90,18 @@ def test_as_many_as_are_allowed_are_taken() -> None:
 def test_what_the_engine_refuses_is_refused_before_the_build(pattern: str) -> None:
     with pytest.raises(Invalid, match="no pattern that Docker understands"):
         DockerIgnore(lines_of(pattern))
+
+
+def test_a_dockerfile_may_have_an_ignore_file_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "docker").mkdir()
+    own = tmp_path / "docker/web.Dockerfile.dockerignore"
+    assert ignore_file_of(tmp_path, tmp_path / "docker/web.Dockerfile") == ".dockerignore"
+    own.write_text("docs\n")
+    assert ignore_file_of(tmp_path, tmp_path / "docker/web.Dockerfile") == "docker/web.Dockerfile.dockerignore"
+    assert ignore_file_of(tmp_path, tmp_path / "Dockerfile") == ".dockerignore"
+    assert ignore_file_of(tmp_path / "docker", tmp_path / "web.Dockerfile") == ".dockerignore"
+
+
+def test_an_ignore_file_that_is_a_link_does_not_count(tmp_path: Path) -> None:
+    (tmp_path / "Dockerfile.dockerignore").symlink_to("/etc/hostname")
+    assert ignore_file_of(tmp_path, tmp_path / "Dockerfile") == ".dockerignore"

@@ -23,6 +23,7 @@ from sh0.records.app import App
 from sh0.records.build import BUILDS, PAGES, Build
 from sh0.settings import Settings
 from sh0.source.archive import tree_digest
+from sh0.source.dockerignore import IGNORE_FILE, ignore_file_of
 from sh0.source.ignore import HELD_BACK
 from sh0.source.tree import Project
 from sh0.store import Records
@@ -48,6 +49,7 @@ class BuildPlan:
         generated: Whether sh0 wrote the Dockerfile.
         reusable: The same build, done before.
         pages: Whether the image serves files with a web server that sh0 has set up.
+        ignore_file: Path, in the tree, of the ignore file of its Dockerfile.
     """
 
     key: str
@@ -63,6 +65,7 @@ class BuildPlan:
     target: str = ""
     generated: bool = False
     pages: bool = False
+    ignore_file: str = IGNORE_FILE
 
 
 class BuildEngine:
@@ -112,11 +115,9 @@ class BuildEngine:
         detection = detect(project, self._recipes, dockerfile=app.dockerfile, port=app.port, changes=changes)
         tree = source / detection.context
         dockerfile = render(detection)
-        key = hashlib.sha256(
-            "\0".join([_RECIPES_VERSION, app.name, tree_digest(tree, proceed), dockerfile]).encode()
-        ).hexdigest()
-        known = self._records[BUILDS].find(key)
-        reusable = known if known is not None and self._runtime.image(known.image) is not None else None
+        own = source / app.root / detection.dockerfile if detection.dockerfile else None
+        ignore_file = ignore_file_of(tree, own) if own else IGNORE_FILE
+        key, reusable = self._known(app.name, tree_digest(tree, proceed), dockerfile, ignore_file)
         return BuildPlan(
             key,
             tree,
@@ -129,6 +130,7 @@ class BuildEngine:
             reusable,
             generated=not detection.dockerfile,
             pages=bool(detection.static_directory),
+            ignore_file=ignore_file,
         )
 
     def analyse_context(
@@ -164,9 +166,9 @@ class BuildEngine:
         leftovers = look(context)
         warnings = told_of_pointers(leftovers) if detection.dockerfile else detection.warnings
         rendered = render(detection)
-        settings = "\0".join(["", target, *(f"{name}={value}" for name, value in sorted(arguments.items()))])
+        ignore_file = IGNORE_FILE if text else ignore_file_of(context, context / dockerfile)
         digest = tree_digest(context, proceed)
-        key, reusable = self._known(app, digest, rendered + (settings if target or arguments else ""))
+        key, reusable = self._known(app, digest, rendered, ignore_file, target, arguments)
         return BuildPlan(
             key,
             context,
@@ -180,11 +182,22 @@ class BuildEngine:
             arguments,
             target,
             not detection.dockerfile,
+            ignore_file=ignore_file,
         )
 
-    def _known(self, app: str, digest: str, settings: str) -> tuple[str, Build | None]:
+    def _known(
+        self,
+        app: str,
+        digest: str,
+        dockerfile: str,
+        ignore_file: str,
+        target: str = "",
+        arguments: Mapping[str, str] | None = None,
+    ) -> tuple[str, Build | None]:
         """The digest of everything that goes into a build, and the same build if it was done before."""
-        key = hashlib.sha256("\0".join([_RECIPES_VERSION, app, digest, settings]).encode()).hexdigest()
+        given = [f"{name}={value}" for name, value in sorted((arguments or {}).items())]
+        parts = [_RECIPES_VERSION, app, digest, dockerfile, ignore_file, target, *given]
+        key = hashlib.sha256("\0".join(parts).encode()).hexdigest()
         known = self._records[BUILDS].find(key)
         return key, known if known is not None and self._runtime.image(known.image) is not None else None
 
@@ -249,6 +262,7 @@ class BuildEngine:
                     plan.target,
                     plan.ignore,
                     plan.generated,
+                    plan.ignore_file,
                 ),
                 output,
                 cancelled,

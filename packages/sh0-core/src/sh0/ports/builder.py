@@ -41,6 +41,7 @@ class BuildRequest:
         target: Stage to build; empty for the last.
         ignore: Patterns, in the syntax of ``.dockerignore``, that are left out of the context.
         generated: Whether sh0 wrote the Dockerfile.
+        ignore_file: Path, in the context, of the ignore file of this Dockerfile.
     """
 
     context: Path
@@ -52,6 +53,7 @@ class BuildRequest:
     target: str = ""
     ignore: tuple[str, ...] = ()
     generated: bool = False
+    ignore_file: str = ".dockerignore"
 
 
 @attrs.frozen

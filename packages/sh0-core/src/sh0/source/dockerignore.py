@@ -3,6 +3,7 @@
 import posixpath
 from collections.abc import Iterable
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import attrs
@@ -13,11 +14,27 @@ from sh0.source.globs import AnyOf, bounded, compiled
 if TYPE_CHECKING:
     import re2
 
-__all__ = ["DockerIgnore", "lines_of"]
+__all__ = ["IGNORE_FILE", "DockerIgnore", "ignore_file_of", "lines_of"]
 
+IGNORE_FILE = ".dockerignore"
 _ESCAPED = frozenset(".+()|{}$")
 NOTHING = -1
 """Place of the pattern that decides about a path which no pattern matches."""
+
+
+def ignore_file_of(context: Path, dockerfile: Path) -> str:
+    """Path, in a build context, of the ignore file that counts: a Dockerfile may have one of its own beside it.
+
+    That one replaces the folder's, see https://docs.docker.com/build/concepts/context/#filename-and-location.
+
+    Args:
+        context: The folder that is built.
+        dockerfile: The Dockerfile, which may lie outside of it.
+    """
+    own = dockerfile.with_name(f"{dockerfile.name}.dockerignore")
+    if own.is_relative_to(context) and own.is_file() and not own.is_symlink():
+        return own.relative_to(context).as_posix()
+    return IGNORE_FILE
 
 
 def lines_of(text: str) -> list[str]:

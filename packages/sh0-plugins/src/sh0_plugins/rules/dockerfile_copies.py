@@ -64,7 +64,7 @@ def ignored(docker: "DockerfileText", folder: str = "") -> "Callable[[str], bool
         docker: The Dockerfile.
         folder: The folder that is built, with a slash at its end.
     """
-    path = f"{folder}.dockerignore"
+    path = docker.project.first(f"{docker.file.path}.dockerignore") or f"{folder}.dockerignore"
     return DockerIgnore(lines_of(docker.project.text(path) or ""), path).excludes
 
 

@@ -43,7 +43,10 @@ class BuildRun:
 
     def run(self, text: str, query: dict[str, object]) -> str:
         self._stop_if_due()
-        with context.pack(self.request.context, text, self.request.ignore, proceed=self._stop_if_due) as archive:
+        given = self.request
+        with context.pack(
+            given.context, text, given.ignore, ignore_file=given.ignore_file, proceed=self._stop_if_due
+        ) as archive:
             self._stop_if_due()
             exchange = self.engine.exchange()
             done = threading.Event()

@@ -12,17 +12,21 @@ from typing import IO
 import attrs
 
 from sh0.errors import Invalid
-from sh0.source.dockerignore import NOTHING, DockerIgnore, lines_of
+from sh0.source.dockerignore import IGNORE_FILE, NOTHING, DockerIgnore, lines_of
 
 DOCKERFILE = ".sh0.Dockerfile"
-IGNORE_FILE = ".dockerignore"
 
 _IGNORE_FILE_LIMIT = 1 << 20  # bytes
 _FOLDER, _PROGRAM, _FILE = 0o755, 0o755, 0o644
 
 
 def pack(
-    folder: Path, dockerfile: str, ignore: Sequence[str] = (), *, proceed: Callable[[], None] = lambda: None
+    folder: Path,
+    dockerfile: str,
+    ignore: Sequence[str] = (),
+    *,
+    ignore_file: str = IGNORE_FILE,
+    proceed: Callable[[], None] = lambda: None,
 ) -> IO[bytes]:
     """Write the build context to a temporary file, and return it rewound; closing it deletes it.
 
@@ -35,16 +39,18 @@ def pack(
         folder: The folder.
         dockerfile: Text of the Dockerfile.
         ignore: What is left out beside what the folder's own ignore file names, in the same notation.
+        ignore_file: Path of the folder's ignore file.
         proceed: Called again and again; raises if the build is to stop.
 
     Raises:
         Invalid: The folder's ignore file has a pattern that the engine does not take, or too many.
     """
-    theirs = _patterns(folder / IGNORE_FILE)
+    theirs = _patterns(folder / ignore_file, ignore_file)
     ignored = DockerIgnore(theirs), DockerIgnore(ignore, "the patterns of the build")
     # The engine removes from the context what this file excludes, once it has read the Dockerfile: so `COPY .
     # .` gets neither the Dockerfile under its made-up name nor, where the folder has none, the ignore file.
-    hidden = [DOCKERFILE] if (folder / IGNORE_FILE).is_file() else [IGNORE_FILE, DOCKERFILE]
+    as_it_is = ignore_file == IGNORE_FILE and (folder / IGNORE_FILE).is_file()
+    hidden = [DOCKERFILE] if as_it_is else [IGNORE_FILE, DOCKERFILE]
     made = {DOCKERFILE: dockerfile, IGNORE_FILE: "\n".join([*theirs, *hidden, ""])}
     file = tempfile.TemporaryFile(prefix="sh0-context-")  # noqa: SIM115  # The caller closes it.
     try:
@@ -69,15 +75,13 @@ def size_of(file: IO[bytes]) -> int:
     return os.fstat(file.fileno()).st_size
 
 
-def _patterns(file: Path) -> list[str]:
+def _patterns(file: Path, name: str) -> list[str]:
     if file.is_symlink() or not file.is_file():
         return []
     with open(file, "rb", opener=_without_following) as stream:
         content = stream.read(_IGNORE_FILE_LIMIT + 1)
     if len(content) > _IGNORE_FILE_LIMIT:
-        raise Invalid(
-            f"{IGNORE_FILE} is larger than {_IGNORE_FILE_LIMIT >> 20} MiB", hint="Shorten it.", path=IGNORE_FILE
-        )
+        raise Invalid(f"{name} is larger than {_IGNORE_FILE_LIMIT >> 20} MiB", hint="Shorten it.", path=name)
     return lines_of(content.decode("utf-8", "replace"))
 
 
