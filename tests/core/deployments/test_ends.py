@@ -158,9 +158,9 @@ def until(true: Callable[[], bool]) -> None:
         time.sleep(0.01)
 
 
-def closing() -> bool:
-    """Whether a platform has begun to close: its reconciler goes first."""
-    return not any(thread.name == "sh0-reconciler" for thread in threading.enumerate())
+def reconcilers() -> int:
+    """How many platforms of this process are open and not closing: the reconciler goes first."""
+    return sum(thread.name == "sh0-reconciler" for thread in threading.enumerate())
 
 
 @pytest.mark.parametrize("kind", BEGIN)
@@ -178,8 +178,9 @@ def test_what_is_cancelled_while_the_platform_closes_ends_both_alike(
     if asked.startswith("cancelled"):
         cancel(stage, work)
     if "closed" in asked:
+        opened = reconcilers()
         closes.start()
-        until(closing)
+        until(lambda: reconcilers() < opened)
     if asked == "closed, then cancelled":
         cancel(stage, work)
     held.let_go.set()
