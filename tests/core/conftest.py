@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from sh0.platform import TABLES
+from sh0.records.older_homes import upgrade_secrets
 from sh0.store import Database, Keyring, Records
 from sh0.testing.clock import FakeClock
 
@@ -21,6 +22,6 @@ def clock() -> FakeClock:
 def records(tmp_path: Path) -> Iterator[Records]:
     database = Database(tmp_path / "sh0.db", Keyring(KEY))
     made = Records(database)
-    made.bind_secrets(TABLES)
+    upgrade_secrets(made, TABLES)
     yield made
     database.close()

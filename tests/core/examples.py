@@ -19,7 +19,7 @@ from sh0.ports.container import (
     PublishedPort,
     Restarting,
 )
-from sh0.records.app import App, Door, HealthCheck, Resources
+from sh0.records.app import App, AppPort, HealthCheck, Resources
 from sh0.records.build import Build
 from sh0.records.certificate import Certificate
 from sh0.records.credential import SshKey, Token
@@ -156,7 +156,7 @@ ONE_OF_EACH: dict[str, list[object]] = {
             resources=Resources(ByteSize(512 << 20), 1.5),
             health=HealthCheck("/healthz", 5.0, tcp=9000),
             stack="shop",
-            doors=(Door(9090, 7),),
+            ports=(AppPort(9090, 7),),
             checks=ChecksMode.WARN,
         ),
     ],

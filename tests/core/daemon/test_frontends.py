@@ -193,7 +193,7 @@ def test_a_port_that_is_taken_is_a_conflict_that_says_what_to_do(home: Home) -> 
         taken.listen()
         port = taken.getsockname()[1]
         supervisor = Supervisor(home, [Frontend("web", SLEEP, ("127.0.0.1", port))])
-        with pytest.raises(Conflict, match=f"the web door cannot listen on 127.0.0.1:{port}") as raised:
+        with pytest.raises(Conflict, match=f"the web process cannot listen on 127.0.0.1:{port}") as raised:
             supervisor.bind()
         assert "--panel-port" in raised.value.hint
         supervisor.stop()

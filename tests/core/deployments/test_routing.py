@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from sh0.deployments.routing import free_slot, routes
 from sh0.ports.proxy import Backend, Upstream
-from sh0.records.app import Door
+from sh0.records.app import AppPort
 from sh0.records.certificate import Certificate
 from sh0.records.domain import Domain, Https
 from sh0.values import Secret
@@ -77,7 +77,7 @@ def test_records_may_come_from_a_generator() -> None:
 def test_a_free_slot_is_the_lowest_that_no_app_has(taken: set[int]) -> None:
     slots = [*taken, 0, 0]
     first, *others = slots
-    apps = [app("a", first), attrs.evolve(app("b", first), doors=tuple(Door(80, slot) for slot in others))]
+    apps = [app("a", first), attrs.evolve(app("b", first), ports=tuple(AppPort(80, slot) for slot in others))]
     slot = free_slot(apps)
     assert slot not in taken
     assert set(range(1, slot)) <= taken
@@ -85,9 +85,9 @@ def test_a_free_slot_is_the_lowest_that_no_app_has(taken: set[int]) -> None:
 
 def test_a_service_without_a_port_takes_no_requests_and_one_with_two_takes_them_at_both() -> None:
     quiet = [attrs.evolve(each, port=None) for each in PLACED]
-    doors = attrs.evolve(SHOP, doors=(Door(9001, 5),))
+    further = attrs.evolve(SHOP, ports=(AppPort(9001, 5),))
     domains = [domain("a.org"), attrs.evolve(domain("b.org"), port=9001), attrs.evolve(domain("c.org"), port=1)]
-    served = routes([doors, BLOG], [*quiet[:3], PLACED[3]], domains, [])
+    served = routes([further, BLOG], [*quiet[:3], PLACED[3]], domains, [])
     assert [(b.slot, [u.port for u in b.upstreams]) for b in served.backends] == [(1, []), (2, [8080]), (5, [9001] * 2)]
     assert served.hosts == {"a.org": 1, "b.org": 5, "c.org": 1}
 

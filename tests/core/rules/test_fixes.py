@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from sh0 import Category, Edit, Finding, Fix, Place, Severity
 from sh0.errors import Invalid
-from sh0.rules.fixes import mending, readable, write
+from sh0.rules.fixes import readable, together, write
 
 
 def fixable(*edits: Edit) -> Finding:
@@ -17,7 +17,7 @@ def fixable(*edits: Edit) -> Finding:
 
 
 def after(text: str | None, *findings: Finding) -> tuple[str | None, int]:
-    found = mending(findings, lambda path: text)
+    found = together(findings, lambda path: text)
     assert len(found.fixed) + len(found.left) == len(findings)
     return (found.changes[0].after if found.changes else None), len(found.left)
 
@@ -61,7 +61,7 @@ def test_a_new_file_is_made_once() -> None:
 
 @given(st.lists(st.builds(Edit, st.just("a"), st.integers(-1, 7), st.integers(-1, 7), st.just(("x",)))))
 def test_any_edits_leave_the_lines_that_they_do_not_name_in_order(edits: list[Edit]) -> None:
-    found = mending(map(fixable, edits), lambda path: "1\n2\n3\n4\n5")
+    found = together(map(fixable, edits), lambda path: "1\n2\n3\n4\n5")
     touched = {line for fix in found.fixed if fix.fix for e in fix.fix.edits for line in range(e.first, e.last + 1)}
     lines = found.changes[0].after.split("\n") if found.changes else ["1", "2", "3", "4", "5"]
     assert [line for line in lines if line != "x"] == [str(line) for line in range(1, 6) if line not in touched]
@@ -71,7 +71,7 @@ def test_ends_of_lines_and_permissions_stay(tmp_path: Path) -> None:
     file = tmp_path / "run.sh"
     file.write_bytes(b"\xef\xbb\xbf1\r\n2\r\n")
     file.chmod(0o750)
-    found = mending([fixable(Edit("run.sh", 2, 2, ("two",)), Edit("sub/new", 0, 0, ("n",)))], readable(tmp_path))
+    found = together([fixable(Edit("run.sh", 2, 2, ("two",)), Edit("sub/new", 0, 0, ("n",)))], readable(tmp_path))
     write(tmp_path, found.changes)
     assert file.read_bytes() == b"\xef\xbb\xbf1\r\ntwo\r\n"
     assert file.stat().st_mode & 0o777 == 0o750
@@ -87,7 +87,7 @@ def test_what_is_no_text_in_the_folder_is_never_edited(tmp_path: Path, path: str
     (folder / "link").symlink_to("../out")
     (folder / "linked").symlink_to("..")
     (folder / "binary").write_bytes(b"\xff\xfe")
-    found = mending([fixable(Edit(path, 1, 1, ("x",)))], readable(folder))
+    found = together([fixable(Edit(path, 1, 1, ("x",)))], readable(folder))
     assert not found.changes
     assert len(found.left) == 1
     with pytest.raises((Invalid, OSError)):
@@ -100,7 +100,7 @@ def test_a_fix_can_change_the_ends_of_lines(tmp_path: Path) -> None:
     file.write_bytes(b"#!/bin/sh\r\nexec a\r\n")
     file.chmod(0o755)
     finding = attrs.evolve(fixable(Edit("run.sh", 2, 2, ("exec b",))), fix=Fix("End", (), ("run.sh",)))
-    found = mending([finding, fixable(Edit("run.sh", 2, 2, ("exec b",)))], readable(tmp_path))
+    found = together([finding, fixable(Edit("run.sh", 2, 2, ("exec b",)))], readable(tmp_path))
     write(tmp_path, found.changes)
     assert file.read_bytes() == b"#!/bin/sh\nexec b\n"
     assert file.stat().st_mode & 0o777 == 0o755

@@ -20,8 +20,9 @@ from sh0.records.certificate import CERTIFICATES
 from sh0.records.credential import TOKENS
 from sh0.records.deployment import DEPLOYMENTS, PLACEMENTS
 from sh0.records.journal import AUDIT, EVENTS, AuditEntry, Event
+from sh0.records.older_homes import upgrade_secrets
 from sh0.records.project import PROJECTS
-from sh0.records.stack import RELEASES, STACKS
+from sh0.records.stack import RELEASES, STACKS, Action
 from sh0.records.variable import VARIABLES, Variable
 from sh0.store import Database, Keyring, Records
 from sh0.values import Secret
@@ -298,6 +299,24 @@ def test_mounts_and_permissions_of_an_earlier_version_are_read(tmp_path: Path) -
     records.database.close()
 
 
+def test_words_of_an_earlier_version_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "old.db"
+    records = Records(Database(path, Keyring(KEY)))
+    fill(records)
+    before = records[APPS].where()
+    records.database.execute("update releases set services = replace(services, 'start-first', 'beside')")
+    records.database.execute("update events set kind = 'container.mended'")
+    records.database.execute("alter table apps rename column ports to doors")
+    records.database.execute("delete from _sqlite_migrations where name in ('start_first', 'repaired')")
+    records.database.close()
+    records = Records(Database(path, Keyring(KEY)))
+    (release,) = records[RELEASES].where()
+    assert [each.action for each in release.services] == [Action.START_FIRST]
+    assert {event.kind for event in records[EVENTS].where()} == {"container.repaired"}
+    assert records[APPS].where() == before
+    records.database.close()
+
+
 def moved(records: Records, table: str, column: str, source: str, target: str) -> None:
     """Copy what is sealed in one row over what is sealed in another."""
     records.database.execute(
@@ -352,7 +371,7 @@ def test_the_secrets_of_an_older_database_are_bound_when_it_is_opened(records: R
     unbound(records)
     records.database.close()
     again = Records(Database(tmp_path / "sh0.db", Keyring(KEY)))
-    again.bind_secrets(TABLES)
+    upgrade_secrets(again, TABLES)
     assert sorted(again[VARIABLES].where(), key=repr) == sorted(ONE_OF_EACH["variables"], key=repr)
     stored = again.database.query("select value from variables")
     assert all(row["value"].startswith("aes256gcm-bound:") for row in stored)
@@ -365,7 +384,7 @@ def test_a_value_without_a_place_is_refused_once_all_have_one(records: Records, 
     records.database.execute("update variables set value = :value", {"value": value})
     records.database.close()
     again = Records(Database(tmp_path / "sh0.db", Keyring(KEY)))
-    again.bind_secrets(TABLES)
+    upgrade_secrets(again, TABLES)
     with pytest.raises(Undecryptable):
         again[VARIABLES].where()
     again.database.close()
@@ -378,6 +397,6 @@ def test_an_older_database_under_another_key_stays_as_it_is(records: Records, tm
     records.database.close()
     other = Database(tmp_path / "sh0.db", Keyring(bytes(32)))
     with pytest.raises(Undecryptable):
-        Records(other).bind_secrets(TABLES)
+        upgrade_secrets(Records(other), TABLES)
     assert other.query("select value from variables") == before
     other.close()

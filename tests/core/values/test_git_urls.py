@@ -11,6 +11,7 @@ from sh0.errors import GitFailed, InvalidValue
 from sh0.platform import TABLES, registry
 from sh0.records.app import APPS
 from sh0.records.deployment import DEPLOYMENTS, RemoteRepository
+from sh0.records.older_homes import upgrade_secrets
 from sh0.sensitive import without_credentials
 from sh0.store import Database, Keyring, Records
 from sh0.values import GitUrl, ImageRef
@@ -75,7 +76,7 @@ def test_what_an_older_version_kept_of_sh0_yaml_in_clear_is_sealed(tmp_path: Pat
         home = tmp_path / str(len(facts))
         home.mkdir()
         records = Records(Database(home / "sh0.db", Keyring(KEY)))
-        records.bind_secrets(TABLES)
+        upgrade_secrets(records, TABLES)
         for table in ("projects", "apps", "deployments"):
             for record in ONE_OF_EACH[table]:
                 records[SPECS[table]].insert(record)
@@ -94,7 +95,7 @@ def test_what_an_older_version_kept_of_sh0_yaml_in_clear_is_sealed(tmp_path: Pat
         records.database.close()
         assert HIDDEN.encode() in b"".join(file.read_bytes() for file in home.iterdir())
         records = Records(Database(home / "sh0.db", Keyring(KEY)))
-        records.bind_secrets(TABLES)
+        upgrade_secrets(records, TABLES)
         assert {app.declared.environment["FEED"].reveal() for app in records[APPS].where()} == {HIDDEN}
         found = {each.snapshot.declared.environment["FEED"].reveal() for each in records[DEPLOYMENTS].where()}
         assert found == {HIDDEN}

@@ -1,4 +1,4 @@
-"""A made-up platform and a web door before it, once for all tests here."""
+"""A made-up platform and a web process before it, once for all tests here."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""The web door as a process, as the daemon starts it."""
+"""The web process, as the daemon starts it."""
 
 import os
 import pwd

@@ -1,4 +1,4 @@
-"""The web door as a process: what it may, what it weighs, how it ends."""
+"""The web process: what it may, what it weighs, how it ends."""
 
 import os
 import subprocess
@@ -17,7 +17,7 @@ as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root has rights to 
 
 @as_root
 def test_the_door_runs_without_any_rights(door: Door) -> None:
-    """The home is in a folder that only root may enter, and the door answers from it all the same."""
+    """The home is in a folder that only root may enter, and the process answers from it all the same."""
     lines = Path(f"/proc/{door.process.pid}/status").read_text().splitlines()
     status = dict(line.split(":\t", 1) for line in lines if ":\t" in line)
     user, group = nobody().split(":")

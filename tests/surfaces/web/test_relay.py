@@ -1,4 +1,4 @@
-"""The API through the web door."""
+"""The API through the web process."""
 
 import http.client
 import io
@@ -36,7 +36,7 @@ def descriptors(door: Door) -> int:
 
 
 def idle_descriptors(door: Door) -> int:
-    """How many the door holds once connections of earlier tests are gone."""
+    """How many the web process holds once connections of earlier tests are gone."""
     count, since = descriptors(door), time.monotonic()
     while time.monotonic() - since < 0.3:
         time.sleep(0.02)

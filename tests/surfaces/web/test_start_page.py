@@ -8,8 +8,8 @@ import pytest
 from flask.testing import FlaskClient
 
 import sh0
+from sh0_web.app import create_app
 from sh0_web.daemon_socket import DaemonSocket
-from sh0_web.door import create_app
 from sh0_web.places import Places
 
 

@@ -1,4 +1,4 @@
-"""Terminals through the web door."""
+"""Terminals through the web process."""
 
 import pytest
 

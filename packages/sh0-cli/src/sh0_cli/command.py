@@ -25,7 +25,7 @@ def shared_options(*, hidden: bool) -> list[click.Parameter]:
     return [
         option("--json", "Answer in JSON: one document, or a line per item of a stream.", is_flag=True, default=None),
         option("--home", "Home of a platform on this machine (SH0_HOME).", metavar="PATH", hidden=hidden),
-        option("--url", "Address of a platform's web door (SH0_URL).", metavar="URL", hidden=hidden),
+        option("--url", "Address of a platform's panel and API (SH0_URL).", metavar="URL", hidden=hidden),
         option(
             "--token",
             "Token to come in with; other users see it in the process list, so prefer SH0_TOKEN.",

@@ -75,7 +75,7 @@ PORCELAIN: dict[str, Porcelain] = {
 PLUGIN_COMMANDS: dict[str, FromPackage] = {
     "mcp": FromPackage("sh0-mcp", "sh0_mcp", "Serve the platform's operations as tools for language models."),
 }
-"""Commands that our own plugins bring through the hook ``sh0_commands``; a stranger's are found by asking it."""
+"""Commands that our own plugins bring through the hook ``sh0_commands``; third-party ones are found by asking it."""
 
 DOMAINS: dict[str, str] = {
     "projects": "Groups of apps, each on a network of its own.",

@@ -100,7 +100,17 @@ if TYPE_CHECKING:
         Restarting,
     )
     from sh0.ports.runtime import InstanceState, LogLine, Terminal
-    from sh0.records.app import App, AppInstance, AppState, AppStatus, Declared, Door, HealthCheck, Process, Resources
+    from sh0.records.app import (
+        App,
+        AppInstance,
+        AppPort,
+        AppState,
+        AppStatus,
+        Declared,
+        HealthCheck,
+        Process,
+        Resources,
+    )
     from sh0.records.credential import IssuedToken, Revocation, SshKey, TokenSummary
     from sh0.records.deployment import (
         Change,
@@ -175,6 +185,7 @@ __all__ = [
     "Action",
     "App",
     "AppInstance",
+    "AppPort",
     "AppState",
     "AppStatus",
     "AuditEntry",
@@ -213,7 +224,6 @@ __all__ = [
     "DiskFull",
     "DockerfileText",
     "Domain",
-    "Door",
     "Edit",
     "Effect",
     "EngineUnavailable",

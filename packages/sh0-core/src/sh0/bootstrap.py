@@ -46,6 +46,7 @@ from sh0.ports.runtime import Runtime
 from sh0.projects.addresses import subnets
 from sh0.projects.operations import Projects
 from sh0.records.app import DEFAULT_PROJECT
+from sh0.records.older_homes import upgrade_secrets
 from sh0.records.project import PROJECTS, Project
 from sh0.repositories.repository import Repositories
 from sh0.servers.operations import Servers
@@ -297,7 +298,7 @@ def _open_records(home: Home) -> tuple[Records, str]:
     database = Database(home.database, keyring)
     try:
         records = Records(database)
-        records.bind_secrets(TABLES)
+        upgrade_secrets(records, TABLES)
         return records, _identity(database, keyring)
     except BaseException:
         database.close()

@@ -10,7 +10,7 @@ PLACES: Mapping[str, tuple[str, ...]] = {
         "AppState",
         "AppStatus",
         "Declared",
-        "Door",
+        "AppPort",
         "HealthCheck",
         "Process",
         "Resources",

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 @click.command("mcp")
 @click.option("--home", metavar="PATH", help="Home of a platform on this machine (SH0_HOME).")
-@click.option("--url", metavar="URL", help="Address of a platform's web door (SH0_URL).")
+@click.option("--url", metavar="URL", help="Address of a platform's panel and API (SH0_URL).")
 @click.option("--token", metavar="TOKEN", help="Token to come in with (SH0_TOKEN).")
 @click.pass_context
 def mcp(context: click.Context, home: str | None, url: str | None, token: str | None) -> None:

@@ -1,1 +1,1 @@
-"""Recipes, templates and rules that come with sh0, loaded like any stranger's plugin."""
+"""Recipes, templates and rules that come with sh0, loaded like any third-party plugin."""

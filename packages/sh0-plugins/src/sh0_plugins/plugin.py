@@ -1,4 +1,4 @@
-"""What sh0-plugins adds, through the same hooks as a stranger's plugin.
+"""What sh0-plugins adds, through the same hooks as a third-party plugin.
 
 A plugin is a module named in the entry point group ``sh0`` with functions that `sh0.hookimpl` marks. What a hook gives
 is imported when it is asked for, so that a command that needs none of it starts quickly.

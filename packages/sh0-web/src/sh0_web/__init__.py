@@ -1,1 +1,1 @@
-"""The web door of sh0: REST over TCP and the panel."""
+"""The web process of sh0: REST over TCP and the panel."""

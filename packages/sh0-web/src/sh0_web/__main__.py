@@ -1,4 +1,4 @@
-"""``python -m sh0_web``: the web door's process, as the daemon starts it.
+"""``python -m sh0_web``: the web process, as the daemon starts it.
 
 It inherits a listening socket (``SH0_LISTEN_FD``), finds the daemon at ``SH0_SOCKET``, and becomes ``SH0_RUN_AS``
 before it serves anybody.
@@ -8,8 +8,8 @@ import os
 import sys
 from pathlib import Path
 
+from sh0_web.app import create_app
 from sh0_web.daemon_socket import DaemonSocket
-from sh0_web.door import create_app
 from sh0_web.places import Places
 from sh0_web.privileges import become, parse_identity
 from sh0_web.server import OF_ONE_CLIENT, OPEN_AT_ONCE, Server, warm_up

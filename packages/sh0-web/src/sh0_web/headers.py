@@ -1,4 +1,4 @@
-"""Which headers pass, and which the door adds."""
+"""Which headers pass, and which the web process adds."""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""What the web door adds to a platform: the process that the daemon runs for it."""
+"""What the web process adds to a platform: the process that the daemon runs for it."""
 
 import sys
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 @hookimpl
 def sh0_frontends(settings: "Settings") -> list[Frontend]:
-    """The web door, on the panel's port."""
+    """The web process, on the panel's port."""
     return [
         Frontend(
             name="web",

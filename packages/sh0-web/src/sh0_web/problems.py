@@ -1,4 +1,4 @@
-"""The door's own errors, in the form that the daemon's have: RFC 9457 problem documents."""
+"""The web process's own errors, in the form that the daemon's have: RFC 9457 problem documents."""
 
 import json
 
@@ -45,6 +45,6 @@ def busy() -> Response:
     return problem(
         503,
         "unavailable",
-        "too many requests are open at this door",
+        "too many requests are open at the web process",
         "Close a stream or a terminal, or try later.",
     )

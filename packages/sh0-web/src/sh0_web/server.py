@@ -1,7 +1,7 @@
-"""gunicorn's threaded worker, set up for the door.
+"""gunicorn's threaded worker, set up for the web process.
 
 gunicorn's own master process is left out: the daemon listens, watches this process and starts it again, and a second
-process that does the same would take as much memory as the door itself.
+process that does the same would take as much memory as the web process itself.
 """
 
 import io
@@ -26,10 +26,10 @@ _GRACE = 1  # seconds that requests may take to end after SIGTERM; gunicorn look
 
 
 class Server(BaseApplication):  # type: ignore[misc]
-    """Serves the door on a socket that is listening already.
+    """Serves the application on a socket that is listening already.
 
     Args:
-        app: The door.
+        app: The application.
         descriptor: The socket's number.
     """
 
@@ -71,7 +71,7 @@ def warm_up(app: Flask) -> None:
     """Use everything once, so that nothing is imported later.
 
     Args:
-        app: The door.
+        app: The application.
     """
     for path in ("/", "/healthz", "/nothing", "/api/nothing", "/api/v1/openapi.json"):
         _discard(app, path)

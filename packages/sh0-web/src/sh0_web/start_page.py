@@ -32,7 +32,7 @@ class StartPage:
         """The page.
 
         Args:
-            address: The door's own address, as the reader typed it.
+            address: The web process's own address, as the reader typed it.
         """
         text = self._text.replace("{address}", html.escape(address.rstrip("/")))
         answer = Response(text, mimetype="text/html")

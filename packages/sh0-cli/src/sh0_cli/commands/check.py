@@ -76,10 +76,10 @@ def check(
     targets = [path.resolve() if path.is_symlink() else path for path in paths] or [Path(".")]
     report = _check(checker, targets, wanted, memory=not no_memory)
     if fix:
-        from sh0_cli.mending import remedy
+        from sh0_cli.fixing import apply_fixes
 
         reports = [(path, _look(checker, path, memory=False).only(wanted)) for path in targets]
-        if remedy(session.output, reports, ask=not yes):
+        if apply_fixes(session.output, reports, ask=not yes):
             report = _check(checker, targets, wanted, memory=not no_memory)
     _show(session, checker, report, form, suppressed)
     if strict and (report.findings or report.broken):

@@ -89,7 +89,7 @@ def up(session: Session, /, detach: bool, **given: Any) -> None:
         ]
     )
     if status.problem:
-        output.say(f"It has trouble: {status.problem}", "bold red")
+        output.say(f"It has a problem: {status.problem}", "bold red")
 
 
 def _panel(status: "PlatformStatus") -> str:

@@ -10,7 +10,7 @@ __all__ = ["FILES_LIMIT", "LENGTH_LIMIT", "sources", "stated_port"]
 FILES_LIMIT = 200
 """Source files of a project that are looked into."""
 LENGTH_LIMIT = 1 << 16
-"""Characters of each: a program names its port early, and a stranger's push must not keep us reading."""
+"""Characters of each: a program names its port early, and a push must not keep us reading."""
 _TESTS = frozenset({"test", "tests", "spec"})
 
 

@@ -1,1 +1,1 @@
-"""sh0d: the one process that holds the database, the keys, Docker and the doors."""
+"""sh0d: the one process that holds the database, the keys, Docker and what listens."""

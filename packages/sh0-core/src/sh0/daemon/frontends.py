@@ -61,7 +61,7 @@ class Supervisor:
             except OSError as error:
                 listener.close()
                 raise Conflict(
-                    f"the {frontend.name} door cannot listen on {address}:{port}: {error.strerror}",
+                    f"the {frontend.name} process cannot listen on {address}:{port}: {error.strerror}",
                     hint="Choose another port, as in 'sh0 up --panel-port 8701'.",
                 ) from None
             listener.listen(512)

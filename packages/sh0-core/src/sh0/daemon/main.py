@@ -59,7 +59,7 @@ def _serve(core: Core, wait_for_stop: Callable[[], None]) -> None:
     git = git_server(core, failures)
     supervisor = Supervisor(home, core.plugins.frontends(core.settings))
     hold = core.credentials.hold
-    doors = (
+    servers = (
         WireServer(
             home.socket,
             0o600,
@@ -85,15 +85,15 @@ def _serve(core: Core, wait_for_stop: Callable[[], None]) -> None:
         git.start()
         supervisor.bind()
         core.start()
-        for door in doors:
-            door.start()
+        for server in servers:
+            server.start()
         supervisor.start()
         log.info("ready: home %s (%s), process %d", home.path, core.home_id, os.getpid())
         wait_for_stop()
         log.info("stopping")
     finally:
-        for door in doors:
-            door.stop()
+        for server in servers:
+            server.stop()
         git.stop()
         supervisor.stop()
 

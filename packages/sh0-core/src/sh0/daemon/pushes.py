@@ -1,4 +1,4 @@
-"""The git door: which keys may push where, and how a hook finds the daemon again."""
+"""The git server: which keys may push where, and how a hook finds the daemon again."""
 
 from collections.abc import Callable, Mapping
 

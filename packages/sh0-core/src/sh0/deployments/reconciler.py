@@ -46,7 +46,7 @@ class Reconciler:
         rollout: Knows how containers are made.
         pipeline: Ends deployments that a crash cut off.
         worker: Knows which apps are being deployed; those are left alone.
-        journal: Hears of what was mended.
+        journal: Receives what was repaired.
         cleaning: Removes what no kept deployment needs, at start and now and then.
         queue: Takes deployments of versions whose images are gone.
         guard: Keeps containers from the server itself; says why it cannot.
@@ -78,7 +78,7 @@ class Reconciler:
         self.unguarded: str | None = None
 
     def recover(self) -> None:
-        """At start: mend what runs, bring up the proxy, end what was cut off.
+        """At start: repair what runs, bring up the proxy, end what was cut off.
 
         The engine may be away; then nothing is decided, and it is tried again when it answers.
         """
@@ -129,7 +129,7 @@ class Reconciler:
             thread.join(_STOPPING)
 
     def reconcile(self) -> None:
-        """Make what runs equal to the records; what cannot be mended now is noted and tried again."""
+        """Make what runs equal to the records; what cannot be repaired now is noted and tried again."""
         self._reconcile(first=False, before_clearing=())
 
     def _reconcile(self, *, first: bool, before_clearing: Iterable[Callable[[], None]]) -> None:
@@ -140,7 +140,7 @@ class Reconciler:
             self._attempt(problem, lambda: observed.update(self._observed()))
             if not problem:
                 for app in self._records[APPS].where():
-                    self._attempt(problem, partial(self._mend, app.name, observed))
+                    self._attempt(problem, partial(self._repair, app.name, observed))
             self._attempt(problem, partial(self._route, first))
             for work in before_clearing:
                 self._attempt(problem, work)
@@ -169,7 +169,7 @@ class Reconciler:
     def _observed(self) -> dict[str, Instance]:
         return {instance.name: instance for instance in self._runtime.observe({"sh0.kind": "app"})}
 
-    def _mend(self, name: str, observed: Mapping[str, Instance]) -> None:
+    def _repair(self, name: str, observed: Mapping[str, Instance]) -> None:
         """Start what should serve an app and does not run; an app that is being deployed is left alone."""
         with self._alone(name) as alone:
             app = self._records[APPS].find(name)
@@ -195,7 +195,7 @@ class Reconciler:
                 project = self._rollout.project_network(app.project)
                 self._runtime.apply(workload(deployment, placement, project.name))
                 text = f"{named(placement)} was gone and was started again"
-                self._journal.note("container.mended", f"app/{name}", text)
+                self._journal.note("container.repaired", f"app/{name}", text)
 
     def _make_again(self, app: App, deployment: Deployment) -> None:
         """Deploy a version anew whose image is gone, once; where that is impossible or has failed, say what helps."""

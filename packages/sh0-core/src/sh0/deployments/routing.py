@@ -29,7 +29,7 @@ def routes(
         serving = [] if app.stopped or app.live is None else by_deployment.get(app.live, [])
         serving = [placement for placement in serving if placement.process == WEB]
         serving.sort(key=lambda placement: placement.replica)
-        for port, slot in ((None, app.slot), *((door.port, door.slot) for door in app.doors)):
+        for port, slot in ((None, app.slot), *((each.port, each.slot) for each in app.ports)):
             slots[app.name, port] = slot
             backends.append(Backend(slot, app.name, tuple(upstreams(serving, port))))
     backends.sort(key=lambda backend: backend.slot)

@@ -19,7 +19,7 @@ _IMPLIES = {
 
 
 class CallerKind(StrEnum):
-    """By which door somebody came in."""
+    """By which interface somebody came in."""
 
     ANONYMOUS = "anonymous"
     SYSTEM = "system"
@@ -33,8 +33,8 @@ class Caller:
     """Somebody who calls operations.
 
     Attributes:
-        kind: By which door they came in.
-        name: Their name at that door (of the token, of the SSH key, of the Unix user).
+        kind: By which interface they came in.
+        name: Their name there (of the token, of the SSH key, of the Unix user).
         grants: What they may do, as ``scope:effect`` with ``*`` for any scope but ``host``; ``apps:write``
             includes reading apps.
         app: The only app they may touch, or None for all (a push is confined to its app). Operations that list what is

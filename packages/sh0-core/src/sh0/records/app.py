@@ -69,7 +69,7 @@ class HealthCheck:
 
 
 @attrs.frozen
-class Door:
+class AppPort:
     """A further port of an app that the proxy leads requests to.
 
     Attributes:
@@ -157,7 +157,7 @@ class App:
         live: Id of the deployment that serves, if any.
         created: When it was made.
         stack: Stack whose service it is, or None.
-        doors: Further ports that host names lead to. One that was made stays, so that a rollback finds it again.
+        ports: Further ports that host names lead to. One that was made stays, so that a rollback finds it again.
         declared: What the source of the live version declares.
         checks: What findings of its checks do to a deployment; None: what its ``sh0.yaml`` says, else enforce.
     """
@@ -176,14 +176,14 @@ class App:
     live: str | None
     created: datetime
     stack: StackName | None = None
-    doors: tuple[Door, ...] = ()
+    ports: tuple[AppPort, ...] = ()
     declared: Declared = NOTHING_DECLARED
     checks: ChecksMode | None = None
 
     @property
     def slots(self) -> tuple[int, ...]:
         """Every backend of the proxy that serves it."""
-        return (self.slot, *(door.slot for door in self.doors))
+        return (self.slot, *(port.slot for port in self.ports))
 
 
 class AppState(StrEnum):

@@ -9,7 +9,7 @@ import attrs
 from sh0.errors import Invalid
 from sh0.rules.model import Edit, Finding
 
-__all__ = ["FileChange", "Fixes", "mending", "readable", "write"]
+__all__ = ["FileChange", "Fixes", "readable", "together", "write"]
 
 _SIZE_LIMIT = 1 << 20
 
@@ -46,7 +46,7 @@ class Fixes:
     left: tuple[Finding, ...]
 
 
-def mending(findings: Iterable[Finding], read: Callable[[str], str | None]) -> Fixes:
+def together(findings: Iterable[Finding], read: Callable[[str], str | None]) -> Fixes:
     """Put the fixes of findings together. A fix is taken as a whole or not at all, the earlier one first.
 
     Args:
@@ -106,7 +106,7 @@ def _change(path: str, lines: list[str] | None, edits: list[Edit]) -> FileChange
 
 
 def readable(folder: Path) -> Callable[[str], str | None]:
-    """Reads the files of a folder for `mending`: texts in UTF-8 that are no link and lie in it."""
+    """Reads the files of a folder for `together`: texts in UTF-8 that are no link and lie in it."""
 
     def read(path: str) -> str | None:
         target = _inside(folder, path)

@@ -1,4 +1,4 @@
-"""Reading XML that a stranger wrote: Maven's pom.xml, the project files of .NET."""
+"""Reading XML that somebody else wrote: Maven's pom.xml, the project files of .NET."""
 
 import xml.etree.ElementTree as ElementTree
 

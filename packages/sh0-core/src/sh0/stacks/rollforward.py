@@ -16,7 +16,7 @@ from sh0.deployments.routing import free_slot
 from sh0.deployments.takeover import adopt_hosts, adopt_settings, adopt_variables
 from sh0.errors import Cancelled, Sh0Error
 from sh0.ports.clock import Clock
-from sh0.records.app import APPS, Door, counted, said_memory
+from sh0.records.app import APPS, AppPort, counted, said_memory
 from sh0.records.deployment import (
     DEPLOYMENTS,
     ComposeService,
@@ -205,11 +205,11 @@ class Rollforward:
         for each in self._launched:
             deployment = each.deployment
             app = records[APPS].get(deployment.app)
-            known = {door.port for door in app.doors}
-            doors = list(app.doors)
+            known = {each.port for each in app.ports}
+            ports = list(app.ports)
             for port in sorted({*deployment.snapshot.host_ports.values()} - known):
-                doors.append(Door(port, free_slot(records[APPS].where(), [door.slot for door in doors])))
-            records[APPS].change(app.name, live=deployment.id, stopped=False, doors=tuple(doors))
+                ports.append(AppPort(port, free_slot(records[APPS].where(), [each.slot for each in ports])))
+            records[APPS].change(app.name, live=deployment.id, stopped=False, ports=tuple(ports))
             adopt_settings(records, deployment)
             if rollback:
                 adopt_variables(records, deployment, now)

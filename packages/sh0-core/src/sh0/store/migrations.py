@@ -264,3 +264,10 @@ def start_first(db: sqlite_utils.Database) -> None:
                 service["action"] = "start-first"
         changed = {"services": json.dumps(services, ensure_ascii=False), "id": row["id"]}
         db.execute("update releases set services = :services where id = :id", changed)
+
+
+@migrations()
+def repaired(db: sqlite_utils.Database) -> None:
+    """What is repaired, and further ports of apps, are called as everybody calls them."""
+    db.execute("update events set kind = 'container.repaired' where kind = 'container.mended'")
+    db.execute("alter table apps rename column doors to ports")

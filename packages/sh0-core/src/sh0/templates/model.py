@@ -152,7 +152,7 @@ class Template:
         memory: The least memory that all of it needs to work.
         expose: Services that get a host name; ``SH0_HOST`` is that of the first.
         variables: What is asked or made, in this order.
-        permissions: What it needs beyond a container's rights (keys of `LEAVES`), and why.
+        permissions: What it needs beyond a container's rights (keys of `PERMISSIONS`), and why.
         unpinned: Services whose image may be another one tomorrow, and why that is accepted.
         images: Images of its services, each once.
         text: The whole file.

@@ -32,8 +32,8 @@ class WebSocketTerminal:
     """A terminal whose bytes are binary messages; the window's size and the end are text messages in JSON.
 
     Args:
-        connection: A connection to the web door.
-        host: Name of the door, with its port.
+        connection: A connection to the web process.
+        host: Its name, with its port.
         target: Path and query of the operation.
         token: Sent as a bearer token.
 

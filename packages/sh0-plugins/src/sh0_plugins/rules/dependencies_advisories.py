@@ -139,7 +139,7 @@ def _node(tree: "ProjectTree") -> Iterator[Hit]:
                 continue
             found = version(_installed(tree, folder_of(path), name) or wished)
             if found is None or len(found) < 3:
-                continue  # 15 is a range, and allows the version that is mended
+                continue  # 15 is a range, and allows the version that is fixed
             severity, advisory = _worst(tree, folder_of(path), [each for each in _NODE[name] if each.fixed_in(found)])
             if advisory is not None:
                 place = place_of(text, rf"\"{re.escape(name)}\"\s*:")
@@ -266,7 +266,7 @@ RULES: Final = (
         category=Category.DEPENDENCIES,
         severity=Severity.WARNING,
         title="Python framework with a known hole",
-        why="The hole is public, and so is what mends it; whoever looks for servers to break into knows both.",
+        why="The hole is public, and so is the fix; whoever looks for servers to break into knows both.",
         remedy=_MEND,
         link="https://www.djangoproject.com/weblog/2026/feb/03/security-releases/",
         subject=Subject.FILE,
@@ -279,7 +279,7 @@ RULES: Final = (
         category=Category.DEPENDENCIES,
         severity=Severity.WARNING,
         title="Laravel with a known hole",
-        why="The hole is public, and so is what mends it; whoever looks for servers to break into knows both.",
+        why="The hole is public, and so is the fix; whoever looks for servers to break into knows both.",
         remedy=_MEND,
         link="https://nvd.nist.gov/vuln/detail/CVE-2024-52301",
         subject=Subject.FILE,

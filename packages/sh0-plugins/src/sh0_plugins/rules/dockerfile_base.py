@@ -64,10 +64,10 @@ def _ended(docker: "DockerfileText") -> Iterator[Hit]:
         if not version and tag.split("-")[0] in _CODENAMES and name in ("debian", "ubuntu"):
             version = (_CODENAMES[tag.split("-")[0]],)
         if said and version and _is_past(version, last):
-            yield Hit(f"Nobody mends {stage.base} any more: {said}.", stage.start.line, 1)
+            yield Hit(f"{stage.base} gets no security fixes any more: {said}.", stage.start.line, 1)
         elif name == "node" and version and version[0] in _ODD_NODES:
             yield Hit(
-                f"Nobody mends {stage.base} any more: odd versions of Node.js are kept for half a year.",
+                f"{stage.base} gets no security fixes any more: odd versions of Node.js are kept for half a year.",
                 stage.start.line,
                 1,
             )

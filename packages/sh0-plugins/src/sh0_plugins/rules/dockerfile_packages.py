@@ -256,7 +256,7 @@ RULES: Final = (
         severity=Severity.WARNING,
         title="Server for remote logins in the image",
         why=(
-            "It is one more door, with passwords or keys that live in the image, and it is not what the "
+            "It is one more way in, with passwords or keys that live in the image, and it is not what the "
             "container is there for."
         ),
         remedy="Remove it; `sh0 ssh APP` opens a terminal in a running container.",

@@ -1,1 +1,1 @@
-"""SSH: the door that pushes come in by. Import `sh0.adapters.ssh.gitserver` lazily; asyncssh takes a while to load."""
+"""SSH: the server that receives pushes. Import `sh0.adapters.ssh.gitserver` lazily; asyncssh takes a while to load."""

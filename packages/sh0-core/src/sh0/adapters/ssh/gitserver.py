@@ -132,7 +132,7 @@ class GitServer:
         self._listener = await asyncssh.listen(
             self._bind,
             self._port,
-            server_factory=lambda: _Door(self),
+            server_factory=lambda: _GitServer(self),
             process_factory=self._open,
             server_host_keys=[key],
             server_version="sh0",
@@ -261,7 +261,7 @@ class GitServer:
             turn.release()
 
 
-class _Door(asyncssh.SSHServer):
+class _GitServer(asyncssh.SSHServer):
     """One connection: counts it, and tells whose key it shows."""
 
     def __init__(self, server: GitServer) -> None:

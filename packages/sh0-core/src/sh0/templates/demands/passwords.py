@@ -15,7 +15,7 @@ LEAST_BITS = 64
 _IN_URL = re.compile(r"://[^/\s:@$]*:(?!\$)[^/\s@]+@")
 _OPTION = re.compile(r"--?(?:requirepass|password|secret|api-key|auth-token|token)[= ]+(?![$\s\"'-])\S")
 _NO_SECRET = re.compile(r"(?:true|false|yes|no|none|null|disabled?|\d{1,6}|/\S*|https?://[^:@]*)?", re.IGNORECASE)
-_OPEN_DOOR = re.compile(r".*ALLOW_(?:EMPTY|ANONYMOUS)\w*|POSTGRES_HOST_AUTH_METHOD", re.IGNORECASE)
+_NO_PASSWORD = re.compile(r".*ALLOW_(?:EMPTY|ANONYMOUS)\w*|POSTGRES_HOST_AUTH_METHOD", re.IGNORECASE)
 
 
 def passwords(subject: Subject) -> None:
@@ -28,7 +28,7 @@ def passwords(subject: Subject) -> None:
             if names_secret(name) and "$" not in value.replace("$$", "") and not _NO_SECRET.fullmatch(value):
                 remedy = "Declare a variable with generate."
                 subject.note("default-password", where, f"{name} has its value in this file", remedy)
-            if _OPEN_DOOR.fullmatch(name) and value.lower() in ("1", "yes", "true", "trust"):
+            if _NO_PASSWORD.fullmatch(name) and value.lower() in ("1", "yes", "true", "trust"):
                 subject.note("default-password", where, f"{name} lets anybody in", "Set a password.")
         for place, text in texts(service, path):
             if _IN_URL.search(text) or _OPTION.search(text):

@@ -1,4 +1,4 @@
-"""Rights: a container stays one. What reaches out of it is declared under ``leaves`` with its reason, or not there."""
+"""Rights: a container stays one. What reaches out of it is declared under ``allow`` with its reason, or not there."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
@@ -36,7 +36,7 @@ def rights(subject: Subject) -> None:
 
 
 def reaches(service: Mapping[str, Any], path: Path) -> Iterator[tuple[str, Path]]:
-    """What a service needs beyond a container's rights (keys of `LEAVES`), mounts aside, and where it says so.
+    """What a service needs beyond a container's rights (keys of `PERMISSIONS`), mounts aside, and where it says so.
 
     It is what a release would be asked about; a word that a release would refuse counts as the worst that it may mean.
     """

@@ -38,7 +38,7 @@ class Draft:
         about: Keys of the ``x-sh0`` block that were found out.
         variables: Declared variables: their ``x-sh0`` entries by name.
         expose: Entries of ``x-sh0.expose``.
-        leaves: Entries of ``x-sh0.allow``.
+        permissions: Entries of ``x-sh0.allow``.
         unpinned: Entries of ``x-sh0.unpinned``.
         content: The rest of the file.
         renamed: Names that services have in the original, by those that they have now.

@@ -45,7 +45,7 @@ def test_a_container_that_is_removed_is_made_again(shared: Embedded, live: str) 
     docker("rm", "-f", before[0])
     until(lambda: serves(shared, live), 15, "it serves again")
     assert only_container(shared, live) == before
-    fixed = [e for e in shared.platform.events.list(limit=50) if e.kind == "container.mended"]
+    fixed = [e for e in shared.platform.events.list(limit=50) if e.kind == "container.repaired"]
     assert f"app/{live}" in {event.subject for event in fixed}
 
 

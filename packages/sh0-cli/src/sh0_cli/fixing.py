@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _COLOURS = {"+": "green", "-": "red", "@": "cyan"}
 
 
-def remedy(output: Output, targets: "Sequence[tuple[Path, Report]]", *, ask: bool) -> bool:
+def apply_fixes(output: Output, targets: "Sequence[tuple[Path, Report]]", *, ask: bool) -> bool:
     """Fix what can be fixed safely; returns whether anything was changed.
 
     Args:
@@ -27,12 +27,12 @@ def remedy(output: Output, targets: "Sequence[tuple[Path, Report]]", *, ask: boo
     Raises:
         click.UsageError: Somebody would have to be asked, and nobody is there.
     """
-    from sh0.rules.fixes import mending, readable, write
+    from sh0.rules.fixes import readable, together, write
 
     planned = []
     for path, report in targets:
         folder = path if path.is_dir() else path.parent
-        found = mending(report.findings, readable(folder))
+        found = together(report.findings, readable(folder))
         planned.append((folder, found))
         for change in found.changes:
             _show(output, folder, change)

@@ -1,4 +1,4 @@
-"""The web door: the API passed on to the daemon, terminals, and a start page."""
+"""The web process: the API passed on to the daemon, terminals, and a start page."""
 
 import logging
 from typing import NoReturn
@@ -25,7 +25,7 @@ _PING = 25  # seconds; keeps idle terminals through NAT and finds dead ones
 
 
 def create_app(daemon: DaemonSocket, upload_limit: int, places: Places) -> Flask:
-    """The door as a WSGI application.
+    """It as a WSGI application.
 
     Args:
         daemon: Where the daemon is.
@@ -129,9 +129,11 @@ def _failed(error: Exception) -> Response:
         status, said = error.code or 500, error.description or error.name
     else:
         log.error("%s %s failed", request.method, request.path, exc_info=error)
-        status, said = 500, "a fault in the web door"
+        status, said = 500, "an internal error of the web process"
     if request.path.startswith("/api"):
-        answer = problem(status, _CODES.get(status, "invalid"), said, "See the door's log." if status == 500 else "")
+        answer = problem(
+            status, _CODES.get(status, "invalid"), said, "See the web process's log." if status == 500 else ""
+        )
     else:
         answer = Response(f"{status} {said}\n", status, mimetype="text/plain")
     if isinstance(error, HTTPException):
