@@ -15,6 +15,7 @@ from sh0_cli.app_names import COMPLETED, complete_deployments
 from sh0_cli.group import cli
 from sh0_cli.session import Session
 from sh0_cli.table import DOMAINS, PORCELAIN
+from tests.words import WORDS
 
 from .conftest import Ran
 
@@ -41,6 +42,7 @@ def test_every_page_has_an_example_that_can_be_typed(
     assert "  " not in out.splitlines()[0].removeprefix("Usage: ")
     examples = [line.strip() for line in out.splitlines() if line.strip().startswith("Example: ")]
     assert len(examples) == 1
+    assert WORDS.findall(out) == []
     words = shlex.split(examples[0].removeprefix("Example: "))
     assert words[: len(page) + 1] == ["sh0", *page]
     command: click.Command = cli

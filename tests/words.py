@@ -1,0 +1,11 @@
+"""Words of our own that public formats, help and documentation once used, and that the field has other words for."""
+
+import re
+
+NAMES = {"leave", "leaves", "mend", "mended", "trouble", "door", "doors", "beside", "stranger", "well", "unwell"}
+"""What no field and no value of a format is called."""
+WORDS = re.compile(
+    r"\b(?:mend|mends|mended|mending|blotted|web door|git door|a fault in|in silence|hears of|unwell"
+    r"|stranger's|needs leave|the version before)\b",
+    re.IGNORECASE,
+)
