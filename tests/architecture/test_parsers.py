@@ -1,12 +1,11 @@
 """Parsers of whole languages are called in named places only, each of which bounds what it is given."""
 
 import ast
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.architecture.sources import ROOT, imported, short
+
 FILES = sorted((ROOT / "packages").glob("*/src/**/*.py"))
 
 BOUNDED = {
@@ -21,19 +20,6 @@ BOUNDED = {
     },
 }
 """Parsers, and the files that import them."""
-
-
-def imported(tree: ast.AST) -> Iterator[str]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            yield from (name.name for name in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            yield node.module
-            yield from (f"{node.module}.{name.name}" for name in node.names)
-
-
-def short(path: Path) -> str:
-    return str(path.relative_to(ROOT / "packages")).partition("/src/")[2]
 
 
 @pytest.mark.parametrize("parser", BOUNDED)

@@ -1,12 +1,12 @@
 """Patterns and texts of projects never reach a matcher that backtracks on a pattern somebody else wrote."""
 
 import ast
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.architecture.sources import ROOT, imported, short
+
 FILES = sorted((ROOT / "packages").glob("*/src/**/*.py"))
 FORBIDDEN = ("fnmatch", "glob", "pathspec", "wcmatch", "docker.utils.build", "docker.utils.fnmatch", "regex")
 COMPILING = {"compile", "match", "search", "fullmatch", "sub", "subn", "findall", "finditer", "split"}
@@ -30,19 +30,6 @@ MADE_AT_RUN_TIME = {
 
 CONFINED = "sh0_plugins/rules/"
 """Rules run in a process of their own, which is ended when its time is over."""
-
-
-def short(path: Path) -> str:
-    return str(path.relative_to(ROOT / "packages")).partition("/src/")[2]
-
-
-def imported(tree: ast.AST) -> Iterator[str]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            yield from (name.name for name in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            yield node.module
-            yield from (f"{node.module}.{name.name}" for name in node.names)
 
 
 def written_here(node: ast.AST, known: set[str]) -> bool:

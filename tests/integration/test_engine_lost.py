@@ -29,9 +29,9 @@ class Relay:
         self._connections: set[socket.socket] = set()
         self._lock = threading.Lock()
         self._listener: socket.socket | None = None
-        self.remedy()
+        self.repair()
 
-    def remedy(self) -> None:
+    def repair(self) -> None:
         """Lead to the engine, from now on."""
         self._listener = socket.socket(socket.AF_UNIX)
         self._listener.bind(str(self.path))
@@ -113,7 +113,7 @@ def lost(own: Embedded, relay: Relay, tree: Path, step: Step) -> sh0.Deployment:
         assert own.version("web") == before
         until(lambda: own.platform.system.status().problem, 10, "the trouble is told")
     finally:
-        relay.remedy()
+        relay.repair()
     until(lambda: own.platform.system.status().problem is None, 15, "the trouble is over")
     until(lambda: len(own.containers("web")) == 1, 15, "what was started is cleared away")
     return ended
@@ -142,7 +142,7 @@ def test_operations_say_that_the_engine_is_away_and_changes_wait_for_it(own: Emb
         assert own.platform.apps.list()
         assert own.get("web").status == 200
     finally:
-        relay.remedy()
+        relay.repair()
     until(lambda: own.platform.apps.status("web").state is sh0.AppState.LIVE)
 
 

@@ -448,7 +448,7 @@ class _Connection:
                 for event in feed:
                     self._send(h11.Data(data=event))
             finally:
-                feed.allow()
+                feed.stop()
         self._send(h11.EndOfMessage())
         return not self._dismissed
 

@@ -56,7 +56,7 @@ class EventFeed:
             pass  # there is something to wake up for
         self._gone.set()
 
-    def allow(self) -> None:
+    def stop(self) -> None:
         """Nobody reads any further. A stream that waits for an item ends; a generator is closed by the producer."""
         self._gone.set()
         if (close := getattr(self._items, "close", None)) is not None:
