@@ -6,6 +6,6 @@ NAMES = {"leave", "leaves", "mend", "mended", "trouble", "door", "doors", "besid
 """What no field and no value of a format is called."""
 WORDS = re.compile(
     r"\b(?:mend|mends|mended|mending|blotted|web door|git door|a fault in|in silence|hears of|unwell"
-    r"|stranger's|needs leave|the version before)\b",
+    r"|stranger's|needs leave|your leave|the version before)\b",
     re.IGNORECASE,
 )
