@@ -15,8 +15,8 @@ from typing import Any
 from sh0.adapters.haproxy.proxy import HaproxyProxy
 from sh0.daemon.main import main
 from sh0.deployments.log import DeploymentLog
-from sh0.deployments.rollout import Rollout
 from sh0.records.deployment import Step
+from sh0.serving.rollout import Rollout
 
 CRASH = Path(sys.argv[sys.argv.index("--home") + 1]) / "crash"
 

@@ -3,9 +3,9 @@
 import attrs
 import pytest
 
-from sh0.deployments import readiness
-from sh0.deployments.exposed_ports import SEEN, Alternatives, others
 from sh0.records.deployment import PLACEMENTS, Deployment, DeploymentState, RegistryImage
+from sh0.serving import readiness
+from sh0.serving.exposed_ports import SEEN, Alternatives, others
 from sh0.testing import fake_image
 from tests.core.deployments.shop import Shop
 

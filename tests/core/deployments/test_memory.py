@@ -5,13 +5,13 @@ import pytest
 
 from sh0.apps.limits import default_memory, default_memory_of
 from sh0.bootstrap import compose
-from sh0.deployments.diagnosis import killed_at, more_memory
-from sh0.deployments.rollout import workload
 from sh0.errors import EngineUnavailable
 from sh0.home import Home
 from sh0.ports.runtime import EngineEvent
 from sh0.records.app import Declared, HealthCheck, Resources, said_memory
 from sh0.records.deployment import PLACEMENTS, RegistryImage
+from sh0.serving.diagnosis import killed_at, more_memory
+from sh0.serving.workload import workload
 from sh0.settings import Settings
 from sh0.testing import FakeRuntime
 from sh0.testing.script import Program

@@ -5,11 +5,11 @@ from collections.abc import Callable
 
 import pytest
 
-from sh0.deployments.next_settings import changed_snapshot, described, merged
 from sh0.errors import InvalidValue, NotFound, ProxyUnavailable
 from sh0.records.app import APPS, Declared
 from sh0.records.deployment import DEPLOYMENTS, NO_CHANGES, Deployment, Reason, RegistryImage, SettingsChange
 from sh0.records.variable import VARIABLES
+from sh0.serving.next_settings import changed_snapshot, described, merged
 from sh0.values import ByteSize, Secret
 from tests.core.deployments.shop import Shop
 from tests.core.examples import SNAPSHOT

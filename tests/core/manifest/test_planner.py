@@ -12,6 +12,7 @@ from sh0.errors import Forbidden, Invalid, MissingVariables, WrongState
 from sh0.manifest import effect
 from sh0.operations import Caller, CallerKind, acting_as
 from sh0.records.app import WEB, Declared, HealthCheck, Process, Resources
+from sh0.serving.workload import containers
 from sh0.testing import fake_world
 from sh0.values import ByteSize
 from tests.core.examples import SNAPSHOT
@@ -125,7 +126,7 @@ def test_a_deployment_runs_with_what_its_tree_says_over_what_is_set() -> None:
     assert (snapshot.port, snapshot.replicas) == (3000, 2)
     assert snapshot.resources == Resources(ByteSize(512 << 20), 1.5)
     assert snapshot.health == HealthCheck("/up", 20.0)
-    assert deployments.containers(snapshot) == ((WEB, 1, "1"), (WEB, 2, "2"), ("worker", 1, "worker-1"))
+    assert containers(snapshot) == ((WEB, 1, "1"), (WEB, 2, "2"), ("worker", 1, "worker-1"))
     assert snapshot.variables["LEVEL"].reveal() == "info"
 
 

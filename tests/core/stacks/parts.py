@@ -13,10 +13,10 @@ import attrs
 
 from sh0.bootstrap import Core, Ports, compose
 from sh0.compose.model import PermissionKind
-from sh0.deployments import checks
 from sh0.errors import ServerUnreachable, Sh0Error
 from sh0.home import Home
 from sh0.records.stack import Release, StackPlan
+from sh0.serving import checks
 from sh0.settings import Settings
 from sh0.testing import FakeBuilder, FakeRuntime, fake_image
 from sh0.testing.clock import FakeClock

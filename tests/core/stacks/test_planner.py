@@ -9,10 +9,10 @@ import pytest
 from sh0.compose.files import TextFiles
 from sh0.compose.model import ComposeProject, PermissionKind
 from sh0.compose.reading import read
-from sh0.deployments.coexistence import reasons_alone
 from sh0.errors import Conflict, Invalid
 from sh0.records.deployment import Deployment
 from sh0.records.stack import Action, StackPlan
+from sh0.serving.coexistence import reasons_alone
 from sh0.stacks.exposure import exposure
 from sh0.stacks.moves import forwards
 from sh0.stacks.naming import app_name, host_name, slug

@@ -23,7 +23,6 @@ from sh0.deployments.operations import Deployments
 from sh0.deployments.pipeline import Pipeline
 from sh0.deployments.queue import DeploymentQueue
 from sh0.deployments.reconciler import Reconciler
-from sh0.deployments.rollout import Rollout
 from sh0.deployments.run import Workbench
 from sh0.deployments.sources import Sources
 from sh0.deployments.worker import Worker
@@ -43,13 +42,14 @@ from sh0.ports.clock import Clock, SystemClock
 from sh0.ports.link import ServerLink
 from sh0.ports.proxy import Proxy
 from sh0.ports.runtime import Runtime
-from sh0.projects.addresses import subnets
 from sh0.projects.operations import Projects
 from sh0.records.app import DEFAULT_PROJECT
 from sh0.records.older_homes import upgrade_secrets
 from sh0.records.project import PROJECTS, Project
 from sh0.repositories.repository import Repositories
 from sh0.servers.operations import Servers
+from sh0.serving.addresses import subnets
+from sh0.serving.rollout import Rollout
 from sh0.settings import Settings
 from sh0.stacks.images import StackImages
 from sh0.stacks.operations import Stacks

@@ -10,18 +10,12 @@ import attrs
 from sh0.apps.app_logs import Followed, merged
 from sh0.apps.limits import demand_cores
 from sh0.apps.removal import AppRemoval
-from sh0.deployments.checks import is_well
-from sh0.deployments.coexistence import reasons_alone
 from sh0.deployments.known_secrets import known_secrets
 from sh0.deployments.last_lines import LastLines
-from sh0.deployments.next_settings import changed_app
 from sh0.deployments.output import Redacted
 from sh0.deployments.own_names import own_names
 from sh0.deployments.queue import DeploymentQueue
 from sh0.deployments.redactor import Redactor
-from sh0.deployments.rollout import Rollout
-from sh0.deployments.routing import free_slot
-from sh0.deployments.urls import urls
 from sh0.errors import InvalidValue, NameTaken, NotFound, WrongState
 from sh0.journal.journal import Journal
 from sh0.operations import Effect, Operations, Scope, operation
@@ -44,6 +38,12 @@ from sh0.records.project import PROJECTS
 from sh0.records.stack import RELEASES
 from sh0.repositories.repository import Repositories
 from sh0.rules.configuration import ChecksMode
+from sh0.serving.checks import is_well
+from sh0.serving.coexistence import reasons_alone
+from sh0.serving.next_settings import changed_app
+from sh0.serving.rollout import Rollout
+from sh0.serving.routing import free_slot
+from sh0.serving.urls import urls
 from sh0.settings import Settings
 from sh0.store import Records
 from sh0.values import (

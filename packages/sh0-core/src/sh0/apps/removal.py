@@ -2,7 +2,6 @@
 
 from sh0.deployments.last_lines import LastLines
 from sh0.deployments.log import Logs
-from sh0.deployments.rollout import Rollout
 from sh0.ports.runtime import Runtime
 from sh0.records.app import APPS
 from sh0.records.build import BUILDS
@@ -10,6 +9,7 @@ from sh0.records.certificate import CERTIFICATES
 from sh0.records.deployment import DEPLOYMENTS
 from sh0.records.domain import HOST_NAMES
 from sh0.repositories.repository import Repositories
+from sh0.serving.rollout import Rollout
 from sh0.store import Records
 
 _TABLES = ("variables", "domains", "deployment_checks", "deployments", "builds", "deploy_keys")

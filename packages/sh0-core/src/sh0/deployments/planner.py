@@ -4,8 +4,7 @@ from collections.abc import Sequence
 
 import attrs
 
-from sh0.deployments.container_differences import container_differences
-from sh0.records.app import WEB, said_memory
+from sh0.records.app import said_memory
 from sh0.records.deployment import (
     NO_CHANGES,
     Change,
@@ -16,6 +15,7 @@ from sh0.records.deployment import (
     Snapshot,
     Step,
 )
+from sh0.serving.differences import container_differences
 
 _FROM_SOURCE = tuple(Step)
 _FROM_IMAGE = tuple(step for step in Step if step not in (Step.ANALYSE, Step.BUILD))
@@ -54,18 +54,6 @@ def next_in_line(queued: Sequence[Deployment], busy: frozenset[str]) -> Deployme
     """The deployment whose turn it is: the oldest of an app that has none running."""
     ready = (deployment for deployment in queued if deployment.app not in busy)
     return min(ready, key=lambda deployment: (deployment.created, deployment.number), default=None)
-
-
-def containers(snapshot: Snapshot) -> tuple[tuple[str, int, str], ...]:
-    """The containers of a deployment: process, which one of it, and the end of the container's name."""
-    web = [(WEB, replica, str(replica)) for replica in range(1, snapshot.replicas + 1)]
-    others = [
-        (name, replica, f"{name}-{replica}")
-        for name, process in snapshot.declared.processes.items()
-        if name != WEB
-        for replica in range(1, process.replicas + 1)
-    ]
-    return (*web, *others)
 
 
 @attrs.frozen

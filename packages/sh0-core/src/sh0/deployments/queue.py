@@ -8,8 +8,6 @@ import attrs
 
 from sh0.deployments import planner
 from sh0.deployments.log import Logs
-from sh0.deployments.next_settings import changed_snapshot, merged
-from sh0.deployments.takeover import adopt_changes
 from sh0.errors import WrongState
 from sh0.journal.journal import Journal
 from sh0.operations import current_caller
@@ -29,6 +27,8 @@ from sh0.records.deployment import (
 )
 from sh0.records.domain import HOST_NAMES
 from sh0.records.variable import VARIABLES
+from sh0.serving.next_settings import changed_snapshot, merged
+from sh0.serving.takeover import adopt_changes
 from sh0.store import Records
 from sh0.values import ByteSize
 

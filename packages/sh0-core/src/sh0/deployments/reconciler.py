@@ -8,16 +8,12 @@ from contextlib import contextmanager
 from functools import partial
 
 from sh0.deployments import planner
-from sh0.deployments.checks import done_well
 from sh0.deployments.cleaning import Cleaning
-from sh0.deployments.coexistence import reasons_alone
-from sh0.deployments.diagnosis import killed_at, more_memory, named
 from sh0.deployments.known_secrets import redactor_of
 from sh0.deployments.pipeline import Pipeline
 from sh0.deployments.queue import DeploymentQueue
 from sh0.deployments.rebuilding import exact_source, image_is_gone, origin
 from sh0.deployments.restoring import AT_START
-from sh0.deployments.rollout import Rollout, workload
 from sh0.deployments.worker import Worker
 from sh0.errors import ImageUnavailable, Sh0Error
 from sh0.journal.journal import Journal
@@ -25,6 +21,11 @@ from sh0.ports.proxy import Proxy
 from sh0.ports.runtime import EngineEvent, Instance, InstanceState, Runtime
 from sh0.records.app import APPS, App
 from sh0.records.deployment import DEPLOYMENTS, PLACEMENTS, Deployment, DeploymentState, Reason, SameImage
+from sh0.serving.checks import done_well
+from sh0.serving.coexistence import reasons_alone
+from sh0.serving.diagnosis import killed_at, more_memory, named
+from sh0.serving.rollout import Rollout
+from sh0.serving.workload import workload
 from sh0.store import Records
 
 log = logging.getLogger("sh0.reconciler")

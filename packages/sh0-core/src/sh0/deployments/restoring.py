@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable
 import attrs
 
 from sh0.deployments.ends import Interrupted
-from sh0.deployments.rollout import Rollout
 from sh0.errors import Sh0Error
 from sh0.records.deployment import Failure
+from sh0.serving.rollout import Rollout
 
 WITHIN = 120.0
 """Seconds that what is brought back has until it is healthy, all of it together."""

@@ -12,18 +12,14 @@ import attrs
 from sh0.builds.engine import BuildEngine, BuildPlan
 from sh0.builds.volumes import lost_volume
 from sh0.deployments import findings, planner, restoring
-from sh0.deployments.coexistence import reasons_alone
 from sh0.deployments.ends import Interrupted, demand_space
 from sh0.deployments.findings import CHECKS
 from sh0.deployments.log import DeploymentLog, Logs
-from sh0.deployments.next_settings import described
 from sh0.deployments.own_names import own_names
 from sh0.deployments.queue import DeploymentQueue
 from sh0.deployments.rebuilding import exact_source, image_is_gone, origin
-from sh0.deployments.rollout import Rollout
 from sh0.deployments.secrecy import secrets_of
 from sh0.deployments.sources import Sources
-from sh0.deployments.takeover import adopt_changes
 from sh0.errors import Cancelled, Sh0Error, WrongState
 from sh0.journal.journal import Journal
 from sh0.manifest import effect
@@ -49,6 +45,10 @@ from sh0.records.deployment import (
 )
 from sh0.rules.configuration import ChecksMode
 from sh0.rules.report import Report
+from sh0.serving.coexistence import reasons_alone
+from sh0.serving.next_settings import described
+from sh0.serving.rollout import Rollout
+from sh0.serving.takeover import adopt_changes
 from sh0.store import Records
 
 

@@ -1,13 +1,13 @@
 """Operations on host names."""
 
 from sh0.certificates.authority import LocalAuthority
-from sh0.deployments.rollout import Rollout
 from sh0.errors import NameTaken
 from sh0.operations import ANY_APP, Effect, Operations, Scope, operation
 from sh0.ports.clock import Clock
 from sh0.records.app import APPS
 from sh0.records.certificate import CERTIFICATES
 from sh0.records.domain import HOST_NAMES, Domain, Https
+from sh0.serving.rollout import Rollout
 from sh0.store import Records
 from sh0.values import AppName, DomainName
 

@@ -4,9 +4,9 @@ import attrs
 
 from sh0.compose.graph import order
 from sh0.compose.model import ComposeProject
-from sh0.deployments.coexistence import reasons_alone
 from sh0.records.deployment import Deployment, Snapshot
 from sh0.records.stack import Action, Release
+from sh0.serving.coexistence import reasons_alone
 from sh0.stacks.displacement import displaced
 from sh0.stacks.planner import Desired, Existing
 

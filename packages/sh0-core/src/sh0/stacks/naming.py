@@ -63,5 +63,5 @@ def host_name(stack: str, service: str, base_domain: str, port: int | None = Non
 
 
 def volume_name(home_id: str, stack: str, key: str) -> str:
-    """Name on the engine of a stack's volume; `sh0.deployments.rollout.volume_prefix` is what they all begin with."""
+    """Name on the engine of a stack's volume; `sh0.serving.rollout.volume_prefix` is what they all begin with."""
     return f"sh0-{home_id}-{stack}_{key}"

@@ -9,12 +9,12 @@ from sh0.compose.graph import order
 from sh0.compose.model import ComposeProject, Note, NoteKind, PermissionKind
 from sh0.compose.permissions import Allowed, Permission
 from sh0.compose.services import BindMount, Service
-from sh0.deployments.coexistence import reasons_alone
-from sh0.deployments.container_differences import container_differences
 from sh0.errors import Conflict
 from sh0.ports.container import PublishedPort
 from sh0.records.deployment import Deployment, Snapshot
 from sh0.records.stack import Action, NeededPermission, PlannedRoute, PlannedService, PlannedVolume, StackPlan
+from sh0.serving.coexistence import reasons_alone
+from sh0.serving.differences import container_differences
 from sh0.stacks import probes
 from sh0.stacks.displacement import displaced
 from sh0.stacks.exposure import Exposure, exposure

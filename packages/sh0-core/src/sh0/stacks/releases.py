@@ -16,7 +16,6 @@ from sh0.compose.permissions import Permission
 from sh0.deployments import restoring
 from sh0.deployments.known_secrets import redactor_of
 from sh0.deployments.log import Logs
-from sh0.deployments.routing import free_slot
 from sh0.errors import BadArchive, Cancelled, Invalid, NameTaken, WrongState
 from sh0.home import new_id
 from sh0.operations import current_caller
@@ -24,6 +23,7 @@ from sh0.records.app import APPS, App, HealthCheck, Resources
 from sh0.records.deployment import DeploymentState, Failure
 from sh0.records.project import PROJECTS, Project
 from sh0.records.stack import RELEASES, STACKS, Release, ReleaseReason, Stack, StackPlan
+from sh0.serving.routing import free_slot
 from sh0.settings import Settings
 from sh0.source.unpack import UnpackLimits, unpack
 from sh0.stacks import planner

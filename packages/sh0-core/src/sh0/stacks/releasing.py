@@ -15,7 +15,6 @@ from sh0.deployments.ends import Interrupted, demand_space, ended_by, is_interna
 from sh0.deployments.log import DeploymentLog, Logs
 from sh0.deployments.own_names import own_names
 from sh0.deployments.queue import DeploymentQueue
-from sh0.deployments.rollout import Rollout
 from sh0.deployments.secrecy import secrets_among, secrets_of
 from sh0.errors import Cancelled, DatabaseLocked, DiskFull, Sh0Error
 from sh0.journal.journal import Journal
@@ -23,6 +22,7 @@ from sh0.ports.clock import Clock
 from sh0.records.app import APPS
 from sh0.records.deployment import DeploymentState, Failure, Step, StepTiming
 from sh0.records.stack import RELEASES, STACKS, Release, ReleasedService
+from sh0.serving.rollout import Rollout
 from sh0.stacks import planner
 from sh0.stacks.images import StackImages
 from sh0.stacks.moves import Moves, forwards

@@ -5,12 +5,12 @@ from contextlib import AbstractContextManager, ExitStack
 
 from sh0.apps.removal import AppRemoval
 from sh0.deployments.log import Logs
-from sh0.deployments.rollout import volume_prefix
 from sh0.journal.journal import Journal
 from sh0.ports.runtime import Runtime
 from sh0.records.app import APPS
 from sh0.records.project import PROJECTS
 from sh0.records.stack import RELEASES, STACKS
+from sh0.serving.workload import volume_prefix
 from sh0.store import Records
 
 

@@ -11,9 +11,6 @@ import attrs
 from sh0.deployments.log import DeploymentLog, Logs
 from sh0.deployments.queue import DeploymentQueue
 from sh0.deployments.restoring import restore, with_problems
-from sh0.deployments.rollout import Rollout
-from sh0.deployments.routing import free_slot
-from sh0.deployments.takeover import adopt_hosts, adopt_settings, adopt_variables
 from sh0.errors import Cancelled, Sh0Error
 from sh0.ports.clock import Clock
 from sh0.records.app import APPS, AppPort, counted, said_memory
@@ -30,6 +27,9 @@ from sh0.records.deployment import (
 )
 from sh0.records.domain import HOST_NAMES
 from sh0.records.stack import RELEASES, STACKS, Action, Release, ReleaseReason
+from sh0.serving.rollout import Rollout
+from sh0.serving.routing import free_slot
+from sh0.serving.takeover import adopt_hosts, adopt_settings, adopt_variables
 from sh0.stacks.moves import Move, Moves
 from sh0.store import Records
 

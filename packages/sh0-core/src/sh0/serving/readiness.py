@@ -5,13 +5,13 @@ import socket
 import time
 from collections.abc import Callable, Sequence
 
-from sh0.deployments.diagnosis import Listener, diagnose, killed_at, listeners, more_memory, named, why_it_ended
-from sh0.deployments.exposed_ports import Alternatives
 from sh0.errors import ContainerExited, NotReady, ServerUnreachable, Sh0Error
 from sh0.ports.link import ServerLink
 from sh0.ports.runtime import Instance, InstanceState, Runtime
 from sh0.records.app import HealthCheck
 from sh0.records.deployment import Placement
+from sh0.serving.diagnosis import Listener, diagnose, killed_at, listeners, more_memory, named, why_it_ended
+from sh0.serving.exposed_ports import Alternatives
 
 _INTERVALS = (0.02, 0.03, 0.05, 0.1, 0.2)  # seconds; the last one repeats
 _TRY = 5.0  # seconds that one request may take

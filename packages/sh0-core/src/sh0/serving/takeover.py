@@ -5,12 +5,12 @@ from datetime import datetime
 
 import attrs
 
-from sh0.deployments.next_settings import changed_app
 from sh0.errors import Conflict
 from sh0.records.app import APPS, App
 from sh0.records.deployment import DEPLOYMENTS, Deployment, DeploymentState, SameImage, SettingsChange
 from sh0.records.domain import HOST_NAMES, Domain, Https
 from sh0.records.variable import VARIABLES, Variable
+from sh0.serving.next_settings import changed_app
 from sh0.store import Records
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sh0.errors import Conflict
-from sh0.projects.addresses import free_addresses, subnets
+from sh0.serving.addresses import free_addresses, subnets
 
 POOL = "10.208.0.0/12"
 

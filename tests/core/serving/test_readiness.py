@@ -11,12 +11,12 @@ import attrs
 import pytest
 
 from sh0.adapters.local import LocalLink
-from sh0.deployments import readiness
-from sh0.deployments.readiness import listening, probe, wait_until_ready
 from sh0.errors import Cancelled, ContainerExited, EngineUnavailable, NotReady
 from sh0.ports.runtime import Completed, Instance, InstanceState, LogLine
 from sh0.records.app import HealthCheck
 from sh0.records.deployment import Placement
+from sh0.serving import readiness
+from sh0.serving.readiness import listening, probe, wait_until_ready
 from tests.core.examples import NOON
 from tests.free_ports import free_ports
 

@@ -2,8 +2,8 @@
 
 import attrs
 
-from sh0.deployments.container_differences import container_differences
 from sh0.ports.container import ContainerSpec, NamedMount
+from sh0.serving.differences import container_differences
 from sh0.values import Secret
 from tests.core.examples import SERVICE, SNAPSHOT
 

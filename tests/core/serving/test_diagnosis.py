@@ -2,7 +2,7 @@
 
 import pytest
 
-from sh0.deployments.diagnosis import Listener, diagnose, listeners, why_it_ended
+from sh0.serving.diagnosis import Listener, diagnose, listeners, why_it_ended
 
 REFUSED = "nothing accepts connections on port 8080"
 SILENT = "port 8080 accepts connections and does not answer HTTP"

@@ -8,70 +8,34 @@ from collections.abc import Callable, Iterable, Sequence
 
 import attrs
 
-from sh0.builds.shell_command import shell_arguments
-from sh0.deployments import planner, routing
-from sh0.deployments.checks import ServiceCheck, is_well
-from sh0.deployments.coexistence import reasons_alone
-from sh0.deployments.exposed_ports import others, told_port
-from sh0.deployments.readiness import wait_until_ready, wait_until_steady
-from sh0.deployments.takeover import Before, adopt_changes, adopt_hosts, adopt_settings, adopt_variables, with_version
-from sh0.deployments.urls import urls
 from sh0.errors import ProxyUnavailable, Sh0Error
 from sh0.ports.clock import Clock
 from sh0.ports.container import ContainerSpec
 from sh0.ports.link import ServerLink
 from sh0.ports.proxy import Proxy, Routes
-from sh0.ports.runtime import Runtime, Workload
-from sh0.projects.addresses import free_addresses, subnets
+from sh0.ports.runtime import Runtime
 from sh0.records.app import APPS, WEB, App
 from sh0.records.build import BUILDS, PAGES
 from sh0.records.certificate import CERTIFICATES
 from sh0.records.deployment import DEPLOYMENTS, PLACEMENTS, Deployment, Placement, Reason
 from sh0.records.domain import HOST_NAMES
 from sh0.records.project import PROJECTS, Project
+from sh0.serving import routing
+from sh0.serving.addresses import free_addresses, subnets
+from sh0.serving.checks import ServiceCheck, is_well
+from sh0.serving.coexistence import reasons_alone
+from sh0.serving.exposed_ports import others, told_port
+from sh0.serving.readiness import wait_until_ready, wait_until_steady
+from sh0.serving.takeover import Before, adopt_changes, adopt_hosts, adopt_settings, adopt_variables, with_version
+from sh0.serving.urls import urls
+from sh0.serving.workload import containers, volume_prefix, workload
 from sh0.settings import Settings
 from sh0.store import Records
-from sh0.values import Secret
 
 DEFAULT_PORT = 8080
 _HOST = "127.0.0.1"  # where the proxy and the checks find what is on the host's own network
 
-log = logging.getLogger("sh0.deployments")
-
-
-def volume_prefix(home_id: str, project: str) -> str:
-    """What the names of a project's volumes on the engine begin with."""
-    return f"sh0-{home_id}-{project}_"
-
-
-def workload(deployment: Deployment, placement: Placement, project: str) -> Workload:
-    """The container of a placement, as it should be. Pure, so that it can be made again exactly."""
-    snapshot = deployment.snapshot
-    told = {"PORT": Secret(str(placement.port))} if snapshot.container is None else {}
-    process = snapshot.declared.processes.get(placement.process)
-    spec = snapshot.container or ContainerSpec(command=() if process is None else shell_arguments(process.command))
-    given = {field.name: getattr(spec, field.name) for field in attrs.fields(ContainerSpec)}
-    given |= {
-        "labels": {
-            **spec.labels,
-            "sh0.kind": "app",
-            "sh0.app": deployment.app,
-            "sh0.project": project,
-            "sh0.deployment": deployment.id,
-            "sh0.process": placement.process,
-            "sh0.instance": str(placement.replica),
-        },
-        "environment": {**spec.environment, **snapshot.variables, **told},
-    }
-    return Workload(
-        name=placement.container,
-        image=deployment.image or "",
-        network=placement.network,
-        address=placement.address,
-        memory=snapshot.memory or None,
-        cpus=snapshot.resources.cpus,
-        **given,
-    )
+log = logging.getLogger("sh0.serving")
 
 
 class Rollout:
@@ -237,7 +201,7 @@ class Rollout:
                         process=process,
                     )
                 )
-                for process, replica, name in planner.containers(deployment.snapshot)
+                for process, replica, name in containers(deployment.snapshot)
             ]
 
     def check(

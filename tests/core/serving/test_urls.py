@@ -2,8 +2,8 @@
 
 import pytest
 
-from sh0.deployments.urls import urls
 from sh0.records.domain import Domain, Https
+from sh0.serving.urls import urls
 from sh0.settings import Settings
 from tests.core.examples import NOON
 

@@ -4,13 +4,13 @@ import re
 import time
 from collections.abc import Callable, Iterator
 
-from sh0.deployments.diagnosis import diagnose, named
-from sh0.deployments.readiness import exited, last_lines, listeners_of, probe
 from sh0.errors import ContainerExited, NotReady, ServerUnreachable
 from sh0.ports.container import Restarting
 from sh0.ports.link import ServerLink
 from sh0.ports.runtime import Instance, InstanceHealth, InstanceState, Runtime
 from sh0.records.deployment import Placement, Snapshot
+from sh0.serving.diagnosis import diagnose, named
+from sh0.serving.readiness import exited, last_lines, listeners_of, probe
 
 _INTERVALS = (0.05, 0.1, 0.2, 0.3)  # seconds; the last one repeats
 _RESTARTS = 5  # a service may fail that often while what it needs comes up

@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sh0.deployments.routing import free_slot, routes
 from sh0.ports.proxy import Backend, Upstream
 from sh0.records.app import AppPort
 from sh0.records.certificate import Certificate
 from sh0.records.domain import Domain, Https
+from sh0.serving.routing import free_slot, routes
 from sh0.values import Secret
 from tests.core.examples import NOON, app, placement
 

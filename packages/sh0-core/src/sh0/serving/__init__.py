@@ -1,0 +1,1 @@
+"""From records to what runs on a server: containers, addresses, routes, and when they count as ready."""

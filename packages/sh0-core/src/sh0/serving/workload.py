@@ -1,0 +1,57 @@
+"""The containers of a deployment, as they should be. Pure, so that each can be made again exactly."""
+
+import attrs
+
+from sh0.builds.shell_command import shell_arguments
+from sh0.ports.container import ContainerSpec
+from sh0.ports.runtime import Workload
+from sh0.records.app import WEB
+from sh0.records.deployment import Deployment, Placement, Snapshot
+from sh0.values import Secret
+
+
+def containers(snapshot: Snapshot) -> tuple[tuple[str, int, str], ...]:
+    """The containers of a deployment: process, which one of it, and the end of the container's name."""
+    web = [(WEB, replica, str(replica)) for replica in range(1, snapshot.replicas + 1)]
+    others = [
+        (name, replica, f"{name}-{replica}")
+        for name, process in snapshot.declared.processes.items()
+        if name != WEB
+        for replica in range(1, process.replicas + 1)
+    ]
+    return (*web, *others)
+
+
+def volume_prefix(home_id: str, project: str) -> str:
+    """What the names of a project's volumes on the engine begin with."""
+    return f"sh0-{home_id}-{project}_"
+
+
+def workload(deployment: Deployment, placement: Placement, project: str) -> Workload:
+    """The container of a placement, as it should be. Pure, so that it can be made again exactly."""
+    snapshot = deployment.snapshot
+    told = {"PORT": Secret(str(placement.port))} if snapshot.container is None else {}
+    process = snapshot.declared.processes.get(placement.process)
+    spec = snapshot.container or ContainerSpec(command=() if process is None else shell_arguments(process.command))
+    given = {field.name: getattr(spec, field.name) for field in attrs.fields(ContainerSpec)}
+    given |= {
+        "labels": {
+            **spec.labels,
+            "sh0.kind": "app",
+            "sh0.app": deployment.app,
+            "sh0.project": project,
+            "sh0.deployment": deployment.id,
+            "sh0.process": placement.process,
+            "sh0.instance": str(placement.replica),
+        },
+        "environment": {**spec.environment, **snapshot.variables, **told},
+    }
+    return Workload(
+        name=placement.container,
+        image=deployment.image or "",
+        network=placement.network,
+        address=placement.address,
+        memory=snapshot.memory or None,
+        cpus=snapshot.resources.cpus,
+        **given,
+    )
