@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sh0.builds.buildkit import needs_buildkit
+from sh0.source.buildkit import needs_buildkit
 from sh0.builds.detect import detect
 from sh0.plugins import Plugins
 from sh0.rules.engine import check

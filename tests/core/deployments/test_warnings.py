@@ -33,6 +33,16 @@ def test_volumes_of_a_dockerfile() -> None:
     assert volumes("FROM a\nRUN echo VOLUME /x\nONBUILD VOLUME /y\nVOLUME $UNSET\n") == {}
 
 
+def test_volumes_and_port_of_the_stage_that_is_built() -> None:
+    text = "FROM a AS one\nARG AT=/one\nVOLUME $AT\nEXPOSE 1000\nFROM one AS two\nVOLUME /two\nFROM b\nVOLUME /last\n"
+    assert volumes(text) == {"/last": 8}
+    assert volumes(text, "one") == volumes(text, "0") == {"/one": 3}
+    assert volumes(text, "TWO") == {"/one": 3, "/two": 6}
+    assert volumes(text, "two", {"AT": "/given"}) == {"/given": 3, "/two": 6}
+    assert volumes(text, "missing") == {}
+    assert (exposed_port(text), exposed_port(text, "two")) == (None, 1000)
+
+
 def test_of_several_exposed_ports_the_first_one_written_counts() -> None:
     assert exposed_port("FROM a\nEXPOSE 9000 4000\n") == 9000
     assert exposed_port("FROM a\nEXPOSE 9000\nEXPOSE 4000/tcp\n") == 9000

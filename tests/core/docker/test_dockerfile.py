@@ -3,7 +3,7 @@
 import pytest
 
 from sh0.adapters.docker.dockerfile import label_stages, original_lines, without_syntax
-from sh0.builds.buildkit import needs_buildkit
+from sh0.source.buildkit import needs_buildkit
 from sh0.source.dockerfile import directives
 
 

@@ -76,7 +76,10 @@ def _compare(session: Session, file: str, app: str | None, *, prune: bool) -> "M
     from sh0 import plan_manifest, read_manifest
 
     text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8", errors="replace")
-    return plan_manifest(session.platform, read_manifest(text, _name(file)), name=app, prune=prune)
+    path = Path(file)
+    folder = path.parent if path.name == "sh0.yaml" and any(each != path for each in path.parent.iterdir()) else None
+    manifest = read_manifest(text, _name(file))
+    return plan_manifest(session.platform, manifest, name=app, prune=prune, folder=folder)
 
 
 def _name(file: str) -> str:

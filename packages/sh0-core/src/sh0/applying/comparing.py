@@ -1,20 +1,32 @@
 """Comparing a ``sh0.yaml`` with a platform, in this process or in another."""
 
+from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import attrs
+
 from sh0.applying.feasible import demand_feasible
-from sh0.errors import NotFound
+from sh0.builds.recipes.dockerfile import USUAL
+from sh0.detecting import detect_folder
+from sh0.errors import NotFound, Sh0Error
 from sh0.manifest.model import Manifest
 from sh0.manifest.planner import ManifestPlan, plan
 
 if TYPE_CHECKING:
     from sh0.platform import Platform
+    from sh0.records.app import App
 
 __all__ = ["plan_manifest"]
 
 
 def plan_manifest(
-    platform: "Platform", manifest: Manifest, *, name: str | None = None, prune: bool = False
+    platform: "Platform",
+    manifest: Manifest,
+    *,
+    name: str | None = None,
+    prune: bool = False,
+    folder: str | Path | None = None,
 ) -> ManifestPlan:
     """What would make an app of a platform as its ``sh0.yaml`` says. Nothing is changed; `ManifestPlan.apply` does.
 
@@ -23,6 +35,7 @@ def plan_manifest(
         manifest: The file, as `read_manifest` gives it.
         name: Name of the app, where the file does not say.
         prune: Whether host names that the file does not list shall be removed.
+        folder: The source that the file lies in, on this machine. What its deployment would warn of is in the notes.
 
     Raises:
         Invalid: Neither the file nor `name` says what the app is called.
@@ -48,4 +61,17 @@ def plan_manifest(
             name=name,
         )
     demand_feasible(platform, found)
-    return found
+    warned = () if folder is None else _warned(Path(folder), manifest, current)
+    return attrs.evolve(found, notes=(*found.notes, *warned))
+
+
+def _warned(folder: Path, manifest: Manifest, current: "App | None") -> Iterator[str]:
+    """What a deployment of the source would warn of; that it cannot be built, where that is so."""
+    root = manifest.source.root or (current.root if current is not None else "")
+    root = root if (folder / root).is_dir() else ""
+    dockerfile = manifest.build.dockerfile or (current.dockerfile if current is not None else USUAL)
+    try:
+        warnings = detect_folder(folder, root=root, dockerfile=dockerfile).warnings
+    except Sh0Error as error:
+        warnings = (f"The source in {folder} cannot be deployed as it is: {error.message}",)
+    yield from (warning[0].upper() + warning[1:] for warning in warnings)

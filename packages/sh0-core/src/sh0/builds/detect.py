@@ -29,6 +29,7 @@ def detect(
     recipes: Sequence[Recipe] = BUILTIN,
     *,
     dockerfile: str = USUAL,
+    target: str = "",
     port: int | None = None,
     changes: BuildChanges = _AS_DETECTED,
 ) -> Detection:
@@ -42,6 +43,7 @@ def detect(
             is the top of that workspace.
         recipes: The table.
         dockerfile: Path of its own Dockerfile.
+        target: Name or number of the stage of it that is built; empty for the last.
         port: Port that it shall listen on; None for the usual one of its stack.
         changes: What shall be otherwise than it is detected, the Procfile included.
 
@@ -49,7 +51,7 @@ def detect(
         UnsupportedProject: No recipe builds it, or it does not say how it is started.
         Invalid: A file of it is broken; the message says which and where.
     """
-    found = detect_dockerfile(project, changes.dockerfile or dockerfile)
+    found = detect_dockerfile(project, changes.dockerfile or dockerfile, target)
     if found is None:
         found = _first(project, recipes)
     found = attrs.evolve(found, context=project.folder.removesuffix(found.root).rstrip("/"))

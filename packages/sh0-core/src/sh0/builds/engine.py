@@ -162,7 +162,7 @@ class BuildEngine:
         if text:
             detection = Detection("dockerfile", dockerfile="Dockerfile", dockerfile_text=text)
         else:
-            detection = detect(Project(context), self._recipes, dockerfile=dockerfile, port=None)
+            detection = detect(Project(context), self._recipes, dockerfile=dockerfile, target=target)
         leftovers = look(context)
         warnings = told_of_pointers(leftovers) if detection.dockerfile else detection.warnings
         rendered = render(detection)

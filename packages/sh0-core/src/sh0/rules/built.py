@@ -1,13 +1,15 @@
-"""Which Dockerfiles of a project are built, and from which folder: the others are for something else."""
+"""Which Dockerfiles of a project are built, from which folder, up to which stage; the others serve something else."""
 
 import posixpath
 from collections.abc import Iterator, Mapping
+
+import attrs
 
 from sh0.errors import Invalid
 from sh0.source.tables import table
 from sh0.source.tree import Project
 
-__all__ = ["app_dockerfile", "building_services", "built_dockerfiles", "may_be_built", "web_command"]
+__all__ = ["Built", "app_dockerfile", "built_dockerfiles", "may_be_built", "services_of", "targets_of", "web_command"]
 
 _USUAL = "Dockerfile"
 _ASIDE = frozenset(
@@ -16,6 +18,23 @@ _ASIDE = frozenset(
 )
 """Folders whose projects show or try something: no app has its root there unless it says so."""
 _COMPOSE = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
+
+
+@attrs.frozen
+class Built:
+    """What a service of a Compose file is built from.
+
+    Attributes:
+        path: The Dockerfile.
+        folder: The folder that is its context.
+        target: Name or number of the stage that is built; empty for the last.
+        service: The service, as written.
+    """
+
+    path: str
+    folder: str
+    target: str
+    service: Mapping[object, object]
 
 
 def built_dockerfiles(project: Project, named: str | None = None) -> dict[str, str]:
@@ -31,7 +50,7 @@ def built_dockerfiles(project: Project, named: str | None = None) -> dict[str, s
     own = {app_dockerfile(project, named): _root(_mapping(project, "sh0.yaml"), named)}
     if named is not None:
         return own
-    return {path: folder for path, folder, _ in building_services(project)} | own
+    return {each.path: each.folder for each in _services(project)} | own
 
 
 def app_dockerfile(project: Project, named: str | None = None) -> str:
@@ -69,8 +88,29 @@ def may_be_built(path: str, built: Mapping[str, str], project: Project, named: s
     return bool(slash) and name == _USUAL and not elsewhere
 
 
-def building_services(project: Project) -> Iterator[tuple[str, str, Mapping[object, object]]]:
-    """Dockerfile, context and text of each service that a Compose file at the top builds from the project."""
+def services_of(project: Project, path: str) -> tuple[Built, ...]:
+    """The services of the Compose files at the top that are built by a Dockerfile."""
+    return tuple(each for each in _services(project) if each.path == path)
+
+
+def targets_of(project: Project, path: str, named: str | None = None) -> tuple[str, ...]:
+    """The stages up to which a Dockerfile is built, each by its name or number; empty for the last.
+
+    Args:
+        project: The project.
+        path: The Dockerfile.
+        named: The Dockerfile of the app that is deployed.
+    """
+    if named is not None:
+        return ("",)
+    targets = [each.target for each in services_of(project, path)]
+    if project.has("sh0.yaml") and path == app_dockerfile(project):
+        targets.append("")
+    return tuple(dict.fromkeys(targets)) or ("",)
+
+
+def _services(project: Project) -> Iterator[Built]:
+    """The services that a Compose file at the top builds from the project."""
     for file in _COMPOSE:
         for service in table(_mapping(project, file), "services").values() if project.has(file) else ():
             if not isinstance(service, dict):
@@ -81,7 +121,9 @@ def building_services(project: Project) -> Iterator[tuple[str, str, Mapping[obje
             if isinstance(context, str) and "$" not in context and "://" not in context:
                 folder = _plain(context)
                 path = posixpath.normpath(posixpath.join(folder, str(said.get("dockerfile", _USUAL))))
-                yield path, folder, service
+                target = said.get("target") or ""
+                known = isinstance(target, str | int) and "$" not in str(target)
+                yield Built(path, folder, str(target) if known else "", service)
 
 
 def _root(manifest: dict[object, object], named: str | None) -> str:

@@ -7,9 +7,10 @@ from typing import Final
 import attrs
 
 from sh0.errors import Invalid
-from sh0.rules.built import app_dockerfile, built_dockerfiles, may_be_built, web_command
+from sh0.rules.built import app_dockerfile, built_dockerfiles, may_be_built, targets_of, web_command
 from sh0.rules.model import Category, Finding, Severity
 from sh0.rules.names import is_compose, is_dockerfile
+from sh0.source.buildkit import built_stages
 from sh0.source.dockerfile import Dockerfile, parse
 from sh0.source.procfile import parse as parse_procfile
 from sh0.source.tree import Project
@@ -17,6 +18,7 @@ from sh0.source.tree import Project
 __all__ = ["NOT_BUILT", "Effects"]
 
 NOT_BUILT: Final = "This Dockerfile is not the one that is built."
+NOT_REACHED: Final = "The Compose file builds another stage, which does not need this one."
 
 _ALWAYS: Final = frozenset({Category.SECRETS, Category.DEPENDENCIES})
 """What is true of a file whatever reads it; whether a dependency is installed its rules look at themselves."""
@@ -43,7 +45,7 @@ class Effects:
         """The finding; a hint with the reason where it would be an error, and is in something without effect."""
         if finding.severity is not Severity.ERROR or finding.category in _ALWAYS:
             return finding
-        reason = self._reason(finding.place.path)
+        reason = self._reason(finding.place.path) or self._beyond(finding)
         if not reason:
             return finding
         return attrs.evolve(finding, severity=Severity.HINT, message=f"{finding.message} ({reason})")
@@ -62,14 +64,28 @@ class Effects:
             return ""  # the rule knows what it thinks of another folder
         web = web_command(self._project)
         own = self._text(dockerfile)
+        targets = targets_of(self._project, dockerfile, self._named)
         if name == "Procfile":
             if web is not None:
                 return "The process web of sh0.yaml is started instead."
             return "A Dockerfile is built, and its image starts its own command." if own is not None else ""
-        started = web or (_started(parse(own)) if own is not None else self._web_line(folder))
-        if started is None or _MAY_RUN_SCRIPTS.search(started):
+        images = [_started(parse(own), target) for target in targets] if own is not None else [self._web_line(folder)]
+        started = [web] if web else images
+        if any(each is None or _MAY_RUN_SCRIPTS.search(each) for each in started):
             return ""
         return "The app is started by another command."
+
+    def _beyond(self, finding: Finding) -> str:
+        """Why what a stage of a Dockerfile holds does not count; its grammar counts in any case."""
+        path = finding.place.path
+        if finding.category is Category.DOCKERFILE or not is_dockerfile(path):
+            return ""
+        text, targets = self._text(path), targets_of(self._project, path, self._named)
+        if text is None or targets == ("",):
+            return ""
+        stages = [each for each in parse(text).stages if each.start.line <= finding.place.line]
+        built = frozenset[int]().union(*(built_stages(text, target) for target in targets))
+        return NOT_REACHED if stages and stages[-1].number not in built else ""
 
     def _web_line(self, folder: str) -> str | None:
         """The web line of the Procfile in a folder; None if there is none, or nobody can read it."""
@@ -85,11 +101,12 @@ class Effects:
             return None
 
 
-def _started(file: Dockerfile) -> str | None:
-    """What the image of a Dockerfile starts, in one text; None if that is the business of its base image."""
+def _started(file: Dockerfile, target: str) -> str | None:
+    """What the image of a stage starts, in one text; None if that is the business of its base image."""
     found = {}
-    for instruction in file.stages[-1].instructions if file.stages else ():
-        if instruction.name in ("CMD", "ENTRYPOINT"):
-            words = instruction.arguments
-            found[instruction.name] = instruction.text if words is None else json.dumps(words)
+    for stage in file.lineage(target):
+        for instruction in stage.instructions:
+            if instruction.name in ("CMD", "ENTRYPOINT"):
+                words = instruction.arguments
+                found[instruction.name] = instruction.text if words is None else json.dumps(words)
     return " ".join(found.values()) or None

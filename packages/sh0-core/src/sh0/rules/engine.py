@@ -3,19 +3,20 @@
 import time
 from collections.abc import Iterable, Mapping
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import attrs
 
 from sh0.errors import Invalid
 from sh0.rules import configuration, reading
-from sh0.rules.built import built_dockerfiles, may_be_built
+from sh0.rules.built import built_dockerfiles, may_be_built, targets_of
 from sh0.rules.configuration import Configuration
 from sh0.rules.effect import NOT_BUILT, Effects
 from sh0.rules.examiner import Examiner, OutOfTime, broken_file
 from sh0.rules.model import Finding, Rule, Severity, Subject
 from sh0.rules.names import Names, is_compose, is_dockerfile
-from sh0.rules.report import Outcome, Report, Suppressed
+from sh0.rules.report import Outcome, Report, Suppressed, worst
 from sh0.rules.subjects import ComposeFile, DockerfileText, ProjectTree, TextFile
 from sh0.rules.triggers import Triggers
 from sh0.rules.watching import WatchedProject
@@ -121,17 +122,23 @@ class _Check:
             self._outcomes += known
             return
         watched = WatchedProject(self._project)
-        subject: ProjectTree | DockerfileText
+        subjects: list[ProjectTree | DockerfileText]
         if dockerfile:
             text = _text(watched, dockerfile)
             if text is None:
                 return
             built = built_dockerfiles(watched, self._dockerfile)
-            subject = DockerfileText(TextFile(dockerfile, text), watched, built.get(dockerfile))
+            file, folder = TextFile(dockerfile, text), built.get(dockerfile)
+            targets = targets_of(watched, dockerfile, self._dockerfile)
+            subjects = [DockerfileText(file, watched, folder, target) for target in targets]
         else:
             built = {}
-            subject = ProjectTree(watched)
-        outcomes = self._examiner.examine(rules, subject, dockerfile, lambda path: _lines(watched, path))
+            subjects = [ProjectTree(watched)]
+        examined = (
+            self._examiner.examine(rules, subject, dockerfile, lambda path: _lines(watched, path))
+            for subject in subjects
+        )
+        outcomes = worst(chain.from_iterable(examined))
         if dockerfile and self._only is None and not may_be_built(dockerfile, built, watched, self._dockerfile):
             outcomes = tuple(map(_as_hint, outcomes))
         self._outcomes += outcomes

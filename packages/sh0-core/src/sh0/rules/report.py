@@ -10,7 +10,7 @@ import attrs
 from sh0.rules.configuration import ChecksMode
 from sh0.rules.model import Finding, Severity
 
-__all__ = ["BrokenRule", "Outcome", "Report", "Suppressed", "below", "score", "together"]
+__all__ = ["BrokenRule", "Outcome", "Report", "Suppressed", "below", "score", "together", "worst"]
 
 _SHARE = {Severity.ERROR: 0.20, Severity.WARNING: 0.05, Severity.HINT: 0.01}
 _COUNTED = 11
@@ -134,3 +134,15 @@ def score(findings: Iterable[Finding]) -> int:
     for (_, severity), count in sorted(counts.items()):
         left *= (1 - _SHARE[severity]) ** (1 + (min(count, _COUNTED) - 1) / 10)
     return floor(100 * left)
+
+
+def worst(outcomes: Iterable[Outcome]) -> tuple[Outcome, ...]:
+    """The same with each finding once, where several looks at a file have it with different severities."""
+    found: dict[Finding, Outcome] = {}
+    for outcome in outcomes:
+        finding = outcome.finding if isinstance(outcome, Suppressed) else outcome
+        key = attrs.evolve(finding, severity=Severity.HINT, fix=None)
+        known = found.get(key)
+        if not isinstance(known, Finding) or _SHARE[finding.severity] > _SHARE[known.severity]:
+            found[key] = outcome
+    return tuple(found.values())

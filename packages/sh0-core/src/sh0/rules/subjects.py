@@ -69,11 +69,13 @@ class DockerfileText:
         file: The file.
         project: The project around it, for what only that can tell (which files it copies, a ``.dockerignore``).
         context: The folder of the project that it is built from, empty for all of it; None where nothing says so.
+        target: Name or number of the stage that is built, as the Compose file says; empty for the last.
     """
 
     file: TextFile
     project: Project
     context: str | None = None
+    target: str = ""
 
     @cached_property
     def parsed(self) -> Dockerfile:

@@ -123,6 +123,29 @@ class Dockerfile:
         words = expand(stage.start.text, self.defaults).split()
         return unquote(words[0], self.escape) if words else ""
 
+    def stage(self, target: str = "") -> Stage | None:
+        """The stage that becomes the image: the last one, or that of a name or number; None if there is none."""
+        if not target:
+            return self.stages[-1] if self.stages else None
+        named = [stage for stage in self.stages if stage.name == target.lower()]
+        if not named and target.isdecimal() and int(target[:9]) < len(self.stages):
+            return self.stages[int(target[:9])]
+        return named[-1] if named else None
+
+    def lineage(self, target: str = "") -> tuple[Stage, ...]:
+        """The stage that becomes the image, after the stages that it starts from.
+
+        Args:
+            target: Name or number of the stage that is built; empty for the last.
+        """
+        found: list[Stage] = []
+        stage = self.stage(target)
+        while stage is not None and stage not in found:
+            found.insert(0, stage)
+            base, number = self.base(stage).lower(), stage.number
+            stage = next((other for other in self.stages[:number] if other.name and other.name == base), None)
+        return tuple(found)
+
     @property
     def instructions(self) -> Iterator[Instruction]:
         """Every instruction, in order."""

@@ -1,18 +1,25 @@
-"""The files of a stack in a folder: the Compose files, and what services mount of it. Nothing outside is ever read."""
+"""The files of a stack in a folder: the Compose files, and what services mount of it or are built from.
+
+Nothing outside is ever read.
+"""
 
 import os
 import stat
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from sh0.builds.recipes.dockerfile import volumes
 from sh0.compose.files import FolderFiles
 from sh0.compose.model import ComposeProject
 from sh0.compose.reading import find, read
-from sh0.compose.services import BindMount
+from sh0.compose.services import BindMount, BuildSection
 from sh0.errors import Invalid, Sh0Error
 from sh0.source import yamltext
+from sh0.source.dockerfile import parse
+from sh0.source.tree import Project
 from sh0.stacks.exposure import exposed
 from sh0.stacks.naming import host_name, slug
+from sh0.stacks.planner import DeclaredVolumes
 from sh0.stacks.specs import ProjectFile
 from sh0.values import Secret
 
@@ -87,6 +94,31 @@ def mounted_files(tree: Path, project: ComposeProject) -> dict[str, tuple[Projec
             if isinstance(mount, BindMount) and mount.inside:
                 found[mount.source] = tuple(_files(tree, mount))
     return found
+
+
+def declared_volumes(tree: Path, project: ComposeProject) -> dict[str, DeclaredVolumes]:
+    """What the Dockerfiles say of the volumes of the images that are to be built, by service."""
+    found = {}
+    for name, service in project.services.items():
+        text = _dockerfile(tree, service.build) if service.build is not None else None
+        if service.build is not None and text is not None:
+            target = service.build.target
+            arguments = {key: value.reveal() for key, value in service.build.args.items()}
+            paths = volumes(text, target, arguments)
+            parsed = parse(text)
+            base = next((parsed.base(stage) for stage in parsed.lineage(target)), "")
+            found[name] = DeclaredVolumes(tuple(path for path in paths if path.startswith("/")), base)
+    return found
+
+
+def _dockerfile(tree: Path, build: BuildSection) -> str | None:
+    """The Dockerfile of a service; None where there is none, which whoever builds it reports."""
+    if build.dockerfile_inline or build.remote:
+        return build.dockerfile_inline or None
+    try:
+        return Project(tree, build.context).text(build.dockerfile)
+    except Sh0Error:
+        return None
 
 
 def _files(tree: Path, mount: BindMount) -> Iterator[ProjectFile]:

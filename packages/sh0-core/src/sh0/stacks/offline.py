@@ -10,7 +10,7 @@ from sh0.compose.permissions import Allowed, PermissionText
 from sh0.records.stack import StackPlan
 from sh0.source.archive import pack
 from sh0.stacks import planner
-from sh0.stacks.folder import mounted_files, read_folder
+from sh0.stacks.folder import declared_volumes, mounted_files, read_folder
 from sh0.stacks.naming import slug
 from sh0.stacks.survey import stack_name
 
@@ -51,9 +51,11 @@ def plan_compose(
     if not name:  # host names, which the files may use, are made of it
         name = stack_name(slug(project.name) or slug(folder.resolve().name), project)
         project = _read(folder, files, variables, profiles, name)
-    found = mounted_files(folder, project)
+    found, declared = mounted_files(folder, project), declared_volumes(folder, project)
     allowed = Allowed(frozenset(structure(tuple(map(str, allow)), tuple[PermissionText, ...], path="allow")))
-    return planner.plan(project, planner.Situation(name, "HOME", files=found, allowed=allowed, offline=True))
+    return planner.plan(
+        project, planner.Situation(name, "HOME", files=found, declared=declared, allowed=allowed, offline=True)
+    )
 
 
 def pack_compose(

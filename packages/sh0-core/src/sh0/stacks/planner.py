@@ -53,6 +53,21 @@ class KnownImage:
 
 
 @attrs.frozen
+class DeclaredVolumes:
+    """The volumes of an image that is still to be built, as its Dockerfile says.
+
+    Attributes:
+        paths: The paths at which it wants volumes.
+        base: The image that it is built on, whose volumes it has as well.
+        complete: Whether those are among the paths.
+    """
+
+    paths: tuple[str, ...]
+    base: str = ""
+    complete: bool = False
+
+
+@attrs.frozen
 class Situation:
     """What a plan depends on besides the files.
 
@@ -64,6 +79,7 @@ class Situation:
         existing: Services that it has already, by name.
         apps: Apps of others, and host names that lead to them: name to whose.
         images: Images that are known, by service.
+        declared: Volumes of those that are still to be built, by service.
         volumes: Names of the volumes that are there.
         files: Files at the paths of the project that services mount.
         real: Paths of the host that services mount and that are links, or lie behind one: where they lead.
@@ -81,6 +97,7 @@ class Situation:
     existing: Mapping[str, Existing] = attrs.field(factory=dict)
     apps: Mapping[str, str] = attrs.field(factory=dict)
     images: Mapping[str, KnownImage] = attrs.field(factory=dict)
+    declared: Mapping[str, DeclaredVolumes] = attrs.field(factory=dict)
     volumes: frozenset[str] = frozenset()
     files: Mapping[str, tuple[ProjectFile, ...]] = attrs.field(factory=dict)
     real: Mapping[str, str] = attrs.field(factory=dict)
@@ -147,13 +164,14 @@ def _desired(
     project: ComposeProject, service: Service, app: str, situation: Situation, before: Mapping[str, Desired]
 ) -> Desired:
     existing, image = situation.existing.get(service.name), situation.images.get(service.name)
+    declared = situation.declared.get(service.name)
     around = Surroundings(
         home_id=situation.home_id,
         stack=situation.stack,
         base_domain=situation.base_domain,
         files=situation.files,
         real=situation.real,
-        image_volumes=image.volumes if image else (),
+        image_volumes=image.volumes if image else declared.paths if declared else (),
         environment=existing.environment if existing else {},
         hosts=existing.hosts if existing else {},
         marked=existing.marked if existing else (),
@@ -365,7 +383,12 @@ def _of_bind(note: Note, project: ComposeProject, situation: Situation) -> bool:
 def _unknown(found: tuple[Desired, ...], situation: Situation) -> Iterator[str]:
     if situation.offline:
         yield "what runs already, and so what is new, changed or unchanged: no platform was asked"
-    absent = [each.service.name for each in found if each.service.name not in situation.images]
+    seen = {*situation.images, *(name for name, each in situation.declared.items() if each.complete)}
+    absent = [each.service.name for each in found if each.service.name not in seen]
+    based = {name: each.base for name, each in situation.declared.items() if each.base and name in absent}
+    for name, base in based.items():
+        yield f"whether {base}, on which {name} is built, wants further volumes; such a volume is made and kept"
+    absent = [name for name in absent if name not in based]
     if absent:
         yield (
             f"whether the images of {', '.join(absent)} want volumes of their own: "

@@ -4,6 +4,8 @@ import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+import attrs
+
 from sh0.codec import structure
 from sh0.compose.host_paths import canonical
 from sh0.compose.model import ComposeProject
@@ -11,7 +13,7 @@ from sh0.compose.permissions import Allowed
 from sh0.compose.services import BindMount
 from sh0.compose.volumes import bound
 from sh0.errors import Invalid, InvalidValue
-from sh0.image_names import qualified
+from sh0.image_names import qualified, refusal
 from sh0.ports.runtime import Runtime
 from sh0.records.app import APPS
 from sh0.records.deployment import DEPLOYMENTS
@@ -19,9 +21,9 @@ from sh0.records.domain import HOST_NAMES
 from sh0.records.stack import RELEASES, STACKS
 from sh0.records.variable import VARIABLES
 from sh0.settings import Settings
-from sh0.stacks.folder import mounted_files
+from sh0.stacks.folder import declared_volumes, mounted_files
 from sh0.stacks.naming import slug
-from sh0.stacks.planner import Existing, KnownImage, Situation
+from sh0.stacks.planner import DeclaredVolumes, Existing, KnownImage, Situation
 from sh0.stacks.request import UpRequest
 from sh0.store import Records
 from sh0.values import ByteSize, StackName
@@ -73,6 +75,7 @@ class Survey:
             existing=self.existing(stack),
             apps=self._others(stack),
             images=self._images(project, images or {}),
+            declared={name: self._completed(each) for name, each in declared_volumes(tree, project).items()},
             volumes=frozenset(volume.name for volume in self._runtime.volumes()),
             files=mounted_files(tree, project),
             real=_real(project),
@@ -121,6 +124,16 @@ class Survey:
             if facts is not None:
                 found[name] = KnownImage(facts.id, facts.volumes)
         return found
+
+    def _completed(self, declared: DeclaredVolumes) -> DeclaredVolumes:
+        """The same with the volumes of the image that it is built on, where the server has that one."""
+        base = declared.base
+        if base == "scratch":
+            return attrs.evolve(declared, complete=True)
+        facts = None if not base or "$" in base or refusal(base) else self._runtime.image(qualified(base))
+        if facts is None:
+            return declared
+        return attrs.evolve(declared, paths=tuple(dict.fromkeys((*facts.volumes, *declared.paths))), complete=True)
 
 
 def _real(project: ComposeProject) -> dict[str, str]:

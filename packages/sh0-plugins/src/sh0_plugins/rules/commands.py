@@ -11,7 +11,7 @@ from sh0_plugins.rules.shell import Simple, simple_commands
 
 if TYPE_CHECKING:
     from sh0 import DockerfileText
-    from sh0.source.dockerfile import Dockerfile, Instruction, Stage
+    from sh0.source.dockerfile import Instruction, Stage
 
 __all__ = [
     "Call",
@@ -195,15 +195,9 @@ def words_of(command: Command) -> tuple[str, ...]:
     return tuple(word for word in command if not word.startswith("-"))
 
 
-def final_stages(dockerfile: "Dockerfile") -> "tuple[Stage, ...]":
+def final_stages(docker: "DockerfileText") -> "tuple[Stage, ...]":
     """The stage that becomes the image, after the stages that it starts from."""
-    found: list[Stage] = []
-    stage = dockerfile.stages[-1] if dockerfile.stages else None
-    while stage is not None and stage not in found:
-        found.insert(0, stage)
-        base, number = stage.base.lower(), stage.number
-        stage = next((other for other in dockerfile.stages[:number] if other.name and other.name == base), None)
-    return tuple(found)
+    return docker.parsed.lineage(docker.target)
 
 
 def image_of(base: str) -> tuple[str, str]:

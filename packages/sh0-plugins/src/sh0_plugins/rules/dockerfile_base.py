@@ -31,7 +31,7 @@ _ODD_NODES = (19, 21, 23, 25)
 
 
 def _root(docker: "DockerfileText") -> Iterator[Hit]:
-    stages = final_stages(docker.parsed)
+    stages = final_stages(docker)
     if not stages or re.search(_UNPRIVILEGED, stages[0].base):
         return
     instructions = [instruction for stage in stages for instruction in stage.instructions]

@@ -75,7 +75,7 @@ def _copying_all(docker: "DockerfileText") -> "Iterator[Instruction]":
 
 
 def _secret_files(docker: "DockerfileText") -> Iterator[Hit]:
-    final = final_stages(docker.parsed)
+    final = final_stages(docker)
     for stage in docker.parsed.stages:
         for instruction in stage.instructions:
             for source in sources(instruction):
@@ -86,7 +86,7 @@ def _secret_files(docker: "DockerfileText") -> Iterator[Hit]:
 
 
 def _secret_variables(docker: "DockerfileText") -> Iterator[Hit]:
-    final = {each.line for stage in final_stages(docker.parsed) for each in stage.instructions}
+    final = {each.line for stage in final_stages(docker) for each in stage.instructions}
     for instruction in docker.parsed.instructions:
         worst = Severity.ERROR if instruction.line in final else Severity.WARNING
         if instruction.name == "ENV":

@@ -65,7 +65,7 @@ def _port(text: str) -> bool:
 
 
 def _remote_logins(docker: "DockerfileText") -> Iterator[Hit]:
-    for stage in final_stages(docker.parsed):
+    for stage in final_stages(docker):
         for instruction in stage.instructions:
             if instruction.name == "EXPOSE" and any(
                 word.partition("/")[0] in ("22", "23", "3389") for word in instruction.text.split()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from sh0 import Edit, Fix, Severity
-from sh0.builds.buildkit import built_stages
+from sh0.source.buildkit import built_stages
 from sh0.source.dockerfile_words import pairs
 from sh0_plugins.rules.commands import Call, calls, final_stages
 
@@ -54,9 +54,9 @@ def acting(docker: "DockerfileText") -> "Iterator[Instruction]":
 def passed_over(docker: "DockerfileText") -> "Callable[[Instruction], Severity | None]":
     """The severity of an error in an instruction that this build does not carry out; None for one that it does.
 
-    BuildKit builds only the stages that the last one needs, and ONBUILD keeps its instruction for another build.
+    BuildKit builds only what the stage that is asked for needs, and ONBUILD keeps its instruction for another build.
     """
-    built = built_stages(docker.file.text)
+    built = built_stages(docker.file.text, docker.target)
     skipped = [each for stage in docker.parsed.stages if stage.number not in built for each in stage.instructions]
     kept = [each for each in docker.parsed.instructions if each.name == "ONBUILD"]
     lines = {each.line for each in (*skipped, *kept)}
@@ -70,7 +70,7 @@ def all_runs(docker: "DockerfileText") -> Iterator[Run]:
 
 def image_runs(docker: "DockerfileText") -> Iterator[Run]:
     """Every RUN whose layer becomes part of the image."""
-    return _runs(docker.parsed, final_stages(docker.parsed))
+    return _runs(docker.parsed, final_stages(docker))
 
 
 def _runs(file: "Dockerfile", stages: "tuple[Stage, ...]") -> Iterator[Run]:

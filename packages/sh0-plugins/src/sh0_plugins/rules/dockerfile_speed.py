@@ -44,19 +44,19 @@ def _order(docker: "DockerfileText") -> Iterator[Hit]:
 
 
 def _toolchain(docker: "DockerfileText") -> Iterator[Hit]:
-    for stage in final_stages(docker.parsed)[:1]:
+    for stage in final_stages(docker)[:1]:
         name, _ = image_of(stage.base)
         tool = _TOOLCHAINS.get(name) or (".NET's SDK" if name.endswith("/dotnet/sdk") else None)
         if tool is not None:
             yield Hit(
                 f"The image that runs is built on {stage.base}, with all of {tool} in it.",
-                docker.parsed.stages[-1].start.line,
+                final_stages(docker)[-1].start.line,
                 1,
             )
 
 
 def _large_base(docker: "DockerfileText") -> Iterator[Hit]:
-    for stage in final_stages(docker.parsed)[:1]:
+    for stage in final_stages(docker)[:1]:
         name, tag = image_of(stage.base)
         if name in _SLIM and re.fullmatch(r"v?[0-9][0-9.]*(?:-(?:bookworm|trixie|bullseye|jdk))?", tag):
             yield Hit(
@@ -82,7 +82,7 @@ def _dependencies_copied(docker: "DockerfileText") -> Iterator[Hit]:
 
 
 def _opcache(docker: "DockerfileText") -> Iterator[Hit]:
-    for stage in final_stages(docker.parsed)[:1]:
+    for stage in final_stages(docker)[:1]:
         name, tag = image_of(stage.base)
         version = re.match(r"([0-9]+)(?:\.([0-9]+))?", tag)
         old = version is not None and (int(version[1]), int(version[2] or 99)) < (8, 5)
@@ -95,7 +95,7 @@ def _opcache(docker: "DockerfileText") -> Iterator[Hit]:
 
 
 def _buffered(docker: "DockerfileText") -> Iterator[Hit]:
-    stages = final_stages(docker.parsed)
+    stages = final_stages(docker)
     if (
         not stages
         or image_of(stages[0].base)[0] != "python"

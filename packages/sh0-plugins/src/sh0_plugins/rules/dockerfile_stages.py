@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from sh0 import Category, Hit, Rule, Severity, Subject
-from sh0.builds.buildkit import sources_of
+from sh0.source.buildkit import sources_of
 from sh0_plugins.rules.commands import spot
 from sh0_plugins.rules.dockerfile_grammar import usual_syntax
 

@@ -19,7 +19,7 @@ _NODE_TOOLS = ("npm", "yarn", "pnpm", "npx", "bunx")
 def last_start(docker: "DockerfileText", *names: str) -> "Instruction | None":
     """The instruction of one of these names that counts for the image, if there is any."""
     found = None
-    for stage in final_stages(docker.parsed):
+    for stage in final_stages(docker):
         for instruction in stage.instructions:
             if instruction.name in names:
                 found = instruction
@@ -62,7 +62,7 @@ def _node_tool(docker: "DockerfileText") -> Iterator[Hit]:
 
 
 def _no_health_check(docker: "DockerfileText") -> Iterator[Hit]:
-    stages = final_stages(docker.parsed)
+    stages = final_stages(docker)
     listens = any(instruction.name == "EXPOSE" for stage in stages for instruction in stage.instructions)
     if listens and last_start(docker, "HEALTHCHECK") is None:
         yield Hit("The image exposes a port and has no HEALTHCHECK.", stages[-1].start.line, 1)

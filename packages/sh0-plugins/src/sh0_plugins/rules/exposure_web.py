@@ -9,7 +9,6 @@ from sh0 import Category, ComposeFile, Hit, Rule, Severity, Subject
 from sh0.errors import Invalid
 from sh0.rules.names import is_compose, is_dockerfile
 from sh0.source.dockerfile import parse
-from sh0_plugins.rules.commands import final_stages
 from sh0_plugins.rules.compose_privileges import off
 from sh0_plugins.rules.paths import for_development, for_examples, for_tests, generated
 from sh0_plugins.rules.places import each, in_code
@@ -93,7 +92,7 @@ def _in_image(file: "TextFile", line: int) -> bool:
     """Whether a line of a Dockerfile is in what the image starts with or in its variables."""
     dockerfile = parse(file.text)
     started: dict[str, Instruction] = {}
-    for stage in final_stages(dockerfile):
+    for stage in dockerfile.lineage():
         for instruction in stage.instructions:
             if instruction.name in ("CMD", "ENTRYPOINT"):
                 started[instruction.name] = instruction

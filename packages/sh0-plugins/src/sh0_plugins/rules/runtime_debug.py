@@ -88,7 +88,7 @@ def _development(name: str, value: str) -> bool:
 def _image(docker: "DockerfileText") -> Iterator[Hit]:
     if for_development(docker.file.path):
         return
-    for stage in final_stages(docker.parsed):
+    for stage in final_stages(docker):
         for instruction in stage.instructions:
             if instruction.name != "ENV" or for_development(stage.name):
                 continue

@@ -173,7 +173,7 @@ def _no_server(tree: "ProjectTree") -> Iterator[Hit]:
 
 
 def _node_environment(docker: "DockerfileText") -> Iterator[Hit]:
-    stages = final_stages(docker.parsed)
+    stages = final_stages(docker)
     if (
         not stages
         or image_of(stages[0].base)[0] != "node"

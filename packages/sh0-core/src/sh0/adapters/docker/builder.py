@@ -13,10 +13,10 @@ from sh0.adapters.docker.container_body import CPU_PERIOD
 from sh0.adapters.docker.images import Images
 from sh0.adapters.docker.progress import BuildKitProgress, ClassicProgress
 from sh0.adapters.docker.translate import HOME
-from sh0.builds.buildkit import needs_buildkit
 from sh0.errors import BadDockerfile, BuildFailed, ImageUnavailable
 from sh0.ports.builder import BuildRequest, BuiltImage
 from sh0.ports.link import ServerLink
+from sh0.source.buildkit import needs_buildkit
 from sh0.source.dockerfile import directives
 
 OLD_FRONTEND = (

@@ -1,6 +1,8 @@
 """A repository's own Dockerfile, which always wins."""
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 
 import attrs
 
@@ -35,12 +37,13 @@ _SOURCES = (
 )
 
 
-def detect_dockerfile(project: Project, path: str = USUAL) -> Detection | None:
-    """Read the port from EXPOSE (the first of the last stage), or from PORT among its variables.
+def detect_dockerfile(project: Project, path: str = USUAL, target: str = "") -> Detection | None:
+    """Read the port from EXPOSE (the first of the stage that is built), or from PORT among its variables.
 
     Args:
         project: The project.
         path: Where its Dockerfile is.
+        target: Name or number of the stage that is built; empty for the last.
 
     Raises:
         Invalid: Another path than the usual one was asked for, and no file is there.
@@ -54,10 +57,10 @@ def detect_dockerfile(project: Project, path: str = USUAL) -> Detection | None:
             hint="Commit that file, or set the path of the Dockerfile to where it is.",
             path=path,
         )
-    port = exposed_port(text)
+    port = exposed_port(text, target)
     silent = "The Dockerfile has no EXPOSE, and nothing that was looked at reads PORT: set the port of the app."
     told = () if port or _reads_port(project, text) else (silent,)
-    warnings = (*told, *map(lost_volume, volumes(text)))
+    warnings = (*told, *map(lost_volume, volumes(text, target)))
     return Detection("dockerfile", port=port, dockerfile=path, dockerfile_text=text, warnings=warnings)
 
 
@@ -66,15 +69,21 @@ def _reads_port(project: Project, text: str) -> bool:
     return any(_PORT.search(each) for each in (text, *sources(project, *_SOURCES)))
 
 
-def exposed_port(text: str) -> int | None:
+def exposed_port(text: str, target: str = "") -> int | None:
     """The port that the image of a Dockerfile listens on, as far as it says so."""
-    found = _declared(text)
+    found = _declared(text, target)
     return found.ports[0] if found.ports else _port(found.variables.get("PORT", ""))
 
 
-def volumes(text: str) -> dict[str, int]:
-    """Paths that the image of a Dockerfile declares as volumes, each with the line that says so."""
-    return dict(_declared(text).volumes)
+def volumes(text: str, target: str = "", arguments: Mapping[str, str] | None = None) -> dict[str, int]:
+    """Paths that the image of a Dockerfile declares as volumes, each with the line that says so.
+
+    Args:
+        text: The Dockerfile.
+        target: Name or number of the stage that is built; empty for the last.
+        arguments: Build arguments.
+    """
+    return dict(_declared(text, target, arguments or {}).volumes)
 
 
 @attrs.frozen
@@ -92,13 +101,14 @@ class _Declared:
     variables: dict[str, str] = attrs.field(factory=dict)
 
 
-def _declared(text: str) -> _Declared:
-    """What the last stage declares."""
+def _declared(text: str, target: str = "", arguments: Mapping[str, str] = MappingProxyType({})) -> _Declared:
+    """What the stage declares that is built."""
     file = parse(text)
-    defaults = file.defaults
+    defaults = {**file.defaults, **arguments}
+    last = file.stage(target)
     stages: dict[str, _Declared] = {}
     found = _Declared(variables=dict(defaults))
-    for stage in file.stages:
+    for stage in file.stages[: last.number + 1] if last is not None else ():
         inherited = stages.get(file.base(stage).lower(), _Declared())
         found = _Declared(volumes=dict(inherited.volumes), variables=dict(inherited.variables))
         stages[stage.name or str(stage.number)] = found
@@ -107,7 +117,7 @@ def _declared(text: str) -> _Declared:
             if instruction.name == "ARG":
                 declared = dict.fromkeys(said.split(), "") | pairs(said, file.escape)
                 for name, value in declared.items():
-                    found.variables.setdefault(name, value or defaults.get(name, ""))
+                    found.variables.setdefault(name, arguments.get(name) or value or defaults.get(name, ""))
             elif instruction.name == "ENV":
                 found.variables.update(pairs(said, file.escape))
             elif instruction.name == "EXPOSE":

@@ -53,12 +53,18 @@ def sources_of(instruction: Instruction) -> tuple[str, ...]:
     return tuple(name for value in mounts for name in re.findall(r"(?:^|,)from=([^,]+)", value))
 
 
-def built_stages(text: str) -> frozenset[int]:
-    """Numbers of the stages that are built: every one by the classic builder, those that the last needs by BuildKit."""
+def built_stages(text: str, target: str = "") -> frozenset[int]:
+    """Numbers of the stages that are built: by the classic builder all up to the target, by BuildKit what it needs.
+
+    Args:
+        text: The Dockerfile.
+        target: Name or number of the stage that becomes the image; empty for the last.
+    """
     file = parse(text)
-    if not file.stages or needs_buildkit(text) is None:
-        return frozenset(stage.number for stage in file.stages)
-    found, waiting = set[int](), [file.stages[-1].number]
+    last = file.stage(target)
+    if last is None or needs_buildkit(text) is None:
+        return frozenset(stage.number for stage in file.stages if last is None or stage.number <= last.number)
+    found, waiting = set[int](), [last.number]
     while waiting:
         number = waiting.pop()
         if number not in found:
