@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from sh0.source.buildkit import needs_buildkit
 from sh0.builds.detect import detect
 from sh0.plugins import Plugins
 from sh0.rules.engine import check
+from sh0.source.buildkit import needs_buildkit
 from sh0.source.dockerfile import parse
 from sh0.source.tree import Project
 

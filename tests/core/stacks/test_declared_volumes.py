@@ -27,7 +27,7 @@ def wanted(*paths: str) -> dict[str, str]:
         ("{context: app, target: own, args: {AT: /given}}", ["/given", "/var/b"]),
         ("app", ["/var/c"]),
         ("{context: ., dockerfile: app/Dockerfile, target: '1'}", ["/var/c"]),
-        ("{context: ., dockerfile_inline: \"FROM scratch\\nVOLUME /inline\\n\"}", ["/inline"]),
+        ('{context: ., dockerfile_inline: "FROM scratch\\nVOLUME /inline\\n"}', ["/inline"]),
     ],
 )
 def test_the_offline_plan_has_the_volumes_of_a_dockerfile(tmp_path: Path, build: str, paths: list[str]) -> None:
