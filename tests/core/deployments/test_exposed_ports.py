@@ -14,7 +14,7 @@ REFUSED = "nothing accepts connections on port 4000"
 
 @pytest.fixture(autouse=True)
 def soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(readiness, "_LOOK", 0.0)
+    monkeypatch.setattr(readiness, "_LISTENERS", 0.0)
 
 
 def expose(shop: Shop, *ports: int, image: str = "web:1") -> None:

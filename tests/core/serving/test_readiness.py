@@ -13,10 +13,12 @@ import pytest
 from sh0.adapters.local import LocalLink
 from sh0.errors import Cancelled, ContainerExited, EngineUnavailable, NotReady
 from sh0.ports.runtime import Completed, Instance, InstanceState, LogLine
-from sh0.records.app import HealthCheck
-from sh0.records.deployment import Placement
-from sh0.serving import readiness
-from sh0.serving.readiness import listening, probe, wait_until_ready
+from sh0.records.app import HealthCheck, Resources
+from sh0.records.deployment import Placement, Snapshot
+from sh0.serving import probing
+from sh0.serving.diagnosis import listeners
+from sh0.serving.probing import probe
+from sh0.serving.readiness import Reach, WebCheck, wait_until_ready
 from tests.core.examples import NOON
 from tests.free_ports import free_ports
 
@@ -130,7 +132,7 @@ def test_where_nobody_listens_nothing_is_ready() -> None:
 
 
 def test_an_answer_that_trickles_does_not_hold_the_check_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(readiness, "_TRY", 0.15)
+    monkeypatch.setattr(probing, "_TRY", 0.15)
 
     def answer(connection: socket.socket) -> None:
         for _ in range(100):
@@ -167,7 +169,13 @@ def instance(state: InstanceState = InstanceState.RUNNING, **facts: Any) -> Inst
 
 
 def wait(runtime: StubRuntime, port: int, timeout: float = 0.05, proceed: Callable[[], None] = lambda: None) -> None:
-    wait_until_ready(runtime, LINK, at(port), HealthCheck(None, timeout), "h", proceed)  # type: ignore[arg-type]
+    snapshot = Snapshot({}, (), Resources(), HealthCheck(None, timeout), 1, None)
+    reach = Reach(runtime, LINK)  # type: ignore[arg-type]
+    wait_until_ready(WebCheck(reach, at(port), snapshot), reach, timeout, proceed)
+
+
+def listening(text: str) -> list[tuple[int, bool]]:
+    return [(each.port, each.loopback) for each in listeners(text)]
 
 
 def table(*rows: tuple[str, int]) -> str:

@@ -16,7 +16,7 @@ from sh0.compose.model import PermissionKind
 from sh0.errors import ServerUnreachable, Sh0Error
 from sh0.home import Home
 from sh0.records.stack import Release, StackPlan
-from sh0.serving import checks
+from sh0.serving import readiness
 from sh0.settings import Settings
 from sh0.testing import FakeBuilder, FakeRuntime, fake_image
 from sh0.testing.clock import FakeClock
@@ -120,14 +120,14 @@ def stage(path: Path, plugins: Iterable[object] = ()) -> Iterator[Stage]:
             made.update(runtime=runtime, builder=FakeBuilder(runtime), proxy=FakeProxy(), link=FakeLink())
         return Ports(made["runtime"], made["builder"], made["proxy"], made["link"], FakeClock())  # type: ignore[arg-type]
 
-    before, checks.STEADY = checks.STEADY, 0.0
+    before, readiness.STEADY = readiness.STEADY, 0.0
     core = compose(Home(path / "home"), Settings(base_domain="example.org"), ports=fakes, plugins=plugins)
     core.start()
     try:
         yield Stage(core, **made)  # type: ignore[arg-type]
     finally:
         core.platform.close()
-        checks.STEADY = before
+        readiness.STEADY = before
 
 
 def archive(files: Mapping[str, str]) -> io.BytesIO:

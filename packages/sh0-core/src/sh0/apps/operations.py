@@ -38,8 +38,8 @@ from sh0.records.project import PROJECTS
 from sh0.records.stack import RELEASES
 from sh0.repositories.repository import Repositories
 from sh0.rules.configuration import ChecksMode
-from sh0.serving.checks import is_well
 from sh0.serving.coexistence import reasons_alone
+from sh0.serving.health import is_healthy
 from sh0.serving.next_settings import changed_app
 from sh0.serving.rollout import Rollout
 from sh0.serving.routing import free_slot
@@ -201,7 +201,7 @@ class Apps(Operations, domain="apps"):
         domains = self._records[HOST_NAMES].where(app=app, order="generated, host")
         live = self._records[DEPLOYMENTS].get(record.live) if record.live else None
         running = [
-            live is not None and is_well(observed.get(i.container), live.snapshot)
+            live is not None and is_healthy(observed.get(i.container), live.snapshot)
             for i in instances
             if i.deployment == record.live
         ]

@@ -21,9 +21,9 @@ from sh0.ports.proxy import Proxy
 from sh0.ports.runtime import EngineEvent, Instance, InstanceState, Runtime
 from sh0.records.app import APPS, App
 from sh0.records.deployment import DEPLOYMENTS, PLACEMENTS, Deployment, DeploymentState, Reason, SameImage
-from sh0.serving.checks import done_well
 from sh0.serving.coexistence import reasons_alone
 from sh0.serving.diagnosis import killed_at, more_memory, named
+from sh0.serving.health import is_done
 from sh0.serving.rollout import Rollout
 from sh0.serving.workload import workload
 from sh0.store import Records
@@ -187,7 +187,7 @@ class Reconciler:
                     instance is not None
                     and (
                         instance.state in (InstanceState.RUNNING, InstanceState.RESTARTING)
-                        or done_well(instance, deployment.snapshot)
+                        or is_done(instance, deployment.snapshot)
                     )
                 ):
                     continue

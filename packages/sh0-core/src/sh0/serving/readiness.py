@@ -1,215 +1,267 @@
-"""Whether a container is ready: it must answer, and "started" is never "ready"."""
+"""Whether a container is ready: it must answer, and "started" is never "ready".
 
+One loop waits; what is looked at differs between an app's web process, a service of a stack and a process that answers
+nobody.
+"""
+
+import itertools
 import re
-import socket
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import Protocol
 
-from sh0.errors import ContainerExited, NotReady, ServerUnreachable, Sh0Error
+import attrs
+
+from sh0.errors import ContainerExited, NotReady
 from sh0.ports.link import ServerLink
-from sh0.ports.runtime import Instance, InstanceState, Runtime
-from sh0.records.app import HealthCheck
-from sh0.records.deployment import Placement
-from sh0.serving.diagnosis import Listener, diagnose, killed_at, listeners, more_memory, named, why_it_ended
+from sh0.ports.runtime import Instance, InstanceHealth, InstanceState, Runtime
+from sh0.records.deployment import Placement, Snapshot
+from sh0.serving.diagnosis import diagnose, named
+from sh0.serving.evidence import demand_running, exited, last_lines, listeners_of
 from sh0.serving.exposed_ports import Alternatives
+from sh0.serving.health import is_done
+from sh0.serving.probing import CONFIGURED_BELOW, probe, refuses
 
-_INTERVALS = (0.02, 0.03, 0.05, 0.1, 0.2)  # seconds; the last one repeats
-_TRY = 5.0  # seconds that one request may take
-_DOWN = 1.5  # seconds; the engine waits between 0.1 s and that before each of the first few restarts
-_STEADY = 3.0  # seconds that a process which answers nobody has to run
-_LOG_LINES = 30
-_HTTP2 = 2  # what is no status of HTTP/1.1
-_LOOK = 4.0  # seconds between two looks at where a container listens
-_DEFAULT_BELOW, _CONFIGURED_BELOW = 500, 400
+STEADY = 3.0  # seconds that a container must have run, if nothing else tells that it is healthy
+_INTERVALS = (0.02, 0.03, 0.05, 0.1, 0.2)  # seconds between two looks; the last one repeats
+_LISTENERS = 4.0  # seconds between two looks at where a container listens
+_RESTARTS = 5  # a service may fail that often while what it needs comes up
+_SERVICE_BELOW = 500  # a service that asks for a login has come up
+_MORE_TIME = "Its last lines may say why. A longer start_period of its healthcheck gives it more time."
 
 
-def probe(
-    link: ServerLink,
-    placement: Placement,
-    check: HealthCheck,
-    host: str,
-    *,
-    port: int | None = None,
-    below: int | None = None,
-) -> str | None:
-    """Ask a container once over HTTP. Returns what is wrong, or None when it is ready.
+@attrs.frozen
+class Reach:
+    """How a container is looked at.
 
-    Args:
+    Attributes:
+        runtime: Where it runs.
         link: How it is reached.
-        placement: Which container.
-        check: Which path is asked for.
-        host: Host name to ask for.
-        port: Port that is asked; its own when left out.
-        below: Statuses below this are good; told from the check when left out.
     """
-    path, port = check.path or "/", port or placement.port
-    if port is None:
-        raise TypeError(f"{placement.container} listens on no port")
-    try:
-        with link.dial_tcp(placement.address, port, timeout=_TRY) as connection:
-            connection.settimeout(_TRY)
-            request = f"GET {path} HTTP/1.1\r\nHost: {host}\r\nUser-Agent: sh0-check\r\nConnection: close\r\n\r\n"
-            connection.sendall(request.encode("ascii", "replace"))
-            status = _status(connection)
-    except (ServerUnreachable, OSError):
-        return f"nothing accepts connections on port {port}"
-    if status == _HTTP2:
-        return f"port {port} speaks HTTP/2 without TLS, as gRPC does, and sh0 speaks HTTP/1.1 to apps"
-    if status is None:
-        return f"port {port} accepts connections and does not answer HTTP"
-    if status >= (below or (_CONFIGURED_BELOW if check.path else _DEFAULT_BELOW)):
-        return f"GET {path} on port {port} answers {status}"
-    return None
+
+    runtime: Runtime
+    link: ServerLink
 
 
-def _status(connection: socket.socket) -> int | None:
-    received = b""
-    deadline = time.monotonic() + _TRY  # of the whole answer: one that trickles would hold the check up for ever
-    while b"\r\n" not in received and received[3:4] != b"\x04" and len(received) < 4096:
-        try:
-            connection.settimeout(max(deadline - time.monotonic(), 0.001))
-            chunk = connection.recv(4096)
-        except OSError:
-            break
-        if not chunk:
-            break
-        received += chunk
-    if received[3:4] == b"\x04" and received[5:9] == bytes(4):  # SETTINGS, RFC 9113, section 3.4
-        return _HTTP2
-    match = re.match(rb"HTTP/1\.[01] (\d{3})", received)
-    return int(match[1]) if match else None
+@attrs.frozen
+class NotYet:
+    """Why a container is not ready.
+
+    Attributes:
+        wrong: What was met.
+        seen: What was seen besides; told at the last look only.
+        hint: What to do.
+        final: Whether waiting longer changes nothing.
+    """
+
+    wrong: str
+    seen: str = ""
+    hint: str = ""
+    final: bool = False
+
+
+class Check(Protocol):
+    """Looks at one container, again and again."""
+
+    placement: Placement
+
+    def look(self, *, last: bool) -> NotYet | None:
+        """Look once. None when it is ready.
+
+        Args:
+            last: Whether the time is over, so that the reader needs the reason.
+
+        Raises:
+            ContainerExited: It has ended, and will not be ready.
+            NotReady: Its own test says that it is not.
+        """
+        ...
 
 
 def wait_until_ready(
-    runtime: Runtime,
-    link: ServerLink,
-    placement: Placement,
-    check: HealthCheck,
-    host: str,
-    proceed: Callable[[], None],
-    *,
-    pages: bool = False,
-    others: Sequence[int] = (),
-) -> int | None:
-    """Ask a container until it is ready. Returns the port that answers: its own, or the only one of the others.
+    check: Check, reach: Reach, timeout: float, proceed: Callable[[], None], begun: float | None = None
+) -> None:
+    """Look at a container until it is ready.
 
     Args:
-        runtime: Where it runs, to notice that it ended.
-        link: How it is reached.
+        check: How it is looked at.
+        reach: How its last lines are read.
+        timeout: Seconds that it has.
+        proceed: Called between looks; raises to stop waiting.
+        begun: Since when, as the monotonic clock has it; from now on when left out.
+
+    Raises:
+        ContainerExited: It ended before it was ready.
+        NotReady: It was not ready in time; the message says what was seen instead.
+    """
+    begun = time.monotonic() if begun is None else begun
+    for interval in itertools.chain(_INTERVALS, itertools.repeat(_INTERVALS[-1])):
+        last = time.monotonic() > begun + timeout
+        found = check.look(last=last)
+        if found is None:
+            return
+        proceed()
+        if last or found.final:
+            waited = timeout if last else round(time.monotonic() - begun)
+            raise NotReady(
+                f"{named(check.placement)} was not ready after {waited:g} s: {found.wrong}{found.seen}",
+                hint=found.hint,
+                log=last_lines(reach.runtime, check.placement.container),
+            )
+        time.sleep(interval)
+
+
+class WebCheck:
+    """Asks an app's web process over HTTP.
+
+    Args:
+        reach: How it is looked at.
         placement: Which container.
-        check: When it counts as ready.
-        host: Host name to ask for.
-        proceed: Called between tries; raises to stop waiting.
+        snapshot: What it runs with.
         pages: Whether it serves files, so that "/" has to be one of them.
         others: Ports that it may listen on instead.
 
-    Raises:
-        ContainerExited: It stopped before it was ready.
-        NotReady: It did not become ready in time; the message says what was seen instead.
+    Attributes:
+        placement: Which container.
+        port: The port that answers: its own, or the only one of the others.
     """
-    begun = time.monotonic()
-    deadline, looked, final = begun + check.timeout, begun, False
-    tries, below = 0, _CONFIGURED_BELOW if pages else None
-    elsewhere = Alternatives(others, lambda port: probe(link, placement, check, host, port=port, below=below) is None)
-    while True:
-        wrong = probe(link, placement, check, host, below=below)
+
+    def __init__(
+        self, reach: Reach, placement: Placement, snapshot: Snapshot, *, pages: bool = False, others: Sequence[int] = ()
+    ) -> None:
+        self.placement, self.port = placement, placement.port
+        self._reach, self._health, self._pages = reach, snapshot.health, pages
+        self._host = snapshot.hosts[0] if snapshot.hosts else "localhost"
+        self._alternatives = Alternatives(others, lambda port: self._ask(port) is None)
+        self._looks, self._listened, self._final = 0, time.monotonic(), False
+
+    def look(self, *, last: bool) -> NotYet | None:
+        """Ask it; see now and then whether it still runs, and where it listens."""
+        wrong = self._ask(None)
         if wrong is None:
-            return placement.port
-        proceed()
-        late = time.monotonic() > deadline
-        instance = runtime.inspect(placement.container) if late or tries % 2 == 1 else None
-        if instance is not None and (instance.state is not InstanceState.RUNNING or instance.restarts > 0):
-            raise exited(runtime, _caught_ended(runtime, instance))
-        if late or time.monotonic() - looked > _LOOK:
-            port = elsewhere.look(wrong, last=late)
-            if port is not None:
-                return port
-            looked, before = time.monotonic(), final
-            diagnosis = diagnose(placement.app, placement.port, wrong, listeners_of(runtime, placement), pages=pages)
-            final = diagnosis.final
-            if late or (before and final):  # seen twice: nothing will change
-                waited = check.timeout if late else round(looked - begun)
-                raise NotReady(
-                    f"{named(placement)} was not ready after {waited:g} s: {wrong}{diagnosis.seen}",
-                    hint=diagnosis.hint,
-                    log=last_lines(runtime, placement.container),
-                )
-        time.sleep(_INTERVALS[min(tries, len(_INTERVALS) - 1)])
-        tries += 1
+            return None
+        self._looks += 1
+        if last or self._looks % 2 == 0:
+            demand_running(self._reach.runtime, self.placement.container)
+        if not last and time.monotonic() - self._listened <= _LISTENERS:
+            return NotYet(wrong)
+        port = self._alternatives.look(wrong, last=last)
+        if port is not None:
+            self.port = port
+            return None
+        found = listeners_of(self._reach.runtime, self.placement)
+        diagnosis = diagnose(self.placement.app, self.placement.port, wrong, found, pages=self._pages)
+        self._listened, before, self._final = time.monotonic(), self._final, diagnosis.final
+        return NotYet(wrong, diagnosis.seen, diagnosis.hint, final=before and diagnosis.final)  # it was seen twice
+
+    def _ask(self, port: int | None) -> str | None:
+        below = CONFIGURED_BELOW if self._pages else None
+        return probe(self._reach.link, self.placement, self._health, self._host, port=port, below=below)
 
 
-def wait_until_steady(runtime: Runtime, placements: Sequence[Placement], proceed: Callable[[], None]) -> None:
-    """See whether containers that answer nobody keep running for a few seconds.
+class ServiceCheck:
+    """Looks at a service of a stack: by the engine's own test, by asking it, by its end, or by its running on.
 
     Args:
-        runtime: Where they run.
-        placements: Which containers; none is steady at once.
-        proceed: Called between looks; raises to stop waiting.
+        reach: How it is looked at.
+        placement: Which container.
+        snapshot: What it runs with.
+        begun: When it was started, as the monotonic clock has it.
 
-    Raises:
-        ContainerExited: One stopped.
+    Attributes:
+        placement: Which container.
     """
-    deadline = time.monotonic() + _STEADY
-    while placements:
-        proceed()
-        for placement in placements:
-            instance = runtime.inspect(placement.container)
-            if instance is not None and (instance.state is not InstanceState.RUNNING or instance.restarts > 0):
-                raise exited(runtime, _caught_ended(runtime, instance))
-        if time.monotonic() > deadline:
-            return
-        time.sleep(_INTERVALS[-1])
+
+    def __init__(self, reach: Reach, placement: Placement, snapshot: Snapshot, begun: float) -> None:
+        self.placement = placement
+        self._reach, self._snapshot = reach, snapshot
+        self._ran_since, self._restarts = begun, 0
+
+    def look(self, *, last: bool) -> NotYet | None:
+        """Look at its state, its own test and its ports."""
+        instance = self._reach.runtime.inspect(self.placement.container)
+        if instance is None:
+            raise ContainerExited(f"{named(self.placement)} was removed before it was ready")
+        wrong = self._job(instance) if self._snapshot.job else self._service(instance)
+        if wrong is None:
+            return None
+        port = re.search(r"port (\d+)", wrong) if last else None
+        if port is not None:
+            found = listeners_of(self._reach.runtime, self.placement)
+            diagnosis = diagnose(self.placement.app, int(port[1]), wrong, found)
+            if diagnosis.seen:
+                return NotYet(wrong, diagnosis.seen, diagnosis.hint)
+        return NotYet(wrong, hint=_MORE_TIME)
+
+    def _job(self, instance: Instance) -> str | None:
+        if is_done(instance, self._snapshot):
+            return None
+        if instance.state is InstanceState.EXITED:
+            raise exited(self._reach.runtime, instance)
+        return "it is a job (restart: no) and has not ended yet"
+
+    def _service(self, instance: Instance) -> str | None:
+        if is_done(instance, self._snapshot):
+            return None
+        if instance.state is InstanceState.EXITED or instance.restarts > _RESTARTS:
+            raise exited(self._reach.runtime, instance)
+        if instance.state is not InstanceState.RUNNING:
+            return "it ends and is started again"
+        if instance.health is InstanceHealth.UNHEALTHY:
+            raise NotReady(
+                f"the health check of {named(self.placement)} failed",
+                hint="Its last lines may say why; see also 'docker inspect' for what the check printed.",
+                log=last_lines(self._reach.runtime, instance.name),
+            )
+        if instance.health is InstanceHealth.STARTING:
+            return "its health check has not passed yet"
+        asked = False
+        for wrong in self._answers():
+            asked = True
+            if wrong is not None:
+                return wrong
+        return None if asked or instance.health is InstanceHealth.HEALTHY else self._steady(instance)
+
+    def _answers(self) -> Iterator[str | None]:
+        """What is wrong with the answer of each port that is asked; None for one that answers."""
+        link, snapshot, health = self._reach.link, self._snapshot, self._snapshot.health
+        if health.tcp is not None:
+            yield refuses(link, self.placement, health.tcp)
+        else:
+            port = health.port or snapshot.port
+            if port is not None:
+                yield probe(link, self.placement, health, self._host(port), port=port, below=_SERVICE_BELOW)
+        for port in sorted({*snapshot.host_ports.values()} - {health.port or snapshot.port, health.tcp}):
+            yield refuses(link, self.placement, port)
+
+    def _host(self, port: int) -> str:
+        hosts = [host for host in self._snapshot.hosts if self._snapshot.host_ports.get(host) in (port, None)]
+        return hosts[0] if hosts else "localhost"
+
+    def _steady(self, instance: Instance) -> str | None:
+        now = time.monotonic()
+        if instance.restarts != self._restarts:
+            self._ran_since, self._restarts = now, instance.restarts
+        return None if now - self._ran_since >= STEADY else "it has not run for long enough"
 
 
-def _caught_ended(runtime: Runtime, instance: Instance) -> Instance:
-    """The container at a moment when it is down: while the engine tries it again, nothing tells how it ended."""
-    deadline = time.monotonic() + _DOWN
-    while instance.state is InstanceState.RUNNING and time.monotonic() < deadline:
-        time.sleep(_INTERVALS[0])
-        instance = runtime.inspect(instance.name) or instance
-    return instance
+class SteadyCheck:
+    """Sees whether a process that answers nobody keeps running for a few seconds.
 
+    Args:
+        reach: How it is looked at.
+        placement: Which container.
+        begun: When it was started, as the monotonic clock has it.
 
-def exited(runtime: Runtime, instance: Instance) -> Sh0Error:
-    """The error for a container that ended."""
-    labels, lines = instance.labels, last_lines(runtime, instance.name)
-    app = labels.get("sh0.app", "")
-    how = "ended" if instance.exit_code is None else f"exited with code {instance.exit_code}"
-    hint = why_it_ended(app, instance.exit_code, lines)
-    if instance.out_of_memory:
-        how, hint = killed_at(instance.memory), more_memory(app, instance.memory)
-    what = [labels.get(f"sh0.{part}", "") for part in ("deployment", "process", "instance")]
-    message = f"{' '.join(what) if all(what) else instance.name} {how} before it was ready"
-    return ContainerExited(message, hint=hint, log=lines)
+    Attributes:
+        placement: Which container.
+    """
 
+    def __init__(self, reach: Reach, placement: Placement, begun: float) -> None:
+        self.placement = placement
+        self._reach, self._begun = reach, begun
 
-def last_lines(runtime: Runtime, container: str) -> tuple[str, ...]:
-    """What a container printed last, if it can still be read; lines that were cut are whole again, to be redacted."""
-    texts: list[str] = []
-    unfinished: dict[str, int] = {}
-    try:
-        for line in runtime.logs(container, tail=_LOG_LINES):
-            at = unfinished.pop(line.stream, None)
-            if at is None:
-                at = len(texts)
-                texts.append("")
-            texts[at] += line.text
-            if line.cut:
-                unfinished[line.stream] = at
-    except Sh0Error:
-        return ()
-    return tuple(texts)
-
-
-def listeners_of(runtime: Runtime, placement: Placement) -> tuple[Listener, ...] | None:
-    """What is listened on in a container, read from its kernel's tables; None if they cannot be read."""
-    try:
-        done = runtime.execute(placement.container, ["cat", "/proc/net/tcp", "/proc/net/tcp6"], timeout=5)
-    except Sh0Error:
-        return None
-    return listeners(done.stdout.decode("ascii", "replace")) if done.stdout.strip() else None
-
-
-def listening(table: str) -> list[tuple[int, bool]]:
-    """Ports in Linux's ``/proc/net/tcp`` that are listened on, each with whether that is on loopback only."""
-    return [(each.port, each.loopback) for each in listeners(table)]
+    def look(self, *, last: bool) -> NotYet | None:
+        """Look whether it runs."""
+        demand_running(self._reach.runtime, self.placement.container)
+        return None if time.monotonic() - self._begun >= STEADY else NotYet("it has not run for long enough")

@@ -2,6 +2,7 @@
 
 import itertools
 import logging
+import math
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -22,10 +23,10 @@ from sh0.records.domain import HOST_NAMES
 from sh0.records.project import PROJECTS, Project
 from sh0.serving import routing
 from sh0.serving.addresses import free_addresses, subnets
-from sh0.serving.checks import ServiceCheck, is_well
 from sh0.serving.coexistence import reasons_alone
 from sh0.serving.exposed_ports import others, told_port
-from sh0.serving.readiness import wait_until_ready, wait_until_steady
+from sh0.serving.health import is_healthy
+from sh0.serving.readiness import Reach, ServiceCheck, SteadyCheck, WebCheck, wait_until_ready
 from sh0.serving.takeover import Before, adopt_changes, adopt_hosts, adopt_settings, adopt_variables, with_version
 from sh0.serving.urls import urls
 from sh0.serving.workload import containers, volume_prefix, workload
@@ -161,13 +162,13 @@ class Rollout:
         snapshot = attrs.evolve(deployment.snapshot, health=bounded)
         self.check(attrs.evolve(deployment, snapshot=snapshot), placements, proceed, begun)
 
-    def well(self, app: str) -> bool:
-        """Whether every container of an app's live deployment is well, as far as the engine tells."""
+    def healthy(self, app: str) -> bool:
+        """Whether every container of an app's live deployment is healthy, as far as the engine tells."""
         record = self._records[APPS].get(app)
         snapshot = self._records[DEPLOYMENTS].get(record.live).snapshot if record.live else None
         placements = self._serving(app)
         return snapshot is not None and all(
-            is_well(self._runtime.inspect(placement.container), snapshot) for placement in placements
+            is_healthy(self._runtime.inspect(placement.container), snapshot) for placement in placements
         )
 
     def _serving(self, app: str) -> list[Placement]:
@@ -224,26 +225,27 @@ class Rollout:
         Raises:
             NotReady: One was not, in time.
         """
-        snapshot = deployment.snapshot
-        host = snapshot.hosts[0] if snapshot.hosts else "localhost"
+        snapshot, reach = deployment.snapshot, Reach(self._runtime, self._link)
         facts = self._runtime.image(deployment.image or "")
         pages = facts is not None and PAGES in facts.labels
         begun = time.monotonic() if begun is None else begun
         told, elsewhere = told_port(snapshot) is not None, None
         for placement in placements:
             if snapshot.container is not None:
-                ServiceCheck(self._runtime, self._link, placement, snapshot, proceed, begun).wait()
+                service = ServiceCheck(reach, placement, snapshot, begun)
+                wait_until_ready(service, reach, snapshot.health.timeout, proceed, begun)
             elif placement.process == WEB:
                 asked = placement if elsewhere is None else attrs.evolve(placement, port=elsewhere)
                 more = others(asked.port, facts, told=told or elsewhere is not None)
-                answers = wait_until_ready(
-                    self._runtime, self._link, asked, snapshot.health, host, proceed, pages=pages, others=more
-                )
-                if answers != placement.port:
-                    elsewhere = answers
-                    self._records[PLACEMENTS].change(placement.container, port=answers)
-        workers = [placement for placement in placements if placement.process != WEB]
-        wait_until_steady(self._runtime, workers, proceed)
+                web = WebCheck(reach, asked, snapshot, pages=pages, others=more)
+                wait_until_ready(web, reach, snapshot.health.timeout, proceed)
+                if web.port != placement.port:
+                    elsewhere = web.port
+                    self._records[PLACEMENTS].change(placement.container, port=web.port)
+        steady_since = time.monotonic()
+        for placement in placements:
+            if snapshot.container is None and placement.process != WEB:
+                wait_until_ready(SteadyCheck(reach, placement, steady_since), reach, math.inf, proceed)
         return elsewhere
 
     def switch(self, deployment: Deployment) -> None:

@@ -165,7 +165,7 @@ class Rollforward:
 
     def _see_to(self, move: Move) -> None:
         """An unchanged service is not touched; one that does not run is started as it was, for those that need it."""
-        if not self._rollout.well(move.app):
+        if not self._rollout.healthy(move.app):
             self._log.note(f"{move.service}: is unchanged and does not run; it is started again")
             for wrong in restore(self._rollout, [move.app], self._closing):
                 self._log.warn(wrong)
