@@ -3,6 +3,7 @@
 import contextlib
 import sys
 import time
+from enum import StrEnum
 
 import sh0
 from bench.stage import Load, archive, files, stage
@@ -34,16 +35,16 @@ def _daemon_that_dies(last: str) -> int:
     import signal
 
     from sh0.daemon.main import main
-    from sh0.deployments.log import DeploymentLog
+    from sh0.jobs.log import RunLog
 
-    begin = DeploymentLog.begin
+    begin = RunLog.begin
 
-    def die(self: DeploymentLog, step: sh0.Step) -> None:
+    def die(self: RunLog, step: StrEnum) -> None:
         begin(self, step)
         if step.value == last:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    DeploymentLog.begin = die  # type: ignore[method-assign]
+    RunLog.begin = die  # type: ignore[method-assign]
     return main(sys.argv[2:])
 
 

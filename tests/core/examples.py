@@ -28,7 +28,6 @@ from sh0.records.deployment import (
     ComposeService,
     Deployment,
     DeploymentState,
-    Failure,
     Placement,
     PushedRevision,
     Reason,
@@ -40,6 +39,7 @@ from sh0.records.deployment import (
 from sh0.records.domain import Domain, Https
 from sh0.records.journal import AuditEntry, Event
 from sh0.records.project import Project
+from sh0.records.run import Failure
 from sh0.records.stack import Action, Release, ReleasedService, ReleaseReason, Stack, TemplateOrigin
 from sh0.records.variable import Variable
 from sh0.rules.configuration import ChecksMode

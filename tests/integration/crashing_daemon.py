@@ -9,13 +9,13 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from sh0.adapters.haproxy.proxy import HaproxyProxy
 from sh0.daemon.main import main
-from sh0.deployments.log import DeploymentLog
-from sh0.records.deployment import Step
+from sh0.jobs.log import RunLog
 from sh0.serving.rollout import Rollout
 
 CRASH = Path(sys.argv[sys.argv.index("--home") + 1]) / "crash"
@@ -42,13 +42,13 @@ def around(owner: type, name: str, before: str = "", after: str = "") -> None:
     setattr(owner, name, patched)
 
 
-def begin(self: DeploymentLog, step: Step) -> None:
+def begin(self: RunLog, step: StrEnum) -> None:
     _begin(self, step)
     crash(step.value)
 
 
-_begin = DeploymentLog.begin
-DeploymentLog.begin = begin  # type: ignore[method-assign]
+_begin = RunLog.begin
+RunLog.begin = begin  # type: ignore[method-assign]
 around(Rollout, "start", after="started")
 around(Rollout, "remove_others", after="ended")
 around(HaproxyProxy, "apply", before="commit", after="switched")

@@ -13,9 +13,10 @@ import pytest
 
 from sh0.bootstrap import Core, Ports, compose
 from sh0.deployments import pipeline
-from sh0.deployments.log import DeploymentLog
 from sh0.errors import Cancelled, DatabaseLocked, DiskFull, EngineUnavailable
-from sh0.records.deployment import DEPLOYMENTS, PLACEMENTS, DeploymentState, Failure, RegistryImage
+from sh0.jobs.log import RunLog
+from sh0.records.deployment import DEPLOYMENTS, PLACEMENTS, DeploymentState, RegistryImage
+from sh0.records.run import Failure
 from sh0.records.stack import RELEASES
 from sh0.settings import Settings
 from sh0.stacks import releasing
@@ -209,16 +210,16 @@ def test_an_end_that_a_full_disk_keeps_from_being_recorded_is_recorded_later(
     monkeypatch.setattr(pipeline, "_RETRY", 0.01)
     monkeypatch.setattr(releasing, "_RETRY", 0.01)
     stage.runtime.fail_next("apply", DiskFull("the disk is full", hint="Free some space."))
-    kept = DeploymentLog.state
+    kept = RunLog.state
     tries: list[str] = []
 
-    def state(log: DeploymentLog, now: DeploymentState, text: str) -> None:
+    def state(log: RunLog, now: DeploymentState, text: str) -> None:
         if now.ended and len(tries) < 3:
             tries.append(text)
             raise OSError(errno.ENOSPC, "No space left on device")
         kept(log, now, text)
 
-    monkeypatch.setattr(DeploymentLog, "state", state)
+    monkeypatch.setattr(RunLog, "state", state)
     end = work(stage)
     assert len(tries) == 3
     assert end.failure is not None

@@ -6,15 +6,16 @@ from pathlib import Path
 import attrs
 import pytest
 
-from sh0.deployments.log import Logs
 from sh0.deployments.queue import DeploymentQueue
 from sh0.errors import WrongState
+from sh0.jobs.log import Logs
 from sh0.journal.journal import Journal
 from sh0.operations import Caller, CallerKind, acting_as
 from sh0.records.app import APPS, App, HealthCheck, Resources
 from sh0.records.deployment import (
     DEPLOYMENTS,
     Deployment,
+    DeploymentEvent,
     DeploymentState,
     PushedRevision,
     Reason,
@@ -48,7 +49,7 @@ class Desk:
     def __init__(self, records: Records, clock: FakeClock, folder: Path) -> None:
         self.records, self.clock, self.work = records, clock, folder / "work"
         self.work.mkdir()
-        self.logs = Logs(folder, clock)
+        self.logs = Logs(folder, clock, DeploymentEvent)
         self.journal = Journal(records, clock)
         self.queue = DeploymentQueue(records, self.logs, self.journal, clock, self.work)
         records[PROJECTS].insert(PROJECT)

@@ -27,7 +27,7 @@ from sh0.errors import (
 from sh0.operations import Caller, CallerKind, acting_as
 from sh0.ports.proxy import Routes
 from sh0.ports.runtime import InstanceHealth, Workload
-from sh0.records.deployment import PLACEMENTS, Deployment, DeploymentState, RegistryImage
+from sh0.records.deployment import PLACEMENTS, Deployment, DeploymentEvent, DeploymentState, RegistryImage
 from sh0.records.stack import Action, ReleaseReason, TemplateOrigin
 from sh0.settings import Settings
 from sh0.stacks.releases import Releases
@@ -40,7 +40,7 @@ from tests.core.docker.parts import until
 from tests.core.stacks.parts import ALLOW_PORT, Stage, archive, secret
 
 if TYPE_CHECKING:
-    from sh0.deployments.log import Logs
+    from sh0.jobs.log import Logs
     from sh0.stacks.releasing import ReleaseBench
 
 
@@ -614,7 +614,9 @@ def test_a_volume_that_two_services_share_displaces_nobody(stage: Stage) -> None
 
 def test_a_closing_platform_unpacks_no_more(tmp_path: Path) -> None:
     closing = SimpleNamespace(records=None, closing=lambda: True)
-    releases = Releases(cast("ReleaseBench", closing), cast("Logs", None), Settings(), tmp_path, "home")
+    releases = Releases(
+        cast("ReleaseBench", closing), cast("Logs[DeploymentEvent]", None), Settings(), tmp_path, "home"
+    )
     name = f"{'a' * 32}.upload"
     (tmp_path / name).write_bytes(archive({"compose.yaml": SHOP}).read())
     with pytest.raises(Cancelled, match="the platform is closing"):

@@ -11,7 +11,8 @@ from sh0.deployments.restoring import with_problems
 from sh0.home import Home
 from sh0.platform import Platform
 from sh0.ports.runtime import InstanceHealth, Workload
-from sh0.records.deployment import DEPLOYMENTS, ComposeService, DeploymentState, Failure
+from sh0.records.deployment import DEPLOYMENTS, ComposeService, DeploymentState
+from sh0.records.run import Failure
 from sh0.records.stack import RELEASES, Release
 from sh0.testing.script import Program
 from tests.core.docker.parts import until

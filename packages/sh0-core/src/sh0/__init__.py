@@ -119,8 +119,6 @@ if TYPE_CHECKING:
         Deployment,
         DeploymentEvent,
         DeploymentState,
-        EventKind,
-        Failure,
         PushedRevision,
         Reason,
         RegistryImage,
@@ -135,6 +133,7 @@ if TYPE_CHECKING:
     from sh0.records.domain import Domain, Https
     from sh0.records.journal import AuditEntry, Event
     from sh0.records.project import Project
+    from sh0.records.run import EventKind, Failure
     from sh0.records.stack import (
         Action,
         NeededPermission,

@@ -18,7 +18,6 @@ from sh0.certificates.authority import LocalAuthority
 from sh0.checking.confined import CheckedTrees, check_confined
 from sh0.deployments.cleaning import Cleaning
 from sh0.deployments.last_lines import LastLines
-from sh0.deployments.log import Logs
 from sh0.deployments.operations import Deployments
 from sh0.deployments.pipeline import Pipeline
 from sh0.deployments.queue import DeploymentQueue
@@ -31,6 +30,7 @@ from sh0.environment.operations import Environment
 from sh0.errors import Undecryptable
 from sh0.git.operations import Git
 from sh0.home import Home, default_home, new_id
+from sh0.jobs.log import Logs
 from sh0.journal.journal import Journal
 from sh0.journal.operations import Audit, Events
 from sh0.operations import Gate, Operations
@@ -44,6 +44,7 @@ from sh0.ports.proxy import Proxy
 from sh0.ports.runtime import Runtime
 from sh0.projects.operations import Projects
 from sh0.records.app import DEFAULT_PROJECT
+from sh0.records.deployment import DeploymentEvent
 from sh0.records.older_homes import upgrade_secrets
 from sh0.records.project import PROJECTS, Project
 from sh0.repositories.repository import Repositories
@@ -173,7 +174,7 @@ def _composed(
     journal = Journal(records, p.clock)
     pump = EventPump(plugins)
     journal.listen(pump)
-    logs = Logs(home.logs, p.clock)
+    logs = Logs(home.logs, p.clock, DeploymentEvent)
     closing = threading.Event()
     repositories = Repositories(home.repositories, home.known_hosts)
     default_memory = default_memory_of(settings, p.runtime)

@@ -15,8 +15,8 @@ from sh0.deployments.last_lines import LastLines
 from sh0.deployments.output import Redacted
 from sh0.deployments.own_names import own_names
 from sh0.deployments.queue import DeploymentQueue
-from sh0.deployments.redactor import Redactor
 from sh0.errors import InvalidValue, NameTaken, NotFound, WrongState
+from sh0.jobs.redactor import Redactor
 from sh0.journal.journal import Journal
 from sh0.operations import Effect, Operations, Scope, operation
 from sh0.ports.clock import Clock

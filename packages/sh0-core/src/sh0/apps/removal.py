@@ -1,12 +1,12 @@
 """Removing an app and all that belongs to it."""
 
 from sh0.deployments.last_lines import LastLines
-from sh0.deployments.log import Logs
+from sh0.jobs.log import Logs
 from sh0.ports.runtime import Runtime
 from sh0.records.app import APPS
 from sh0.records.build import BUILDS
 from sh0.records.certificate import CERTIFICATES
-from sh0.records.deployment import DEPLOYMENTS
+from sh0.records.deployment import DEPLOYMENTS, DeploymentEvent
 from sh0.records.domain import HOST_NAMES
 from sh0.repositories.repository import Repositories
 from sh0.serving.rollout import Rollout
@@ -33,7 +33,7 @@ class AppRemoval:
         rollout: Rollout,
         runtime: Runtime,
         repositories: Repositories,
-        logs: Logs,
+        logs: Logs[DeploymentEvent],
         last_lines: LastLines,
     ) -> None:
         self._last_lines = last_lines

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 
 from sh0.deployments.own_names import own_names
-from sh0.deployments.redactor import Redactor
 from sh0.deployments.secrecy import secrets_among, secrets_of
+from sh0.jobs.redactor import Redactor
 from sh0.records.app import APPS
 from sh0.records.deployment import DEPLOYMENTS, Snapshot
 from sh0.records.stack import RELEASES

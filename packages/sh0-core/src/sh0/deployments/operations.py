@@ -11,12 +11,12 @@ from sh0.deployments.cleaner import CleanupPlan
 from sh0.deployments.cleaning import Cleaning
 from sh0.deployments.earlier import Served, last_that_differs
 from sh0.deployments.findings import CHECKS, DeploymentChecks
-from sh0.deployments.log import Logs
 from sh0.deployments.queue import DeploymentQueue
 from sh0.deployments.rebuilding import origin
 from sh0.deployments.receiving import receive_archive
 from sh0.errors import DeploymentFailed, InvalidValue, NotFound, WrongState
 from sh0.image_names import refusal
+from sh0.jobs.log import Logs
 from sh0.operations import Effect, Operations, Scope, operation
 from sh0.records.app import APPS, App
 from sh0.records.deployment import (
@@ -25,7 +25,6 @@ from sh0.records.deployment import (
     ComposeService,
     Deployment,
     DeploymentEvent,
-    Failure,
     Fetchable,
     PushedRevision,
     Reason,
@@ -33,6 +32,7 @@ from sh0.records.deployment import (
     SameImage,
     UploadedArchive,
 )
+from sh0.records.run import Failure
 from sh0.settings import Settings
 from sh0.store import Records
 from sh0.values import AppName, Count, Label, Number, Seconds
@@ -47,7 +47,7 @@ class Deployments(Operations, domain="deployments"):
         self,
         records: Records,
         queue: DeploymentQueue,
-        logs: Logs,
+        logs: Logs[DeploymentEvent],
         cleaning: Cleaning,
         work: Path,
         settings: Settings,

@@ -4,11 +4,13 @@ import logging
 import time
 from collections.abc import Iterable
 
-from sh0.deployments import ends, restoring
+from sh0.deployments import restoring
 from sh0.deployments.run import Run, Workbench, remove
 from sh0.errors import DatabaseLocked, DiskFull, Sh0Error
+from sh0.jobs import ends
 from sh0.records.app import APPS
-from sh0.records.deployment import Deployment, DeploymentState, Failure, UploadedArchive
+from sh0.records.deployment import Deployment, DeploymentState, UploadedArchive
+from sh0.records.run import Failure
 
 log = logging.getLogger("sh0.deployments")
 
@@ -38,7 +40,8 @@ class Pipeline:
                 if closing:  # the database may be closed by now; the next start finishes or interrupts it
                     raise
                 log.exception("%s met an internal error", deployment.id)
-            state, failure = ends.ended_by(error, deployment.id, closing=closing, where=self._bench.work)
+            end, failure = ends.ended_by(error, deployment.id, closing=closing, where=self._bench.work)
+            state = DeploymentState(end.value)
         if failure is not None and self._bench.records[APPS].get(deployment.app).live == deployment.id:
             run.problem(f"the reconciler clears the earlier version away: {failure.message}")
             state, failure = DeploymentState.LIVE, None

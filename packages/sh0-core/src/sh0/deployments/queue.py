@@ -7,8 +7,8 @@ from pathlib import Path
 import attrs
 
 from sh0.deployments import planner
-from sh0.deployments.log import Logs
 from sh0.errors import WrongState
+from sh0.jobs.log import Logs
 from sh0.journal.journal import Journal
 from sh0.operations import current_caller
 from sh0.ports.clock import Clock
@@ -17,6 +17,7 @@ from sh0.records.deployment import (
     DEPLOYMENTS,
     NO_CHANGES,
     Deployment,
+    DeploymentEvent,
     DeploymentState,
     Reason,
     SameImage,
@@ -48,7 +49,7 @@ class DeploymentQueue:
     def __init__(
         self,
         records: Records,
-        logs: Logs,
+        logs: Logs[DeploymentEvent],
         journal: Journal,
         clock: Clock,
         work: Path,

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable
 
 import attrs
 
-from sh0.deployments.ends import Interrupted
 from sh0.errors import Sh0Error
-from sh0.records.deployment import Failure
+from sh0.jobs.ends import Interrupted
+from sh0.records.run import Failure
 from sh0.serving.rollout import Rollout
 
 WITHIN = 120.0

@@ -12,15 +12,15 @@ import attrs
 from sh0.builds.engine import BuildEngine, BuildPlan
 from sh0.builds.volumes import lost_volume
 from sh0.deployments import findings, planner, restoring
-from sh0.deployments.ends import Interrupted, demand_space
 from sh0.deployments.findings import CHECKS
-from sh0.deployments.log import DeploymentLog, Logs
 from sh0.deployments.own_names import own_names
 from sh0.deployments.queue import DeploymentQueue
 from sh0.deployments.rebuilding import exact_source, image_is_gone, origin
 from sh0.deployments.secrecy import secrets_of
 from sh0.deployments.sources import Sources
 from sh0.errors import Cancelled, Sh0Error, WrongState
+from sh0.jobs.ends import Interrupted, demand_space
+from sh0.jobs.log import Logs, RunLog
 from sh0.journal.journal import Journal
 from sh0.manifest import effect
 from sh0.manifest.model import Manifest
@@ -33,8 +33,8 @@ from sh0.records.deployment import (
     NO_CHANGES,
     SETTINGS,
     Deployment,
+    DeploymentEvent,
     DeploymentState,
-    Failure,
     Placement,
     RegistryImage,
     SameImage,
@@ -43,6 +43,7 @@ from sh0.records.deployment import (
     StepTiming,
     UploadedArchive,
 )
+from sh0.records.run import Failure
 from sh0.rules.configuration import ChecksMode
 from sh0.rules.report import Report
 from sh0.serving.coexistence import reasons_alone
@@ -73,7 +74,7 @@ class Workbench:
 
     records: Records
     queue: DeploymentQueue
-    logs: Logs
+    logs: Logs[DeploymentEvent]
     journal: Journal
     clock: Clock
     sources: Sources
@@ -96,7 +97,7 @@ class Run:
     def __init__(self, bench: Workbench, deployment: Deployment) -> None:
         self._bench, self._deployment = bench, deployment
         own = own_names(bench.records, [deployment.app])
-        self._log: DeploymentLog = bench.logs.writer(deployment.id, secrets_of(deployment.snapshot), own)
+        self._log: RunLog = bench.logs.writer(deployment.id, secrets_of(deployment.snapshot), own)
         self._cancelled = bench.queue.cancellation(deployment.id)
         self._tree = bench.work / deployment.id
         self._placements: list[Placement] = []
@@ -139,7 +140,7 @@ class Run:
                 self._log.note(f"nothing changed: the image of {plan.reusable.created:%Y-%m-%d %H:%M} is used again")
                 self._change(image=plan.reusable.image)
             elif plan is not None:
-                self._change(image=bench.builds.build(app.name, plan, self._log.output, self._cancelled).image)
+                self._change(image=bench.builds.build(app.name, plan, self._log.build_output, self._cancelled).image)
         shutil.rmtree(self._tree, ignore_errors=True)
         self._warn_of_volumes()
         with self._step(Step.START):

@@ -5,13 +5,14 @@ from collections.abc import Iterator, Mapping
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from sh0.deployments.log import Logs
 from sh0.deployments.queue import DeploymentQueue
+from sh0.jobs.log import Logs
 from sh0.operations import FILES, Effect, Operations, Scope, operation
 from sh0.ports.clock import Clock
 from sh0.records.app import APPS, App
 from sh0.records.deploy_key import DEPLOY_KEYS, DeployKey
-from sh0.records.deployment import DEPLOYMENTS, DeploymentEvent, DeploymentState, EventKind, PushedRevision, Reason
+from sh0.records.deployment import DEPLOYMENTS, DeploymentEvent, DeploymentState, PushedRevision, Reason
+from sh0.records.run import EventKind
 from sh0.repositories.model import PushLine, RefUpdate, RefUpdates
 from sh0.repositories.refs import BRANCHES, NOTHING, TAGS, short
 from sh0.repositories.repository import Repositories
@@ -23,7 +24,12 @@ class Git(Operations, domain="git"):
     """The apps' own repositories, and the keys that open other ones."""
 
     def __init__(
-        self, records: Records, queue: DeploymentQueue, logs: Logs, clock: Clock, repositories: Repositories
+        self,
+        records: Records,
+        queue: DeploymentQueue,
+        logs: Logs[DeploymentEvent],
+        clock: Clock,
+        repositories: Repositories,
     ) -> None:
         self._records, self._queue, self._logs, self._clock = records, queue, logs, clock
         self._repositories = repositories

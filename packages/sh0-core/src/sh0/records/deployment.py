@@ -9,6 +9,7 @@ import attrs
 
 from sh0.ports.container import ContainerSpec
 from sh0.records.app import NOTHING_DECLARED, WEB, App, Declared, HealthCheck, Resources
+from sh0.records.run import EventKind, Failure
 from sh0.store import TableSpec
 from sh0.values import AppName, Branch, ByteSize, DomainName, EnvName, GitUrl, ImageRef, Port, Replicas, Secret, UrlPath
 
@@ -268,23 +269,6 @@ class StepTiming:
 
 
 @attrs.frozen
-class Failure:
-    """Why a deployment did not go live.
-
-    Attributes:
-        code: Code of the error.
-        message: What happened, where.
-        hint: What to do.
-        log: The last lines that explain it.
-    """
-
-    code: str
-    message: str
-    hint: str = ""
-    log: tuple[str, ...] = ()
-
-
-@attrs.frozen
 class Deployment:
     """One attempt to bring a version of an app to life; immutable but for its progress.
 
@@ -364,15 +348,6 @@ class Placement:
     address: str
     port: int | None
     process: str = WEB
-
-
-class EventKind(StrEnum):
-    """What a line of a deployment's log says."""
-
-    STATE = "state"
-    STEP = "step"
-    NOTE = "note"
-    OUTPUT = "output"
 
 
 @attrs.frozen

@@ -9,7 +9,8 @@ import attrs
 from sh0.compose.model import Note, PermissionKind
 from sh0.compose.permissions import Permission
 from sh0.records.app import AppState
-from sh0.records.deployment import Change, DeploymentState, Failure, Step, StepTiming
+from sh0.records.deployment import Change, DeploymentState, Step, StepTiming
+from sh0.records.run import Failure
 from sh0.store import TableSpec
 from sh0.values import AppName, DomainName, EnvName, Port, ProjectName, Secret, StackName
 

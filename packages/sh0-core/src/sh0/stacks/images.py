@@ -9,8 +9,8 @@ import attrs
 from sh0.builds.engine import BuildEngine, BuildPlan
 from sh0.compose.model import ComposeProject
 from sh0.compose.services import BuildSection, Service
-from sh0.deployments.log import DeploymentLog
 from sh0.errors import ImageUnavailable, Invalid
+from sh0.jobs.log import RunLog
 from sh0.ports.runtime import Runtime
 from sh0.stacks.naming import app_name
 from sh0.stacks.project_secrets import kept_in_history
@@ -28,9 +28,7 @@ class StackImages:
     runtime: Runtime
     builds: BuildEngine
 
-    def pull(
-        self, project: ComposeProject, stack: str, log: DeploymentLog, proceed: Callable[[], None]
-    ) -> dict[str, str]:
+    def pull(self, project: ComposeProject, stack: str, log: RunLog, proceed: Callable[[], None]) -> dict[str, str]:
         """The images that are not built, by service; what is not on the server is pulled.
 
         Raises:
@@ -46,7 +44,7 @@ class StackImages:
                 asked.add(service.image)
         return found
 
-    def _image(self, service: Service, app: str, log: DeploymentLog, *, anew: bool) -> str:
+    def _image(self, service: Service, app: str, log: RunLog, *, anew: bool) -> str:
         try:
             return self.builds.outside_image(
                 app,
@@ -89,7 +87,7 @@ class StackImages:
                 found[name] = attrs.evolve(plan, warnings=warnings)
         return found
 
-    def build(self, app: str, service: str, plan: BuildPlan, log: DeploymentLog, cancelled: threading.Event) -> str:
+    def build(self, app: str, service: str, plan: BuildPlan, log: RunLog, cancelled: threading.Event) -> str:
         """Build one image, unless nothing has changed; returns its content id."""
         if plan.reusable is not None:
             log.note(f"{service}: nothing changed, its image is used again")
@@ -97,7 +95,7 @@ class StackImages:
         log.note(f"{service}: building it ({plan.stack})")
         for warning in plan.warnings:
             log.warn(warning)
-        return self.builds.build(app, plan, log.output, cancelled).image
+        return self.builds.build(app, plan, log.build_output, cancelled).image
 
     def _context(self, service: Service, build: BuildSection, tree: Path) -> Path:
         place = service.where("build")

@@ -8,14 +8,15 @@ from typing import IO
 from sh0.compose.permissions import PermissionText
 from sh0.deployments import planner as deployment_planner
 from sh0.deployments.earlier import Served, last_that_differs
-from sh0.deployments.log import Logs
 from sh0.deployments.receiving import receive_archive
 from sh0.errors import DeploymentFailed, ImageUnavailable, NotFound, WrongState
+from sh0.jobs.log import Logs
 from sh0.operations import FILES, Effect, Operations, Scope, operation
 from sh0.ports.container import NamedMount
 from sh0.ports.runtime import Runtime
 from sh0.records.app import APPS, AppStatus
-from sh0.records.deployment import DEPLOYMENTS, Change, DeploymentEvent, Failure
+from sh0.records.deployment import DEPLOYMENTS, Change, DeploymentEvent
+from sh0.records.run import Failure
 from sh0.records.stack import (
     RELEASES,
     STACKS,
@@ -51,7 +52,7 @@ class Stacks(Operations, domain="stacks"):
         survey: Survey,
         removal: StackRemoval,
         runtime: Runtime,
-        logs: Logs,
+        logs: Logs[DeploymentEvent],
         settings: Settings,
         work: Path,
         app_status: Callable[[str], AppStatus],

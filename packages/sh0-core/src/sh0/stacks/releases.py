@@ -15,13 +15,14 @@ from sh0.compose.model import ComposeProject
 from sh0.compose.permissions import Permission
 from sh0.deployments import restoring
 from sh0.deployments.known_secrets import redactor_of
-from sh0.deployments.log import Logs
 from sh0.errors import BadArchive, Cancelled, Invalid, NameTaken, WrongState
 from sh0.home import new_id
+from sh0.jobs.log import Logs
 from sh0.operations import current_caller
 from sh0.records.app import APPS, App, HealthCheck, Resources
-from sh0.records.deployment import DeploymentState, Failure
+from sh0.records.deployment import DeploymentEvent, DeploymentState
 from sh0.records.project import PROJECTS, Project
+from sh0.records.run import Failure
 from sh0.records.stack import RELEASES, STACKS, Release, ReleaseReason, Stack, StackPlan
 from sh0.serving.routing import free_slot
 from sh0.settings import Settings
@@ -50,7 +51,9 @@ class Releases:
         home_id: Part of the names of networks.
     """
 
-    def __init__(self, bench: ReleaseBench, logs: Logs, settings: Settings, work: Path, home_id: str) -> None:
+    def __init__(
+        self, bench: ReleaseBench, logs: Logs[DeploymentEvent], settings: Settings, work: Path, home_id: str
+    ) -> None:
         self._bench, self._logs, self._settings, self._work, self._home_id = bench, logs, settings, work, home_id
         self._records = bench.records
         self._lock = threading.Lock()

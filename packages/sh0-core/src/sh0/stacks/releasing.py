@@ -11,16 +11,17 @@ from typing import TypeVar
 
 import attrs
 
-from sh0.deployments.ends import Interrupted, demand_space, ended_by, is_internal
-from sh0.deployments.log import DeploymentLog, Logs
 from sh0.deployments.own_names import own_names
 from sh0.deployments.queue import DeploymentQueue
 from sh0.deployments.secrecy import secrets_among, secrets_of
 from sh0.errors import Cancelled, DatabaseLocked, DiskFull, Sh0Error
+from sh0.jobs.ends import Interrupted, demand_space, ended_by, is_internal
+from sh0.jobs.log import Logs, RunLog
 from sh0.journal.journal import Journal
 from sh0.ports.clock import Clock
 from sh0.records.app import APPS
-from sh0.records.deployment import DeploymentState, Failure, Step, StepTiming
+from sh0.records.deployment import DeploymentEvent, DeploymentState, Step, StepTiming
+from sh0.records.run import Failure
 from sh0.records.stack import RELEASES, STACKS, Release, ReleasedService
 from sh0.serving.rollout import Rollout
 from sh0.stacks import planner
@@ -60,7 +61,7 @@ class ReleaseBench:
 
     records: Records
     queue: DeploymentQueue
-    logs: Logs
+    logs: Logs[DeploymentEvent]
     journal: Journal
     clock: Clock
     images: StackImages
@@ -83,7 +84,7 @@ class ReleaseRun:
     def __init__(self, bench: ReleaseBench, release: Release, cancelled: threading.Event) -> None:
         self._bench, self._release, self._cancelled = bench, release, cancelled
         own = [release.stack, *own_names(bench.records, self._apps())]
-        self._log: DeploymentLog = bench.logs.writer(release.id, secrets_among(release.variables, release.marked), own)
+        self._log: RunLog = bench.logs.writer(release.id, secrets_among(release.variables, release.marked), own)
         self._forward: Rollforward | None = None
 
     def up(self, prepared: Prepared) -> None:
@@ -192,7 +193,8 @@ class ReleaseRun:
             if bench.closing():
                 raise error
             log.exception("%s met an internal error", self._release.id, exc_info=error)
-        state, failure = ended_by(error, self._release.id, closing=bench.closing(), where=bench.work)
+        end, failure = ended_by(error, self._release.id, closing=bench.closing(), where=bench.work)
+        state = DeploymentState(end.value)
         if bench.records[STACKS].get(self._release.stack).live == self._release.id:
             self._problem(f"the reconciler clears the earlier version away: {failure.message}")
             if self._forward is not None:

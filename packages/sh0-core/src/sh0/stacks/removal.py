@@ -4,10 +4,11 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
 
 from sh0.apps.removal import AppRemoval
-from sh0.deployments.log import Logs
+from sh0.jobs.log import Logs
 from sh0.journal.journal import Journal
 from sh0.ports.runtime import Runtime
 from sh0.records.app import APPS
+from sh0.records.deployment import DeploymentEvent
 from sh0.records.project import PROJECTS
 from sh0.records.stack import RELEASES, STACKS
 from sh0.serving.workload import volume_prefix
@@ -32,7 +33,7 @@ class StackRemoval:
         records: Records,
         apps: AppRemoval,
         runtime: Runtime,
-        logs: Logs,
+        logs: Logs[DeploymentEvent],
         journal: Journal,
         app_lock: Callable[[str], AbstractContextManager[object]],
         home_id: str,

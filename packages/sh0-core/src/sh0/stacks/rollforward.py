@@ -8,24 +8,25 @@ from functools import partial
 
 import attrs
 
-from sh0.deployments.log import DeploymentLog, Logs
 from sh0.deployments.queue import DeploymentQueue
 from sh0.deployments.restoring import restore, with_problems
 from sh0.errors import Cancelled, Sh0Error
+from sh0.jobs.log import Logs, RunLog
 from sh0.ports.clock import Clock
 from sh0.records.app import APPS, AppPort, counted, said_memory
 from sh0.records.deployment import (
     DEPLOYMENTS,
     ComposeService,
     Deployment,
+    DeploymentEvent,
     DeploymentState,
-    Failure,
     Placement,
     Reason,
     Step,
     StepTiming,
 )
 from sh0.records.domain import HOST_NAMES
+from sh0.records.run import Failure
 from sh0.records.stack import RELEASES, STACKS, Action, Release, ReleaseReason
 from sh0.serving.rollout import Rollout
 from sh0.serving.routing import free_slot
@@ -67,11 +68,11 @@ class Rollforward:
         records: Records,
         queue: DeploymentQueue,
         rollout: Rollout,
-        logs: Logs,
+        logs: Logs[DeploymentEvent],
         clock: Clock,
         release: Release,
         moves: Moves,
-        log: DeploymentLog,
+        log: RunLog,
         proceed: Callable[[], None],
         closing: Callable[[], bool],
     ) -> None:

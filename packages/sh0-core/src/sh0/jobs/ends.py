@@ -1,10 +1,10 @@
-"""How work that takes time ends: a deployment, a release. The same failure has the same code and hint in both. Pure."""
+"""How work that takes time ends. The same failure has the same code and hint in every kind of it. Pure."""
 
 import errno
 from pathlib import Path
 
 from sh0.errors import Cancelled, DiskFull, Sh0Error
-from sh0.records.deployment import DeploymentState, Failure
+from sh0.records.run import Failure, RunState
 
 _ROOM = "Free some space ('sh0 deployments clean' helps), then deploy again."
 FREE_SPACE = 256 << 20  # bytes; below this a deployment would fail half way, and SQLite with it
@@ -14,26 +14,26 @@ class Interrupted(Exception):
     """The platform is closing."""
 
 
-def ended_by(error: BaseException, what: str, *, closing: bool, where: Path) -> tuple[DeploymentState, Failure]:
+def ended_by(error: BaseException, what: str, *, closing: bool, where: Path) -> tuple[RunState, Failure]:
     """The state and the failure of work that an exception has ended.
 
     Args:
         error: The exception.
-        what: Id of the deployment or the release.
+        what: Id of the run.
         closing: Whether the platform is closing: then nobody but it has cancelled.
         where: Folder that it works in, to be named when its disk is full.
     """
     if isinstance(error, Interrupted) or (closing and isinstance(error, Cancelled)):
         text = f"{what} was interrupted: the platform is closing"
-        return DeploymentState.INTERRUPTED, Failure("interrupted", text, "Deploy it again.")
+        return RunState.INTERRUPTED, Failure("interrupted", text, "Deploy it again.")
     if isinstance(error, Cancelled):
-        return DeploymentState.CANCELLED, _failure(error)
+        return RunState.CANCELLED, _failure(error)
     if isinstance(error, OSError):
         error = _translated(error, where)
     if isinstance(error, Sh0Error):
-        return DeploymentState.FAILED, _failure(error)
+        return RunState.FAILED, _failure(error)
     text = f"internal error: {type(error).__name__}: {error}"
-    return DeploymentState.FAILED, Failure("internal", text, "Please report it.")
+    return RunState.FAILED, Failure("internal", text, "Please report it.")
 
 
 def is_internal(error: BaseException) -> bool:

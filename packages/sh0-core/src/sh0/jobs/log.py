@@ -1,30 +1,44 @@
-"""The log of a deployment: an append-only file of JSON lines, redacted on the way in, that can be followed."""
+"""The log of a run: an append-only file of JSON lines, redacted on the way in, that can be followed."""
 
 import json
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
+from enum import StrEnum
 from itertools import islice
 from pathlib import Path
+from typing import Generic, Protocol, TypeVar
 
 import attrs
 
 from sh0 import codec
-from sh0.deployments.redactor import Redactor
 from sh0.errors import InvalidValue
+from sh0.jobs.redactor import Redactor
 from sh0.ports.clock import Clock
-from sh0.records.deployment import DeploymentEvent, DeploymentState, EventKind, Failure, Step
+from sh0.records.run import EventKind, Failure, State
 from sh0.values import Secret
 
 _POLL = 1.0  # seconds after which a follower looks again even if nobody woke it
 _RECIPE = "sh0: "  # begins a line that a generated Dockerfile prints
 _TAIL = 200  # lines that are remembered, so that none is printed twice
-_WARNINGS = 50  # kept of a deployment
+_WARNINGS = 50  # kept of a run
 
 
-class DeploymentLog:
-    """Writes the log of one deployment.
+class Line(Protocol):
+    """A line of a log, as a kind of run has it: made of time, kind, step, text and state, in that order."""
+
+    @property
+    def state(self) -> State | None:
+        """The new state, in lines that say one."""
+        ...
+
+
+L = TypeVar("L", bound=Line)
+
+
+class RunLog:
+    """Writes the log of one run.
 
     What it composes itself is written as it is (`note`, `state`, `begin`): states, steps, names and addresses are no
     secrets. What others wrote, or a sentence that quotes them, is redacted on the way in (`output`, `quote`).
@@ -32,14 +46,17 @@ class DeploymentLog:
     Args:
         path: The file.
         clock: Tells the time.
+        line: Makes a line.
         wake: Called after each line.
         redact: Takes secret values out of what others wrote.
     """
 
-    def __init__(self, path: Path, clock: Clock, wake: Callable[[], None], redact: Redactor) -> None:
-        self._path, self._clock, self._wake, self._redact = path, clock, wake, redact
+    def __init__(
+        self, path: Path, clock: Clock, line: Callable[..., object], wake: Callable[[], None], redact: Redactor
+    ) -> None:
+        self._path, self._clock, self._line, self._wake, self._redact = path, clock, line, wake, redact
         self._lock = threading.Lock()
-        self.step: Step | None = None
+        self._step: StrEnum | None = None
         self.warnings: list[str] = []
         self._printed: deque[str] = deque(maxlen=_TAIL)
 
@@ -53,10 +70,14 @@ class DeploymentLog:
         return attrs.evolve(failure, message=self._redact(failure.message), log=lines)
 
     def output(self, text: str) -> None:
-        """A line that a build or a container printed. What a build of a recipe of sh0 warns of counts as a warning."""
+        """A line that a build or a container printed."""
         self._printed.append(self._redact(text))
         self._write(EventKind.OUTPUT, self._redact(text))
-        if self.step is Step.BUILD and text.startswith(_RECIPE):
+
+    def build_output(self, text: str) -> None:
+        """A line that a build printed. What a recipe of sh0 warns of there counts as a warning."""
+        self.output(text)
+        if text.startswith(_RECIPE):
             self._remember(text.removeprefix(_RECIPE))
 
     def explain(self, lines: Iterable[str]) -> None:
@@ -89,80 +110,80 @@ class DeploymentLog:
         """A sentence of ours, out of names and numbers of ours."""
         self._write(EventKind.NOTE, text)
 
-    def begin(self, step: Step) -> None:
+    def begin(self, step: StrEnum) -> None:
         """A step begins."""
-        self.step = step
+        self._step = step
         self._write(EventKind.STEP, step.value)
 
-    def state(self, state: DeploymentState, text: str) -> None:
-        """The deployment has a new state. What the text quotes of a failure is `redacted` before."""
+    def state(self, state: State, text: str) -> None:
+        """The run has a new state. What the text quotes of a failure is `redacted` before."""
         self._write(EventKind.STATE, text, state)
 
-    def _write(self, kind: EventKind, text: str, state: DeploymentState | None = None) -> None:
-        event = DeploymentEvent(self._clock.now(), kind, self.step, text, state)
-        line = json.dumps(codec.unstructure(event), ensure_ascii=False) + "\n"
+    def _write(self, kind: EventKind, text: str, state: State | None = None) -> None:
+        line = codec.unstructure(self._line(self._clock.now(), kind, self._step, text, state))
         with self._lock, open(self._path, "a", encoding="utf-8") as file:
-            file.write(line)
+            file.write(json.dumps(line, ensure_ascii=False) + "\n")
         self._wake()
 
 
-class Logs:
-    """The logs of all deployments of a home.
+class Logs(Generic[L]):
+    """The logs of all runs of a kind.
 
     Args:
         folder: Where the files are.
         clock: Tells the time.
+        line: The class of their lines.
     """
 
-    def __init__(self, folder: Path, clock: Clock) -> None:
-        self._folder, self._clock = folder, clock
+    def __init__(self, folder: Path, clock: Clock, line: type[L]) -> None:
+        self._folder, self._clock, self._line = folder, clock, line
         self._news = threading.Condition()
         self._written = 0
         self._closed = False
 
-    def path(self, deployment: str) -> Path:
-        """File of a deployment's log."""
-        return self._folder / f"{deployment}.jsonl"
+    def path(self, run: str) -> Path:
+        """File of a run's log."""
+        return self._folder / f"{run}.jsonl"
 
-    def writer(self, deployment: str, secrets: Iterable[Secret] = (), own: Iterable[str] = ()) -> DeploymentLog:
-        """The log of a deployment, to be written.
+    def writer(self, run: str, secrets: Iterable[Secret] = (), own: Iterable[str] = ()) -> RunLog:
+        """The log of a run, to be written.
 
         Args:
-            deployment: Id of the deployment, or of the release.
-            secrets: Values that must not appear; `DeploymentLog.hide` adds to them.
+            run: Its id.
+            secrets: Values that must not appear; `RunLog.hide` adds to them.
             own: Names that may always appear.
         """
-        return DeploymentLog(self.path(deployment), self._clock, self._wake, Redactor(secrets, own))
+        return RunLog(self.path(run), self._clock, self._line, self._wake, Redactor(secrets, own))
 
-    def read(self, deployment: str) -> tuple[DeploymentEvent, ...]:
+    def read(self, run: str) -> tuple[L, ...]:
         """Every line so far."""
         try:
-            lines = self.path(deployment).read_bytes().split(b"\n")
+            lines = self.path(run).read_bytes().split(b"\n")
         except FileNotFoundError:
             return ()
-        return tuple(_events(lines))
+        return tuple(self._whole(lines))
 
-    def follow(self, deployment: str, ended: Callable[[], bool], since: int = 0) -> Iterator[DeploymentEvent]:
-        """Every line so far and every one to come, until the deployment has ended; but for the first so many."""
-        lines = self._lines(deployment, ended)
+    def follow(self, run: str, ended: Callable[[], bool], since: int = 0) -> Iterator[L]:
+        """Every line so far and every one to come, until the run has ended; but for the first so many."""
+        lines = self._lines(run, ended)
         try:
             yield from islice(lines, since, None)
         finally:
             lines.close()
 
-    def _lines(self, deployment: str, ended: Callable[[], bool]) -> Generator[DeploymentEvent, None, None]:
+    def _lines(self, run: str, ended: Callable[[], bool]) -> Generator[L, None, None]:
         file, rest, patience = None, b"", 0.0
         try:
             while not self._closed:
                 seen, over = self._written, ended()
                 lines: list[bytes] = []
-                if file is None and self.path(deployment).exists():
-                    file = open(self.path(deployment), "rb")  # noqa: SIM115 - closed below
+                if file is None and self.path(run).exists():
+                    file = open(self.path(run), "rb")  # noqa: SIM115 - closed below
                 if file is not None:
                     *lines, rest = (rest + file.read()).split(b"\n")
-                    for event in _events(lines):
-                        yield event
-                        if event.state is not None and event.state.ended and (over or ended()):
+                    for line in self._whole(lines):
+                        yield line
+                        if line.state is not None and line.state.ended and (over or ended()):
                             return
                 if lines or not over:  # the lines that tell the end come a moment after the record says so
                     patience = time.monotonic() + _POLL
@@ -177,9 +198,9 @@ class Logs:
         with self._news:
             self._news.wait_for(lambda: self._written != seen, _POLL)
 
-    def remove(self, deployment: str) -> None:
+    def remove(self, run: str) -> None:
         """Remove a log."""
-        self.path(deployment).unlink(missing_ok=True)
+        self.path(run).unlink(missing_ok=True)
 
     def close(self) -> None:
         """Let every follower go."""
@@ -191,11 +212,10 @@ class Logs:
             self._written += 1
             self._news.notify_all()
 
-
-def _events(lines: Iterable[bytes]) -> Iterator[DeploymentEvent]:
-    """Lines that are whole. A machine that lost its power may have left a torn one."""
-    for line in lines:
-        try:
-            yield codec.structure(json.loads(line), DeploymentEvent)
-        except (ValueError, InvalidValue):
-            continue
+    def _whole(self, lines: Iterable[bytes]) -> Iterator[L]:
+        """Lines that are whole. A machine that lost its power may have left a torn one."""
+        for line in lines:
+            try:
+                yield codec.structure(json.loads(line), self._line)
+            except (ValueError, InvalidValue):
+                continue

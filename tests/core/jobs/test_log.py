@@ -6,23 +6,24 @@ from pathlib import Path
 
 import pytest
 
-from sh0.deployments import log as module
-from sh0.deployments.log import Logs
-from sh0.records.deployment import DeploymentEvent, DeploymentState, EventKind, Failure, Step
+from sh0.jobs import log as module
+from sh0.jobs.log import Logs
+from sh0.records.deployment import DeploymentEvent, DeploymentState, Step
+from sh0.records.run import EventKind, Failure
 from sh0.testing.clock import FakeClock
 from sh0.values import Secret
 
 
 @pytest.fixture
-def logs(tmp_path: Path, clock: FakeClock) -> Logs:
-    return Logs(tmp_path, clock)
+def logs(tmp_path: Path, clock: FakeClock) -> Logs[DeploymentEvent]:
+    return Logs(tmp_path, clock, DeploymentEvent)
 
 
 def texts(events: object) -> list[str]:
     return [event.text for event in events]  # type: ignore[attr-defined]
 
 
-def test_a_line_says_when_during_which_step_and_what(logs: Logs, clock: FakeClock) -> None:
+def test_a_line_says_when_during_which_step_and_what(logs: Logs[DeploymentEvent], clock: FakeClock) -> None:
     log = logs.writer("shop-1")
     log.state(DeploymentState.RUNNING, "shop-1 begins")
     clock.advance(2)
@@ -39,19 +40,19 @@ def test_a_line_says_when_during_which_step_and_what(logs: Logs, clock: FakeCloc
 
 
 @pytest.mark.parametrize("text", ["a\u2028b", "a\x85b", "a\nb", "a\r\nb", "\x1b[31mred\x1b[0m", "", "🎉", "\x00"])
-def test_a_line_may_hold_any_text(logs: Logs, text: str) -> None:
+def test_a_line_may_hold_any_text(logs: Logs[DeploymentEvent], text: str) -> None:
     logs.writer("shop-1").output(text)
     logs.writer("shop-1").state(DeploymentState.LIVE, "the end")
     assert texts(logs.read("shop-1")) == [text, "the end"]
     assert texts(logs.follow("shop-1", lambda: True)) == [text, "the end"]
 
 
-def test_a_deployment_without_a_log_has_no_lines(logs: Logs) -> None:
+def test_a_deployment_without_a_log_has_no_lines(logs: Logs[DeploymentEvent]) -> None:
     assert logs.read("shop-1") == ()
     logs.remove("shop-1")
 
 
-def test_a_torn_line_hides_no_other(logs: Logs) -> None:
+def test_a_torn_line_hides_no_other(logs: Logs[DeploymentEvent]) -> None:
     """What a machine that lost its power has left."""
     logs.writer("shop-1").note("before")
     with open(logs.path("shop-1"), "a") as file:
@@ -60,13 +61,13 @@ def test_a_torn_line_hides_no_other(logs: Logs) -> None:
     assert texts(logs.read("shop-1")) == ["before", "after"]
 
 
-def test_a_removed_log_is_gone(logs: Logs) -> None:
+def test_a_removed_log_is_gone(logs: Logs[DeploymentEvent]) -> None:
     logs.writer("shop-1").note("x")
     logs.remove("shop-1")
     assert logs.read("shop-1") == ()
 
 
-def test_a_follower_reads_what_was_and_what_comes_until_the_end(logs: Logs) -> None:
+def test_a_follower_reads_what_was_and_what_comes_until_the_end(logs: Logs[DeploymentEvent]) -> None:
     state = [DeploymentState.RUNNING]
     log = logs.writer("shop-1")
     log.note("first")
@@ -80,7 +81,7 @@ def test_a_follower_reads_what_was_and_what_comes_until_the_end(logs: Logs) -> N
     assert seen == ["first", "second", "shop-1 is live"]
 
 
-def test_a_follower_may_come_before_the_first_line(logs: Logs) -> None:
+def test_a_follower_may_come_before_the_first_line(logs: Logs[DeploymentEvent]) -> None:
     state = [DeploymentState.QUEUED]
     follower = logs.follow("shop-1", lambda: state[0].ended)
     seen: list[str] = []
@@ -93,7 +94,7 @@ def test_a_follower_may_come_before_the_first_line(logs: Logs) -> None:
     assert seen == ["first", "it failed"]
 
 
-def test_a_follower_waits_for_the_line_that_tells_the_end(logs: Logs) -> None:
+def test_a_follower_waits_for_the_line_that_tells_the_end(logs: Logs[DeploymentEvent]) -> None:
     """The record says so a moment before the log does, and the pusher must read why."""
     over = threading.Event()
     seen: list[str] = []
@@ -112,14 +113,14 @@ def test_a_follower_waits_for_the_line_that_tells_the_end(logs: Logs) -> None:
     assert seen == ["first", "the last words of the container", "shop-1 is failed: and this is why"]
 
 
-def test_a_follower_of_what_has_long_ended_waits_for_nothing(logs: Logs) -> None:
+def test_a_follower_of_what_has_long_ended_waits_for_nothing(logs: Logs[DeploymentEvent]) -> None:
     logs.writer("shop-1").state(DeploymentState.LIVE, "shop-1 is live")
     begun = time.monotonic()
     assert texts(logs.follow("shop-1", lambda: True)) == ["shop-1 is live"]
     assert time.monotonic() - begun < 0.5
 
 
-def test_the_end_is_noticed_at_once_when_it_comes_between_a_look_and_a_read(logs: Logs) -> None:
+def test_the_end_is_noticed_at_once_when_it_comes_between_a_look_and_a_read(logs: Logs[DeploymentEvent]) -> None:
     answers = iter([False, True])
     logs.writer("shop-1").state(DeploymentState.LIVE, "shop-1 is live")
     begun = time.monotonic()
@@ -127,14 +128,16 @@ def test_the_end_is_noticed_at_once_when_it_comes_between_a_look_and_a_read(logs
     assert time.monotonic() - begun < 0.5
 
 
-def test_a_log_without_an_end_does_not_hold_a_follower_for_ever(logs: Logs, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_log_without_an_end_does_not_hold_a_follower_for_ever(
+    logs: Logs[DeploymentEvent], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(module, "_POLL", 0.01)
     logs.writer("shop-1").note("first")
     assert texts(logs.follow("shop-1", lambda: True)) == ["first"]
     assert texts(logs.follow("shop-2", lambda: True)) == []
 
 
-def test_closing_lets_every_follower_go(logs: Logs) -> None:
+def test_closing_lets_every_follower_go(logs: Logs[DeploymentEvent]) -> None:
     reader = threading.Thread(target=lambda: list(logs.follow("shop-1", lambda: False)))
     reader.start()
     logs.close()
@@ -142,7 +145,7 @@ def test_closing_lets_every_follower_go(logs: Logs) -> None:
     assert not reader.is_alive()
 
 
-def test_many_writers_never_mix_their_lines(logs: Logs) -> None:
+def test_many_writers_never_mix_their_lines(logs: Logs[DeploymentEvent]) -> None:
     log = logs.writer("shop-1")
 
     def write(digit: str) -> None:
@@ -159,7 +162,7 @@ def test_many_writers_never_mix_their_lines(logs: Logs) -> None:
     assert all(len(set(line)) == 1 for line in lines)
 
 
-def test_what_others_wrote_is_redacted_on_the_way_in_and_our_own_words_are_not(logs: Logs) -> None:
+def test_what_others_wrote_is_redacted_on_the_way_in_and_our_own_words_are_not(logs: Logs[DeploymentEvent]) -> None:
     log = logs.writer("shop-1", [Secret("hunter22"), Secret("live")])
     log.output("password=hunter22")
     log.quote("the engine says: hunter22")
@@ -174,14 +177,16 @@ def test_what_others_wrote_is_redacted_on_the_way_in_and_our_own_words_are_not(l
     assert "hunter22" not in logs.path("shop-1").read_text()
 
 
-def test_what_is_hidden_later_is_redacted_from_then_on_and_what_was_hidden_stays_so(logs: Logs) -> None:
+def test_what_is_hidden_later_is_redacted_from_then_on_and_what_was_hidden_stays_so(
+    logs: Logs[DeploymentEvent],
+) -> None:
     log = logs.writer("shop-1", [Secret("old-value")])
     log.hide([Secret("new-value")])
     log.output("old-value new-value")
     assert texts(logs.read("shop-1")) == ["•••••• ••••••"]
 
 
-def test_a_failure_is_redacted_but_for_its_hint_and_the_names_of_ours(logs: Logs) -> None:
+def test_a_failure_is_redacted_but_for_its_hint_and_the_names_of_ours(logs: Logs[DeploymentEvent]) -> None:
     log = logs.writer("shop-1", [Secret("hunter22"), Secret("shop")], own=["shop"])
     kept = log.redacted(Failure("failed", "shop said hunter22", "Ask shop.", ("hunter22 of shop",)))
     assert kept == Failure("failed", "shop said ••••••", "Ask shop.", ("•••••• of shop",))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from sh0.adapters.docker import logs
 from sh0.deployments.output import Redacted
-from sh0.deployments.redactor import SHORTEST, Redactor
+from sh0.jobs.redactor import SHORTEST, Redactor
 from sh0.sensitive import REDACTED
 from sh0.values import Secret
 

@@ -1,0 +1,146 @@
+"""What the records of work that takes time have in common, whatever it does."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol
+
+import attrs
+
+
+class RunState(StrEnum):
+    """queued → running → done, or one of four other ends."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    SUPERSEDED = "superseded"
+    INTERRUPTED = "interrupted"
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more will happen."""
+        return self not in (RunState.QUEUED, RunState.RUNNING)
+
+
+class EventKind(StrEnum):
+    """What a line of a log says."""
+
+    STATE = "state"
+    STEP = "step"
+    NOTE = "note"
+    OUTPUT = "output"
+
+
+@attrs.frozen
+class RunEvent:
+    """One line of the log of a run.
+
+    Attributes:
+        time: When.
+        kind: What it says.
+        step: During which step.
+        text: The line.
+        state: The new state, in lines of kind ``state``.
+    """
+
+    time: datetime
+    kind: EventKind
+    step: str | None
+    text: str
+    state: RunState | None = None
+
+
+@attrs.frozen
+class RunStep:
+    """How a step of a run went.
+
+    Attributes:
+        step: Which.
+        seconds: How long it took.
+        skipped: Whether there was nothing to do.
+    """
+
+    step: str
+    seconds: float
+    skipped: bool = False
+
+
+@attrs.frozen
+class Failure:
+    """Why work did not end well.
+
+    Attributes:
+        code: Code of the error.
+        message: What happened, where.
+        hint: What to do.
+        log: The last lines that explain it.
+    """
+
+    code: str
+    message: str
+    hint: str = ""
+    log: tuple[str, ...] = ()
+
+
+class State(Protocol):
+    """A state of a run, in the words of its kind."""
+
+    @property
+    def value(self) -> str:
+        """The word; of those that `RunState` has as well it is the same."""
+        ...
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more will happen."""
+        ...
+
+
+class RunRecord(Protocol):
+    """The record of a run: fields that every kind of it has.
+
+    A kind whose runs wait in a queue has the time when their turn came as well: ``started``.
+    """
+
+    @property
+    def id(self) -> str:
+        """The name of its owner, and its number."""
+        ...
+
+    @property
+    def number(self) -> int:
+        """Counts up per owner."""
+        ...
+
+    @property
+    def reason(self) -> str:
+        """Why."""
+        ...
+
+    @property
+    def requested_by(self) -> str:
+        """Who asked."""
+        ...
+
+    @property
+    def state(self) -> State:
+        """How far it is."""
+        ...
+
+    @property
+    def steps(self) -> Sequence[Any]:
+        """Steps that ended, with their times."""
+        ...
+
+    @property
+    def failure(self) -> Failure | None:
+        """Why it did not end well."""
+        ...
+
+    @property
+    def created(self) -> datetime:
+        """When it was asked for."""
+        ...
