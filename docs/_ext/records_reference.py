@@ -19,13 +19,14 @@ FUNCTIONS = (
     "open",
     "connect",
     "pack",
+    "pack_app",
     "pack_compose",
     "plan_compose",
     "detect_folder",
     "check_folder",
     "read_manifest",
 )
-CLASSES = ("Secret", "ByteSize", "Platform", "Terminal", "SourceTree")
+CLASSES = ("Secret", "ByteSize", "Platform", "Terminal", "SourceTree", "PackedBuild")
 
 
 def reachable() -> list[type]:

@@ -1,6 +1,7 @@
 """What a source archive leaves out."""
 
 import tarfile
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -8,16 +9,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sh0.adapters.docker.context import DOCKERFILE, pack
-from sh0.source.ignore import ALWAYS, HELD_BACK, Ignore, secret_file
+from sh0.source.ignore import ALWAYS, HELD_BACK, Ignore, PackedBuild, secret_file
 
 
-def kept(folder: Path, files: dict[str, str]) -> set[str]:
+def kept(
+    folder: Path, files: dict[str, str], builds: Iterable[PackedBuild] = (PackedBuild(),), mounted: Iterable[str] = ()
+) -> set[str]:
     """The files that are kept of a folder with these files."""
     for path, text in files.items():
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text)
-    return {path for path in Ignore(folder).walk() if (folder / path).is_file()}
+    return {path for path in Ignore(folder, builds, mounted).walk() if (folder / path).is_file()}
 
 
 def test_gitignore_is_honoured_at_every_depth(tmp_path: Path) -> None:
@@ -54,6 +57,33 @@ def test_dockerignore_can_exclude_everything_but_some(tmp_path: Path) -> None:
 def test_dockerignore_has_no_say_about_what_the_build_is_controlled_by(tmp_path: Path) -> None:
     files = {".dockerignore": "Dockerfile\n.dockerignore\nProcfile\n", "Dockerfile": "", "Procfile": ""}
     assert kept(tmp_path, files) == set(files)
+
+
+def test_a_dockerfile_has_an_ignore_file_of_its_own(tmp_path: Path) -> None:
+    files = {".dockerignore": "src\n", "ops/web.Dockerfile.dockerignore": "docs\nops\n", "ops/web.Dockerfile": ""}
+    files |= {"src/a": "", "docs/b": "", "ops/c": "", "Dockerfile": ""}
+    own = PackedBuild(dockerfile="ops/web.Dockerfile")
+    assert kept(tmp_path, files, [own]) == files.keys() - {"docs/b", "ops/c"}
+    assert kept(tmp_path, files) == files.keys() - {"src/a"}
+    assert kept(tmp_path, files, [own, PackedBuild()]) == files.keys()
+
+
+def test_an_ignore_file_has_no_say_outside_of_its_context(tmp_path: Path) -> None:
+    files = {".dockerignore": "*\n", "api/.dockerignore": "*.md\n", "api/a.md": "", "api/b": "", "c": "", "c.md": ""}
+    assert kept(tmp_path, files, [PackedBuild("api")]) == files.keys() - {"api/a.md"}
+    assert kept(tmp_path, files, [PackedBuild("api"), PackedBuild()]) == files.keys() - {"api/a.md", "c", "c.md"}
+    assert kept(tmp_path, files, []) == files.keys()
+
+
+def test_what_containers_mount_is_kept(tmp_path: Path) -> None:
+    files = {".dockerignore": "conf\nmore/x\n!more/z\n", "conf/a/b": "", "conf/c": "", "more/x/y": "", "more/z": ""}
+    assert kept(tmp_path, files, mounted=["conf/a", "more/x/y"]) == files.keys() - {"conf/c"}
+    assert kept(tmp_path, files, mounted=["."]) == files.keys()
+
+
+def test_what_a_build_is_controlled_by_is_sent_whatever_it_is_called(tmp_path: Path) -> None:
+    files = {".dockerignore": "*\n", "build/container": "", "build/container.dockerignore": "*\n", "sh0.yaml": ""}
+    assert kept(tmp_path, files, [PackedBuild(dockerfile="build/container")]) == files.keys()
 
 
 @pytest.mark.parametrize("negation", ["!.env", "!**/.env*", "!.git", "!node_modules/", "!**"])

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from sh0.connection import connect
     from sh0.deployments.cleaner import CleanupPlan
     from sh0.deployments.findings import DeploymentChecks
-    from sh0.detecting import detect_folder
+    from sh0.detecting import detect_folder, pack_app
     from sh0.errors import (
         BadArchive,
         BadDockerfile,
@@ -161,6 +161,7 @@ if TYPE_CHECKING:
     from sh0.servers.model import Server
     from sh0.settings import Settings
     from sh0.source.archive import pack
+    from sh0.source.ignore import PackedBuild
     from sh0.source.tree import SourceTree
     from sh0.stacks.offline import pack_compose, plan_compose
     from sh0.system.model import PlatformStatus
@@ -273,6 +274,7 @@ __all__ = [
     "NoteKind",
     "Operation",
     "OutdatedStack",
+    "PackedBuild",
     "Parameter",
     "Permission",
     "PermissionKind",
@@ -366,6 +368,7 @@ __all__ = [
     "names_secret",
     "open",
     "pack",
+    "pack_app",
     "pack_compose",
     "plan_compose",
     "plan_manifest",

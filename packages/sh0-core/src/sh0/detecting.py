@@ -1,18 +1,22 @@
 """A look at a folder on this machine, with what the installed plugins know."""
 
+import os
 from pathlib import Path
+from typing import IO
 
 from sh0.builds.detect import detect
 from sh0.builds.model import Detection
 from sh0.builds.recipes.dockerfile import USUAL
-from sh0.errors import PluginFailed
+from sh0.errors import PluginFailed, Sh0Error
 from sh0.manifest.effect import build_changes
 from sh0.manifest.model import Manifest
 from sh0.manifest.reading import read_tree
 from sh0.plugins import Plugins
+from sh0.source.archive import pack
+from sh0.source.ignore import PackedBuild
 from sh0.source.tree import Project
 
-__all__ = ["detect_folder"]
+__all__ = ["detect_folder", "pack_app"]
 
 
 def detect_folder(folder: str | Path, *, root: str = "", dockerfile: str = USUAL) -> Detection:
@@ -39,3 +43,25 @@ def detect_folder(folder: str | Path, *, root: str = "", dockerfile: str = USUAL
         except PluginFailed:
             if plugins.failed == failed:  # a part of sh0 itself is never left out
                 raise
+
+
+def pack_app(folder: str | Path, *, root: str = "", dockerfile: str = USUAL) -> IO[bytes]:
+    """Pack a folder as `sh0.pack` does, with the ignore file that counts for the build of an app.
+
+    That is the one of the folder that is built, or the one that its Dockerfile has of its own.
+
+    Args:
+        folder: The folder: a whole repository.
+        root: Folder in it that is the app.
+        dockerfile: Path of its own Dockerfile, relative to `root`.
+
+    Raises:
+        NotFound: There is no such folder.
+        Invalid: An ignore file of it has more patterns, or longer ones, than anybody needs.
+    """
+    try:
+        found = detect_folder(folder, root=root, dockerfile=dockerfile)
+    except Sh0Error:  # the platform says what is wrong with it
+        return pack(folder, builds=() if root else (PackedBuild(dockerfile=dockerfile),))
+    own = os.path.relpath(os.path.join(root, found.dockerfile or USUAL), found.context or ".")
+    return pack(folder, builds=(PackedBuild(found.context, own),))

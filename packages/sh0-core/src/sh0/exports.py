@@ -17,6 +17,7 @@ PLACES: Mapping[str, tuple[str, ...]] = {
     ),
     "sh0.bootstrap": ("open",),
     "sh0.source.archive": ("pack",),
+    "sh0.source.ignore": ("PackedBuild",),
     "sh0.builds.model": ("Detection",),
     "sh0.source.tree": ("SourceTree",),
     "sh0.builds.python.packages": ("read_python_project",),
@@ -47,7 +48,7 @@ PLACES: Mapping[str, tuple[str, ...]] = {
         "UploadedArchive",
     ),
     "sh0.records.run": ("EventKind", "Failure"),
-    "sh0.detecting": ("detect_folder",),
+    "sh0.detecting": ("detect_folder", "pack_app"),
     "sh0.records.domain": ("Domain", "Https"),
     "sh0.records.variable": ("Variable",),
     "sh0.errors": (

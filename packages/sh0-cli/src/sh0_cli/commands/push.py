@@ -22,8 +22,8 @@ from sh0_cli.session import Session, pass_session
 def push(session: Session, path: Path, app: str | None, label: str, no_wait: bool) -> None:
     """Deploy the folder PATH (this one if left out) as it is on this machine.
 
-    What .gitignore, .dockerignore and .sh0ignore name stays here, and so do .env files. The app is created if there
-    is none of that name.
+    What .gitignore, .sh0ignore and the .dockerignore of the build name stays here, and so do .env files. The app is
+    created if there is none of that name.
     """
     import sh0
     from sh0.errors import NotFound
@@ -32,10 +32,13 @@ def push(session: Session, path: Path, app: str | None, label: str, no_wait: boo
 
     name = app or slug(path)
     platform, output = session.platform, session.output
-    with sh0.pack(path) as archive:
-        try:
-            platform.apps.get(name)
-        except NotFound:
+    try:
+        record = platform.apps.get(name)
+    except NotFound:
+        record = None
+    settings = {} if record is None else {"root": record.root, "dockerfile": record.dockerfile}
+    with sh0.pack_app(path, **settings) as archive:
+        if record is None:
             output.say(f"There is no app {name} yet: creating it.")
             platform.apps.create(name)
         length = os.fstat(archive.fileno()).st_size

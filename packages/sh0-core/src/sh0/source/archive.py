@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO
 
 from sh0.errors import NotFound
-from sh0.source.ignore import Ignore
+from sh0.source.ignore import Ignore, PackedBuild
 from sh0.source.unpack import UnpackLimits, unpack
 
 __all__ = ["UnpackLimits", "pack", "tree_digest", "unpack"]
@@ -19,7 +19,13 @@ __all__ = ["UnpackLimits", "pack", "tree_digest", "unpack"]
 _CHUNK = 1 << 18
 
 
-def pack(folder: str | Path, *, also: Iterable[str] = ()) -> IO[bytes]:
+def pack(
+    folder: str | Path,
+    *,
+    also: Iterable[str] = (),
+    builds: Iterable[PackedBuild] = (PackedBuild(),),
+    mounted: Iterable[str] = (),
+) -> IO[bytes]:
     """Write a folder's source to a temporary ``.tar.gz``, rewound; closing it deletes it.
 
     What `Ignore` leaves out is left out. Names are sorted, owners dropped, links kept as links, wherever they lead;
@@ -28,6 +34,8 @@ def pack(folder: str | Path, *, also: Iterable[str] = ()) -> IO[bytes]:
     Args:
         folder: The folder.
         also: Files in it that are sent although `Ignore` leaves them out.
+        builds: What is built from it: the ignore files of these builds count.
+        mounted: Paths in it that containers mount, which no ignore file of a build leaves out.
 
     Raises:
         NotFound: There is no such folder.
@@ -41,7 +49,7 @@ def pack(folder: str | Path, *, also: Iterable[str] = ()) -> IO[bytes]:
     try:
         with gzip.GzipFile(filename="", fileobj=file, mode="wb", compresslevel=6, mtime=0) as zipped:
             with tarfile.open(fileobj=zipped, mode="w", format=tarfile.PAX_FORMAT) as archive:
-                kept = list(Ignore(folder).walk())
+                kept = list(Ignore(folder, builds, mounted).walk())
                 for name in (*kept, *sorted({*also} - {*kept})):
                     _add(archive, folder, name)
     except BaseException:

@@ -1,17 +1,18 @@
 """What is left out of a source archive, and of the images of stacks."""
 
 import os
-from collections.abc import Iterator
+import posixpath
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
 import attrs
 
 from sh0.errors import Invalid
-from sh0.source.dockerignore import NOTHING, DockerIgnore, lines_of
+from sh0.source.dockerignore import IGNORE_FILE, NOTHING, DockerIgnore, ignore_file_of, lines_of
 from sh0.source.gitignore import GitIgnore
 
-__all__ = ["ALWAYS", "HELD_BACK", "Ignore", "secret_file"]
+__all__ = ["ALWAYS", "HELD_BACK", "Ignore", "PackedBuild", "secret_file"]
 
 ALWAYS: Final = frozenset(
     {
@@ -39,7 +40,7 @@ ALWAYS: Final = frozenset(
 """Names that never leave the machine, at any depth: made by tools, useless elsewhere."""
 
 _EXAMPLES = (".env.example", ".env.sample", ".env.template", ".env.dist", ".env.defaults")
-_NEEDED = frozenset({"Dockerfile", "Procfile", ".dockerignore", ".sh0ignore"})
+_NEEDED = frozenset({"Dockerfile", "Procfile", "sh0.yaml", ".dockerignore", ".sh0ignore"})
 _LARGEST = 1 << 20  # bytes of an ignore file
 
 HELD_BACK: Final = (
@@ -59,32 +60,57 @@ def secret_file(name: str) -> bool:
     return (variant or lowered in (".env", ".envrc")) and lowered not in _EXAMPLES
 
 
+@attrs.frozen
+class PackedBuild:
+    """An image that is built from what is packed.
+
+    Attributes:
+        context: The folder that is its build context, relative to what is packed; empty for all of it.
+        dockerfile: Path of its Dockerfile below the context.
+    """
+
+    context: str = ""
+    dockerfile: str = "Dockerfile"
+
+
 class Ignore:
     """Decides, for each path of a folder, whether it is left out.
 
-    Read in this order, the last word counting: every ``.gitignore`` from the top down, ``.dockerignore``,
-    ``.sh0ignore``. Before any of them come `ALWAYS`, `secret_file` and virtual
-    environments of Python, which nothing can negate.
-    ``.dockerignore`` has no say about the files that a build is controlled by (the Dockerfile itself, the Procfile).
+    Read in this order, the last word counting: every ``.gitignore`` from the top down, the ignore files of the builds
+    (``.dockerignore``, or the one that a Dockerfile has of its own, as `ignore_file_of` decides), ``.sh0ignore``.
+    Before any of them come `ALWAYS`, `secret_file` and virtual environments of Python, which nothing can negate.
+    The ignore file of a build has no say about what lies outside of its context, about the files that a build is
+    controlled by (the Dockerfile itself, the Procfile), and about what another build or a container needs.
 
     Args:
         folder: The folder.
+        builds: What is built from it.
+        mounted: Paths in it that containers mount.
 
     Raises:
         Invalid: One of these files has more patterns, or longer ones, than anybody needs.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(
+        self, folder: Path, builds: Iterable[PackedBuild] = (PackedBuild(),), mounted: Iterable[str] = ()
+    ) -> None:
         self._folder = folder
-        self._docker = DockerIgnore(lines_of(_text(folder / ".dockerignore") or ""))
+        builds = tuple(builds)
+        self._contexts = tuple(dict.fromkeys(_context(folder, build) for build in builds))
+        self._docker = tuple(DockerIgnore(lines_of(_text(folder / path) or ""), path) for _, path in self._contexts)
+        self._controls = {path for build in builds for path in _controls(build)}
+        self._mounted = tuple("" if path == "." else path for path in mounted)
+        self._inner = tuple(context for context, _ in self._contexts if context)
         self._ours = GitIgnore(_text(folder / ".sh0ignore") or "", ".sh0ignore")
-        self._spared = self._docker.negates or self._ours.negates
+        self._spared = self._ours.negates or any(docker.negates for docker in self._docker)
 
     def walk(self) -> Iterator[str]:
         """Paths that are kept, relative and posix, in a fixed order; a kept folder comes before what is in it."""
-        yield from self._walk("", (), NOTHING)
+        yield from self._walk("", (), (NOTHING,) * len(self._docker))
 
-    def _walk(self, prefix: str, rules: "tuple[_Rules, ...]", above: int, excluded: bool = False) -> Iterator[str]:
+    def _walk(
+        self, prefix: str, rules: "tuple[_Rules, ...]", above: tuple[int, ...], excluded: bool = False
+    ) -> Iterator[str]:
         text = None if excluded else _text(self._folder / prefix / ".gitignore")
         if text is not None:
             source = f"{prefix}/.gitignore" if prefix else ".gitignore"
@@ -101,13 +127,35 @@ class Ignore:
             if folder and (child / "pyvenv.cfg").is_file():
                 continue
             git_excludes = excluded or _judged(path, folder, rules)
-            place = self._docker.decides(path, above)
-            verdicts = (None if _needed(child.name) else self._docker.verdict(place), self._ours_says(path, folder))
+            places = self._places(path, above)
+            verdicts = (self._docker_says(path, places), self._ours_says(path, folder))
             left_out = next((each for each in reversed(verdicts) if each is not None), git_excludes)
             if not left_out:
                 yield path
-            if folder and (not left_out or self._spared):
-                yield from self._walk(path, rules, place, excluded=git_excludes)
+            if folder and (not left_out or self._spared or any(_within(each, path) for each in self._controls)):
+                yield from self._walk(path, rules, places, excluded=git_excludes)
+
+    def _places(self, path: str, above: tuple[int, ...]) -> tuple[int, ...]:
+        """The pattern of each build that decides about a path; none for a path outside of its context."""
+        return tuple(
+            docker.decides(path[len(context) + 1 if context else 0 :], place) if _within(path, context) else NOTHING
+            for (context, _), docker, place in zip(self._contexts, self._docker, above, strict=True)
+        )
+
+    def _docker_says(self, path: str, places: tuple[int, ...]) -> bool | None:
+        """What the builds say about a path: it is left out if all of them leave it out in whose context it lies."""
+        if path in self._controls or _needed(path.rpartition("/")[2]):
+            return None
+        if any(_within(needed, path) or needed == path for needed in (*self._mounted, *self._inner)):
+            return None
+        if any(_within(path, mounted) for mounted in self._mounted):
+            return None
+        verdicts = {
+            docker.verdict(place)
+            for (context, _), docker, place in zip(self._contexts, self._docker, places, strict=True)
+            if _within(path, context)
+        }
+        return False if False in verdicts else verdicts == {True} or None
 
     def _ours_says(self, path: str, folder: bool) -> bool | None:
         """What ``.sh0ignore`` says about a path, or about the nearest folder around it."""
@@ -130,6 +178,21 @@ def _judged(path: str, folder: bool, rules: tuple[_Rules, ...]) -> bool:
         if verdict is not None:
             return verdict
     return False
+
+
+def _context(folder: Path, build: PackedBuild) -> tuple[str, str]:
+    """The folder of a build with the path of the ignore file that counts for it."""
+    top = folder / build.context
+    return build.context, posixpath.join(build.context, ignore_file_of(top, top / build.dockerfile))
+
+
+def _controls(build: PackedBuild) -> tuple[str, str]:
+    path = posixpath.normpath(posixpath.join(build.context, build.dockerfile))
+    return path, f"{path}{IGNORE_FILE}"
+
+
+def _within(path: str, folder: str) -> bool:
+    return not folder or path.startswith(f"{folder}/")
 
 
 def _needed(name: str) -> bool:

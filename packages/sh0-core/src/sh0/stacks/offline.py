@@ -1,14 +1,17 @@
 """What can be said and done about a Compose project without a platform."""
 
-from collections.abc import Iterable, Mapping
+import posixpath
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import IO
 
 from sh0.codec import structure
 from sh0.compose.model import ComposeProject
 from sh0.compose.permissions import Allowed, PermissionText
+from sh0.compose.services import BindMount
 from sh0.records.stack import StackPlan
 from sh0.source.archive import pack
+from sh0.source.ignore import PackedBuild
 from sh0.stacks import planner
 from sh0.stacks.folder import declared_volumes, mounted_files, read_folder
 from sh0.stacks.naming import slug
@@ -75,4 +78,19 @@ def pack_compose(
         Invalid: The files cannot be right; the message says where.
     """
     project = _read(Path(folder), files, variables, profiles, "")
-    return pack(folder, also=project.files)
+    return pack(folder, also=project.files, builds=_builds(project), mounted=_mounted(project))
+
+
+def _builds(project: ComposeProject) -> Iterator[PackedBuild]:
+    sections = (service.build for service in project.services.values() if service.build is not None)
+    for build in sections:
+        context = posixpath.normpath(build.context)
+        if not build.remote and not context.startswith(".."):
+            yield PackedBuild(
+                "" if context == "." else context, "Dockerfile" if build.dockerfile_inline else build.dockerfile
+            )
+
+
+def _mounted(project: ComposeProject) -> Iterator[str]:
+    mounts = (mount for service in project.services.values() for mount in service.mounts)
+    return (posixpath.normpath(mount.source) for mount in mounts if isinstance(mount, BindMount) and mount.inside)
