@@ -15,6 +15,7 @@ release = version = VERSION
 extensions = [
     *("myst_parser", "operations_reference", "errors_reference", "compose_reference", "manifest_schema"),
     "rules_reference",
+    "events_reference",
     "records_reference",
     "template_catalogue",
 ]

@@ -39,6 +39,7 @@ def _entry(operation: sh0.Operation) -> list[str]:
         "```",
         "",
         f"`{operation.verb} /api/v1{operation.path}` · needs `{operation.scope.value}:{operation.effect.value}`"
+        + (f" (a part of it: {_areas(operation)})" if operation.parts else "")
         + {"value": "", "stream": " · a stream", "terminal": " · a terminal"}[operation.shape.value],
         "",
     ]
@@ -56,6 +57,11 @@ def _type(operation: sh0.Operation) -> str:
     if operation.returns in (None, type(None)):
         return "nothing"
     return ("items of " if operation.shape is sh0.Shape.STREAM else "") + in_words(operation.returns)
+
+
+def _areas(operation: sh0.Operation) -> str:
+    scopes = operation.parts.scopes if operation.parts else ()
+    return ", ".join(f"`{scope.value}:{operation.effect.value}`" for scope in sorted(scopes))
 
 
 def _kind(parameter: sh0.Parameter) -> str:

@@ -138,9 +138,23 @@ def test_nobody_in_particular_may_call_it(operation: Operation) -> None:
 
 @each_operation
 def test_a_grant_of_every_other_scope_does_not_cover_it(operation: Operation) -> None:
-    others = frozenset(f"{scope.value}:destroy" for scope in Scope if scope is not operation.scope)
+    parts = operation.parts.scopes if operation.parts else frozenset()
+    others = frozenset(f"{scope.value}:destroy" for scope in Scope if scope not in (operation.scope, *parts))
     with pytest.raises(Forbidden):
         call(operation, Caller(CallerKind.TOKEN, "stranger", others))
+
+
+OF_SEVERAL_SCOPES = {
+    "events.follow": "an event belongs to the scope that its kind names",
+    "events.list": "an event belongs to the scope that its kind names",
+}
+
+
+def test_what_shows_callers_a_part_is_named_with_its_reason() -> None:
+    """Who may read one of the scopes is let in, and the gate leaves out the rest: that is for reading only."""
+    shown = {operation.name for operation in OPERATIONS if operation.parts is not None}
+    assert shown == set(OF_SEVERAL_SCOPES)
+    assert all(registry.get(name).effect is Effect.READ for name in shown)
 
 
 @each_operation

@@ -37,6 +37,8 @@ from sh0.records.deployment import (
     StepTiming,
 )
 from sh0.records.domain import Domain, Https
+from sh0.records.event_payloads import AppPayload
+from sh0.records.event_types import EventType
 from sh0.records.journal import AuditEntry, Event
 from sh0.records.project import Project
 from sh0.records.run import Failure
@@ -201,7 +203,7 @@ ONE_OF_EACH: dict[str, list[object]] = {
         Token("ci", "d1", ("*:read",), "shop", NOON, NOON),
         Token("all", "d2", (), None, NOON, None),
     ],
-    "events": [Event(1, NOON, "app.created", "app/shop", "größer \u2028 🎉")],
+    "events": [Event(1, NOON, EventType.APP_CREATED, "app/shop", "größer \u2028 🎉", AppPayload("shop"))],
     "audit": [AuditEntry(1, NOON, "system", "apps.create", {"name": "shop", "nested": {"a": [1, None, True]}}, "ok")],
 }
 """Examples of every record that is stored, by table."""

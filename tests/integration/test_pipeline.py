@@ -158,8 +158,13 @@ def test_the_end_of_a_deployment_is_the_last_line_of_its_log(shared: Embedded, l
 
 
 def test_events_tell_of_deployments(shared: Embedded, live: str) -> None:
-    kinds = [event.kind for event in shared.platform.events.list(limit=20) if event.subject == f"app/{live}"]
-    assert kinds[:2] == ["deployment.live", "app.created"]
+    events = [event for event in shared.platform.events.list(limit=50) if event.subject == f"app/{live}"]
+    assert [event.kind for event in events if event.kind in ("deployment.live", "app.created")] == [
+        "deployment.live",
+        "app.created",
+    ]
+    steps = [event.payload.step for event in events if isinstance(event.payload, sh0.DeploymentStepPayload)]
+    assert steps[::-1] == [step for step in sh0.Step if step in steps]
 
 
 def test_requests_go_to_the_one_exposed_port_that_answers(shared: Embedded, app: str, tmp_path: Path) -> None:

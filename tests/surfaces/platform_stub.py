@@ -15,6 +15,7 @@ from sh0.errors import NotFound, Unauthenticated
 from sh0.operations import Caller, CallerKind
 from sh0.operations.caller import ALL
 from sh0.records.deployment import Deployment, DeploymentState, Reason, Snapshot, UploadedArchive
+from sh0.records.event_types import EventType
 from sh0.records.journal import Event
 from sh0.wire.server import WireServer
 
@@ -27,7 +28,7 @@ def make_app(name: str) -> App:
 
 
 def make_event(number: int) -> Event:
-    return Event(number, NOW, "app.created", "app/shop", f"event {number}")
+    return Event(number, NOW, EventType.APP_CREATED, "app/shop", f"event {number}")
 
 
 class Open:

@@ -19,6 +19,7 @@ from sh0.checking.checker import NO_RULES
 from sh0.errors import Invalid, PluginFailed
 from sh0.plugins import EventPump, Plugins
 from sh0.plugins.entry_points import EntryPoint
+from sh0.records.event_types import EventType
 from sh0.records.journal import Event
 from sh0.source.tree import Project
 from sh0.testing import fake_world
@@ -27,7 +28,7 @@ RULE = Rule("good", Category.SECRETS, Severity.HINT, "", "", "", "", Subject.PRO
 
 
 def event(number: int) -> Event:
-    return Event(number, datetime(2026, 1, 2, tzinfo=UTC), "app.created", "app/shop", "shop was créated")
+    return Event(number, datetime(2026, 1, 2, tzinfo=UTC), EventType.APP_CREATED, "app/shop", "shop was créated")
 
 
 def plugin(**hooks: Callable[..., object]) -> object:

@@ -19,6 +19,7 @@ from sh0.records.app import APPS
 from sh0.records.certificate import CERTIFICATES
 from sh0.records.credential import TOKENS
 from sh0.records.deployment import DEPLOYMENTS, PLACEMENTS
+from sh0.records.event_types import EventType
 from sh0.records.journal import AUDIT, EVENTS, AuditEntry, Event
 from sh0.records.older_homes import upgrade_secrets
 from sh0.records.project import PROJECTS
@@ -60,7 +61,7 @@ def test_every_record_is_the_same_to_the_next_process(records: Records, tmp_path
 @quick
 @given(text=texts)
 def test_any_text_survives(records: Records, text: str) -> None:
-    event = Event(1, NOON, text, text, text)
+    event = Event(1, NOON, EventType.APP_CREATED, text, text)
     records[EVENTS].save(event)
     records[VARIABLES].save(Variable("shop", "A", Secret(text), NOON))
     assert records[EVENTS].get(1) == event
@@ -249,7 +250,7 @@ def test_many_threads_count_without_a_gap(records: Records) -> None:
         for _ in range(20):
             with records.transaction():
                 number = records.next_id(EVENTS)
-                records[EVENTS].insert(Event(number, NOON, "x", "y", str(next(numbers))))
+                records[EVENTS].insert(Event(number, NOON, EventType.APP_CREATED, "y", str(next(numbers))))
 
     threads = [threading.Thread(target=add) for _ in range(4)]
     for thread in threads:

@@ -131,6 +131,19 @@ if TYPE_CHECKING:
         UploadedArchive,
     )
     from sh0.records.domain import Domain, Https
+    from sh0.records.event_payloads import (
+        AddressPayload,
+        AppPayload,
+        AppStatePayload,
+        ContainerPayload,
+        DeploymentPayload,
+        DeploymentStepPayload,
+        ReleasePayload,
+        ReleaseStepPayload,
+        ServerPayload,
+        StackPayload,
+    )
+    from sh0.records.event_types import EventType
     from sh0.records.journal import AuditEntry, Event
     from sh0.records.project import Project
     from sh0.records.run import EventKind, Failure
@@ -183,10 +196,13 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Action",
+    "AddressPayload",
     "App",
     "AppInstance",
+    "AppPayload",
     "AppPort",
     "AppState",
+    "AppStatePayload",
     "AppStatus",
     "AuditEntry",
     "BadArchive",
@@ -209,6 +225,7 @@ __all__ = [
     "ConfiguredApp",
     "Conflict",
     "ContainerExited",
+    "ContainerPayload",
     "ContainerSpec",
     "Corrupt",
     "DaemonUnreachable",
@@ -219,7 +236,9 @@ __all__ = [
     "DeploymentChecks",
     "DeploymentEvent",
     "DeploymentFailed",
+    "DeploymentPayload",
     "DeploymentState",
+    "DeploymentStepPayload",
     "Detection",
     "DiskFull",
     "DockerfileText",
@@ -229,6 +248,7 @@ __all__ = [
     "EngineUnavailable",
     "Event",
     "EventKind",
+    "EventType",
     "Exposure",
     "Failed",
     "Failure",
@@ -299,7 +319,9 @@ __all__ = [
     "Registry",
     "RegistryImage",
     "Release",
+    "ReleasePayload",
     "ReleaseReason",
+    "ReleaseStepPayload",
     "ReleasedService",
     "RemoteRepository",
     "Report",
@@ -312,6 +334,7 @@ __all__ = [
     "Scope",
     "Secret",
     "Server",
+    "ServerPayload",
     "ServerUnreachable",
     "ServiceChange",
     "ServiceStatus",
@@ -324,6 +347,7 @@ __all__ = [
     "SourceTree",
     "SshKey",
     "Stack",
+    "StackPayload",
     "StackPlan",
     "StackStatus",
     "StackVolume",

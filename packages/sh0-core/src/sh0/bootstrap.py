@@ -216,7 +216,8 @@ def _composed(
     app_removal = AppRemoval(records, rollout, p.runtime, repositories, logs, last_lines)
     stack_removal = StackRemoval(records, app_removal, p.runtime, logs, journal, worker.app_lock, home_id)
     reconciler = Reconciler(records, p.runtime, p.proxy, rollout, pipeline, worker, journal, cleaning, queue, p.guard)
-    gate = Gate(codec.check_arguments, codec.for_audit, journal.audit)
+    credentials = Credentials(records, p.clock)
+    gate = Gate(codec.check_arguments, codec.for_audit, journal.audit, current=credentials.current)
     apps = Apps(
         records,
         queue,
@@ -279,7 +280,7 @@ def _composed(
         home_id,
         settings,
         plugins,
-        Credentials(records, p.clock),
+        credentials,
         repositories,
         records,
         journal,

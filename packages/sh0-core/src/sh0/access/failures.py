@@ -9,6 +9,8 @@ from sh0.errors import Sh0Error, TooManyAttempts
 from sh0.journal.journal import Journal
 from sh0.peers import origin
 from sh0.ports.clock import Clock
+from sh0.records.event_payloads import AddressPayload
+from sh0.records.event_types import EventType
 
 _ADDRESSES = 1024  # that are remembered; the one that has been quiet longest is forgotten
 _WINDOW = 60.0  # seconds
@@ -63,7 +65,7 @@ class Failures:
         if told:
             more = f", more than {_LIMIT} times within a minute" if count.failures > _LIMIT else ""
             message = f"{address} showed {what} that is unknown or has expired{more}"
-            self._journal.note("access.refused", f"address/{source}", message)
+            self._journal.emit(EventType.ACCESS_REFUSED, AddressPayload(address, what, count.failures), message)
         return count.failures
 
     def _may_report(self, now: float) -> bool:

@@ -34,6 +34,8 @@ from sh0.records.deployment import (
     SettingsChange,
 )
 from sh0.records.domain import HOST_NAMES, Domain, Https
+from sh0.records.event_payloads import AppPayload
+from sh0.records.event_types import EventType
 from sh0.records.project import PROJECTS
 from sh0.records.stack import RELEASES
 from sh0.repositories.repository import Repositories
@@ -147,7 +149,7 @@ class Apps(Operations, domain="apps"):
             records[HOST_NAMES].insert(Domain(host, name, True, Https.OFF, now))
         self._repositories.create(name, branch)
         self._rollout.reroute()
-        self._journal.note("app.created", f"app/{name}", f"{name} was created")
+        self._journal.emit(EventType.APP_CREATED, AppPayload(name), f"{name} was created")
         return app
 
     @operation("GET /apps", effect=Effect.READ, scope=Scope.APPS, belongs_to=lambda app: app.name)
@@ -323,7 +325,7 @@ class Apps(Operations, domain="apps"):
             self._rollout.reroute()
             self._rollout.drain(app)
             self._rollout.remove_others(app, frozenset())
-        self._journal.note("app.stopped", f"app/{app}", f"{app} was stopped")
+        self._journal.emit(EventType.APP_STOPPED, AppPayload(app), f"{app} was stopped")
 
     @operation("POST /apps/{app}/start", effect=Effect.WRITE, scope=Scope.DEPLOYMENTS)
     def start(self, app: AppName) -> Deployment:
@@ -372,7 +374,7 @@ class Apps(Operations, domain="apps"):
         with self._app_lock(app):
             self._idle(app)
             self._removal.remove(app)
-        self._journal.note("app.deleted", f"app/{app}", f"{app} was deleted")
+        self._journal.emit(EventType.APP_DELETED, AppPayload(app), f"{app} was deleted")
 
     @operation("GET /apps/{app}/logs", effect=Effect.READ, scope=Scope.APPS)
     def logs(

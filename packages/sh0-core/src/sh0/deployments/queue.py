@@ -27,6 +27,8 @@ from sh0.records.deployment import (
     UploadedArchive,
 )
 from sh0.records.domain import HOST_NAMES
+from sh0.records.event_payloads import DeploymentPayload
+from sh0.records.event_types import ENDED_DEPLOYMENTS
 from sh0.records.variable import VARIABLES
 from sh0.serving.next_settings import changed_snapshot, merged
 from sh0.serving.takeover import adopt_changes
@@ -256,5 +258,5 @@ class DeploymentQueue:
         self._logs.writer(deployment.id).state(state, text)
         if isinstance(deployment.source, UploadedArchive):
             (self._work / deployment.source.archive).unlink(missing_ok=True)
-        self._journal.note(f"deployment.{state.value}", f"app/{deployment.app}", text)
+        self._journal.emit(ENDED_DEPLOYMENTS[state], DeploymentPayload(deployment.app, deployment.id), text)
         self.wake()

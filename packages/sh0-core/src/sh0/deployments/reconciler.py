@@ -21,6 +21,8 @@ from sh0.ports.proxy import Proxy
 from sh0.ports.runtime import EngineEvent, Instance, InstanceState, Runtime
 from sh0.records.app import APPS, App
 from sh0.records.deployment import DEPLOYMENTS, PLACEMENTS, Deployment, DeploymentState, Reason, SameImage
+from sh0.records.event_payloads import ContainerPayload, ServerPayload
+from sh0.records.event_types import EventType
 from sh0.serving.coexistence import reasons_alone
 from sh0.serving.diagnosis import killed_at, more_memory, named
 from sh0.serving.health import is_done
@@ -149,7 +151,7 @@ class Reconciler:
             self._attempt(problem, self._isolate)
             told, self.problem = self.problem, self._redacted(problem[0]) if problem else None
             if self.problem is not None and self.problem != told:
-                self._journal.note("platform.degraded", "server/local", self.problem)
+                self._journal.emit(EventType.PLATFORM_DEGRADED, ServerPayload("local", self.problem), self.problem)
 
     def _attempt(self, problem: list[str], work: Callable[[], object]) -> None:
         try:
@@ -196,7 +198,8 @@ class Reconciler:
                 project = self._rollout.project_network(app.project)
                 self._runtime.apply(workload(deployment, placement, project.name))
                 text = f"{named(placement)} was gone and was started again"
-                self._journal.note("container.repaired", f"app/{name}", text)
+                payload = ContainerPayload(name, deployment.id, placement.container, deployment.snapshot.memory)
+                self._journal.emit(EventType.CONTAINER_REPAIRED, payload, text)
 
     def _make_again(self, app: App, deployment: Deployment) -> None:
         """Deploy a version anew whose image is gone, once; where that is impossible or has failed, say what helps."""
@@ -270,5 +273,6 @@ class Reconciler:
             if action == "oom":
                 limit = self._records[DEPLOYMENTS].get(placement.deployment).snapshot.memory
                 text = f"{named(placement)} {killed_at(limit)}. {more_memory(app, limit)}"
-                self._journal.note("container.oom", f"app/{app}", text)
+                payload = ContainerPayload(app, placement.deployment, container, limit)
+                self._journal.emit(EventType.CONTAINER_OOM, payload, text)
             self._due.set()

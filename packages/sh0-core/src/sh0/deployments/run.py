@@ -43,6 +43,8 @@ from sh0.records.deployment import (
     StepTiming,
     UploadedArchive,
 )
+from sh0.records.event_payloads import DeploymentPayload, DeploymentStepPayload
+from sh0.records.event_types import ENDED_DEPLOYMENTS, EventType
 from sh0.records.run import Failure
 from sh0.rules.configuration import ChecksMode
 from sh0.rules.report import Report
@@ -207,7 +209,8 @@ class Run:
             text += f": {failure.message}" + (f"\n{failure.hint}" if failure.hint else "")
         self._log.state(state, text)
         bench.queue.forget(deployment.id)
-        bench.journal.note(f"deployment.{state.value}", f"app/{deployment.app}", text.split("\n")[0])
+        payload = DeploymentPayload(deployment.app, deployment.id, failure.code if failure else None)
+        bench.journal.emit(ENDED_DEPLOYMENTS[state], payload, text.split("\n")[0])
         bench.queue.wake()
 
     def _clear_away(self, failure: Failure | None, restored_within: float) -> Failure | None:
@@ -231,6 +234,9 @@ class Run:
         if wanted:
             self._change(step=step)
             self._log.begin(step)
+            own = self._deployment
+            payload = DeploymentStepPayload(own.app, own.id, step)
+            self._bench.journal.emit(EventType.DEPLOYMENT_STEP, payload, f"{own.id}: {step.value}")
         yield
         self._change(
             steps=(

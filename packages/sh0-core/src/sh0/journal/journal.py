@@ -1,18 +1,22 @@
 """Keeps events and audit entries, and tells whoever listens."""
 
-import queue
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
+
+import attrs
 
 from sh0 import codec
 from sh0.operations import AuditRecord, client_address
 from sh0.ports.clock import Clock
+from sh0.records.event_payloads import Payload
+from sh0.records.event_types import EventType
 from sh0.records.journal import AUDIT, EVENTS, AuditEntry, Event
 from sh0.sensitive import masked
 from sh0.store import Records
 
 _KEPT_EVENTS = 10_000
-_PENDING = 1_000
+_AT_ONCE = 200  # events that a follower reads in one go
 
 
 class Journal:
@@ -25,24 +29,32 @@ class Journal:
 
     def __init__(self, records: Records, clock: Clock) -> None:
         self._records, self._clock = records, clock
-        self._followers: set[queue.Queue[Event | None]] = set()
         self._listeners: list[Callable[[Event], None]] = []
-        self._lock = threading.Lock()
+        self._arrival = threading.Condition()
+        self._arrived = 0
         self._closed = False
 
-    def note(self, kind: str, subject: str, message: str) -> Event:
-        """Something happened; listeners and followers receive it after it was written down, without credentials."""
-        message = masked(message)
+    def emit(self, kind: EventType, payload: Payload, message: str) -> Event:
+        """Something happened; listeners and followers receive it after it was written down, without credentials.
+
+        Args:
+            kind: What sort of thing.
+            payload: What it happened to, in the record that belongs to the kind.
+            message: One sentence for a person.
+        """
+        if not isinstance(payload, kind.payload):
+            raise TypeError(f"an event {kind.value} carries {kind.payload.__name__}, not {type(payload).__name__}")
+        payload, message = _masked(payload), masked(message)
         with self._records.transaction():
             number = self._records.next_id(EVENTS)
-            event = self._records[EVENTS].insert(Event(number, self._clock.now(), kind, subject, message))
+            event = Event(number, self._clock.now(), kind, payload.subject, message, payload)
+            self._records[EVENTS].insert(event)
             if number % 100 == 0:
                 self._records.database.execute("delete from events where id <= :last", {"last": number - _KEPT_EVENTS})
-        with self._lock:
-            followers, listeners = list(self._followers), list(self._listeners)
-        for follower in followers:
-            if follower.qsize() < _PENDING:
-                follower.put(event)
+        with self._arrival:
+            self._arrived += 1
+            self._arrival.notify_all()
+            listeners = list(self._listeners)
         for listener in listeners:
             listener(event)
         return event
@@ -65,43 +77,52 @@ class Journal:
 
     def listen(self, listener: Callable[[Event], None]) -> None:
         """Call somebody with every event. A listener must be quick and must not raise."""
-        with self._lock:
+        with self._arrival:
             self._listeners.append(listener)
 
     def follow(self, since: int | None = None) -> Iterator[Event]:
         """Events from now on (not only from the first `next`), until the platform closes.
 
+        A follower reads them from the table, so that one who is slow, or comes back with the last id, misses none.
+
         Args:
             since: Id of an event; those after it that are kept come first.
         """
-        pending: queue.Queue[Event | None] = queue.Queue()
-        with self._lock:
-            if self._closed:
-                pending.put(None)
-            self._followers.add(pending)
-        return self._heard(pending, since)
+        newest = self._records.next_id(EVENTS) - 1
+        return self._after(newest if since is None else min(since, newest))
 
-    def _heard(self, pending: "queue.Queue[Event | None]", since: int | None) -> Iterator[Event]:
-        last = -1
+    def _after(self, last: int) -> Iterator[Event]:
+        while True:
+            arrived, closed = self._arrived, self._closed
+            found = self._read(last)
+            for event in found:
+                yield event
+                last = event.id
+            if not found and closed:
+                return
+            if not found:
+                self._wait(arrived)
+
+    def _wait(self, arrived: int) -> None:
+        with self._arrival:
+            self._arrival.wait_for(lambda: self._closed or self._arrived != arrived)
+
+    def _read(self, last: int) -> list[Event]:
         try:
-            if since is not None:
-                for kept in self._kept(since):
-                    yield kept
-                    last = kept.id
-            while (event := pending.get()) is not None:
-                if event.id > last:
-                    yield event
-        finally:
-            with self._lock:
-                self._followers.discard(pending)
-
-    def _kept(self, since: int) -> Iterator[Event]:
-        rows = self._records[EVENTS].where(order="id desc", limit=_KEPT_EVENTS)
-        return reversed([event for event in rows if event.id > since])
+            return self._records[EVENTS].where("id > :last", order="id", limit=_AT_ONCE, values={"last": last})
+        except sqlite3.ProgrammingError:
+            if self._closed:  # and the database with it; what is not read now can be read from the same id later
+                return []
+            raise
 
     def close(self) -> None:
         """End every follower's stream."""
-        with self._lock:
+        with self._arrival:
             self._closed = True
-            for follower in self._followers:
-                follower.put(None)
+            self._arrival.notify_all()
+
+
+def _masked(payload: Payload) -> Payload:
+    fields = attrs.asdict(payload, recurse=False)
+    texts = {name: masked(text) for name, text in fields.items() if type(text) is str}
+    return type(payload)(**{**fields, **texts})

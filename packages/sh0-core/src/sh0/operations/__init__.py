@@ -14,7 +14,7 @@ from sh0.operations.caller import (
     current_caller,
 )
 from sh0.operations.gate import AuditRecord, Gate
-from sh0.operations.mark import ANY_APP, FILES, Effect, Scope, operation
+from sh0.operations.mark import ANY_APP, FILES, Effect, Parts, Scope, operation
 from sh0.operations.registry import Operation, Parameter, Registry, Shape
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "Operation",
     "Operations",
     "Parameter",
+    "Parts",
     "Registry",
     "Scope",
     "Shape",

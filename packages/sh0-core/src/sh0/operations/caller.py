@@ -59,8 +59,22 @@ class Caller:
         areas = (scope.value,) if scope is Scope.HOST else (scope.value, "*")
         return any(f"{area}:{level}" in self.grants for area in areas for level in _IMPLIES[effect])
 
-    def demand(self, scope: Scope, effect: Effect, operation: str, app: object = None) -> None:
+    def demand(
+        self,
+        scope: Scope,
+        effect: Effect,
+        operation: str,
+        app: object = None,
+        parts: frozenset[Scope] = frozenset(),
+    ) -> None:
         """Let the call through, or not.
+
+        Args:
+            scope: Area that a grant must cover.
+            effect: What the call does.
+            operation: Its name.
+            app: The app that it is about.
+            parts: Areas of which one is enough, where the rest is not shown.
 
         Raises:
             Unauthenticated: Nobody in particular is calling.
@@ -72,9 +86,10 @@ class Caller:
                 hint="Send a token: with --token, SH0_TOKEN or 'sh0 login' on the command line, token= in Python, the "
                 "header 'Authorization: Bearer …' over HTTP. The operator makes one with 'sh0 tokens create NAME'.",
             )
-        if not self.permits(scope, effect):
+        if not any(self.permits(area, effect) for area in (scope, *parts)):
+            either = f", or to see a part of it {', '.join(sorted(parts))}" if parts else ""
             raise Forbidden(
-                f"{self} may not call {operation}: it needs {scope.value}:{effect.value}",
+                f"{self} may not call {operation}: it needs {scope.value}:{effect.value}{either}",
                 hint="Use a token with that grant, or ask the operator for one.",
             )
         if self.app is not None and app != self.app:

@@ -7,7 +7,7 @@ from typing import Protocol
 
 import attrs
 
-from sh0.errors import Sh0Error
+from sh0.errors import Sh0Error, Unauthenticated
 from sh0.operations.call import Call
 from sh0.operations.caller import Caller, current_caller
 from sh0.operations.mark import ANY_APP, Effect
@@ -54,6 +54,7 @@ class Gate:
         plain: Writes arguments as plain JSON values with secrets redacted, for the audit log; it must take any.
         audit: Receives one record per call that writes or destroys.
         licence: Covers operations.
+        current: A caller with what they may do now, or None once their credential is gone.
     """
 
     def __init__(
@@ -62,7 +63,9 @@ class Gate:
         plain: Callable[[Operation, Mapping[str, object]], dict[str, object]],
         audit: Callable[[AuditRecord], None],
         licence: Licence | None = None,
+        current: Callable[[Caller], Caller | None] = lambda caller: caller,
     ) -> None:
+        self._current = current
         self._check, self._plain, self._audit = check, plain, audit
         self._licence = licence or Unlimited()
 
@@ -87,7 +90,7 @@ class Gate:
         """
         caller = current_caller()
         try:
-            caller.demand(operation.scope, operation.effect, operation.name, known.get("app", caller.app))
+            _demand(operation, caller, known.get("app", caller.app))
         except Sh0Error as error:
             self.refused(operation, known, error)
             raise
@@ -108,14 +111,13 @@ class Gate:
         caller = current_caller()
         outcome = "error"
         try:
-            caller.demand(operation.scope, operation.effect, operation.name, _subject(operation, arguments, caller))
+            _demand(operation, caller, _subject(operation, arguments, caller))
             self._licence.demand(operation)
             checked = self._check(operation, arguments)
             _inside.set(True)
             result = run(**checked)
-            keep = _visible(operation, caller)
-            if not isinstance(result, Iterator):
-                result = _shown(result, keep)
+            if isinstance(result, tuple):
+                result = tuple(item for item in result if _visible(operation, caller, item))
             outcome = "ok"
         except Sh0Error as error:
             outcome = error.code
@@ -123,7 +125,21 @@ class Gate:
         finally:
             if operation.effect is not Effect.READ:
                 self._audit(AuditRecord(caller, Call(operation.name, self._plain(operation, arguments)), outcome))
-        return _Within(context, result, keep) if isinstance(result, Iterator) else result
+        if isinstance(result, Iterator):
+            return _Within(context, result, lambda item: _visible(operation, self._now(operation, caller), item))
+        return result
+
+    def _now(self, operation: Operation, caller: Caller) -> Caller:
+        """A caller as they are while a stream goes on, where what they are shown depends on it.
+
+        Raises:
+            Unauthenticated: Their credential has ended.
+        """
+        if operation.belongs_to is None and operation.parts is None:
+            return caller
+        if (now := self._current(caller)) is None:
+            raise Unauthenticated(f"the credential of {caller} has ended", hint="Call again with another one.")
+        return now
 
 
 def _subject(operation: Operation, arguments: Mapping[str, object], caller: Caller) -> object:
@@ -132,16 +148,18 @@ def _subject(operation: Operation, arguments: Mapping[str, object], caller: Call
     return caller.app if app is None and operation.belongs_to is not None else app
 
 
-def _visible(operation: Operation, caller: Caller) -> Callable[[object], bool]:
+def _demand(operation: Operation, caller: Caller, app: object) -> None:
+    parts = operation.parts.scopes if operation.parts is not None else frozenset()
+    caller.demand(operation.scope, operation.effect, operation.name, app, parts)
+
+
+def _visible(operation: Operation, caller: Caller, item: object) -> bool:
     """Whether an item of a result is for a caller."""
-    belongs_to = operation.belongs_to
-    if caller.app is None or belongs_to is None:
-        return lambda item: True
-    return lambda item: belongs_to(item) in (caller.app, ANY_APP)
-
-
-def _shown(result: object, keep: Callable[[object], bool]) -> object:
-    return tuple(filter(keep, result)) if isinstance(result, tuple) else result
+    belongs_to, parts = operation.belongs_to, operation.parts
+    scopes = (operation.scope,) if parts is None else (operation.scope, parts.of(item))
+    if not any(caller.permits(scope, operation.effect) for scope in scopes):
+        return False
+    return caller.app is None or belongs_to is None or belongs_to(item) in (caller.app, ANY_APP)
 
 
 class _Within:

@@ -53,6 +53,19 @@ ANY_APP = "*"
 
 
 @attrs.frozen
+class Parts:
+    """Of what areas the items of a result are, for an operation that reads of several.
+
+    Attributes:
+        scopes: The areas. Whoever may read one of them may call the operation, and is shown what is of it.
+        of: Tells the area of an item.
+    """
+
+    scopes: frozenset[Scope]
+    of: Callable[[Any], Scope]
+
+
+@attrs.frozen
 class Mark:
     """What `operation` writes on a method; its arguments say what each part means."""
 
@@ -62,10 +75,17 @@ class Mark:
     scope: Scope
     body: int = BODY
     belongs_to: BelongsTo | None = None
+    parts: Parts | None = None
 
 
 def operation(
-    route: str, *, effect: Effect, scope: Scope, body: int = BODY, belongs_to: BelongsTo | None = None
+    route: str,
+    *,
+    effect: Effect,
+    scope: Scope,
+    body: int = BODY,
+    belongs_to: BelongsTo | None = None,
+    parts: Parts | None = None,
 ) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Mark a method of an `Operations` class as an operation.
 
@@ -76,11 +96,13 @@ def operation(
         body: Most bytes of a request's JSON; `FILES` where texts of files or values of variables travel.
         belongs_to: For an operation that reads of all apps: whose an item of its result is. The gate shows a caller
             who is confined to an app those of that app; without this it refuses them.
+        parts: For an operation that reads of several areas: of which an item is. The gate shows callers whose grants
+            do not cover ``scope`` what they may read.
     """
     verb, path = route.split(" ", 1)
 
     def mark(method: Callable[P, R]) -> Callable[P, R]:
-        setattr(method, MARK, Mark(verb, path, effect, scope, body, belongs_to))
+        setattr(method, MARK, Mark(verb, path, effect, scope, body, belongs_to, parts))
         return method
 
     return mark

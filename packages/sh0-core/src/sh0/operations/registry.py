@@ -10,7 +10,7 @@ import attrs
 from docstring_parser import DocstringStyle, parse
 
 from sh0.errors import NotFound, UnknownOperation
-from sh0.operations.mark import BODY, MARK, BelongsTo, Effect, Mark, Scope
+from sh0.operations.mark import BODY, MARK, BelongsTo, Effect, Mark, Parts, Scope
 from sh0.ports.runtime import Terminal
 
 MISSING = inspect.Parameter.empty
@@ -69,6 +69,7 @@ class Operation:
         raises: Error class name to when it is raised.
         body: Most bytes of a request's JSON.
         belongs_to: Whose an item of the result is, for an operation that reads of all apps; see `operation`.
+        parts: Of what area an item of the result is, for an operation that reads of several; see `operation`.
     """
 
     name: str
@@ -86,6 +87,7 @@ class Operation:
     raises: Mapping[str, str]
     body: int = BODY
     belongs_to: BelongsTo | None = None
+    parts: Parts | None = None
 
     @property
     def path_parameters(self) -> tuple[str, ...]:
@@ -138,6 +140,7 @@ def describe(domain: str, cls: type, name: str, mark: Mark) -> Operation:
         raises={r.type_name: r.description or "" for r in doc.raises if r.type_name},
         body=mark.body,
         belongs_to=mark.belongs_to,
+        parts=mark.parts,
     )
 
 

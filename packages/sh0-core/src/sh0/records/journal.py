@@ -5,6 +5,8 @@ from datetime import datetime
 
 import attrs
 
+from sh0.records.event_payloads import Payload
+from sh0.records.event_types import EventType
 from sh0.store import TableSpec
 
 
@@ -18,13 +20,16 @@ class Event:
         kind: What sort of thing, as in ``deployment.live``.
         subject: What it happened to, as in ``app/shop``.
         message: One sentence for a person.
+        payload: The same for a program, in the record that belongs to the kind; None in events from before there were
+            any.
     """
 
     id: int
     time: datetime
-    kind: str
+    kind: EventType
     subject: str
     message: str
+    payload: Payload | None = None
 
 
 @attrs.frozen

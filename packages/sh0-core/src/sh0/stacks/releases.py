@@ -21,6 +21,8 @@ from sh0.jobs.log import Logs
 from sh0.operations import current_caller
 from sh0.records.app import APPS, App, HealthCheck, Resources
 from sh0.records.deployment import DeploymentEvent, DeploymentState
+from sh0.records.event_payloads import ReleasePayload
+from sh0.records.event_types import ENDED_RELEASES
 from sh0.records.project import PROJECTS, Project
 from sh0.records.run import Failure
 from sh0.records.stack import RELEASES, STACKS, Release, ReleaseReason, Stack, StackPlan
@@ -374,7 +376,8 @@ class Releases:
                 text = failure.message
             self._records[RELEASES].change(release.id, state=state, failure=failure, finished=self._bench.clock.now())
             self._logs.writer(release.id).state(state, f"{release.id} is {state.value}" if live else text)
-            self._bench.journal.note(f"release.{state.value}", f"stack/{release.stack}", text)
+            payload = ReleasePayload(release.stack, release.id, failure.code if failure else None)
+            self._bench.journal.emit(ENDED_RELEASES[state], payload, text)
 
     def stop(self, timeout: float) -> None:
         """Wait for those that run; the platform is closing, which they notice."""

@@ -21,6 +21,8 @@ from sh0.journal.journal import Journal
 from sh0.ports.clock import Clock
 from sh0.records.app import APPS
 from sh0.records.deployment import DeploymentEvent, DeploymentState, Step, StepTiming
+from sh0.records.event_payloads import ReleasePayload, ReleaseStepPayload
+from sh0.records.event_types import ENDED_RELEASES, EventType
 from sh0.records.run import Failure
 from sh0.records.stack import RELEASES, STACKS, Release, ReleasedService
 from sh0.serving.rollout import Rollout
@@ -233,7 +235,8 @@ class ReleaseRun:
         if failure is not None:
             text += f": {failure.message}" + (f"\n{failure.hint}" if failure.hint else "")
         self._log.state(state, text)
-        bench.journal.note(f"release.{state.value}", f"stack/{self._release.stack}", text.split("\n")[0])
+        payload = ReleasePayload(self._release.stack, self._release.id, failure.code if failure else None)
+        bench.journal.emit(ENDED_RELEASES[state], payload, text.split("\n")[0])
 
     @contextmanager
     def _step(self, step: Step, wanted: bool = True, *, stoppable: bool = True) -> Iterator[None]:
@@ -243,6 +246,9 @@ class ReleaseRun:
         if wanted:
             self._change(step=step)
             self._log.begin(step)
+            release = self._release
+            payload = ReleaseStepPayload(release.stack, release.id, step)
+            self._bench.journal.emit(EventType.RELEASE_STEP, payload, f"{release.id}: {step.value}")
         yield
         timing = StepTiming(step, round(time.monotonic() - begun, 4), skipped=not wanted)
         self._change(steps=(*self._release.steps, timing))

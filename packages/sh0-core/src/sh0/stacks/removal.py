@@ -9,6 +9,8 @@ from sh0.journal.journal import Journal
 from sh0.ports.runtime import Runtime
 from sh0.records.app import APPS
 from sh0.records.deployment import DeploymentEvent
+from sh0.records.event_payloads import StackPayload
+from sh0.records.event_types import EventType
 from sh0.records.project import PROJECTS
 from sh0.records.stack import RELEASES, STACKS
 from sh0.serving.workload import volume_prefix
@@ -68,4 +70,4 @@ class StackRemoval:
         for name in unwanted:
             self._runtime.remove_volume(name)
         kept = "" if volumes else "; its volumes stay"
-        self._journal.note("stack.deleted", f"stack/{stack}", f"{stack} was deleted{kept}")
+        self._journal.emit(EventType.STACK_DELETED, StackPayload(stack), f"{stack} was deleted{kept}")

@@ -271,3 +271,9 @@ def repaired(db: sqlite_utils.Database) -> None:
     """What is repaired, and further ports of apps, are called as everybody calls them."""
     db.execute("update events set kind = 'container.repaired' where kind = 'container.mended'")
     db.execute("alter table apps rename column doors to ports")
+
+
+@migrations()
+def payloads(db: sqlite_utils.Database) -> None:
+    """Events carry for programs what their sentences say to people."""
+    db.table("events").add_column("payload", str)

@@ -1,0 +1,226 @@
+"""What events carry besides their sentence: a record for each family of kinds."""
+
+from typing import ClassVar
+
+import attrs
+
+from sh0.peers import origin
+from sh0.records.app import AppState
+from sh0.records.deployment import Step
+from sh0.values import ByteSize
+
+
+@attrs.frozen
+class AppPayload:
+    """Something happened to an app.
+
+    Attributes:
+        app: Name of the app.
+    """
+
+    kind: ClassVar[str] = "app"
+    app: str
+
+    @property
+    def subject(self) -> str:
+        """What it happened to."""
+        return f"app/{self.app}"
+
+
+@attrs.frozen
+class AppStatePayload:
+    """The state of an app is another one.
+
+    Attributes:
+        app: Name of the app.
+        state: What it is now.
+        before: What it was when it was last looked at; None at the first time.
+    """
+
+    kind: ClassVar[str] = "app-state"
+    app: str
+    state: AppState
+    before: AppState | None
+
+    @property
+    def subject(self) -> str:
+        """What it happened to."""
+        return f"app/{self.app}"
+
+
+@attrs.frozen
+class ContainerPayload:
+    """Something happened to a container of an app.
+
+    Attributes:
+        app: Name of the app.
+        deployment: Deployment that the container belongs to.
+        container: The engine's name of it.
+        memory: What it could use at most; None where there was no limit.
+    """
+
+    kind: ClassVar[str] = "container"
+    app: str
+    deployment: str
+    container: str
+    memory: ByteSize | None = None
+
+    @property
+    def subject(self) -> str:
+        """What it happened to."""
+        return f"app/{self.app}"
+
+
+@attrs.frozen
+class DeploymentPayload:
+    """A deployment has ended.
+
+    Attributes:
+        app: Name of the app.
+        deployment: Id of the deployment.
+        failure: Code of the error that it ended with; None where it did not fail.
+    """
+
+    kind: ClassVar[str] = "deployment"
+    app: str
+    deployment: str
+    failure: str | None = None
+
+    @property
+    def subject(self) -> str:
+        """What it happened to."""
+        return f"app/{self.app}"
+
+
+@attrs.frozen
+class DeploymentStepPayload:
+    """A deployment has come to its next step.
+
+    Attributes:
+        app: Name of the app.
+        deployment: Id of the deployment.
+        step: The step that begins.
+    """
+
+    kind: ClassVar[str] = "deployment-step"
+    app: str
+    deployment: str
+    step: Step
+
+    @property
+    def subject(self) -> str:
+        """What it happened to."""
+        return f"app/{self.app}"
+
+
+@attrs.frozen
+class StackPayload:
+    """Something happened to a stack.
+
+    Attributes:
+        stack: Name of the stack.
+    """
+
+    kind: ClassVar[str] = "stack"
+    stack: str
+
+    @property
+    def subject(self) -> str:
+        """What it happened to."""
+        return f"stack/{self.stack}"
+
+
+@attrs.frozen
+class ReleasePayload:
+    """A release of a stack has ended.
+
+    Attributes:
+        stack: Name of the stack.
+        release: Id of the release.
+        failure: Code of the error that it ended with; None where it did not fail.
+    """
+
+    kind: ClassVar[str] = "release"
+    stack: str
+    release: str
+    failure: str | None = None
+
+    @property
+    def subject(self) -> str:
+        """What it happened to."""
+        return f"stack/{self.stack}"
+
+
+@attrs.frozen
+class ReleaseStepPayload:
+    """A release of a stack has come to its next step.
+
+    Attributes:
+        stack: Name of the stack.
+        release: Id of the release.
+        step: The step that begins.
+    """
+
+    kind: ClassVar[str] = "release-step"
+    stack: str
+    release: str
+    step: Step
+
+    @property
+    def subject(self) -> str:
+        """What it happened to."""
+        return f"stack/{self.stack}"
+
+
+@attrs.frozen
+class ServerPayload:
+    """Something is wrong with a server.
+
+    Attributes:
+        server: Name of the server.
+        problem: What is wrong, in one sentence.
+    """
+
+    kind: ClassVar[str] = "server"
+    server: str
+    problem: str
+
+    @property
+    def subject(self) -> str:
+        """What it happened to."""
+        return f"server/{self.server}"
+
+
+@attrs.frozen
+class AddressPayload:
+    """Somebody was refused.
+
+    Attributes:
+        address: Address that they called from.
+        credential: What they showed.
+        failures: How often that has happened at this address within the last minute.
+    """
+
+    kind: ClassVar[str] = "address"
+    address: str
+    credential: str
+    failures: int
+
+    @property
+    def subject(self) -> str:
+        """What it happened to."""
+        return f"address/{origin(self.address)}"
+
+
+Payload = (
+    AppPayload
+    | AppStatePayload
+    | ContainerPayload
+    | DeploymentPayload
+    | DeploymentStepPayload
+    | StackPayload
+    | ReleasePayload
+    | ReleaseStepPayload
+    | ServerPayload
+    | AddressPayload
+)
