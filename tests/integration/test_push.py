@@ -204,7 +204,7 @@ def test_a_private_repository_elsewhere_opens_with_the_deploy_key_of_the_app(wor
     platform.apps.create("mirror")
     key = platform.git.deploy_key("mirror")
     locked_out = platform.deployments.create("mirror", source)
-    with pytest.raises(sh0.Sh0Error, match="is failed") as caught:
+    with pytest.raises(sh0.Sh0Error, match="failed: ") as caught:
         platform.deployments.wait("mirror", locked_out.id)
     assert url.replace("git@", "") in caught.value.message  # credentials in URLs are left out of messages
     platform.keys.add("mirror", key, grants=("apps:read",))

@@ -36,7 +36,7 @@ def test_a_newer_version_supersedes_the_one_that_waits_and_never_the_one_that_ru
     newest = shared.upload(live, write_tree(tmp_path / "4", "4"))
     shared.deployed(newest)
     assert states(shared, live) == ["replaced", "replaced", "superseded", "live"]
-    assert shared.log(waiting)[-1] == f"{waiting.id} is superseded by {newest.id}"
+    assert shared.log(waiting)[-1] == f"{waiting.id} was superseded by {newest.id}"
     assert shared.version(live) == "4"
     assert list(shared.core.home.work.iterdir()) == []
     with pytest.raises(sh0.Sh0Error, match="superseded"):

@@ -197,7 +197,7 @@ def test_what_is_cancelled_while_the_platform_closes_ends_both_alike(
         assert end.failure is not None
         assert (end.state.value, end.failure.code) == (state, state)
         assert (end.failure.message, end.failure.hint) == (message, hint)
-        assert last_line(core, work).split("\n")[0] == f"{work} is {state}: {message}"
+        assert last_line(core, work).split("\n")[0] == message
         assert not core.records[PLACEMENTS].where()
         assert all(each.state.ended for each in core.records[DEPLOYMENTS].where())
     assert not stage.runtime.observe()

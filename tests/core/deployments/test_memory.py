@@ -52,7 +52,7 @@ def test_an_app_has_the_default_and_is_told_so(shop: Shop) -> None:
     deployed = shop.deploy()
     assert limit(shop.stage, "shop") == HALF
     assert shop.platform.apps.status("shop").memory == HALF
-    assert any("memory limit: 2g" in line for line in shop.log(deployed))
+    assert any("memory limit: 2 GiB" in line for line in shop.log(deployed))
     assert shop.platform.apps.get("shop").resources.memory is None
 
 
@@ -126,7 +126,7 @@ def test_a_kill_at_the_limit_names_it_and_how_to_raise_it(shop: Shop) -> None:
     shop.runtime.on_start = lambda workload: Program(exit_code=137, out_of_memory=True)
     failure = shop.ended(shop.platform.deployments.create("shop", RegistryImage("web:1"))).failure
     assert failure is not None
-    assert "was killed at its memory limit of 64m" in failure.message
+    assert "was killed at its memory limit of 64 MiB" in failure.message
     assert "sh0 apps configure shop --memory 128m" in failure.hint
     assert "deploy.resources.limits.memory" in failure.hint
 
@@ -140,7 +140,7 @@ def test_a_kill_while_it_serves_is_an_event_that_names_the_limit(shop: Shop) -> 
     until(lambda: any(event.kind == "container.oom" for event in shop.platform.events.list()))
     [event] = [event for event in shop.platform.events.list() if event.kind == "container.oom"]
     assert event.message.startswith("shop-1 web 1 ")
-    assert "limit of 2g" in event.message
+    assert "limit of 2 GiB" in event.message
     assert "--memory 4g" in event.message
 
 
@@ -157,4 +157,4 @@ def test_what_a_tree_declares_counts_and_zero_is_kept() -> None:
 
 
 def test_limits_in_words() -> None:
-    assert [said_memory(limit) for limit in (None, ByteSize(0), HALF)] == ["the default", "none", "2g"]
+    assert [said_memory(limit) for limit in (None, ByteSize(0), HALF)] == ["the default", "none", "2 GiB"]

@@ -136,7 +136,7 @@ def test_another_image_is_another_revision() -> None:
         ({"hosts": ("a.org", "b.org")}, Change("host names", "shop.localhost", "a.org, b.org")),
         ({"replicas": 3}, Change("replicas", "1", "3")),
         ({"port": 3000}, Change("port", "none", "3000")),
-        ({"resources": Resources(ByteSize(512 << 20), None)}, Change("memory", "the default", "512m")),
+        ({"resources": Resources(ByteSize(512 << 20), None)}, Change("memory", "the default", "512 MiB")),
         ({"resources": Resources(None, 0.5)}, Change("cpus", "none", "0.5")),
         ({"health": HealthCheck("/up")}, Change("health path", "none", "/up")),
         ({"health": HealthCheck(timeout=5.0)}, Change("health timeout", "60.0", "5.0")),

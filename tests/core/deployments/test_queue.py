@@ -163,7 +163,7 @@ def test_whoever_waits_for_work_is_woken_by_it(desk: Desk) -> None:
 def test_a_push_supersedes_the_push_that_waits_and_its_pusher_is_told(desk: Desk) -> None:
     older, newer = desk.ask(), desk.ask()
     assert desk.states() == {"shop-1": SUPERSEDED, "shop-2": QUEUED}
-    assert desk.log(older)[-1] == "shop-1 is superseded by shop-2"
+    assert desk.log(older)[-1] == "shop-1 was superseded by shop-2"
     assert desk.records[DEPLOYMENTS].get(older.id).finished == newer.created
     assert [event.kind for event in desk.records[EVENTS].where()] == ["deployment.superseded"]
 
@@ -229,7 +229,7 @@ def test_a_running_deployment_is_told_that_it_is_cancelled(desk: Desk) -> None:
 def test_what_has_ended_cannot_be_cancelled(desk: Desk) -> None:
     asked = desk.ask()
     desk.queue.cancel(asked)
-    with pytest.raises(WrongState, match="it is cancelled"):
+    with pytest.raises(WrongState, match="was cancelled: it has ended"):
         desk.queue.cancel(desk.records[DEPLOYMENTS].get(asked.id))
 
 

@@ -104,7 +104,7 @@ def test_an_error_of_the_engine(stage: Stage) -> None:
     done = deployed(stage)
     assert done.failure is not None
     assert (done.failure.message, done.failure.log) == (f"no such option: {REDACTED}", (f"said {REDACTED}",))
-    assert f"shop-1 is failed: no such option: {REDACTED}" in lines(stage, done)[-1]
+    assert f"shop-1 failed: no such option: {REDACTED}" in lines(stage, done)[-1]
     with pytest.raises(Sh0Error) as raised:
         stage.core.platform.deployments.wait("shop", done.id)
     assert VALUE not in f"{raised.value} {raised.value.details}"

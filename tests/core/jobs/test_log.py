@@ -108,9 +108,9 @@ def test_a_follower_waits_for_the_line_that_tells_the_end(logs: Logs[DeploymentE
     reader.start()
     over.wait(5)
     logs.writer("shop-1").output("the last words of the container")
-    logs.writer("shop-1").state(DeploymentState.FAILED, "shop-1 is failed: and this is why")
+    logs.writer("shop-1").state(DeploymentState.FAILED, "shop-1 failed: and this is why")
     reader.join(5)
-    assert seen == ["first", "the last words of the container", "shop-1 is failed: and this is why"]
+    assert seen == ["first", "the last words of the container", "shop-1 failed: and this is why"]
 
 
 def test_a_follower_of_what_has_long_ended_waits_for_nothing(logs: Logs[DeploymentEvent]) -> None:

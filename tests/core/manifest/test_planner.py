@@ -66,7 +66,7 @@ def test_after_it_was_carried_out_there_is_nothing_to_change(platform: Platform)
 def test_only_what_differs_is_changed_and_shown_from_and_to(platform: Platform) -> None:
     compare(platform).apply(platform)
     plan = compare(platform, TEXT.replace("512m", "1g").replace("replicas: 2", "replicas: 3"))
-    assert said(plan) == {"memory": ("512m", "1g"), "replicas": ("2", "3")}
+    assert said(plan) == {"memory": ("512 MiB", "1 GiB"), "replicas": ("2", "3")}
     assert [call.operation for call in plan.calls] == ["apps.configure", "apps.scale"]
     assert plan.calls[0].arguments == {"app": "shop", "memory": ByteSize(1 << 30)}
 

@@ -229,3 +229,23 @@ def test_secrets_are_equal_when_their_texts_are() -> None:
     assert Secret("a") != "a"
     assert len({Secret("a"), Secret("a")}) == 1
     assert not Secret("")
+
+
+@pytest.mark.parametrize(
+    ("size", "words"),
+    [
+        (0, "0 B"),
+        (1023, "1023 B"),
+        (1024, "1 KiB"),
+        (1536, "1.5 KiB"),
+        (6 << 20, "6 MiB"),
+        (512 << 20, "512 MiB"),
+        (1536 << 20, "1.5 GiB"),
+        (12052 << 20, "12052 MiB"),
+        ((1 << 30) + 1, "1 GiB"),
+        (1482913, "1.4 MiB"),
+        (900 << 30, "900 GiB"),
+    ],
+)
+def test_a_size_for_a_person(size: int, words: str) -> None:
+    assert ByteSize(size).words == words

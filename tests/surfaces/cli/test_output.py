@@ -8,7 +8,7 @@ from sh0 import ByteSize, Resources, Secret
 from sh0_cli import records
 from sh0_cli.output import Output
 from sh0_cli.progress import show_events
-from sh0_cli.words import ago, seconds, size, word
+from sh0_cli.words import ago, seconds, word
 
 NOW = datetime(2026, 5, 4, 3, 2, 1, tzinfo=UTC)
 
@@ -23,13 +23,13 @@ def test_times_are_said_as_people_say_them(past: int, said: str) -> None:
 
 def test_durations_and_sizes_have_units() -> None:
     assert [seconds(v) for v in (0.421, 12.34, 125)] == ["0.42 s", "12.3 s", "2 min 05 s"]
-    assert [size(v) for v in (467, 1536, 3 << 30)] == ["467 B", "1.5 KiB", "3.0 GiB"]
+    assert [ByteSize(v).words for v in (467, 1536, 3 << 30)] == ["467 B", "1.5 KiB", "3 GiB"]
 
 
 def test_a_value_is_a_word_for_people_and_for_programs() -> None:
     assert (word(None, human=True), word(None, human=False)) == ("–", "")
     assert word(NOW, human=False) == "2026-05-04T03:02:01+00:00"
-    assert word(Resources(ByteSize(512 << 20), 1.5), human=True) == "memory=512m, cpus=1.5"
+    assert word(Resources(ByteSize(512 << 20), 1.5), human=True) == "memory=512 MiB, cpus=1.5"
     assert word(Secret("s3cret"), human=True) == "••••••"
 
 

@@ -43,7 +43,7 @@ def test_a_failed_push_shows_why_and_ends_with_1(sh0: Callable[..., Ran], folder
     assert ran.code == 1
     assert "✗ build" in ran.out
     assert "E: no" in ran.out
-    assert ran.err == "sh0: hello-1 is failed: no such package\n     Name another.\n"
+    assert ran.err == "sh0: hello-1 failed: no such package\n     Name another.\n"
 
 
 def test_a_failed_push_in_json_is_a_problem_with_the_log(sh0: Callable[..., Ran], folder: Path, core: Core) -> None:

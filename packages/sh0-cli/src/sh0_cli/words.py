@@ -29,15 +29,6 @@ def seconds(value: float) -> str:
     return f"{value:.1f} s" if value >= 1 else f"{value:.2f} s"
 
 
-def size(count: float) -> str:
-    """A number of bytes: ``1.4 MiB``."""
-    for unit in ("B", "KiB", "MiB", "GiB"):
-        if count < 1024 or unit == "GiB":
-            return f"{count:.0f} {unit}" if unit == "B" else f"{count:.1f} {unit}"
-        count /= 1024
-    raise AssertionError
-
-
 def word(value: object, *, human: bool) -> str:
     """A value as one cell of a table: for a person, or for a program that reads a pipe."""
     match value:
@@ -48,7 +39,7 @@ def word(value: object, *, human: bool) -> str:
         case datetime():
             return ago(value) if human else value.isoformat()
         case ByteSize():
-            return str(value)
+            return value.words if human else str(value)
         case Enum():
             return str(value.value)
         case Mapping():

@@ -366,6 +366,16 @@ class ByteSize(int):
                 return f"{int(self) // factor}{unit}"
         return f"{int(self)}b"
 
+    @property
+    def words(self) -> str:
+        """The size for a person: exact for whole mebibytes (``512 MiB``, ``1.5 GiB``), else rounded (``1.4 MiB``)."""
+        exact = self % (1 << 20) == 0
+        for unit, factor in (("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10)):
+            tenths = self * 10 / factor
+            if self >= factor and (not exact or tenths == int(tenths) or factor == 1 << 20):
+                return f"{tenths / 10:.1f}".removesuffix(".0") + f" {unit}"
+        return f"{int(self)} B"
+
 
 LEAST_MEMORY = ByteSize(6 << 20)
 """What the engine demands at least of a memory limit."""

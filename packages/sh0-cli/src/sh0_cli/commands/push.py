@@ -26,9 +26,9 @@ def push(session: Session, path: Path, app: str | None, label: str, no_wait: boo
     created if there is none of that name.
     """
     import sh0
+    from sh0 import ByteSize
     from sh0.errors import NotFound
     from sh0_cli.progress import finish
-    from sh0_cli.words import size
 
     name = app or slug(path)
     platform, output = session.platform, session.output
@@ -42,7 +42,7 @@ def push(session: Session, path: Path, app: str | None, label: str, no_wait: boo
             output.say(f"There is no app {name} yet: creating it.")
             platform.apps.create(name)
         length = os.fstat(archive.fileno()).st_size
-        output.say(f"Uploading {path.resolve().name} to {name}: {size(length)}")
+        output.say(f"Uploading {path.resolve().name} to {name}: {ByteSize(length).words}")
         with output.progress(length) as advance:
             watched = _Watched(archive, advance)
             deployment = platform.deployments.upload(name, watched, label=label)  # type: ignore[arg-type]

@@ -79,7 +79,9 @@ def _app(session: Session, app: str) -> None:
         output.document({"app": found, "deployments": recent})
         return
     urls = [("url", url) for url in found.urls]
-    limit = [] if found.memory is None else [("memory", f"{found.memory} at most" if found.memory else "no limit")]
+    limit = (
+        [] if found.memory is None else [("memory", f"{found.memory.words} at most" if found.memory else "no limit")]
+    )
     state = [("app", app), ("state", found.state.value), ("deployment", found.deployment or "")]
     output.pairs([*state, *urls, *limit])
     for heading, rows in (("containers", found.instances), ("deployments", recent)):

@@ -106,7 +106,7 @@ def show(session: Session, template: str, as_file: bool) -> None:
             ("title", found.title),
             ("summary", found.summary),
             ("categories", ", ".join(found.categories)),
-            ("memory", f"at least {found.memory}"),
+            ("memory", f"at least {found.memory.words}"),
             ("images", ", ".join(found.images)),
             ("reached at", ", ".join(f"{each.service} (port {each.port})" for each in found.expose)),
             *(("needs permission", f"{allow}: {reason}") for allow, reason in found.permissions.items()),

@@ -17,6 +17,7 @@ from sh0.deployments.own_names import own_names
 from sh0.deployments.queue import DeploymentQueue
 from sh0.errors import InvalidValue, NameTaken, NotFound, WrongState
 from sh0.jobs.redactor import Redactor
+from sh0.jobs.sentences import stands
 from sh0.journal.journal import Journal
 from sh0.operations import Effect, Operations, Scope, operation
 from sh0.ports.clock import Clock
@@ -482,7 +483,7 @@ class Apps(Operations, domain="apps"):
         for state in (DeploymentState.RUNNING, DeploymentState.QUEUED):
             for deployment in self._records[DEPLOYMENTS].where(app=app, state=state.value):
                 raise WrongState(
-                    f"{deployment.id} is {state.value}",
+                    stands(deployment.id, state),
                     hint=f"Wait for it, or cancel it: sh0 deployments cancel {app} {deployment.id}",
                 )
 

@@ -17,6 +17,7 @@ from sh0.deployments.receiving import receive_archive
 from sh0.errors import DeploymentFailed, InvalidValue, NotFound, WrongState
 from sh0.image_names import refusal
 from sh0.jobs.log import Logs
+from sh0.jobs.sentences import end_of, stands
 from sh0.operations import Effect, Operations, Scope, operation
 from sh0.records.app import APPS, App
 from sh0.records.deployment import (
@@ -210,7 +211,7 @@ class Deployments(Operations, domain="deployments"):
         if ended.state.served:
             return ended
         failure = ended.failure or Failure("", "", "")
-        why = f"{ended.id} is {ended.state.value}" + (f": {failure.message}" if failure.message else "")
+        why = end_of(ended.id, ended.state, failure)
         raise DeploymentFailed(
             why, hint=failure.hint, deployment=ended.id, state=ended.state.value, log=list(failure.log)
         )
@@ -265,7 +266,7 @@ class Deployments(Operations, domain="deployments"):
         if to is not None:
             target = self.get(app, to)
             if not target.state.served:
-                raise WrongState(f"{to} never went live: it is {target.state.value}", hint="Choose one that did.")
+                raise WrongState(f"{to} never went live: {stands('it', target.state)}", hint="Choose one that did.")
             return target
         known = self._records[DEPLOYMENTS].where(app=app, order="number desc")
         served = [each for each in known if each.state.served or each.id == live.id]  # it may be draining still

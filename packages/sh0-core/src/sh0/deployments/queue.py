@@ -9,6 +9,7 @@ import attrs
 from sh0.deployments import planner
 from sh0.errors import WrongState
 from sh0.jobs.log import Logs
+from sh0.jobs.sentences import stands
 from sh0.journal.journal import Journal
 from sh0.operations import current_caller
 from sh0.ports.clock import Clock
@@ -113,9 +114,11 @@ class DeploymentQueue:
             changes = merged((*(older.changes for older in pointless), changes))
             snapshot = changed_snapshot(newcomer.snapshot, changes)
             newcomer = records[DEPLOYMENTS].insert(attrs.evolve(newcomer, changes=changes, snapshot=snapshot))
-        self._logs.writer(newcomer.id).state(DeploymentState.QUEUED, f"{newcomer.id} waits for its turn")
+        self._logs.writer(newcomer.id).state(DeploymentState.QUEUED, stands(newcomer.id, DeploymentState.QUEUED))
         for older in pointless:
-            self._tell_end(older, DeploymentState.SUPERSEDED, f"{older.id} is superseded by {newcomer.id}")
+            self._tell_end(
+                older, DeploymentState.SUPERSEDED, f"{stands(older.id, DeploymentState.SUPERSEDED)} by {newcomer.id}"
+            )
         with self._arrival:
             self._arrival.notify_all()
         return newcomer
@@ -219,11 +222,11 @@ class DeploymentQueue:
         """
         if deployment.state.ended:
             raise WrongState(
-                f"{deployment.id} has ended: it is {deployment.state.value}",
-                hint="There is nothing to cancel.",
+                f"{stands(deployment.id, deployment.state)}: it has ended",
+                hint=f"There is nothing to cancel. What serves now: sh0 status {deployment.app}",
             )
         if self._claim(deployment, DeploymentState.CANCELLED, finished=self._clock.now()):
-            text = f"{deployment.id} was cancelled by {current_caller()}"
+            text = f"{stands(deployment.id, DeploymentState.CANCELLED)} by {current_caller()}"
             self._tell_end(deployment, DeploymentState.CANCELLED, text)
         else:
             self.cancellation(deployment.id).set()

@@ -21,6 +21,7 @@ from sh0.deployments.sources import Sources
 from sh0.errors import Cancelled, Sh0Error, WrongState
 from sh0.jobs.ends import Interrupted, demand_space
 from sh0.jobs.log import Logs, RunLog
+from sh0.jobs.sentences import end_of
 from sh0.journal.journal import Journal
 from sh0.manifest import effect
 from sh0.manifest.model import Manifest
@@ -202,11 +203,11 @@ class Run:
             self._log.explain(failure.log)
         self._log.repeat_warnings()
         self._change(state=state, failure=failure, finished=bench.clock.now(), warnings=tuple(self._log.warnings))
-        text = f"{deployment.id} is {state.value}"
+        text = end_of(deployment.id, state, failure)
         if state is DeploymentState.LIVE:
             text += " at " + " and ".join(bench.rollout.urls(deployment.app))
-        if failure is not None:
-            text += f": {failure.message}" + (f"\n{failure.hint}" if failure.hint else "")
+        if failure is not None and failure.hint:
+            text += f"\n{failure.hint}"
         self._log.state(state, text)
         bench.queue.forget(deployment.id)
         payload = DeploymentPayload(deployment.app, deployment.id, failure.code if failure else None)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from sh0.errors import Cancelled, DiskFull, Sh0Error
 from sh0.records.run import Failure, RunState
+from sh0.values import ByteSize
 
 _ROOM = "Free some space ('sh0 deployments clean' helps), then deploy again."
 FREE_SPACE = 256 << 20  # bytes; below this a deployment would fail half way, and SQLite with it
@@ -48,7 +49,7 @@ def demand_space(free: int, where: Path) -> None:
         DiskFull: So little is free that the work would fail half way.
     """
     if free < FREE_SPACE:
-        raise DiskFull(f"only {free >> 20} MiB are free on the disk of {where}", hint=_ROOM)
+        raise DiskFull(f"only {ByteSize(free).words} are free on the disk of {where}", hint=_ROOM)
 
 
 def _failure(error: Sh0Error) -> Failure:

@@ -11,6 +11,7 @@ from sh0.operations import Call
 from sh0.records.app import App, HealthCheck, Resources, said_memory
 from sh0.records.deployment import Change, ConfiguredApp, Deployment
 from sh0.records.domain import Domain
+from sh0.values import ByteSize
 
 __all__ = ["ManifestPlan", "plan"]
 
@@ -106,7 +107,9 @@ def _create(found: _Difference, manifest: Manifest) -> None:
     found.call("apps.create", name=found.app, **given)
     settings = _settings(manifest, Resources(), HealthCheck())
     if settings:
-        found.changes += [Change(_WORDS.get(key, key), "none", str(value)) for key, (_, value) in settings.items()]
+        found.changes += [
+            Change(_WORDS.get(key, key), "none", _say(key, value)) for key, (_, value) in settings.items()
+        ]
         found.call("apps.configure", app=found.app, **{key: value for key, (_, value) in settings.items()})
 
 
@@ -124,8 +127,7 @@ def _configure(found: _Difference, manifest: Manifest, app: App) -> None:
         **_settings(manifest, app.resources, app.health),
     }
     for key, (before, after) in changes.items():
-        say = said_memory if key == "memory" else _say
-        found.changes.append(Change(_WORDS.get(key, key), say(before), say(after)))
+        found.changes.append(Change(_WORDS.get(key, key), _say(key, before), _say(key, after)))
     if changes:
         found.call("apps.configure", app=found.app, **{key: after for key, (_, after) in changes.items()})
     if manifest.replicas is not None and manifest.replicas != app.replicas:
@@ -153,7 +155,9 @@ def _different(
     return {} if same else {key: (before, after)}
 
 
-def _say(value: object) -> str:
+def _say(key: str, value: object) -> str:
+    if key == "memory" and (value is None or isinstance(value, ByteSize)):
+        return said_memory(value)
     return "none" if value is None or value == "" else str(value)
 
 

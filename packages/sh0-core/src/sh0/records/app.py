@@ -41,9 +41,9 @@ class Resources:
     cpus: float | None = None
 
 
-def said_memory(limit: object) -> str:
+def said_memory(limit: ByteSize | None) -> str:
     """A memory limit in words."""
-    return "the default" if limit is None else "none" if limit == 0 else str(limit)
+    return "the default" if limit is None else limit.words if limit else "none"
 
 
 def counted(number: int, what: str) -> str:

@@ -116,7 +116,7 @@ def _expected(app: str, port: int | None) -> str:
 
 def killed_at(limit: ByteSize | None) -> str:
     """How a container has ended that the kernel has killed because of its memory."""
-    return "was killed at its memory limit" + (f" of {limit}" if limit else "")
+    return "was killed at its memory limit" + (f" of {limit.words}" if limit else "")
 
 
 def more_memory(app: str, limit: ByteSize | None) -> str:

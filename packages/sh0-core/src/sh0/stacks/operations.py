@@ -11,6 +11,7 @@ from sh0.deployments.earlier import Served, last_that_differs
 from sh0.deployments.receiving import receive_archive
 from sh0.errors import DeploymentFailed, ImageUnavailable, NotFound, WrongState
 from sh0.jobs.log import Logs
+from sh0.jobs.sentences import end_of, stands
 from sh0.operations import FILES, Effect, Operations, Scope, operation
 from sh0.ports.container import NamedMount
 from sh0.ports.runtime import Runtime
@@ -234,7 +235,7 @@ class Stacks(Operations, domain="stacks"):
         if ended.state.served:
             return ended
         failure = ended.failure or Failure("", "", "")
-        why = f"{ended.id} is {ended.state.value}" + (f": {failure.message}" if failure.message else "")
+        why = end_of(ended.id, ended.state, failure)
         raise DeploymentFailed(why, hint=failure.hint, release=ended.id, state=ended.state.value, log=[*failure.log])
 
     @operation("GET /stacks/{stack}/releases/{release}/follow", effect=Effect.READ, scope=Scope.STACKS)
@@ -363,7 +364,7 @@ class Stacks(Operations, domain="stacks"):
         if to is not None:
             target = self.release(stack, to)
             if not target.state.served:
-                raise WrongState(f"{to} never went live: it is {target.state.value}", hint="Choose one that did.")
+                raise WrongState(f"{to} never went live: {stands('it', target.state)}", hint="Choose one that did.")
             return target
         live = self._records[RELEASES].get(record.live)
         known = self._records[RELEASES].where(stack=stack, order="number desc")

@@ -18,6 +18,7 @@ from sh0.deployments.known_secrets import redactor_of
 from sh0.errors import BadArchive, Cancelled, Invalid, NameTaken, WrongState
 from sh0.home import new_id
 from sh0.jobs.log import Logs
+from sh0.jobs.sentences import stands
 from sh0.operations import current_caller
 from sh0.records.app import APPS, App, HealthCheck, Resources
 from sh0.records.deployment import DeploymentEvent, DeploymentState
@@ -343,7 +344,8 @@ class Releases:
         """
         event = self._cancelled.get(release.id)
         if release.state.ended or event is None:
-            raise WrongState(f"{release.id} has ended: it is {release.state.value}", hint="There is nothing to cancel.")
+            hint = f"There is nothing to cancel. What serves now: sh0 stacks status {release.stack}"
+            raise WrongState(f"{stands(release.id, release.state)}: it has ended", hint=hint)
         event.set()
 
     def wait(self, release: str, timeout: float) -> Release:
@@ -375,7 +377,7 @@ class Releases:
                 failure = restoring.with_problems(failure, map(redact, wrong))
                 text = failure.message
             self._records[RELEASES].change(release.id, state=state, failure=failure, finished=self._bench.clock.now())
-            self._logs.writer(release.id).state(state, f"{release.id} is {state.value}" if live else text)
+            self._logs.writer(release.id).state(state, stands(release.id, state) if live else text)
             payload = ReleasePayload(release.stack, release.id, failure.code if failure else None)
             self._bench.journal.emit(ENDED_RELEASES[state], payload, text)
 

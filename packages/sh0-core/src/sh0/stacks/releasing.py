@@ -17,6 +17,7 @@ from sh0.deployments.secrecy import secrets_among, secrets_of
 from sh0.errors import Cancelled, DatabaseLocked, DiskFull, Sh0Error
 from sh0.jobs.ends import Interrupted, demand_space, ended_by, is_internal
 from sh0.jobs.log import Logs, RunLog
+from sh0.jobs.sentences import end_of
 from sh0.journal.journal import Journal
 from sh0.ports.clock import Clock
 from sh0.records.app import APPS
@@ -228,12 +229,12 @@ class ReleaseRun:
         self._log.repeat_warnings()
         warnings = tuple(self._log.warnings)
         self._change(state=state, failure=failure, finished=bench.clock.now(), warnings=warnings)
-        text = f"{self._release.id} is {state.value}"
+        text = end_of(self._release.id, state, failure)
         if state is DeploymentState.LIVE:
             urls = [url for app in self._apps() for url in bench.rollout.urls(app)]
             text += " at " + " and ".join(urls) if urls else ""
-        if failure is not None:
-            text += f": {failure.message}" + (f"\n{failure.hint}" if failure.hint else "")
+        if failure is not None and failure.hint:
+            text += f"\n{failure.hint}"
         self._log.state(state, text)
         payload = ReleasePayload(self._release.stack, self._release.id, failure.code if failure else None)
         bench.journal.emit(ENDED_RELEASES[state], payload, text.split("\n")[0])

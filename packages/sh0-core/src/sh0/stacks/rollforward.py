@@ -12,6 +12,7 @@ from sh0.deployments.queue import DeploymentQueue
 from sh0.deployments.restoring import restore, with_problems
 from sh0.errors import Cancelled, Sh0Error
 from sh0.jobs.log import Logs, RunLog
+from sh0.jobs.sentences import end_of
 from sh0.ports.clock import Clock
 from sh0.records.app import APPS, AppPort, counted, said_memory
 from sh0.records.deployment import (
@@ -280,8 +281,7 @@ class Rollforward:
 
     def _end(self, launched: Launched, state: DeploymentState, failure: Failure | None) -> None:
         self._change(launched, state=state, failure=failure, finished=self._clock.now())
-        text = f"{launched.deployment.id} is {state.value}" + (f": {failure.message}" if failure else "")
-        self._logs.writer(launched.deployment.id).state(state, text)
+        self._logs.writer(launched.deployment.id).state(state, end_of(launched.deployment.id, state, failure))
         self._queue.forget(launched.deployment.id)
 
     def _note(self, text: str) -> None:

@@ -95,7 +95,8 @@ class FakeBuilder:
         if program.exit_code:
             error = BuildOutOfMemory if program.out_of_memory else BuildFailed
             raise error(
-                f"The build failed with exit code {program.exit_code} at “{step}”; memory {request.limits.memory}.",
+                f"The build failed with exit code {program.exit_code} at “{step}”; "
+                f"memory {request.limits.memory.words}.",
                 log=list(log),
                 step=step,
             )

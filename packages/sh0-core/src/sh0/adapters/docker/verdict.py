@@ -64,7 +64,7 @@ def verdict(said: str, *, step: str, log: Sequence[str], limits: BuildLimits, li
         killed = any(_KILLED.search(line) for line in last[-5:])
         if limited and (code == KILLED or killed):
             return BuildOutOfMemory(
-                f"A build step was killed at its memory limit of {limits.memory}{at}.",
+                f"A build step was killed at its memory limit of {limits.memory.words}{at}.",
                 hint="Raise the memory limit of builds, or make the step use less (fewer parallel jobs).",
                 log=last,
                 step=step,
