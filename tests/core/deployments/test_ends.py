@@ -22,6 +22,7 @@ from sh0.settings import Settings
 from sh0.stacks import releasing
 from sh0.store import Records
 from sh0.testing.clock import FakeClock
+from sh0.testing.confinement import FakeConfinement
 from tests.core.deployments.shop import Shop
 from tests.core.stacks.parts import Stage
 
@@ -144,7 +145,7 @@ def last_line(core: Core, work: str) -> str:
 @contextlib.contextmanager
 def opened_again(stage: Stage) -> Iterator[Core]:
     """A platform that was closed, as its next start finds it."""
-    ports = Ports(stage.runtime, stage.builder, stage.proxy, stage.link, FakeClock())
+    ports = Ports(stage.runtime, stage.builder, stage.proxy, stage.link, FakeClock(), FakeConfinement())
     core = compose(stage.core.home, Settings(base_domain="example.org"), ports=lambda *_: ports)
     try:
         yield core

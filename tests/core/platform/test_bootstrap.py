@@ -14,13 +14,14 @@ from sh0.records.variable import VARIABLES
 from sh0.settings import Settings
 from sh0.testing import FakeBuilder, FakeRuntime
 from sh0.testing.clock import FakeClock
+from sh0.testing.confinement import FakeConfinement
 from sh0.testing.proxy import FakeProxy
 from sh0.values import Secret
 
 
 def fakes(home: Home, home_id: str, settings: Settings) -> Ports:
     runtime = FakeRuntime(home_id)
-    return Ports(runtime, FakeBuilder(runtime), FakeProxy(), LocalLink(), FakeClock())
+    return Ports(runtime, FakeBuilder(runtime), FakeProxy(), LocalLink(), FakeClock(), FakeConfinement())
 
 
 @pytest.fixture

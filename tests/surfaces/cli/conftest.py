@@ -13,6 +13,7 @@ from sh0.home import Home
 from sh0.ports.clock import SystemClock
 from sh0.settings import Settings
 from sh0.testing import FakeBuilder, FakeRuntime, fake_image
+from sh0.testing.confinement import FakeConfinement
 from sh0.testing.link import FakeLink
 from sh0.testing.proxy import FakeProxy
 from sh0_cli.main import run
@@ -57,7 +58,7 @@ def core(tmp_path: Path) -> Iterator[Core]:
         runtime = FakeRuntime(home_id)
         for name in ("python:3.13-slim", "nginx:1.28"):
             runtime.registry[name] = fake_image(name)
-        return Ports(runtime, FakeBuilder(runtime), FakeProxy(), link, SystemClock())
+        return Ports(runtime, FakeBuilder(runtime), FakeProxy(), link, SystemClock(), FakeConfinement())
 
     core = compose(Home(tmp_path / "home"), Settings(http_port=8080, drain_timeout=0.1), ports=ports)
     core.start()

@@ -73,6 +73,7 @@ if TYPE_CHECKING:
         Unavailable,
         Undecryptable,
         UnknownOperation,
+        Unreadable,
         UnsupportedProject,
         WrongState,
     )
@@ -374,6 +375,7 @@ __all__ = [
     "Unavailable",
     "Undecryptable",
     "UnknownOperation",
+    "Unreadable",
     "UnsupportedProject",
     "UploadedArchive",
     "Variable",

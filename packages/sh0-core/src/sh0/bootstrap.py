@@ -25,6 +25,7 @@ from sh0.deployments.reconciler import Reconciler
 from sh0.deployments.run import Workbench
 from sh0.deployments.sources import Sources
 from sh0.deployments.worker import Worker
+from sh0.detecting import Detector
 from sh0.domains.operations import Domains
 from sh0.environment.operations import Environment
 from sh0.errors import Undecryptable
@@ -39,6 +40,7 @@ from sh0.plugins import EventPump, Plugins
 from sh0.plugins.operations import PluginList
 from sh0.ports.builder import Builder
 from sh0.ports.clock import Clock, SystemClock
+from sh0.ports.confinement import Confinement
 from sh0.ports.link import ServerLink
 from sh0.ports.proxy import Proxy
 from sh0.ports.runtime import Runtime
@@ -75,6 +77,7 @@ class Ports:
     proxy: Proxy
     link: ServerLink
     clock: Clock
+    confinement: Confinement
     close: Callable[[], None] = lambda: None
     guard: Callable[[], str | None] = lambda: None
     unguard: Callable[[], None] = lambda: None
@@ -82,6 +85,7 @@ class Ports:
 
 def local_ports(home: Home, home_id: str, settings: Settings) -> Ports:
     """The engine, the proxy and the clock of this machine."""
+    from sh0.adapters.confined import WorkerProcesses
     from sh0.adapters.docker import DockerBuilder, DockerRuntime
     from sh0.adapters.haproxy.proxy import HaproxyProxy
     from sh0.adapters.host_guard import HostGuard
@@ -115,7 +119,7 @@ def local_ports(home: Home, home_id: str, settings: Settings) -> Ports:
         builder.close()
         runtime.close()
 
-    return Ports(runtime, builder, proxy, link, SystemClock(), close, keep_guarded, guard.remove)
+    return Ports(runtime, builder, proxy, link, SystemClock(), WorkerProcesses(), close, keep_guarded, guard.remove)
 
 
 MakePorts = Callable[[Home, str, Settings], Ports]
@@ -182,7 +186,9 @@ def _composed(
     last_lines = LastLines(home.logs, p.runtime, records)
     rollout = Rollout(records, p.runtime, p.proxy, p.link, settings, p.clock, home_id, last_lines.keep)
     sources = Sources(repositories, records, home.work, home.known_hosts, settings)
-    engine = BuildEngine(p.builder, p.runtime, records, settings, p.clock, home_id, plugins.recipes())
+    engine = BuildEngine(p.builder, p.runtime, records, settings, p.clock, home_id)
+    plugins.recipes()  # those of a plugin that fails are said to be missing from the beginning
+    detector = Detector(plugins)
     bench = Workbench(
         records,
         queue,
@@ -193,6 +199,8 @@ def _composed(
         engine,
         p.runtime,
         rollout,
+        p.confinement,
+        detector,
         CheckedTrees(check_confined),
         home.work,
         closing.is_set,
@@ -200,9 +208,20 @@ def _composed(
     pipeline = Pipeline(bench)
     worker = Worker(queue, pipeline)
     survey = Survey(records, p.runtime, settings, home_id, home.path, default_memory)
-    images = StackImages(p.runtime, engine)
+    images = StackImages(p.runtime, engine, detector)
     releasing = ReleaseBench(
-        records, queue, logs, journal, p.clock, images, rollout, survey, worker.app_lock, home.work, closing.is_set
+        records,
+        queue,
+        logs,
+        journal,
+        p.clock,
+        images,
+        p.confinement,
+        rollout,
+        survey,
+        worker.app_lock,
+        home.work,
+        closing.is_set,
     )
     releases = Releases(releasing, logs, settings, home.work, home_id)
     cleaning = Cleaning(

@@ -6,6 +6,7 @@
     │   ├── TooLarge             more than the operation takes
     │   ├── UnknownOperation     no operation of that name
     │   ├── UnsupportedProject   no recipe builds this tree
+    │   ├── Unreadable           files cannot be read within the time and memory that are given to it
     │   └── BadArchive           an uploaded archive is unsafe or unreadable
     ├── NotFound         a thing of that name does not exist
     ├── Conflict         the request collides with what exists
@@ -86,6 +87,7 @@ __all__ = [
     "Unavailable",
     "Undecryptable",
     "UnknownOperation",
+    "Unreadable",
     "UnsupportedProject",
     "WrongState",
     "error_from_problem",
@@ -184,6 +186,12 @@ class UnsupportedProject(Invalid):
     """No recipe of the build engine knows how to build this tree."""
 
     code = "unsupported-project"
+
+
+class Unreadable(Invalid):
+    """Files cannot be read within the time and memory there is for it; ``details["reason"]`` says what ended it."""
+
+    code = "unreadable"
 
 
 class BadArchive(Invalid):

@@ -91,6 +91,7 @@ PLACES: Mapping[str, tuple[str, ...]] = {
         "Unavailable",
         "Undecryptable",
         "UnknownOperation",
+        "Unreadable",
         "UnsupportedProject",
         "WrongState",
     ),

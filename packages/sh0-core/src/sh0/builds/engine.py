@@ -8,24 +8,20 @@ from pathlib import Path
 
 import attrs
 
-from sh0.builds.detect import detect
 from sh0.builds.dockerfile import render
-from sh0.builds.heldback import look, told_of_pointers, told_of_secrets
-from sh0.builds.model import BuildChanges, Detection
+from sh0.builds.heldback import Leftovers, told_of_pointers, told_of_secrets
+from sh0.builds.model import Detection
 from sh0.builds.ownership import demand_own_bases, demand_usable
-from sh0.builds.recipes import BUILTIN, Recipe
 from sh0.errors import Cancelled, ImageUnavailable
 from sh0.image_names import qualified, refusal
 from sh0.ports.builder import Builder, BuildLimits, BuildRequest
 from sh0.ports.clock import Clock
 from sh0.ports.runtime import Runtime
-from sh0.records.app import App
 from sh0.records.build import BUILDS, PAGES, Build
 from sh0.settings import Settings
 from sh0.source.archive import tree_digest
 from sh0.source.dockerignore import IGNORE_FILE, ignore_file_of
 from sh0.source.ignore import HELD_BACK
-from sh0.source.tree import Project
 from sh0.store import Records
 
 _RECIPES_VERSION = "3"  # raise it when a recipe's output changes in a way that the Dockerfile's text does not show
@@ -78,7 +74,6 @@ class BuildEngine:
         settings: Limits.
         clock: Tells the time.
         home_id: Marks images as ours.
-        recipes: Table of recipes, in order.
     """
 
     def __init__(
@@ -89,99 +84,89 @@ class BuildEngine:
         settings: Settings,
         clock: Clock,
         home_id: str,
-        recipes: tuple[Recipe, ...] = BUILTIN,
     ) -> None:
         self._builder, self._runtime, self._records, self._clock = builder, runtime, records, clock
-        self._home_id, self._recipes = home_id, recipes
+        self._home_id = home_id
         self._limits = BuildLimits(settings.build_memory, settings.build_cpus, settings.build_timeout)
         self._places = threading.BoundedSemaphore(settings.builds_at_once)
 
-    def analyse(
-        self, app: App, source: Path, changes: BuildChanges, proceed: Callable[[], None] = lambda: None
+    def plan(
+        self, app: str, source: Path, root: str, found: Detection, digest: str, proceed: Callable[[], None]
     ) -> BuildPlan:
-        """Look at a tree and decide how it is built; nothing is executed.
+        """Decide how a tree is built; nothing is executed.
 
         Args:
-            app: For which app.
+            app: Name of the app that it is for.
             source: The tree.
-            changes: What shall be otherwise than it is detected.
+            root: Folder in it that is the app.
+            found: How it is built.
+            digest: Digest of all that is in the tree.
             proceed: Called again and again; raises if the work is to stop.
-
-        Raises:
-            UnsupportedProject: No recipe builds it.
-            InvalidValue: The app's `root` does not exist in it.
         """
-        project = Project(source, app.root)
-        detection = detect(project, self._recipes, dockerfile=app.dockerfile, port=app.port, changes=changes)
-        tree = source / detection.context
-        dockerfile = render(detection)
-        own = source / app.root / detection.dockerfile if detection.dockerfile else None
+        tree = source / found.context
+        dockerfile = render(found)
+        own = source / root / found.dockerfile if found.dockerfile else None
         ignore_file = ignore_file_of(tree, own) if own else IGNORE_FILE
-        key, reusable = self._known(app.name, tree_digest(tree, proceed), dockerfile, ignore_file)
+        digest = tree_digest(tree, proceed) if found.context else digest
+        key, reusable = self._known(app, digest, dockerfile, ignore_file)
         return BuildPlan(
             key,
             tree,
-            detection.label,
+            found.label,
             dockerfile,
-            detection.port,
-            detection.fixed_port,
-            detection.ignore,
-            detection.warnings,
+            found.port,
+            found.fixed_port,
+            found.ignore,
+            found.warnings,
             reusable,
-            generated=not detection.dockerfile,
-            pages=bool(detection.static_directory),
+            generated=not found.dockerfile,
+            pages=bool(found.static_directory),
             ignore_file=ignore_file,
         )
 
-    def analyse_context(
+    def plan_context(
         self,
         app: str,
         context: Path,
+        found: Detection,
+        leftovers: Leftovers,
+        digest: str,
         *,
-        dockerfile: str = "Dockerfile",
-        text: str = "",
+        inline: bool = False,
         arguments: Mapping[str, str] | None = None,
         target: str = "",
-        proceed: Callable[[], None] = lambda: None,
     ) -> BuildPlan:
-        """Decide how a folder is built that a Compose file names; without a Dockerfile, a recipe builds it.
+        """Decide how a folder is built that a Compose file names.
 
         Args:
             app: Name of the app that it is for.
             context: The folder.
-            dockerfile: Path of its Dockerfile.
-            text: Text of a Dockerfile that stands in the Compose file instead.
+            found: How it is built.
+            leftovers: What of it a build leaves out or cannot use.
+            digest: Digest of all that is in the folder.
+            inline: Whether the text of its Dockerfile stands in the Compose file.
             arguments: Build arguments.
             target: Stage to build; empty for the last.
-            proceed: Called again and again; raises if the work is to stop.
-
-        Raises:
-            UnsupportedProject: No recipe builds it.
         """
         arguments = dict(arguments or {})
-        if text:
-            detection = Detection("dockerfile", dockerfile="Dockerfile", dockerfile_text=text)
-        else:
-            detection = detect(Project(context), self._recipes, dockerfile=dockerfile, target=target)
-        leftovers = look(context)
-        warnings = told_of_pointers(leftovers) if detection.dockerfile else detection.warnings
-        rendered = render(detection)
-        ignore_file = IGNORE_FILE if text else ignore_file_of(context, context / dockerfile)
-        digest = tree_digest(context, proceed)
+        warnings = told_of_pointers(leftovers) if found.dockerfile else found.warnings
+        rendered = render(found)
+        own = inline or not found.dockerfile
+        ignore_file = IGNORE_FILE if own else ignore_file_of(context, context / found.dockerfile)
         key, reusable = self._known(app, digest, rendered, ignore_file, target, arguments)
         return BuildPlan(
             key,
             context,
-            detection.label,
+            found.label,
             rendered,
-            detection.port,
-            detection.fixed_port,
-            (*detection.ignore, *HELD_BACK),
+            found.port,
+            found.fixed_port,
+            (*found.ignore, *HELD_BACK),
             (*told_of_secrets(leftovers), *warnings),
             reusable,
             arguments,
             target,
-            not detection.dockerfile,
+            not found.dockerfile,
             ignore_file=ignore_file,
         )
 

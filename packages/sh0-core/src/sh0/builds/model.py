@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import attrs
 
-__all__ = ["BuildChanges", "Detection"]
+__all__ = ["BuildChanges", "DetectOptions", "Detection"]
 
 SHELL = ("/bin/sh", "-c")
 PORT = "$PORT"
@@ -149,3 +149,22 @@ class BuildChanges:
     build: str | None = None
     start: str | None = None
     port: int | None = None
+
+
+@attrs.frozen
+class DetectOptions:
+    """What is asked about how a tree is built.
+
+    Attributes:
+        root: Folder in the tree that is the app.
+        dockerfile: Path of its own Dockerfile, relative to `root`.
+        target: Name or number of the stage of it that is built; empty for the last.
+        port: Port that it shall listen on; None for the usual one of its stack.
+        changes: What shall be otherwise than it is detected.
+    """
+
+    root: str = ""
+    dockerfile: str = "Dockerfile"
+    target: str = ""
+    port: int | None = None
+    changes: BuildChanges = BuildChanges()

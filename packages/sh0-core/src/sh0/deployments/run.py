@@ -1,7 +1,7 @@
 """One deployment on its way: what each of the eight steps does, in order."""
 
+import os
 import shutil
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -10,6 +10,7 @@ from pathlib import Path
 import attrs
 
 from sh0.builds.engine import BuildEngine, BuildPlan
+from sh0.builds.model import Detection, DetectOptions
 from sh0.builds.volumes import lost_volume
 from sh0.deployments import findings, planner, restoring
 from sh0.deployments.findings import CHECKS
@@ -25,8 +26,9 @@ from sh0.jobs.sentences import end_of
 from sh0.journal.journal import Journal
 from sh0.manifest import effect
 from sh0.manifest.model import Manifest
-from sh0.manifest.reading import read_tree
+from sh0.manifest.reading import FILE, SECONDS, read_tree
 from sh0.ports.clock import Clock
+from sh0.ports.confinement import Confined, Confinement
 from sh0.ports.runtime import Runtime
 from sh0.records.app import APPS, App, counted, said_memory
 from sh0.records.deployment import (
@@ -53,6 +55,7 @@ from sh0.serving.coexistence import reasons_alone
 from sh0.serving.next_settings import described
 from sh0.serving.rollout import Rollout
 from sh0.serving.takeover import adopt_changes
+from sh0.source.archive import tree_digest
 from sh0.store import Records
 
 
@@ -70,7 +73,9 @@ class Workbench:
         builds: Builds images.
         runtime: Has images.
         rollout: Starts, checks, routes, drains.
-        check: Looks for what is wrong with a tree, by its digest and folder; the event ends it early.
+        confinement: Where trees are looked at.
+        detect: Finds out there how a tree is built, by its digest and folder.
+        check: Looks there for what is wrong with a tree, by its digest and folder.
         work: Folder for trees while they are built.
         closing: Whether the platform is closing.
     """
@@ -84,7 +89,9 @@ class Workbench:
     builds: BuildEngine
     runtime: Runtime
     rollout: Rollout
-    check: Callable[[str, Path, threading.Event, str | None], Report]
+    confinement: Confinement
+    detect: Callable[[Confined, str, Path, DetectOptions], Detection]
+    check: Callable[[Confined, str, Path, str | None], Report]
     work: Path
     closing: Callable[[], bool]
 
@@ -117,27 +124,21 @@ class Run:
         )
         demand_space(shutil.disk_usage(bench.work).free, bench.work)
         plan = None
-        with self._step(Step.FETCH, Step.FETCH in wanted):
-            if isinstance(source, RegistryImage):
-                self._change(image=bench.builds.outside_image(app.name, source.image, self._log.quote))
-            elif Step.FETCH in wanted:
-                self._tree.mkdir(parents=True)
-                fetched = attrs.evolve(deployment, source=source)
-                revision = bench.sources.fetch(fetched, self._tree, self._log.quote, self._proceed)
-                self._change(revision=revision)
-            else:
-                self._take_over_image()
-        with self._step(Step.ANALYSE, Step.ANALYSE in wanted):
-            if Step.ANALYSE in wanted:
-                manifest = read_tree(self._tree, app.root) or Manifest()
-                if source == deployment.source:
-                    self._honour(manifest)
-                plan = bench.builds.analyse(app, self._tree, effect.build_changes(manifest), self._proceed)
-                self._log.note(f"{plan.stack}" + (f", port {plan.port}" if plan.port else ""))
-                for warning in plan.warnings:
-                    self._log.warn(warning)
-                if source == deployment.source:
-                    self._check(app, plan)
+        with bench.confinement.open(self._proceed) as confined:
+            with self._step(Step.FETCH, Step.FETCH in wanted):
+                if isinstance(source, RegistryImage):
+                    self._change(image=bench.builds.outside_image(app.name, source.image, self._log.quote))
+                elif Step.FETCH in wanted:
+                    self._tree.mkdir(parents=True)
+                    confined.begin()
+                    fetched = attrs.evolve(deployment, source=source)
+                    revision = bench.sources.fetch(fetched, self._tree, self._log.quote, self._proceed)
+                    self._change(revision=revision)
+                else:
+                    self._take_over_image()
+            with self._step(Step.ANALYSE, Step.ANALYSE in wanted):
+                if Step.ANALYSE in wanted:
+                    plan = self._analyse(app, confined, own=source == deployment.source)
         with self._step(Step.BUILD, plan is not None and plan.reusable is None):
             if plan is not None and plan.reusable is not None:
                 self._log.note(f"nothing changed: the image of {plan.reusable.created:%Y-%m-%d %H:%M} is used again")
@@ -162,6 +163,25 @@ class Run:
         with self._step(Step.ROUTE):
             bench.rollout.switch(self._deployment)
         self.after_route()
+
+    def _analyse(self, app: App, confined: Confined, *, own: bool) -> BuildPlan:
+        """Look at the tree; at one that an earlier deployment has brought, for nothing but how it is built."""
+        bench = self._bench
+        manifest = Manifest()
+        if os.path.lexists(self._tree / app.root / FILE):
+            manifest = confined.run(SECONDS, read_tree, self._tree, app.root) or manifest
+        if own:
+            self._honour(manifest)
+        digest = tree_digest(self._tree, self._proceed)
+        options = DetectOptions(app.root, app.dockerfile, port=app.port, changes=effect.build_changes(manifest))
+        found = bench.detect(confined, digest, self._tree, options)
+        plan = bench.builds.plan(app.name, self._tree, app.root, found, digest, self._proceed)
+        self._log.note(f"{plan.stack}" + (f", port {plan.port}" if plan.port else ""))
+        for warning in plan.warnings:
+            self._log.warn(warning)
+        if own:
+            self._check(app, plan, confined)
+        return plan
 
     def _warn_of_volumes(self) -> None:
         """A service of a stack keeps what its image declares as volumes, an app does not."""
@@ -265,11 +285,11 @@ class Run:
         if "snapshot" in changes:
             self._log.hide(secrets_of(self._deployment.snapshot))
 
-    def _check(self, app: App, plan: BuildPlan) -> None:
+    def _check(self, app: App, plan: BuildPlan, confined: Confined) -> None:
         """Look for what is wrong with a tree; what is found is kept, whether it stops the deployment or not."""
         if app.checks is ChecksMode.OFF:
             return
-        report = self._bench.check(plan.key, plan.tree, self._cancelled, app.dockerfile)
+        report = self._bench.check(confined, plan.key, plan.tree, app.dockerfile)
         checks = findings.checks_of(self._deployment.id, app.name, app.checks, report)
         if checks.mode is ChecksMode.OFF:
             return

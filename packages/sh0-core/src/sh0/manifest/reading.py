@@ -16,6 +16,9 @@ __all__ = ["FILE", "SHORT", "read_manifest", "read_tree"]
 SHORT: Final = {"processes": "command", "environment": "value"}
 """Sections in which a plain value stands for a mapping with this one key."""
 
+SECONDS: Final = 30.0
+"""How long reading one may hold a deployment up."""
+
 _STEP = re.compile(r"\.(\w+)|\[(\d+)\]|\[['\"](.*?)['\"]\]")
 
 

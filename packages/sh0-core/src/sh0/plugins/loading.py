@@ -1,6 +1,6 @@
 """Finding plugins, and calling their hooks without letting one take the platform down."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
@@ -38,21 +38,26 @@ class Plugins:
     Args:
         extra: Plugins beside those that are installed.
         installed: Whether to load those that are installed.
+        without: Names of those that are not loaded all the same.
     """
 
-    def __init__(self, extra: Iterable[object] = (), *, installed: bool = True) -> None:
+    def __init__(self, extra: Iterable[object] = (), *, installed: bool = True, without: Collection[str] = ()) -> None:
         self._registry = pluggy.PluginManager("sh0")
         self._registry.add_hookspecs(hookspecs.Hooks)
         self._found: dict[str, InstalledPlugin] = {}
         self._problems: dict[str, str] = {}
         self._warnings: dict[str, list[str]] = {}
+        self.given = False
+        """Whether some of them are objects of this process alone."""
         for plugin in extra:
+            self.given = True
             name = self._registry.register(plugin) or ""
             self._found[name] = InstalledPlugin(name, "", "", getattr(plugin, "__module__", ""), (), "")
             self._look_at(plugin, name)
         if installed:
             for entry in entry_points(GROUP):
-                self._load(entry)
+                if entry.name not in without:
+                    self._load(entry)
 
     def _load(self, entry: EntryPoint) -> None:
         self._found[entry.name] = InstalledPlugin(entry.name, entry.package, entry.version, entry.value, (), "")
@@ -170,6 +175,16 @@ class Plugins:
         self._problems.setdefault(owner, f"it failed in {where}: {_words(error)}")
         hint = "It is disabled until sh0 starts again: try once more to go on without it, or correct or remove it."
         return PluginFailed(message, hint=hint, plugin=owner)
+
+    def disable(self, owner: str, problem: str) -> None:
+        """Disable a plugin that failed in another process, but for the core's own.
+
+        Args:
+            owner: Its name.
+            problem: The message of the error that says so, as `blame` has made it.
+        """
+        if owner != BUILTIN:
+            self._problems.setdefault(owner, problem.replace(f"the plugin {owner} failed", "it failed", 1))
 
     def _collect(self, hook: str, kind: type[T], **arguments: object) -> list[tuple[str, T]]:
         """What every plugin answers, each thing with the name of who brought it; other kinds of things are left out."""

@@ -7,11 +7,16 @@ from pathlib import Path
 import attrs
 
 from sh0.builds.engine import BuildEngine, BuildPlan
+from sh0.builds.heldback import look
+from sh0.builds.model import Detection, DetectOptions
 from sh0.compose.model import ComposeProject
 from sh0.compose.services import BuildSection, Service
+from sh0.detecting import SECONDS, Detector
 from sh0.errors import ImageUnavailable, Invalid
 from sh0.jobs.log import RunLog
+from sh0.ports.confinement import Confined
 from sh0.ports.runtime import Runtime
+from sh0.source.archive import tree_digest
 from sh0.stacks.naming import app_name
 from sh0.stacks.project_secrets import kept_in_history
 
@@ -23,10 +28,12 @@ class StackImages:
     Attributes:
         runtime: Has images, and pulls them.
         builds: Builds them.
+        detector: Finds out how.
     """
 
     runtime: Runtime
     builds: BuildEngine
+    detector: Detector
 
     def pull(self, project: ComposeProject, stack: str, log: RunLog, proceed: Callable[[], None]) -> dict[str, str]:
         """The images that are not built, by service; what is not on the server is pulled.
@@ -61,7 +68,7 @@ class StackImages:
             ) from None
 
     def plans(
-        self, project: ComposeProject, stack: str, tree: Path, proceed: Callable[[], None]
+        self, project: ComposeProject, stack: str, tree: Path, confined: Confined, proceed: Callable[[], None]
     ) -> dict[str, BuildPlan]:
         """How each image is built that is; nothing is executed.
 
@@ -74,18 +81,31 @@ class StackImages:
             if service.build is not None:
                 proceed()
                 context = self._context(service, service.build, tree)
-                plan = self.builds.analyse_context(
-                    app_name(stack, name),
-                    context,
-                    dockerfile=service.build.dockerfile,
-                    text=service.build.dockerfile_inline,
-                    arguments={key: value.reveal() for key, value in service.build.args.items()},
-                    target=service.build.target,
-                    proceed=proceed,
-                )
+                plan = self._plan(app_name(stack, name), service.build, context, confined, proceed)
                 warnings = (*plan.warnings, *kept_in_history(name, service.build.args))
                 found[name] = attrs.evolve(plan, warnings=warnings)
         return found
+
+    def _plan(
+        self, app: str, build: BuildSection, context: Path, confined: Confined, proceed: Callable[[], None]
+    ) -> BuildPlan:
+        """How a folder is built; without a Dockerfile, a recipe builds it."""
+        digest, text = tree_digest(context, proceed), build.dockerfile_inline
+        if text:
+            detection = Detection("dockerfile", dockerfile="Dockerfile", dockerfile_text=text)
+        else:
+            options = DetectOptions(dockerfile=build.dockerfile, target=build.target)
+            detection = self.detector(confined, digest, context, options)
+        return self.builds.plan_context(
+            app,
+            context,
+            detection,
+            confined.run(SECONDS, look, context),
+            digest,
+            inline=bool(text),
+            arguments={key: value.reveal() for key, value in build.args.items()},
+            target=build.target,
+        )
 
     def build(self, app: str, service: str, plan: BuildPlan, log: RunLog, cancelled: threading.Event) -> str:
         """Build one image, unless nothing has changed; returns its content id."""

@@ -174,7 +174,9 @@ class Releases:
         return planner.plan(prepared.project, self._with_builds(prepared))
 
     def _with_builds(self, prepared: Prepared) -> planner.Situation:
-        plans = self._bench.images.plans(prepared.project, prepared.request.stack, prepared.tree, self._proceed)
+        project, stack = prepared.project, prepared.request.stack
+        with self._bench.confinement.open(self._proceed) as confined:
+            plans = self._bench.images.plans(project, stack, prepared.tree, confined, self._proceed)
         built = {service: plan.reusable.image for service, plan in plans.items() if plan.reusable is not None}
         return self._bench.survey.situation(prepared.request, prepared.project, prepared.tree, built)
 

@@ -20,6 +20,7 @@ from sh0.jobs.log import Logs, RunLog
 from sh0.jobs.sentences import end_of
 from sh0.journal.journal import Journal
 from sh0.ports.clock import Clock
+from sh0.ports.confinement import Confinement
 from sh0.records.app import APPS
 from sh0.records.deployment import DeploymentEvent, DeploymentState, Step, StepTiming
 from sh0.records.event_payloads import ReleasePayload, ReleaseStepPayload
@@ -55,6 +56,7 @@ class ReleaseBench:
         journal: Hears of ends.
         clock: Tells the time.
         images: Pulls and builds.
+        confinement: Where files are looked at.
         rollout: Starts, checks, routes, drains.
         survey: Looks at what is there.
         app_lock: Held while the containers of an app change.
@@ -68,6 +70,7 @@ class ReleaseBench:
     journal: Journal
     clock: Clock
     images: StackImages
+    confinement: Confinement
     rollout: Rollout
     survey: Survey
     app_lock: Callable[[str], AbstractContextManager[object]]
@@ -141,8 +144,8 @@ class ReleaseRun:
         bench, project = self._bench, prepared.project
         with self._step(Step.FETCH):
             images = bench.images.pull(project, self._release.stack, self._log, self._proceed)
-        with self._step(Step.ANALYSE):
-            plans = bench.images.plans(project, self._release.stack, prepared.tree, self._proceed)
+        with self._step(Step.ANALYSE), bench.confinement.open(self._proceed) as confined:
+            plans = bench.images.plans(project, self._release.stack, prepared.tree, confined, self._proceed)
         with self._step(Step.BUILD, bool(plans)):
             for service, plan in plans.items():
                 self._proceed()

@@ -12,6 +12,7 @@ from sh0.platform import Platform
 from sh0.settings import Settings
 from sh0.testing.builder import FakeBuilder
 from sh0.testing.clock import FakeClock
+from sh0.testing.confinement import FakeConfinement
 from sh0.testing.link import FakeLink
 from sh0.testing.proxy import FakeProxy
 from sh0.testing.runtime import FakeRuntime
@@ -58,7 +59,7 @@ def fake_world(
 
     def ports(home: Home, home_id: str, settings: Settings) -> Ports:
         runtime = FakeRuntime(home_id)
-        return Ports(runtime, FakeBuilder(runtime), proxy, link, clock)
+        return Ports(runtime, FakeBuilder(runtime), proxy, link, clock, FakeConfinement())
 
     core = compose(Home(folder), settings or Settings(base_domain="example.org"), ports=ports, plugins=plugins)
     runtime, builder = core.ports.runtime, core.ports.builder
