@@ -6,6 +6,7 @@ import pytest
 
 from sh0.adapters.docker.progress import BuildKitProgress, ClassicProgress, clean
 from sh0.adapters.docker.protobuf import fields
+from sh0.builds.python.pip import WITHOUT_PIP
 
 
 def varint(number: int) -> bytes:
@@ -69,6 +70,7 @@ def test_of_a_generated_dockerfile_the_phases_are_shown() -> None:
         "WORKDIR /app",
         "COPY . .",
         "RUN pip install --requirement requirements.txt",
+        f"RUN {WITHOUT_PIP}",
         "FROM debian:bookworm-slim",
         "RUN groupadd --gid 10001 app && useradd app",
         "RUN printf '%s\\n' 'worker_processes 1;' > /etc/nginx/sh0.conf",
@@ -76,9 +78,9 @@ def test_of_a_generated_dockerfile_the_phases_are_shown() -> None:
         'CMD ["./app"]',
     ]
     texts = [
-        f"Step {number}/12 : {step}\n ---> Using cache\n ---> 0123456789ab\n" for number, step in enumerate(steps, 1)
+        f"Step {number}/13 : {step}\n ---> Using cache\n ---> 0123456789ab\n" for number, step in enumerate(steps, 1)
     ]
-    shown = [line for text in texts[:7] for line in progress.lines({"stream": text})]
+    shown = [line for text in texts[:8] for line in progress.lines({"stream": text})]
     assert shown == [
         "starting from python:3.13-slim",
         "installing gcc git",
@@ -86,7 +88,7 @@ def test_of_a_generated_dockerfile_the_phases_are_shown() -> None:
     ]
     assert progress.step == "$ pip install --requirement requirements.txt"
     assert list(progress.lines({"stream": "Collecting flask\n"})) == ["Collecting flask"]
-    shown = [line for text in texts[7:] for line in progress.lines({"stream": text})]
+    shown = [line for text in texts[8:] for line in progress.lines({"stream": text})]
     assert shown == ["making the image from debian:bookworm-slim"]
 
 

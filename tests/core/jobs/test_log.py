@@ -10,6 +10,7 @@ from sh0.jobs import log as module
 from sh0.jobs.log import Logs
 from sh0.records.deployment import DeploymentEvent, DeploymentState, Step
 from sh0.records.run import EventKind, Failure
+from sh0.sensitive import REDACTED
 from sh0.testing.clock import FakeClock
 from sh0.values import Secret
 
@@ -190,3 +191,19 @@ def test_a_failure_is_redacted_but_for_its_hint_and_the_names_of_ours(logs: Logs
     log = logs.writer("shop-1", [Secret("hunter22"), Secret("shop")], own=["shop"])
     kept = log.redacted(Failure("failed", "shop said hunter22", "Ask shop.", ("hunter22 of shop",)))
     assert kept == Failure("failed", "shop said ••••••", "Ask shop.", ("•••••• of shop",))
+
+
+def test_warnings_that_stand_far_above_are_repeated_at_the_end(logs: Logs[DeploymentEvent]) -> None:
+    log = logs.writer("shop-1", [Secret("hunter22")])
+    log.warn("early")
+    log.build_output("sh0: early as well")
+    log.warn("early with hunter22")
+    for number in range(20):
+        log.output(f"line {number}")
+    log.warn("late")
+    log.build_output("sh0: late as well")
+    before = len(logs.read("shop-1"))
+    log.repeat_warnings()
+    said = ["early", "early as well", f"early with {REDACTED}"]
+    assert texts(logs.read("shop-1"))[before:] == [f"warning: {text}" for text in said]
+    assert log.warnings == [*said, "late", "late as well"]

@@ -23,6 +23,7 @@ _POLL = 1.0  # seconds after which a follower looks again even if nobody woke it
 _RECIPE = "sh0: "  # begins a line that a generated Dockerfile prints
 _TAIL = 200  # lines that are remembered, so that none is printed twice
 _WARNINGS = 50  # kept of a run
+_IN_SIGHT = 20  # lines; what stands among the last of them needs no repetition
 
 
 class Line(Protocol):
@@ -59,6 +60,7 @@ class RunLog:
         self._step: StrEnum | None = None
         self.warnings: list[str] = []
         self._printed: deque[str] = deque(maxlen=_TAIL)
+        self._last: deque[str] = deque(maxlen=_IN_SIGHT)
 
     def hide(self, secrets: Iterable[Secret]) -> None:
         """From now on these values must not appear either. Nothing that was hidden is shown again."""
@@ -95,9 +97,11 @@ class RunLog:
             self.quote(f"warning: {text}")
 
     def repeat_warnings(self) -> None:
-        """Say at the end what was warned of on the way, where it may have been passed over."""
+        """Say at the end what was warned of on the way, unless it stands right above."""
+        in_sight = {*self._last}
         for text in self.warnings:
-            self.note(f"warning: {text}")
+            if in_sight.isdisjoint((f"warning: {text}", f"{_RECIPE}{text}")):
+                self.note(f"warning: {text}")
 
     def _remember(self, text: str) -> bool:
         text = self._redact(text)
@@ -120,6 +124,7 @@ class RunLog:
         self._write(EventKind.STATE, text, state)
 
     def _write(self, kind: EventKind, text: str, state: State | None = None) -> None:
+        self._last.append(text)
         line = codec.unstructure(self._line(self._clock.now(), kind, self._step, text, state))
         with self._lock, open(self._path, "a", encoding="utf-8") as file:
             file.write(json.dumps(line, ensure_ascii=False) + "\n")

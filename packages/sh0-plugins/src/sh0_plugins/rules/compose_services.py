@@ -178,7 +178,7 @@ def _forgetful(compose: "ComposeFile") -> Iterator[Hit]:
         keeps = isinstance(image, str) and re.search(_KEEPS, image_of(image)[0]) is not None
         elsewhere = name in kept or any(key in service for key in ("tmpfs", "volumes_from", "extends"))
         if keeps and not elsewhere and not for_development(compose.file.path):
-            yield hit(compose, f"What {name} stores is gone when its container is made anew.", name, "image")
+            yield hit(compose, f"No named volume is mounted for what {name} stores.", name, "image")
 
 
 def _source_mounted(compose: "ComposeFile") -> Iterator[Hit]:
@@ -314,7 +314,11 @@ RULES: Final = (
         category=Category.RELIABILITY,
         severity=Severity.WARNING,
         title="Database without a volume",
-        why="Its data lies in the container, or in a volume without a name that the next container does not get.",
+        why=(
+            "Compose puts the data into a volume without a name, or into the container itself, and both are lost with "
+            "it. A stack of sh0 keeps what the image declares as a volume, and volumes without a name, under names "
+            "made of the service and the path (`sh0 stacks plan` shows them); anything else is lost there too."
+        ),
         remedy="Mount a named volume where the image keeps its data, such as `db:/var/lib/postgresql/data`.",
         link="https://docs.docker.com/engine/storage/volumes/",
         subject=Subject.COMPOSE,

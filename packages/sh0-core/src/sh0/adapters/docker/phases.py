@@ -2,11 +2,13 @@
 
 import re
 
+from sh0.builds.python.pip import WITHOUT_PIP
+
 __all__ = ["phase"]
 
 _LENGTH = 200
 _PACKAGES = re.compile(r"RUN apt-get update && apt-get install --yes --no-install-recommends (.+?) && rm -rf ")
-_OURS = ("RUN groupadd ", "RUN printf ")
+_OURS = ("RUN groupadd ", "RUN printf ", f"RUN {WITHOUT_PIP}")
 
 
 def phase(instruction: str, *, first: bool) -> str | None:

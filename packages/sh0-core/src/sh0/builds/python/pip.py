@@ -9,7 +9,7 @@ from sh0.source.tree import Project
 
 __all__ = ["WITHOUT_PIP", "uses_pip"]
 
-WITHOUT_PIP: Final = "pip show pip | grep -q '^Required-by: .' || pip uninstall --yes pip"
+WITHOUT_PIP: Final = "pip show pip | grep -q '^Required-by: .' || pip uninstall --quiet --yes pip"
 """Removes pip from the virtual environment that it is in; another package that needs it keeps it."""
 
 _CALL = re.compile(
