@@ -50,12 +50,13 @@ class Sources:
         source = deployment.source
         if isinstance(source, PushedRevision):
             note(f"commit {source.commit[:10]} of branch {source.branch}")
-            self._repositories.export(deployment.app, source.commit, into, source.objects, self._key(deployment.app))
+            key = self._key(deployment.app)
+            self._repositories.export(deployment.app, source.commit, into, source.objects, key, proceed)
             return source.commit[:10]
         if isinstance(source, RemoteRepository):
             note(f"branch {source.branch} of {without_credentials(source.url)}")
             key = self._key(deployment.app)
-            commit = fetch(source.url, source.branch, into, key=key, known_hosts=self._known_hosts)
+            commit = fetch(source.url, source.branch, into, key, self._known_hosts, proceed=proceed)
             return commit.id[:10]
         if isinstance(source, UploadedArchive):
             archive = self._work / source.archive

@@ -3,13 +3,19 @@
 import os
 import signal
 import subprocess
-from collections.abc import Iterable, Mapping, Sequence
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from sh0.errors import DiskFull, GitFailed
 from sh0.sensitive import without_credentials
 
 DEFAULT_TIMEOUT = 120.0  # seconds; what works on this machine only
+Proceed = Callable[[], None]
+"""Is called again and again, and raises if the work is to stop."""
+_PAUSE = 0.1  # seconds between two such calls
 _TAIL = 4000  # characters of git's own words that an error keeps
 _INHERITED = (
     "PATH",
@@ -77,6 +83,7 @@ def run(
     given: bytes = b"",
     timeout: float = DEFAULT_TIMEOUT,
     hints: Iterable[tuple[str, str]] = (),
+    proceed: Proceed = lambda: None,
 ) -> bytes:
     """Run git and return what it printed.
 
@@ -87,29 +94,32 @@ def run(
         given: What it reads from its standard input.
         timeout: Seconds.
         hints: Pairs of a text in git's own words and what to do about it.
+        proceed: Called again and again; raises if the work is to stop, which ends git.
 
     Raises:
         GitFailed: Git is missing, failed, or took too long; ``details["stderr"]`` holds its words.
         DiskFull: There is no room.
     """
-    try:
-        process = subprocess.Popen(
-            ["git", *map(str, arguments)],
-            stdin=subprocess.PIPE if given else subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env=environment(extra),
-            start_new_session=True,
-            umask=0o022,  # what it writes has the same modes wherever the daemon was started
-        )
-    except FileNotFoundError:
-        raise GitFailed(f"could not {doing}: git is not installed", hint="Install the package git.") from None
+    proceed()
+    with _input(given) as stdin:
+        try:
+            process = subprocess.Popen(
+                ["git", *map(str, arguments)],
+                stdin=stdin,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                env=environment(extra),
+                start_new_session=True,
+                umask=0o022,  # what it writes has the same modes wherever the daemon was started
+            )
+        except FileNotFoundError:
+            raise GitFailed(f"could not {doing}: git is not installed", hint="Install the package git.") from None
     with process:
         try:
-            output, errors = process.communicate(given or None, timeout=timeout)
+            output, errors = _communicate(process, time.monotonic() + timeout, proceed)
         except BaseException as error:
             _kill(process)
-            if isinstance(error, subprocess.TimeoutExpired):
+            if isinstance(error, TimeoutError):
                 raise GitFailed(
                     f"could not {doing}: git had not ended after {timeout:.0f} seconds",
                     hint="Try again; if it stays slow, look at the network and the size of the repository.",
@@ -122,6 +132,28 @@ def run(
         raise DiskFull(f"could not {doing}: the disk is full", hint="Make room, then try again.", stderr=said)
     hint = next((advice for text, advice in hints if text in said), "")
     raise GitFailed(f"could not {doing}: {_reason(said, process.returncode)}", hint=hint, stderr=said)
+
+
+@contextmanager
+def _input(given: bytes) -> Iterator[int]:
+    """A descriptor to read from: of a file, since a pipe is not filled any more by whoever stops waiting in between."""
+    if not given:
+        yield subprocess.DEVNULL
+        return
+    with tempfile.TemporaryFile() as file:
+        file.write(given)
+        file.seek(0)
+        yield file.fileno()
+
+
+def _communicate(process: subprocess.Popen[bytes], end: float, proceed: Proceed) -> tuple[bytes, bytes]:
+    while True:
+        try:
+            return process.communicate(timeout=_PAUSE)
+        except subprocess.TimeoutExpired:
+            proceed()
+            if time.monotonic() > end:
+                raise TimeoutError from None
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:

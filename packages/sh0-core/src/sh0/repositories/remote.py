@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sh0.errors import GitFailed
 from sh0.repositories import destination, tree
-from sh0.repositories.command import run
+from sh0.repositories.command import Proceed, run
 from sh0.repositories.model import Commit
 from sh0.repositories.transport import ssh
 from sh0.sensitive import without_credentials
@@ -39,6 +39,7 @@ def fetch(
     key: Secret | None = None,
     known_hosts: Path | None = None,
     timeout: float = _TIMEOUT,
+    proceed: Proceed = lambda: None,
 ) -> Commit:
     """Write the newest tree of a branch into an empty folder, submodules included, without a ``.git``.
 
@@ -49,13 +50,14 @@ def fetch(
         key: Private key for SSH, or None.
         known_hosts: File of host keys, trusted on first use; none are remembered when left out.
         timeout: Seconds for all of it.
+        proceed: Called again and again; raises if the work is to stop.
 
     Raises:
         GitFailed: It cannot be fetched, or may not be written.
         DiskFull: There is no room.
     """
     into.mkdir(parents=True, exist_ok=True)
-    with _session(into, key, known_hosts, timeout) as session:
+    with _session(into, key, known_hosts, timeout, proceed) as session:
         commit = session.check_out(url, f"refs/heads/{branch}", into)
     return commit
 
@@ -66,6 +68,7 @@ def add_submodules(
     key: Secret | None = None,
     known_hosts: Path | None = None,
     timeout: float = _TIMEOUT,
+    proceed: Proceed = lambda: None,
 ) -> None:
     """Fill the folders of a pushed tree's submodules, at the commits that it records.
 
@@ -73,16 +76,16 @@ def add_submodules(
         GitFailed: One cannot be fetched, or its URL may not be used.
     """
     addresses = [tree.address(submodule, None) for submodule in submodules]
-    with _session(into, key, known_hosts, timeout) as session:
+    with _session(into, key, known_hosts, timeout, proceed) as session:
         for submodule, url in zip(submodules, addresses, strict=True):
             session.check_out(url, submodule.commit, into / submodule.path, depth=1)
 
 
 class _Session:
-    """Fetches with one key, in one folder, before one deadline."""
+    """Fetches with one key, in one folder, before one deadline, as long as it may."""
 
-    def __init__(self, folder: Path, variables: Mapping[str, str], deadline: float) -> None:
-        self._folder, self._variables, self._deadline = folder, variables, deadline
+    def __init__(self, folder: Path, variables: Mapping[str, str], deadline: float, proceed: Proceed) -> None:
+        self._folder, self._variables, self._deadline, self._proceed = folder, variables, deadline, proceed
 
     def check_out(self, url: str, wanted: str, into: Path, depth: int = 0) -> Commit:
         """Write what a URL has under a reference or id into a folder, with its submodules."""
@@ -96,7 +99,7 @@ class _Session:
             id_ = self._bring(url, wanted, repository)
             commit = tree.describe(repository, id_)
             into.mkdir(parents=True, exist_ok=True)
-            submodules = tree.write(repository, id_, into, index=repository / "index")
+            submodules = tree.write(repository, id_, into, index=repository / "index", proceed=self._proceed)
         for submodule in submodules:
             self.check_out(tree.address(submodule, url), submodule.commit, into / submodule.path, depth + 1)
         return commit
@@ -131,12 +134,15 @@ class _Session:
             extra=self._variables,
             timeout=max(self._deadline - time.monotonic(), 1.0),
             hints=_HINTS,
+            proceed=self._proceed,
         )
 
 
 @contextmanager
-def _session(into: Path, key: Secret | None, known_hosts: Path | None, timeout: float) -> Iterator[_Session]:
+def _session(
+    into: Path, key: Secret | None, known_hosts: Path | None, timeout: float, proceed: Proceed
+) -> Iterator[_Session]:
     with tempfile.TemporaryDirectory(prefix=".git-", dir=into.parent) as name:
         folder = Path(name)
         with ssh(folder, key, known_hosts or folder / "known_hosts") as variables:
-            yield _Session(folder, variables, time.monotonic() + timeout)
+            yield _Session(folder, variables, time.monotonic() + timeout, proceed)

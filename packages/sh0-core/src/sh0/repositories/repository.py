@@ -11,7 +11,7 @@ from typing import get_args
 
 from sh0.errors import DiskFull, GitFailed, InvalidValue, NotFound
 from sh0.repositories import refs, tree
-from sh0.repositories.command import run
+from sh0.repositories.command import Proceed, run
 from sh0.repositories.model import Commit, RefUpdate
 from sh0.repositories.rehearsal import rehearse
 from sh0.repositories.remote import add_submodules
@@ -160,6 +160,7 @@ class Repositories:
         into: Path,
         objects: Mapping[str, str] | None = None,
         key: Secret | None = None,
+        proceed: Proceed = lambda: None,
     ) -> None:
         """Write the tree of a revision into an empty folder, submodules included, without a ``.git``.
 
@@ -170,6 +171,7 @@ class Repositories:
             objects: Git's variables that lead to the objects of a push in progress. They may lead nowhere but into
                 this app's repository; once the push is over they are not needed, and do not matter.
             key: Private key for submodules over SSH.
+            proceed: Called again and again; raises if the work is to stop.
 
         Raises:
             NotFound: There is no such revision.
@@ -180,9 +182,9 @@ class Repositories:
         commit = self.resolve(app, revision, objects)
         into.mkdir(parents=True, exist_ok=True)
         index = into.with_name(f".{into.name}.index")
-        submodules = tree.write(self.path(app), commit, into, index=index, objects=variables)
+        submodules = tree.write(self.path(app), commit, into, index=index, objects=variables, proceed=proceed)
         if submodules:
-            add_submodules(submodules, into, key, self._known_hosts)
+            add_submodules(submodules, into, key, self._known_hosts, proceed=proceed)
 
     def tidy(self, app: str) -> None:
         """Pack a repository, if git finds that it is time, and drop what nothing leads to any more.

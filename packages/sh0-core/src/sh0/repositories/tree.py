@@ -8,7 +8,7 @@ from pathlib import Path
 import attrs
 
 from sh0.errors import GitFailed
-from sh0.repositories.command import run
+from sh0.repositories.command import Proceed, run
 from sh0.repositories.model import Commit
 from sh0.sensitive import without_credentials
 
@@ -33,7 +33,13 @@ class Submodule:
 
 
 def write(
-    repository: Path, commit: str, into: Path, *, index: Path, objects: Mapping[str, str] | None = None
+    repository: Path,
+    commit: str,
+    into: Path,
+    *,
+    index: Path,
+    objects: Mapping[str, str] | None = None,
+    proceed: Proceed = lambda: None,
 ) -> tuple[Submodule, ...]:
     """Write the files of a commit into a folder and return its submodules, whose folders are left empty.
 
@@ -45,6 +51,7 @@ def write(
         into: Folder that exists.
         index: File that git needs for it, and that nobody needs afterwards.
         objects: Variables of a push in progress.
+        proceed: Called again and again; raises if the work is to stop.
 
     Raises:
         GitFailed: The repository does not have the commit, or git cannot write it.
@@ -60,10 +67,12 @@ def write(
             doing=doing,
             extra=extra,
             timeout=_CHECK_OUT_TIMEOUT,
+            proceed=proceed,
         )
-        listed = run([git_dir, "ls-files", "--stage", "-z"], doing=doing, extra=extra)
+        listed = run([git_dir, "ls-files", "--stage", "-z"], doing=doing, extra=extra, proceed=proceed)
     finally:
-        index.unlink(missing_ok=True)
+        for left in (index, index.with_name(f"{index.name}.lock")):  # the second of a git that was ended
+            left.unlink(missing_ok=True)
     recorded = {}
     for entry in listed.decode(errors="surrogateescape").split("\0"):
         stat, _, path = entry.partition("\t")
