@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from bench.stage import BIN
-from sh0 import Checker
+from sh0.frontend import Checker
 
 FILES = 10_000
 SIZE = 10_000

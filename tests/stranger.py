@@ -8,13 +8,13 @@ import os
 import re
 import signal
 
-import sh0
+from sh0.plugin import Category, Hit, Rule, Severity, Subject, hookimpl
 
 
 def find_word(file):
     for number, line in enumerate(file.lines, 1):
         if "FORBIDDEN" in line:
-            yield sh0.Hit("a forbidden word", number, line.index("FORBIDDEN") + 1)
+            yield Hit("a forbidden word", number, line.index("FORBIDDEN") + 1)
 
 
 def hang(file):
@@ -24,7 +24,7 @@ def hang(file):
 
 
 def eat(file):
-    return [sh0.Hit("x" * len(bytearray(8 << 30)))]
+    return [Hit("x" * len(bytearray(8 << 30)))]
 
 
 def die(file):
@@ -37,10 +37,10 @@ def fail(file):
 
 def rule(id, check, trigger):
     words = ("A word", "Because.", "Leave it out.", "https://example.org")
-    return sh0.Rule(id, sh0.Category.RUNTIME, sh0.Severity.ERROR, *words, sh0.Subject.FILE, check, (), trigger)
+    return Rule(id, Category.RUNTIME, Severity.ERROR, *words, Subject.FILE, check, (), trigger)
 
 
-@sh0.hookimpl
+@hookimpl
 def sh0_rules():
     return [
         rule("SH0-ZZ001", find_word, "FORBIDDEN"),

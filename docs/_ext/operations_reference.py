@@ -7,6 +7,7 @@ from sphinx.util.docutils import SphinxDirective
 from type_words import in_words
 
 import sh0
+import sh0.frontend
 
 
 class Operations(SphinxDirective):
@@ -15,7 +16,7 @@ class Operations(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         lines: list[str] = []
         domain = ""
-        for operation in sh0.registry:
+        for operation in sh0.frontend.registry:
             if operation.domain != domain:
                 domain = operation.domain
                 lines += [f"## {domain}", ""]
@@ -26,7 +27,7 @@ class Operations(SphinxDirective):
         return container.children
 
 
-def _entry(operation: sh0.Operation) -> list[str]:
+def _entry(operation: sh0.frontend.Operation) -> list[str]:
     names = ", ".join(p.name if p.required else f"{p.name}={_default(p)}" for p in operation.parameters)
     lines = [
         f"### {operation.name}",
@@ -51,24 +52,24 @@ def _entry(operation: sh0.Operation) -> list[str]:
     return [*lines, ""]
 
 
-def _type(operation: sh0.Operation) -> str:
-    if operation.shape is sh0.Shape.TERMINAL:
+def _type(operation: sh0.frontend.Operation) -> str:
+    if operation.shape is sh0.frontend.Shape.TERMINAL:
         return "a two-way terminal"
     if operation.returns in (None, type(None)):
         return "nothing"
-    return ("items of " if operation.shape is sh0.Shape.STREAM else "") + in_words(operation.returns)
+    return ("items of " if operation.shape is sh0.frontend.Shape.STREAM else "") + in_words(operation.returns)
 
 
-def _areas(operation: sh0.Operation) -> str:
+def _areas(operation: sh0.frontend.Operation) -> str:
     scopes = operation.parts.scopes if operation.parts else ()
     return ", ".join(f"`{scope.value}:{operation.effect.value}`" for scope in sorted(scopes))
 
 
-def _kind(parameter: sh0.Parameter) -> str:
+def _kind(parameter: sh0.frontend.Parameter) -> str:
     return "open binary file" if parameter.upload else in_words(parameter.type)
 
 
-def _default(parameter: sh0.Parameter) -> str:
+def _default(parameter: sh0.frontend.Parameter) -> str:
     return repr(getattr(parameter.default, "value", parameter.default))
 
 

@@ -14,6 +14,7 @@ from sphinx.util.docutils import SphinxDirective
 from type_words import in_words
 
 import sh0
+import sh0.frontend
 
 FUNCTIONS = (
     "open",
@@ -26,7 +27,7 @@ FUNCTIONS = (
     "check_folder",
     "read_manifest",
 )
-CLASSES = ("Secret", "ByteSize", "Platform", "Terminal", "SourceTree", "PackedBuild")
+CLASSES = ("Secret", "ByteSize", "Platform", "Terminal", "PackedBuild")
 
 
 def reachable() -> list[type]:
@@ -43,7 +44,7 @@ def reachable() -> list[type]:
         for inner in get_args(annotation):
             walk(inner)
 
-    for operation in sh0.registry:
+    for operation in sh0.frontend.registry:
         for annotation in (operation.returns, *(parameter.type for parameter in operation.parameters)):
             walk(annotation)
     walk(sh0.Event)

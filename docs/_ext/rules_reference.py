@@ -8,12 +8,14 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 import sh0
+import sh0.frontend
+import sh0.plugin
 
 _LOOKS_AT = {
-    sh0.Subject.FILE: "every file",
-    sh0.Subject.DOCKERFILE: "every Dockerfile",
-    sh0.Subject.COMPOSE: "every Compose file",
-    sh0.Subject.PROJECT: "the project as a whole",
+    sh0.plugin.Subject.FILE: "every file",
+    sh0.plugin.Subject.DOCKERFILE: "every Dockerfile",
+    sh0.plugin.Subject.COMPOSE: "every Compose file",
+    sh0.plugin.Subject.PROJECT: "the project as a whole",
 }
 
 
@@ -22,7 +24,7 @@ class Rules(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         order = list(sh0.Category)
-        rules = sorted(sh0.Checker.installed().rules, key=lambda rule: (order.index(rule.category), rule.id))
+        rules = sorted(sh0.frontend.Checker.installed().rules, key=lambda rule: (order.index(rule.category), rule.id))
         lines: list[str] = []
         for category, group in groupby(rules, lambda rule: rule.category):
             lines += [f"## {category.value}", ""]
@@ -34,7 +36,7 @@ class Rules(SphinxDirective):
         return container.children
 
 
-def _entry(rule: sh0.Rule) -> list[str]:
+def _entry(rule: sh0.plugin.Rule) -> list[str]:
     files = ", ".join(f"`{name}`" for name in rule.files)
     return [
         f"### {rule.id}",

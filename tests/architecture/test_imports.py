@@ -1,18 +1,28 @@
 """What importing sh0 brings along, and what its public face is."""
 
+import ast
 import importlib
+import re
 import subprocess
 import sys
+from collections.abc import Mapping
+from pathlib import Path
 from typing import get_args, get_type_hints
 
 import attrs
 import pytest
 
 import sh0
+import sh0.frontend
 from sh0 import errors
 from sh0.errors import error_types
-from sh0.exports import PLACES
+from sh0.exports import places
+from sh0.exports.frontend import PLACES as FRONTEND
+from sh0.exports.platform import PLACES as PLATFORM
+from sh0.exports.plugin import PLACES as PLUGIN
+from tests.architecture.sources import ROOT, imported
 
+PUBLIC: dict[str, Mapping[str, tuple[str, ...]]] = {"sh0": PLATFORM, "sh0.plugin": PLUGIN, "sh0.frontend": FRONTEND}
 HEAVY = ("docker", "asyncssh", "acme", "anthropic", "flask", "click", "mcp", "sqlite_utils", "httpx", "cryptography")
 
 
@@ -22,42 +32,84 @@ def loaded_by(statement: str) -> set[str]:
     return set(done.stdout.split())
 
 
-def test_importing_sh0_loads_no_sdk_and_no_framework() -> None:
-    assert loaded_by("import sh0").isdisjoint(HEAVY)
+LIGHT = {"sh0", "sh0.version", "sh0.exports", "sh0.exports.platform", "sh0.exports.plugin", "sh0.exports.frontend"}
+"""All that the public modules load of the core before a name of theirs is used."""
+
+
+@pytest.mark.parametrize("module", PUBLIC)
+def test_importing_a_public_module_loads_no_sdk_and_no_part_of_the_core(module: str) -> None:
+    loaded = loaded_by(f"import {module}")
+    assert loaded.isdisjoint(HEAVY)
+    assert {name for name in loaded if name.partition(".")[0] == "sh0"} <= LIGHT | {module}
+
+
+def test_importing_sh0_loads_nothing_but_a_few_modules_of_the_standard_library() -> None:
+    assert loaded_by("import sh0") - loaded_by("import importlib, typing, collections.abc") <= LIGHT
+
+
+def test_what_every_plugin_begins_with_loads_neither_recipes_nor_rules_nor_operations() -> None:
+    loaded = loaded_by("from sh0.plugin import Frontend, hookimpl")
+    assert loaded.isdisjoint({*HEAVY, "sh0.builds", "sh0.rules", "sh0.operations", "sh0.store", "sh0.platform"})
 
 
 def test_describing_every_operation_loads_no_sdk_and_no_framework() -> None:
     unwanted = {"docker", "asyncssh", "acme", "anthropic", "flask", "mcp"}  # sqlite-utils brings click along
-    assert loaded_by("import sh0; list(sh0.registry)").isdisjoint(unwanted)
+    assert loaded_by("import sh0.frontend; list(sh0.frontend.registry)").isdisjoint(unwanted)
 
 
-def test_the_public_names_are_those_that_have_a_place() -> None:
-    placed = {name for names in PLACES.values() for name in names}
-    assert sorted({*placed, "__version__"}) == sorted(sh0.__all__)
-    assert len(sh0.__all__) == len(set(sh0.__all__))
+@pytest.mark.parametrize("module", PUBLIC)
+def test_the_public_names_are_those_that_have_a_place(module: str) -> None:
+    said = importlib.import_module(module).__all__
+    assert sorted({*places(PUBLIC[module]), *(["__version__"] if module == "sh0" else [])}) == sorted(said)
+    assert len(said) == len(set(said)) > 20
+    assert [name for name in said if name.startswith("_") and name != "__version__"] == []
 
 
-@pytest.mark.parametrize("name", sh0.__all__)
-def test_every_public_name_can_be_imported(name: str) -> None:
-    assert getattr(importlib.import_module("sh0"), name) is not None
+@pytest.mark.parametrize("module", PUBLIC)
+def test_every_public_name_can_be_imported(module: str) -> None:
+    found = importlib.import_module(module)
+    assert {name for name in found.__all__ if getattr(found, name, None) is None} == set()
+    assert dir(found) == sorted(found.__all__)
 
 
-def test_a_name_that_is_not_public_is_an_attribute_error() -> None:
-    with pytest.raises(AttributeError, match="nonsense"):
-        getattr(sh0, "nonsense")  # noqa: B009
+@pytest.mark.parametrize("module", PUBLIC)
+def test_a_name_that_is_not_public_is_an_attribute_error(module: str) -> None:
+    with pytest.raises(AttributeError, match=f"'{module}' has no attribute 'nonsense'"):
+        getattr(importlib.import_module(module), "nonsense")  # noqa: B009
 
 
-def test_type_checkers_see_every_public_name() -> None:
+@pytest.mark.parametrize("module", PUBLIC)
+def test_type_checkers_see_every_public_name(module: str) -> None:
     """The imports under TYPE_CHECKING name the same places as the lazy ones."""
-    import ast
-    from pathlib import Path
-
-    tree = ast.parse(Path(sh0.__file__).read_text())
+    tree = ast.parse(Path(str(importlib.import_module(module).__file__)).read_text())
     block = next(node for node in tree.body if isinstance(node, ast.If))
     seen = {
-        (node.module, alias.name) for node in block.body if isinstance(node, ast.ImportFrom) for alias in node.names
+        alias.asname or alias.name: (node.module, alias.name)
+        for node in block.body
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
     }
-    assert seen == {(module, name) for module, names in PLACES.items() for name in names}
+    assert seen == places(PUBLIC[module])
+
+
+def test_a_name_of_several_public_modules_is_one_thing() -> None:
+    known: dict[str, tuple[str, str]] = {}
+    for table in PUBLIC.values():
+        for name, place in places(table).items():
+            assert known.setdefault(name, place) == place
+
+
+PROGRAMS = sorted(
+    [*(ROOT / "packages/sh0-cli/src/sh0_cli/starters").rglob("*.py.txt"), *(ROOT / "examples").rglob("*.py")]
+)
+
+
+@pytest.mark.parametrize("program", PROGRAMS, ids=lambda path: path.name)
+def test_starters_and_examples_import_public_modules_only(program: Path) -> None:
+    text = re.sub(r"@\w+@", "own", program.read_text())
+    modules = {name for name in imported(ast.parse(text)) if name.partition(".")[0] == "sh0"}
+    names = {f"{module}.{name}" for module, table in PUBLIC.items() for name in places(table)}
+    assert modules <= names | {*PUBLIC, "sh0.testing"}
 
 
 def test_every_error_is_public() -> None:
@@ -79,7 +131,7 @@ def test_everything_that_operations_take_and_return_is_public() -> None:
         for inner in get_args(annotation):
             walk(inner)
 
-    for operation in sh0.registry:
+    for operation in sh0.frontend.registry:
         walk(operation.returns)
         for parameter in operation.parameters:
             walk(parameter.type)

@@ -15,6 +15,9 @@ BLOCK = re.compile(r"^```python\n(.*?)^```", re.DOTALL | re.MULTILINE)
 WRONG = {
     "a_misspelt_name": ("import sh0\nx = sh0.Nonsense\n", 'Module has no attribute "Nonsense"'),
     "a_misspelt_import": ("from sh0 import NotFond\n", 'has no attribute "NotFond"'),
+    "a_misspelt_name_of_a_plugin": ("from sh0.plugin import Recpie\n", 'has no attribute "Recpie"'),
+    "a_misspelt_name_of_a_frontend": ("import sh0.frontend\nx = sh0.frontend.registy\n", 'no attribute "registy"'),
+    "a_name_that_plugins_have": ("import sh0\nx = sh0.hookimpl\n", 'has no attribute "hookimpl"'),
     "a_misspelt_error": ("import sh0\ntry:\n    pass\nexcept sh0.Conflct:\n    pass\n", 'no attribute "Conflct"'),
     "a_misspelt_operation": (
         "import sh0\n\n\ndef f(p: sh0.Platform) -> None:\n    p.apps.creat('a')\n",
@@ -41,6 +44,18 @@ RIGHT = {
         "    with open('a.tar', 'rb') as file:\n        p.deployments.upload('a', file)\n"
         "    p.deployments.upload('a', io.BytesIO(b''), label='x')\n"
         "    with sh0.pack_compose('a') as archive:\n        p.stacks.receive(archive)\n"
+    ),
+    "plugins": (
+        "from sh0.plugin import Detection, Recipe, SourceTree, hookimpl\n\n\n"
+        "def detect(tree: SourceTree) -> Detection | None:\n"
+        "    return Detection('x') if tree.has('x.toml') else None\n\n\n"
+        "@hookimpl\ndef sh0_recipes() -> list[Recipe]:\n    return [Recipe('x', detect)]\n"
+    ),
+    "frontends": (
+        "import sh0\nimport sh0.frontend\n\n\ndef f(p: sh0.Platform) -> object:\n"
+        "    call = sh0.frontend.Call('apps.list', {})\n"
+        "    print([o.name for o in sh0.frontend.registry if o.shape is sh0.frontend.Shape.VALUE])\n"
+        "    return sh0.frontend.unstructure(p.invoke(call))\n"
     ),
     "errors": (
         "import sh0\n\n\ndef f(p: sh0.Platform) -> sh0.App | None:\n    try:\n        return p.apps.get('a')\n"

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 import sh0
+import sh0.frontend
 from sh0.manifest.schema import manifest_schema
 from sh0.wire import openapi
 from tests.words import NAMES, WORDS
@@ -28,7 +29,9 @@ def names(document: Any) -> Iterator[str]:
             yield from names(inner)
 
 
-@pytest.mark.parametrize("document", [openapi.document(sh0.registry), manifest_schema()], ids=["REST", "sh0.yaml"])
+@pytest.mark.parametrize(
+    "document", [openapi.document(sh0.frontend.registry), manifest_schema()], ids=["REST", "sh0.yaml"]
+)
 def test_formats(document: dict[str, object]) -> None:
     found = set(names(document))
     assert len(found) > 20

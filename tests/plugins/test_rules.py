@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 import re2
 
-from sh0 import Category, Rule, Severity
+from sh0 import Category, Severity
+from sh0.plugin import Rule
 from sh0.plugins import Plugins
 from sh0.rules.engine import check
 from sh0.source.tree import Project

@@ -10,8 +10,9 @@ from typing import BinaryIO
 
 import attrs
 
-from sh0 import App, HealthCheck, LogLine, Resources, registry
+from sh0 import App, HealthCheck, LogLine, Resources
 from sh0.errors import NotFound, Unauthenticated
+from sh0.frontend import registry
 from sh0.operations import Caller, CallerKind
 from sh0.operations.caller import ALL
 from sh0.records.deployment import Deployment, DeploymentState, Reason, Snapshot, UploadedArchive

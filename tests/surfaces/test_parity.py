@@ -7,12 +7,13 @@ from typing import Any, cast
 import pytest
 
 import sh0
-from sh0 import Effect, Operation
+import sh0.frontend
+from sh0.frontend import Effect, Operation
 from sh0.wire import openapi, projection
 from sh0_mcp.tools import EXCLUDED, WINDOWS, tools
 
-OPERATIONS = list(sh0.registry)
-DOCUMENT = cast(Mapping[str, Any], openapi.document(sh0.registry))
+OPERATIONS = list(sh0.frontend.registry)
+DOCUMENT = cast(Mapping[str, Any], openapi.document(sh0.frontend.registry))
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.name)
@@ -27,7 +28,7 @@ def test_every_operation_is_in_the_openapi_document(operation: Operation) -> Non
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.name)
 def test_every_operation_that_reads_is_a_tool_or_excluded_by_name(operation: Operation) -> None:
-    offered = operation.name.replace(".", "_") in tools(sh0.registry)
+    offered = operation.name.replace(".", "_") in tools(sh0.frontend.registry)
     assert offered == (operation.effect is Effect.READ and operation.name not in EXCLUDED)
 
 

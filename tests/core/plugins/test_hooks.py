@@ -12,11 +12,13 @@ import click
 import pytest
 
 import sh0.builtin
-from sh0 import Category, Checker, Frontend, Recipe, Rule, Settings, Severity, Subject, hookimpl
+from sh0 import Category, Settings, Severity
 from sh0.builds.detect import detect as find
 from sh0.builtin import sh0_recipes as builtin_recipes
 from sh0.checking.checker import NO_RULES
 from sh0.errors import Invalid, PluginFailed
+from sh0.frontend import Checker
+from sh0.plugin import Frontend, Recipe, Rule, Subject, hookimpl
 from sh0.plugins import EventPump, Plugins
 from sh0.plugins.entry_points import EntryPoint
 from sh0.records.event_types import EventType
@@ -142,7 +144,10 @@ def test_a_plugin_that_cannot_be_loaded_is_named(
     ("module", "problem"),
     [
         ("raise OSError('not today')\n", "it could not be loaded: OSError: not today"),
-        ("import sh0\n@sh0.hookimpl\ndef sh0_rules():\n    1 / 0\n", "it failed in sh0_rules: ZeroDivisionError"),
+        (
+            "from sh0.plugin import hookimpl\n@hookimpl\ndef sh0_rules():\n    1 / 0\n",
+            "it failed in sh0_rules: ZeroDivisionError",
+        ),
     ],
 )
 def test_a_report_names_the_plugin_whose_rules_are_missing(

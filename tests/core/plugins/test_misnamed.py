@@ -5,9 +5,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from sh0 import Recipe, detect_folder, hookimpl
+from sh0 import detect_folder
 from sh0.checking.checker import Checker
 from sh0.errors import UnsupportedProject
+from sh0.plugin import Recipe, hookimpl
 from sh0.plugins import Plugins
 from sh0.plugins.entry_points import EntryPoint
 from sh0.testing import fake_world
@@ -45,7 +46,7 @@ def test_a_hook_that_is_like_none_is_reported_with_all() -> None:
 
 @pytest.mark.parametrize(("name", "other"), [("sh0_rules", ""), ("sh0_rulse", " under the name sh0_rules")])
 def test_a_hook_without_its_mark_is_reported(name: str, other: str) -> None:
-    assert warnings(**{name: lambda: [1]}) == (f"{name} is never called: mark it with @sh0.hookimpl{other}",)
+    assert warnings(**{name: lambda: [1]}) == (f"{name} is never called: mark it with @sh0.plugin.hookimpl{other}",)
 
 
 def test_what_is_no_hook_and_does_not_look_like_one_is_nobodys_business() -> None:
@@ -65,7 +66,9 @@ def test_what_a_hook_gives_in_vain_is_reported(hook: str, given: object, wanted:
 
 
 def test_the_platform_and_a_report_tell_of_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "odd_hooks.py").write_text("import sh0\n@sh0.hookimpl\ndef sh0_recipies():\n    return []\n")
+    (tmp_path / "odd_hooks.py").write_text(
+        "from sh0.plugin import hookimpl\n@hookimpl\ndef sh0_recipies():\n    return []\n"
+    )
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.setattr("sh0.plugins.loading.entry_points", lambda group: [EntryPoint("odd", "odd_hooks", "odd", "1")])
     with fake_world(tmp_path / "home") as world:

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sh0 import Checker, Report
+from sh0 import Report
+from sh0.frontend import Checker
 from sh0.rules.plain import dump_report, load_report
 from sh0.rules.sarif import sarif
 

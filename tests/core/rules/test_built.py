@@ -6,7 +6,8 @@ from pathlib import Path
 import attrs
 import pytest
 
-from sh0 import Category, DockerfileText, Hit, Rule, Severity, Subject, TextFile
+from sh0 import Category, Severity
+from sh0.plugin import DockerfileText, Hit, Rule, Subject, TextFile
 from sh0.rules.built import built_dockerfiles
 from sh0.rules.engine import check
 from sh0.source.tree import Project

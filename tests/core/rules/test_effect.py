@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from sh0 import Category, Hit, Rule, Severity, Subject
+from sh0 import Category, Severity
+from sh0.plugin import Hit, Rule, Subject
 from sh0.rules.engine import check
 from sh0.source.tree import Project
 

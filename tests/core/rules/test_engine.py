@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from sh0 import Category, Hit, Rule, Severity, Subject
+from sh0 import Category, Severity
 from sh0.errors import Invalid
+from sh0.plugin import Hit, Rule, Subject
 from sh0.rules.configuration import ChecksMode
 from sh0.rules.engine import check
 from sh0.rules.report import Report

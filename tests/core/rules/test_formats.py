@@ -6,7 +6,8 @@ from importlib.resources import files
 import pytest
 from jsonschema import Draft4Validator
 
-from sh0 import Category, Edit, Finding, Fix, Place, Report, Rule, Severity, Subject
+from sh0 import Category, Edit, Finding, Fix, Place, Report, Severity
+from sh0.plugin import Rule, Subject
 from sh0.rules.annotations import annotations
 from sh0.rules.document import report_document
 from sh0.rules.report import BrokenRule, Suppressed, below, score, together

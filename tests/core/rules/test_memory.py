@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from sh0 import Category, Edit, Fix, Hit, Rule, Severity, Subject
+from sh0 import Category, Edit, Fix, Severity
+from sh0.plugin import Hit, Rule, Subject
 from sh0.rules.engine import check
 from sh0.rules.memory import Memory
 from sh0.rules.report import Report

@@ -6,9 +6,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from sh0 import hookimpl
 from sh0.compose.model import PermissionKind
 from sh0.errors import Forbidden, Invalid, NameTaken, NotFound, WrongState
+from sh0.plugin import hookimpl
 from sh0.records.app import APPS
 from sh0.records.deployment import DEPLOYMENTS
 from sh0.templates.operations import Templates

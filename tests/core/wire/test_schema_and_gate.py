@@ -7,16 +7,17 @@ import pytest
 from jsonschema import Draft202012Validator
 
 import sh0
+import sh0.frontend
 from sh0 import codec
 from sh0.testing import fake_world
 from sh0.wire import openapi
 
-DOCUMENT: Any = openapi.document(sh0.registry)
+DOCUMENT: Any = openapi.document(sh0.frontend.registry)
 
 
-def allowed(operation: sh0.Operation, name: str, value: object) -> bool:
+def allowed(operation: sh0.frontend.Operation, name: str, value: object) -> bool:
     parameter = next(p for p in operation.parameters if p.name == name)
-    schemas = sh0.Schemas("#/components/schemas/")
+    schemas = sh0.frontend.Schemas("#/components/schemas/")
     schema = schemas.parameter(parameter)
     return bool(Draft202012Validator({**schema, "components": {"schemas": schemas.components}}).is_valid(value))
 
@@ -38,7 +39,7 @@ def allowed(operation: sh0.Operation, name: str, value: object) -> bool:
 def test_schema_and_gate_take_and_refuse_the_same(
     operation: str, name: str, wrong: list[object], right: list[object]
 ) -> None:
-    known = sh0.registry.get(operation)
+    known = sh0.frontend.registry.get(operation)
     kind = next(p.type for p in known.parameters if p.name == name)
     for value in wrong:
         assert not allowed(known, name, value), value
@@ -59,8 +60,8 @@ def test_a_redacted_value_fits_the_schema_of_the_answer(tmp_path: Path) -> None:
     assert "writeOnly" not in str(DOCUMENT["components"]["schemas"]["Variable"])
 
 
-@pytest.mark.parametrize("operation", list(sh0.registry), ids=lambda operation: operation.name)
-def test_every_error_of_an_operation_is_an_answer(operation: sh0.Operation) -> None:
+@pytest.mark.parametrize("operation", list(sh0.frontend.registry), ids=lambda operation: operation.name)
+def test_every_error_of_an_operation_is_an_answer(operation: sh0.frontend.Operation) -> None:
     from sh0.wire.projection import PREFIX, STATUS
 
     described = DOCUMENT["paths"][PREFIX + operation.path][operation.verb.lower()]["responses"]

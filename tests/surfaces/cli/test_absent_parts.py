@@ -104,23 +104,23 @@ def test_only_what_listens_has_an_address(core: Core) -> None:
 
 
 FAILING_RECIPE = """
-import sh0
+from sh0.plugin import Recipe, hookimpl
 def detect(project):
     raise ValueError("boom")
-@sh0.hookimpl
+@hookimpl
 def sh0_recipes():
-    return [sh0.Recipe("odd", detect)]
+    return [Recipe("odd", detect)]
 """
 BROKEN = {
     "a recipe that raises": (FAILING_RECIPE, "failed in its recipe odd"),
     "a hook that raises": (
-        "import sh0\n@sh0.hookimpl\ndef sh0_recipes():\n    raise ValueError('boom')\n",
+        "import sh0.plugin\n@sh0.plugin.hookimpl\ndef sh0_recipes():\n    raise ValueError('boom')\n",
         "sh0_recipes",
     ),
     "an import that fails": ("raise ValueError('boom')\n", "could not be loaded"),
     "a mistake in its text": ("def\n", "could not be loaded"),
     "a hook with a wrong argument": (
-        "import sh0\n@sh0.hookimpl\ndef sh0_rules(x):\n    return []\n",
+        "import sh0.plugin\n@sh0.plugin.hookimpl\ndef sh0_rules(x):\n    return []\n",
         "could not be loaded",
     ),
 }
@@ -151,7 +151,7 @@ def test_the_traceback_is_there_for_who_asks(
 def test_a_misspelt_hook_is_a_line_in_every_command_that_asks_plugins(
     lonely: Callable[..., Ran], folder: Path, broken: Callable[[str], None]
 ) -> None:
-    broken("import sh0\n@sh0.hookimpl\ndef sh0_recipies():\n    return []\n")
+    broken("import sh0.plugin\n@sh0.plugin.hookimpl\ndef sh0_recipies():\n    return []\n")
     for words in (("detect", str(folder)), ("check", str(folder))):
         (line,) = [line for line in lonely(*words).err.splitlines() if "sh0_recipies" in line]
         assert "did you mean sh0_recipes?" in line

@@ -11,7 +11,9 @@ import click
 import pytest
 
 import sh0
-from sh0 import Category, Checker, Edit, Fix, Hit, Rule, Severity, Subject
+from sh0 import Category, Edit, Fix, Severity
+from sh0.frontend import Checker
+from sh0.plugin import Hit, Rule, Subject
 from sh0.rules.subjects import DockerfileText, TextFile
 from sh0_cli.group import cli
 from sh0_cli.output import Output

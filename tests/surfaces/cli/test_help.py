@@ -8,6 +8,7 @@ import click
 import pytest
 
 import sh0 as library
+from sh0 import frontend
 from sh0_cli.group import cli
 from sh0_cli.table import DOMAINS, PLUGIN_COMMANDS, PORCELAIN
 
@@ -32,7 +33,7 @@ def test_the_help_imports_nothing_heavy() -> None:
 
 
 def test_the_static_domains_are_those_of_the_registry() -> None:
-    assert set(DOMAINS) == {operation.domain for operation in library.registry}
+    assert set(DOMAINS) == {operation.domain for operation in frontend.registry}
 
 
 def test_the_help_of_each_domain_begins_as_its_class_does() -> None:

@@ -8,6 +8,7 @@ import click
 import pytest
 
 import sh0
+import sh0.plugin
 from sh0_cli import plugin_commands
 
 from .conftest import Ran
@@ -16,7 +17,7 @@ from .conftest import Ran
 class Stranger:
     """A plugin of somebody else."""
 
-    @sh0.hookimpl
+    @sh0.plugin.hookimpl
     def sh0_commands(self) -> list[click.Command]:
         return [click.Command("dance", callback=lambda: click.echo("dancing"), help="Dance.")]
 
@@ -51,7 +52,7 @@ def test_a_plugin_that_is_broken_is_named_without_a_traceback(
     monkeypatch: pytest.MonkeyPatch, lonely: Callable[..., Ran]
 ) -> None:
     class Broken:
-        @sh0.hookimpl
+        @sh0.plugin.hookimpl
         def sh0_commands(self) -> list[click.Command]:
             raise RuntimeError("it is broken")
 

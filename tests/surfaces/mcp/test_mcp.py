@@ -16,7 +16,8 @@ from mcp import Client, StdioServerParameters
 from mcp_types import CallToolResult
 
 import sh0
-from sh0 import Effect, Operation
+import sh0.frontend
+from sh0.frontend import Effect, Operation
 from sh0_mcp import calling
 from sh0_mcp.server import make_server
 from sh0_mcp.tools import EXCLUDED, WINDOWS, Tool, Window, tools
@@ -48,18 +49,18 @@ def asked(server: object, question: Callable[[Client], Awaitable[T]]) -> T:
 
 
 def called(platform: sh0.Platform, name: str, **arguments: object) -> CallToolResult:
-    server = make_server(platform, sh0.registry)
+    server = make_server(platform, sh0.frontend.registry)
     return asked(server, lambda client: client.call_tool(name, arguments))
 
 
 def test_the_tools_are_those_of_the_golden_file(platform: sh0.Platform, golden: Callable[[str, str], None]) -> None:
-    listed = asked(make_server(platform, sh0.registry), lambda client: client.list_tools())
+    listed = asked(make_server(platform, sh0.frontend.registry), lambda client: client.list_tools())
     plain = [tool.model_dump(by_alias=True, exclude_none=True) for tool in listed.tools]
     golden("mcp_tools.json", json.dumps(plain, indent=2, ensure_ascii=False) + "\n")
 
 
 def test_every_tool_says_that_it_only_reads(platform: sh0.Platform) -> None:
-    listed = asked(make_server(platform, sh0.registry), lambda client: client.list_tools())
+    listed = asked(make_server(platform, sh0.frontend.registry), lambda client: client.list_tools())
     assert listed.tools
     for tool in listed.tools:
         assert tool.annotations is not None
@@ -69,13 +70,13 @@ def test_every_tool_says_that_it_only_reads(platform: sh0.Platform) -> None:
 
 
 def test_nothing_that_changes_something_is_a_tool() -> None:
-    for tool in tools(sh0.registry).values():
+    for tool in tools(sh0.frontend.registry).values():
         assert tool.operation.effect is Effect.READ
-    assert "apps_terminal" not in tools(sh0.registry)
+    assert "apps_terminal" not in tools(sh0.frontend.registry)
 
 
 def test_schemas_are_complete_in_themselves() -> None:
-    for tool in tools(sh0.registry).values():
+    for tool in tools(sh0.frontend.registry).values():
         assert "$ref" not in repr(tool.schema)
 
 
@@ -87,7 +88,7 @@ def test_a_result_comes_as_structure_and_as_text(platform: sh0.Platform) -> None
 
 
 def test_every_tool_says_what_its_answer_looks_like(platform: sh0.Platform) -> None:
-    listed = asked(make_server(platform, sh0.registry), lambda client: client.list_tools())
+    listed = asked(make_server(platform, sh0.frontend.registry), lambda client: client.list_tools())
     for tool in listed.tools:
         assert tool.output_schema is not None, tool.name
         assert tool.output_schema["type"] == "object"
@@ -101,11 +102,11 @@ def test_every_tool_says_what_its_answer_looks_like(platform: sh0.Platform) -> N
 def test_an_answer_is_as_its_schema_says(platform: sh0.Platform, name: str, arguments: dict[str, object]) -> None:
     answer = called(platform, name, **arguments)
     assert not answer.is_error
-    Draft202012Validator(tools(sh0.registry)[name].answer).validate(answer.structured_content)
+    Draft202012Validator(tools(sh0.frontend.registry)[name].answer).validate(answer.structured_content)
 
 
 def test_identifiers_are_explained_where_they_are_asked_for() -> None:
-    known = tools(sh0.registry)
+    known = tools(sh0.frontend.registry)
     assert "such as shop-7" in known["deployments_get"].description
     assert "the services of a Compose file" in known["stacks_get"].description
     for tool in known.values():
@@ -119,7 +120,7 @@ def test_identifiers_are_explained_where_they_are_asked_for() -> None:
 def test_a_client_is_told_that_nothing_is_changed_here_and_what_does_instead() -> None:
     assert "only read" in INSTRUCTIONS
     named = re.findall(r"\b[a-z]+_[a-z]+\b", INSTRUCTIONS + " ".join(TERMS.values()))
-    assert set(named) <= set(tools(sh0.registry))
+    assert set(named) <= set(tools(sh0.frontend.registry))
 
 
 def test_a_list_is_wrapped_in_an_object(platform: sh0.Platform) -> None:
@@ -162,7 +163,7 @@ def test_a_stream_comes_as_its_last_items(platform: sh0.Platform) -> None:
 
 
 def test_a_stream_that_goes_on_is_cut_off(stub: StubPlatform, platform: sh0.Platform) -> None:
-    operation = sh0.registry.get("events.follow")
+    operation = sh0.frontend.registry.get("events.follow")
     tool = Tool("x", operation, "", {"properties": {}, "required": []}, {}, Window(10, 0.5, {}, ""))
     stub.events.pending.put(make_event(1))
     told = calling.call(platform, tool, {})
@@ -181,10 +182,10 @@ def test_a_platform_that_is_away_is_an_error_of_the_tool(tmp_path: Path) -> None
 
 def test_exclusions_and_windows_name_operations_that_need_them() -> None:
     def named(names: object) -> list[Operation]:
-        return [sh0.registry.get(name) for name in cast("dict[str, object]", names)]
+        return [sh0.frontend.registry.get(name) for name in cast("dict[str, object]", names)]
 
     assert all(operation.effect is Effect.READ for operation in named(EXCLUDED))
-    assert all(operation.shape is sh0.Shape.STREAM for operation in named(WINDOWS))
+    assert all(operation.shape is sh0.frontend.Shape.STREAM for operation in named(WINDOWS))
     assert all(EXCLUDED.values())
 
 
@@ -200,7 +201,7 @@ def test_the_command_serves_a_real_client(stub: StubPlatform, program: list[str]
 
     server = StdioServerParameters(command=sys.executable, args=arguments, env=environment)
     count, answer = asked(server, question)
-    assert count == len(tools(sh0.registry))
+    assert count == len(tools(sh0.frontend.registry))
     assert answer.structured_content["name"] == "blog"
 
 

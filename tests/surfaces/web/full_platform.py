@@ -10,6 +10,7 @@ from typing import TypeAlias
 import attrs
 
 import sh0
+import sh0.frontend
 from sh0.operations import Caller, Effect, Scope
 from sh0.wire.server import WireServer
 from tests.core.stacks.parts import Stage, stage
@@ -73,7 +74,7 @@ class FullPlatform:
         """The name of an archive of a Compose file that was just received."""
         return self.platform.stacks.receive(archive({"compose.yaml": COMPOSE.replace("web:1", f"web:{version}")}))
 
-    def known(self, operation: sh0.Operation) -> Mapping[str, Json]:
+    def known(self, operation: sh0.frontend.Operation) -> Mapping[str, Json]:
         """Arguments with which an operation finds something."""
         deployments = self.platform.deployments.list("shop")
         releases = self.platform.stacks.releases("wiki") if operation.domain == "stacks" else ()
@@ -131,7 +132,9 @@ def full_platform(folder: Path) -> Iterator[FullPlatform]:
 
         run = folder / "home" / "run"
         run.mkdir(exist_ok=True)
-        server = WireServer(run / "web.sock", 0o666, core.platform, sh0.registry, identify, core.credentials.hold)
+        server = WireServer(
+            run / "web.sock", 0o666, core.platform, sh0.frontend.registry, identify, core.credentials.hold
+        )
         server.start()
         for above in (folder, folder / "home", run):
             above.chmod(0o755)

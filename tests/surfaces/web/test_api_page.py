@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 import sh0
+import sh0.frontend
 from tests.surfaces.web.door import Door
 
 
@@ -14,7 +15,7 @@ def test_every_operation_is_on_the_page(door: Door, path: str) -> None:
     answer = httpx.get(door.url + path)
     assert answer.status_code == 200
     assert answer.headers["content-type"].startswith("text/html")
-    for operation in sh0.registry:
+    for operation in sh0.frontend.registry:
         assert f'id="{operation.name}"' in answer.text
         assert f"{operation.verb} /api/v1{operation.path}" in answer.text
         assert f"{operation.scope.value}:{operation.effect.value}" in answer.text

@@ -26,7 +26,8 @@ from schemathesis.specs.openapi.checks import (
 )
 
 import sh0
-from sh0 import Effect, Operation, Shape
+import sh0.frontend
+from sh0.frontend import Effect, Operation, Shape
 from sh0.wire import openapi, projection
 from tests.surfaces.web.full_platform import COMPOSE, DOCKERFILE, FullPlatform, Json, archive, full_platform
 
@@ -42,10 +43,10 @@ CHECKS = [
     response_headers_conformance,
     response_schema_conformance,
 ]
-DOCUMENT = openapi.document(sh0.registry)
+DOCUMENT = openapi.document(sh0.frontend.registry)
 SCHEMA = schemathesis.openapi.from_dict(DOCUMENT)
 _LAST = {Effect.READ: 0, Effect.WRITE: 1, Effect.DESTROY: 2}
-OPERATIONS = sorted(sh0.registry, key=lambda operation: _LAST[operation.effect])
+OPERATIONS = sorted(sh0.frontend.registry, key=lambda operation: _LAST[operation.effect])
 SILENCE = 0.4  # seconds without an item after which a stream is left
 
 REFUSED: Mapping[str, str] = {
@@ -211,5 +212,5 @@ def test_every_operation_was_reached_and_most_did_something(full: FullPlatform) 
     """Runs last: a token with every grant, at a platform with something of everything."""
     if len(reached) < 2:
         pytest.skip("the other tests of this file have not run")
-    assert reached == {operation.name for operation in sh0.registry}
+    assert reached == {operation.name for operation in sh0.frontend.registry}
     assert sorted(reached - succeeded - set(UNLIKELY)) == []

@@ -1,6 +1,6 @@
 """Parts that come with a package of their own: what is said where one is not installed."""
 
-from sh0.errors import NotFound
+from sh0 import NotFound
 
 __all__ = ["NO_PANEL", "absent", "demand_rules"]
 

@@ -62,7 +62,7 @@ def completing(operation: str, path: str, field: str) -> Complete:
 
 def _asked(platform: "Platform", operation: str, path: str, given: Mapping[str, str], field: str) -> list[str]:
     """The same of a platform in this process."""
-    from sh0 import Call
+    from sh0.frontend import Call
 
     wanted = {name: value for name, value in given.items() if f"{{{name}}}" in path}
     return [str(getattr(each, field)) for each in cast(Any, platform.invoke(Call(operation, wanted)))]

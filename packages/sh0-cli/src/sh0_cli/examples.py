@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sh0 import Operation
+    from sh0.frontend import Operation
 
 __all__ = ["COUNTERPARTS", "EXAMPLES", "epilog", "example_of"]
 

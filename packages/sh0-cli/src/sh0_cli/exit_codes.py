@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from sh0.errors import Kind
+from sh0 import Kind
 
 OK = 0
 INTERRUPTED = 130  # 128 + SIGINT, as shells have it

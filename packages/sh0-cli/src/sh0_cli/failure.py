@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import click
 
-from sh0.errors import Kind, Sh0Error, Unauthenticated
+from sh0 import Kind, Sh0Error, Unauthenticated
 from sh0_cli.exit_codes import OF_KIND
 from sh0_cli.output import Output
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from sh0_cli.output import Output, Part
 
 if TYPE_CHECKING:
-    from sh0 import Finding, Report, Rule
+    from sh0 import Finding, Report
+    from sh0.frontend import Rule
 
 _COLOURS = {"error": "red", "warning": "yellow", "hint": "cyan"}
 

@@ -11,7 +11,7 @@ from sh0_cli.output import Output, confirm
 
 if TYPE_CHECKING:
     from sh0 import Report
-    from sh0.rules.fixes import FileChange
+    from sh0.frontend import FileChange
 
 _COLOURS = {"+": "green", "-": "red", "@": "cyan"}
 
@@ -27,12 +27,12 @@ def apply_fixes(output: Output, targets: "Sequence[tuple[Path, Report]]", *, ask
     Raises:
         click.UsageError: Somebody would have to be asked, and nobody is there.
     """
-    from sh0.rules.fixes import readable, together, write
+    from sh0.frontend import fixes_together, readable_files, write_changes
 
     planned = []
     for path, report in targets:
         folder = path if path.is_dir() else path.parent
-        found = together(report.findings, readable(folder))
+        found = fixes_together(report.findings, readable_files(folder))
         planned.append((folder, found))
         for change in found.changes:
             _show(output, folder, change)
@@ -48,7 +48,7 @@ def apply_fixes(output: Output, targets: "Sequence[tuple[Path, Report]]", *, ask
     if ask and not confirm(f"Change {files} file(s) to fix {findings} finding(s)?", err=True, abort=False):
         return False
     for folder, found in planned:
-        write(folder, found.changes)
+        write_changes(folder, found.changes)
     output.say(f"Changed {files} file(s), which fixed {findings} finding(s).")
     return True
 

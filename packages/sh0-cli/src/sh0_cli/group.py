@@ -62,10 +62,10 @@ class LazyGroup(GuessingGroup):
 
 def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
     if wanted:
-        from sh0.version import VERSION
+        from sh0 import __version__
         from sh0_cli.output import Output
 
-        Output(pretty=False).say(f"sh0 {VERSION}")
+        Output(pretty=False).say(f"sh0 {__version__}")
         context.exit()
 
 

@@ -16,7 +16,7 @@ def after(session: Session, operation: str, arguments: Arguments) -> None:
 
 def _created(session: Session, arguments: Arguments) -> None:
     """The addresses of a new app, and the two ways to deploy it."""
-    from sh0.errors import Sh0Error
+    from sh0 import Sh0Error
 
     output, platform, name = session.output, session.platform, str(arguments["name"])
     rows: list[tuple[str, str]] = []

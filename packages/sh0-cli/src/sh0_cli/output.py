@@ -13,7 +13,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
-from sh0.printable import escaped, printable
+from sh0.frontend import escaped, printable
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -48,13 +48,13 @@ class Output:
 
     def document(self, value: object) -> None:
         """Answer with one JSON document; secrets are redacted."""
-        from sh0 import unstructure
+        from sh0.frontend import unstructure
 
         _write(escaped(json.dumps(unstructure(value), indent=2, ensure_ascii=False)))
 
     def item(self, value: object) -> None:
         """One item of a stream, as a line of JSON."""
-        from sh0 import unstructure
+        from sh0.frontend import unstructure
 
         _write(escaped(json.dumps(unstructure(value), ensure_ascii=False)))
 

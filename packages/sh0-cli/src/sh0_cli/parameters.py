@@ -17,7 +17,8 @@ from typing import Annotated, Any, Union, cast, get_args, get_origin
 import attrs
 import click
 
-from sh0 import ByteSize, Operation, Parameter, arguments_from_text
+from sh0 import ByteSize
+from sh0.frontend import Operation, Parameter, arguments_from_text
 
 
 def click_parameters(operation: Operation) -> list[click.Parameter]:
@@ -167,7 +168,7 @@ def _plain(value: object) -> str:
 
 
 def _said(cls: type, field: str) -> str:
-    from sh0 import Schemas
+    from sh0.frontend import Schemas
 
     schemas = Schemas()
     schemas.of(cls)

@@ -14,7 +14,7 @@ def load() -> "dict[str, click.Command]":
     """The commands of every plugin by name. One that cannot be loaded is named on stderr, and the others go on."""
     import click
 
-    from sh0 import Plugins
+    from sh0.frontend import Plugins
 
     found = [command for command in Plugins().commands() if isinstance(command, click.Command)]
     return {command.name: command for command in found if command.name}

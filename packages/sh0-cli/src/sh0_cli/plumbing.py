@@ -19,7 +19,7 @@ class DomainGroup(GuessingGroup):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Names of the domain's commands, in the order of its class."""
-        from sh0 import registry
+        from sh0.frontend import registry
 
         generated = [
             command_name(operation.method)
@@ -52,7 +52,7 @@ def command_name(method: str) -> str:
 
 def generate(name: str) -> click.Command:
     """The command of an operation."""
-    from sh0 import Call, Shape, registry
+    from sh0.frontend import Call, Shape, registry
     from sh0_cli import next_steps, parameters, records
     from sh0_cli.app_names import COMPLETED
     from sh0_cli.examples import example_of

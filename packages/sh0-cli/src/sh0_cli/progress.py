@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-from sh0 import Deployment, DeploymentEvent, DeploymentState, EventKind, Sh0Error
-from sh0.errors import DeploymentFailed
+from sh0 import Deployment, DeploymentEvent, DeploymentFailed, DeploymentState, EventKind, Sh0Error
 from sh0_cli.output import Output
 from sh0_cli.session import Session
 from sh0_cli.words import seconds

@@ -30,7 +30,7 @@ def load() -> SavedLogin | None:
     except FileNotFoundError:
         return None
     except (ValueError, KeyError, TypeError):
-        from sh0.errors import Corrupt
+        from sh0 import Corrupt
 
         raise Corrupt(f"{path()} holds no login", hint="Log in again: sh0 login URL") from None
 

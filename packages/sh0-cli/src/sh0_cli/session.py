@@ -63,14 +63,14 @@ class Session:
 
             if saved := saved_login.load():
                 return saved.url, self.token or saved.token, None
-        from sh0.home import Home
+        from sh0.frontend import Home
 
         return None, self.token, Home(self.local_home).socket
 
     @property
     def local_home(self) -> Path:
         """The home on this machine: ``--home``, else SH0_HOME, else the usual place."""
-        from sh0.home import default_home
+        from sh0.frontend import default_home
 
         return Path(self.home).expanduser().absolute() if self.home else default_home().absolute()
 

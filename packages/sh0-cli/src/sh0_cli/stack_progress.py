@@ -1,7 +1,6 @@
 """Following a release of a stack to its end."""
 
-from sh0 import Release
-from sh0.errors import DeploymentFailed
+from sh0 import DeploymentFailed, Release
 from sh0_cli.progress import show_events
 from sh0_cli.session import Session
 from sh0_cli.words import seconds

@@ -5,7 +5,8 @@ What programs ask of ``sh0 deployments`` and ``sh0 stacks`` answers at once; tho
 
 from typing import get_args
 
-from sh0 import ConfiguredApp, Deployment, DeploymentState, Effect, Operation
+from sh0 import ConfiguredApp, Deployment, DeploymentState
+from sh0.frontend import Effect, Operation
 from sh0_cli import progress, records
 from sh0_cli.session import Session
 

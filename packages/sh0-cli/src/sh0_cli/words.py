@@ -6,7 +6,8 @@ from enum import Enum
 
 import attrs
 
-from sh0 import ByteSize, unstructure
+from sh0 import ByteSize
+from sh0.frontend import unstructure
 
 _UNITS = ((86400 * 365, "year"), (86400 * 30, "month"), (86400, "day"), (3600, "hour"), (60, "minute"))
 

@@ -10,23 +10,22 @@
 
 `open` runs the platform in this process, `connect` reaches one in another; both return the same `Platform`.
 Importing this package is light: everything is loaded when it is first used.
+
+This module is for those who use a platform. Plugins are written with `sh0.plugin`, and tested with `sh0.testing`;
+frontends are written with `sh0.frontend`. No other module is public.
 """
 
-import importlib
 from typing import TYPE_CHECKING
 
-from sh0.exports import PLACES as _PLACES
+from sh0.exports import attributes
+from sh0.exports.platform import PLACES as _PLACES
 from sh0.version import VERSION as __version__
 
 if TYPE_CHECKING:
     from sh0.applying.comparing import plan_manifest
     from sh0.bootstrap import open
     from sh0.builds.model import Detection
-    from sh0.builds.python.packages import read_python_project
-    from sh0.builds.recipes.python import python_base
-    from sh0.builds.recipes.recipe import Recipe
-    from sh0.checking.checker import Checker, check_file, check_folder
-    from sh0.codec import arguments_from_text, unstructure
+    from sh0.checking.checker import check_file, check_folder
     from sh0.compose.model import Note, NoteKind
     from sh0.compose.permissions import Permission, PermissionKind
     from sh0.connection import connect
@@ -77,16 +76,12 @@ if TYPE_CHECKING:
         UnsupportedProject,
         WrongState,
     )
-    from sh0.hookspecs import Frontend, hookimpl
     from sh0.manifest.model import Manifest
     from sh0.manifest.planner import ManifestPlan
     from sh0.manifest.reading import read_manifest
     from sh0.manifest.schema import manifest_schema
     from sh0.manifest.translation import TranslatedManifest, translate_folder
-    from sh0.operations import Call, Effect, Operation, Parameter, Registry, Scope, Shape
-    from sh0.operations.schema import Schemas
-    from sh0.platform import Platform, registry
-    from sh0.plugins import Plugins
+    from sh0.platform import Platform
     from sh0.plugins.model import InstalledPlugin
     from sh0.ports.container import (
         ContainerSpec,
@@ -168,15 +163,12 @@ if TYPE_CHECKING:
     from sh0.records.variable import Variable
     from sh0.repositories.model import PushLine, RefUpdate
     from sh0.rules.configuration import ChecksMode
-    from sh0.rules.model import Category, Edit, Finding, Fix, Hit, Place, Rule, Severity, Subject
+    from sh0.rules.model import Category, Edit, Finding, Fix, Place, Severity
     from sh0.rules.report import BrokenRule, Report, Suppressed
-    from sh0.rules.subjects import ComposeFile, DockerfileText, ProjectTree, TextFile
-    from sh0.sensitive import names_secret
     from sh0.servers.model import Server
     from sh0.settings import Settings
     from sh0.source.archive import pack
     from sh0.source.ignore import PackedBuild
-    from sh0.source.tree import SourceTree
     from sh0.stacks.offline import pack_compose, plan_compose
     from sh0.system.model import PlatformStatus
     from sh0.templates.deployed import OutdatedStack, TemplatePlan, TemplateRelease, TemplateSummary
@@ -193,7 +185,6 @@ if TYPE_CHECKING:
         VariableType,
     )
     from sh0.values import ByteSize, Secret
-    from sh0.wire.frames import FrameKind, FrameStream
 
 __all__ = [
     "Action",
@@ -213,15 +204,12 @@ __all__ = [
     "BuildOutOfMemory",
     "BuildTimeout",
     "ByteSize",
-    "Call",
     "Cancelled",
     "Category",
     "Change",
-    "Checker",
     "ChecksFailed",
     "ChecksMode",
     "CleanupPlan",
-    "ComposeFile",
     "ComposeService",
     "ConfiguredApp",
     "Conflict",
@@ -242,10 +230,8 @@ __all__ = [
     "DeploymentStepPayload",
     "Detection",
     "DiskFull",
-    "DockerfileText",
     "Domain",
     "Edit",
-    "Effect",
     "EngineUnavailable",
     "Event",
     "EventKind",
@@ -256,14 +242,10 @@ __all__ = [
     "Finding",
     "Fix",
     "Forbidden",
-    "FrameKind",
-    "FrameStream",
-    "Frontend",
     "GitFailed",
     "GivenFile",
     "HealthCheck",
     "HealthCommand",
-    "Hit",
     "HomeInUse",
     "HostDevice",
     "HostMount",
@@ -293,10 +275,8 @@ __all__ = [
     "NotReady",
     "Note",
     "NoteKind",
-    "Operation",
     "OutdatedStack",
     "PackedBuild",
-    "Parameter",
     "Permission",
     "PermissionKind",
     "Place",
@@ -306,18 +286,14 @@ __all__ = [
     "Platform",
     "PlatformStatus",
     "PluginFailed",
-    "Plugins",
     "Process",
     "Project",
-    "ProjectTree",
     "ProxyUnavailable",
     "PublishedPort",
     "PushLine",
     "PushedRevision",
     "Reason",
-    "Recipe",
     "RefUpdate",
-    "Registry",
     "RegistryImage",
     "Release",
     "ReleasePayload",
@@ -329,10 +305,7 @@ __all__ = [
     "Resources",
     "Restarting",
     "Revocation",
-    "Rule",
     "SameImage",
-    "Schemas",
-    "Scope",
     "Secret",
     "Server",
     "ServerPayload",
@@ -343,9 +316,7 @@ __all__ = [
     "SettingsChange",
     "Severity",
     "Sh0Error",
-    "Shape",
     "Snapshot",
-    "SourceTree",
     "SshKey",
     "Stack",
     "StackPayload",
@@ -354,7 +325,6 @@ __all__ = [
     "StackVolume",
     "Step",
     "StepTiming",
-    "Subject",
     "Suppressed",
     "Template",
     "TemplateCategory",
@@ -366,7 +336,6 @@ __all__ = [
     "TemplateSummary",
     "TemplateVariable",
     "Terminal",
-    "TextFile",
     "TokenSummary",
     "TooLarge",
     "TooManyAttempts",
@@ -382,39 +351,25 @@ __all__ = [
     "VariableType",
     "WrongState",
     "__version__",
-    "arguments_from_text",
     "check_file",
     "check_folder",
     "connect",
     "detect_folder",
-    "hookimpl",
     "import_template",
     "lint_template",
     "manifest_schema",
-    "names_secret",
     "open",
     "pack",
     "pack_app",
     "pack_compose",
     "plan_compose",
     "plan_manifest",
-    "python_base",
     "read_manifest",
-    "read_python_project",
-    "registry",
     "translate_folder",
-    "unstructure",
 ]
 
-_MODULE_OF = {name: module for module, names in _PLACES.items() for name in names}
-
 if not TYPE_CHECKING:  # or type checkers would take any misspelt name for an object
-
-    def __getattr__(name: str) -> object:
-        if name not in _MODULE_OF:
-            raise AttributeError(f"module 'sh0' has no attribute {name!r}")
-        found = globals()[name] = getattr(importlib.import_module(_MODULE_OF[name]), name)
-        return found
+    __getattr__ = attributes(__name__, _PLACES)
 
 
 def __dir__() -> list[str]:

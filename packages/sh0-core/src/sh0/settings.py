@@ -1,6 +1,7 @@
 """How a platform is set up: one value, kept in its home."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -86,6 +87,21 @@ def load(home: Path) -> Settings:
         raise Corrupt(
             f"{file} does not hold settings: {error}", hint="Correct it, or remove it for the defaults."
         ) from None
+
+
+def with_changes(home: Path, changes: Mapping[str, object]) -> Settings:
+    """The settings of a home with some of them changed; nothing is kept.
+
+    Args:
+        home: The folder of the platform.
+        changes: New values by name, as in JSON.
+
+    Raises:
+        Corrupt: The file does not hold settings.
+        InvalidValue: There is no such setting, or it cannot have that value.
+    """
+    changed: Settings = codec.structure({**codec.unstructure(load(home)), **changes}, Settings)
+    return changed
 
 
 def save(home: Path, settings: Settings) -> None:

@@ -5,8 +5,8 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from typing import cast
 
-from sh0 import Call, Platform, Sh0Error, unstructure
-from sh0.errors import InvalidValue
+from sh0 import InvalidValue, Platform, Sh0Error
+from sh0.frontend import Call, unstructure
 from sh0_mcp.tools import Tool, Window
 
 

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from sh0 import hookimpl
+from sh0.plugin import hookimpl
 
 if TYPE_CHECKING:
     import click

@@ -20,9 +20,8 @@ from mcp_types import (
     ToolAnnotations,
 )
 
-import sh0
-from sh0 import Platform, Registry, Sh0Error
-from sh0.errors import UnknownOperation
+from sh0 import Platform, Sh0Error, UnknownOperation, __version__
+from sh0.frontend import Registry, registry
 from sh0_mcp import calling
 from sh0_mcp.tools import Tool as OperationTool
 from sh0_mcp.tools import tools
@@ -52,7 +51,7 @@ def make_server(platform: Platform, registry: Registry) -> "Server[Any]":
 
     return Server(
         "sh0",
-        version=sh0.__version__,
+        version=__version__,
         instructions=INSTRUCTIONS,
         on_list_tools=list_tools,
         on_call_tool=call_tool,
@@ -65,7 +64,7 @@ def serve_stdio(platform: Platform) -> None:
     Args:
         platform: The platform that tools are called on.
     """
-    server = make_server(platform, sh0.registry)
+    server = make_server(platform, registry)
 
     async def serve() -> None:
         async with stdio_server() as (read, write):

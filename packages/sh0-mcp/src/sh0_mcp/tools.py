@@ -5,7 +5,7 @@ from typing import cast
 
 import attrs
 
-from sh0 import Effect, Operation, Registry, Schemas, Shape
+from sh0.frontend import Effect, Operation, Registry, Schemas, Shape
 from sh0_mcp.words import TERMS
 
 EXCLUDED: Mapping[str, str] = {

@@ -8,10 +8,10 @@ import json
 import os
 from typing import TYPE_CHECKING
 
-from sh0 import hookimpl
+from sh0.plugin import hookimpl
 
 if TYPE_CHECKING:
-    from sh0 import Event
+    from sh0.plugin import Event
 
 VARIABLE = "SH0_EVENT_FILE"
 
@@ -26,7 +26,7 @@ def sh0_event(event: "Event") -> None:
     path = os.environ.get(VARIABLE)
     if not path:
         return
-    from sh0 import unstructure
+    from sh0.plugin import unstructure
 
     line = json.dumps(unstructure(event), ensure_ascii=False) + "\n"
     descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)

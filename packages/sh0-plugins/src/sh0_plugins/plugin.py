@@ -1,17 +1,17 @@
 """What sh0-plugins adds, through the same hooks as a third-party plugin.
 
-A plugin is a module named in the entry point group ``sh0`` with functions that `sh0.hookimpl` marks. What a hook gives
-is imported when it is asked for, so that a command that needs none of it starts quickly.
+A plugin is a module named in the entry point group ``sh0`` with functions that `sh0.plugin.hookimpl` marks.
+What a hook gives is imported when it is asked for, so that a command that needs none of it starts quickly.
 """
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sh0 import hookimpl
+from sh0.plugin import hookimpl
 from sh0_plugins.journal_file import sh0_event
 
 if TYPE_CHECKING:
-    from sh0 import Recipe, Rule
+    from sh0.plugin import Recipe, Rule
 
 __all__ = ["sh0_event", "sh0_recipes", "sh0_rules", "sh0_templates"]
 

@@ -3,7 +3,7 @@
 import threading
 from collections import Counter
 
-from sh0.peers import origin
+from sh0.frontend import connection_origin
 
 
 class Places:
@@ -21,7 +21,7 @@ class Places:
 
     def take(self, address: str) -> bool:
         """Take a place for a client; False when there is none for it."""
-        client = origin(address)
+        client = connection_origin(address)
         with self._lock:
             if self._held.total() >= self._total or self._held[client] >= self._share:
                 return False
@@ -30,7 +30,7 @@ class Places:
 
     def give_back(self, address: str) -> None:
         """A request of that client is over."""
-        client = origin(address)
+        client = connection_origin(address)
         with self._lock:
             self._held[client] -= 1
             if not self._held[client]:

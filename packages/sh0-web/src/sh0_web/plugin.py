@@ -3,7 +3,7 @@
 import sys
 from typing import TYPE_CHECKING
 
-from sh0 import Frontend, hookimpl
+from sh0.plugin import Frontend, hookimpl
 
 if TYPE_CHECKING:
     from sh0 import Settings

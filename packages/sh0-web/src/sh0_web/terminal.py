@@ -9,7 +9,7 @@ from typing import Protocol
 
 from simple_websocket import ConnectionClosed
 
-from sh0 import FrameKind, FrameStream
+from sh0.frontend import FrameKind, FrameStream
 from sh0_web.daemon_socket import DaemonSocket
 from sh0_web.exchange import Exchange
 

@@ -23,8 +23,7 @@ from gunicorn.http import get_parser
 from gunicorn.http.unreader import SocketUnreader
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
-from sh0.pacing import Pace
-from sh0.peers import from_container, origin
+from sh0.frontend import Pace, connection_origin, from_container
 from sh0_web.heads import Arrival, Head
 from sh0_web.refusals import judge, refusal
 
@@ -116,7 +115,7 @@ class GuardedWorker(ThreadWorker):  # type: ignore[misc]
                 continue
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _UNACKNOWLEDGED)
             self.nr_conns += 1
-            self._origins[origin(client[0])] += 1
+            self._origins[connection_origin(client[0])] += 1
             self._await(TConn(self.cfg, connection, client, listener.getsockname()), Head())
 
     def finish_request(self, conn: TConn, future: "Future[object]") -> None:
@@ -166,9 +165,9 @@ class GuardedWorker(ThreadWorker):  # type: ignore[misc]
 
     def _admits(self, address: str) -> bool:
         """Whether there is room for one more from an address; who says nothing gives way."""
-        client = origin(address)
+        client = connection_origin(address)
         if self._origins[client] >= _OF_ORIGIN:
-            return self._make_room(lambda conn: origin(conn.client[0]) == client)
+            return self._make_room(lambda conn: connection_origin(conn.client[0]) == client)
         return self.nr_conns < _CONNECTIONS or self._make_room(lambda _: True)
 
     def _make_room(self, fits: Callable[[TConn], bool]) -> bool:
@@ -252,7 +251,7 @@ class GuardedWorker(ThreadWorker):  # type: ignore[misc]
     def _drop(self, conn: TConn) -> None:
         self._release(conn)
         self.nr_conns -= 1
-        client = origin(conn.client[0])
+        client = connection_origin(conn.client[0])
         self._origins[client] -= 1
         if not self._origins[client]:
             del self._origins[client]

@@ -10,7 +10,8 @@ from sh0_cli.command import command
 from sh0_cli.session import Session, pass_session
 
 if TYPE_CHECKING:
-    from sh0 import Checker, Finding, Report
+    from sh0 import Finding, Report
+    from sh0.frontend import Checker
 
 # As in sh0.Category, which would have to be loaded for every completion.
 _CATEGORIES = (
@@ -51,7 +52,7 @@ def check(
 
     No platform is asked. Ends with 1 if an error is found, with --strict if anything is.
     """
-    from sh0 import Checker
+    from sh0.frontend import Checker
     from sh0_cli.absent import demand_rules
     from sh0_cli.logging_lines import told_elsewhere
 
@@ -90,35 +91,35 @@ def check(
 def _check(
     checker: "Checker", targets: Sequence[Path], wanted: "Callable[[Finding], bool]", *, memory: bool
 ) -> "Report":
-    from sh0.rules.report import below, together
+    from sh0.frontend import report_below, reports_together
 
     reports = []
     for path in targets:
         folder = path if path.is_dir() else path.parent
         report = _look(checker, path, memory=memory)
-        reports.append(report if str(folder) == "." else below(report, folder.as_posix().rstrip("/")))
-    return together(reports).only(wanted)
+        reports.append(report if str(folder) == "." else report_below(report, folder.as_posix().rstrip("/")))
+    return reports_together(reports).only(wanted)
 
 
 def _look(checker: "Checker", path: Path, *, memory: bool) -> "Report":
     if not path.is_dir():
         return checker.file(path)
-    from sh0.rules.memory import default_folder
+    from sh0.frontend import findings_folder
 
-    return checker.folder(path, memory=default_folder() if memory else None)
+    return checker.folder(path, memory=findings_folder() if memory else None)
 
 
 def _show(session: Session, checker: "Checker", report: "Report", form: str, suppressed: bool) -> None:
     if form == "github":
-        from sh0.rules.annotations import annotations
+        from sh0.frontend import annotations
 
         for line in annotations(report, checker.rules):
             session.output.say(line)
     elif form == "sarif" or session.output.json:
         if form == "sarif":
-            from sh0.rules.sarif import sarif as written
+            from sh0.frontend import sarif as written
         else:
-            from sh0.rules.document import report_document as written
+            from sh0.frontend import report_document as written
         session.output.document(written(report, checker.rules))
     else:
         from sh0_cli.findings import show

@@ -37,7 +37,7 @@ def plan(
 
     Several files are merged in order. Where no platform answers, the files alone are looked at.
     """
-    from sh0.errors import DaemonUnreachable
+    from sh0 import DaemonUnreachable
     from sh0_cli.stack_plan import show_plan
 
     given = read_options(paths, name, profiles, env, allow)
@@ -150,7 +150,7 @@ def logs(
     lock = threading.Lock()
 
     def show(service: str) -> None:
-        from sh0.errors import NotFound
+        from sh0 import NotFound
 
         try:
             for line in session.platform.apps.logs(known[service], tail=lines, follow=follow):

@@ -14,7 +14,8 @@ from sh0_cli.session import Session, pass_session
 @pass_session
 def checks(session: Session, app: str, deployment: str, suppressed: bool) -> None:
     """Show what the checks of a deployment found, and what of it is ignored."""
-    from sh0 import Checker, Report
+    from sh0 import Report
+    from sh0.frontend import Checker
     from sh0_cli.findings import show
 
     found = session.platform.deployments.checks(app, deployment)

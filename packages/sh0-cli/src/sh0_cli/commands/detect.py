@@ -23,11 +23,11 @@ def detect(session: Session, path: Path, root: str, dockerfile: bool) -> None:
     No platform is asked; the recipes of plugins that are installed here count.
     """
     import sh0
-    from sh0.builds.dockerfile import render
+    from sh0.frontend import render_dockerfile
 
     found, output = sh0.detect_folder(path, root=root), session.output
     if dockerfile:
-        text = found.dockerfile_text if found.dockerfile else render(found)
+        text = found.dockerfile_text if found.dockerfile else render_dockerfile(found)
         output.document({"dockerfile": text}) if output.json else output.text(text)
         return
     if output.json:

@@ -25,14 +25,14 @@ def down(session: Session, everything: bool, yes: bool) -> None:
     The home itself stays: 'sh0 up' goes on where it was. What --all removed is made again then: apps that were pushed
     with git or are images of a registry by themselves; for the others, 'sh0 status' names the command.
     """
-    from sh0.store.lock import holder
+    from sh0.frontend import home_holder
 
     home, output = session.local_home, session.output
     if everything and not yes:
         if not sys.stdin.isatty():
             raise click.UsageError("Nobody is there to confirm --all; give --yes.")
         confirm(f"Remove every container, network and image that {home} made?")
-    process = holder(home)
+    process = home_holder(home)
     if process is None:
         output.say(f"sh0 is not running with the home {home}.")
     else:
@@ -40,7 +40,7 @@ def down(session: Session, everything: bool, yes: bool) -> None:
         output.say("sh0 is stopped." + ("" if everything else " Apps and the proxy keep serving."))
     removed = None
     if everything and home.is_dir():
-        from sh0.daemon.teardown import teardown
+        from sh0.frontend import teardown
 
         removed = teardown(home)
         output.say(f"Removed: {removed.containers} containers, {removed.networks} networks, {removed.images} images.")
@@ -49,8 +49,8 @@ def down(session: Session, everything: bool, yes: bool) -> None:
 
 
 def _stop(home: Path, process: int) -> None:
-    from sh0.errors import Failed, Forbidden
-    from sh0.store.lock import holder
+    from sh0 import Failed, Forbidden
+    from sh0.frontend import home_holder
 
     try:
         os.kill(process, signal.SIGTERM)
@@ -61,7 +61,7 @@ def _stop(home: Path, process: int) -> None:
     except ProcessLookupError:
         return
     deadline = time.monotonic() + _PATIENCE
-    while holder(home) == process:
+    while home_holder(home) == process:
         if time.monotonic() > deadline:
             raise Failed(
                 f"process {process} has not ended within {_PATIENCE:.0f} seconds",

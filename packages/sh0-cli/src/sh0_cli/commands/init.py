@@ -25,7 +25,7 @@ def init(session: Session, path: Path) -> None:
     What app.json, render.yaml, fly.toml and the like say becomes a sh0.yaml, as far as it is understood.
     """
     import sh0
-    from sh0.errors import UnsupportedProject
+    from sh0 import UnsupportedProject
     from sh0_cli.commands.push import slug
 
     output, app, ignore = session.output, slug(path), path / ".sh0ignore"

@@ -50,7 +50,7 @@ def _visit(session: Session, url: str, token: str) -> str | None:
     Raises:
         Unauthenticated: Nobody there knows the token.
     """
-    from sh0.errors import Forbidden
+    from sh0 import Forbidden
 
     session.url, session.token, session.home = url, token, None
     try:

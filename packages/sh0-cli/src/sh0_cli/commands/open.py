@@ -15,7 +15,7 @@ from sh0_cli.session import Session, pass_session
 @pass_session
 def open_(session: Session, app: str) -> None:
     """Print the URL of APP; on a desktop, open it in a browser too."""
-    from sh0.errors import NotFound
+    from sh0 import NotFound
 
     urls = session.platform.apps.status(app).urls
     if not urls:

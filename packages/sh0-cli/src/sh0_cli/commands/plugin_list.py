@@ -16,7 +16,7 @@ def list_(session: Session) -> None:
 
     Where no platform answers, those that this command itself finds are listed.
     """
-    from sh0.errors import DaemonUnreachable
+    from sh0 import DaemonUnreachable
     from sh0_cli.logging_lines import told_elsewhere
 
     output = session.output
@@ -43,7 +43,7 @@ def list_(session: Session) -> None:
 
 
 def _here() -> "tuple[InstalledPlugin, ...]":
-    from sh0 import Plugins
+    from sh0.frontend import Plugins
 
     plugins = Plugins()
     for ask in (plugins.recipes, plugins.rules, plugins.templates, plugins.commands):  # each shows whether it fails

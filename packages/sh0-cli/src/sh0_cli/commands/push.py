@@ -26,8 +26,7 @@ def push(session: Session, path: Path, app: str | None, label: str, no_wait: boo
     created if there is none of that name.
     """
     import sh0
-    from sh0 import ByteSize
-    from sh0.errors import NotFound
+    from sh0 import ByteSize, NotFound
     from sh0_cli.progress import finish
 
     name = app or slug(path)

@@ -16,8 +16,7 @@ def rules() -> None:
 @pass_session
 def list_(session: Session) -> None:
     """List all rules, with the plugins that bring them."""
-    from sh0 import Checker
-    from sh0.rules.document import rule_document
+    from sh0.frontend import Checker, rule_document
     from sh0_cli.absent import demand_rules
 
     checker, output = Checker.installed(), session.output
@@ -37,9 +36,8 @@ def list_(session: Session) -> None:
 @pass_session
 def show(session: Session, id: str) -> None:
     """Show the rule ID: what it finds, why that matters, and how it is fixed."""
-    from sh0 import Checker
-    from sh0.errors import NotFound
-    from sh0.rules.document import rule_document
+    from sh0 import NotFound
+    from sh0.frontend import Checker, rule_document
 
     checker, output = Checker.installed(), session.output
     rule = next((rule for rule in checker.rules if rule.id == id.upper()), None)

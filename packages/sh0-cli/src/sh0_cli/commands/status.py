@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sh0.errors import Forbidden
+from sh0 import Forbidden
 from sh0_cli.absent import NO_PANEL
 from sh0_cli.addresses import reachable
 from sh0_cli.app_names import complete_apps
@@ -13,7 +13,7 @@ from sh0_cli.command import command
 from sh0_cli.session import Session, pass_session
 
 if TYPE_CHECKING:
-    from sh0.system.model import PlatformStatus
+    from sh0 import PlatformStatus
 
 _RECENT = 5
 _COLUMNS = ("app", "state", "deployment", "containers", "urls")

@@ -13,9 +13,7 @@ from sh0_cli.output import Output, ask, confirm
 from sh0_cli.session import Session, pass_session
 
 if TYPE_CHECKING:
-    from sh0 import Secret, TemplatePlan, TemplateRelease
-    from sh0.records.stack import NeededPermission
-    from sh0.templates.model import TemplateVariable
+    from sh0 import NeededPermission, Secret, TemplatePlan, TemplateRelease, TemplateVariable
 
 _ENV = click.option(
     "-e",
@@ -152,12 +150,12 @@ def _typed(name: str) -> str:
 
 def _asked(output: Output, variable: "TemplateVariable") -> "Secret":
     from sh0 import Secret
-    from sh0.templates.demands.variables import refusal
+    from sh0.frontend import value_refusal
 
     output.say(f"{variable.name}: {variable.description}")
 
     def check(text: str) -> str:
-        if reason := refusal(variable, text):
+        if reason := value_refusal(variable, text):
             raise click.UsageError(reason)
         return text
 

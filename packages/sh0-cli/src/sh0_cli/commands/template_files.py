@@ -40,9 +40,9 @@ class _Size(click.ParamType["ByteSize"]):
 @pass_session
 def new(session: Session, name: str, path: Path | None) -> None:
     """Write a template to begin with, called NAME. It says in capitals what is yours to fill in."""
-    from sh0.templates.reading import NAME
+    from sh0.frontend import TEMPLATE_NAME
 
-    if not NAME.fullmatch(name):
+    if not TEMPLATE_NAME.fullmatch(name):
         raise click.UsageError(f"{name!r} is no name of a template: lower-case letters, digits and hyphens.")
     target = path or Path(f"{name}.yaml")
     if target.exists():
@@ -86,7 +86,7 @@ def lint(session: Session, paths: tuple[Path, ...]) -> int:
 
 def _files(paths: tuple[Path, ...]) -> Iterator[Path]:
     if not paths:
-        from sh0 import Plugins
+        from sh0.frontend import Plugins
 
         paths = Plugins().templates()
         if not paths:

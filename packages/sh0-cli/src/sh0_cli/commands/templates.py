@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @pass_session
 def list_(session: Session, category: str | None) -> None:
     """List the templates by category, or those of one CATEGORY."""
-    from sh0.templates.model import TemplateCategory
+    from sh0 import TemplateCategory
 
     known = [each.value for each in TemplateCategory]
     if category is not None and category not in known:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sh0.errors import Kind
+from sh0 import Kind
 from sh0_cli.absent import NO_PANEL
 from sh0_cli.addresses import is_local, reachable
 from sh0_cli.command import command
@@ -16,9 +16,8 @@ from sh0_cli.exit_codes import OF_KIND, OK
 from sh0_cli.session import Session, pass_session
 
 if TYPE_CHECKING:
-    from sh0 import Settings
-    from sh0.home import Home
-    from sh0.system.model import PlatformStatus
+    from sh0 import PlatformStatus
+    from sh0.frontend import Home
 
 _START = 120.0  # seconds that a platform may take until it answers; the first start may pull the proxy's image
 _LAST_LINES = 15
@@ -48,15 +47,13 @@ def up(session: Session, /, detach: bool, **given: Any) -> None:
 
     What the options say is kept in the home and need not be said again.
     """
-    from sh0.daemon.main import run
-    from sh0.home import Home
-    from sh0.store.lock import holder
+    from sh0.frontend import Home, home_holder, run_daemon, settings_with
 
     home, output = Home(session.local_home), session.output
     changes = {name: value for name, value in given.items() if value is not None}
-    process = holder(home.path)
+    process = home_holder(home.path)
     if process is not None:
-        stored, wanted = _settings(home.path, {}), _settings(home.path, changes)
+        stored, wanted = settings_with(home.path, {}), settings_with(home.path, changes)
         changes = {name: value for name, value in changes.items() if getattr(wanted, name) != getattr(stored, name)}
         output.say(f"sh0 is up already: home {home.path}, process {process}.")
         if changes:
@@ -64,7 +61,7 @@ def up(session: Session, /, detach: bool, **given: Any) -> None:
         if output.json:
             output.document({"home": str(home.path), "process": process, "started": False})
         click.get_current_context().exit(OF_KIND[Kind.CONFLICT] if changes else OK)
-    settings = _settings(home.path, changes)
+    settings = settings_with(home.path, changes)
     if not is_local(settings.panel_bind):
         output.warn(
             f"warning: the panel listens on {settings.panel_bind} without TLS: whoever sees the traffic can read the "
@@ -72,7 +69,7 @@ def up(session: Session, /, detach: bool, **given: Any) -> None:
         )
     if not detach:
         output.say(f"Starting sh0 with the home {home.path}; Ctrl-C stops it, and apps keep serving.")
-        code = run(home.path, settings)
+        code = run_daemon(home.path, settings)
         click.get_current_context().exit(code)
     status = _detached(home, changes)
     if output.json:
@@ -98,16 +95,6 @@ def _panel(status: "PlatformStatus") -> str:
     return f"http://{reachable(status.panel_bind)}:{status.panel_port}/"
 
 
-def _settings(home: Path, changes: dict[str, Any]) -> "Settings":
-    """What the home holds, with what was given now; all of it checked."""
-    from sh0 import Settings, unstructure
-    from sh0.codec import structure
-    from sh0.settings import load
-
-    settings: Settings = structure({**unstructure(load(home)), **changes}, Settings)
-    return settings
-
-
 def _detached(home: "Home", changes: dict[str, Any]) -> "PlatformStatus":
     """Start the daemon in a session of its own. Returns how it is once it answers.
 
@@ -115,7 +102,7 @@ def _detached(home: "Home", changes: dict[str, Any]) -> "PlatformStatus":
         Failed: It ended, or does not answer in time.
     """
     import sh0
-    from sh0.errors import DaemonUnreachable, Failed
+    from sh0 import DaemonUnreachable, Failed
 
     home.prepare()
     options = [word for name, value in changes.items() for word in ("--" + name.replace("_", "-"), str(value))]

@@ -8,8 +8,6 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-import attrs
-
 from sh0 import settings as settings_file
 from sh0.access.failures import Failures
 from sh0.bootstrap import Core, compose
@@ -152,7 +150,7 @@ def main(arguments: list[str] | None = None) -> int:
     home = Path(given.pop("home") or default_home())
     changes = {name: value for name, value in given.items() if value is not None}
     try:
-        return run(home, attrs.evolve(settings_file.load(home), **changes) if changes else None)
+        return run(home, settings_file.with_changes(home, changes) if changes else None)
     except Sh0Error as error:
         print(f"sh0d: {error}", file=sys.stderr)
         return 1

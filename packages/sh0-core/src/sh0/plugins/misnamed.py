@@ -26,4 +26,4 @@ def misnamed(plugin: object, hooks: Collection[str], marked: Collection[str]) ->
         near = nearest(name, hooks)
         if near is not None:
             other = "" if near == name else f" under the name {near}"
-            yield f"{name} is never called: mark it with @sh0.hookimpl{other}"
+            yield f"{name} is never called: mark it with @sh0.plugin.hookimpl{other}"

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from sh0 import Recipe
+from sh0.plugin import Recipe
 from sh0_plugins.recipes.streamlit import detect_streamlit
 
 __all__ = ["RECIPES"]

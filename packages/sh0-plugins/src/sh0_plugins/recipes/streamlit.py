@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from sh0 import Detection, python_base, read_python_project
+from sh0.plugin import Detection, python_base, read_python_project
 
 if TYPE_CHECKING:
-    from sh0 import SourceTree
+    from sh0.plugin import SourceTree
 
 __all__ = ["detect_streamlit"]
 

@@ -9,7 +9,7 @@ from typing import Final
 
 import attrs
 
-from sh0 import Rule
+from sh0.plugin import Rule
 from sh0_plugins.rules import (
     compose_privileges,
     compose_secrets,

@@ -10,8 +10,7 @@ import attrs
 from sh0_plugins.rules.shell import Simple, simple_commands
 
 if TYPE_CHECKING:
-    from sh0 import DockerfileText
-    from sh0.source.dockerfile import Instruction, Stage
+    from sh0.plugin import DockerfileText, Instruction, Stage
 
 __all__ = [
     "Call",

@@ -4,13 +4,11 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
-from sh0 import Category, Hit, Rule, Severity, Subject
-from sh0.compose.host_paths import canonical
-from sh0.compose.isolation import security_option
+from sh0.plugin import Category, Hit, Rule, Severity, Subject, canonical_host_path, security_option
 from sh0_plugins.rules.paths import for_development, for_examples, for_tests
 
 if TYPE_CHECKING:
-    from sh0 import ComposeFile
+    from sh0.plugin import ComposeFile
 
 __all__ = ["RULES", "hit", "mounts", "off", "targets", "texts"]
 
@@ -44,7 +42,7 @@ def mounts(compose: "ComposeFile") -> Iterator[tuple[str, int, str, str, bool]]:
                 yield (
                     name,
                     index,
-                    canonical(source.replace("\0", ":")) if rest else "",
+                    canonical_host_path(source.replace("\0", ":")) if rest else "",
                     target or source,
                     "ro" in options.split(","),
                 )
@@ -52,7 +50,7 @@ def mounts(compose: "ComposeFile") -> Iterator[tuple[str, int, str, str, bool]]:
                 yield (
                     name,
                     index,
-                    canonical(str(volume.get("source") or "")),
+                    canonical_host_path(str(volume.get("source") or "")),
                     str(volume.get("target") or ""),
                     volume.get("read_only") is True,
                 )

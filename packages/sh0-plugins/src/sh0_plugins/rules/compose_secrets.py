@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from sh0 import Category, Hit, Rule, Severity, Subject, names_secret
+from sh0.plugin import Category, Hit, Rule, Severity, Subject, names_secret
 from sh0_plugins.rules.compose_privileges import hit, texts
 from sh0_plugins.rules.secrets_placeholders import placeholder
 
 if TYPE_CHECKING:
-    from sh0 import ComposeFile
+    from sh0.plugin import ComposeFile
 
 __all__ = ["RULES"]
 

@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from sh0 import Category, Edit, Fix, Hit, Rule, Severity, Subject
+from sh0.plugin import Category, Edit, Fix, Hit, Rule, Severity, Subject
 from sh0_plugins.rules.commands import image_of
 from sh0_plugins.rules.compose_privileges import hit, mounts
 from sh0_plugins.rules.paths import for_development
 
 if TYPE_CHECKING:
-    from sh0 import ComposeFile
+    from sh0.plugin import ComposeFile
 
 __all__ = ["RULES"]
 

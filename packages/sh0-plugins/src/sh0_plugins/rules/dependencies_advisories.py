@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from sh0 import Category, Hit, Rule, Severity, Subject
+from sh0.plugin import Category, Hit, Rule, Severity, Subject
 from sh0_plugins.rules.manifests import folder_of, may_be_deployed, node_dependencies, place_of, version
 from sh0_plugins.rules.paths import for_examples, for_tests, generated
 from sh0_plugins.rules.places import in_code
 
 if TYPE_CHECKING:
-    from sh0 import ProjectTree, TextFile
+    from sh0.plugin import ProjectTree, TextFile
 
 __all__ = ["RULES"]
 

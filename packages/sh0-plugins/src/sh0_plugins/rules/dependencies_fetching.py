@@ -6,16 +6,14 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from sh0 import Category, Hit, Rule, Severity, Subject
-from sh0.source.dockerfile import parse
-from sh0.source.dockerfile_words import pairs
+from sh0.plugin import Category, Hit, Rule, Severity, Subject, key_value_pairs, parse_dockerfile
 from sh0_plugins.rules.commands import Call, calls, calls_of
 from sh0_plugins.rules.fetching_ways import FILES, TRIGGER, insecure_call, insecure_variable
 from sh0_plugins.rules.paths import for_development, for_tests, generated
 from sh0_plugins.rules.places import in_code
 
 if TYPE_CHECKING:
-    from sh0 import TextFile
+    from sh0.plugin import TextFile
 
 __all__ = ["RULES"]
 
@@ -63,10 +61,10 @@ def _found(file: "TextFile") -> Iterator[Found]:
 
 
 def _in_dockerfile(file: "TextFile") -> Iterator[Found]:
-    parsed = parse(file.text)
+    parsed = parse_dockerfile(file.text)
     for instruction in parsed.instructions:
         if instruction.name in ("ENV", "ARG"):
-            for name, value in pairs(instruction.text, parsed.escape).items():
+            for name, value in key_value_pairs(instruction.text, parsed.escape).items():
                 if insecure_variable(name, value):
                     yield name, instruction.line, instruction.last
         elif instruction.name in ("RUN", "CMD", "ENTRYPOINT"):

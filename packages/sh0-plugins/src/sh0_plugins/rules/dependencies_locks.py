@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from sh0 import Category, Hit, Rule, Severity, Subject
-from sh0.rules.built import app_dockerfile
+from sh0.plugin import Category, Hit, Rule, Severity, Subject, app_dockerfile
 from sh0_plugins.rules.manifests import beside, folder_of, may_be_deployed, node_dependencies, place_of, wanted
 from sh0_plugins.rules.paths import for_examples, for_tests, generated
 
 if TYPE_CHECKING:
-    from sh0 import ProjectTree
+    from sh0.plugin import ProjectTree
 
 __all__ = ["RULES"]
 

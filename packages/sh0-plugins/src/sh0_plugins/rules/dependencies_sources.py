@@ -4,14 +4,13 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from sh0 import Category, Edit, Fix, Hit, Rule, Severity, Subject
+from sh0.plugin import Category, Edit, Fix, Hit, Rule, Severity, Subject
 from sh0_plugins.rules.commands import commands, spot
 from sh0_plugins.rules.dockerfile_copies import sources
 from sh0_plugins.rules.places import in_code
 
 if TYPE_CHECKING:
-    from sh0 import DockerfileText, TextFile
-    from sh0.source.dockerfile import Instruction
+    from sh0.plugin import DockerfileText, Instruction, TextFile
 
 __all__ = ["RULES"]
 

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from sh0 import Category, Hit, Rule, Severity, Subject
+from sh0.plugin import Category, Hit, Rule, Severity, Subject
 from sh0_plugins.rules.commands import calls, final_stages, image_of, spot
 
 if TYPE_CHECKING:
-    from sh0 import DockerfileText
+    from sh0.plugin import DockerfileText
 
 __all__ = ["RULES"]
 

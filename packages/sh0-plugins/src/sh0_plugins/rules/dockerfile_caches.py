@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from sh0 import Category, Edit, Fix, Hit
+from sh0.plugin import Category, Edit, Fix, Hit
 from sh0_plugins.rules.commands import Call, calls, spot
 from sh0_plugins.rules.dockerfile_rule import dockerfile_rule
 from sh0_plugins.rules.dockerfile_runs import Run, image_runs, replaced
 
 if TYPE_CHECKING:
-    from sh0 import DockerfileText
-    from sh0.source.dockerfile import Instruction
+    from sh0.plugin import DockerfileText, Instruction
 
 __all__ = ["RULES"]
 

@@ -4,16 +4,25 @@ import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Final
 
-from sh0 import Category, Edit, Fix, Hit, Rule, Severity, Subject, names_secret
-from sh0.source.dockerfile_words import unquote
-from sh0.source.dockerignore import DockerIgnore, lines_of
+from sh0.plugin import (
+    Category,
+    DockerIgnore,
+    Edit,
+    Fix,
+    Hit,
+    Rule,
+    Severity,
+    Subject,
+    ignore_patterns,
+    names_secret,
+    unquote,
+)
 from sh0_plugins.rules.commands import commands, final_stages, spot
 from sh0_plugins.rules.dockerfile_runs import passed_over
 from sh0_plugins.rules.secrets_placeholders import placeholder
 
 if TYPE_CHECKING:
-    from sh0 import DockerfileText
-    from sh0.source.dockerfile import Instruction
+    from sh0.plugin import DockerfileText, Instruction
 
 __all__ = ["RULES", "copies_all", "ignore_file", "ignored", "sources", "words"]
 
@@ -65,7 +74,7 @@ def ignored(docker: "DockerfileText", folder: str = "") -> "Callable[[str], bool
         folder: The folder that is built, with a slash at its end.
     """
     path = docker.project.first(f"{docker.file.path}.dockerignore") or f"{folder}.dockerignore"
-    return DockerIgnore(lines_of(docker.project.text(path) or ""), path).excludes
+    return DockerIgnore(ignore_patterns(docker.project.text(path) or ""), path).excludes
 
 
 def _copying_all(docker: "DockerfileText") -> "Iterator[Instruction]":

@@ -5,12 +5,10 @@ import signal
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from sh0.source.dockerfile import directives
-from sh0.source.dockerfile_words import expand, mark_of, split_words, unquote
+from sh0.plugin import dockerfile_directives, expand_variables, heredoc_mark, split_words, unquote
 
 if TYPE_CHECKING:
-    from sh0 import DockerfileText
-    from sh0.source.dockerfile import Dockerfile, Instruction
+    from sh0.plugin import Dockerfile, DockerfileText, Instruction
 
 __all__ = ["ARGUMENTS", "INSTRUCTIONS", "declared_empty", "usual_syntax", "wrong_flags"]
 
@@ -48,7 +46,7 @@ _SIGNALS: Final = frozenset(
 
 def usual_syntax(docker: "DockerfileText") -> bool:
     """Whether the file is for the usual builder: a ``syntax`` line may name another one, with other instructions."""
-    syntax = directives(docker.file.text).get("syntax", "docker/dockerfile")
+    syntax = dockerfile_directives(docker.file.text).get("syntax", "docker/dockerfile")
     return re.match(r"(?:docker\.io/)?docker/dockerfile(?:-upstream)?(?:[:@]|$)", syntax) is not None
 
 
@@ -103,7 +101,7 @@ def _copy(instruction: "Instruction", file: "Dockerfile") -> str:
     words = _words(instruction)
     if len(words) < 2:
         return "needs a source and a destination"
-    if instruction.arguments is None and mark_of(words[-1]) is not None:
+    if instruction.arguments is None and heredoc_mark(words[-1]) is not None:
         return "has a here-document as its destination"
     return _not_json(instruction) or _unclosed(instruction, file, words=True)
 
@@ -148,7 +146,7 @@ def _from(instruction: "Instruction", file: "Dockerfile") -> str:
         return wrong
     used = set(re.findall(_VARIABLE, words[0]))
     known = used & _declared(file) or any(re.fullmatch(_PREDEFINED, name) for name in used)
-    if not known and not unquote(expand(words[0], {}), file.escape).strip():
+    if not known and not unquote(expand_variables(words[0], {}), file.escape).strip():
         return f"starts from {words[0][:40]}, which is empty: no ARG before the first FROM gives it a value"
     return ""
 

@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from sh0 import Category, Edit, Fix, Hit, Rule, Severity, Subject
+from sh0.plugin import Category, Edit, Fix, Hit, Rule, Severity, Subject
 from sh0_plugins.rules.commands import commands, final_stages, spot
 from sh0_plugins.rules.dockerfile_copies import words
 from sh0_plugins.rules.dockerfile_runs import passed_over
 
 if TYPE_CHECKING:
-    from sh0 import DockerfileText
+    from sh0.plugin import DockerfileText
 
 __all__ = ["RULES"]
 

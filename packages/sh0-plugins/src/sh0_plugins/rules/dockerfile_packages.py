@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from sh0 import Category, Hit, Rule, Severity, Subject
+from sh0.plugin import Category, Hit, Rule, Severity, Subject
 from sh0_plugins.rules.commands import Command, spot, words_of
 from sh0_plugins.rules.dockerfile_runs import Run, all_runs, passed_over, replaced
 
 if TYPE_CHECKING:
-    from sh0 import DockerfileText
-    from sh0.source.dockerfile import Instruction
+    from sh0.plugin import DockerfileText, Instruction
 
 __all__ = ["RULES"]
 

@@ -4,12 +4,11 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
-from sh0 import Category, Hit, Rule, Severity, Subject
-from sh0.source.dockerfile import directives
+from sh0.plugin import Category, Hit, Rule, Severity, Subject, dockerfile_directives
 from sh0_plugins.rules.dockerfile_grammar import ARGUMENTS, INSTRUCTIONS, declared_empty, usual_syntax, wrong_flags
 
 if TYPE_CHECKING:
-    from sh0 import DockerfileText
+    from sh0.plugin import DockerfileText
 
 __all__ = ["RULES"]
 
@@ -48,7 +47,7 @@ def _triggers(docker: "DockerfileText") -> Iterator[Hit]:
 def _arguments(docker: "DockerfileText") -> Iterator[Hit]:
     if not usual_syntax(docker):
         return
-    escape = directives(docker.file.text).get("escape", "\\")
+    escape = dockerfile_directives(docker.file.text).get("escape", "\\")
     if escape not in ("\\", "`"):
         yield Hit(f"The directive escape takes a backslash or a backtick, not {escape[:20]}.", 1, 1)
     for instruction in docker.parsed.instructions:

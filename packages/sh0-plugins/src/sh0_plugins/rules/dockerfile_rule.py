@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from sh0 import Category, Hit, Rule, Severity, Subject
+from sh0.plugin import Category, Hit, Rule, Severity, Subject
 
 if TYPE_CHECKING:
-    from sh0 import DockerfileText
+    from sh0.plugin import DockerfileText
 
 __all__ = ["dockerfile_rule"]
 
@@ -22,7 +22,7 @@ def dockerfile_rule(
     category: Category = Category.DOCKERFILE,
     severity: Severity = Severity.HINT,
 ) -> Rule:
-    """A rule whose subject is a Dockerfile, a hint unless it is said to be more; see `sh0.Rule` for the rest."""
+    """A rule whose subject is a Dockerfile, a hint unless it is said to be more; see `sh0.plugin.Rule` for the rest."""
     return Rule(
         id=id,
         category=category,

@@ -6,14 +6,11 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from sh0 import Edit, Fix, Severity
-from sh0.source.buildkit import built_stages
-from sh0.source.dockerfile_words import pairs
+from sh0.plugin import Edit, Fix, Severity, built_stages, key_value_pairs
 from sh0_plugins.rules.commands import Call, calls, final_stages
 
 if TYPE_CHECKING:
-    from sh0 import DockerfileText
-    from sh0.source.dockerfile import Dockerfile, Instruction, Stage
+    from sh0.plugin import Dockerfile, DockerfileText, Instruction, Stage
 
 __all__ = ["Run", "acting", "all_runs", "image_runs", "passed_over", "replaced"]
 
@@ -84,7 +81,7 @@ def _runs(file: "Dockerfile", stages: "tuple[Stage, ...]") -> Iterator[Run]:
         for each in instructions:
             instruction = each.triggered or each
             if instruction.name in ("ENV", "ARG"):
-                variables |= pairs(instruction.text, file.escape)
+                variables |= key_value_pairs(instruction.text, file.escape)
             elif instruction.name == "SHELL":
                 shell = instruction.arguments or shell
             elif instruction.name == "RUN":

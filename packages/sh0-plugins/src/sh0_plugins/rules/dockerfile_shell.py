@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from sh0 import Category, Hit, Rule, Severity, Subject
+from sh0.plugin import Category, Hit, Rule, Severity, Subject
 from sh0_plugins.rules.commands import Call, calls_of, spot
 from sh0_plugins.rules.dockerfile_runs import Run, all_runs
 
 if TYPE_CHECKING:
-    from sh0 import DockerfileText
+    from sh0.plugin import DockerfileText
 
 __all__ = ["RULES"]
 

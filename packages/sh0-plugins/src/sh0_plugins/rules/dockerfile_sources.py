@@ -8,18 +8,26 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from sh0 import Category, Hit, Rule, Severity, Subject
-from sh0.source.dockerfile_words import expand, pairs, unquote
-from sh0.source.globs import matches
-from sh0.source.tree import DEPTH_LIMIT, SKIPPED
+from sh0.plugin import (
+    DEPTH_LIMIT,
+    SKIPPED,
+    Category,
+    Hit,
+    Rule,
+    Severity,
+    Subject,
+    expand_variables,
+    key_value_pairs,
+    matches_pattern,
+    unquote,
+)
 from sh0_plugins.rules.commands import spot
 from sh0_plugins.rules.dockerfile_copies import ignored, sources
 from sh0_plugins.rules.dockerfile_grammar import usual_syntax
 from sh0_plugins.rules.dockerfile_runs import passed_over
 
 if TYPE_CHECKING:
-    from sh0 import DockerfileText
-    from sh0.source.dockerfile import Instruction, Stage
+    from sh0.plugin import DockerfileText, Instruction, Stage
 
 __all__ = ["RULES"]
 
@@ -80,7 +88,7 @@ def _copied(docker: "DockerfileText", stage: "Stage") -> "Iterator[tuple[Instruc
     known: dict[str, str] = {}
     for instruction in stage.instructions:
         if instruction.name == "ENV":
-            known |= pairs(instruction.text, docker.parsed.escape)
+            known |= key_value_pairs(instruction.text, docker.parsed.escape)
             known = {name: value for name, value in known.items() if "$" not in value}
         elif instruction.name == "ARG":
             for word in instruction.text.split():
@@ -93,7 +101,7 @@ def _copied(docker: "DockerfileText", stage: "Stage") -> "Iterator[tuple[Instruc
 
 def _known(source: str, known: dict[str, str]) -> str:
     names = re.findall(r"\$\{?([A-Za-z_]\w*)", source)
-    return unquote(expand(source, known)) if names and all(name in known for name in names) else source
+    return unquote(expand_variables(source, known)) if names and all(name in known for name in names) else source
 
 
 def _looked_for(
@@ -111,7 +119,9 @@ def _looked_for(
             continue
         if re.search(_WILD, path):
             pattern = re.sub(r"\\(.)", r"[\1]", path) if "\\" in path else path
-            if not any(matches(name, pattern) and name.count("/") == path.count("/") for name in context.present):
+            if not any(
+                matches_pattern(name, pattern) and name.count("/") == path.count("/") for name in context.present
+            ):
                 missing.append(source)
         elif source.startswith(".."):
             yield Hit(f"{source} leads out of the folder that is built.", instruction.line, 1)

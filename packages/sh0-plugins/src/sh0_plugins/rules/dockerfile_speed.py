@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from sh0 import Category, Edit, Fix, Hit, Rule, Severity, Subject
+from sh0.plugin import Category, Edit, Fix, Hit, Rule, Severity, Subject
 from sh0_plugins.rules.commands import final_stages, image_of
 from sh0_plugins.rules.dockerfile_copies import copies_all, ignore_file
 
 if TYPE_CHECKING:
-    from sh0 import DockerfileText
+    from sh0.plugin import DockerfileText
 
 __all__ = ["RULES"]
 

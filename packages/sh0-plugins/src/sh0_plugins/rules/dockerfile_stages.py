@@ -4,14 +4,12 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from sh0 import Category, Hit, Rule, Severity, Subject
-from sh0.source.buildkit import sources_of
+from sh0.plugin import Category, Hit, Rule, Severity, Subject, stage_sources
 from sh0_plugins.rules.commands import spot
 from sh0_plugins.rules.dockerfile_grammar import usual_syntax
 
 if TYPE_CHECKING:
-    from sh0 import DockerfileText
-    from sh0.source.dockerfile import Stage
+    from sh0.plugin import DockerfileText, Stage
 
 __all__ = ["RULES"]
 
@@ -22,7 +20,7 @@ def _unknown(docker: "DockerfileText") -> Iterator[Hit]:
     stages = docker.parsed.stages
     for stage in stages if usual_syntax(docker) else ():
         for instruction in stage.instructions:
-            for name in sources_of(instruction.triggered or instruction):
+            for name in stage_sources(instruction.triggered or instruction):
                 hit = _judged(stages, stage, name, waits=instruction.name == "ONBUILD")
                 if hit is not None:
                     severity, said = hit

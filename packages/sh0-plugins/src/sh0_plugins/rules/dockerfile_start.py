@@ -4,12 +4,11 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from sh0 import Category, Edit, Fix, Hit, Rule, Severity, Subject
+from sh0.plugin import Category, Edit, Fix, Hit, Rule, Severity, Subject
 from sh0_plugins.rules.commands import commands, final_stages
 
 if TYPE_CHECKING:
-    from sh0 import DockerfileText
-    from sh0.source.dockerfile import Instruction
+    from sh0.plugin import DockerfileText, Instruction
 
 __all__ = ["RULES", "last_start"]
 

@@ -4,15 +4,14 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from sh0 import Hit, Severity
-from sh0.source.dockerfile_words import pairs, split_words
+from sh0.plugin import Hit, Severity, key_value_pairs, split_words
 from sh0_plugins.rules.commands import calls, spot
 from sh0_plugins.rules.dockerfile_copies import words
 from sh0_plugins.rules.dockerfile_rule import dockerfile_rule
 from sh0_plugins.rules.dockerfile_runs import acting
 
 if TYPE_CHECKING:
-    from sh0 import DockerfileText
+    from sh0.plugin import DockerfileText
 
 __all__ = ["RULES"]
 
@@ -42,7 +41,7 @@ def _own_variable(docker: "DockerfileText") -> Iterator[Hit]:
 
 def _label(docker: "DockerfileText") -> Iterator[Hit]:
     for instruction in acting(docker):
-        for name in pairs(instruction.text, docker.parsed.escape) if instruction.name == "LABEL" else ():
+        for name in key_value_pairs(instruction.text, docker.parsed.escape) if instruction.name == "LABEL" else ():
             if name.startswith(_RESERVED):
                 yield Hit(f"The label {name} is in a name space of Docker's own.", instruction.line, 1)
             elif not re.fullmatch(_LABEL, name) or name.endswith((".", "-")):

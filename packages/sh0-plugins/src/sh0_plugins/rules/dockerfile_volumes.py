@@ -3,22 +3,19 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from sh0 import Category, Hit, Rule, Severity, Subject
-from sh0.builds.recipes.dockerfile import volumes
-from sh0.builds.volumes import lost_volume
-from sh0.rules.built import services_of
+from sh0.plugin import Category, Hit, Rule, Severity, Subject, building_services, declared_volumes, lost_volume
 from sh0_plugins.rules.compose_privileges import targets
 
 if TYPE_CHECKING:
-    from sh0 import DockerfileText
+    from sh0.plugin import DockerfileText
 
 __all__ = ["RULES"]
 
 
 def _lost(docker: "DockerfileText") -> Iterator[Hit]:
-    services = [each for each in services_of(docker.project, docker.file.path) if each.target == docker.target]
+    services = [each for each in building_services(docker.project, docker.file.path) if each.target == docker.target]
     mounted = [targets(each.service) for each in services]
-    for path, line in volumes(docker.file.text, docker.target).items():
+    for path, line in declared_volumes(docker.file.text, docker.target).items():
         if not services:
             said = lost_volume(path)
             yield Hit(f"{said[0].upper()}{said[1:]}.", line, 1)

@@ -4,14 +4,13 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from sh0 import Category, Hit, Rule, Severity, Subject
-from sh0.rules.built import web_command
+from sh0.plugin import Category, Hit, Rule, Severity, Subject, web_command
 from sh0_plugins.rules.dockerfile_start import last_start
 from sh0_plugins.rules.paths import for_development, for_examples, for_tests, generated
 from sh0_plugins.rules.places import in_code
 
 if TYPE_CHECKING:
-    from sh0 import DockerfileText, TextFile
+    from sh0.plugin import DockerfileText, TextFile
 
 __all__ = ["RULES"]
 

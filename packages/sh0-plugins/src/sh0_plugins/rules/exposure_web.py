@@ -5,17 +5,24 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from sh0 import Category, ComposeFile, Hit, Rule, Severity, Subject
-from sh0.errors import Invalid
-from sh0.rules.names import is_compose, is_dockerfile
-from sh0.source.dockerfile import parse
+from sh0.plugin import (
+    Category,
+    ComposeFile,
+    Hit,
+    Invalid,
+    Rule,
+    Severity,
+    Subject,
+    is_compose,
+    is_dockerfile,
+    parse_dockerfile,
+)
 from sh0_plugins.rules.compose_privileges import off
 from sh0_plugins.rules.paths import for_development, for_examples, for_tests, generated
 from sh0_plugins.rules.places import each, in_code
 
 if TYPE_CHECKING:
-    from sh0 import TextFile
-    from sh0.source.dockerfile import Instruction
+    from sh0.plugin import Instruction, TextFile
 
 __all__ = ["RULES"]
 
@@ -90,7 +97,7 @@ def _starts(file: "TextFile", match: "re.Match[str]", line: int) -> bool:
 
 def _in_image(file: "TextFile", line: int) -> bool:
     """Whether a line of a Dockerfile is in what the image starts with or in its variables."""
-    dockerfile = parse(file.text)
+    dockerfile = parse_dockerfile(file.text)
     started: dict[str, Instruction] = {}
     for stage in dockerfile.lineage():
         for instruction in stage.instructions:
@@ -103,10 +110,10 @@ def _in_image(file: "TextFile", line: int) -> bool:
 
 def _in_service(file: "TextFile", text: str) -> bool:
     """Whether a text stands in a service that runs when a Compose file is brought up, as far as can be told."""
-    from sh0.source.yamltext import load  # worth its time to load only where a debugger was found
+    from sh0.plugin import load_yaml  # worth its time to load only where a debugger was found
 
     try:
-        compose = ComposeFile(file, load(file.text, file.path))
+        compose = ComposeFile(file, load_yaml(file.text, file.path))
     except Invalid:
         return True
     holding = [service for _, service in compose.services() if text in json.dumps(service, default=str)]

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from sh0 import Category, Fix, Hit, Rule, Severity, Subject
+from sh0.plugin import Category, Fix, Hit, Rule, Severity, Subject
 
 if TYPE_CHECKING:
-    from sh0 import TextFile
+    from sh0.plugin import TextFile
 
 __all__ = ["RULES"]
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from sh0 import SourceTree
+    from sh0.plugin import SourceTree
 
 __all__ = ["TOPS", "beside", "folder_of", "may_be_deployed", "node_dependencies", "place_of", "version", "wanted"]
 

@@ -7,11 +7,11 @@ import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from sh0 import Hit
+from sh0.plugin import Hit
 from sh0_plugins.rules.paths import for_development, for_tests, generated
 
 if TYPE_CHECKING:
-    from sh0 import TextFile
+    from sh0.plugin import TextFile
 
 __all__ = ["Placed", "each", "everywhere", "in_code", "starts"]
 

@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from sh0 import Category, Hit, Rule, Severity, Subject
+from sh0.plugin import Category, Hit, Rule, Severity, Subject
 from sh0_plugins.rules.paths import for_development, for_examples, for_tests, generated
 from sh0_plugins.rules.places import each, everywhere, in_code
 
 if TYPE_CHECKING:
-    from sh0 import TextFile
+    from sh0.plugin import TextFile
 
 __all__ = ["RULES"]
 

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from sh0 import Category, Hit, Rule, Severity, Subject
+from sh0.plugin import Category, Hit, Rule, Severity, Subject
 from sh0_plugins.rules.commands import final_stages, spot
 from sh0_plugins.rules.compose_privileges import hit
 from sh0_plugins.rules.paths import for_development, for_examples, for_tests
 from sh0_plugins.rules.places import each, in_code
 
 if TYPE_CHECKING:
-    from sh0 import ComposeFile, DockerfileText, ProjectTree, TextFile
+    from sh0.plugin import ComposeFile, DockerfileText, ProjectTree, TextFile
 
 __all__ = ["RULES"]
 

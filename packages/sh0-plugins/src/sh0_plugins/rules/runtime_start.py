@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from sh0 import Category, Hit, Rule, Severity, Subject
+from sh0.plugin import Category, Hit, Rule, Severity, Subject
 from sh0_plugins.rules.commands import final_stages, image_of
 from sh0_plugins.rules.dockerfile_start import last_start
 from sh0_plugins.rules.manifests import TOPS, beside, folder_of, may_be_deployed, node_dependencies, place_of
@@ -12,7 +12,7 @@ from sh0_plugins.rules.paths import for_development, for_examples, for_tests, ge
 from sh0_plugins.rules.places import in_code
 
 if TYPE_CHECKING:
-    from sh0 import DockerfileText, ProjectTree, TextFile
+    from sh0.plugin import DockerfileText, ProjectTree, TextFile
 
 __all__ = ["RULES"]
 

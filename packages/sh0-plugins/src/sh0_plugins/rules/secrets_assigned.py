@@ -4,8 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from sh0 import Category, Hit, Rule, Severity, Subject
-from sh0.sensitive import NAME_TRIGGER, names_secret
+from sh0.plugin import SECRET_NAME_TRIGGER, Category, Hit, Rule, Severity, Subject, names_secret
 from sh0_plugins.rules.paths import for_examples, for_tests, generated
 from sh0_plugins.rules.places import everywhere, in_code, starts
 from sh0_plugins.rules.secrets_formats import begun, milder, provider_key
@@ -14,11 +13,11 @@ from sh0_plugins.rules.secrets_published import published
 from sh0_plugins.rules.secrets_randomness import random
 
 if TYPE_CHECKING:
-    from sh0 import TextFile
+    from sh0.plugin import TextFile
 
 __all__ = ["RULES"]
 
-_NAME = rf"{NAME_TRIGGER}[\w.-]{{0,40}}"
+_NAME = rf"{SECRET_NAME_TRIGGER}[\w.-]{{0,40}}"
 _TYPE = (
     r"(?:[ \t]{0,4}:[ \t]{0,4}(?:string|String|str|&(?:'static )?str)\??"
     r"|[ \t]{1,4}(?:string|String)|\[[0-9]{0,4}\])?"
@@ -34,10 +33,11 @@ _QUOTED = rf"{_GIVES}\\?(?P<quote>[\"'`]{{1,3}}){_SCHEME}(?P<at>[^\"'`\s]{{12,30
 _BARE = rf"{_GIVES}{_SCHEME}(?P<at>[\w~+/=@%:#&^!.-]{{12,300}})(?=[\s;,)}}\]<\"'`\\]|$)"
 _BEGINS = rf"{_GIVES}(?:\\?[\"'`]{{1,3}}{_SCHEME}[^\"'`\s]{{12}}|{_SCHEME}[\w~+/=@%:#&^!.-]{{12}})"
 _OPTION = (
-    rf"--(?P<name>[\w.-]{{0,40}}{NAME_TRIGGER}[\w.-]{{0,20}})[ \t]{{1,4}}[\"']?(?P<at>[\w~+/=@%:#&^!.-]{{12,300}})"
+    rf"--(?P<name>[\w.-]{{0,40}}{SECRET_NAME_TRIGGER}[\w.-]{{0,20}})"
+    r"[ \t]{1,4}[\"']?(?P<at>[\w~+/=@%:#&^!.-]{12,300})"
 )
 _TRIGGER = (
-    rf"{NAME_TRIGGER}[\w.-]*\\?[\"'`]?\]?(?:[ \t]*[ \t:=?.+|,-][^\n]*|>\s*|,?\s+[\"']?value[^\n]*)"
+    rf"{SECRET_NAME_TRIGGER}[\w.-]*\\?[\"'`]?\]?(?:[ \t]*[ \t:=?.+|,-][^\n]*|>\s*|,?\s+[\"']?value[^\n]*)"
     r"[0-9A-Za-z~+/=@%:#&^!._-]{12}"
 )
 _NO_VALUE = (

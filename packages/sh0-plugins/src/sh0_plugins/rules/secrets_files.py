@@ -4,14 +4,14 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from sh0 import Category, Hit, Rule, Severity, Subject
+from sh0.plugin import Category, Hit, Rule, Severity, Subject
 from sh0_plugins.rules.paths import for_development, for_examples, for_tests
 from sh0_plugins.rules.places import everywhere, in_code
 from sh0_plugins.rules.secrets_formats import milder
 from sh0_plugins.rules.secrets_placeholders import placeholder
 
 if TYPE_CHECKING:
-    from sh0 import ProjectTree, TextFile
+    from sh0.plugin import ProjectTree, TextFile
 
 __all__ = ["RULES"]
 

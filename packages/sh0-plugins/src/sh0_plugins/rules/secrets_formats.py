@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from sh0 import Category, Hit, Rule, Severity, Subject
+from sh0.plugin import Category, Hit, Rule, Severity, Subject
 from sh0_plugins.rules.paths import for_examples, for_tests, generated
 from sh0_plugins.rules.places import everywhere, starts
 from sh0_plugins.rules.provider_formats import FORMATS, KeyFormat
@@ -17,7 +17,7 @@ from sh0_plugins.rules.secrets_randomness import entropy, spelled
 if TYPE_CHECKING:
     import re2
 
-    from sh0 import TextFile
+    from sh0.plugin import TextFile
 
 __all__ = ["RULES", "begun", "milder", "provider_key"]
 

@@ -1,0 +1,142 @@
+"""Where the names of `sh0.plugin` are."""
+
+from collections.abc import Mapping
+
+PLACES: Mapping[str, tuple[str, ...]] = {
+    "sh0.builds.assets": (
+        "AUTHORITIES",
+        "run_time_files",
+        "unbuilt_assets",
+    ),
+    "sh0.builds.foreign": ("foreign_stack",),
+    "sh0.builds.images": (
+        "DEBIAN",
+        "NGINX",
+        "Language",
+        "LanguageVersion",
+    ),
+    "sh0.builds.listening": (
+        "stated_port",
+        "sources as source_files",
+    ),
+    "sh0.builds.members": ("is_member",),
+    "sh0.builds.model": (
+        "Detection",
+        "PORT",
+    ),
+    "sh0.builds.outside": ("refuse_outside",),
+    "sh0.builds.python.packages": ("read_python_project",),
+    "sh0.builds.recipes.dockerfile": ("volumes as declared_volumes",),
+    "sh0.builds.recipes.python": ("python_base",),
+    "sh0.builds.recipes.recipe": ("Recipe",),
+    "sh0.builds.toolversions": (
+        "declared as declared_version",
+        "version_file",
+    ),
+    "sh0.builds.volumes": ("lost_volume",),
+    "sh0.codec": ("unstructure",),
+    "sh0.compose.host_paths": ("canonical as canonical_host_path",),
+    "sh0.compose.isolation": ("security_option",),
+    "sh0.errors": (
+        "BadDockerfile",
+        "Invalid",
+        "InvalidValue",
+        "Sh0Error",
+        "UnsupportedProject",
+    ),
+    "sh0.hookspecs": (
+        "Frontend",
+        "hookimpl",
+    ),
+    "sh0.records.event_payloads": (
+        "AddressPayload",
+        "AppPayload",
+        "AppStatePayload",
+        "ContainerPayload",
+        "DeploymentPayload",
+        "DeploymentStepPayload",
+        "ReleasePayload",
+        "ReleaseStepPayload",
+        "ServerPayload",
+        "StackPayload",
+    ),
+    "sh0.records.event_types": ("EventType",),
+    "sh0.records.journal": ("Event",),
+    "sh0.rules.built": (
+        "app_dockerfile",
+        "services_of as building_services",
+        "web_command",
+    ),
+    "sh0.rules.model": (
+        "Category",
+        "Edit",
+        "Finding",
+        "Fix",
+        "Hit",
+        "Place",
+        "Rule",
+        "Severity",
+        "Subject",
+    ),
+    "sh0.rules.names": (
+        "is_compose",
+        "is_dockerfile",
+    ),
+    "sh0.rules.report": ("Report",),
+    "sh0.rules.subjects": (
+        "ComposeFile",
+        "DockerfileText",
+        "ProjectTree",
+        "TextFile",
+    ),
+    "sh0.sensitive": (
+        "NAME_TRIGGER as SECRET_NAME_TRIGGER",
+        "names_secret",
+    ),
+    "sh0.settings": ("Settings",),
+    "sh0.source.buildkit": (
+        "built_stages",
+        "sources_of as stage_sources",
+    ),
+    "sh0.source.dockerfile": (
+        "Dockerfile",
+        "Instruction",
+        "Stage",
+        "directives as dockerfile_directives",
+        "parse as parse_dockerfile",
+    ),
+    "sh0.source.dockerfile_words": (
+        "expand as expand_variables",
+        "mark_of as heredoc_mark",
+        "pairs as key_value_pairs",
+        "split_words",
+        "unquote",
+    ),
+    "sh0.source.dockerignore": (
+        "DockerIgnore",
+        "lines_of as ignore_patterns",
+    ),
+    "sh0.source.globs": ("matches as matches_pattern",),
+    "sh0.source.lines": ("lines_of as split_lines",),
+    "sh0.source.procfile": ("read_procfile",),
+    "sh0.source.tables": (
+        "table as inner_table",
+        "texts as texts_in",
+    ),
+    "sh0.source.tomltext": ("load_toml",),
+    "sh0.source.tree": (
+        "DEPTH_LIMIT",
+        "SKIPPED",
+        "SourceTree",
+    ),
+    "sh0.source.xmltext": (
+        "child as xml_child",
+        "children as xml_children",
+        "read_xml",
+        "value as xml_value",
+    ),
+    "sh0.source.yamltext": (
+        "Document",
+        "load as load_yaml",
+    ),
+}

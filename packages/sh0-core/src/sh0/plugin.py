@@ -1,0 +1,184 @@
+"""For authors of plugins: hooks, recipes, rules, and the readers of a project that cannot be trusted.
+
+    from sh0.plugin import Detection, Recipe, SourceTree, hookimpl
+
+Importing this module is light: each name is loaded when it is first used.
+"""
+
+from typing import TYPE_CHECKING
+
+from sh0.exports import attributes
+from sh0.exports.plugin import PLACES as _PLACES
+
+if TYPE_CHECKING:
+    from sh0.builds.assets import AUTHORITIES, run_time_files, unbuilt_assets
+    from sh0.builds.foreign import foreign_stack
+    from sh0.builds.images import DEBIAN, NGINX, Language, LanguageVersion
+    from sh0.builds.listening import sources as source_files
+    from sh0.builds.listening import stated_port
+    from sh0.builds.members import is_member
+    from sh0.builds.model import PORT, Detection
+    from sh0.builds.outside import refuse_outside
+    from sh0.builds.python.packages import read_python_project
+    from sh0.builds.recipes.dockerfile import volumes as declared_volumes
+    from sh0.builds.recipes.python import python_base
+    from sh0.builds.recipes.recipe import Recipe
+    from sh0.builds.toolversions import declared as declared_version
+    from sh0.builds.toolversions import version_file
+    from sh0.builds.volumes import lost_volume
+    from sh0.codec import unstructure
+    from sh0.compose.host_paths import canonical as canonical_host_path
+    from sh0.compose.isolation import security_option
+    from sh0.errors import BadDockerfile, Invalid, InvalidValue, Sh0Error, UnsupportedProject
+    from sh0.hookspecs import Frontend, hookimpl
+    from sh0.records.event_payloads import (
+        AddressPayload,
+        AppPayload,
+        AppStatePayload,
+        ContainerPayload,
+        DeploymentPayload,
+        DeploymentStepPayload,
+        ReleasePayload,
+        ReleaseStepPayload,
+        ServerPayload,
+        StackPayload,
+    )
+    from sh0.records.event_types import EventType
+    from sh0.records.journal import Event
+    from sh0.rules.built import app_dockerfile, web_command
+    from sh0.rules.built import services_of as building_services
+    from sh0.rules.model import Category, Edit, Finding, Fix, Hit, Place, Rule, Severity, Subject
+    from sh0.rules.names import is_compose, is_dockerfile
+    from sh0.rules.report import Report
+    from sh0.rules.subjects import ComposeFile, DockerfileText, ProjectTree, TextFile
+    from sh0.sensitive import NAME_TRIGGER as SECRET_NAME_TRIGGER
+    from sh0.sensitive import names_secret
+    from sh0.settings import Settings
+    from sh0.source.buildkit import built_stages
+    from sh0.source.buildkit import sources_of as stage_sources
+    from sh0.source.dockerfile import Dockerfile, Instruction, Stage
+    from sh0.source.dockerfile import directives as dockerfile_directives
+    from sh0.source.dockerfile import parse as parse_dockerfile
+    from sh0.source.dockerfile_words import expand as expand_variables
+    from sh0.source.dockerfile_words import mark_of as heredoc_mark
+    from sh0.source.dockerfile_words import pairs as key_value_pairs
+    from sh0.source.dockerfile_words import split_words, unquote
+    from sh0.source.dockerignore import DockerIgnore
+    from sh0.source.dockerignore import lines_of as ignore_patterns
+    from sh0.source.globs import matches as matches_pattern
+    from sh0.source.lines import lines_of as split_lines
+    from sh0.source.procfile import read_procfile
+    from sh0.source.tables import table as inner_table
+    from sh0.source.tables import texts as texts_in
+    from sh0.source.tomltext import load_toml
+    from sh0.source.tree import DEPTH_LIMIT, SKIPPED, SourceTree
+    from sh0.source.xmltext import child as xml_child
+    from sh0.source.xmltext import children as xml_children
+    from sh0.source.xmltext import read_xml
+    from sh0.source.xmltext import value as xml_value
+    from sh0.source.yamltext import Document
+    from sh0.source.yamltext import load as load_yaml
+
+__all__ = [
+    "AUTHORITIES",
+    "DEBIAN",
+    "DEPTH_LIMIT",
+    "NGINX",
+    "PORT",
+    "SECRET_NAME_TRIGGER",
+    "SKIPPED",
+    "AddressPayload",
+    "AppPayload",
+    "AppStatePayload",
+    "BadDockerfile",
+    "Category",
+    "ComposeFile",
+    "ContainerPayload",
+    "DeploymentPayload",
+    "DeploymentStepPayload",
+    "Detection",
+    "DockerIgnore",
+    "Dockerfile",
+    "DockerfileText",
+    "Document",
+    "Edit",
+    "Event",
+    "EventType",
+    "Finding",
+    "Fix",
+    "Frontend",
+    "Hit",
+    "Instruction",
+    "Invalid",
+    "InvalidValue",
+    "Language",
+    "LanguageVersion",
+    "Place",
+    "ProjectTree",
+    "Recipe",
+    "ReleasePayload",
+    "ReleaseStepPayload",
+    "Report",
+    "Rule",
+    "ServerPayload",
+    "Settings",
+    "Severity",
+    "Sh0Error",
+    "SourceTree",
+    "StackPayload",
+    "Stage",
+    "Subject",
+    "TextFile",
+    "UnsupportedProject",
+    "app_dockerfile",
+    "building_services",
+    "built_stages",
+    "canonical_host_path",
+    "declared_version",
+    "declared_volumes",
+    "dockerfile_directives",
+    "expand_variables",
+    "foreign_stack",
+    "heredoc_mark",
+    "hookimpl",
+    "ignore_patterns",
+    "inner_table",
+    "is_compose",
+    "is_dockerfile",
+    "is_member",
+    "key_value_pairs",
+    "load_toml",
+    "load_yaml",
+    "lost_volume",
+    "matches_pattern",
+    "names_secret",
+    "parse_dockerfile",
+    "python_base",
+    "read_procfile",
+    "read_python_project",
+    "read_xml",
+    "refuse_outside",
+    "run_time_files",
+    "security_option",
+    "source_files",
+    "split_lines",
+    "split_words",
+    "stage_sources",
+    "stated_port",
+    "texts_in",
+    "unbuilt_assets",
+    "unquote",
+    "unstructure",
+    "version_file",
+    "web_command",
+    "xml_child",
+    "xml_children",
+    "xml_value",
+]
+
+if not TYPE_CHECKING:  # or type checkers would take any misspelt name for an object
+    __getattr__ = attributes(__name__, _PLACES)
+
+
+def __dir__() -> list[str]:
+    return __all__
