@@ -47,7 +47,7 @@ def test_up_runs_the_daemon_here_with_what_was_stored_and_what_is_said(
         told.append((home, settings))
         return 0
 
-    monkeypatch.setattr("sh0.daemon.main.run", run)
+    monkeypatch.setattr("sh0.frontend.run_daemon", run)
     assert lonely("--home", str(tmp_path), "up", "--panel-port", "8003", "--bind", "127.0.0.1").code == 0
     assert told == [(tmp_path, Settings(http_port=8001, panel_port=8003, bind="127.0.0.1"))]
 
@@ -59,7 +59,7 @@ def test_up_runs_the_daemon_here_with_what_was_stored_and_what_is_said(
 def test_up_warns_of_a_panel_that_others_reach(
     lonely: Callable[..., Ran], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, address: str, warned: bool
 ) -> None:
-    monkeypatch.setattr("sh0.daemon.main.run", lambda home, settings: 0)
+    monkeypatch.setattr("sh0.frontend.run_daemon", lambda home, settings: 0)
     ran = lonely("--home", str(tmp_path), "up", "--panel-bind", address)
     assert ("without TLS" in ran.err) is warned
 
@@ -114,7 +114,7 @@ def test_down_with_everything_asks_or_is_told(
         torn.append(home)
         return Removed(3, 2, 1)
 
-    monkeypatch.setattr("sh0.daemon.teardown.teardown", teardown)
+    monkeypatch.setattr("sh0.frontend.teardown", teardown)
     assert lonely("--home", str(tmp_path), "down", "--all").code == 2
     assert torn == []
     assert "3 containers" in lonely("--home", str(tmp_path), "down", "--all", "--yes").out

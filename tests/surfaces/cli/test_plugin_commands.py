@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 import pytest
 
-import sh0
-import sh0.plugin
+from sh0.plugin import hookimpl
+from sh0.plugins import Plugins
 from sh0_cli import plugin_commands
 
 from .conftest import Ran
@@ -17,7 +17,7 @@ from .conftest import Ran
 class Stranger:
     """A plugin of somebody else."""
 
-    @sh0.plugin.hookimpl
+    @hookimpl
     def sh0_commands(self) -> list[click.Command]:
         return [click.Command("dance", callback=lambda: click.echo("dancing"), help="Dance.")]
 
@@ -29,7 +29,7 @@ def installed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (folder / "dance-1.0.dist-info").mkdir(parents=True)
     (folder / "dance-1.0.dist-info/entry_points.txt").write_text("[console_scripts]\nx = y:z\n\n[sh0]\ndance = dance\n")
     monkeypatch.setattr(sys, "path", [*sys.path, str(folder)])
-    monkeypatch.setattr(sh0, "Plugins", lambda: sh0.plugins.Plugins([Stranger()], installed=False), raising=False)
+    monkeypatch.setattr("sh0.frontend.Plugins", lambda: Plugins([Stranger()], installed=False))
 
 
 @pytest.mark.usefixtures("installed")
@@ -52,11 +52,11 @@ def test_a_plugin_that_is_broken_is_named_without_a_traceback(
     monkeypatch: pytest.MonkeyPatch, lonely: Callable[..., Ran]
 ) -> None:
     class Broken:
-        @sh0.plugin.hookimpl
+        @hookimpl
         def sh0_commands(self) -> list[click.Command]:
             raise RuntimeError("it is broken")
 
-    monkeypatch.setattr(sh0, "Plugins", lambda: sh0.plugins.Plugins([Broken()], installed=False), raising=False)
+    monkeypatch.setattr("sh0.frontend.Plugins", lambda: Plugins([Broken()], installed=False))
     ran = lonely("bogus")
     assert "failed in sh0_commands" in ran.err
     assert "Traceback" not in ran.err

@@ -64,7 +64,7 @@ def test_then_the_environments_url_and_then_its_home(
 def test_then_the_saved_login_and_at_last_this_machine(
     lonely: Callable[..., Ran], reached: list[object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sh0.home.default_home", lambda: Path("/usual"))
+    monkeypatch.setattr("sh0.frontend.default_home", lambda: Path("/usual"))
     lonely("apps", "list")
     saved_login.save(SavedLogin("http://saved", "t3"))
     lonely("apps", "list")
