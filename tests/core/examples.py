@@ -51,7 +51,7 @@ from sh0.values import ByteSize, Secret
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 SECRET = "correct-horse-battery-staple"
-PROJECT = Project("default", "sh0-x-default", "10.208.0.0/22", NOON)
+PROJECT = Project("default", "sh0-x-default", {"local": "10.208.0.0/22"}, NOON)
 SNAPSHOT = Snapshot({"TOKEN": Secret(SECRET)}, ("shop.localhost",), Resources(), HealthCheck(), 1, None)
 
 
@@ -149,7 +149,7 @@ SERVICE = attrs.evolve(
 SPECS = {spec.name: spec for spec in TABLES}
 
 ONE_OF_EACH: dict[str, list[object]] = {
-    "projects": [PROJECT, Project("empty", "sh0-x-empty", None, NOON)],
+    "projects": [PROJECT, Project("empty", "sh0-x-empty", {}, NOON)],
     "apps": [
         app(),
         attrs.evolve(

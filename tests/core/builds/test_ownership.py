@@ -87,7 +87,7 @@ class Shop:
 
     @property
     def built(self) -> ImageFacts:
-        return self.world.core.ports.runtime.image("innocent:1") or pytest.fail("the image is gone")
+        return self.world.core.fleet.at("local").runtime.image("innocent:1") or pytest.fail("the image is gone")
 
     def ended(self, deployment: Deployment) -> Deployment:
         deployments = self.world.platform.deployments

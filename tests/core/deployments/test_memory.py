@@ -3,19 +3,22 @@
 import attrs
 import pytest
 
-from sh0.apps.limits import default_memory, default_memory_of
 from sh0.bootstrap import compose
 from sh0.errors import EngineUnavailable
 from sh0.home import Home
 from sh0.ports.runtime import EngineEvent
 from sh0.records.app import Declared, HealthCheck, Resources, said_memory
 from sh0.records.deployment import PLACEMENTS, RegistryImage
+from sh0.servers.fleet import Fleet, ServerPorts
 from sh0.serving.diagnosis import killed_at, more_memory
+from sh0.serving.limits import DefaultMemory, default_memory
 from sh0.serving.workload import workload
 from sh0.settings import Settings
-from sh0.testing import FakeRuntime
+from sh0.testing import FakeBuilder, FakeRuntime
+from sh0.testing.link import FakeLink
+from sh0.testing.proxy import FakeProxy
 from sh0.testing.script import Program
-from sh0.values import ByteSize
+from sh0.values import LOCAL, ByteSize
 from tests.core.deployments.shop import Shop
 from tests.core.docker.parts import until
 from tests.core.stacks.parts import Stage
@@ -38,14 +41,15 @@ def test_the_default_is_half_of_the_machine(machine: int, default: int) -> None:
 
 @pytest.mark.parametrize("given", [ByteSize(0), ByteSize(300 * MIB)], ids=str)
 def test_a_platform_can_have_another_default_or_none(given: ByteSize) -> None:
-    assert default_memory_of(Settings(default_memory=given), FakeRuntime())() == given
+    assert DefaultMemory(Settings(default_memory=given), Fleet([])).at(LOCAL) == given
 
 
 def test_an_engine_that_is_away_is_asked_again() -> None:
     runtime = FakeRuntime()
     runtime.fail_next("facts", EngineUnavailable("away"))
-    ask = default_memory_of(Settings(), runtime)
-    assert [ask(), ask(), ask()] == [None, HALF, HALF]
+    server = ServerPorts(runtime, FakeBuilder(runtime), FakeProxy(), FakeLink())
+    default = DefaultMemory(Settings(), Fleet([server]))
+    assert [default.at(LOCAL) for _ in range(3)] == [None, HALF, HALF]
 
 
 def test_an_app_has_the_default_and_is_told_so(shop: Shop) -> None:

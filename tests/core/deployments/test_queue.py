@@ -28,6 +28,9 @@ from sh0.records.domain import HOST_NAMES, Domain, Https
 from sh0.records.journal import EVENTS
 from sh0.records.project import PROJECTS
 from sh0.records.variable import VARIABLES, Variable
+from sh0.servers.fleet import Fleet
+from sh0.serving.limits import DefaultMemory
+from sh0.settings import Settings
 from sh0.store import Records
 from sh0.testing.clock import FakeClock
 from sh0.values import ByteSize, Secret
@@ -43,6 +46,9 @@ QUEUED, RUNNING, SUPERSEDED, CANCELLED, LIVE = (
 PUSH, RESTART, IMAGE = PushedRevision("c" * 40, "main"), SameImage(), RegistryImage("nginx")
 
 
+NO_LIMIT = DefaultMemory(Settings(default_memory=ByteSize(0)), Fleet([]))
+
+
 class Desk:
     """A queue with two apps, and short ways to use it."""
 
@@ -51,7 +57,7 @@ class Desk:
         self.work.mkdir()
         self.logs = Logs(folder, clock, DeploymentEvent)
         self.journal = Journal(records, clock)
-        self.queue = DeploymentQueue(records, self.logs, self.journal, clock, self.work)
+        self.queue = DeploymentQueue(records, self.logs, self.journal, clock, self.work, NO_LIMIT)
         records[PROJECTS].insert(PROJECT)
         self.shop: App = records[APPS].insert(app("shop", 1))
         self.blog: App = records[APPS].insert(app("blog", 2))
@@ -267,7 +273,7 @@ def test_waiting_ends_with_its_time(desk: Desk) -> None:
 
 def test_what_waits_is_there_for_the_next_process(desk: Desk) -> None:
     desk.ask()
-    again = DeploymentQueue(desk.records, desk.logs, desk.journal, desk.clock, desk.work)
+    again = DeploymentQueue(desk.records, desk.logs, desk.journal, desk.clock, desk.work, NO_LIMIT)
     taken = again.take(lambda: frozenset())
     assert taken is not None
     assert taken.id == "shop-1"

@@ -11,6 +11,7 @@ from sh0.errors import Corrupt, HomeInUse, InvalidValue, Undecryptable, UnknownO
 from sh0.home import Home
 from sh0.operations import Call, Caller, CallerKind, acting_as
 from sh0.records.variable import VARIABLES
+from sh0.servers.fleet import ServerPorts
 from sh0.settings import Settings
 from sh0.testing import FakeBuilder, FakeRuntime
 from sh0.testing.clock import FakeClock
@@ -21,7 +22,8 @@ from sh0.values import Secret
 
 def fakes(home: Home, home_id: str, settings: Settings) -> Ports:
     runtime = FakeRuntime(home_id)
-    return Ports(runtime, FakeBuilder(runtime), FakeProxy(), LocalLink(), FakeClock(), FakeConfinement())
+    server = ServerPorts(runtime, FakeBuilder(runtime), FakeProxy(), LocalLink())
+    return Ports([server], FakeClock(), FakeConfinement())
 
 
 @pytest.fixture
@@ -44,7 +46,7 @@ def everything_in(home: Home) -> bytes:
 def test_a_new_app_has_a_host_name_and_is_served_with_an_empty_place(core: Core) -> None:
     app = core.platform.apps.create("shop")
     assert [domain.host for domain in core.platform.domains.list(app="shop")] == ["shop.example.org"]
-    proxy = core.ports.proxy
+    proxy = core.fleet.at("local").proxy
     assert isinstance(proxy, FakeProxy)
     assert proxy.routes.hosts == {"shop.example.org": app.slot}
 

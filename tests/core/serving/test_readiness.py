@@ -15,10 +15,13 @@ from sh0.errors import Cancelled, ContainerExited, EngineUnavailable, NotReady
 from sh0.ports.runtime import Completed, Instance, InstanceState, LogLine
 from sh0.records.app import HealthCheck, Resources
 from sh0.records.deployment import Placement, Snapshot
+from sh0.servers.fleet import ServerPorts
 from sh0.serving import probing
 from sh0.serving.diagnosis import listeners
 from sh0.serving.probing import probe
-from sh0.serving.readiness import Reach, WebCheck, wait_until_ready
+from sh0.serving.readiness import WebCheck, wait_until_ready
+from sh0.testing import FakeBuilder, FakeRuntime
+from sh0.testing.proxy import FakeProxy
 from tests.core.examples import NOON
 from tests.free_ports import free_ports
 
@@ -170,8 +173,8 @@ def instance(state: InstanceState = InstanceState.RUNNING, **facts: Any) -> Inst
 
 def wait(runtime: StubRuntime, port: int, timeout: float = 0.05, proceed: Callable[[], None] = lambda: None) -> None:
     snapshot = Snapshot({}, (), Resources(), HealthCheck(None, timeout), 1, None)
-    reach = Reach(runtime, LINK)  # type: ignore[arg-type]
-    wait_until_ready(WebCheck(reach, at(port), snapshot), reach, timeout, proceed)
+    server = ServerPorts(runtime, FakeBuilder(FakeRuntime()), FakeProxy(), LINK)  # type: ignore[arg-type]
+    wait_until_ready(WebCheck(server, at(port), snapshot), server, timeout, proceed)
 
 
 def listening(text: str) -> list[tuple[int, bool]]:

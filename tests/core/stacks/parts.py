@@ -16,6 +16,7 @@ from sh0.compose.model import PermissionKind
 from sh0.errors import ServerUnreachable, Sh0Error
 from sh0.home import Home
 from sh0.records.stack import Release, StackPlan
+from sh0.servers.fleet import ServerPorts
 from sh0.serving import readiness
 from sh0.settings import Settings
 from sh0.testing import FakeBuilder, FakeRuntime, fake_image
@@ -119,7 +120,7 @@ def stage(path: Path, plugins: Iterable[object] = ()) -> Iterator[Stage]:
         if not made:
             runtime = FakeRuntime(home_id, {name: fake_image(name) for name in IMAGES})
             made.update(runtime=runtime, builder=FakeBuilder(runtime), proxy=FakeProxy(), link=FakeLink())
-        return Ports(made["runtime"], made["builder"], made["proxy"], made["link"], FakeClock(), FakeConfinement())  # type: ignore[arg-type]
+        return Ports([ServerPorts(**made)], FakeClock(), FakeConfinement())  # type: ignore[arg-type]
 
     before, readiness.STEADY = readiness.STEADY, 0.0
     core = compose(Home(path / "home"), Settings(base_domain="example.org"), ports=fakes, plugins=plugins)

@@ -11,6 +11,7 @@ import pytest
 from sh0.bootstrap import Core, Ports, compose
 from sh0.home import Home
 from sh0.ports.clock import SystemClock
+from sh0.servers.fleet import ServerPorts
 from sh0.settings import Settings
 from sh0.testing import FakeBuilder, FakeRuntime, fake_image
 from sh0.testing.confinement import FakeConfinement
@@ -58,7 +59,8 @@ def core(tmp_path: Path) -> Iterator[Core]:
         runtime = FakeRuntime(home_id)
         for name in ("python:3.13-slim", "nginx:1.28"):
             runtime.registry[name] = fake_image(name)
-        return Ports(runtime, FakeBuilder(runtime), FakeProxy(), link, SystemClock(), FakeConfinement())
+        server = ServerPorts(runtime, FakeBuilder(runtime), FakeProxy(), link)
+        return Ports([server], SystemClock(), FakeConfinement())
 
     core = compose(Home(tmp_path / "home"), Settings(http_port=8080, drain_timeout=0.1), ports=ports)
     core.start()

@@ -131,7 +131,7 @@ def test_down_asks_for_the_name_and_keeps_volumes_unless_told(sh0: Sh0, live: Pa
     assert sh0("compose", "down", "shop").code == 2
     ran = sh0("compose", "down", "shop", "--yes")
     assert ran.out == f"shop is deleted.\nkept  {volume}\n"
-    assert [each.name for each in core.ports.runtime.volumes()] == [volume]
+    assert [each.name for each in core.fleet.at("local").runtime.volumes()] == [volume]
     sh0("compose", "up", str(live), "--yes")
     assert sh0("compose", "down", "shop", "--yes", "--volumes").out == "shop is deleted.\n"
-    assert core.ports.runtime.volumes() == []
+    assert core.fleet.at("local").runtime.volumes() == []

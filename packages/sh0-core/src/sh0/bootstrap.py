@@ -1,7 +1,7 @@
 """The composition root: the only module that knows every part, and that imports adapters."""
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import attrs
@@ -10,7 +10,6 @@ from sh0 import codec
 from sh0 import settings as settings_file
 from sh0.access.credentials import Credentials
 from sh0.access.operations import Keys, Tokens
-from sh0.apps.limits import default_memory_of
 from sh0.apps.operations import Apps
 from sh0.apps.removal import AppRemoval
 from sh0.builds.engine import BuildEngine
@@ -38,20 +37,17 @@ from sh0.operations import Gate, Operations
 from sh0.platform import TABLES, Platform
 from sh0.plugins import EventPump, Plugins
 from sh0.plugins.operations import PluginList
-from sh0.ports.builder import Builder
 from sh0.ports.clock import Clock, SystemClock
 from sh0.ports.confinement import Confinement
-from sh0.ports.link import ServerLink
-from sh0.ports.proxy import Proxy
-from sh0.ports.runtime import Runtime
 from sh0.projects.operations import Projects
 from sh0.records.app import DEFAULT_PROJECT
 from sh0.records.deployment import DeploymentEvent
 from sh0.records.older_homes import upgrade_secrets
 from sh0.records.project import PROJECTS, Project
 from sh0.repositories.repository import Repositories
+from sh0.servers.fleet import Fleet, ServerPorts
 from sh0.servers.operations import Servers
-from sh0.serving.addresses import subnets
+from sh0.serving.limits import DefaultMemory
 from sh0.serving.rollout import Rollout
 from sh0.settings import Settings
 from sh0.stacks.images import StackImages
@@ -64,62 +60,32 @@ from sh0.store import Database, HomeLock, Keyring, Records
 from sh0.system.operations import System
 from sh0.templates.catalogue import Catalogue
 from sh0.templates.operations import Templates
+from sh0.values import LOCAL
 
 _GRACE = 10.0  # seconds that deployments may take to stop; one that still drains then is finished at the next start
 
 
 @attrs.frozen
 class Ports:
-    """The world outside, as one server offers it."""
+    """The world outside this process.
 
-    runtime: Runtime
-    builder: Builder
-    proxy: Proxy
-    link: ServerLink
+    Attributes:
+        servers: What each server offers; this machine is one.
+        clock: Tells the time.
+        confinement: Where foreign trees are looked at.
+    """
+
+    servers: Sequence[ServerPorts]
     clock: Clock
     confinement: Confinement
-    close: Callable[[], None] = lambda: None
-    guard: Callable[[], str | None] = lambda: None
-    unguard: Callable[[], None] = lambda: None
 
 
-def local_ports(home: Home, home_id: str, settings: Settings) -> Ports:
-    """The engine, the proxy and the clock of this machine."""
+def real_ports(home: Home, home_id: str, settings: Settings) -> Ports:
+    """This machine, its clock and processes of its own for foreign trees."""
     from sh0.adapters.confined import WorkerProcesses
-    from sh0.adapters.docker import DockerBuilder, DockerRuntime
-    from sh0.adapters.haproxy.proxy import HaproxyProxy
-    from sh0.adapters.host_guard import HostGuard
-    from sh0.adapters.local import LocalLink
-    from sh0.ports.proxy import ProxySettings
+    from sh0.adapters.this_machine import this_machine
 
-    link = LocalLink()
-    guard, isolated = HostGuard(home_id, (settings.http_port, settings.https_port)), settings.isolate_host
-    runtime = DockerRuntime(home_id, link, settings.engine, guard.apply if isolated else guard.lift)
-    proxy_settings = ProxySettings(
-        image=settings.proxy_image,
-        bind=settings.bind,
-        http_port=settings.http_port,
-        https_port=settings.https_port,
-        drain_timeout=settings.drain_timeout,
-        header_limit=settings.header_limit,
-    )
-    proxy = HaproxyProxy(runtime, link, home.proxy, proxy_settings, f"sh0-{home_id}-proxy")
-
-    def build_network() -> str:
-        # Projects take theirs from the other end of the pool.
-        candidates = reversed(list(subnets(settings.subnet_pool, ())))
-        return runtime.ensure_network(f"sh0-{home_id}-builds", {"sh0.kind": "network"}, candidates).name
-
-    def keep_guarded() -> str | None:
-        return guard.apply([network.subnet for network in runtime.networks()]) if isolated else None
-
-    builder = DockerBuilder(home_id, link, settings.engine, build_network if isolated else None)
-
-    def close() -> None:
-        builder.close()
-        runtime.close()
-
-    return Ports(runtime, builder, proxy, link, SystemClock(), WorkerProcesses(), close, keep_guarded, guard.remove)
+    return Ports((this_machine(home, home_id, settings),), SystemClock(), WorkerProcesses())
 
 
 MakePorts = Callable[[Home, str, Settings], Ports]
@@ -139,6 +105,7 @@ class Core:
     records: Records
     journal: Journal
     ports: Ports
+    fleet: Fleet
     start: Callable[[], None]
 
 
@@ -146,7 +113,7 @@ def compose(
     home: Home,
     settings: Settings | None = None,
     *,
-    ports: MakePorts = local_ports,
+    ports: MakePorts = real_ports,
     plugins: Iterable[object] = (),
 ) -> Core:
     """Open a home and put the platform together. Nothing runs before `Core.start` is called.
@@ -173,20 +140,22 @@ def _composed(
     else:
         settings_file.save(home.path, settings)
     records, home_id = _open_records(home)
-    p = make_ports(home, home_id, settings)
+    ports = make_ports(home, home_id, settings)
+    fleet, clock = Fleet(ports.servers), ports.clock
+    here = fleet.at(LOCAL)
     plugins = Plugins(extra)
-    journal = Journal(records, p.clock)
+    journal = Journal(records, clock)
     pump = EventPump(plugins)
     journal.listen(pump)
-    logs = Logs(home.logs, p.clock, DeploymentEvent)
+    logs = Logs(home.logs, clock, DeploymentEvent)
     closing = threading.Event()
     repositories = Repositories(home.repositories, home.known_hosts)
-    default_memory = default_memory_of(settings, p.runtime)
-    queue = DeploymentQueue(records, logs, journal, p.clock, home.work, default_memory)
-    last_lines = LastLines(home.logs, p.runtime, records)
-    rollout = Rollout(records, p.runtime, p.proxy, p.link, settings, p.clock, home_id, last_lines.keep)
+    default_memory = DefaultMemory(settings, fleet)
+    queue = DeploymentQueue(records, logs, journal, clock, home.work, default_memory)
+    last_lines = LastLines(home.logs, fleet, records)
+    rollout = Rollout(records, fleet, settings, clock, home_id, last_lines.keep)
     sources = Sources(repositories, records, home.work, home.known_hosts, settings)
-    engine = BuildEngine(p.builder, p.runtime, records, settings, p.clock, home_id)
+    engine = BuildEngine(fleet, records, settings, clock, home_id)
     plugins.recipes()  # those of a plugin that fails are said to be missing from the beginning
     detector = Detector(plugins)
     bench = Workbench(
@@ -194,12 +163,12 @@ def _composed(
         queue,
         logs,
         journal,
-        p.clock,
+        clock,
         sources,
         engine,
-        p.runtime,
+        fleet,
         rollout,
-        p.confinement,
+        ports.confinement,
         detector,
         CheckedTrees(check_confined),
         home.work,
@@ -207,16 +176,16 @@ def _composed(
     )
     pipeline = Pipeline(bench)
     worker = Worker(queue, pipeline)
-    survey = Survey(records, p.runtime, settings, home_id, home.path, default_memory)
-    images = StackImages(p.runtime, engine, detector)
+    survey = Survey(records, fleet, settings, home_id, home.path, default_memory)
+    images = StackImages(engine, detector)
     releasing = ReleaseBench(
         records,
         queue,
         logs,
         journal,
-        p.clock,
+        clock,
         images,
-        p.confinement,
+        ports.confinement,
         rollout,
         survey,
         worker.app_lock,
@@ -226,54 +195,56 @@ def _composed(
     releases = Releases(releasing, logs, settings, home.work, home_id)
     cleaning = Cleaning(
         records,
-        p.runtime,
+        here.runtime,
         home.work,
         repositories,
         settings.keep_deployments,
         lambda: worker.busy() | releases.busy(),
     )
-    app_removal = AppRemoval(records, rollout, p.runtime, repositories, logs, last_lines)
-    stack_removal = StackRemoval(records, app_removal, p.runtime, logs, journal, worker.app_lock, home_id)
-    reconciler = Reconciler(records, p.runtime, p.proxy, rollout, pipeline, worker, journal, cleaning, queue, p.guard)
-    credentials = Credentials(records, p.clock)
+    app_removal = AppRemoval(records, rollout, fleet, repositories, logs, last_lines)
+    stack_removal = StackRemoval(records, app_removal, fleet, logs, journal, worker.app_lock, home_id)
+    reconciler = Reconciler(
+        records, here.runtime, here.proxy, rollout, pipeline, worker, journal, cleaning, queue, here.guard.apply
+    )
+    credentials = Credentials(records, clock)
     gate = Gate(codec.check_arguments, codec.for_audit, journal.audit, current=credentials.current)
     apps = Apps(
         records,
         queue,
         rollout,
-        p.runtime,
+        fleet,
         repositories,
         journal,
         settings,
-        p.clock,
+        clock,
         worker.app_lock,
         app_removal,
         last_lines,
     )
     domains: tuple[Operations, ...] = (
-        Projects(records, p.runtime, p.clock, home_id),
+        Projects(records, fleet, clock, home_id),
         apps,
         Environment(records, queue),
-        Domains(records, rollout, LocalAuthority(home.authority, p.clock), p.clock),
+        Domains(records, rollout, LocalAuthority(home.authority, clock), clock),
         Deployments(records, queue, logs, cleaning, home.work, settings),
-        Git(records, queue, logs, p.clock, repositories),
-        Servers(records, p.runtime, p.proxy),
-        Keys(records, p.clock),
-        Tokens(records, p.clock),
+        Git(records, queue, logs, clock, repositories),
+        Servers(records, fleet),
+        Keys(records, clock),
+        Tokens(records, clock),
         Events(records, journal),
         Audit(records),
         PluginList(plugins),
         System(
-            *(records, settings, p.clock, home_id, lambda: reconciler.problem, lambda: reconciler.unguarded),
+            *(records, settings, clock, home_id, lambda: reconciler.problem, lambda: reconciler.unguarded),
             lambda: tuple(each.name for each in plugins.frontends(settings)),
         ),
         Templates(records, releases, Catalogue(plugins.templates())),
-        Stacks(records, releases, survey, stack_removal, p.runtime, logs, settings, home.work, apps.status),
+        Stacks(records, releases, survey, stack_removal, fleet, logs, settings, home.work, apps.status),
     )
 
     def start() -> None:
         if records[PROJECTS].find(DEFAULT_PROJECT) is None:
-            records[PROJECTS].insert(Project(DEFAULT_PROJECT, f"sh0-{home_id}-{DEFAULT_PROJECT}", None, p.clock.now()))
+            records[PROJECTS].insert(Project(DEFAULT_PROJECT, f"sh0-{home_id}-{DEFAULT_PROJECT}", {}, clock.now()))
         cut_off = releases.unfinished()
         reconciler.recover()
         releases.settle(cut_off)
@@ -289,7 +260,7 @@ def _composed(
         journal.close()
         pump.stop()
         records.database.close()
-        p.close()
+        fleet.close()
         lock.release()
 
     platform = Platform({operations.domain: operations.behind(gate) for operations in domains}, close)
@@ -303,7 +274,8 @@ def _composed(
         repositories,
         records,
         journal,
-        p,
+        ports,
+        fleet,
         start,
     )
 

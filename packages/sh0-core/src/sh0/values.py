@@ -93,6 +93,8 @@ StackName = Annotated[
     ),
 ]
 ServerName = Annotated[str, _slug("a server name", "local")]
+LOCAL: ServerName = "local"
+"""The machine that sh0 itself runs on."""
 KeyName = Annotated[str, _slug("a key name", "laptop")]
 ProcessName = Annotated[str, _slug("a name of a process", "worker")]
 

@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
 from sh0.errors import NotFound, Sh0Error
-from sh0.ports.runtime import InstanceState, LogLine, Runtime
+from sh0.ports.runtime import InstanceState, LogLine
 from sh0.records.deployment import Placement
+from sh0.servers.fleet import Fleet
 
 _POLL = 0.5  # seconds between two looks at which containers there are
 _WAITING = 1000  # lines that readers may be ahead of whoever follows
@@ -31,7 +32,7 @@ class Followed:
     It ends when the app is gone or it is closed, which any thread may do.
 
     Args:
-        runtime: Tells which containers run.
+        fleet: The servers, which tell which containers run.
         containers: Which containers are to be followed now; raises when there is no such app any more.
         read: Opens the lines of a container: a placement, how many of the last lines, since when.
         tail: How many of the last lines of each container that is there already.
@@ -40,13 +41,13 @@ class Followed:
 
     def __init__(
         self,
-        runtime: Runtime,
+        fleet: Fleet,
         containers: Callable[[], list[Placement]],
         read: Open,
         tail: int,
         since: datetime | None,
     ) -> None:
-        self._runtime, self._containers, self._open = runtime, containers, read
+        self._fleet, self._containers, self._open = fleet, containers, read
         self._tail: int | None = tail
         self._since = since
         self._lines: queue.Queue[LogLine] = queue.Queue(_WAITING)
@@ -81,13 +82,13 @@ class Followed:
             return self.close()
         for placement in wanted[:_MOST]:
             name = placement.container
-            if name not in self._feeds and (name not in self._last or self._runs(name)):
+            if name not in self._feeds and (name not in self._last or self._runs(placement)):
                 self._begin(placement)
         self._tail = None  # of a container that comes later, every line counts
 
-    def _runs(self, name: str) -> bool:
+    def _runs(self, placement: Placement) -> bool:
         try:
-            instance = self._runtime.inspect(name)
+            instance = self._fleet.at(placement.server).runtime.inspect(placement.container)
         except Sh0Error:
             return False
         return instance is not None and instance.state is InstanceState.RUNNING

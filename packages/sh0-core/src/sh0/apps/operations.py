@@ -8,7 +8,6 @@ from datetime import datetime
 import attrs
 
 from sh0.apps.app_logs import Followed, merged
-from sh0.apps.limits import demand_cores
 from sh0.apps.removal import AppRemoval
 from sh0.deployments.known_secrets import known_secrets
 from sh0.deployments.last_lines import LastLines
@@ -21,7 +20,7 @@ from sh0.jobs.sentences import stands
 from sh0.journal.journal import Journal
 from sh0.operations import Effect, Operations, Scope, operation
 from sh0.ports.clock import Clock
-from sh0.ports.runtime import InstanceState, LogLine, Runtime, Terminal
+from sh0.ports.runtime import InstanceState, LogLine, Terminal
 from sh0.records.app import APPS, DEFAULT_PROJECT, WEB, App, AppInstance, AppState, AppStatus, HealthCheck, Resources
 from sh0.records.deployment import (
     DEPLOYMENTS,
@@ -41,8 +40,10 @@ from sh0.records.project import PROJECTS
 from sh0.records.stack import RELEASES
 from sh0.repositories.repository import Repositories
 from sh0.rules.configuration import ChecksMode
+from sh0.servers.fleet import Fleet
 from sh0.serving.coexistence import reasons_alone
 from sh0.serving.health import is_healthy
+from sh0.serving.limits import demand_cores
 from sh0.serving.next_settings import changed_app
 from sh0.serving.rollout import Rollout
 from sh0.serving.routing import free_slot
@@ -50,6 +51,7 @@ from sh0.serving.urls import urls
 from sh0.settings import Settings
 from sh0.store import Records
 from sh0.values import (
+    LOCAL,
     AppName,
     Branch,
     Cells,
@@ -62,6 +64,7 @@ from sh0.values import (
     ReadinessSeconds,
     RelativePath,
     Replicas,
+    ServerName,
     UrlPath,
     Words,
 )
@@ -75,7 +78,7 @@ class Apps(Operations, domain="apps"):
         records: Records,
         queue: DeploymentQueue,
         rollout: Rollout,
-        runtime: Runtime,
+        fleet: Fleet,
         repositories: Repositories,
         journal: Journal,
         settings: Settings,
@@ -85,7 +88,7 @@ class Apps(Operations, domain="apps"):
         last_lines: LastLines,
     ) -> None:
         self._last_lines = last_lines
-        self._records, self._queue, self._rollout, self._runtime = records, queue, rollout, runtime
+        self._records, self._queue, self._rollout, self._fleet = records, queue, rollout, fleet
         self._repositories, self._journal, self._settings, self._clock = (
             repositories,
             journal,
@@ -105,6 +108,7 @@ class Apps(Operations, domain="apps"):
         root: RelativePath = "",
         dockerfile: RelativePath = "Dockerfile",
         replicas: Replicas = 1,
+        server: ServerName = LOCAL,
     ) -> App:
         """Create an app that is ready for its first deployment.
 
@@ -116,20 +120,22 @@ class Apps(Operations, domain="apps"):
             root: Folder of the repository that is built.
             dockerfile: Path of its Dockerfile below that folder, if it has one.
             replicas: How many containers serve it.
+            server: Server that it runs on.
 
         Raises:
             NameTaken: There is an app of that name, or its host name leads elsewhere.
-            NotFound: There is no such project.
+            NotFound: There is no such project, or no such server.
         """
         records, now = self._records, self._clock.now()
         records[PROJECTS].get(project)
+        self._fleet.at(server)
         host = f"{name}.{self._settings.base_domain}"
         with records.transaction():
             if records[APPS].find(name):
                 raise NameTaken(f"there is an app {name}", hint="Choose another name.")
             if records[HOST_NAMES].find(host):
                 raise NameTaken(f"the host name {host} leads to another app", hint="Choose another name.")
-            slot = free_slot(records[APPS].where())
+            slot = free_slot(records[APPS].where(server=server))
             app = records[APPS].insert(
                 App(
                     name,
@@ -145,11 +151,12 @@ class Apps(Operations, domain="apps"):
                     False,
                     None,
                     now,
+                    server=server,
                 )
             )
             records[HOST_NAMES].insert(Domain(host, name, True, Https.OFF, now))
         self._repositories.create(name, branch)
-        self._rollout.reroute()
+        self._rollout.reroute(server)
         self._journal.emit(EventType.APP_CREATED, AppPayload(name), f"{name} was created")
         return app
 
@@ -186,7 +193,8 @@ class Apps(Operations, domain="apps"):
             NotFound: There is no such app.
         """
         record = self._records[APPS].get(app)
-        observed = {i.name: i for i in self._runtime.observe({"sh0.app": app})} if record.live else {}
+        runtime = self._fleet.at(record.server).runtime
+        observed = {i.name: i for i in runtime.observe({"sh0.app": app})} if record.live else {}
         placements = self._records[PLACEMENTS].where(app=app, order="deployment, process != 'web', process, replica")
         instances = tuple(
             AppInstance(
@@ -248,7 +256,7 @@ class Apps(Operations, domain="apps"):
             NotFound: There is no such app.
             InvalidValue: A limit is one that the engine does not take.
         """
-        demand_cores(cpus, self._runtime)
+        demand_cores(cpus, self._fleet.at(self._records[APPS].get(app).server))
         given = {"branch": branch, "root": root, "dockerfile": dockerfile, "checks": checks}
         stored: dict[str, object] = {name: value for name, value in given.items() if value is not None}
         changes = SettingsChange(
@@ -323,7 +331,7 @@ class Apps(Operations, domain="apps"):
             with self._records.transaction():
                 self._records[APPS].change(app, stopped=True)
                 self._records[DEPLOYMENTS].change(record.live, state=DeploymentState.STOPPED)
-            self._rollout.reroute()
+            self._rollout.reroute(record.server)
             self._rollout.drain(app)
             self._rollout.remove_others(app, frozenset())
         self._journal.emit(EventType.APP_STOPPED, AppPayload(app), f"{app} was stopped")
@@ -424,14 +432,15 @@ class Apps(Operations, domain="apps"):
         def read(placement: Placement, last: int | None, after: datetime | None) -> Redacted:
             snapshot = self._records[DEPLOYMENTS].get(placement.deployment).snapshot
             redact = Redactor(known_secrets(self._records, app, snapshot), own_names(self._records, [app]))
-            lines = self._runtime.logs(placement.container, tail=last, follow=follow, since=after)
+            runtime = self._fleet.at(placement.server).runtime
+            lines = runtime.logs(placement.container, tail=last, follow=follow, since=after)
             return Redacted(lines, redact, placement.process, placement.replica)
 
         found = containers()
         if not found:
             raise self._no_container(app, replica or 1, process or WEB)
         if follow:
-            return Followed(self._runtime, containers, read, tail, since)
+            return Followed(self._fleet, containers, read, tail, since)
         return merged([read(each, tail, since) for each in found], tail)
 
     @operation("POST /apps/{app}/terminal", effect=Effect.WRITE, scope=Scope.APPS)
@@ -458,8 +467,9 @@ class Apps(Operations, domain="apps"):
         Raises:
             NotFound: There is no such app, or no such container.
         """
-        container = self._container(app, replica, process).container
-        return self._runtime.terminal(container, command, columns=columns, rows=rows)
+        placement = self._container(app, replica, process)
+        runtime = self._fleet.at(placement.server).runtime
+        return runtime.terminal(placement.container, command, columns=columns, rows=rows)
 
     def _container(self, app: str, replica: int, process: str) -> Placement:
         live = self._records[APPS].get(app).live

@@ -2,13 +2,13 @@
 
 from sh0.deployments.last_lines import LastLines
 from sh0.jobs.log import Logs
-from sh0.ports.runtime import Runtime
 from sh0.records.app import APPS
 from sh0.records.build import BUILDS
 from sh0.records.certificate import CERTIFICATES
 from sh0.records.deployment import DEPLOYMENTS, DeploymentEvent
 from sh0.records.domain import HOST_NAMES
 from sh0.repositories.repository import Repositories
+from sh0.servers.fleet import Fleet
 from sh0.serving.rollout import Rollout
 from sh0.store import Records
 
@@ -21,7 +21,7 @@ class AppRemoval:
     Args:
         records: Where they are kept.
         rollout: Has their containers.
-        runtime: Has their images.
+        fleet: The servers, which have their images.
         repositories: Has their sources.
         logs: Logs of their deployments.
         last_lines: What their containers printed last.
@@ -31,23 +31,24 @@ class AppRemoval:
         self,
         records: Records,
         rollout: Rollout,
-        runtime: Runtime,
+        fleet: Fleet,
         repositories: Repositories,
         logs: Logs[DeploymentEvent],
         last_lines: LastLines,
     ) -> None:
         self._last_lines = last_lines
-        self._records, self._rollout, self._runtime = records, rollout, runtime
+        self._records, self._rollout, self._fleet = records, rollout, fleet
         self._repositories, self._logs = repositories, logs
 
     def remove(self, app: str) -> None:
         """Remove an app. The caller holds its lock, and has seen to it that no deployment of it is under way."""
         records = self._records
         history = records[DEPLOYMENTS].where(app=app)
-        images = {build.image for build in records[BUILDS].where(app=app)}
-        if records[APPS].get(app).live is not None:
+        images = {(build.server, build.image) for build in records[BUILDS].where(app=app)}
+        record = records[APPS].get(app)
+        if record.live is not None:
             records[APPS].change(app, stopped=True)
-            self._rollout.reroute()
+            self._rollout.reroute(record.server)
             self._rollout.drain(app)
         self._rollout.remove_others(app, frozenset())
         with records.transaction():
@@ -56,9 +57,9 @@ class AppRemoval:
             for table in _TABLES:
                 records.database.execute(f"delete from {table} where app = :app", {"app": app})
             records[APPS].delete(app)
-        self._rollout.reroute()
-        for image in images:
-            self._runtime.remove_image(image)
+        self._rollout.reroute(record.server)
+        for server, image in images:
+            self._fleet.at(server).runtime.remove_image(image)
         self._repositories.remove(app)
         self._last_lines.remove(app)
         for deployment in history:

@@ -14,15 +14,17 @@ from sh0.builds.model import Detection
 from sh0.builds.ownership import demand_own_bases, demand_usable
 from sh0.errors import Cancelled, ImageUnavailable
 from sh0.image_names import qualified, refusal
-from sh0.ports.builder import Builder, BuildLimits, BuildRequest
+from sh0.ports.builder import BuildLimits, BuildRequest
 from sh0.ports.clock import Clock
-from sh0.ports.runtime import Runtime
+from sh0.records.app import App
 from sh0.records.build import BUILDS, PAGES, Build
+from sh0.servers.fleet import Fleet
 from sh0.settings import Settings
 from sh0.source.archive import tree_digest
 from sh0.source.dockerignore import IGNORE_FILE, ignore_file_of
 from sh0.source.ignore import HELD_BACK
 from sh0.store import Records
+from sh0.values import LOCAL, ServerName
 
 _RECIPES_VERSION = "3"  # raise it when a recipe's output changes in a way that the Dockerfile's text does not show
 
@@ -46,6 +48,7 @@ class BuildPlan:
         reusable: The same build, done before.
         pages: Whether the image serves files with a web server that sh0 has set up.
         ignore_file: Path, in the tree, of the ignore file of its Dockerfile.
+        server: Server whose engine builds it.
     """
 
     key: str
@@ -62,14 +65,14 @@ class BuildPlan:
     generated: bool = False
     pages: bool = False
     ignore_file: str = IGNORE_FILE
+    server: ServerName = LOCAL
 
 
 class BuildEngine:
     """Builds the images of a home.
 
     Args:
-        builder: Builds on an engine.
-        runtime: Tells whether an image is still there.
+        fleet: The servers, whose engines build.
         records: Remembers builds.
         settings: Limits.
         clock: Tells the time.
@@ -78,37 +81,35 @@ class BuildEngine:
 
     def __init__(
         self,
-        builder: Builder,
-        runtime: Runtime,
+        fleet: Fleet,
         records: Records,
         settings: Settings,
         clock: Clock,
         home_id: str,
     ) -> None:
-        self._builder, self._runtime, self._records, self._clock = builder, runtime, records, clock
+        self._fleet, self._records, self._clock = fleet, records, clock
         self._home_id = home_id
         self._limits = BuildLimits(settings.build_memory, settings.build_cpus, settings.build_timeout)
-        self._places = threading.BoundedSemaphore(settings.builds_at_once)
+        self._places = {server: threading.BoundedSemaphore(settings.builds_at_once) for server in fleet.names}
 
     def plan(
-        self, app: str, source: Path, root: str, found: Detection, digest: str, proceed: Callable[[], None]
+        self, app: App, source: Path, found: Detection, digest: str, proceed: Callable[[], None]
     ) -> BuildPlan:
         """Decide how a tree is built; nothing is executed.
 
         Args:
-            app: Name of the app that it is for.
+            app: For which app.
             source: The tree.
-            root: Folder in it that is the app.
             found: How it is built.
             digest: Digest of all that is in the tree.
             proceed: Called again and again; raises if the work is to stop.
         """
         tree = source / found.context
         dockerfile = render(found)
-        own = source / root / found.dockerfile if found.dockerfile else None
+        own = source / app.root / found.dockerfile if found.dockerfile else None
         ignore_file = ignore_file_of(tree, own) if own else IGNORE_FILE
         digest = tree_digest(tree, proceed) if found.context else digest
-        key, reusable = self._known(app, digest, dockerfile, ignore_file)
+        key, reusable = self._known(app.server, app.name, digest, dockerfile, ignore_file)
         return BuildPlan(
             key,
             tree,
@@ -122,10 +123,12 @@ class BuildEngine:
             generated=not found.dockerfile,
             pages=bool(found.static_directory),
             ignore_file=ignore_file,
+            server=app.server,
         )
 
     def plan_context(
         self,
+        server: ServerName,
         app: str,
         context: Path,
         found: Detection,
@@ -139,6 +142,7 @@ class BuildEngine:
         """Decide how a folder is built that a Compose file names.
 
         Args:
+            server: Server whose engine builds it.
             app: Name of the app that it is for.
             context: The folder.
             found: How it is built.
@@ -153,7 +157,7 @@ class BuildEngine:
         rendered = render(found)
         own = inline or not found.dockerfile
         ignore_file = IGNORE_FILE if own else ignore_file_of(context, context / found.dockerfile)
-        key, reusable = self._known(app, digest, rendered, ignore_file, target, arguments)
+        key, reusable = self._known(server, app, digest, rendered, ignore_file, target, arguments)
         return BuildPlan(
             key,
             context,
@@ -168,10 +172,12 @@ class BuildEngine:
             target,
             not found.dockerfile,
             ignore_file=ignore_file,
+            server=server,
         )
 
     def _known(
         self,
+        server: ServerName,
         app: str,
         digest: str,
         dockerfile: str,
@@ -181,17 +187,27 @@ class BuildEngine:
     ) -> tuple[str, Build | None]:
         """The digest of everything that goes into a build, and the same build if it was done before."""
         given = [f"{name}={value}" for name, value in sorted((arguments or {}).items())]
-        parts = [_RECIPES_VERSION, app, digest, dockerfile, ignore_file, target, *given]
+        where = () if server == LOCAL else (server,)
+        parts = [_RECIPES_VERSION, app, digest, dockerfile, ignore_file, target, *given, *where]
         key = hashlib.sha256("\0".join(parts).encode()).hexdigest()
         known = self._records[BUILDS].find(key)
-        return key, known if known is not None and self._runtime.image(known.image) is not None else None
+        there = known is not None and self._fleet.at(server).runtime.image(known.image) is not None
+        return key, known if there else None
 
     def outside_image(
-        self, app: str, reference: str, note: Callable[[str], None], *, pull: bool = True, prefer_local: bool = False
+        self,
+        server: ServerName,
+        app: str,
+        reference: str,
+        note: Callable[[str], None],
+        *,
+        pull: bool = True,
+        prefer_local: bool = False,
     ) -> str:
         """The content id of an image that somebody else has made, for an app.
 
         Args:
+            server: Server that needs it.
             app: For which app.
             reference: Its name.
             note: Receives what the reader should know.
@@ -203,14 +219,15 @@ class BuildEngine:
         """
         if (reason := refusal(reference)) is not None:
             raise ImageUnavailable(f"{reference} is not used: {reason}", hint="Name an image of a registry.")
+        runtime = self._fleet.at(server).runtime
         name = qualified(reference)
-        found = self._runtime.image(name) if prefer_local or not pull else None
+        found = runtime.image(name) if prefer_local or not pull else None
         if found is None and pull:
             note(f"pulling {reference}")
             try:
-                found = self._runtime.pull(name)
+                found = runtime.pull(name)
             except ImageUnavailable as error:
-                found = self._runtime.image(name)
+                found = runtime.image(name)
                 if found is None:
                     raise
                 note(f"{error.message}; the copy on this server is used")
@@ -228,15 +245,17 @@ class BuildEngine:
             ImageUnavailable: A base image was built by sh0 for something else.
             BuildFailed: See `sh0.ports.builder.Builder.build` for its kinds.
         """
-        demand_own_bases(plan.dockerfile, plan.arguments, self._runtime, self._home_id, app)
-        while not self._places.acquire(timeout=0.2):
+        server = self._fleet.at(plan.server)
+        demand_own_bases(plan.dockerfile, plan.arguments, server.runtime, self._home_id, app)
+        places = self._places[plan.server]
+        while not places.acquire(timeout=0.2):
             if cancelled.is_set():
                 raise Cancelled("the build was cancelled while it waited for another")
         try:
             begun = time.monotonic()
             tag = f"sh0/{self._home_id}/{app}:{plan.key[:12]}"
             labels = {"sh0.kind": "image", "sh0.app": app, **({PAGES: "1"} if plan.pages else {})}
-            built = self._builder.build(
+            built = server.builder.build(
                 BuildRequest(
                     plan.tree,
                     plan.dockerfile,
@@ -255,7 +274,10 @@ class BuildEngine:
             port = plan.port or (built.ports[0] if built.ports else None)
             seconds = round(time.monotonic() - begun, 3)
             return self._records[BUILDS].save(
-                Build(plan.key, app, built.id, tag, plan.stack, port, plan.fixed_port, seconds, self._clock.now())
+                Build(
+                    *(plan.key, app, built.id, tag, plan.stack, port, plan.fixed_port, seconds, self._clock.now()),
+                    plan.server,
+                )
             )
         finally:
-            self._places.release()
+            places.release()

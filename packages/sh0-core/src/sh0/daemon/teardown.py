@@ -6,6 +6,7 @@ import attrs
 
 from sh0.bootstrap import compose
 from sh0.home import Home
+from sh0.values import LOCAL
 
 
 @attrs.frozen
@@ -28,7 +29,8 @@ def teardown(home: Path) -> Removed:
     """
     core = compose(Home(home))
     try:
-        runtime = core.ports.runtime
+        here = core.fleet.at(LOCAL)
+        runtime = here.runtime
         containers, networks, images = runtime.observe(), runtime.networks(), runtime.images()
         for container in containers:
             runtime.remove(container.name, timeout=2)
@@ -37,7 +39,7 @@ def teardown(home: Path) -> Removed:
         for image in images:
             runtime.remove_image(image.id)
         runtime.prune_build_cache(0)
-        core.ports.unguard()
+        here.guard.remove()
         return Removed(len(containers), len(networks), len(images))
     finally:
         core.platform.close()

@@ -10,8 +10,9 @@ from sh0.deployments.output import Redacted
 from sh0.deployments.own_names import own_names
 from sh0.errors import InvalidValue, Sh0Error
 from sh0.jobs.redactor import Redactor
-from sh0.ports.runtime import LogLine, Runtime
+from sh0.ports.runtime import LogLine
 from sh0.records.deployment import DEPLOYMENTS, Placement
+from sh0.servers.fleet import Fleet
 from sh0.store import Records
 
 _LINES = 500  # of each container
@@ -22,12 +23,12 @@ class LastLines:
 
     Args:
         folder: Where they are kept, a file an app.
-        runtime: Where containers are read before they go.
+        fleet: The servers, where containers are read before they go.
         records: Deployments, whose secrets are taken out on the way in.
     """
 
-    def __init__(self, folder: Path, runtime: Runtime, records: Records) -> None:
-        self._folder, self._runtime, self._records = folder, runtime, records
+    def __init__(self, folder: Path, fleet: Fleet, records: Records) -> None:
+        self._folder, self._fleet, self._records = folder, fleet, records
 
     def keep(self, placement: Placement) -> None:
         """Keep what a container printed last, before it is removed. What cannot be read or written is given up."""
@@ -39,7 +40,7 @@ class LastLines:
         with suppress(Sh0Error, OSError):
             lines = [
                 *Redacted(
-                    iter(self._runtime.logs(placement.container, tail=_LINES)),
+                    iter(self._fleet.at(placement.server).runtime.logs(placement.container, tail=_LINES)),
                     redact,
                     placement.process,
                     placement.replica,

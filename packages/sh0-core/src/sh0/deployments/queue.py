@@ -31,10 +31,10 @@ from sh0.records.domain import HOST_NAMES
 from sh0.records.event_payloads import DeploymentPayload
 from sh0.records.event_types import ENDED_DEPLOYMENTS
 from sh0.records.variable import VARIABLES
+from sh0.serving.limits import DefaultMemory
 from sh0.serving.next_settings import changed_snapshot, merged
 from sh0.serving.takeover import adopt_changes
 from sh0.store import Records
-from sh0.values import ByteSize
 
 
 class DeploymentQueue:
@@ -56,7 +56,7 @@ class DeploymentQueue:
         journal: Journal,
         clock: Clock,
         work: Path,
-        default_memory: Callable[[], ByteSize | None] = lambda: None,
+        default_memory: DefaultMemory,
     ) -> None:
         self._default_memory = default_memory
         self._records, self._logs, self._journal, self._clock = records, logs, journal, clock
@@ -180,7 +180,7 @@ class DeploymentQueue:
             declared=app.declared,
             together=live.together if live else None,
             marked=tuple(sorted({*(each.name for each in variables if each.secret), *(live.marked if live else ())})),
-            default_memory=self._default_memory(),
+            default_memory=self._default_memory.at(app.server),
         )
 
     def waiting(self, app: str | None = None) -> list[Deployment]:

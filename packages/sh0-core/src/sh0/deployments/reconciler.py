@@ -29,6 +29,7 @@ from sh0.serving.health import is_done
 from sh0.serving.rollout import Rollout
 from sh0.serving.workload import workload
 from sh0.store import Records
+from sh0.values import LOCAL
 
 log = logging.getLogger("sh0.reconciler")
 
@@ -195,7 +196,7 @@ class Reconciler:
                     continue
                 if reasons_alone(deployment.snapshot):
                     self._rollout.remove_others(name, frozenset([app.live]))
-                project = self._rollout.project_network(app.project)
+                project = self._rollout.project_network(app.project, app.server)
                 self._runtime.apply(workload(deployment, placement, project.name))
                 text = f"{named(placement)} was gone and was started again"
                 payload = ContainerPayload(name, deployment.id, placement.container, deployment.snapshot.memory)
@@ -214,9 +215,9 @@ class Reconciler:
 
     def _route(self, first: bool) -> None:
         if first or not self._proxy.running():
-            self._proxy.start(self._rollout.routes())
+            self._proxy.start(self._rollout.routes(LOCAL))
         else:
-            self._rollout.reroute()
+            self._rollout.reroute(LOCAL)
 
     def _clear(self, observed: Mapping[str, Instance]) -> None:
         """Remove the containers that serve no app."""

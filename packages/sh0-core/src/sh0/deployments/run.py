@@ -29,7 +29,7 @@ from sh0.manifest.model import Manifest
 from sh0.manifest.reading import FILE, SECONDS, read_tree
 from sh0.ports.clock import Clock
 from sh0.ports.confinement import Confined, Confinement
-from sh0.ports.runtime import Runtime
+from sh0.ports.runtime import ImageFacts
 from sh0.records.app import APPS, App, counted, said_memory
 from sh0.records.deployment import (
     DEPLOYMENTS,
@@ -51,6 +51,7 @@ from sh0.records.event_types import ENDED_DEPLOYMENTS, EventType
 from sh0.records.run import Failure
 from sh0.rules.configuration import ChecksMode
 from sh0.rules.report import Report
+from sh0.servers.fleet import Fleet
 from sh0.serving.coexistence import reasons_alone
 from sh0.serving.next_settings import described
 from sh0.serving.rollout import Rollout
@@ -71,7 +72,7 @@ class Workbench:
         clock: Tells the time.
         sources: Fetches trees.
         builds: Builds images.
-        runtime: Has images.
+        fleet: The servers, which have images.
         rollout: Starts, checks, routes, drains.
         confinement: Where trees are looked at.
         detect: Finds out there how a tree is built, by its digest and folder.
@@ -87,7 +88,7 @@ class Workbench:
     clock: Clock
     sources: Sources
     builds: BuildEngine
-    runtime: Runtime
+    fleet: Fleet
     rollout: Rollout
     confinement: Confinement
     detect: Callable[[Confined, str, Path, DetectOptions], Detection]
@@ -112,6 +113,10 @@ class Run:
         self._tree = bench.work / deployment.id
         self._placements: list[Placement] = []
 
+    def _image(self, reference: str | None) -> ImageFacts | None:
+        server = self._bench.records[APPS].get(self._deployment.app).server
+        return self._bench.fleet.at(server).runtime.image(reference or "")
+
     def steps(self) -> None:
         self._settle()
         bench, deployment = self._bench, self._deployment
@@ -127,7 +132,7 @@ class Run:
         with bench.confinement.open(self._proceed) as confined:
             with self._step(Step.FETCH, Step.FETCH in wanted):
                 if isinstance(source, RegistryImage):
-                    self._change(image=bench.builds.outside_image(app.name, source.image, self._log.quote))
+                    self._change(image=bench.builds.outside_image(app.server, app.name, source.image, self._log.quote))
                 elif Step.FETCH in wanted:
                     self._tree.mkdir(parents=True)
                     confined.begin()
@@ -175,7 +180,7 @@ class Run:
         digest = tree_digest(self._tree, self._proceed)
         options = DetectOptions(app.root, app.dockerfile, port=app.port, changes=effect.build_changes(manifest))
         found = bench.detect(confined, digest, self._tree, options)
-        plan = bench.builds.plan(app.name, self._tree, app.root, found, digest, self._proceed)
+        plan = bench.builds.plan(app, self._tree, found, digest, self._proceed)
         self._log.note(f"{plan.stack}" + (f", port {plan.port}" if plan.port else ""))
         for warning in plan.warnings:
             self._log.warn(warning)
@@ -186,7 +191,7 @@ class Run:
     def _warn_of_volumes(self) -> None:
         """A service of a stack keeps what its image declares as volumes, an app does not."""
         if self._deployment.snapshot.container is None:
-            facts = self._bench.runtime.image(self._deployment.image or "")
+            facts = self._image(self._deployment.image)
             for path in facts.volumes if facts is not None else ():
                 self._log.warn(lost_volume(path))
 
@@ -302,7 +307,7 @@ class Run:
         """What is fetched: its source; or, where the image of an earlier version is gone, what that was made of."""
         bench, own = self._bench, self._deployment.source
         before = self._before()
-        if before is None or bench.runtime.image(before.image or "") is not None:
+        if before is None or self._image(before.image) is not None:
             return own
         brought = origin(before, bench.records[DEPLOYMENTS].where(app=before.app))
         source = exact_source(brought)

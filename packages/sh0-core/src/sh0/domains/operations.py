@@ -48,7 +48,7 @@ class Domains(Operations, domain="domains"):
                 )
             domain = self._records[HOST_NAMES].insert(Domain(host, app, False, https, self._clock.now()))
             self._certify(domain)
-        self._rollout.reroute()
+        self._reroute(domain)
         return domain
 
     @operation("GET /domains", effect=Effect.READ, scope=Scope.DOMAINS, belongs_to=lambda domain: domain.app)
@@ -80,7 +80,7 @@ class Domains(Operations, domain="domains"):
         with self._records.transaction():
             domain = self._records[HOST_NAMES].change(host, https=https)
             self._certify(domain)
-        self._rollout.reroute()
+        self._reroute(domain)
         return domain
 
     @operation("DELETE /domains/{host}", effect=Effect.DESTROY, scope=Scope.DOMAINS)
@@ -93,16 +93,19 @@ class Domains(Operations, domain="domains"):
         Raises:
             NotFound: There is no such host name.
         """
-        self._records[HOST_NAMES].get(host)
+        domain = self._records[HOST_NAMES].get(host)
         with self._records.transaction():
             self._records[HOST_NAMES].delete(host)
             self._records[CERTIFICATES].delete(host)
-        self._rollout.reroute()
+        self._reroute(domain)
 
     @operation("GET /authority", effect=Effect.READ, scope=Scope.DOMAINS, belongs_to=lambda _: ANY_APP)
     def authority(self) -> str:
         """Show the root certificate of this platform's own authority (PEM), for browsers that shall trust it."""
         return self._authority.root()
+
+    def _reroute(self, domain: Domain) -> None:
+        self._rollout.reroute(self._records[APPS].get(domain.app).server)
 
     def _certify(self, domain: Domain) -> None:
         if domain.https is Https.OFF:

@@ -10,6 +10,7 @@ from sh0.ports.runtime import InstanceState
 from sh0.rules.configuration import ChecksMode
 from sh0.store import TableSpec
 from sh0.values import (
+    LOCAL,
     AppName,
     Branch,
     ByteSize,
@@ -19,6 +20,7 @@ from sh0.values import (
     ProjectName,
     Replicas,
     Secret,
+    ServerName,
     StackName,
     UrlPath,
 )
@@ -160,6 +162,7 @@ class App:
         ports: Further ports that host names lead to. One that was made stays, so that a rollback finds it again.
         declared: What the source of the live version declares.
         checks: What findings of its checks do to a deployment; None: what its ``sh0.yaml`` says, else enforce.
+        server: Server that it runs on.
     """
 
     name: AppName
@@ -179,6 +182,7 @@ class App:
     ports: tuple[AppPort, ...] = ()
     declared: Declared = NOTHING_DECLARED
     checks: ChecksMode | None = None
+    server: ServerName = LOCAL
 
     @property
     def slots(self) -> tuple[int, ...]:

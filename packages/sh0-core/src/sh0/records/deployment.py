@@ -11,7 +11,21 @@ from sh0.ports.container import ContainerSpec
 from sh0.records.app import NOTHING_DECLARED, WEB, App, Declared, HealthCheck, Resources
 from sh0.records.run import EventKind, Failure
 from sh0.store import TableSpec
-from sh0.values import AppName, Branch, ByteSize, DomainName, EnvName, GitUrl, ImageRef, Port, Replicas, Secret, UrlPath
+from sh0.values import (
+    LOCAL,
+    AppName,
+    Branch,
+    ByteSize,
+    DomainName,
+    EnvName,
+    GitUrl,
+    ImageRef,
+    Port,
+    Replicas,
+    Secret,
+    ServerName,
+    UrlPath,
+)
 
 
 class Step(StrEnum):
@@ -338,6 +352,7 @@ class Placement:
         address: Fixed address in that network.
         port: Port that requests are led to, or None if none are.
         process: Which of the app's processes; only ``web`` gets requests.
+        server: Server that it is on.
     """
 
     container: str
@@ -348,6 +363,7 @@ class Placement:
     address: str
     port: int | None
     process: str = WEB
+    server: ServerName = LOCAL
 
 
 @attrs.frozen

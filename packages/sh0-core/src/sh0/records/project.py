@@ -1,11 +1,12 @@
 """Records of projects."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 import attrs
 
 from sh0.store import TableSpec
-from sh0.values import ProjectName
+from sh0.values import ProjectName, ServerName
 
 
 @attrs.frozen
@@ -14,14 +15,14 @@ class Project:
 
     Attributes:
         name: Unique on this platform.
-        network: The engine's name of its network.
-        subnet: Address range of the network once it exists.
+        network: The engine's name of its network, the same on every server.
+        subnets: Address range of the network on each server where it exists.
         created: When it was made.
     """
 
     name: ProjectName
     network: str
-    subnet: str | None
+    subnets: Mapping[ServerName, str]
     created: datetime
 
 

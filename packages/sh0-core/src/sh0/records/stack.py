@@ -12,7 +12,7 @@ from sh0.records.app import AppState
 from sh0.records.deployment import Change, DeploymentState, Step, StepTiming
 from sh0.records.run import Failure
 from sh0.store import TableSpec
-from sh0.values import AppName, DomainName, EnvName, Port, ProjectName, Secret, StackName
+from sh0.values import LOCAL, AppName, DomainName, EnvName, Port, ProjectName, Secret, ServerName, StackName
 
 
 @attrs.frozen
@@ -39,6 +39,7 @@ class Stack:
         template: Which template made it, if one did.
         permissions: What the operator has allowed the release that serves, each with its exact subject.
         created: When it was made.
+        server: Server that it runs on.
     """
 
     name: StackName
@@ -47,6 +48,7 @@ class Stack:
     template: TemplateOrigin | None
     permissions: tuple[Permission, ...]
     created: datetime
+    server: ServerName = LOCAL
 
 
 class Action(StrEnum):

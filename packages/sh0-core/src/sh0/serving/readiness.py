@@ -13,9 +13,9 @@ from typing import Protocol
 import attrs
 
 from sh0.errors import ContainerExited, NotReady
-from sh0.ports.link import ServerLink
-from sh0.ports.runtime import Instance, InstanceHealth, InstanceState, Runtime
+from sh0.ports.runtime import Instance, InstanceHealth, InstanceState
 from sh0.records.deployment import Placement, Snapshot
+from sh0.servers.fleet import ServerPorts
 from sh0.serving.diagnosis import diagnose, named
 from sh0.serving.evidence import demand_running, exited, last_lines, listeners_of
 from sh0.serving.exposed_ports import Alternatives
@@ -28,19 +28,6 @@ _LISTENERS = 4.0  # seconds between two looks at where a container listens
 _RESTARTS = 5  # a service may fail that often while what it needs comes up
 _SERVICE_BELOW = 500  # a service that asks for a login has come up
 _MORE_TIME = "Its last lines may say why. A longer start_period of its healthcheck gives it more time."
-
-
-@attrs.frozen
-class Reach:
-    """How a container is looked at.
-
-    Attributes:
-        runtime: Where it runs.
-        link: How it is reached.
-    """
-
-    runtime: Runtime
-    link: ServerLink
 
 
 @attrs.frozen
@@ -79,13 +66,13 @@ class Check(Protocol):
 
 
 def wait_until_ready(
-    check: Check, reach: Reach, timeout: float, proceed: Callable[[], None], begun: float | None = None
+    check: Check, server: ServerPorts, timeout: float, proceed: Callable[[], None], begun: float | None = None
 ) -> None:
     """Look at a container until it is ready.
 
     Args:
         check: How it is looked at.
-        reach: How its last lines are read.
+        server: Where it runs.
         timeout: Seconds that it has.
         proceed: Called between looks; raises to stop waiting.
         begun: Since when, as the monotonic clock has it; from now on when left out.
@@ -106,7 +93,7 @@ def wait_until_ready(
             raise NotReady(
                 f"{named(check.placement)} was not ready after {waited:g} s: {found.wrong}{found.seen}",
                 hint=found.hint,
-                log=last_lines(reach.runtime, check.placement.container),
+                log=last_lines(server.runtime, check.placement.container),
             )
         time.sleep(interval)
 
@@ -115,7 +102,7 @@ class WebCheck:
     """Asks an app's web process over HTTP.
 
     Args:
-        reach: How it is looked at.
+        server: Where it runs.
         placement: Which container.
         snapshot: What it runs with.
         pages: Whether it serves files, so that "/" has to be one of them.
@@ -127,10 +114,16 @@ class WebCheck:
     """
 
     def __init__(
-        self, reach: Reach, placement: Placement, snapshot: Snapshot, *, pages: bool = False, others: Sequence[int] = ()
+        self,
+        server: ServerPorts,
+        placement: Placement,
+        snapshot: Snapshot,
+        *,
+        pages: bool = False,
+        others: Sequence[int] = (),
     ) -> None:
         self.placement, self.port = placement, placement.port
-        self._reach, self._health, self._pages = reach, snapshot.health, pages
+        self._server, self._health, self._pages = server, snapshot.health, pages
         self._host = snapshot.hosts[0] if snapshot.hosts else "localhost"
         self._alternatives = Alternatives(others, lambda port: self._ask(port) is None)
         self._looks, self._listened, self._final = 0, time.monotonic(), False
@@ -142,28 +135,28 @@ class WebCheck:
             return None
         self._looks += 1
         if last or self._looks % 2 == 0:
-            demand_running(self._reach.runtime, self.placement.container)
+            demand_running(self._server.runtime, self.placement.container)
         if not last and time.monotonic() - self._listened <= _LISTENERS:
             return NotYet(wrong)
         port = self._alternatives.look(wrong, last=last)
         if port is not None:
             self.port = port
             return None
-        found = listeners_of(self._reach.runtime, self.placement)
+        found = listeners_of(self._server.runtime, self.placement)
         diagnosis = diagnose(self.placement.app, self.placement.port, wrong, found, pages=self._pages)
         self._listened, before, self._final = time.monotonic(), self._final, diagnosis.final
         return NotYet(wrong, diagnosis.seen, diagnosis.hint, final=before and diagnosis.final)  # it was seen twice
 
     def _ask(self, port: int | None) -> str | None:
         below = CONFIGURED_BELOW if self._pages else None
-        return probe(self._reach.link, self.placement, self._health, self._host, port=port, below=below)
+        return probe(self._server.link, self.placement, self._health, self._host, port=port, below=below)
 
 
 class ServiceCheck:
     """Looks at a service of a stack: by the engine's own test, by asking it, by its end, or by its running on.
 
     Args:
-        reach: How it is looked at.
+        server: Where it runs.
         placement: Which container.
         snapshot: What it runs with.
         begun: When it was started, as the monotonic clock has it.
@@ -172,14 +165,14 @@ class ServiceCheck:
         placement: Which container.
     """
 
-    def __init__(self, reach: Reach, placement: Placement, snapshot: Snapshot, begun: float) -> None:
+    def __init__(self, server: ServerPorts, placement: Placement, snapshot: Snapshot, begun: float) -> None:
         self.placement = placement
-        self._reach, self._snapshot = reach, snapshot
+        self._server, self._snapshot = server, snapshot
         self._ran_since, self._restarts = begun, 0
 
     def look(self, *, last: bool) -> NotYet | None:
         """Look at its state, its own test and its ports."""
-        instance = self._reach.runtime.inspect(self.placement.container)
+        instance = self._server.runtime.inspect(self.placement.container)
         if instance is None:
             raise ContainerExited(f"{named(self.placement)} was removed before it was ready")
         wrong = self._job(instance) if self._snapshot.job else self._service(instance)
@@ -187,7 +180,7 @@ class ServiceCheck:
             return None
         port = re.search(r"port (\d+)", wrong) if last else None
         if port is not None:
-            found = listeners_of(self._reach.runtime, self.placement)
+            found = listeners_of(self._server.runtime, self.placement)
             diagnosis = diagnose(self.placement.app, int(port[1]), wrong, found)
             if diagnosis.seen:
                 return NotYet(wrong, diagnosis.seen, diagnosis.hint)
@@ -197,21 +190,21 @@ class ServiceCheck:
         if is_done(instance, self._snapshot):
             return None
         if instance.state is InstanceState.EXITED:
-            raise exited(self._reach.runtime, instance)
+            raise exited(self._server.runtime, instance)
         return "it is a job (restart: no) and has not ended yet"
 
     def _service(self, instance: Instance) -> str | None:
         if is_done(instance, self._snapshot):
             return None
         if instance.state is InstanceState.EXITED or instance.restarts > _RESTARTS:
-            raise exited(self._reach.runtime, instance)
+            raise exited(self._server.runtime, instance)
         if instance.state is not InstanceState.RUNNING:
             return "it ends and is started again"
         if instance.health is InstanceHealth.UNHEALTHY:
             raise NotReady(
                 f"the health check of {named(self.placement)} failed",
                 hint="Its last lines may say why; see also 'docker inspect' for what the check printed.",
-                log=last_lines(self._reach.runtime, instance.name),
+                log=last_lines(self._server.runtime, instance.name),
             )
         if instance.health is InstanceHealth.STARTING:
             return "its health check has not passed yet"
@@ -224,7 +217,7 @@ class ServiceCheck:
 
     def _answers(self) -> Iterator[str | None]:
         """What is wrong with the answer of each port that is asked; None for one that answers."""
-        link, snapshot, health = self._reach.link, self._snapshot, self._snapshot.health
+        link, snapshot, health = self._server.link, self._snapshot, self._snapshot.health
         if health.tcp is not None:
             yield refuses(link, self.placement, health.tcp)
         else:
@@ -249,7 +242,7 @@ class SteadyCheck:
     """Sees whether a process that answers nobody keeps running for a few seconds.
 
     Args:
-        reach: How it is looked at.
+        server: Where it runs.
         placement: Which container.
         begun: When it was started, as the monotonic clock has it.
 
@@ -257,11 +250,11 @@ class SteadyCheck:
         placement: Which container.
     """
 
-    def __init__(self, reach: Reach, placement: Placement, begun: float) -> None:
+    def __init__(self, server: ServerPorts, placement: Placement, begun: float) -> None:
         self.placement = placement
-        self._reach, self._begun = reach, begun
+        self._server, self._begun = server, begun
 
     def look(self, *, last: bool) -> NotYet | None:
         """Look whether it runs."""
-        demand_running(self._reach.runtime, self.placement.container)
+        demand_running(self._server.runtime, self.placement.container)
         return None if time.monotonic() - self._begun >= STEADY else NotYet("it has not run for long enough")

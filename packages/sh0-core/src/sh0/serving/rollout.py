@@ -6,32 +6,33 @@ import math
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
 
 import attrs
 
 from sh0.errors import ProxyUnavailable, Sh0Error
 from sh0.ports.clock import Clock
 from sh0.ports.container import ContainerSpec
-from sh0.ports.link import ServerLink
-from sh0.ports.proxy import Proxy, Routes
-from sh0.ports.runtime import Runtime
+from sh0.ports.proxy import Routes
 from sh0.records.app import APPS, WEB, App
 from sh0.records.build import BUILDS, PAGES
 from sh0.records.certificate import CERTIFICATES
 from sh0.records.deployment import DEPLOYMENTS, PLACEMENTS, Deployment, Placement, Reason
 from sh0.records.domain import HOST_NAMES
 from sh0.records.project import PROJECTS, Project
+from sh0.servers.fleet import Fleet, ServerPorts
 from sh0.serving import routing
 from sh0.serving.addresses import free_addresses, subnets
 from sh0.serving.coexistence import reasons_alone
 from sh0.serving.exposed_ports import others, told_port
 from sh0.serving.health import is_healthy
-from sh0.serving.readiness import Reach, ServiceCheck, SteadyCheck, WebCheck, wait_until_ready
+from sh0.serving.readiness import ServiceCheck, SteadyCheck, WebCheck, wait_until_ready
 from sh0.serving.takeover import Before, adopt_changes, adopt_hosts, adopt_settings, adopt_variables, with_version
 from sh0.serving.urls import urls
 from sh0.serving.workload import containers, volume_prefix, workload
 from sh0.settings import Settings
 from sh0.store import Records
+from sh0.values import ServerName
 
 DEFAULT_PORT = 8080
 _HOST = "127.0.0.1"  # where the proxy and the checks find what is on the host's own network
@@ -40,13 +41,11 @@ log = logging.getLogger("sh0.serving")
 
 
 class Rollout:
-    """Brings versions to life on one server.
+    """Brings versions to life, each on the server of its app.
 
     Args:
         records: Placements and routes.
-        runtime: Runs containers.
-        proxy: Leads requests to them.
-        link: Reaches them for checks.
+        fleet: The servers, which run containers and lead requests to them.
         settings: Address pool, time to drain.
         clock: Tells the time.
         home_id: Part of the containers' names.
@@ -56,31 +55,30 @@ class Rollout:
     def __init__(
         self,
         records: Records,
-        runtime: Runtime,
-        proxy: Proxy,
-        link: ServerLink,
+        fleet: Fleet,
         settings: Settings,
         clock: Clock,
         home_id: str,
         before_removal: Callable[[Placement], None] = lambda placement: None,
     ) -> None:
         self._before_removal = before_removal
-        self._records, self._runtime, self._proxy, self._link = records, runtime, proxy, link
+        self._records, self._fleet = records, fleet
         self._settings, self._clock, self._home_id = settings, clock, home_id
-        self._routing = threading.Lock()
+        self._routing: dict[ServerName, threading.Lock] = {}
         self._addressing = threading.Lock()
 
-    def project_network(self, name: str) -> Project:
-        """The project, with its network made."""
+    def project_network(self, name: str, server: ServerName) -> Project:
+        """The project, with its network made on a server."""
         project = self._records[PROJECTS].get(name)
         with self._addressing:
-            taken = [p.subnet for p in self._records[PROJECTS].where() if p.subnet and p.name != name]
-            candidates = iter([project.subnet]) if project.subnet else subnets(self._settings.subnet_pool, taken)
+            others = (p.subnets.get(server) for p in self._records[PROJECTS].where() if p.name != name)
+            own, taken = project.subnets.get(server), [subnet for subnet in others if subnet is not None]
+            candidates = iter([own]) if own else subnets(self._settings.subnet_pool, taken)
             labels = {"sh0.kind": "network", "sh0.project": name}
-            network = self._runtime.ensure_network(project.network, labels, candidates)
-            if project.subnet == network.subnet:
+            network = self._fleet.at(server).runtime.ensure_network(project.network, labels, candidates)
+            if own == network.subnet:
                 return project
-            return self._records[PROJECTS].change(name, subnet=network.subnet)
+            return self._records[PROJECTS].change(name, subnets={**project.subnets, server: network.subnet})
 
     def port(self, deployment: Deployment) -> int | None:
         """The port that a deployment's app listens on. A service of a stack listens where its file says, or nowhere.
@@ -97,7 +95,7 @@ class Rollout:
         told = told_port(deployment.snapshot)
         if told is not None:
             return told
-        facts = self._runtime.image(deployment.image or "")
+        facts = self._server(deployment.app).runtime.image(deployment.image or "")
         expected = next((build.port for build in builds if build.port is not None), None)
         if expected is None:
             expected = facts.ports[0] if facts is not None and facts.ports else DEFAULT_PORT
@@ -113,23 +111,23 @@ class Rollout:
 
     def start(self, app: App, deployment: Deployment) -> list[Placement]:
         """Start the containers of a deployment beside those that serve, or in their place if they cannot run twice."""
-        project = self.project_network(app.project)
+        project, runtime = self.project_network(app.project, app.server), self._server(app.name).runtime
         if spec := deployment.snapshot.container:
             for mount in spec.mounts:
                 if mount.source.startswith(volume_prefix(self._home_id, app.project)):
                     labels = {"sh0.kind": "volume", "sh0.project": app.project}
-                    self._runtime.ensure_volume(mount.source, labels)
+                    runtime.ensure_volume(mount.source, labels)
         if reasons_alone(deployment.snapshot):
             self.stand_down(app.name)
-        placements = self._place(deployment, project)
+        placements = self._place(app, deployment, project)
         for placement in placements:
-            self._runtime.apply(workload(deployment, placement, project.name))
+            runtime.apply(workload(deployment, placement, project.name))
         return placements
 
     def stand_down(self, app: str) -> None:
         """Stop the containers that serve an app, and keep them: they are its way back."""
         for placement in self._serving(app):
-            self._runtime.stop(placement.container, self._patience(placement))
+            self._fleet.at(placement.server).runtime.stop(placement.container, self._patience(placement))
 
     def stand_up(self, app: str) -> None:
         """Start the containers of an app's live deployment that do not run, as they were."""
@@ -137,7 +135,7 @@ class Rollout:
         for placement in self._serving(app):
             deployment = self._records[DEPLOYMENTS].get(placement.deployment)
             if not deployment.snapshot.job:
-                self._runtime.apply(workload(deployment, placement, record.project))
+                self._server(app).runtime.apply(workload(deployment, placement, record.project))
 
     def check_serving(self, app: str, proceed: Callable[[], None], begun: float, within: float) -> None:
         """Wait until the containers of an app's live deployment are healthy, each by its own check.
@@ -168,8 +166,11 @@ class Rollout:
         snapshot = self._records[DEPLOYMENTS].get(record.live).snapshot if record.live else None
         placements = self._serving(app)
         return snapshot is not None and all(
-            is_healthy(self._runtime.inspect(placement.container), snapshot) for placement in placements
+            is_healthy(self._server(app).runtime.inspect(placement.container), snapshot) for placement in placements
         )
+
+    def _server(self, app: str) -> ServerPorts:
+        return self._fleet.at(self._records[APPS].get(app).server)
 
     def _serving(self, app: str) -> list[Placement]:
         record = self._records[APPS].get(app)
@@ -182,11 +183,11 @@ class Rollout:
         spec = deployment.snapshot.container if deployment is not None else None
         return (spec or ContainerSpec()).stop_timeout
 
-    def _place(self, deployment: Deployment, project: Project) -> list[Placement]:
+    def _place(self, app: App, deployment: Deployment, project: Project) -> list[Placement]:
         port = self.port(deployment)
         with self._records.transaction():
-            taken = [p.address for p in self._records[PLACEMENTS].where(network=project.network)]
-            addresses = free_addresses(project.subnet or "", taken)
+            placed = self._records[PLACEMENTS].where(network=project.network, server=app.server)
+            addresses = free_addresses(project.subnets[app.server], [p.address for p in placed])
             if deployment.snapshot.network:
                 addresses = itertools.repeat(_HOST)
             return [
@@ -200,6 +201,7 @@ class Rollout:
                         address=next(addresses),
                         port=port,
                         process=process,
+                        server=app.server,
                     )
                 )
                 for process, replica, name in containers(deployment.snapshot)
@@ -225,27 +227,27 @@ class Rollout:
         Raises:
             NotReady: One was not, in time.
         """
-        snapshot, reach = deployment.snapshot, Reach(self._runtime, self._link)
-        facts = self._runtime.image(deployment.image or "")
+        snapshot, server = deployment.snapshot, self._server(deployment.app)
+        facts = server.runtime.image(deployment.image or "")
         pages = facts is not None and PAGES in facts.labels
         begun = time.monotonic() if begun is None else begun
         told, elsewhere = told_port(snapshot) is not None, None
         for placement in placements:
             if snapshot.container is not None:
-                service = ServiceCheck(reach, placement, snapshot, begun)
-                wait_until_ready(service, reach, snapshot.health.timeout, proceed, begun)
+                service = ServiceCheck(server, placement, snapshot, begun)
+                wait_until_ready(service, server, snapshot.health.timeout, proceed, begun)
             elif placement.process == WEB:
                 asked = placement if elsewhere is None else attrs.evolve(placement, port=elsewhere)
                 more = others(asked.port, facts, told=told or elsewhere is not None)
-                web = WebCheck(reach, asked, snapshot, pages=pages, others=more)
-                wait_until_ready(web, reach, snapshot.health.timeout, proceed)
+                web = WebCheck(server, asked, snapshot, pages=pages, others=more)
+                wait_until_ready(web, server, snapshot.health.timeout, proceed)
                 if web.port != placement.port:
                     elsewhere = web.port
                     self._records[PLACEMENTS].change(placement.container, port=web.port)
         steady_since = time.monotonic()
         for placement in placements:
             if snapshot.container is None and placement.process != WEB:
-                wait_until_ready(SteadyCheck(reach, placement, steady_since), reach, math.inf, proceed)
+                wait_until_ready(SteadyCheck(server, placement, steady_since), server, math.inf, proceed)
         return elsewhere
 
     def switch(self, deployment: Deployment) -> None:
@@ -271,41 +273,51 @@ class Rollout:
             change: Writes the records; it runs inside the transaction that is the commit point.
             undo: Turns back what `change` wrote beside the records of those apps, if the proxy refuses.
         """
-        records = self._records
-        with self._routing:
+        records, apps = self._records, tuple(apps)
+        servers = sorted({records[APPS].get(app).server for app in apps})
+        with ExitStack() as held:
+            for server in servers:
+                held.enter_context(self._lock(server))
             with records.transaction():
                 before = [Before.of(records, app) for app in apps]
                 change()
                 for each in before:
                     each.retire(records)
             try:
-                self._proxy.apply(self.routes())
+                self._apply(servers)
             except Sh0Error:
                 with records.transaction():
                     for each in before:
                         each.put_back(records)
                     undo()
-                self._proxy.apply(self.routes())
+                self._apply(servers)
                 raise
 
-    def reroute(self) -> None:
-        """Bring the proxy to the records as they are.
+    def _lock(self, server: ServerName) -> threading.Lock:
+        return self._routing.setdefault(server, threading.Lock())
+
+    def _apply(self, servers: Iterable[ServerName]) -> None:
+        for server in servers:
+            self._fleet.at(server).proxy.apply(self.routes(server))
+
+    def reroute(self, server: ServerName) -> None:
+        """Bring the proxy of a server to the records as they are.
 
         The records are the truth, so a proxy that is away is no reason to refuse a new app or host name: it comes up
         with them, and the reconciler says what is wrong meanwhile.
         """
-        with self._routing:
+        with self._lock(server):
             try:
-                self._proxy.apply(self.routes())
+                self._apply([server])
             except ProxyUnavailable as error:
                 log.warning("the routes will be applied later: %s", error.message)
 
-    def routes(self) -> Routes:
-        """What the proxy should serve, from the records."""
+    def routes(self, server: ServerName) -> Routes:
+        """What the proxy of a server should serve, from the records."""
         records = self._records
         return routing.routes(
-            records[APPS].where(),
-            records[PLACEMENTS].where(),
+            records[APPS].where(server=server),
+            records[PLACEMENTS].where(server=server),
             records[HOST_NAMES].where(order="host"),
             records[CERTIFICATES].where(order="host"),
         )
@@ -316,8 +328,9 @@ class Rollout:
 
     def drain(self, app: str) -> int:
         """Let requests in flight to earlier versions of an app end; returns how many were cut at its end."""
-        slots = self._records[APPS].get(app).slots
-        return sum(self._proxy.settle(slot, self._settings.drain_timeout) for slot in slots)
+        record = self._records[APPS].get(app)
+        proxy = self._fleet.at(record.server).proxy
+        return sum(proxy.settle(slot, self._settings.drain_timeout) for slot in record.slots)
 
     def remove_others(self, app: str, keep: frozenset[str]) -> None:
         """Remove an app's containers that belong to none of these deployments."""
@@ -332,5 +345,5 @@ class Rollout:
 
     def _remove(self, placement: Placement) -> None:
         self._before_removal(placement)
-        self._runtime.remove(placement.container, self._patience(placement))
+        self._fleet.at(placement.server).runtime.remove(placement.container, self._patience(placement))
         self._records[PLACEMENTS].delete(placement.container)

@@ -9,16 +9,16 @@ import attrs
 from sh0.builds.engine import BuildEngine, BuildPlan
 from sh0.builds.heldback import look
 from sh0.builds.model import Detection, DetectOptions
-from sh0.compose.model import ComposeProject
 from sh0.compose.services import BuildSection, Service
 from sh0.detecting import SECONDS, Detector
 from sh0.errors import ImageUnavailable, Invalid
 from sh0.jobs.log import RunLog
 from sh0.ports.confinement import Confined
-from sh0.ports.runtime import Runtime
 from sh0.source.archive import tree_digest
 from sh0.stacks.naming import app_name
 from sh0.stacks.project_secrets import kept_in_history
+from sh0.stacks.request import Prepared
+from sh0.values import ServerName
 
 
 @attrs.frozen
@@ -26,16 +26,14 @@ class StackImages:
     """Pulls and builds.
 
     Attributes:
-        runtime: Has images, and pulls them.
-        builds: Builds them.
+        builds: Pulls and builds them.
         detector: Finds out how.
     """
 
-    runtime: Runtime
     builds: BuildEngine
     detector: Detector
 
-    def pull(self, project: ComposeProject, stack: str, log: RunLog, proceed: Callable[[], None]) -> dict[str, str]:
+    def pull(self, prepared: Prepared, log: RunLog, proceed: Callable[[], None]) -> dict[str, str]:
         """The images that are not built, by service; what is not on the server is pulled.
 
         Raises:
@@ -43,18 +41,19 @@ class StackImages:
         """
         found: dict[str, str] = {}
         asked: set[str] = set()
-        for name, service in project.services.items():
+        for name, service in prepared.project.services.items():
             if service.build is None or (service.image and service.pull_policy in ("always", "missing")):
                 proceed()
                 anew = service.pull_policy == "always" and service.image not in asked
-                found[name] = self._image(service, app_name(stack, name), log, anew=anew)
+                found[name] = self._image(service, prepared, log, anew=anew)
                 asked.add(service.image)
         return found
 
-    def _image(self, service: Service, app: str, log: RunLog, *, anew: bool) -> str:
+    def _image(self, service: Service, prepared: Prepared, log: RunLog, *, anew: bool) -> str:
         try:
             return self.builds.outside_image(
-                app,
+                prepared.situation.server,
+                app_name(prepared.request.stack, service.name),
                 service.image,
                 lambda text: log.quote(f"{service.name}: {text}"),
                 pull=service.pull_policy != "never",
@@ -67,9 +66,7 @@ class StackImages:
                 f"{service.where('image')}: {error.message}, and pull_policy is never", hint=error.hint
             ) from None
 
-    def plans(
-        self, project: ComposeProject, stack: str, tree: Path, confined: Confined, proceed: Callable[[], None]
-    ) -> dict[str, BuildPlan]:
+    def plans(self, prepared: Prepared, confined: Confined, proceed: Callable[[], None]) -> dict[str, BuildPlan]:
         """How each image is built that is; nothing is executed.
 
         Raises:
@@ -77,17 +74,25 @@ class StackImages:
             Invalid: A folder is not there, or the file asks for what cannot be had.
         """
         found = {}
-        for name, service in project.services.items():
+        for name, service in prepared.project.services.items():
             if service.build is not None:
                 proceed()
-                context = self._context(service, service.build, tree)
-                plan = self._plan(app_name(stack, name), service.build, context, confined, proceed)
+                context = self._context(service, service.build, prepared.tree)
+                app = app_name(prepared.request.stack, name)
+                server = prepared.situation.server
+                plan = self._plan(server, app, service.build, context, confined, proceed)
                 warnings = (*plan.warnings, *kept_in_history(name, service.build.args))
                 found[name] = attrs.evolve(plan, warnings=warnings)
         return found
 
     def _plan(
-        self, app: str, build: BuildSection, context: Path, confined: Confined, proceed: Callable[[], None]
+        self,
+        server: ServerName,
+        app: str,
+        build: BuildSection,
+        context: Path,
+        confined: Confined,
+        proceed: Callable[[], None],
     ) -> BuildPlan:
         """How a folder is built; without a Dockerfile, a recipe builds it."""
         digest, text = tree_digest(context, proceed), build.dockerfile_inline
@@ -97,6 +102,7 @@ class StackImages:
             options = DetectOptions(dockerfile=build.dockerfile, target=build.target)
             detection = self.detector(confined, digest, context, options)
         return self.builds.plan_context(
+            server,
             app,
             context,
             detection,

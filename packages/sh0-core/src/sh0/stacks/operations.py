@@ -14,7 +14,6 @@ from sh0.jobs.log import Logs
 from sh0.jobs.sentences import end_of, stands
 from sh0.operations import FILES, Effect, Operations, Scope, operation
 from sh0.ports.container import NamedMount
-from sh0.ports.runtime import Runtime
 from sh0.records.app import APPS, AppStatus
 from sh0.records.deployment import DEPLOYMENTS, Change, DeploymentEvent
 from sh0.records.run import Failure
@@ -31,6 +30,7 @@ from sh0.records.stack import (
     StackStatus,
     StackVolume,
 )
+from sh0.servers.fleet import Fleet
 from sh0.settings import Settings
 from sh0.stacks.moves import Moves, backwards
 from sh0.stacks.releases import Releases
@@ -52,14 +52,14 @@ class Stacks(Operations, domain="stacks"):
         releases: Releases,
         survey: Survey,
         removal: StackRemoval,
-        runtime: Runtime,
+        fleet: Fleet,
         logs: Logs[DeploymentEvent],
         settings: Settings,
         work: Path,
         app_status: Callable[[str], AppStatus],
     ) -> None:
         self._records, self._releases, self._survey, self._removal = records, releases, survey, removal
-        self._runtime, self._logs, self._settings, self._work = runtime, logs, settings, work
+        self._fleet, self._logs, self._settings, self._work = fleet, logs, settings, work
         self._app_status = app_status
 
     @operation("POST /stacks/files", effect=Effect.WRITE, scope=Scope.STACKS)
@@ -307,8 +307,9 @@ class Stacks(Operations, domain="stacks"):
             ImageUnavailable: An image of it is no longer on the server.
         """
         record, target = self._records[STACKS].get(stack), self._target(stack, to)
+        runtime = self._fleet.at(record.server).runtime
         for move in self._moves(stack, target).all:
-            if move.action is not Action.UNCHANGED and self._runtime.image(move.image) is None:
+            if move.action is not Action.UNCHANGED and runtime.image(move.image) is None:
                 raise ImageUnavailable(
                     f"the image of {move.service} in {target.id} is no longer on the server",
                     hint="Bring its Compose file up again instead.",

@@ -20,7 +20,7 @@ from sh0.stacks.displacement import displaced
 from sh0.stacks.exposure import Exposure, exposure
 from sh0.stacks.naming import app_names, volume_name
 from sh0.stacks.specs import ProjectFile, Surroundings, own_volumes, routes, snapshot
-from sh0.values import ByteSize, Secret
+from sh0.values import LOCAL, ByteSize, Secret, ServerName
 
 
 @attrs.frozen
@@ -88,6 +88,7 @@ class Situation:
         offline: Whether no platform was asked.
         sealed: Values of the variables that are marked as secrets.
         default_memory: What a container may use for which the file sets no limit; None for no limit.
+        server: Server that the stack runs on.
     """
 
     stack: str
@@ -106,6 +107,7 @@ class Situation:
     offline: bool = False
     sealed: frozenset[Secret] = frozenset()
     default_memory: ByteSize | None = None
+    server: ServerName = LOCAL
 
 
 @attrs.frozen

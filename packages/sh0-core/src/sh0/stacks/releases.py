@@ -37,6 +37,7 @@ from sh0.stacks.naming import app_names
 from sh0.stacks.releasing import ReleaseBench, ReleaseRun
 from sh0.stacks.request import Prepared, UpRequest, demand_permissions
 from sh0.stacks.survey import stack_name
+from sh0.values import ServerName
 
 log = logging.getLogger("sh0.stacks")
 
@@ -174,9 +175,8 @@ class Releases:
         return planner.plan(prepared.project, self._with_builds(prepared))
 
     def _with_builds(self, prepared: Prepared) -> planner.Situation:
-        project, stack = prepared.project, prepared.request.stack
         with self._bench.confinement.open(self._proceed) as confined:
-            plans = self._bench.images.plans(project, stack, prepared.tree, confined, self._proceed)
+            plans = self._bench.images.plans(prepared, confined, self._proceed)
         built = {service: plan.reusable.image for service, plan in plans.items() if plan.reusable is not None}
         return self._bench.survey.situation(prepared.request, prepared.project, prepared.tree, built)
 
@@ -193,7 +193,7 @@ class Releases:
         demand_permissions(plan.needs, request.allow)
         reason = ReleaseReason.TEMPLATE if request.template else ReleaseReason.UP
         with self._lock, self._records.transaction():
-            stack = self._stack(request.stack)
+            stack = self._stack(request.stack, prepared.situation.server)
             self._demand_idle(stack.name)
             for app in app_names(stack.name, project.services).values():
                 self._app(app, stack)
@@ -273,7 +273,7 @@ class Releases:
         thread.start()
         return release
 
-    def _stack(self, name: str) -> Stack:
+    def _stack(self, name: str, server: ServerName) -> Stack:
         """The stack of that name; a new one gets a project of its own.
 
         Raises:
@@ -286,8 +286,8 @@ class Releases:
             raise NameTaken(
                 f"there is a project {name}, and a stack has a project of its own", hint="Choose another --name."
             )
-        records[PROJECTS].insert(Project(name, f"sh0-{self._home_id}-{name}", None, now))
-        return records[STACKS].insert(Stack(name, name, None, None, (), now))
+        records[PROJECTS].insert(Project(name, f"sh0-{self._home_id}-{name}", {}, now))
+        return records[STACKS].insert(Stack(name, name, None, None, (), now, server))
 
     def _app(self, name: str, stack: Stack) -> None:
         records = self._records
@@ -297,7 +297,7 @@ class Releases:
                 App(
                     name=name,
                     project=stack.project,
-                    slot=free_slot(records[APPS].where()),
+                    slot=free_slot(records[APPS].where(server=stack.server)),
                     port=None,
                     branch="main",
                     root="",
@@ -309,6 +309,7 @@ class Releases:
                     live=None,
                     created=self._bench.clock.now(),
                     stack=stack.name,
+                    server=stack.server,
                 )
             )
         elif found.stack != stack.name:

@@ -141,11 +141,11 @@ class ReleaseRun:
         return [app.name for app in self._bench.records[APPS].where(stack=self._release.stack, order="name")]
 
     def _get_images(self, prepared: Prepared) -> dict[str, str]:
-        bench, project = self._bench, prepared.project
+        bench = self._bench
         with self._step(Step.FETCH):
-            images = bench.images.pull(project, self._release.stack, self._log, self._proceed)
+            images = bench.images.pull(prepared, self._log, self._proceed)
         with self._step(Step.ANALYSE), bench.confinement.open(self._proceed) as confined:
-            plans = bench.images.plans(project, self._release.stack, prepared.tree, confined, self._proceed)
+            plans = bench.images.plans(prepared, confined, self._proceed)
         with self._step(Step.BUILD, bool(plans)):
             for service, plan in plans.items():
                 self._proceed()

@@ -6,13 +6,13 @@ from contextlib import AbstractContextManager, ExitStack
 from sh0.apps.removal import AppRemoval
 from sh0.jobs.log import Logs
 from sh0.journal.journal import Journal
-from sh0.ports.runtime import Runtime
 from sh0.records.app import APPS
 from sh0.records.deployment import DeploymentEvent
 from sh0.records.event_payloads import StackPayload
 from sh0.records.event_types import EventType
 from sh0.records.project import PROJECTS
 from sh0.records.stack import RELEASES, STACKS
+from sh0.servers.fleet import Fleet
 from sh0.serving.workload import volume_prefix
 from sh0.store import Records
 
@@ -23,7 +23,7 @@ class StackRemoval:
     Args:
         records: Where they are kept.
         apps: Removes their services.
-        runtime: Has their network and volumes.
+        fleet: The servers, which have their networks and volumes.
         logs: Logs of their releases.
         journal: Hears of it.
         app_lock: Held while the containers of an app change.
@@ -34,19 +34,20 @@ class StackRemoval:
         self,
         records: Records,
         apps: AppRemoval,
-        runtime: Runtime,
+        fleet: Fleet,
         logs: Logs[DeploymentEvent],
         journal: Journal,
         app_lock: Callable[[str], AbstractContextManager[object]],
         home_id: str,
     ) -> None:
-        self._records, self._apps, self._runtime, self._logs = records, apps, runtime, logs
+        self._records, self._apps, self._fleet, self._logs = records, apps, fleet, logs
         self._journal, self._app_lock, self._home_id = journal, app_lock, home_id
 
     def volumes(self, stack: str) -> list[str]:
         """Names of a stack's volumes on the engine."""
-        prefix = volume_prefix(self._home_id, self._records[STACKS].get(stack).project)
-        return [volume.name for volume in self._runtime.volumes() if volume.name.startswith(prefix)]
+        record = self._records[STACKS].get(stack)
+        prefix, runtime = volume_prefix(self._home_id, record.project), self._fleet.at(record.server).runtime
+        return [volume.name for volume in runtime.volumes() if volume.name.startswith(prefix)]
 
     def remove(self, stack: str, *, volumes: bool) -> None:
         """Remove a stack, with its volumes or without."""
@@ -64,10 +65,11 @@ class StackRemoval:
             records[STACKS].delete(stack)
         for release in releases:
             self._logs.remove(release.id)
+        runtime = self._fleet.at(record.server).runtime
         if not records[APPS].where(project=record.project):
-            self._runtime.remove_network(records[PROJECTS].get(record.project).network)
+            runtime.remove_network(records[PROJECTS].get(record.project).network)
             records[PROJECTS].delete(record.project)
         for name in unwanted:
-            self._runtime.remove_volume(name)
+            runtime.remove_volume(name)
         kept = "" if volumes else "; its volumes stay"
         self._journal.emit(EventType.STACK_DELETED, StackPayload(stack), f"{stack} was deleted{kept}")

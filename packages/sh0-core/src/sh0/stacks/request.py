@@ -12,7 +12,7 @@ from sh0.errors import Forbidden
 from sh0.operations import Effect, Scope, current_caller
 from sh0.records.stack import NeededPermission, TemplateOrigin
 from sh0.stacks.planner import Situation
-from sh0.values import Secret
+from sh0.values import Secret, ServerName
 
 
 @attrs.frozen
@@ -27,6 +27,7 @@ class UpRequest:
         allow: What is allowed with it: kinds of permissions, alone or with a subject.
         template: Which template it is of, if any.
         marked: Names of those variables that are secrets though their names do not say so.
+        server: Server that a new stack gets; the one of a stack that there is does not change.
     """
 
     stack: str = ""
@@ -36,6 +37,7 @@ class UpRequest:
     allow: frozenset[str] = frozenset()
     template: TemplateOrigin | None = None
     marked: tuple[str, ...] = ()
+    server: ServerName | None = None
 
     @property
     def sealed(self) -> frozenset[Secret]:

@@ -208,9 +208,9 @@ class Rollforward:
             deployment = each.deployment
             app = records[APPS].get(deployment.app)
             known = {each.port for each in app.ports}
-            ports = list(app.ports)
+            ports, others = list(app.ports), records[APPS].where(server=app.server)
             for port in sorted({*deployment.snapshot.host_ports.values()} - known):
-                ports.append(AppPort(port, free_slot(records[APPS].where(), [each.slot for each in ports])))
+                ports.append(AppPort(port, free_slot(others, [each.slot for each in ports])))
             records[APPS].change(app.name, live=deployment.id, stopped=False, ports=tuple(ports))
             adopt_settings(records, deployment)
             if rollback:

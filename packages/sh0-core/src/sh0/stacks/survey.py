@@ -1,7 +1,7 @@
 """What is there before a release: the stack's own services, names of others, images, volumes."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import attrs
@@ -20,13 +20,15 @@ from sh0.records.deployment import DEPLOYMENTS
 from sh0.records.domain import HOST_NAMES
 from sh0.records.stack import RELEASES, STACKS
 from sh0.records.variable import VARIABLES
+from sh0.servers.fleet import Fleet
+from sh0.serving.limits import DefaultMemory
 from sh0.settings import Settings
 from sh0.stacks.folder import declared_volumes, mounted_files
 from sh0.stacks.naming import slug
 from sh0.stacks.planner import DeclaredVolumes, Existing, KnownImage, Situation
 from sh0.stacks.request import UpRequest
 from sh0.store import Records
-from sh0.values import ByteSize, StackName
+from sh0.values import LOCAL, StackName
 
 
 class Survey:
@@ -34,7 +36,7 @@ class Survey:
 
     Args:
         records: What is deployed.
-        runtime: Has images and volumes.
+        fleet: Its servers have images and volumes.
         settings: Has the base domain.
         home_id: Part of the names of volumes.
         home: The platform's own folder, which no stack gets without a permission that says so.
@@ -44,14 +46,14 @@ class Survey:
     def __init__(
         self,
         records: Records,
-        runtime: Runtime,
+        fleet: Fleet,
         settings: Settings,
         home_id: str,
         home: Path,
-        default_memory: Callable[[], ByteSize | None],
+        default_memory: DefaultMemory,
     ) -> None:
         self._default_memory = default_memory
-        self._records, self._runtime, self._settings, self._home_id = records, runtime, settings, home_id
+        self._records, self._fleet, self._settings, self._home_id = records, fleet, settings, home_id
         paths = (str(home), settings.engine.removeprefix("unix://"))
         self._guarded = tuple(dict.fromkeys(each for path in paths for each in (path, os.path.realpath(path))))
 
@@ -67,6 +69,8 @@ class Survey:
             images: Content ids of images by service, where they are known already.
         """
         stack, record = request.stack, self._records[STACKS].find(request.stack)
+        server = (request.server or LOCAL) if record is None else record.server
+        runtime = self._fleet.at(server).runtime
         return Situation(
             stack=stack,
             home_id=self._home_id,
@@ -74,15 +78,16 @@ class Survey:
             new=record is None,
             existing=self.existing(stack),
             apps=self._others(stack),
-            images=self._images(project, images or {}),
-            declared={name: self._completed(each) for name, each in declared_volumes(tree, project).items()},
-            volumes=frozenset(volume.name for volume in self._runtime.volumes()),
+            images=_images(runtime, project, images or {}),
+            declared={name: _completed(runtime, each) for name, each in declared_volumes(tree, project).items()},
+            volumes=frozenset(volume.name for volume in runtime.volumes()),
             files=mounted_files(tree, project),
             real=_real(project),
             guarded=self._guarded,
             sealed=request.sealed,
             allowed=Allowed(request.allow, frozenset(record.permissions if record else ())),
-            default_memory=self._default_memory(),
+            server=server,
+            default_memory=self._default_memory.at(server),
         )
 
     def existing(self, stack: str) -> dict[str, Existing]:
@@ -116,24 +121,26 @@ class Survey:
         }
         return {**others, **hosts}
 
-    def _images(self, project: ComposeProject, known: Mapping[str, str]) -> dict[str, KnownImage]:
-        found = {}
-        for name, service in project.services.items():
-            reference = known.get(name) or ("" if service.build is not None else service.image)
-            facts = self._runtime.image(qualified(reference)) if reference else None
-            if facts is not None:
-                found[name] = KnownImage(facts.id, facts.volumes)
-        return found
 
-    def _completed(self, declared: DeclaredVolumes) -> DeclaredVolumes:
-        """The same with the volumes of the image that it is built on, where the server has that one."""
-        base = declared.base
-        if base == "scratch":
-            return attrs.evolve(declared, complete=True)
-        facts = None if not base or "$" in base or refusal(base) else self._runtime.image(qualified(base))
-        if facts is None:
-            return declared
-        return attrs.evolve(declared, paths=tuple(dict.fromkeys((*facts.volumes, *declared.paths))), complete=True)
+def _images(runtime: Runtime, project: ComposeProject, known: Mapping[str, str]) -> dict[str, KnownImage]:
+    found = {}
+    for name, service in project.services.items():
+        reference = known.get(name) or ("" if service.build is not None else service.image)
+        facts = runtime.image(qualified(reference)) if reference else None
+        if facts is not None:
+            found[name] = KnownImage(facts.id, facts.volumes)
+    return found
+
+
+def _completed(runtime: Runtime, declared: DeclaredVolumes) -> DeclaredVolumes:
+    """The same with the volumes of the image that it is built on, where the server has that one."""
+    base = declared.base
+    if base == "scratch":
+        return attrs.evolve(declared, complete=True)
+    facts = None if not base or "$" in base or refusal(base) else runtime.image(qualified(base))
+    if facts is None:
+        return declared
+    return attrs.evolve(declared, paths=tuple(dict.fromkeys((*facts.volumes, *declared.paths))), complete=True)
 
 
 def _real(project: ComposeProject) -> dict[str, str]:

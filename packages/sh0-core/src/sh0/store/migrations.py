@@ -277,3 +277,22 @@ def repaired(db: sqlite_utils.Database) -> None:
 def payloads(db: sqlite_utils.Database) -> None:
     """Events carry for programs what their sentences say to people."""
     db.table("events").add_column("payload", str)
+
+
+@migrations()
+def servers(db: sqlite_utils.Database) -> None:
+    """Everything that runs somewhere says where; until now there was this machine alone."""
+    for table in ("apps", "stacks", "placements", "builds"):
+        db.table(table).add_column("server", str, not_null_default="local")
+    db.table("projects").add_column("subnets", str, not_null_default="{}")
+    db.execute("update projects set subnets = json_object('local', subnet) where subnet is not null")
+    db.execute("alter table projects drop column subnet")
+    for index in db.table("apps").indexes:
+        if index.columns == ["slot"]:
+            db.execute(f"drop index [{index.name}]")
+    db.table("apps").create_index(["server", "slot"], unique=True)
+    db.execute("drop index idx_placements_address")
+    db.execute(
+        "create unique index idx_placements_address on placements (server, network, address)"
+        " where network not in ('host', 'none')"
+    )

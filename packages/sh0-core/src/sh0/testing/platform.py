@@ -9,6 +9,7 @@ import attrs
 from sh0.bootstrap import Core, Ports, compose
 from sh0.home import Home
 from sh0.platform import Platform
+from sh0.servers.fleet import ServerPorts
 from sh0.settings import Settings
 from sh0.testing.builder import FakeBuilder
 from sh0.testing.clock import FakeClock
@@ -16,6 +17,7 @@ from sh0.testing.confinement import FakeConfinement
 from sh0.testing.link import FakeLink
 from sh0.testing.proxy import FakeProxy
 from sh0.testing.runtime import FakeRuntime
+from sh0.values import LOCAL
 
 __all__ = ["FakeWorld", "fake_world"]
 
@@ -59,10 +61,11 @@ def fake_world(
 
     def ports(home: Home, home_id: str, settings: Settings) -> Ports:
         runtime = FakeRuntime(home_id)
-        return Ports(runtime, FakeBuilder(runtime), proxy, link, clock, FakeConfinement())
+        return Ports([ServerPorts(runtime, FakeBuilder(runtime), proxy, link)], clock, FakeConfinement())
 
     core = compose(Home(folder), settings or Settings(base_domain="example.org"), ports=ports, plugins=plugins)
-    runtime, builder = core.ports.runtime, core.ports.builder
+    here = core.fleet.at(LOCAL)
+    runtime, builder = here.runtime, here.builder
     assert isinstance(runtime, FakeRuntime)
     assert isinstance(builder, FakeBuilder)
     try:

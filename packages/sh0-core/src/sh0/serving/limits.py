@@ -1,17 +1,15 @@
 """Limits of apps that depend on their server; what any engine takes are rules of `sh0.values`."""
 
-from collections.abc import Callable
-
 from sh0.errors import InvalidValue, Sh0Error
-from sh0.ports.runtime import Runtime
+from sh0.servers.fleet import Fleet, ServerPorts
 from sh0.settings import Settings
-from sh0.values import ByteSize
+from sh0.values import ByteSize, ServerName
 
 _SHARE = 2  # of the machine's memory, one container may use a half
 _LEAST = 256 << 20
 
 
-def demand_cores(cpus: float | None, runtime: Runtime) -> None:
+def demand_cores(cpus: float | None, server: ServerPorts) -> None:
     """Refuse more cores than the server has; None and 0 set no limit.
 
     Raises:
@@ -20,7 +18,7 @@ def demand_cores(cpus: float | None, runtime: Runtime) -> None:
     if not cpus:
         return
     try:
-        cores = runtime.facts().cpus
+        cores = server.runtime.facts().cpus
     except Sh0Error:
         return  # the engine is away; the deployment will tell
     if cpus > cores:
@@ -36,19 +34,25 @@ def default_memory(machine: int) -> ByteSize:
     return ByteSize(max(_LEAST, machine // _SHARE >> 20 << 20))
 
 
-def default_memory_of(settings: Settings, runtime: Runtime) -> Callable[[], ByteSize | None]:
-    """The default of a platform: as its settings have it, else from the size of its machine, which is asked for once.
+class DefaultMemory:
+    """The default of a platform: as its settings have it, else from the size of each server, which is asked once.
 
-    What is returned gives None while the engine is away.
+    Args:
+        settings: How the platform is set up.
+        fleet: The servers.
     """
-    known: list[ByteSize] = [] if settings.default_memory is None else [settings.default_memory]
 
-    def limit() -> ByteSize | None:
-        if not known:
+    def __init__(self, settings: Settings, fleet: Fleet) -> None:
+        self._settings, self._fleet = settings, fleet
+        self._known: dict[ServerName, ByteSize] = {}
+
+    def at(self, server: ServerName) -> ByteSize | None:
+        """The default on a server; None while its engine is away, when no container is made either."""
+        if self._settings.default_memory is not None:
+            return self._settings.default_memory
+        if server not in self._known:
             try:
-                known.append(default_memory(runtime.facts().memory))
+                self._known[server] = default_memory(self._fleet.at(server).runtime.facts().memory)
             except Sh0Error:
-                return None  # the engine is away; no container is made meanwhile
-        return known[0]
-
-    return limit
+                return None
+        return self._known[server]
