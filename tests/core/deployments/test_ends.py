@@ -145,7 +145,7 @@ def last_line(core: Core, work: str) -> str:
 @contextlib.contextmanager
 def opened_again(stage: Stage) -> Iterator[Core]:
     """A platform that was closed, as its next start finds it."""
-    ports = Ports([stage.core.fleet.at(LOCAL)], FakeClock(), FakeConfinement())
+    ports = Ports([stage.core.fleet.at("local")], FakeClock(), FakeConfinement())
     core = compose(stage.core.home, Settings(base_domain="example.org"), ports=lambda *_: ports)
     try:
         yield core

@@ -10,6 +10,7 @@ from sh0 import codec
 from sh0 import settings as settings_file
 from sh0.access.credentials import Credentials
 from sh0.access.operations import Keys, Tokens
+from sh0.apps.log_source import AppLogs
 from sh0.apps.operations import Apps
 from sh0.apps.removal import AppRemoval
 from sh0.builds.engine import BuildEngine
@@ -219,7 +220,7 @@ def _composed(
         clock,
         worker.app_lock,
         app_removal,
-        last_lines,
+        AppLogs(records, fleet, last_lines),
     )
     domains: tuple[Operations, ...] = (
         Projects(records, fleet, clock, home_id),

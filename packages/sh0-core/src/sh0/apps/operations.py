@@ -1,21 +1,15 @@
 """Operations on apps."""
 
-import builtins
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 
 import attrs
 
-from sh0.apps.app_logs import Followed, merged
+from sh0.apps.log_source import AppLogs
 from sh0.apps.removal import AppRemoval
-from sh0.deployments.known_secrets import known_secrets
-from sh0.deployments.last_lines import LastLines
-from sh0.deployments.output import Redacted
-from sh0.deployments.own_names import own_names
 from sh0.deployments.queue import DeploymentQueue
 from sh0.errors import InvalidValue, NameTaken, NotFound, WrongState
-from sh0.jobs.redactor import Redactor
 from sh0.jobs.sentences import stands
 from sh0.journal.journal import Journal
 from sh0.operations import Effect, Operations, Scope, operation
@@ -85,9 +79,9 @@ class Apps(Operations, domain="apps"):
         clock: Clock,
         app_lock: Callable[[str], AbstractContextManager[object]],
         removal: AppRemoval,
-        last_lines: LastLines,
+        logs: AppLogs,
     ) -> None:
-        self._last_lines = last_lines
+        self._logs = logs
         self._records, self._queue, self._rollout, self._fleet = records, queue, rollout, fleet
         self._repositories, self._journal, self._settings, self._clock = (
             repositories,
@@ -418,30 +412,13 @@ class Apps(Operations, domain="apps"):
             return process in (None, each.process) and replica in (None, each.replica)
 
         if previous:
-            self._records[APPS].get(app)
             if follow:
                 raise InvalidValue("previous containers cannot be followed", hint="Leave out follow, or previous.")
-            kept = [line for line in self._last_lines.read(app) if wanted(line) and (not since or line.time > since)]
-            return iter(kept[max(0, len(kept) - tail) :])
-
-        def containers() -> builtins.list[Placement]:
-            live = self._records[APPS].get(app).live
-            placements = self._records[PLACEMENTS].where(app=app, deployment=live, order="process, replica")
-            return [each for each in placements if wanted(each)]
-
-        def read(placement: Placement, last: int | None, after: datetime | None) -> Redacted:
-            snapshot = self._records[DEPLOYMENTS].get(placement.deployment).snapshot
-            redact = Redactor(known_secrets(self._records, app, snapshot), own_names(self._records, [app]))
-            runtime = self._fleet.at(placement.server).runtime
-            lines = runtime.logs(placement.container, tail=last, follow=follow, since=after)
-            return Redacted(lines, redact, placement.process, placement.replica)
-
-        found = containers()
+            return self._logs.previous(app, wanted, tail, since)
+        found = self._logs.containers(app, wanted)
         if not found:
             raise self._no_container(app, replica or 1, process or WEB)
-        if follow:
-            return Followed(self._fleet, containers, read, tail, since)
-        return merged([read(each, tail, since) for each in found], tail)
+        return self._logs.follow(app, wanted, tail, since) if follow else self._logs.last(found, tail, since)
 
     @operation("POST /apps/{app}/terminal", effect=Effect.WRITE, scope=Scope.APPS)
     def terminal(

@@ -92,9 +92,7 @@ class BuildEngine:
         self._limits = BuildLimits(settings.build_memory, settings.build_cpus, settings.build_timeout)
         self._places = {server: threading.BoundedSemaphore(settings.builds_at_once) for server in fleet.names}
 
-    def plan(
-        self, app: App, source: Path, found: Detection, digest: str, proceed: Callable[[], None]
-    ) -> BuildPlan:
+    def plan(self, app: App, source: Path, found: Detection, digest: str, proceed: Callable[[], None]) -> BuildPlan:
         """Decide how a tree is built; nothing is executed.
 
         Args:
