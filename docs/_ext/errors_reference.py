@@ -1,10 +1,15 @@
 """``{errors}``: the classes and codes of errors, read off the tree."""
 
+import inspect
+from collections.abc import Iterator
+
+from docstring_parser import DocstringStyle, parse
 from docutils import nodes
 from docutils.statemachine import StringList
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
+import sh0.frontend
 from sh0.errors import Sh0Error, error_types
 from sh0.wire.projection import STATUS
 
@@ -13,16 +18,25 @@ class Errors(SphinxDirective):
     """Write an entry per class of error."""
 
     def run(self) -> list[nodes.Node]:
-        lines = []
-        for kind in error_types():
-            parents = [base.__name__ for base in kind.__bases__ if issubclass(base, Sh0Error)]
-            under = f", under [`{parents[0]}`](#error-{parents[0]})" if parents else ""
-            lines += [f"(error-{kind.__name__})=", f"## {kind.__name__}", "", " ".join((kind.__doc__ or "").split())]
-            lines += ["", f"`sh0.{kind.__name__}`{under} · code `{kind.code}` · HTTP {STATUS[kind.kind]}", ""]
         container = nodes.section()
         container.document = self.state.document
-        self.state.nested_parse(StringList(lines, "errors"), 0, container, match_titles=True)
+        self.state.nested_parse(StringList(list(entries()), "errors"), 0, container, match_titles=True)
         return container.children
+
+
+def entries() -> Iterator[str]:
+    """The text of the page."""
+    for kind in error_types():
+        parents = [base.__name__ for base in kind.__bases__ if issubclass(base, Sh0Error)]
+        under = f", under [`{parents[0]}`](#error-{parents[0]})" if parents else ""
+        doc = parse(inspect.getdoc(kind) or "", DocstringStyle.GOOGLE)
+        yield from (f"(error-{kind.__name__})=", f"## {kind.__name__}", "", doc.short_description or "", "")
+        yield from (*(doc.long_description or "").split("\n"), "")
+        yield from (f"- `{each.arg_name}`: {' '.join((each.description or '').split())}" for each in doc.params)
+        yield from ("", f"`sh0.{kind.__name__}`{under} · code `{kind.code}` · HTTP {STATUS[kind.kind]}", "")
+        raisers = [each.name for each in sh0.frontend.registry if kind.__name__ in each.raises]
+        if raisers:
+            yield from ("Raised by " + ", ".join(f"[`{name}`](#operation-{name})" for name in raisers) + ".", "")
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

@@ -30,6 +30,7 @@ class Operations(SphinxDirective):
 def _entry(operation: sh0.frontend.Operation) -> list[str]:
     names = ", ".join(p.name if p.required else f"{p.name}={_default(p)}" for p in operation.parameters)
     lines = [
+        f"(operation-{operation.name})=",
         f"### {operation.name}",
         "",
         operation.summary,

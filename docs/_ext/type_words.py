@@ -2,10 +2,9 @@
 
 import types
 from collections.abc import Mapping
-from enum import Enum
 from typing import Annotated, Literal, Union, get_args, get_origin
 
-import attrs
+from public_names import link
 
 import sh0
 from sh0.rule import Rule
@@ -29,10 +28,8 @@ def in_words(annotation: object) -> str:
         return f"list of {in_words(arguments[0])}"
     if isinstance(origin, type) and issubclass(origin, Mapping):
         return f"{in_words(arguments[1])} by {in_words(arguments[0])}"
-    if isinstance(annotation, type) and annotation.__name__ in sh0.__all__:
-        if attrs.has(annotation) or issubclass(annotation, Enum):
-            return f"[`{annotation.__name__}`](#record-{annotation.__name__})"
-        return f"[`{annotation.__name__}`](#library-{annotation.__name__})"
+    if (linked := link(annotation)) is not None:
+        return linked
     if annotation in (None, type(None)):
         return "nothing"
     return _PLAIN.get(annotation, getattr(annotation, "__name__", str(annotation)))  # type: ignore[call-overload, no-any-return]

@@ -35,54 +35,67 @@ class Home:
 
     @property
     def database(self) -> Path:
+        """Records of everything, in SQLite."""
         return self.path / "sh0.db"
 
     @property
     def master_key(self) -> Path:
+        """The key that secrets are sealed under."""
         return self.path / "master.key"
 
     @property
     def repositories(self) -> Path:
+        """A bare git repository per app."""
         return self.path / "repos"
 
     @property
     def logs(self) -> Path:
+        """A log per deployment and release, and the daemon's."""
         return self.path / "logs"
 
     @property
     def work(self) -> Path:
+        """Trees and archives while they are worked on."""
         return self.path / "work"
 
     @property
     def proxy(self) -> Path:
+        """Files of the proxy."""
         return self.path / "proxy"
 
     @property
     def authority(self) -> Path:
+        """The local certificate authority."""
         return self.path / "authority"
 
     @property
     def run(self) -> Path:
+        """Folder of the sockets."""
         return self.path / "run"
 
     @property
     def socket(self) -> Path:
+        """Socket of the daemon, for the owner of the home."""
         return self.path / "run" / "sh0.sock"
 
     @property
     def web_socket(self) -> Path:
+        """Socket of the daemon that needs a token."""
         return self.path / "run" / "web.sock"
 
     @property
     def known_hosts(self) -> Path:
+        """Keys of the git hosts that were fetched from."""
         return self.path / "known_hosts"
 
     @property
     def host_key(self) -> Path:
+        """Key of the git server."""
         return self.path / "ssh_host_key"
 
     @property
     def daemon_log(self) -> Path:
+        """What the daemon prints when it runs in the background."""
         return self.path / "logs" / "sh0d.log"
 
     def prepare(self) -> None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 hookspec = pluggy.HookspecMarker("sh0")
 hookimpl = pluggy.HookimplMarker("sh0")
+"""Marks a function of a plugin as one that implements the hook of its name."""
 
 
 @attrs.frozen

@@ -72,6 +72,7 @@ TABLES: tuple[TableSpec[Any], ...] = (
 """Every table of a home."""
 
 registry = Registry(DOMAINS)
+"""All operations of a platform, by domain."""
 
 
 class Platform:

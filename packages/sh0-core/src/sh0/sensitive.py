@@ -80,6 +80,7 @@ _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\W\d_a-zA-Z]+")
 NAME_TRIGGER: Final = (
     r"(?i:pass|pwd|pw|secret|token|key|cred|auth|salt|pepper|psk|mnemonic|dsn|string|phrase|codes|pat|cookie)"
 )
+"""Matches in every name that `names_secret` is true of, and in others: what to look for before asking it."""
 
 
 def names_secret(name: str) -> bool:

@@ -196,4 +196,6 @@ RSTATS: Final = Language(
 )
 COMPOSER: Final = "composer:2"
 DEBIAN: Final = "debian:bookworm-slim"
+"""The image of programs that need nothing of a language when they run."""
 NGINX: Final = "nginx:1.28"
+"""The image that serves the files of static sites."""

@@ -8,6 +8,7 @@ __all__ = ["BuildChanges", "DetectOptions", "Detection"]
 
 SHELL = ("/bin/sh", "-c")
 PORT = "$PORT"
+"""Stands in a start command for the port that the app shall listen on."""
 _TITLES = {
     # Stacks whose names do not begin with a capital letter, or whose version is that of what they run on.
     "clojure": "Clojure on Java",
