@@ -38,7 +38,7 @@ from sh0.stacks.removal import StackRemoval
 from sh0.stacks.request import UpRequest
 from sh0.stacks.survey import Survey
 from sh0.store import Records
-from sh0.values import Count, EnvName, Number, ReceivedArchive, RelativePath, Seconds, Secret, StackName
+from sh0.values import Count, EnvName, Number, ReceivedArchive, RelativePath, Seconds, Secret, ServerName, StackName
 
 _LISTED = 10  # releases that are named at most
 
@@ -86,6 +86,7 @@ class Stacks(Operations, domain="stacks"):
         variables: Mapping[EnvName, Secret] | None = None,
         profiles: tuple[str, ...] = (),
         allow: tuple[PermissionText, ...] = (),
+        server: ServerName | None = None,
     ) -> StackPlan:
         """Show what `up` would do, with what needs a permission and what is not honoured. Nothing is touched.
 
@@ -96,15 +97,18 @@ class Stacks(Operations, domain="stacks"):
             variables: Variables for the files.
             profiles: Profiles that are on.
             allow: What the operator allows the stack: kinds of permissions, alone or with a colon and a subject.
+            server: Server that a new stack runs on, this machine when left out; one that is there stays where it is.
 
         Raises:
             BadArchive: The archive is not there any more.
             Cancelled: The platform is closing.
             Invalid: The files cannot be right; the message says where.
+            NotFound: There is no such server.
+            WrongState: The stack runs on another server.
         """
         tree = self._releases.unpacked(archive)
         try:
-            request = UpRequest(stack or "", files, variables or {}, profiles, frozenset(allow))
+            request = UpRequest(stack or "", files, variables or {}, profiles, frozenset(allow), server=server)
             return self._releases.plan(self._releases.prepare(request, tree))
         finally:
             shutil.rmtree(tree, ignore_errors=True)
@@ -119,6 +123,7 @@ class Stacks(Operations, domain="stacks"):
         variables: Mapping[EnvName, Secret] | None = None,
         profiles: tuple[str, ...] = (),
         allow: tuple[PermissionText, ...] = (),
+        server: ServerName | None = None,
     ) -> Release:
         """Bring a stack to what its Compose files say: all of it, or nothing.
 
@@ -133,6 +138,7 @@ class Stacks(Operations, domain="stacks"):
             profiles: Profiles that are on.
             allow: What the operator allows the stack: kinds of permissions, for all of a kind that the plan asks for,
                 or with a colon and a subject. It needs host:write; each is remembered with its exact subject.
+            server: Server that a new stack runs on, this machine when left out; one that is there stays where it is.
 
         Raises:
             BadArchive: The archive is not there any more.
@@ -140,9 +146,10 @@ class Stacks(Operations, domain="stacks"):
             Invalid: The files cannot be right; the message says where.
             Forbidden: They ask for what is not allowed.
             NameTaken: The name of the stack is in use.
-            WrongState: A release of the stack is running.
+            NotFound: There is no such server.
+            WrongState: A release of the stack is running, or it runs on another server.
         """
-        request = UpRequest(stack or "", files, variables or {}, profiles, frozenset(allow))
+        request = UpRequest(stack or "", files, variables or {}, profiles, frozenset(allow), server=server)
         release = self._releases.up_tree(self._releases.unpacked(archive), request)
         (self._work / archive).unlink(missing_ok=True)
         return release

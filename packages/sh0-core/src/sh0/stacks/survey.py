@@ -12,13 +12,13 @@ from sh0.compose.model import ComposeProject
 from sh0.compose.permissions import Allowed
 from sh0.compose.services import BindMount
 from sh0.compose.volumes import bound
-from sh0.errors import Invalid, InvalidValue
+from sh0.errors import Invalid, InvalidValue, WrongState
 from sh0.image_names import qualified, refusal
 from sh0.ports.runtime import Runtime
 from sh0.records.app import APPS
 from sh0.records.deployment import DEPLOYMENTS
 from sh0.records.domain import HOST_NAMES
-from sh0.records.stack import RELEASES, STACKS
+from sh0.records.stack import RELEASES, STACKS, Stack
 from sh0.records.variable import VARIABLES
 from sh0.servers.fleet import Fleet
 from sh0.serving.limits import DefaultMemory
@@ -28,7 +28,7 @@ from sh0.stacks.naming import slug
 from sh0.stacks.planner import DeclaredVolumes, Existing, KnownImage, Situation
 from sh0.stacks.request import UpRequest
 from sh0.store import Records
-from sh0.values import LOCAL, StackName
+from sh0.values import LOCAL, ServerName, StackName
 
 
 class Survey:
@@ -67,9 +67,13 @@ class Survey:
             project: What the files say.
             tree: Where they are.
             images: Content ids of images by service, where they are known already.
+
+        Raises:
+            NotFound: There is no server as it is asked for.
+            WrongState: The stack runs on another one.
         """
         stack, record = request.stack, self._records[STACKS].find(request.stack)
-        server = (request.server or LOCAL) if record is None else record.server
+        server = _server(request, record)
         runtime = self._fleet.at(server).runtime
         return Situation(
             stack=stack,
@@ -120,6 +124,17 @@ class Survey:
             if apps.get(domain.app) != stack
         }
         return {**others, **hosts}
+
+
+def _server(request: UpRequest, record: Stack | None) -> ServerName:
+    if record is None:
+        return request.server or LOCAL
+    if request.server not in (None, record.server):
+        raise WrongState(
+            f"the stack {record.name} runs on the server {record.server}",
+            hint="Leave the server out, or give the stack another name: a stack does not move to another server.",
+        )
+    return record.server
 
 
 def _images(runtime: Runtime, project: ComposeProject, known: Mapping[str, str]) -> dict[str, KnownImage]:

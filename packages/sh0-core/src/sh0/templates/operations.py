@@ -3,6 +3,8 @@
 import difflib
 from collections.abc import Iterator, Mapping
 
+import attrs
+
 from sh0.compose.permissions import PermissionText
 from sh0.errors import Invalid, NameTaken, NotFound, WrongState
 from sh0.operations import FILES, Effect, Operations, Scope, operation
@@ -16,7 +18,7 @@ from sh0.templates.deployed import OutdatedStack, TemplatePlan, TemplateRelease,
 from sh0.templates.importers.model import ImportedTemplate, ImportFormat
 from sh0.templates.model import Template, TemplateCategory, TemplateProblem
 from sh0.templates.reading import read
-from sh0.values import EnvName, FileText, FileTexts, MemoryLimit, SearchWords, Secret, StackName
+from sh0.values import EnvName, FileText, FileTexts, MemoryLimit, SearchWords, Secret, ServerName, StackName
 
 _FILE = "compose.yaml"
 _OWN = "file:"
@@ -68,6 +70,7 @@ class Templates(Operations, domain="templates"):
         variables: Mapping[EnvName, Secret] | None = None,
         allow: tuple[PermissionText, ...] = (),
         text: FileText | None = None,
+        server: ServerName | None = None,
     ) -> TemplatePlan:
         """Show what deploying a template would do, and what it still asks for. Nothing is touched.
 
@@ -77,16 +80,18 @@ class Templates(Operations, domain="templates"):
             variables: Values of its variables.
             allow: What the operator allows the stack: kinds of permissions, alone or with a colon and a subject.
             text: The template's file, for one that no plugin has.
+            server: Server that the stack runs on; this machine when left out.
 
         Raises:
-            NotFound: There is no such template.
+            NotFound: There is no such template, or no such server.
             Invalid: A variable does not exist, or its value is refused.
             NameTaken: There is a stack of that name.
         """
         found = self._template(template, text)
         name = self._new(found, stack)
         answers = answer(found, variables or {}, self._begun(found, name))
-        return self._planned(self._request(found, name, answers, allow, text), found, answers, None)
+        request = attrs.evolve(self._request(found, name, answers, allow, text), server=server)
+        return self._planned(request, found, answers, None)
 
     @operation("POST /templates/{template}/deploy", effect=Effect.WRITE, scope=Scope.STACKS, body=FILES)
     def deploy(
@@ -97,6 +102,7 @@ class Templates(Operations, domain="templates"):
         variables: Mapping[EnvName, Secret] | None = None,
         allow: tuple[PermissionText, ...] = (),
         text: FileText | None = None,
+        server: ServerName | None = None,
     ) -> TemplateRelease:
         """Make a stack of a template. What nobody gives is made at random, and said in the answer, once.
 
@@ -107,9 +113,10 @@ class Templates(Operations, domain="templates"):
             allow: What the operator allows the stack: kinds of permissions, for all of a kind that the plan asks for,
                 or with a colon and a subject. It needs host:write; each is remembered with its exact subject.
             text: The template's file, for one that no plugin has.
+            server: Server that the stack runs on; this machine when left out.
 
         Raises:
-            NotFound: There is no such template.
+            NotFound: There is no such template, or no such server.
             Invalid: A required variable is not given, one does not exist, or its value is refused.
             NameTaken: There is a stack of that name.
             Forbidden: It asks for what is not allowed.
@@ -118,7 +125,8 @@ class Templates(Operations, domain="templates"):
         name = self._new(found, stack)
         begun = self._begun(found, name)
         answers = answer(found, variables or {}, begun)
-        made = self._release(self._request(found, name, answers, allow, text), found, answers)
+        request = attrs.evolve(self._request(found, name, answers, allow, text), server=server)
+        made = self._release(request, found, answers)
         kept = {v.name: begun[v.name].reveal() for v in found.variables if v.generate and v.name in begun}
         return TemplateRelease(made.release, {**kept, **made.credentials})
 
