@@ -15,7 +15,7 @@ SITE = """server {
     location / { default_type application/json; return 200 "{}"; }
 }
 """
-DOCKERFILE = """FROM nginx:1.28
+DOCKERFILE = """FROM nginx:1.30
 COPY default.conf /etc/nginx/conf.d/default.conf
 EXPOSE 8000
 """

@@ -13,7 +13,7 @@ settings.register_profile("steady", deadline=None, derandomize=True)
 settings.load_profile("steady")
 
 GOLDEN = Path(__file__).parent / "golden"
-USUAL_IMAGES = ("haproxy:2.6", "python:3.13-slim", "nginx:1.28", "node:22-slim")
+USUAL_IMAGES = ("haproxy:2.6", "python:3.13-slim", "nginx:1.30", "node:22-slim")
 """What tests with an engine start from; the base images of projects that they build come on top."""
 
 

@@ -25,14 +25,14 @@ from sh0.errors import UnsupportedProject
         ("~=3.11", "3.13", True),
         ("~=3.11.2", "3.11", True),
         ("^3.10", "3.13", True),
-        ("~3.10", "3.10", True),
+        ("~3.11", "3.11", True),
         ("==3.12.*", "3.12", True),
         ("3.13.0rc1", "3.13", True),
         ("3.14t", "3.14", True),
         ("", "3.13", True),
-        ("3.8", "3.10", False),
+        ("3.8", "3.11", False),
         (">=3.16", "3.15", False),
-        ("<3.9", "3.10", False),
+        ("<3.9", "3.11", False),
         ("my-environment", "3.13", False),
     ],
 )
@@ -163,3 +163,51 @@ def test_a_version_that_nobody_maintains_is_taken_where_it_is_asked_for() -> Non
     found = NODE.version("16.x", ".nvmrc")
     assert found.image == "node:16-slim"
     assert found.warnings == ("Node 16 gets no security updates any more: move to 26.",)
+
+
+ENDED = {
+    PYTHON: ("3.9", "3.10"),
+    NODE: ("18", "20"),
+    PHP: ("8.1",),
+    RUBY: ("3.1", "3.2"),
+    images.GO: ("1.21", "1.25"),
+    images.RUST: ("1.70", "1.99"),
+    images.ELIXIR: ("1.14", "1.15"),
+    images.DOTNET: ("8.0", "9.0"),
+    images.DENO: ("1.46.3",),
+    images.GLEAM: ("1.17.0",),
+}
+"""Series that get no security updates on 2026-11-27, by https://endoflife.date."""
+
+MAINTAINED = {
+    PYTHON: ("3.11", "3.12", "3.13", "3.14", "3.15"),
+    NODE: ("22", "24", "26"),
+    PHP: ("8.2", "8.3", "8.4", "8.5"),
+    RUBY: ("3.3", "3.4", "4.0"),
+    JAVA: ("8", "11", "17", "21", "25"),
+    images.GO: ("1.26", "1.27"),
+    images.ELIXIR: ("1.16", "1.20"),
+    images.DOTNET: ("10.0", "11.0"),
+    images.PERL: ("5.40", "5.44"),
+}
+
+
+@pytest.mark.parametrize(("language", "version"), [(key, each) for key, all_ in ENDED.items() for each in all_])
+def test_a_series_that_has_ended_is_built_and_told_of(language: Language, version: str) -> None:
+    found = language.version(version, "file")
+    assert found.version == version
+    assert found.warnings == (
+        f"{language.title} {version} gets no security updates any more: move to {language.default}.",
+    )
+
+
+@pytest.mark.parametrize(("language", "version"), [(key, each) for key, all_ in MAINTAINED.items() for each in all_])
+def test_of_a_series_that_is_maintained_nothing_is_told(language: Language, version: str) -> None:
+    found = language.version(version, "file")
+    assert (found.version, found.warnings) == (version, ())
+
+
+def test_no_default_has_ended() -> None:
+    tables = [each for each in vars(images).values() if isinstance(each, Language)]
+    assert len(tables) > 15
+    assert not [table.title for table in tables if table.default not in table.versions]

@@ -77,7 +77,7 @@ RIGHT_AND_WRONG: dict[str, tuple[Any, list[str], list[str]]] = {
     ),
     "image": (
         values.ImageRef,
-        ["nginx", "nginx:1.28", "ghcr.io/acme/shop:1.4", "localhost:5000/x", "x@sha256:" + "a" * 64, "a:V1.2_x"],
+        ["nginx", "nginx:1.30", "ghcr.io/acme/shop:1.4", "localhost:5000/x", "x@sha256:" + "a" * 64, "a:V1.2_x"],
         ["", "Nginx", "-x", "x:", "x y", "x@sha256:1", "x:-", "--privileged"],
     ),
     "git": (

@@ -57,7 +57,7 @@ def core(tmp_path: Path) -> Iterator[Core]:
 
     def ports(home: Home, home_id: str, settings: Settings) -> Ports:
         runtime = FakeRuntime(home_id)
-        for name in ("python:3.13-slim", "nginx:1.28"):
+        for name in ("python:3.13-slim", "nginx:1.30"):
             runtime.registry[name] = fake_image(name)
         server = ServerPorts(runtime, FakeBuilder(runtime), FakeProxy(), link)
         return Ports([server], SystemClock(), FakeConfinement())

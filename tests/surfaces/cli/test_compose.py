@@ -12,7 +12,7 @@ from .conftest import Ran
 
 COMPOSE = """
 services:
-  web: {image: 'nginx:1.28', ports: ['8080:80'], environment: {TOKEN: '${TOKEN:?set it}'}, depends_on: [db]}
+  web: {image: 'nginx:1.30', ports: ['8080:80'], environment: {TOKEN: '${TOKEN:?set it}'}, depends_on: [db]}
   db: {image: 'python:3.13-slim', volumes: ['data:/data'], command: [serve], x-sh0: {probe: 'tcp:1'}}
 volumes: {data: {}}
 """
@@ -40,7 +40,7 @@ def test_a_plan_shows_actions_routes_volumes_and_notes_with_their_places(sh0: Sh
     assert ran.code == 0, ran.err
     rows = [line.split("\t") for line in ran.out.splitlines()]
     assert ["db", "create", "python:3.13-slim", "", ""] in rows
-    assert ["web", "create", "nginx:1.28", "shop-web.localhost", "db"] in rows
+    assert ["web", "create", "nginx:1.30", "shop-web.localhost", "db"] in rows
     assert ["data", "made", f"sh0-{core.home_id}-shop_data", ""] in rows
     assert any(row[0] == "compose.yaml, line 3" and "is not published" in row[2] for row in rows if len(row) == 3)
     assert core.platform.stacks.list() == ()
@@ -77,7 +77,7 @@ def test_up_in_json_is_the_release_and_nothing_else(sh0: Sh0, files: Path) -> No
 
 
 def test_what_needs_leave_is_refused_with_the_option_that_gives_it(sh0: Sh0, files: Path) -> None:
-    (files / "compose.yaml").write_text("services: {x: {image: 'nginx:1.28', privileged: true}}")
+    (files / "compose.yaml").write_text("services: {x: {image: 'nginx:1.30', privileged: true}}")
     ran = sh0("compose", "up", str(files))
     assert ran.code == 5
     assert "compose.yaml, line 1: x: " in ran.err

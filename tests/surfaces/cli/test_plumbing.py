@@ -129,8 +129,8 @@ def test_a_choice_of_values_shows_in_the_help_and_is_checked(sh0: Callable[..., 
 
 def test_a_source_is_chosen_by_its_options(sh0: Callable[..., Ran]) -> None:
     sh0("apps", "create", "shop")
-    made = json.loads(sh0("deployments", "create", "shop", "--image", "nginx:1.28", "--json").out)
-    assert made["source"] == {"kind": "image", "image": "nginx:1.28"}
+    made = json.loads(sh0("deployments", "create", "shop", "--image", "nginx:1.30", "--json").out)
+    assert made["source"] == {"kind": "image", "image": "nginx:1.30"}
     arguments = ("--git-url", "https://example.org/x.git", "--git-branch", "dev", "--json")
     made = json.loads(sh0("deployments", "create", "shop", *arguments).out)
     assert made["source"] == {"kind": "git", "url": "https://example.org/x.git", "branch": "dev"}

@@ -74,7 +74,7 @@ def test_a_folder_that_gives_no_name_needs_one(sh0: Callable[..., Ran], tmp_path
 
 
 def test_deploy_takes_an_image_or_the_same_again(sh0: Callable[..., Ran], shop: str) -> None:
-    assert "✓ live" in sh0("deploy", shop, "--image", "nginx:1.28").out
+    assert "✓ live" in sh0("deploy", shop, "--image", "nginx:1.30").out
     assert json.loads(sh0("deploy", shop, "--json").out)["reason"] == "redeploy"
 
 

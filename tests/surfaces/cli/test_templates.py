@@ -15,7 +15,7 @@ from tests.surfaces.cli.conftest import Ran
 def shop(tmp_path: Path) -> Path:
     """A template of one's own."""
     file = tmp_path / "shop.yaml"
-    file.write_text(SHOP.replace("web:1", "nginx:1.28"))
+    file.write_text(SHOP.replace("web:1", "nginx:1.30"))
     return file
 
 
@@ -98,7 +98,7 @@ def test_a_new_template_has_nothing_wrong_but_what_is_to_be_filled_in(
 
 
 def test_lint_names_file_line_and_what_to_do_and_ends_with_1(lonely: Callable[..., Ran], shop: Path) -> None:
-    shop.write_text(shop.read_text().replace("nginx:1.28", "nginx:latest"))
+    shop.write_text(shop.read_text().replace("nginx:1.30", "nginx:latest"))
     ran = lonely("templates", "lint", str(shop))
     line = shop.read_text().splitlines().index("    image: nginx:latest") + 1
     assert ran.code == 1

@@ -42,7 +42,7 @@ EXAMPLES: Mapping[str, str] = {
     "logout": "sh0 logout",
     "systemd": "sh0 systemd",
     "completion": "sh0 completion bash",
-    "deployments create": "sh0 deployments create shop --image nginx:1.28",
+    "deployments create": "sh0 deployments create shop --image nginx:1.30",
     "deployments checks": "sh0 deployments checks shop shop-7",
     "plugins list": "sh0 plugins list",
     "plugins new": "sh0 plugins new sh0-rust",

@@ -18,7 +18,7 @@ _NAMED = {
     "lts/jod": "22",
     "lts/krypton": "24",
     "lts/lithium": "26",
-}  # nodejs/Release, schedule and codenames
+}  # nodejs/Release, schedule.json and CODENAMES.md of July 2026
 _NEWEST = frozenset({"latest", "current", "node"})
 _ANY = frozenset({"", "*", "x", "system", "stable", "lts", "lts/*"})
 

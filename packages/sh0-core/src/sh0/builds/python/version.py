@@ -6,7 +6,7 @@ import attrs
 
 from sh0.builds.images import PYTHON, LanguageVersion
 from sh0.builds.python.packages import PythonProject
-from sh0.builds.python.wheels import Pin, fitting
+from sh0.builds.python.wheels import SERIES, Pin, fitting
 from sh0.builds.toolversions import declared, version_file
 from sh0.builds.versions import choose
 from sh0.source.tree import Project
@@ -31,8 +31,8 @@ def python_version(project: Project, facts: PythonProject, pinned: Sequence[Pin]
     wanted = facts.wanted_python[0] if facts.wanted_python else ""
     if named or not choose(wanted, (found.version,), found.version).exact:
         return found
-    newest = PYTHON.versions.index(found.version) if found.version in PYTHON.versions else 0
-    older = [each for each in reversed(PYTHON.versions[:newest]) if choose(wanted, (each,), each).exact]
+    before = SERIES[: SERIES.index(found.version)] if found.version in SERIES else ()
+    older = [each for each in reversed(before) if choose(wanted, (each,), each).exact]
     better = fitting(pinned, (found.version, *older))
     if better == found.version:
         return found

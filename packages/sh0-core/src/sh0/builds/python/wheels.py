@@ -9,13 +9,17 @@ from typing import Final
 
 import attrs
 
+from sh0.builds.images import PYTHON
 from sh0.builds.python.packages import PythonProject
 from sh0.builds.python.requirements import normalise
-from sh0.builds.python.wheel_table import FIRST
+from sh0.builds.python.wheel_table import FIRST, OLDEST
 from sh0.source.tables import table
 from sh0.source.tree import Project
 
-__all__ = ["Pin", "fitting", "pins", "without_wheel"]
+__all__ = ["SERIES", "Pin", "fitting", "pins", "without_wheel"]
+
+SERIES: Final = tuple(each for each in (*PYTHON.older, *PYTHON.versions) if int(each.split(".")[1]) >= OLDEST)
+"""The series of Python that wheels are looked for, those that have ended included; oldest first."""
 
 _LOCKS: Final = ("uv.lock", "poetry.lock", "pdm.lock")
 _PIN = re.compile(r"^[ \t]*([A-Za-z0-9][\w.-]*)(?:\[[^\]\n]*\])?[ \t]*==[ \t]*(\d+(?:\.\d+)*)(?=[ \t;#\r\n\\]|$)", re.M)

@@ -93,7 +93,7 @@ def _detected(project: Project, root: str, facts: GoProject) -> Detection:
         build_environment={
             "CGO_ENABLED": "1" if facts.cgo else "0",
             # A newer toolchain than the image's is fetched, as the go command does outside of this image.
-            **({"GOTOOLCHAIN": "auto"} if version.warnings else {}),
+            **({"GOTOOLCHAIN": "auto"} if not version.exact else {}),
         },
         build_image=version.image,
         runtime_image=DEBIAN,

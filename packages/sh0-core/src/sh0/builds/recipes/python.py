@@ -2,7 +2,6 @@
 
 import attrs
 
-from sh0.builds.images import PYTHON
 from sh0.builds.model import Detection
 from sh0.builds.python.entry import entry_files
 from sh0.builds.python.install import VENV, installation
@@ -10,7 +9,7 @@ from sh0.builds.python.packages import PythonProject, read_python_project
 from sh0.builds.python.pip import WITHOUT_PIP, uses_pip
 from sh0.builds.python.source import read_source
 from sh0.builds.python.version import python_version
-from sh0.builds.python.wheels import pins, without_wheel
+from sh0.builds.python.wheels import SERIES, pins, without_wheel
 from sh0.errors import UnsupportedProject
 from sh0.source.procfile import read_procfile
 from sh0.source.tables import table
@@ -81,7 +80,7 @@ def python_base(project: Project, facts: PythonProject, extra: tuple[str, ...] =
             *version.warnings,
             *how.warnings,
             *warnings,
-            *without_wheel(pinned, version.version, PYTHON.versions),
+            *without_wheel(pinned, version.version, SERIES),
         ),
     )
 
