@@ -33,7 +33,7 @@ def around(owner: type, name: str, before: str = "", after: str = "") -> None:
 
     def patched(self: object, *arguments: Any, **named: Any) -> Any:
         # the reconciler applies routes as well
-        deploying = threading.current_thread().name.startswith(("sh0-web-", "sh0-release-"))
+        deploying = threading.current_thread().name.startswith(("sh0-deployment-", "sh0-release-"))
         crash(before if deploying else "")
         result = method(self, *arguments, **named)
         crash(after if deploying else "")

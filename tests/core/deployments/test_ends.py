@@ -12,8 +12,8 @@ import attrs
 import pytest
 
 from sh0.bootstrap import Core, Ports, compose
-from sh0.deployments import pipeline
 from sh0.errors import Cancelled, DatabaseLocked, DiskFull, EngineUnavailable
+from sh0.jobs import retry
 from sh0.jobs.log import RunLog
 from sh0.records.deployment import DEPLOYMENTS, PLACEMENTS, DeploymentState, RegistryImage
 from sh0.records.run import Failure
@@ -208,7 +208,7 @@ def test_what_is_cancelled_while_the_platform_closes_ends_both_alike(
 def test_an_end_that_a_full_disk_keeps_from_being_recorded_is_recorded_later(
     stage: Stage, work: Callable[[Stage], End], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pipeline, "_RETRY", 0.01)
+    monkeypatch.setattr(retry, "INTERVAL", 0.01)
     monkeypatch.setattr(releasing, "_RETRY", 0.01)
     stage.runtime.fail_next("apply", DiskFull("the disk is full", hint="Free some space."))
     kept = RunLog.state

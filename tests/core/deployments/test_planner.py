@@ -4,18 +4,13 @@ from typing import Any
 
 import attrs
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from sh0.deployments import planner
-from sh0.deployments.planner import Recovery
 from sh0.records.app import HealthCheck, Resources
 from sh0.records.deployment import (
     Change,
     Deployment,
-    DeploymentState,
     PushedRevision,
-    Reason,
     RegistryImage,
     RemoteRepository,
     SameImage,
@@ -24,7 +19,7 @@ from sh0.records.deployment import (
     UploadedArchive,
 )
 from sh0.values import ByteSize, Secret
-from tests.core.examples import NOON, SNAPSHOT, deployment
+from tests.core.examples import SNAPSHOT, deployment
 
 PUSH = PushedRevision("c" * 40, "main")
 VERSIONS: list[Source] = [
@@ -74,47 +69,6 @@ def test_a_change_of_settings_supersedes_earlier_ones() -> None:
 def test_neither_another_app_nor_a_later_deployment_nor_itself_is_superseded() -> None:
     newcomer = deployment(5)
     assert planner.superseded([deployment(1, "blog"), deployment(6), newcomer], newcomer) == ()
-
-
-def test_the_oldest_of_an_app_that_is_not_busy_is_next() -> None:
-    first, second = deployment(2), attrs.evolve(deployment(1, "blog"), created=NOON.replace(hour=13))
-    assert planner.next_in_line([second, first], frozenset()) == first
-    assert planner.next_in_line([second, first], frozenset({"shop"})) == second
-    assert planner.next_in_line([second, first], frozenset({"shop", "blog"})) is None
-    assert planner.next_in_line([], frozenset()) is None
-
-
-@given(st.permutations(range(1, 6)))
-def test_deployments_of_an_app_go_in_the_order_of_their_numbers(order: list[int]) -> None:
-    """Even when they came in the same instant."""
-    waiting = [deployment(number) for number in order]
-    taken = []
-    while (found := planner.next_in_line(waiting, frozenset())) is not None:
-        taken.append(found.number)
-        waiting.remove(found)
-    assert taken == [1, 2, 3, 4, 5]
-
-
-RUNNING, QUEUED = DeploymentState.RUNNING, DeploymentState.QUEUED
-
-
-@pytest.mark.parametrize(
-    ("state", "reason", "live", "decision"),
-    [
-        (RUNNING, Reason.PUSH, "shop-1", Recovery(DeploymentState.LIVE, finish=True)),
-        (RUNNING, Reason.ROLLBACK, "shop-1", Recovery(DeploymentState.LIVE, finish=True)),
-        (RUNNING, Reason.PUSH, "shop-0", Recovery(DeploymentState.INTERRUPTED)),
-        (RUNNING, Reason.UPLOAD, None, Recovery(DeploymentState.INTERRUPTED)),
-        (QUEUED, Reason.PUSH, None, Recovery(DeploymentState.INTERRUPTED)),
-        (QUEUED, Reason.UPLOAD, None, Recovery(None)),
-        (QUEUED, Reason.RESTART, "shop-0", Recovery(None)),
-        (QUEUED, Reason.GIT, "shop-0", Recovery(None)),
-    ],
-)
-def test_what_a_crash_cut_off_is_finished_kept_or_interrupted(
-    state: DeploymentState, reason: Reason, live: str | None, decision: Recovery
-) -> None:
-    assert planner.recovery(deployment(1, state=state, reason=reason), live) == decision
 
 
 def changed(**snapshot: Any) -> Deployment:

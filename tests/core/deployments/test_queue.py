@@ -2,13 +2,20 @@
 
 import threading
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 import attrs
 import pytest
 
+from sh0.deployments.kind import DeploymentKind
 from sh0.deployments.queue import DeploymentQueue
+from sh0.deployments.snapshots import Snapshots
 from sh0.errors import WrongState
+from sh0.jobs.context import Context
+from sh0.jobs.locks import AppLocks
 from sh0.jobs.log import Logs
+from sh0.jobs.recovery import unfinished
+from sh0.jobs.shutdown import Shutdown
 from sh0.journal.journal import Journal
 from sh0.operations import Caller, CallerKind, acting_as
 from sh0.records.app import APPS, App, HealthCheck, Resources
@@ -34,7 +41,10 @@ from sh0.settings import Settings
 from sh0.store import Records
 from sh0.testing.clock import FakeClock
 from sh0.values import ByteSize, Secret
-from tests.core.examples import NOON, PROJECT, SNAPSHOT, app
+from tests.core.examples import NOON, PROJECT, SNAPSHOT, app, deployment
+
+if TYPE_CHECKING:
+    from sh0.deployments.work import Workbench
 
 QUEUED, RUNNING, SUPERSEDED, CANCELLED, LIVE = (
     DeploymentState.QUEUED,
@@ -57,10 +67,20 @@ class Desk:
         self.work.mkdir()
         self.logs = Logs(folder, clock, DeploymentEvent)
         self.journal = Journal(records, clock)
-        self.queue = DeploymentQueue(records, self.logs, self.journal, clock, self.work, NO_LIMIT)
+        self.context = Context(records, self.journal, clock, self.work, AppLocks(), Shutdown())
+        self.kind = DeploymentKind(self.context, self.logs, cast("Workbench", None))
+        self.queue = self.another()
         records[PROJECTS].insert(PROJECT)
         self.shop: App = records[APPS].insert(app("shop", 1))
         self.blog: App = records[APPS].insert(app("blog", 2))
+
+    def another(self) -> DeploymentQueue:
+        """The queue, as another process has it."""
+        return DeploymentQueue(self.context, self.kind, Snapshots(self.records, NO_LIMIT))
+
+    def close(self) -> None:
+        self.context.shutdown.begin()
+        self.queue.close()
 
     def ask(self, source: Source = PUSH, reason: Reason = Reason.PUSH, app: App | None = None) -> Deployment:
         self.clock.advance(1)
@@ -75,7 +95,7 @@ class Desk:
 
     def end(self, deployment: str) -> None:
         self.records[DEPLOYMENTS].change(deployment, state=LIVE)
-        self.queue.wake()
+        self.queue.ended(deployment)
 
     def log(self, deployment: Deployment) -> list[str]:
         return [event.text for event in self.logs.read(deployment.id)]
@@ -218,7 +238,7 @@ def test_a_waiting_deployment_is_cancelled_at_once(desk: Desk) -> None:
     assert desk.states() == {"shop-1": CANCELLED}
     assert desk.log(asked)[-1] == "shop-1 was cancelled by token:ci"
     assert list(desk.work.iterdir()) == []
-    desk.queue.close()
+    desk.close()
     assert desk.take() is None
 
 
@@ -273,8 +293,7 @@ def test_waiting_ends_with_its_time(desk: Desk) -> None:
 
 def test_what_waits_is_there_for_the_next_process(desk: Desk) -> None:
     desk.ask()
-    again = DeploymentQueue(desk.records, desk.logs, desk.journal, desk.clock, desk.work, NO_LIMIT)
-    taken = again.take(lambda: frozenset())
+    taken = desk.another().take(lambda: frozenset())
     assert taken is not None
     assert taken.id == "shop-1"
 
@@ -282,7 +301,34 @@ def test_what_waits_is_there_for_the_next_process(desk: Desk) -> None:
 def test_a_closed_queue_hands_out_nothing_and_stops_what_runs(desk: Desk) -> None:
     desk.ask()
     told = desk.queue.cancellation("shop-1")
-    desk.queue.close()
+    desk.close()
     assert desk.take() is None
     assert told.is_set()
     assert desk.states() == {"shop-1": QUEUED}
+
+
+@pytest.mark.parametrize(
+    ("state", "reason", "live", "decision"),
+    [
+        (RUNNING, Reason.PUSH, "shop-1", "standing"),
+        (RUNNING, Reason.ROLLBACK, "shop-1", "standing"),
+        (RUNNING, Reason.PUSH, None, "cut_off"),
+        (RUNNING, Reason.UPLOAD, None, "cut_off"),
+        (QUEUED, Reason.PUSH, None, "cut_off"),
+        (QUEUED, Reason.UPLOAD, None, "waiting"),
+        (QUEUED, Reason.RESTART, None, "waiting"),
+        (QUEUED, Reason.GIT, None, "waiting"),
+    ],
+)
+def test_what_a_crash_cut_off_is_finished_kept_or_interrupted(
+    desk: Desk, state: DeploymentState, reason: Reason, live: str | None, decision: str
+) -> None:
+    desk.records[DEPLOYMENTS].insert(deployment(1, state=state, reason=reason))
+    desk.records[APPS].change("shop", live=live)
+    found = unfinished(desk.kind, desk.records[DEPLOYMENTS].where())
+    assert {name: [each.id for each in getattr(found, name)] for name in ("standing", "waiting", "cut_off")} == {
+        "standing": [],
+        "waiting": [],
+        "cut_off": [],
+        decision: ["shop-1"],
+    }

@@ -239,7 +239,7 @@ def test_a_secret_that_changes_while_a_deployment_waits(stage: Stage) -> None:
     """The log follows the snapshot that runs, and what was secret before stays so."""
     core = stage.core
     stage.up(COMPOSE % VALUE, sent={"key.txt": "file-secret-1\n"})
-    with core.platform.apps._app_lock("shop-web"):
+    with core.platform.apps._locks.of("shop-web"):
         queued = core.platform.env.set("shop-web", {"MODE": Secret("x")})
         assert queued is not None
         live = core.records[DEPLOYMENTS].get(core.records[APPS].get("shop-web").live)

@@ -3,6 +3,7 @@
 import ast
 import inspect
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import attrs
@@ -21,17 +22,28 @@ TABLES = {"ENDED_DEPLOYMENTS": ENDED_DEPLOYMENTS, "ENDED_RELEASES": ENDED_RELEAS
 
 
 def emitted() -> set[EventType]:
-    """The kinds that are the first argument of a call of `emit`, whether named or looked up by how something ended."""
+    """The kinds that are the first argument of a call of `emit`, or what a kind of work gives the engine to emit.
+
+    They are named, or looked up by how something ended.
+    """
     found: set[EventType] = set()
     for path in SOURCES.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "emit":
-                for part in ast.walk(node.args[0]):
-                    if isinstance(part, ast.Attribute) and part.attr in EventType.__members__:
-                        found.add(EventType[part.attr])
-                    elif isinstance(part, ast.Name) and part.id in TABLES:
-                        found.update(TABLES[part.id].values())
+                found.update(kinds_in(node.args[0]))
+            elif isinstance(node, ast.FunctionDef) and node.name in ("begun", "ended"):
+                for end in ast.walk(node):
+                    if isinstance(end, ast.Return) and isinstance(end.value, ast.Tuple):
+                        found.update(kinds_in(end.value.elts[0]))
     return found
+
+
+def kinds_in(expression: ast.expr) -> Iterator[EventType]:
+    for part in ast.walk(expression):
+        if isinstance(part, ast.Attribute) and part.attr in EventType.__members__:
+            yield EventType[part.attr]
+        elif isinstance(part, ast.Name) and part.id in TABLES:
+            yield from TABLES[part.id].values()
 
 
 def test_every_kind_is_emitted_somewhere() -> None:

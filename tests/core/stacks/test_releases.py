@@ -613,7 +613,7 @@ def test_a_volume_that_two_services_share_displaces_nobody(stage: Stage) -> None
 
 
 def test_a_closing_platform_unpacks_no_more(tmp_path: Path) -> None:
-    closing = SimpleNamespace(records=None, closing=lambda: True)
+    closing = SimpleNamespace(records=None, shutdown=SimpleNamespace(begun=True))
     releases = Releases(
         cast("ReleaseBench", closing), cast("Logs[DeploymentEvent]", None), Settings(), tmp_path, "home"
     )

@@ -1,6 +1,5 @@
 """The composition root: the only module that knows every part, and that imports adapters."""
 
-import threading
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
@@ -17,21 +16,25 @@ from sh0.builds.engine import BuildEngine
 from sh0.certificates.authority import LocalAuthority
 from sh0.checking.confined import CheckedTrees, check_confined
 from sh0.deployments.cleaning import Cleaning
+from sh0.deployments.kind import DeploymentKind
 from sh0.deployments.last_lines import LastLines
 from sh0.deployments.operations import Deployments
-from sh0.deployments.pipeline import Pipeline
 from sh0.deployments.queue import DeploymentQueue
 from sh0.deployments.reconciler import Reconciler
-from sh0.deployments.run import Workbench
+from sh0.deployments.snapshots import Snapshots
 from sh0.deployments.sources import Sources
-from sh0.deployments.worker import Worker
+from sh0.deployments.work import Inspection, Workbench
 from sh0.detecting import Detector
 from sh0.domains.operations import Domains
 from sh0.environment.operations import Environment
 from sh0.errors import Undecryptable
 from sh0.git.operations import Git
 from sh0.home import Home, default_home, new_id
+from sh0.jobs.context import Context
+from sh0.jobs.engine import Engine
+from sh0.jobs.locks import AppLocks
 from sh0.jobs.log import Logs
+from sh0.jobs.shutdown import Shutdown
 from sh0.journal.journal import Journal
 from sh0.journal.operations import Audit, Events
 from sh0.operations import Gate, Operations
@@ -149,49 +152,26 @@ def _composed(
     pump = EventPump(plugins)
     journal.listen(pump)
     logs = Logs(home.logs, clock, DeploymentEvent)
-    closing = threading.Event()
+    context = Context(records, journal, clock, home.work, AppLocks(), Shutdown())
     repositories = Repositories(home.repositories, home.known_hosts)
     default_memory = DefaultMemory(settings, fleet)
-    queue = DeploymentQueue(records, logs, journal, clock, home.work, default_memory)
+    snapshots = Snapshots(records, default_memory)
     last_lines = LastLines(home.logs, fleet, records)
     rollout = Rollout(records, fleet, settings, clock, home_id, last_lines.keep)
     sources = Sources(repositories, records, home.work, home.known_hosts, settings)
     engine = BuildEngine(fleet, records, settings, clock, home_id)
     plugins.recipes()  # those of a plugin that fails are said to be missing from the beginning
     detector = Detector(plugins)
-    bench = Workbench(
-        records,
-        queue,
-        logs,
-        journal,
-        clock,
-        sources,
-        engine,
-        fleet,
-        rollout,
-        ports.confinement,
-        detector,
-        CheckedTrees(check_confined),
-        home.work,
-        closing.is_set,
-    )
-    pipeline = Pipeline(bench)
-    worker = Worker(queue, pipeline)
+    inspection = Inspection(ports.confinement, detector, CheckedTrees(check_confined))
+    bench = Workbench(snapshots, sources, engine, fleet, rollout, inspection)
+    kind = DeploymentKind(context, logs, bench)
+    queue = DeploymentQueue(context, kind, snapshots)
+    deployments = Engine(context, kind, queue)
     survey = Survey(records, fleet, settings, home_id, home.path, default_memory)
     images = StackImages(engine, detector)
     releasing = ReleaseBench(
-        records,
-        queue,
-        logs,
-        journal,
-        clock,
-        images,
-        ports.confinement,
-        rollout,
-        survey,
-        worker.app_lock,
-        home.work,
-        closing.is_set,
+        *(records, queue, logs, journal, clock, images, ports.confinement, rollout, survey),
+        *(context.locks, home.work, context.shutdown),
     )
     releases = Releases(releasing, logs, settings, home.work, home_id)
     cleaning = Cleaning(
@@ -200,12 +180,13 @@ def _composed(
         home.work,
         repositories,
         settings.keep_deployments,
-        lambda: worker.busy() | releases.busy(),
+        lambda: deployments.busy() | releases.busy(),
     )
     app_removal = AppRemoval(records, rollout, fleet, repositories, logs, last_lines)
-    stack_removal = StackRemoval(records, app_removal, fleet, logs, journal, worker.app_lock, home_id)
+    stack_removal = StackRemoval(records, app_removal, fleet, logs, journal, context.locks, home_id)
     reconciler = Reconciler(
-        records, here.runtime, here.proxy, rollout, pipeline, worker, journal, cleaning, queue, here.guard.apply
+        *(records, here.runtime, here.proxy, rollout, deployments, context.locks, journal, cleaning, queue),
+        here.guard.apply,
     )
     credentials = Credentials(records, clock)
     gate = Gate(codec.check_arguments, codec.for_audit, journal.audit, current=credentials.current)
@@ -218,7 +199,7 @@ def _composed(
         journal,
         settings,
         clock,
-        worker.app_lock,
+        context.locks,
         app_removal,
         AppLogs(records, fleet, last_lines),
     )
@@ -250,13 +231,13 @@ def _composed(
         reconciler.recover()
         releases.settle(cut_off)
         reconciler.start()
-        worker.start()
+        deployments.start()
 
     def close() -> None:
-        closing.set()
+        context.shutdown.begin()
         reconciler.stop()
         releases.stop(_GRACE)
-        worker.stop(_GRACE)
+        deployments.close(_GRACE)
         logs.close()
         journal.close()
         pump.stop()

@@ -1,7 +1,6 @@
 """Operations on apps."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 import attrs
@@ -10,6 +9,7 @@ from sh0.apps.log_source import AppLogs
 from sh0.apps.removal import AppRemoval
 from sh0.deployments.queue import DeploymentQueue
 from sh0.errors import InvalidValue, NameTaken, NotFound, WrongState
+from sh0.jobs.locks import AppLocks
 from sh0.jobs.sentences import stands
 from sh0.journal.journal import Journal
 from sh0.operations import Effect, Operations, Scope, operation
@@ -77,7 +77,7 @@ class Apps(Operations, domain="apps"):
         journal: Journal,
         settings: Settings,
         clock: Clock,
-        app_lock: Callable[[str], AbstractContextManager[object]],
+        locks: AppLocks,
         removal: AppRemoval,
         logs: AppLogs,
     ) -> None:
@@ -89,7 +89,7 @@ class Apps(Operations, domain="apps"):
             settings,
             clock,
         )
-        self._app_lock, self._removal = app_lock, removal
+        self._locks, self._removal = locks, removal
 
     @operation("POST /apps", effect=Effect.WRITE, scope=Scope.APPS)
     def create(
@@ -317,7 +317,7 @@ class Apps(Operations, domain="apps"):
             WrongState: The app was never live.
         """
         self._idle(app)
-        with self._app_lock(app):
+        with self._locks.of(app):
             self._idle(app)
             record = self._records[APPS].get(app)
             if record.live is None:
@@ -374,7 +374,7 @@ class Apps(Operations, domain="apps"):
                 hint=f"Take it out of the Compose file and bring that up, or: sh0 stacks delete {stack}",
             )
         self._idle(app)
-        with self._app_lock(app):
+        with self._locks.of(app):
             self._idle(app)
             self._removal.remove(app)
         self._journal.emit(EventType.APP_DELETED, AppPayload(app), f"{app} was deleted")

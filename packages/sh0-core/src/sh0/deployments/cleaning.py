@@ -2,15 +2,16 @@
 
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from sh0.deployments import cleaner
 from sh0.deployments.cleaner import CleanupPlan
 from sh0.deployments.stack_retention import released
+from sh0.deployments.work import remove
 from sh0.ports.runtime import Runtime
 from sh0.records.app import APPS
-from sh0.records.deployment import DEPLOYMENTS, PLACEMENTS
+from sh0.records.deployment import DEPLOYMENTS, PLACEMENTS, Deployment, UploadedArchive
 from sh0.records.stack import RELEASES
 from sh0.repositories.repository import Repositories
 from sh0.store import Records
@@ -76,6 +77,13 @@ class Cleaning:
         for app in self._records[APPS].where(stack=None):
             self._repositories.tidy(app.name)
         return plan
+
+    def sweep(self, waiting: Iterable[Deployment]) -> None:
+        """Remove from the working folder what no waiting deployment will unpack; nothing may run."""
+        needed = {each.source.archive for each in waiting if isinstance(each.source, UploadedArchive)}
+        for path in self._work.iterdir():
+            if path.name not in needed:
+                remove(path)
 
     def _folders(self, before: float) -> list[str]:
         releasing = bool(self._records[RELEASES].where(state="running"))

@@ -2,15 +2,11 @@
 
 from collections.abc import Sequence
 
-import attrs
-
 from sh0.records.app import said_memory
 from sh0.records.deployment import (
     NO_CHANGES,
     Change,
     Deployment,
-    DeploymentState,
-    Reason,
     SameImage,
     Snapshot,
     Step,
@@ -48,38 +44,6 @@ def superseded(waiting: Sequence[Deployment], newcomer: Deployment) -> tuple[Dep
 
 def _keeps_version(deployment: Deployment) -> bool:
     return isinstance(deployment.source, SameImage) and deployment.source.deployment is None
-
-
-def next_in_line(queued: Sequence[Deployment], busy: frozenset[str]) -> Deployment | None:
-    """The deployment whose turn it is: the oldest of an app that has none running."""
-    ready = (deployment for deployment in queued if deployment.app not in busy)
-    return min(ready, key=lambda deployment: (deployment.created, deployment.number), default=None)
-
-
-@attrs.frozen
-class Recovery:
-    """What is to be done with a deployment that a crash cut off.
-
-    Attributes:
-        state: State that it gets; None leaves it in the queue.
-        finish: Whether its version serves already, so that only draining and clearing is left.
-    """
-
-    state: DeploymentState | None
-    finish: bool = False
-
-
-def recovery(deployment: Deployment, live: str | None) -> Recovery:
-    """Decide about a deployment found unfinished at start.
-
-    A version whose routes have moved is finished. One that waits stays in line, unless it is a push: its pusher saw the
-    connection break, and git did not store the commits. Anything else is interrupted; what it left behind is cleared.
-    """
-    if deployment.id == live:
-        return Recovery(DeploymentState.LIVE, finish=True)
-    if deployment.state is DeploymentState.QUEUED and deployment.reason is not Reason.PUSH:
-        return Recovery(None)
-    return Recovery(DeploymentState.INTERRUPTED)
 
 
 def compare(before: Deployment, after: Deployment) -> tuple[Change, ...]:

@@ -7,20 +7,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 
-from sh0.deployments import planner
 from sh0.deployments.cleaning import Cleaning
 from sh0.deployments.known_secrets import redactor_of
-from sh0.deployments.pipeline import Pipeline
 from sh0.deployments.queue import DeploymentQueue
 from sh0.deployments.rebuilding import exact_source, image_is_gone, origin
-from sh0.deployments.restoring import AT_START
-from sh0.deployments.worker import Worker
 from sh0.errors import ImageUnavailable, Sh0Error
+from sh0.jobs.engine import Engine
+from sh0.jobs.locks import AppLocks
 from sh0.journal.journal import Journal
 from sh0.ports.proxy import Proxy
 from sh0.ports.runtime import EngineEvent, Instance, InstanceState, Runtime
 from sh0.records.app import APPS, App
-from sh0.records.deployment import DEPLOYMENTS, PLACEMENTS, Deployment, DeploymentState, Reason, SameImage
+from sh0.records.deployment import DEPLOYMENTS, PLACEMENTS, Deployment, Reason, SameImage
 from sh0.records.event_payloads import ContainerPayload, ServerPayload
 from sh0.records.event_types import EventType
 from sh0.serving.coexistence import reasons_alone
@@ -48,8 +46,8 @@ class Reconciler:
         runtime: What is.
         proxy: Brought up with the routes of the records.
         rollout: Knows how containers are made.
-        pipeline: Ends deployments that a crash cut off.
-        worker: Knows which apps are being deployed; those are left alone.
+        deployments: Ends those that a crash cut off.
+        locks: Of apps; those that are being deployed are left alone.
         journal: Receives what was repaired.
         cleaning: Removes what no kept deployment needs, at start and now and then.
         queue: Takes deployments of versions whose images are gone.
@@ -62,8 +60,8 @@ class Reconciler:
         runtime: Runtime,
         proxy: Proxy,
         rollout: Rollout,
-        pipeline: Pipeline,
-        worker: Worker,
+        deployments: Engine[Deployment],
+        locks: AppLocks,
         journal: Journal,
         cleaning: Cleaning,
         queue: DeploymentQueue,
@@ -71,7 +69,7 @@ class Reconciler:
     ) -> None:
         self._guard = guard
         self._records, self._runtime, self._proxy, self._rollout = records, runtime, proxy, rollout
-        self._pipeline, self._worker, self._journal, self._cleaning = pipeline, worker, journal, cleaning
+        self._deployments, self._locks, self._journal, self._cleaning = deployments, locks, journal, cleaning
         self._queue = queue
         self._one_at_a_time = threading.Lock()
         self._feed: Iterator[EngineEvent] | None = None
@@ -86,30 +84,16 @@ class Reconciler:
 
         The engine may be away; then nothing is decided, and it is tried again when it answers.
         """
-        unfinished = [
-            deployment
-            for state in (DeploymentState.RUNNING, DeploymentState.QUEUED)
-            for deployment in self._records[DEPLOYMENTS].where(state=state.value, order="number")
-        ]
-        serving, waiting, cut_off = [], [], []
-        for deployment in unfinished:
-            decision = planner.recovery(deployment, self._records[APPS].get(deployment.app).live)
-            if decision.finish:
-                serving.append(deployment)
-            elif decision.state is None:
-                waiting.append(deployment)
-            else:
-                cut_off.append(deployment)
-        for deployment in cut_off:
+        found = self._deployments.unfinished()
+        for deployment in found.cut_off:
             # All go before any old container starts again: a volume may have changed hands between them.
             self._attempt([], partial(self._rollout.remove, deployment.id))
-        self._pipeline.sweep(waiting)
-        self._reconcile(first=True, before_clearing=[partial(self._worker.finish, each) for each in serving])
-        begun = time.monotonic()
-        for deployment in cut_off:  # they end now, when what they had stopped was started again and is served
-            left = max(0.0, begun + AT_START - time.monotonic())
-            self._pipeline.interrupt(deployment, f"{deployment.id} was cut off when the platform stopped", left)
-        if cut_off:  # what waited for their ends is looked at again
+        self._cleaning.sweep(found.waiting)
+        self._reconcile(
+            first=True, before_clearing=[partial(self._deployments.finish, each) for each in found.standing]
+        )
+        self._deployments.interrupt(found)  # now that what they had stopped was started again and is served
+        if found.cut_off:  # what waited for their ends is looked at again
             self._due.set()
         self._attempt([], partial(self._cleaning.clean, young=0))
 
@@ -236,7 +220,7 @@ class Reconciler:
     @contextmanager
     def _alone(self, app: str) -> Iterator[bool]:
         """Hold an app's lock, unless somebody else does; says whether it is held."""
-        lock = self._worker.app_lock(app)
+        lock = self._locks.of(app)
         held = lock.acquire(blocking=False)
         try:
             yield held

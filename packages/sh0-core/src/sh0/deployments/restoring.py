@@ -1,31 +1,27 @@
 """Bringing back what had been stopped for a version that failed: it is back when it is healthy, not when it starts."""
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 import attrs
 
 from sh0.errors import Sh0Error
 from sh0.jobs.ends import Interrupted
+from sh0.jobs.shutdown import Shutdown
 from sh0.records.run import Failure
 from sh0.serving.rollout import Rollout
 
 WITHIN = 120.0
 """Seconds that what is brought back has until it is healthy, all of it together."""
 
-AT_START = 30.0
-"""The same after a crash, while the platform starts: the routes are served by then, its API is not."""
 
-
-def restore(
-    rollout: Rollout, apps: Iterable[str], closing: Callable[[], bool], within: float = WITHIN
-) -> tuple[str, ...]:
+def restore(rollout: Rollout, apps: Iterable[str], shutdown: Shutdown, within: float = WITHIN) -> tuple[str, ...]:
     """Start what serves these apps, as it was, and wait until it is healthy by its own check.
 
     Args:
         rollout: Starts and checks.
         apps: Names of the apps.
-        closing: Whether the platform is closing, which nothing here holds up.
+        shutdown: Whether the platform is closing, which nothing here holds up.
         within: Seconds for all of them.
 
     Returns:
@@ -39,30 +35,25 @@ def restore(
             started.append(app)
         except Sh0Error as error:
             wrong.append(f"{app} does not start again yet: {error.message}")
-    return (*wrong, *unhealthy(rollout, started, closing, begun, within))
+    return (*wrong, *unhealthy(rollout, started, shutdown, begun, within))
 
 
 def unhealthy(
-    rollout: Rollout, apps: Iterable[str], closing: Callable[[], bool], begun: float, within: float = WITHIN
+    rollout: Rollout, apps: Iterable[str], shutdown: Shutdown, begun: float, within: float = WITHIN
 ) -> tuple[str, ...]:
     """Wait until what serves these apps is healthy; what is wrong with those that are not in time, a text each.
 
     Args:
         rollout: Checks.
         apps: Names of the apps.
-        closing: Whether the platform is closing.
+        shutdown: Whether the platform is closing.
         begun: When they were started, as the monotonic clock has it.
         within: Seconds from then, for all of them.
     """
-
-    def proceed() -> None:
-        if closing():
-            raise Interrupted
-
     wrong = []
     for app in apps:
         try:
-            rollout.check_serving(app, proceed, begun, within)
+            rollout.check_serving(app, shutdown.proceed, begun, within)
         except Interrupted:
             wrong.append(f"{app} was started again, and the platform closes before it is healthy")
         except Sh0Error as error:

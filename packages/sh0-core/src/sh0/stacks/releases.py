@@ -17,6 +17,7 @@ from sh0.deployments import restoring
 from sh0.deployments.known_secrets import redactor_of
 from sh0.errors import BadArchive, Cancelled, Invalid, NameTaken, WrongState
 from sh0.home import new_id
+from sh0.jobs.engine import AT_START
 from sh0.jobs.log import Logs
 from sh0.jobs.sentences import stands
 from sh0.operations import current_caller
@@ -94,7 +95,7 @@ class Releases:
         return tree
 
     def _proceed(self) -> None:
-        if self._bench.closing():
+        if self._bench.shutdown.begun:
             raise Cancelled("nothing was done: the platform is closing", hint="Ask again when it is back.")
 
     def written(self, texts: Mapping[str, str]) -> Path:
@@ -260,7 +261,7 @@ class Releases:
             try:
                 work(ReleaseRun(self._bench, release, cancelled))
             except Exception:
-                if not self._bench.closing():  # what a closing platform cuts off is ended at the next start
+                if not self._bench.shutdown.begun:  # what a closing platform cuts off is ended at the next start
                     log.exception("the end of %s could not be recorded", release.id)
             finally:
                 self._cancelled.pop(release.id, None)
@@ -374,7 +375,7 @@ class Releases:
             failure = None
             if not live:
                 apps = [app.name for app in self._records[APPS].where(stack=release.stack, order="name")]
-                wrong = restoring.unhealthy(self._bench.rollout, apps, self._bench.closing, begun, restoring.AT_START)
+                wrong = restoring.unhealthy(self._bench.rollout, apps, self._bench.shutdown, begun, AT_START)
                 redact = redactor_of(self._records, apps)
                 failure = Failure("interrupted", text, "Bring the stack up again.")
                 failure = restoring.with_problems(failure, map(redact, wrong))

@@ -5,7 +5,7 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -16,8 +16,10 @@ from sh0.deployments.queue import DeploymentQueue
 from sh0.deployments.secrecy import secrets_among, secrets_of
 from sh0.errors import Cancelled, DatabaseLocked, DiskFull, Sh0Error
 from sh0.jobs.ends import Interrupted, demand_space, ended_by, is_internal
+from sh0.jobs.locks import AppLocks
 from sh0.jobs.log import Logs, RunLog
 from sh0.jobs.sentences import end_of
+from sh0.jobs.shutdown import Shutdown
 from sh0.journal.journal import Journal
 from sh0.ports.clock import Clock
 from sh0.ports.confinement import Confinement
@@ -59,9 +61,9 @@ class ReleaseBench:
         confinement: Where files are looked at.
         rollout: Starts, checks, routes, drains.
         survey: Looks at what is there.
-        app_lock: Held while the containers of an app change.
+        locks: Held while the containers of an app change.
         work: Folder that images are built in, on the disk that must have room.
-        closing: Whether the platform is closing.
+        shutdown: Whether the platform is closing.
     """
 
     records: Records
@@ -73,9 +75,9 @@ class ReleaseBench:
     confinement: Confinement
     rollout: Rollout
     survey: Survey
-    app_lock: Callable[[str], AbstractContextManager[object]]
+    locks: AppLocks
     work: Path
-    closing: Callable[[], bool]
+    shutdown: Shutdown
 
 
 class ReleaseRun:
@@ -123,7 +125,7 @@ class ReleaseRun:
                     self._begin()
                     decide = moves()
                     for app in self._apps():
-                        locks.enter_context(self._bench.app_lock(app))
+                        locks.enter_context(self._bench.locks.of(app))
                     self._carry_out(decide())
                 except Exception as error:
                     self._fail(error)
@@ -167,7 +169,7 @@ class ReleaseRun:
             moves,
             self._log,
             self._proceed,
-            bench.closing,
+            bench.shutdown,
         )
         with self._step(Step.START):
             for move in moves.all:
@@ -196,10 +198,10 @@ class ReleaseRun:
     def _fail(self, error: Exception) -> None:
         bench = self._bench
         if is_internal(error):
-            if bench.closing():
+            if bench.shutdown.begun:
                 raise error
             log.exception("%s met an internal error", self._release.id, exc_info=error)
-        end, failure = ended_by(error, self._release.id, closing=bench.closing(), where=bench.work)
+        end, failure = ended_by(error, self._release.id, closing=bench.shutdown.begun, where=bench.work)
         state = DeploymentState(end.value)
         if bench.records[STACKS].get(self._release.stack).live == self._release.id:
             self._problem(f"the reconciler clears the earlier version away: {failure.message}")
@@ -220,7 +222,7 @@ class ReleaseRun:
             try:
                 return record()
             except (DiskFull, DatabaseLocked, OSError) as error:
-                if self._bench.closing():
+                if self._bench.shutdown.begun:
                     raise
                 log.error("an end cannot be recorded yet: %s", error)
                 time.sleep(_RETRY)
@@ -259,7 +261,7 @@ class ReleaseRun:
 
     def _proceed(self) -> None:
         cancelled = self._cancelled.is_set()
-        if self._bench.closing():
+        if self._bench.shutdown.begun:
             raise Interrupted
         if cancelled:
             raise Cancelled(f"{self._release.id} was cancelled")

@@ -1,9 +1,9 @@
 """Removing a stack. Its volumes stay unless somebody asks for them by name."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import ExitStack
 
 from sh0.apps.removal import AppRemoval
+from sh0.jobs.locks import AppLocks
 from sh0.jobs.log import Logs
 from sh0.journal.journal import Journal
 from sh0.records.app import APPS
@@ -26,7 +26,7 @@ class StackRemoval:
         fleet: The servers, which have their networks and volumes.
         logs: Logs of their releases.
         journal: Hears of it.
-        app_lock: Held while the containers of an app change.
+        locks: Held while the containers of an app change.
         home_id: Part of the names of volumes.
     """
 
@@ -37,11 +37,11 @@ class StackRemoval:
         fleet: Fleet,
         logs: Logs[DeploymentEvent],
         journal: Journal,
-        app_lock: Callable[[str], AbstractContextManager[object]],
+        locks: AppLocks,
         home_id: str,
     ) -> None:
         self._records, self._apps, self._fleet, self._logs = records, apps, fleet, logs
-        self._journal, self._app_lock, self._home_id = journal, app_lock, home_id
+        self._journal, self._locks, self._home_id = journal, locks, home_id
 
     def volumes(self, stack: str) -> list[str]:
         """Names of a stack's volumes on the engine."""
@@ -56,7 +56,7 @@ class StackRemoval:
         apps = [app.name for app in records[APPS].where(stack=stack, order="name")]
         with ExitStack() as locks:
             for app in apps:
-                locks.enter_context(self._app_lock(app))
+                locks.enter_context(self._locks.of(app))
             for app in apps:
                 self._apps.remove(app)
         releases = records[RELEASES].where(stack=stack)

@@ -13,6 +13,7 @@ from sh0.deployments.restoring import restore, with_problems
 from sh0.errors import Cancelled, Sh0Error
 from sh0.jobs.log import Logs, RunLog
 from sh0.jobs.sentences import end_of
+from sh0.jobs.shutdown import Shutdown
 from sh0.ports.clock import Clock
 from sh0.records.app import APPS, AppPort, counted, said_memory
 from sh0.records.deployment import (
@@ -61,7 +62,7 @@ class Rollforward:
         moves: What it does.
         log: Its log.
         proceed: Called between tries; raises to stop.
-        closing: Whether the platform is closing.
+        shutdown: Whether the platform is closing.
     """
 
     def __init__(
@@ -75,9 +76,9 @@ class Rollforward:
         moves: Moves,
         log: RunLog,
         proceed: Callable[[], None],
-        closing: Callable[[], bool],
+        shutdown: Shutdown,
     ) -> None:
-        self._closing = closing
+        self._shutdown = shutdown
         self._records, self._queue, self._rollout, self._logs = records, queue, rollout, logs
         self._clock, self._release, self._moves, self._log = clock, release, moves, log
         self._launched: list[Launched] = []
@@ -169,7 +170,7 @@ class Rollforward:
         """An unchanged service is not touched; one that does not run is started as it was, for those that need it."""
         if not self._rollout.healthy(move.app):
             self._log.note(f"{move.service}: is unchanged and does not run; it is started again")
-            for wrong in restore(self._rollout, [move.app], self._closing):
+            for wrong in restore(self._rollout, [move.app], self._shutdown):
                 self._log.warn(wrong)
         else:
             self._log.note(f"{move.service}: unchanged")
@@ -259,7 +260,7 @@ class Rollforward:
             self._attempt(each.move.service, partial(self._rollout.remove, each.deployment.id))
         stopped = [each.move.app for each in self._launched if each.move.action is Action.RECREATE]
         back = list(dict.fromkeys([*stopped, *self._displaced]))
-        wrong = restore(self._rollout, back, self._closing)
+        wrong = restore(self._rollout, back, self._shutdown)
         for app in back:
             if not any(text.startswith(f"{app} ") for text in wrong):
                 self._note(f"{app}: runs again as before")
@@ -282,7 +283,7 @@ class Rollforward:
     def _end(self, launched: Launched, state: DeploymentState, failure: Failure | None) -> None:
         self._change(launched, state=state, failure=failure, finished=self._clock.now())
         self._logs.writer(launched.deployment.id).state(state, end_of(launched.deployment.id, state, failure))
-        self._queue.forget(launched.deployment.id)
+        self._queue.ended(launched.deployment.id)
 
     def _note(self, text: str) -> None:
         with suppress(OSError):

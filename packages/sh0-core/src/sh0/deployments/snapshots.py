@@ -1,0 +1,52 @@
+"""What an app's next deployment runs with, out of the records."""
+
+from sh0.records.app import APPS, App
+from sh0.records.deployment import DEPLOYMENTS, Deployment, SameImage, Snapshot
+from sh0.records.domain import HOST_NAMES
+from sh0.records.variable import VARIABLES
+from sh0.serving.limits import DefaultMemory
+from sh0.serving.next_settings import changed_snapshot
+from sh0.store import Records
+
+
+class Snapshots:
+    """What deployments run with.
+
+    Args:
+        records: Settings, variables and host names.
+        default_memory: What a container may use for which nobody has set a limit.
+    """
+
+    def __init__(self, records: Records, default_memory: DefaultMemory) -> None:
+        self._records, self._default_memory = records, default_memory
+
+    def of(self, app: App) -> Snapshot:
+        """What a deployment of this app would run with now."""
+        variables = self._records[VARIABLES].where(app=app.name, order="name")
+        hosts = self._records[HOST_NAMES].where(app=app.name, order="generated, created, host")
+        live = self._records[DEPLOYMENTS].get(app.live).snapshot if app.stack and app.live else None
+        return Snapshot(
+            environment={variable.name: variable.value for variable in variables},
+            hosts=tuple(domain.host for domain in hosts),
+            resources=app.resources,
+            health=app.health,
+            replicas=app.replicas,
+            port=app.port,
+            host_ports={domain.host: domain.port for domain in hosts if domain.port is not None},
+            container=live.container if live else None,
+            network=live.network if live else "",
+            job=live.job if live else False,
+            declared=app.declared,
+            together=live.together if live else None,
+            marked=tuple(sorted({*(each.name for each in variables if each.secret), *(live.marked if live else ())})),
+            default_memory=self._default_memory.at(app.server),
+        )
+
+    def settled(self, deployment: Deployment) -> Snapshot:
+        """What a deployment runs with whose turn has come: the app's settings of now, and those that it changes.
+
+        A rollback runs with what it returns to.
+        """
+        if isinstance(deployment.source, SameImage) and deployment.source.deployment is not None:
+            return deployment.snapshot
+        return changed_snapshot(self.of(self._records[APPS].get(deployment.app)), deployment.changes)
