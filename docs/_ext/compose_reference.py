@@ -7,13 +7,13 @@ from docutils.statemachine import StringList
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from sh0.compose.keys import PROJECT_KEYS, SERVICE_KEYS, Fate, Treatment
+from sh0.compose.keys import PROJECT_KEYS, SERVICE_KEYS, KeySupport, Support
 
 _WORDS = {
-    Fate.HONOURED: "yes",
-    Fate.CHANGED: "means something else",
-    Fate.JUDGED: "by its value",
-    Fate.UNSUPPORTED: "no",
+    Support.HONOURED: "yes",
+    Support.CHANGED: "means something else",
+    Support.JUDGED: "by its value",
+    Support.UNSUPPORTED: "no",
 }
 
 
@@ -23,9 +23,9 @@ class ComposeKeys(SphinxDirective):
     required_arguments = 1
 
     def run(self) -> list[nodes.Node]:
-        table: Mapping[str, Treatment] = {"service": SERVICE_KEYS, "project": PROJECT_KEYS}[self.arguments[0]]
+        table: Mapping[str, KeySupport] = {"service": SERVICE_KEYS, "project": PROJECT_KEYS}[self.arguments[0]]
         lines = ["| key | honoured | |", "|---|---|---|"]
-        lines += [f"| `{key}` | {_WORDS[each.fate]} | {each.reason} |" for key, each in sorted(table.items())]
+        lines += [f"| `{key}` | {_WORDS[each.support]} | {each.reason} |" for key, each in sorted(table.items())]
         container = nodes.section()
         container.document = self.state.document
         self.state.nested_parse(StringList(lines, "compose-keys"), 0, container)

@@ -9,15 +9,15 @@ from sh0.deployments.findings import DeploymentChecks
 from sh0.platform import TABLES
 from sh0.ports.container import (
     ContainerSpec,
-    GivenFile,
     HealthCommand,
     HostDevice,
     HostMount,
+    InjectedFile,
     KernelLimit,
     MemoryMount,
     NamedMount,
     PublishedPort,
-    Restarting,
+    RestartPolicy,
 )
 from sh0.records.app import App, AppPort, HealthCheck, Resources
 from sh0.records.build import Build
@@ -133,11 +133,11 @@ SERVICE = attrs.evolve(
         entrypoint=(),
         environment={"PASSWORD": Secret(SECRET)},
         extra_hosts={"a": ("10.0.0.1",)},
-        restart=Restarting.ON_FAILURE,
+        restart=RestartPolicy.ON_FAILURE,
         health=HealthCommand(("CMD", "true"), 0.5),
         mounts=(NamedMount("v", "/data"), HostMount("/srv", "/srv")),
         memory_mounts=(MemoryMount("/tmp", ByteSize(1 << 20), 0o700),),
-        files=(GivenFile("/run/secrets/x", Secret(SECRET)),),
+        files=(InjectedFile("/run/secrets/x", Secret(SECRET)),),
         published=(PublishedPort(5432, 5432, "127.0.0.1"),),
         kernel_limits=(KernelLimit("nofile", 1, -1),),
         devices=(HostDevice("/dev/null", "/dev/null"),),

@@ -12,7 +12,7 @@ import pytest
 from sh0.adapters.docker.runtime import DockerRuntime
 from sh0.adapters.local import LocalLink
 from sh0.errors import Conflict, Failed, ImageUnavailable, NotFound
-from sh0.ports.container import HealthCommand, NamedMount, PublishedPort, Restarting
+from sh0.ports.container import HealthCommand, NamedMount, PublishedPort, RestartPolicy
 from sh0.ports.runtime import Instance, InstanceHealth, InstanceState, LogLine, Runtime, Workload
 from sh0.testing import FakeRuntime, fake_image
 from sh0.values import ByteSize, Secret
@@ -328,13 +328,13 @@ def test_the_engine_says_what_it_is(bench: Bench) -> None:
 
 
 def test_a_job_that_ends_stays_ended(bench: Bench) -> None:
-    bench.runtime.apply(bench.workload("echo done; exit 0", restart=Restarting.NO))
+    bench.runtime.apply(bench.workload("echo done; exit 0", restart=RestartPolicy.NO))
     found = until(lambda: one if (one := look(bench)).state is InstanceState.EXITED else None)
     assert (found.exit_code, found.restarts) == (0, 0)
 
 
 def test_what_restarts_on_failure_stays_ended_when_it_ends_well(bench: Bench) -> None:
-    bench.runtime.apply(bench.workload("exit 0", restart=Restarting.ON_FAILURE, attempts=3))
+    bench.runtime.apply(bench.workload("exit 0", restart=RestartPolicy.ON_FAILURE, attempts=3))
     assert until(lambda: one if (one := look(bench)).state is InstanceState.EXITED else None).exit_code == 0
 
 
@@ -353,7 +353,7 @@ def test_a_volume_is_made_once_and_kept_until_it_is_removed(bench: Bench) -> Non
     made = bench.runtime.ensure_volume(name, {"sh0.stack": "shop"})
     assert made.labels["sh0.stack"] == "shop"
     mounts = (NamedMount(name, "/data"),)
-    bench.runtime.apply(bench.workload("echo kept > /data/x", mounts=mounts, restart=Restarting.NO))
+    bench.runtime.apply(bench.workload("echo kept > /data/x", mounts=mounts, restart=RestartPolicy.NO))
     until(lambda: look(bench).state is InstanceState.EXITED)
     bench.runtime.remove(f"{bench.home}-web")
     assert bench.runtime.ensure_volume(name, {}) == made

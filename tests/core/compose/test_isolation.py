@@ -5,7 +5,7 @@ import json
 import pytest
 
 from sh0.compose.host_paths import Reach, canonical, reach
-from sh0.compose.keys import SERVICE_KEYS, Fate
+from sh0.compose.keys import SERVICE_KEYS, Support
 from sh0.compose.model import NoteKind
 from sh0.compose.services import Service
 from sh0.errors import Invalid
@@ -270,5 +270,5 @@ def test_what_is_not_honoured_reaches_no_container(key: str) -> None:
     def read(body: str) -> Service:
         return project(f"services:\n  web:\n    image: web:1\n    {body}\n").services["web"]
 
-    assert SERVICE_KEYS[key].fate is Fate.UNSUPPORTED
+    assert SERVICE_KEYS[key].support is Support.UNSUPPORTED
     assert read(f"{key}: {IGNORED[key]}") == read("tty: false")

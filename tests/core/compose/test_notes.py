@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from sh0.compose.keys import PROJECT_KEYS, SERVICE_KEYS, Fate, Treatment
+from sh0.compose.keys import PROJECT_KEYS, SERVICE_KEYS, KeySupport, Support
 from sh0.compose.model import NoteKind, PermissionKind
 from sh0.compose.schema import compose_schema
 from sh0.compose.tree import _BOOLEANS, _BOOLEANS_DEEPER, _INTEGERS, _PRIORITIES
@@ -19,7 +19,7 @@ def followed(part: Mapping[str, Any]) -> Mapping[str, Any]:
     return DEFINITIONS[part["$ref"].rpartition("/")[2]] if "$ref" in part else part
 
 
-def keys(part: Mapping[str, Any], above: str, table: Mapping[str, Treatment]) -> Iterator[str]:
+def keys(part: Mapping[str, Any], above: str, table: Mapping[str, KeySupport]) -> Iterator[str]:
     """Every key that a part of the schema allows, as the table writes them; not below what is left out."""
     part = followed(part)
     for each in (*part.get("allOf", ()), *part.get("oneOf", ()), *part.get("anyOf", ())):
@@ -32,8 +32,8 @@ def keys(part: Mapping[str, Any], above: str, table: Mapping[str, Treatment]) ->
     for key, below in part.get("properties", {}).items():
         path = f"{above}.{key}" if above else key
         yield path
-        treatment = table.get(path)
-        if treatment is None or treatment.fate in (Fate.HONOURED, Fate.JUDGED) or path in ("networks", "build"):
+        found = table.get(path)
+        if found is None or found.support in (Support.HONOURED, Support.JUDGED) or path in ("networks", "build"):
             yield from keys(below, path, table)
 
 
@@ -56,7 +56,7 @@ def test_every_key_of_a_file_has_its_fate() -> None:
 
 def test_whatever_is_not_simply_honoured_says_why() -> None:
     for table in (SERVICE_KEYS, PROJECT_KEYS):
-        assert [key for key, each in table.items() if each.fate is not Fate.HONOURED and not each.reason] == []
+        assert [key for key, each in table.items() if each.support is not Support.HONOURED and not each.reason] == []
 
 
 def test_places_that_take_no_text_are_known_to_the_interpolation() -> None:

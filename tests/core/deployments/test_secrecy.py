@@ -5,7 +5,7 @@ import base64
 import pytest
 
 from sh0.deployments.secrecy import secrets_in, secrets_of
-from sh0.ports.container import ContainerSpec, GivenFile
+from sh0.ports.container import ContainerSpec, InjectedFile
 from sh0.records.app import Declared, HealthCheck, Resources
 from sh0.records.deployment import Snapshot
 from sh0.values import Secret
@@ -65,8 +65,8 @@ def test_a_long_value_takes_no_time() -> None:
 
 
 def test_secret_files_and_variables_of_every_origin_count() -> None:
-    def file(target: str, text: str) -> GivenFile:
-        return GivenFile(target=target, content=Secret(base64.b64encode(text.encode()).decode()))
+    def file(target: str, text: str) -> InjectedFile:
+        return InjectedFile(target=target, content=Secret(base64.b64encode(text.encode()).decode()))
 
     spec = ContainerSpec(
         environment={"DB_PASSWORD": Secret("of-compose"), "AUTHOR": Secret("shop")},

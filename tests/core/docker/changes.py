@@ -4,7 +4,15 @@ from collections.abc import Mapping
 from typing import TypedDict
 
 from sh0.ports.builder import BuildLimits
-from sh0.ports.container import GivenFile, HealthCommand, KernelLimit, MemoryMount, Mount, PublishedPort, Restarting
+from sh0.ports.container import (
+    HealthCommand,
+    InjectedFile,
+    KernelLimit,
+    MemoryMount,
+    Mount,
+    PublishedPort,
+    RestartPolicy,
+)
 from sh0.values import ByteSize, Secret
 
 
@@ -29,14 +37,14 @@ class WorkloadChanges(TypedDict, total=False):
     init: bool
     tty: bool
     stdin_open: bool
-    restart: Restarting
+    restart: RestartPolicy
     attempts: int | None
     stop_signal: str
     stop_timeout: int
     health: HealthCommand | None
     mounts: tuple[Mount, ...]
     memory_mounts: tuple[MemoryMount, ...]
-    files: tuple[GivenFile, ...]
+    files: tuple[InjectedFile, ...]
     published: tuple[PublishedPort, ...]
     pids: int | None
     shm_size: ByteSize | None

@@ -15,7 +15,7 @@ import pytest
 from sh0.adapters.docker.runtime import DockerRuntime
 from sh0.adapters.local import LocalLink
 from sh0.errors import Conflict, ContainerExited, NotFound
-from sh0.ports.container import GivenFile, KernelLimit, MemoryMount, NamedMount
+from sh0.ports.container import InjectedFile, KernelLimit, MemoryMount, NamedMount
 from sh0.ports.runtime import InstanceState, Workload
 from sh0.values import ByteSize, Secret
 from tests.core.docker.changes import WorkloadChanges
@@ -257,7 +257,7 @@ def test_events_of_strangers_are_not_told(bench: Bench, stranger: str) -> None:
 
 def test_the_rest_of_a_description_reaches_the_container(bench: Bench) -> None:
     """Kernel settings, files, names and file systems in memory, asked of a real container."""
-    secret = GivenFile("/run/secrets/token", Secret(base64.b64encode(b"hunter22").decode()), mode=0o400, gid=1000)
+    secret = InjectedFile("/run/secrets/token", Secret(base64.b64encode(b"hunter22").decode()), mode=0o400, gid=1000)
     net = bench.runtime.ensure_network(f"{bench.home}-net", {}, subnets())
     made = bench.runtime.apply(
         bench.workload(

@@ -14,15 +14,15 @@ import pytest
 
 from sh0.adapters.docker import container_body, translate
 from sh0.ports.container import (
-    GivenFile,
     HealthCommand,
     HostDevice,
     HostMount,
+    InjectedFile,
     KernelLimit,
     MemoryMount,
     NamedMount,
     PublishedPort,
-    Restarting,
+    RestartPolicy,
 )
 from sh0.ports.runtime import InstanceState, Workload
 from sh0.values import ByteSize, Secret
@@ -67,14 +67,14 @@ WORKLOADS = {
         init=False,
         tty=True,
         stdin_open=True,
-        restart=Restarting.ON_FAILURE,
+        restart=RestartPolicy.ON_FAILURE,
         attempts=5,
         stop_signal="SIGINT",
         stop_timeout=60,
         health=HealthCommand(("CMD", "pg_isready"), 10.0, 5.0, 12, 1.5, 0.5),
         mounts=(NamedMount("sh0-h-shop_data", "/var/lib/postgresql/data", nocopy=True),),
         memory_mounts=(MemoryMount("/tmp", ByteSize(64 << 20), 0o1777), MemoryMount("/run")),
-        files=(GivenFile("/run/secrets/x", Secret("aHVudGVyMjI="), 0o400, 999, 999),),
+        files=(InjectedFile("/run/secrets/x", Secret("aHVudGVyMjI="), 0o400, 999, 999),),
         published=(
             PublishedPort(5432, 15432, "127.0.0.1"),
             PublishedPort(5432, 15433),
@@ -161,7 +161,7 @@ def test_a_field_that_is_as_usual_leaves_a_description_as_it_was() -> None:
 
 
 def test_a_file_with_another_content_is_another_description() -> None:
-    files = [(GivenFile("/x", Secret(content)),) for content in ("YQ==", "Yg==")]
+    files = [(InjectedFile("/x", Secret(content)),) for content in ("YQ==", "Yg==")]
     first, second = (container_body.description(Workload("a", "b", files=each), "h") for each in files)
     assert first != second
 

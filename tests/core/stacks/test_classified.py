@@ -3,7 +3,7 @@
 import attrs
 import pytest
 
-from sh0.compose.keys import SERVICE_KEYS, Fate
+from sh0.compose.keys import SERVICE_KEYS, Support
 from sh0.ports.container import ContainerSpec
 from sh0.stacks.planner import Situation, desired, plan
 from tests.core.compose.parts import project
@@ -101,5 +101,5 @@ def test_what_reaches_the_host_is_asked_for(field: str) -> None:
 
 
 def test_every_key_that_is_honoured_whatever_its_value_is_free() -> None:
-    honoured = {key for key, each in SERVICE_KEYS.items() if each.fate is Fate.HONOURED and "." not in key}
+    honoured = {key for key, each in SERVICE_KEYS.items() if each.support is Support.HONOURED and "." not in key}
     assert honoured == FREE_KEYS

@@ -85,15 +85,15 @@ if TYPE_CHECKING:
     from sh0.plugins.model import InstalledPlugin
     from sh0.ports.container import (
         ContainerSpec,
-        GivenFile,
         HealthCommand,
         HostDevice,
         HostMount,
+        InjectedFile,
         KernelLimit,
         MemoryMount,
         NamedMount,
         PublishedPort,
-        Restarting,
+        RestartPolicy,
     )
     from sh0.ports.runtime import InstanceState, LogLine, Terminal
     from sh0.records.app import (
@@ -243,7 +243,6 @@ __all__ = [
     "Fix",
     "Forbidden",
     "GitFailed",
-    "GivenFile",
     "HealthCheck",
     "HealthCommand",
     "HomeInUse",
@@ -255,6 +254,7 @@ __all__ = [
     "ImportNote",
     "ImportNoteKind",
     "ImportedTemplate",
+    "InjectedFile",
     "InstalledPlugin",
     "InstanceState",
     "Invalid",
@@ -303,7 +303,7 @@ __all__ = [
     "RemoteRepository",
     "Report",
     "Resources",
-    "Restarting",
+    "RestartPolicy",
     "Revocation",
     "SameImage",
     "Secret",

@@ -10,10 +10,10 @@ from typing import Final
 
 import attrs
 
-__all__ = ["FREE", "PROJECT_KEYS", "SERVICE_KEYS", "Fate", "Treatment"]
+__all__ = ["FREE", "PROJECT_KEYS", "SERVICE_KEYS", "KeySupport", "Support"]
 
 
-class Fate(StrEnum):
+class Support(StrEnum):
     """What becomes of a key: honoured, given another meaning, judged by its value, left out."""
 
     HONOURED = "honoured"
@@ -23,26 +23,26 @@ class Fate(StrEnum):
 
 
 @attrs.frozen
-class Treatment:
+class KeySupport:
     """What becomes of a key, and why if it is not simply honoured."""
 
-    fate: Fate
+    support: Support
     reason: str = ""
 
 
-_YES: Final = Treatment(Fate.HONOURED)
+_YES: Final = KeySupport(Support.HONOURED)
 
 
-def _no(reason: str) -> Treatment:
-    return Treatment(Fate.UNSUPPORTED, reason)
+def _no(reason: str) -> KeySupport:
+    return KeySupport(Support.UNSUPPORTED, reason)
 
 
-def _else(reason: str) -> Treatment:
-    return Treatment(Fate.CHANGED, reason)
+def _else(reason: str) -> KeySupport:
+    return KeySupport(Support.CHANGED, reason)
 
 
-def _judged(reason: str) -> Treatment:
-    return Treatment(Fate.JUDGED, reason)
+def _judged(reason: str) -> KeySupport:
+    return KeySupport(Support.JUDGED, reason)
 
 
 _ENGINE: Final = _no("sh0 leaves this to the engine")
@@ -53,7 +53,7 @@ _BUILD: Final = _no("sh0's builds do not have this")
 FREE: Final = frozenset({"depends_on", "networks", "ulimits"})
 """Mappings whose keys users choose, and whose values have keys of this table."""
 
-SERVICE_KEYS: Final[Mapping[str, Treatment]] = {
+SERVICE_KEYS: Final[Mapping[str, KeySupport]] = {
     "annotations": _no("they are for the runtime below the engine"),
     "attach": _no("sh0 keeps the output of every service"),
     "blkio_config": _ENGINE,
@@ -266,8 +266,8 @@ SERVICE_KEYS: Final[Mapping[str, Treatment]] = {
     "working_dir": _YES,
 }
 
-PROJECT_KEYS: Final[Mapping[str, Treatment]] = {
-    "version": Treatment(Fate.HONOURED, "the specification says that it means nothing"),
+PROJECT_KEYS: Final[Mapping[str, KeySupport]] = {
+    "version": KeySupport(Support.HONOURED, "the specification says that it means nothing"),
     "name": _YES,
     "include": _YES,
     "services": _YES,

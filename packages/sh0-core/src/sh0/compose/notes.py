@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from sh0.compose.dangers import dangers, of_path
 from sh0.compose.fields import Fields
-from sh0.compose.keys import FREE, PROJECT_KEYS, SERVICE_KEYS, Fate, Treatment
+from sh0.compose.keys import FREE, PROJECT_KEYS, SERVICE_KEYS, KeySupport, Support
 from sh0.compose.model import Note, NoteKind, PermissionKind, Variable
 from sh0.compose.services import Service, VolumeMount
 from sh0.compose.tree import Node
@@ -12,7 +12,7 @@ from sh0.compose.volumes import bound, unheeded
 
 __all__ = ["notes"]
 
-_KINDS = {Fate.UNSUPPORTED: NoteKind.UNSUPPORTED, Fate.CHANGED: NoteKind.CHANGED}
+_KINDS = {Support.UNSUPPORTED: NoteKind.UNSUPPORTED, Support.CHANGED: NoteKind.CHANGED}
 
 
 def notes(
@@ -64,24 +64,24 @@ def _unset(variable: Variable) -> Note:
     return Note(NoteKind.UNSET, "", variable.name, message, variable.place)
 
 
-def _keys(node: Node, service: str, above: str, table: Mapping[str, Treatment]) -> Iterator[Note]:
+def _keys(node: Node, service: str, above: str, table: Mapping[str, KeySupport]) -> Iterator[Note]:
     """The notes of a mapping and all below it."""
     for key, child in node.items.items():
         path = f"{above}.{key}" if above else key
-        treatment = table.get(path)
-        if treatment is None or child.value in (None, False, "", [], {}):
+        known = table.get(path)
+        if known is None or child.value in (None, False, "", [], {}):
             continue
         if path == "networks" and set(child.items) <= {"default"}:
-            treatment = Treatment(Fate.HONOURED)
+            known = KeySupport(Support.HONOURED)
         if path == "volumes.type" and child.value not in ("volume", "bind", "tmpfs"):
-            treatment = Treatment(Fate.UNSUPPORTED, f"sh0 mounts volumes, paths and memory, not {child.value}")
+            known = KeySupport(Support.UNSUPPORTED, f"sh0 mounts volumes, paths and memory, not {child.value}")
         if path == "tmpfs":
             yield from _tmpfs(service, child)
         if path == "pull_policy" and str(child.value).startswith(("daily", "weekly", "every_")):
-            treatment = Treatment(Fate.CHANGED, "an image is pulled when it is missing, not after a time")
-        if treatment.fate in _KINDS:
-            yield _note(service, path, treatment, child)
-        if treatment.fate is Fate.UNSUPPORTED:
+            known = KeySupport(Support.CHANGED, "an image is pulled when it is missing, not after a time")
+        if known.support in _KINDS:
+            yield _note(service, path, known, child)
+        if known.support is Support.UNSUPPORTED:
             continue
         if path in FREE:
             for each in child.items.values():
@@ -100,20 +100,20 @@ def _tmpfs(service: str, node: Node) -> Iterator[Note]:
             yield Note(NoteKind.UNSUPPORTED, service, "tmpfs", message, element.place)
 
 
-def _note(service: str, key: str, treatment: Treatment, node: Node) -> Note:
-    kind = _KINDS[treatment.fate]
+def _note(service: str, key: str, known: KeySupport, node: Node) -> Note:
+    kind = _KINDS[known.support]
     said = "is not honoured" if kind is NoteKind.UNSUPPORTED else "means something else here"
-    return Note(kind, service, key, f"{key} {said}: {treatment.reason}", node.place)
+    return Note(kind, service, key, f"{key} {said}: {known.reason}", node.place)
 
 
 def _element(element: str, name: str, node: Node) -> Iterator[Note]:
     for key, child in node.items.items():
-        treatment = PROJECT_KEYS.get(f"{element}.{key}")
-        if treatment is None or child.value in (None, False, "", [], {}, "false"):
+        known = PROJECT_KEYS.get(f"{element}.{key}")
+        if known is None or child.value in (None, False, "", [], {}, "false"):
             continue
-        if treatment.fate in _KINDS and not (element == "networks" and key == "driver" and child.value == "bridge"):
-            yield _note("", f"{element}.{name}.{key}", treatment, child)
-        elif treatment.fate is Fate.JUDGED:
+        if known.support in _KINDS and not (element == "networks" and key == "driver" and child.value == "bridge"):
+            yield _note("", f"{element}.{name}.{key}", known, child)
+        elif known.support is Support.JUDGED:
             yield from _judged(element, name, key, Fields(node, f"{element}.{name}"))
 
 

@@ -81,7 +81,7 @@ PLACES: Mapping[str, tuple[str, ...]] = {
     "sh0.plugins.model": ("InstalledPlugin",),
     "sh0.ports.container": (
         "ContainerSpec",
-        "GivenFile",
+        "InjectedFile",
         "HealthCommand",
         "HostDevice",
         "HostMount",
@@ -89,7 +89,7 @@ PLACES: Mapping[str, tuple[str, ...]] = {
         "MemoryMount",
         "NamedMount",
         "PublishedPort",
-        "Restarting",
+        "RestartPolicy",
     ),
     "sh0.ports.runtime": (
         "InstanceState",

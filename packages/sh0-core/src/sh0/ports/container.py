@@ -13,7 +13,7 @@ ENGINE_NAME: Final = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_.-]{0,254}")
 """What the engine takes as the name of a volume, a network or a container; a path is none."""
 
 
-class Restarting(StrEnum):
+class RestartPolicy(StrEnum):
     """When the engine starts a container again that has ended.
 
     ``always`` leaves alone what was stopped on purpose; ``no`` is for a job, which ends.
@@ -87,7 +87,7 @@ class MemoryMount:
 
 
 @attrs.frozen
-class GivenFile:
+class InjectedFile:
     """A small file that a container is given when it is made.
 
     Attributes:
@@ -224,14 +224,14 @@ class ContainerSpec:
     init: bool = True
     tty: bool = False
     stdin_open: bool = False
-    restart: Restarting = Restarting.ALWAYS
+    restart: RestartPolicy = RestartPolicy.ALWAYS
     attempts: int | None = None
     stop_signal: str = ""
     stop_timeout: int = 10
     health: HealthCommand | None = None
     mounts: tuple[Mount, ...] = ()
     memory_mounts: tuple[MemoryMount, ...] = ()
-    files: tuple[GivenFile, ...] = ()
+    files: tuple[InjectedFile, ...] = ()
     published: tuple[PublishedPort, ...] = ()
     read_only: bool = False
     pids: int | None = 4096

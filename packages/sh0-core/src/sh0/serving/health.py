@@ -1,6 +1,6 @@
 """Whether a container that was healthy once still is, as far as the engine tells. Pure."""
 
-from sh0.ports.container import Restarting
+from sh0.ports.container import RestartPolicy
 from sh0.ports.runtime import Instance, InstanceHealth, InstanceState
 from sh0.records.deployment import Snapshot
 
@@ -22,5 +22,5 @@ def is_healthy(instance: Instance | None, snapshot: Snapshot) -> bool:
 def is_done(instance: Instance, snapshot: Snapshot) -> bool:
     """Whether a container has ended as it may: a job, or one that is started again on failure only."""
     spec = snapshot.container
-    may_end = snapshot.job or (spec is not None and spec.restart is Restarting.ON_FAILURE and snapshot.port is None)
+    may_end = snapshot.job or (spec is not None and spec.restart is RestartPolicy.ON_FAILURE and snapshot.port is None)
     return may_end and instance.state is InstanceState.EXITED and instance.exit_code == 0

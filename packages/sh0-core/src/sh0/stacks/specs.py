@@ -14,23 +14,25 @@ from sh0.compose.services import (
     Condition,
     Grant,
     Order,
-    RestartPolicy,
     Service,
     TmpfsMount,
     VolumeMount,
+)
+from sh0.compose.services import (
+    RestartPolicy as ComposeRestart,
 )
 from sh0.compose.volumes import bound
 from sh0.errors import Invalid
 from sh0.ports.container import (
     ContainerSpec,
-    GivenFile,
     HostDevice,
     HostMount,
+    InjectedFile,
     KernelLimit,
     MemoryMount,
     Mount,
     NamedMount,
-    Restarting,
+    RestartPolicy,
 )
 from sh0.records.app import Resources
 from sh0.records.deployment import Snapshot
@@ -43,10 +45,10 @@ from sh0.values import ByteSize, Secret
 _LARGEST = 1 << 20  # bytes of the files that a service is given; more belongs into an image
 _PIDS = 4096
 _RESTARTING = {
-    RestartPolicy.NO: Restarting.NO,
-    RestartPolicy.ALWAYS: Restarting.ALWAYS,
-    RestartPolicy.UNLESS_STOPPED: Restarting.ALWAYS,
-    RestartPolicy.ON_FAILURE: Restarting.ON_FAILURE,
+    ComposeRestart.NO: RestartPolicy.NO,
+    ComposeRestart.ALWAYS: RestartPolicy.ALWAYS,
+    ComposeRestart.UNLESS_STOPPED: RestartPolicy.ALWAYS,
+    ComposeRestart.ON_FAILURE: RestartPolicy.ON_FAILURE,
 }
 
 
@@ -92,7 +94,7 @@ class Surroundings:
 
 def is_job(project: ComposeProject, service: Service) -> bool:
     """Whether a service ends by itself: the file says so, or another waits for its end."""
-    if service.restart is not None and service.restart.policy is RestartPolicy.NO:
+    if service.restart is not None and service.restart.policy is ComposeRestart.NO:
         return True
     awaited = (other.depends_on.get(service.name) for other in project.services.values())
     return any(each is not None and each.condition is Condition.COMPLETED for each in awaited)
@@ -233,10 +235,10 @@ def _container(
     )
 
 
-def _restarting(service: Service, *, job: bool) -> Restarting:
+def _restarting(service: Service, *, job: bool) -> RestartPolicy:
     if service.restart is not None:
         return _RESTARTING[service.restart.policy]
-    return Restarting.NO if job else Restarting.ALWAYS
+    return RestartPolicy.NO if job else RestartPolicy.ALWAYS
 
 
 def own_volumes(project: ComposeProject, service: Service, around: Surroundings) -> Iterator[tuple[str, str, str]]:
@@ -296,14 +298,14 @@ def _mounts(project: ComposeProject, service: Service, around: Surroundings) -> 
             yield HostMount(around.real.get(mount.source, mount.source), mount.target, mount.read_only)
 
 
-def _files(project: ComposeProject, service: Service, around: Surroundings) -> tuple[GivenFile, ...]:
-    found: dict[str, GivenFile] = {}
+def _files(project: ComposeProject, service: Service, around: Surroundings) -> tuple[InjectedFile, ...]:
+    found: dict[str, InjectedFile] = {}
     size = 0
     for mount in service.mounts:
         if isinstance(mount, BindMount) and mount.inside:
             for file in around.files.get(mount.source, ()):
                 target = posixpath.join(mount.target, file.path) if file.path else mount.target
-                found[target] = GivenFile(target, _sealed(file.content), file.mode)
+                found[target] = InjectedFile(target, _sealed(file.content), file.mode)
                 size += len(file.content)
     owner = service.user.partition(":")
     for elements, grants in ((project.configs, service.configs), (project.secrets, service.secrets)):
@@ -329,12 +331,12 @@ def _files(project: ComposeProject, service: Service, around: Surroundings) -> t
     return tuple(found.values())
 
 
-def _granted(grant: Grant, content: Secret, user: str, group: str) -> GivenFile:
+def _granted(grant: Grant, content: Secret, user: str, group: str) -> InjectedFile:
     def number(*texts: str) -> int:
         return next((int(text) for text in texts if text.isdecimal()), 0)
 
     sealed = _sealed(content.reveal().encode())
-    return GivenFile(grant.target, sealed, grant.mode, number(grant.uid, user), number(grant.gid, group))
+    return InjectedFile(grant.target, sealed, grant.mode, number(grant.uid, user), number(grant.gid, group))
 
 
 def _sealed(content: bytes) -> Secret:

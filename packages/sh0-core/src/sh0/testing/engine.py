@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import attrs
 
-from sh0.ports.container import Restarting
+from sh0.ports.container import RestartPolicy
 from sh0.ports.runtime import EngineEvent, ImageFacts, Instance, InstanceHealth, InstanceState, LogLine, Workload
 from sh0.testing.script import Program
 
@@ -68,7 +68,7 @@ class FakeContainer:
         if program.exit_code is not None:
             self.exit_code, self.out_of_memory = program.exit_code, program.out_of_memory
             rule = self.workload.restart
-            if rule is Restarting.NO or (rule is Restarting.ON_FAILURE and program.exit_code == 0):
+            if rule is RestartPolicy.NO or (rule is RestartPolicy.ON_FAILURE and program.exit_code == 0):
                 self.enter(InstanceState.EXITED)
             else:
                 self.restarts += 1

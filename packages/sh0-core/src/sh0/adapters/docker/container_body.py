@@ -12,7 +12,7 @@ from typing import Any
 import attrs
 
 from sh0.adapters.docker.translate import HOME, SPEC, labels_of
-from sh0.ports.container import GivenFile, HealthCommand, HostMount, MemoryMount, Mount, PublishedPort, Restarting
+from sh0.ports.container import HealthCommand, HostMount, InjectedFile, MemoryMount, Mount, PublishedPort, RestartPolicy
 from sh0.ports.runtime import Workload
 from sh0.values import Secret
 
@@ -27,9 +27,9 @@ WITHHELD = ("AUDIT_WRITE", "MKNOD", "NET_RAW", "SETFCAP")
 
 _RESTARTING = {
     # Not "always": a container that was stopped on purpose stays stopped when the engine starts again.
-    Restarting.ALWAYS: "unless-stopped",
-    Restarting.ON_FAILURE: "on-failure",
-    Restarting.NO: "no",
+    RestartPolicy.ALWAYS: "unless-stopped",
+    RestartPolicy.ON_FAILURE: "on-failure",
+    RestartPolicy.NO: "no",
 }
 
 
@@ -195,7 +195,7 @@ def _mount(mount: Mount, home_id: str) -> dict[str, Any]:
     return {**entry, "VolumeOptions": options}
 
 
-def given_files(files: tuple[GivenFile, ...]) -> bytes:
+def given_files(files: tuple[InjectedFile, ...]) -> bytes:
     """The archive that puts files into a container that was made and not started yet."""
     written = io.BytesIO()
     with tarfile.open(fileobj=written, mode="w") as archive:
