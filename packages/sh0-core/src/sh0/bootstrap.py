@@ -220,7 +220,7 @@ def _composed(
             *(records, settings, clock, home_id, lambda: reconciler.problem, lambda: reconciler.unguarded),
             lambda: tuple(each.name for each in plugins.frontends(settings)),
         ),
-        Templates(records, releases, Catalogue(plugins.templates())),
+        Templates(records, releases, Catalogue(plugins.templates()), ports.confinement, context.shutdown),
         Stacks(records, releases, survey, stack_removal, fleet, logs, settings, home.work, apps.status),
     )
 

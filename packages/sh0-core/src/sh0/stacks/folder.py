@@ -6,7 +6,9 @@ Nothing outside is ever read.
 import os
 import stat
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from pathlib import Path
+from typing import Final
 
 from sh0.builds.recipes.dockerfile import volumes
 from sh0.compose.files import FolderFiles
@@ -23,6 +25,8 @@ from sh0.stacks.planner import DeclaredVolumes
 from sh0.stacks.specs import ProjectFile
 from sh0.values import Secret
 
+SECONDS: Final = 60.0
+"""How long reading one may hold a request up."""
 _MOST_FILES = 500
 _LARGEST = 1 << 20  # bytes of one mounted path; more belongs into an image
 
@@ -91,7 +95,7 @@ def mounted_files(tree: Path, project: ComposeProject) -> dict[str, tuple[Projec
     found = {}
     for service in project.services.values():
         for mount in service.mounts:
-            if isinstance(mount, BindMount) and mount.inside:
+            if isinstance(mount, BindMount) and mount.inside and mount.source not in found:
                 found[mount.source] = tuple(_files(tree, mount))
     return found
 
@@ -124,7 +128,7 @@ def _dockerfile(tree: Path, build: BuildSection) -> str | None:
 def _files(tree: Path, mount: BindMount) -> Iterator[ProjectFile]:
     root = tree.resolve()
     top, size, count = root / mount.source, 0, 0
-    for path in [top] if top.is_file() else sorted(_walk(top)):
+    for path in [top] if top.is_file() else sorted(islice(_walk(top), _MOST_FILES + 1)):
         target = path.resolve()
         if not target.is_relative_to(root):
             raise Invalid(f"{mount.place}: {path.relative_to(root)} leads out of the project", hint="Copy it into it.")

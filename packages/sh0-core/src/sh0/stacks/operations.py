@@ -1,6 +1,5 @@
 """Operations on stacks."""
 
-import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO
@@ -106,12 +105,8 @@ class Stacks(Operations, domain="stacks"):
             NotFound: There is no such server.
             WrongState: The stack runs on another server.
         """
-        tree = self._releases.unpacked(archive)
-        try:
-            request = UpRequest(stack or "", files, variables or {}, profiles, frozenset(allow), server=server)
-            return self._releases.plan(self._releases.prepare(request, tree))
-        finally:
-            shutil.rmtree(tree, ignore_errors=True)
+        request = UpRequest(stack or "", files, variables or {}, profiles, frozenset(allow), server=server)
+        return self._releases.plan_tree(self._releases.unpacked(archive), request)
 
     @operation("POST /stacks", effect=Effect.WRITE, scope=Scope.STACKS, body=FILES)
     def up(

@@ -21,6 +21,7 @@ from sh0.jobs.engine import AT_START
 from sh0.jobs.log import Logs
 from sh0.jobs.sentences import stands
 from sh0.operations import current_caller
+from sh0.ports.confinement import Confined
 from sh0.records.app import APPS, App, HealthCheck, Resources
 from sh0.records.deployment import DeploymentEvent, DeploymentState
 from sh0.records.event_payloads import ReleasePayload
@@ -32,7 +33,7 @@ from sh0.serving.routing import free_slot
 from sh0.settings import Settings
 from sh0.source.unpack import UnpackLimits, unpack
 from sh0.stacks import planner
-from sh0.stacks.folder import kept_texts, read_folder
+from sh0.stacks.folder import SECONDS, kept_texts, read_folder
 from sh0.stacks.moves import Moves
 from sh0.stacks.naming import app_names
 from sh0.stacks.releasing import ReleaseBench, ReleaseRun
@@ -115,22 +116,19 @@ class Releases:
             target.write_text(text)
         return tree
 
-    def prepare(self, request: UpRequest, tree: Path) -> Prepared:
-        """Read the files of a request, and look at what is there.
-
-        Raises:
-            Invalid: The files cannot be right.
-        """
-        found = self._read(request, tree)
+    def _prepare(self, request: UpRequest, tree: Path, confined: Confined) -> Prepared:
+        found = self._read(request, tree, confined)
         name = stack_name(request.stack, found)
         if name != request.stack:  # host names, which the files may use, are made of it
             request = attrs.evolve(request, stack=name)
-            found = self._read(request, tree)
+            found = self._read(request, tree, confined)
         situation = self._bench.survey.situation(request, found, tree)
         return Prepared(request, tree, found, situation)
 
-    def _read(self, request: UpRequest, tree: Path) -> ComposeProject:
-        return read_folder(
+    def _read(self, request: UpRequest, tree: Path, confined: Confined) -> ComposeProject:
+        return confined.run(
+            SECONDS,
+            read_folder,
             tree,
             request.files,
             variables={name: value.reveal() for name, value in request.variables.items()},
@@ -146,9 +144,24 @@ class Releases:
         Raises:
             Invalid: The files cannot be right.
         """
-        tree = self.written(texts)
+        return self.plan_tree(self.written(texts), request)
+
+    def plan_tree(self, tree: Path, request: UpRequest) -> StackPlan:
+        """What a release of the files in a folder would do, which is removed in any case.
+
+        Images that would be built of an unchanged tree are known.
+
+        Raises:
+            Invalid: The files cannot be right.
+        """
+        images, survey = self._bench.images, self._bench.survey
         try:
-            return self.plan(self.prepare(request, tree))
+            with self._bench.confinement.open(self._proceed) as confined:
+                prepared = self._prepare(request, tree, confined)
+                request, project = prepared.request, prepared.project
+                plans = images.plans(prepared, confined, self._proceed)
+            built = {service: plan.reusable.image for service, plan in plans.items() if plan.reusable is not None}
+            return planner.plan(project, survey.situation(request, project, tree, built))
         finally:
             shutil.rmtree(tree, ignore_errors=True)
 
@@ -166,20 +179,12 @@ class Releases:
     def up_tree(self, tree: Path, request: UpRequest) -> Release:
         """Begin a release of the files in a folder, which is removed in any case."""
         try:
-            return self.up(self.prepare(request, tree))
+            with self._bench.confinement.open(self._proceed) as confined:
+                prepared = self._prepare(request, tree, confined)
+            return self.up(prepared)
         except BaseException:
             shutil.rmtree(tree, ignore_errors=True)
             raise
-
-    def plan(self, prepared: Prepared) -> StackPlan:
-        """What a release would do; images that would be built of an unchanged tree are known."""
-        return planner.plan(prepared.project, self._with_builds(prepared))
-
-    def _with_builds(self, prepared: Prepared) -> planner.Situation:
-        with self._bench.confinement.open(self._proceed) as confined:
-            plans = self._bench.images.plans(prepared, confined, self._proceed)
-        built = {service: plan.reusable.image for service, plan in plans.items() if plan.reusable is not None}
-        return self._bench.survey.situation(prepared.request, prepared.project, prepared.tree, built)
 
     def up(self, prepared: Prepared) -> Release:
         """Begin a release of files. It takes over their folder.

@@ -1,13 +1,16 @@
 """Operations on templates."""
 
 import difflib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from typing import ParamSpec, TypeVar
 
 import attrs
 
 from sh0.compose.permissions import PermissionText
-from sh0.errors import Invalid, NameTaken, NotFound, WrongState
+from sh0.errors import Cancelled, Invalid, NameTaken, NotFound, WrongState
+from sh0.jobs.shutdown import Shutdown
 from sh0.operations import FILES, Effect, Operations, Scope, operation
+from sh0.ports.confinement import Confinement
 from sh0.records.stack import RELEASES, STACKS, Release, Stack, StackPlan, TemplateOrigin
 from sh0.stacks.releases import Releases
 from sh0.stacks.request import UpRequest
@@ -20,7 +23,11 @@ from sh0.templates.model import Template, TemplateCategory, TemplateProblem
 from sh0.templates.reading import read
 from sh0.values import EnvName, FileText, FileTexts, MemoryLimit, SearchWords, Secret, ServerName, StackName
 
+P = ParamSpec("P")
+T = TypeVar("T")
+
 _FILE = "compose.yaml"
+_SECONDS = 60.0  # that reading a file may take
 _OWN = "file:"
 """Before the name of a template that somebody's file is, in what a stack remembers; no other name has a colon."""
 
@@ -28,8 +35,16 @@ _OWN = "file:"
 class Templates(Operations, domain="templates"):
     """Ready-made stacks: found, deployed, and brought to newer revisions."""
 
-    def __init__(self, records: Records, releases: Releases, catalogue: Catalogue) -> None:
+    def __init__(
+        self,
+        records: Records,
+        releases: Releases,
+        catalogue: Catalogue,
+        confinement: Confinement,
+        shutdown: Shutdown,
+    ) -> None:
         self._records, self._releases, self._catalogue = records, releases, catalogue
+        self._confinement, self._shutdown = confinement, shutdown
 
     @operation("GET /templates", effect=Effect.READ, scope=Scope.STACKS)
     def list(self, *, category: TemplateCategory | None = None) -> tuple[TemplateSummary, ...]:
@@ -221,7 +236,7 @@ class Templates(Operations, domain="templates"):
         """
         from sh0.templates.lint import lint_template
 
-        return lint_template(text, name)
+        return self._confined(lint_template, text, name)
 
     @operation("POST /templates/import", effect=Effect.READ, scope=Scope.STACKS, body=FILES)
     def convert(
@@ -246,10 +261,20 @@ class Templates(Operations, domain="templates"):
         from sh0.templates.importers.completing import MEMORY
         from sh0.templates.importers.convert import import_template
 
-        return import_template(files, name, format, memory=memory or MEMORY)
+        return self._confined(import_template, files, name, format, memory=memory or MEMORY)
 
     def _template(self, name: str, text: str | None) -> Template:
-        return self._catalogue.get(name) if text is None else read(text, name)
+        return self._catalogue.get(name) if text is None else self._confined(read, text, name)
+
+    def _confined(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Call what reads a file that somebody else has written."""
+
+        def proceed() -> None:
+            if self._shutdown.begun:
+                raise Cancelled("nothing was done: the platform is closing", hint="Ask again when it is back.")
+
+        with self._confinement.open(proceed) as confined:
+            return confined.run(_SECONDS, function, *args, **kwargs)
 
     def _new(self, template: Template, stack: str | None) -> str:
         name = stack or template.name
@@ -278,7 +303,7 @@ class Templates(Operations, domain="templates"):
             raise WrongState(f"no template made {stack}", hint="Bring it up with 'sh0 compose up'.")
         name, live = record.template.name, self._live(record)
         if text is not None:
-            return read(text, name.removeprefix(_OWN)), live
+            return self._confined(read, text, name.removeprefix(_OWN)), live
         if name.startswith(_OWN):
             message = f"{stack} was made of a file, {name.removeprefix(_OWN)}.yaml"
             raise WrongState(message, hint=f"Give it as it is now: sh0 templates update {stack} --file FILE")
