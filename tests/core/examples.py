@@ -42,6 +42,7 @@ from sh0.records.event_types import EventType
 from sh0.records.journal import AuditEntry, Event
 from sh0.records.project import Project
 from sh0.records.run import Failure
+from sh0.records.schedule import ScheduledRun
 from sh0.records.stack import Action, Release, ReleasedService, ReleaseReason, Stack, TemplateOrigin
 from sh0.records.variable import Variable
 from sh0.rules.configuration import ChecksMode
@@ -204,6 +205,10 @@ ONE_OF_EACH: dict[str, list[object]] = {
         Token("all", "d2", (), None, NOON, None),
     ],
     "events": [Event(1, NOON, EventType.APP_CREATED, "app/shop", "größer \u2028 🎉", AppPayload("shop"))],
+    "schedules": [
+        ScheduledRun("cleaning", NOON, NOON, 1.5, "the disk is full"),
+        ScheduledRun("new", None, None, None, None),
+    ],
     "audit": [AuditEntry(1, NOON, "system", "apps.create", {"name": "shop", "nested": {"a": [1, None, True]}}, "ok")],
 }
 """Examples of every record that is stored, by table."""

@@ -7,7 +7,7 @@ from click.exceptions import NoSuchCommand
 
 from sh0_cli.command import by_hand, shared_options
 from sh0_cli.guessing import ELSEWHERE, GuessingGroup
-from sh0_cli.table import DOMAINS, PLATFORM, PLUGIN_COMMANDS, PORCELAIN
+from sh0_cli.table import ALONE, DOMAINS, PLATFORM, PLUGIN_COMMANDS, PORCELAIN
 
 _EPILOG = (
     "Which platform: --url or --home, else SH0_URL (with SH0_TOKEN), else SH0_HOME, else the login that 'sh0 login' "
@@ -29,7 +29,8 @@ class LazyGroup(GuessingGroup):
         if cmd_name in DOMAINS:
             from sh0_cli.plumbing import DomainGroup
 
-            return DomainGroup(cmd_name, help=DOMAINS[cmd_name])
+            alone = by_hand(ALONE[cmd_name]) if cmd_name in ALONE else None
+            return DomainGroup(cmd_name, help=DOMAINS[cmd_name], alone=alone)
         from sh0_cli import plugin_commands
 
         return plugin_commands.load().get(cmd_name)

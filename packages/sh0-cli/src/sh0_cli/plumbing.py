@@ -1,5 +1,6 @@
 """Every operation as a command, generated from the registry: ``sh0 DOMAIN METHOD``."""
 
+from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from typing import Any, cast
@@ -15,7 +16,20 @@ from sh0_cli.table import IN_DOMAIN
 
 
 class DomainGroup(GuessingGroup):
-    """The operations of one domain."""
+    """The operations of one domain.
+
+    Args:
+        name: Name of the domain.
+        help: What it is about.
+        alone: What its name does when none of its commands is named; without this, it shows its help.
+    """
+
+    def __init__(self, name: str, help: str | None = None, alone: click.Command | None = None) -> None:
+        if alone is None:
+            super().__init__(name, help=help)
+            return
+        text = f"{help}\n\nWithout a command: {(alone.help or '')[:1].lower()}{(alone.help or '')[1:]}"
+        super().__init__(name, help=text, params=alone.params, callback=_alone(alone), invoke_without_command=True)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Names of the domain's commands, in the order of its class."""
@@ -43,6 +57,15 @@ class DomainGroup(GuessingGroup):
         commands = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
         with formatter.section("Commands"):
             formatter.write_dl([(name, found.get_short_help_str(200)) for name, found in commands if found])
+
+
+def _alone(command: click.Command) -> Callable[..., None]:
+    def invoke(**given: Any) -> None:
+        context = click.get_current_context()
+        if context.invoked_subcommand is None:
+            context.invoke(cast(Any, command.callback), **given)
+
+    return invoke
 
 
 def command_name(method: str) -> str:

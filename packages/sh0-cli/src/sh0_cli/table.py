@@ -3,7 +3,7 @@
 from importlib.util import find_spec
 from typing import NamedTuple
 
-__all__ = ["DOMAINS", "IN_DOMAIN", "PLATFORM", "PLUGIN_COMMANDS", "PORCELAIN", "FromPackage", "Porcelain"]
+__all__ = ["ALONE", "DOMAINS", "IN_DOMAIN", "PLATFORM", "PLUGIN_COMMANDS", "PORCELAIN", "FromPackage", "Porcelain"]
 
 
 class Porcelain(NamedTuple):
@@ -89,6 +89,7 @@ DOMAINS: dict[str, str] = {
     "tokens": "Tokens of programs.",
     "events": "What happened.",
     "audit": "Who changed what.",
+    "schedules": "What the platform does again and again.",
     "plugins": "What others, and sh0 itself, add to the platform.",
     "system": "The platform itself.",
     "templates": "Ready-made stacks: found, deployed, and brought to newer revisions.",
@@ -112,3 +113,6 @@ IN_DOMAIN: dict[str, dict[str, str]] = {
     },
 }
 """Commands by hand in the group of a domain, before the generated ones: name to place, as in `Porcelain`."""
+
+ALONE: dict[str, str] = {"events": "events:events", "schedules": "schedules:schedules"}
+"""What the name of a domain does without that of one of its commands, where that is not its help: name to place."""

@@ -136,6 +136,7 @@ if TYPE_CHECKING:
         DeploymentStepPayload,
         ReleasePayload,
         ReleaseStepPayload,
+        SchedulePayload,
         ServerPayload,
         StackPayload,
     )
@@ -143,6 +144,7 @@ if TYPE_CHECKING:
     from sh0.records.journal import AuditEntry, Event
     from sh0.records.project import Project
     from sh0.records.run import EventKind, Failure
+    from sh0.records.schedule import Schedule
     from sh0.records.stack import (
         Action,
         NeededPermission,
@@ -306,6 +308,8 @@ __all__ = [
     "RestartPolicy",
     "Revocation",
     "SameImage",
+    "Schedule",
+    "SchedulePayload",
     "Secret",
     "Server",
     "ServerPayload",

@@ -34,6 +34,8 @@ from sh0.jobs.context import Context
 from sh0.jobs.engine import Engine
 from sh0.jobs.locks import AppLocks
 from sh0.jobs.log import Logs
+from sh0.jobs.scheduler import Scheduler
+from sh0.jobs.schedules import Schedules
 from sh0.jobs.shutdown import Shutdown
 from sh0.journal.journal import Journal
 from sh0.journal.operations import Audit, Events
@@ -66,6 +68,7 @@ from sh0.templates.catalogue import Catalogue
 from sh0.templates.operations import Templates
 from sh0.values import LOCAL
 
+_STOPPING = 5.0  # seconds that what runs at its times may take to end
 _GRACE = 10.0  # seconds that deployments may take to stop; one that still drains then is finished at the next start
 
 
@@ -189,6 +192,7 @@ def _composed(
         here.guard.apply,
     )
     credentials = Credentials(records, clock)
+    scheduler = Scheduler((reconciler.entry(), cleaning.entry()), records, clock, journal)
     gate = Gate(codec.check_arguments, codec.for_audit, journal.audit, current=credentials.current)
     apps = Apps(
         records,
@@ -215,6 +219,7 @@ def _composed(
         Tokens(records, clock),
         Events(records, journal),
         Audit(records),
+        Schedules(scheduler),
         PluginList(plugins),
         System(
             *(records, settings, clock, home_id, lambda: reconciler.problem, lambda: reconciler.unguarded),
@@ -231,11 +236,13 @@ def _composed(
         reconciler.recover()
         releases.settle(cut_off)
         reconciler.start()
+        scheduler.start()
         deployments.start()
 
     def close() -> None:
         context.shutdown.begin()
         reconciler.stop()
+        scheduler.stop(_STOPPING)
         releases.stop(_GRACE)
         deployments.close(_GRACE)
         logs.close()

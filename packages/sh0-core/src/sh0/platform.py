@@ -11,6 +11,7 @@ from sh0.deployments.operations import Deployments
 from sh0.domains.operations import Domains
 from sh0.environment.operations import Environment
 from sh0.git.operations import Git
+from sh0.jobs.schedules import Schedules
 from sh0.journal.operations import Audit, Events
 from sh0.operations import Call, Operations, Registry
 from sh0.plugins.operations import PluginList
@@ -24,6 +25,7 @@ from sh0.records.deployment import DEPLOYMENTS, PLACEMENTS
 from sh0.records.domain import HOST_NAMES
 from sh0.records.journal import AUDIT, EVENTS
 from sh0.records.project import PROJECTS
+from sh0.records.schedule import SCHEDULES
 from sh0.records.stack import RELEASES, STACKS
 from sh0.records.variable import VARIABLES
 from sh0.servers.operations import Servers
@@ -44,6 +46,7 @@ DOMAINS: tuple[type[Operations], ...] = (
     Tokens,
     Events,
     Audit,
+    Schedules,
     PluginList,
     System,
     Stacks,
@@ -68,6 +71,7 @@ TABLES: tuple[TableSpec[Any], ...] = (
     TOKENS,
     EVENTS,
     AUDIT,
+    SCHEDULES,
 )
 """Every table of a home."""
 
@@ -90,6 +94,7 @@ class Platform:
         tokens: Tokens of programs.
         events: What happened.
         audit: Who changed what.
+        schedules: What runs again and again.
         plugins: What others, and sh0 itself, add to the platform.
         system: The platform itself.
         stacks: Services of Compose files.
@@ -107,6 +112,7 @@ class Platform:
     tokens: Tokens
     events: Events
     audit: Audit
+    schedules: Schedules
     plugins: PluginList
     system: System
     stacks: Stacks

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
         DeploymentStepPayload,
         ReleasePayload,
         ReleaseStepPayload,
+        SchedulePayload,
         ServerPayload,
         StackPayload,
     )
@@ -120,6 +121,7 @@ __all__ = [
     "ReleaseStepPayload",
     "Report",
     "Rule",
+    "SchedulePayload",
     "ServerPayload",
     "Settings",
     "Severity",

@@ -1,34 +1,14 @@
 """``sh0 logs``."""
 
-import re
 from collections import deque
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 import click
 
 from sh0_cli.app_names import app_argument
 from sh0_cli.command import command
+from sh0_cli.moments import Moment
 from sh0_cli.session import Session, pass_session
-
-_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
-
-
-class _Since(click.ParamType):  # type: ignore[type-arg]
-    """A moment, as a time or as how long ago it was."""
-
-    name = "since"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
-        if isinstance(value, datetime):
-            return value
-        text = str(value)
-        if match := re.fullmatch(r"(\d{1,9})([smhd])", text):
-            return datetime.now(UTC) - timedelta(seconds=int(match[1]) * _UNITS[match[2]])
-        try:
-            moment = datetime.fromisoformat(text)
-        except ValueError:
-            self.fail(f"{text!r} is no time: write 10m, 2h, 1d, or 2026-01-31T12:00:00Z", param, ctx)
-        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 @command("logs")
@@ -38,7 +18,7 @@ class _Since(click.ParamType):  # type: ignore[type-arg]
 @click.option("--replica", type=int, metavar="N", help="Only this container of each process, from 1.")
 @click.option("--process", metavar="NAME", help="Only this one of its processes.")
 @click.option(
-    "--since", type=_Since(), metavar="TIME", help="Only what was printed after: 10m ago, 2h, or a time (UTC)."
+    "--since", type=Moment(), metavar="TIME", help="Only what was printed after: 10m ago, 2h, or a time (UTC)."
 )
 @click.option("--previous", "-p", is_flag=True, help="What the containers printed last that were removed last.")
 @click.option("--times", "-t", is_flag=True, help="Begin each line with its time (UTC).")

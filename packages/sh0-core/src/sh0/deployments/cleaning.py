@@ -9,6 +9,8 @@ from sh0.deployments import cleaner
 from sh0.deployments.cleaner import CleanupPlan
 from sh0.deployments.stack_retention import released
 from sh0.deployments.work import remove
+from sh0.jobs.schedule import Every, Missed
+from sh0.jobs.scheduler import Entry
 from sh0.ports.runtime import Runtime
 from sh0.records.app import APPS
 from sh0.records.deployment import DEPLOYMENTS, PLACEMENTS, Deployment, UploadedArchive
@@ -16,6 +18,7 @@ from sh0.records.stack import RELEASES
 from sh0.repositories.repository import Repositories
 from sh0.store import Records
 
+_EVERY = Every(3600)
 _YOUNG = 3600.0  # seconds; a younger archive may still be on its way into a deployment
 
 
@@ -42,6 +45,14 @@ class Cleaning:
     ) -> None:
         self._records, self._runtime, self._work, self._repositories = records, runtime, work, repositories
         self._keep, self._busy = keep, busy
+
+    def entry(self) -> Entry:
+        """What the scheduler does with it. A time that was missed is skipped: it cleans at every start anyway."""
+
+        def work() -> None:
+            self.clean()
+
+        return Entry("cleaning", _EVERY, work, missed=Missed.SKIP)
 
     def plan(self, *, young: float = _YOUNG) -> CleanupPlan:
         """What may be removed now.

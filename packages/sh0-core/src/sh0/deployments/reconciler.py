@@ -2,7 +2,6 @@
 
 import logging
 import threading
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
@@ -14,6 +13,9 @@ from sh0.deployments.rebuilding import exact_source, image_is_gone, origin
 from sh0.errors import ImageUnavailable, Sh0Error
 from sh0.jobs.engine import Engine
 from sh0.jobs.locks import AppLocks
+from sh0.jobs.schedule import Every
+from sh0.jobs.scheduler import Entry
+from sh0.jobs.wakeup import Wakeup
 from sh0.journal.journal import Journal
 from sh0.ports.proxy import Proxy
 from sh0.ports.runtime import EngineEvent, Instance, InstanceState, Runtime
@@ -31,10 +33,9 @@ from sh0.values import LOCAL
 
 log = logging.getLogger("sh0.reconciler")
 
-_INTERVAL = 60.0  # seconds between two looks when nothing happens
+_INTERVAL = Every(60)  # between two looks when nothing happens
 _STOPPING = 5.0  # seconds that a look under way may take to end
 _PROBLEM_INTERVAL = 5.0  # seconds between two looks while something is wrong
-_CLEANING_INTERVAL = 3600.0  # seconds
 _PATIENCE = 2.0  # seconds before the engine is asked for its events again
 
 
@@ -74,8 +75,8 @@ class Reconciler:
         self._one_at_a_time = threading.Lock()
         self._feed: Iterator[EngineEvent] | None = None
         self._closing = threading.Event()
-        self._due = threading.Event()
-        self._threads: list[threading.Thread] = []
+        self._due = Wakeup()
+        self._watching: threading.Thread | None = None
         self.problem: str | None = None
         self.unguarded: str | None = None
 
@@ -93,28 +94,31 @@ class Reconciler:
             first=True, before_clearing=[partial(self._deployments.finish, each) for each in found.standing]
         )
         self._deployments.interrupt(found)  # now that what they had stopped was started again and is served
-        if found.cut_off:  # what waited for their ends is looked at again
+        if found.cut_off or self.problem is not None:  # what waited for their ends is looked at again
             self._due.set()
         self._attempt([], partial(self._cleaning.clean, young=0))
 
     def start(self) -> None:
-        """Begin to watch."""
-        for name, target in (
-            ("sh0-reconciler", self._watch_clock),
-            ("sh0-engine-events", self._watch_engine),
-        ):
-            thread = threading.Thread(target=target, name=name, daemon=True)
-            self._threads.append(thread)
-            thread.start()
+        """Begin to watch what the engine reports."""
+        self._watching = threading.Thread(target=self._watch_engine, name="sh0-reconciler", daemon=True)
+        self._watching.start()
 
     def stop(self) -> None:
         """Stop watching."""
         self._closing.set()
-        self._due.set()
         if (close := getattr(self._feed, "close", None)) is not None:
             close()
-        for thread in self._threads:
-            thread.join(_STOPPING)
+        if self._watching is not None:
+            self._watching.join(_STOPPING)
+
+    def entry(self) -> Entry:
+        """What the scheduler does with it: now and then, soon where something is wrong, and at once when woken."""
+        return Entry("reconciling", _INTERVAL, self._look, retry=_PROBLEM_INTERVAL, kept=False, wakeup=self._due)
+
+    def _look(self) -> str | None:
+        if not self._closing.is_set():
+            self.reconcile()
+        return self.problem
 
     def reconcile(self) -> None:
         """Make what runs equal to the records; what cannot be repaired now is noted and tried again."""
@@ -227,17 +231,6 @@ class Reconciler:
         finally:
             if held:
                 lock.release()
-
-    def _watch_clock(self) -> None:
-        cleaned = time.monotonic()
-        while not self._closing.is_set():
-            self._due.wait(_INTERVAL if self.problem is None else _PROBLEM_INTERVAL)
-            self._due.clear()
-            if not self._closing.is_set():
-                self.reconcile()
-                if time.monotonic() - cleaned > _CLEANING_INTERVAL:
-                    cleaned = time.monotonic()
-                    self._attempt([], self._cleaning.clean)
 
     def _watch_engine(self) -> None:
         while not self._closing.is_set():

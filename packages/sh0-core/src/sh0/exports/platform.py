@@ -144,6 +144,7 @@ PLACES: Mapping[str, tuple[str, ...]] = {
         "DeploymentStepPayload",
         "ReleasePayload",
         "ReleaseStepPayload",
+        "SchedulePayload",
         "ServerPayload",
         "StackPayload",
     ),
@@ -157,6 +158,7 @@ PLACES: Mapping[str, tuple[str, ...]] = {
         "EventKind",
         "Failure",
     ),
+    "sh0.records.schedule": ("Schedule",),
     "sh0.records.stack": (
         "Action",
         "NeededPermission",

@@ -57,6 +57,7 @@ PLACES: Mapping[str, tuple[str, ...]] = {
         "DeploymentStepPayload",
         "ReleasePayload",
         "ReleaseStepPayload",
+        "SchedulePayload",
         "ServerPayload",
         "StackPayload",
     ),

@@ -192,6 +192,25 @@ class ServerPayload:
 
 
 @attrs.frozen
+class SchedulePayload:
+    """Something that the platform does at its times has failed.
+
+    Attributes:
+        schedule: Name of the schedule.
+        problem: What went wrong, in one sentence.
+    """
+
+    kind: ClassVar[str] = "schedule"
+    schedule: str
+    problem: str
+
+    @property
+    def subject(self) -> str:
+        """What it happened to."""
+        return f"schedule/{self.schedule}"
+
+
+@attrs.frozen
 class AddressPayload:
     """Somebody was refused.
 
@@ -222,5 +241,6 @@ Payload = (
     | ReleasePayload
     | ReleaseStepPayload
     | ServerPayload
+    | SchedulePayload
     | AddressPayload
 )

@@ -14,6 +14,7 @@ from sh0.records.event_payloads import (
     DeploymentStepPayload,
     ReleasePayload,
     ReleaseStepPayload,
+    SchedulePayload,
     ServerPayload,
     StackPayload,
 )
@@ -100,6 +101,12 @@ class EventType(StrEnum):
         ServerPayload,
         Scope.SERVERS,
         "What runs could not be made equal to the records; it is tried again until it works.",
+    )
+    SCHEDULE_FAILED = (
+        "schedule.failed",
+        SchedulePayload,
+        Scope.SERVERS,
+        "Something that runs at its times failed, with another problem than the last time.",
     )
     ACCESS_REFUSED = (
         "access.refused",

@@ -296,3 +296,10 @@ def servers(db: sqlite_utils.Database) -> None:
         "create unique index idx_placements_address on placements (server, network, address)"
         " where network not in ('host', 'none')"
     )
+
+
+@migrations()
+def schedules(db: sqlite_utils.Database) -> None:
+    """What runs at its times goes on with them after a restart."""
+    columns = {"name": str, "next": str, "last": str, "seconds": float, "problem": str}
+    db.table("schedules").create(columns, pk="name")

@@ -1,5 +1,6 @@
 """A clock that stands still until it is told to go on."""
 
+import threading
 from datetime import UTC, datetime, timedelta
 
 from sh0.ports.clock import Clock
@@ -16,6 +17,8 @@ class FakeClock:
 
     def __init__(self, now: datetime = BEGINNING) -> None:
         self._now, self._seconds = now, 0.0
+        self._lock = threading.Lock()
+        self._waiting: list[tuple[threading.Event, datetime]] = []
 
     def now(self) -> datetime:
         """The time of day that it was set to."""
@@ -25,10 +28,25 @@ class FakeClock:
         """Seconds that it was told to go on so far."""
         return self._seconds
 
+    def wait(self, event: threading.Event, until: datetime | None) -> None:
+        """Wait until an event is set, or the clock has gone on to a moment; then the event is set as well."""
+        with self._lock:
+            if until is not None and until <= self._now:
+                return
+            waiting = (event, datetime.max.replace(tzinfo=UTC) if until is None else until)
+            self._waiting.append(waiting)
+        event.wait()
+        with self._lock:
+            self._waiting.remove(waiting)
+
     def advance(self, seconds: float) -> None:
-        """Go on."""
-        self._now += timedelta(seconds=seconds)
-        self._seconds += seconds
+        """Go on; whoever waits for a moment that has come goes on as well."""
+        with self._lock:
+            self._now += timedelta(seconds=seconds)
+            self._seconds += seconds
+            come = [event for event, until in self._waiting if until <= self._now]
+        for event in come:
+            event.set()
 
 
 _: type[Clock] = FakeClock

@@ -1,0 +1,193 @@
+"""Runs what is due, each entry on a thread of its own, and keeps when it is due next."""
+
+import logging
+import random
+import threading
+import time
+from collections.abc import Callable, Iterable
+
+import attrs
+
+from sh0.errors import Sh0Error
+from sh0.jobs import schedule
+from sh0.jobs.schedule import Missed, When
+from sh0.jobs.wakeup import Wakeup
+from sh0.journal.journal import Journal
+from sh0.ports.clock import Clock
+from sh0.records.event_payloads import SchedulePayload
+from sh0.records.event_types import EventType
+from sh0.records.schedule import SCHEDULES, Schedule, ScheduledRun
+from sh0.sensitive import masked
+from sh0.store import Records
+
+log = logging.getLogger("sh0.scheduler")
+
+
+@attrs.frozen(eq=False)
+class Entry:
+    """Something that is done again and again.
+
+    Attributes:
+        name: Its name, unique on a platform.
+        when: Its times; None for what nothing but its wakeup begins.
+        work: Does it. What it returns is a problem that it has reported itself, or None; what it raises is one that is
+            reported for it.
+        missed: What becomes of a time that passed while the platform was not there.
+        jitter: Most seconds that a run begins later than its time.
+        retry: Seconds after which a run with a problem is tried again, if that is before its time.
+        kept: Whether its next time outlasts a restart.
+        wakeup: Brings it forward.
+    """
+
+    name: str
+    when: When | None
+    work: Callable[[], str | None]
+    missed: Missed = Missed.ONCE
+    jitter: float = 0.0
+    retry: float | None = None
+    kept: bool = True
+    wakeup: Wakeup = attrs.field(factory=Wakeup)
+
+
+@attrs.define(eq=False)
+class _Status:
+    entry: Entry
+    run: ScheduledRun
+    thread: threading.Thread | None = None
+
+
+class Scheduler:
+    """Runs entries at their times. One that hangs holds up nothing but itself.
+
+    Args:
+        entries: What there is to do.
+        records: Where next times are kept.
+        clock: Tells the time, and waits for it.
+        journal: Receives what failed.
+        chance: A number from 0 to 1, for jitter.
+    """
+
+    def __init__(
+        self,
+        entries: Iterable[Entry],
+        records: Records,
+        clock: Clock,
+        journal: Journal,
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        self._records, self._clock, self._journal, self._chance = records, clock, journal, chance
+        self._changed, self._closing = threading.Event(), False
+        self._statuses = [_Status(each, ScheduledRun(each.name, None, None, None, None)) for each in entries]
+        self._thread = threading.Thread(target=self._serve, name="sh0-scheduler", daemon=True)
+
+    def start(self) -> None:
+        """Begin, with the next times that were kept."""
+        now, names = self._clock.now(), {status.entry.name for status in self._statuses}
+        for kept in self._records[SCHEDULES].where():
+            if kept.name not in names:
+                self._records[SCHEDULES].delete(kept.name)
+        for status in self._statuses:
+            entry = status.entry
+            if entry.kept:
+                status.run = self._records[SCHEDULES].find(entry.name) or status.run
+            if entry.when is not None:
+                jitter = entry.jitter * self._chance()
+                next_time = schedule.resumed(entry.when, status.run.next, now, entry.missed, jitter)
+                status.run = attrs.evolve(status.run, next=next_time)
+            self._keep(status)
+            entry.wakeup.attach(self._changed.set)
+        self._thread.start()
+
+    def list(self) -> tuple[Schedule, ...]:
+        """Every entry, and how it went."""
+        return tuple(self._shown(status) for status in sorted(self._statuses, key=lambda each: each.entry.name))
+
+    def stop(self, timeout: float) -> None:
+        """Begin nothing more, and wait for what runs.
+
+        Args:
+            timeout: Most seconds to wait, for all of it together.
+        """
+        self._closing = True
+        self._changed.set()
+        ends = time.monotonic() + timeout
+        for thread in [self._thread, *(status.thread for status in self._statuses)]:
+            if thread is not None and thread.is_alive():
+                thread.join(max(0.0, ends - time.monotonic()))
+
+    @staticmethod
+    def _shown(status: _Status) -> Schedule:
+        entry, run = status.entry, status.run
+        when = "when there is a reason" if entry.when is None else str(entry.when)
+        running = status.thread is not None
+        return Schedule(entry.name, when, running, run.next, run.last, run.seconds, run.problem)
+
+    def _serve(self) -> None:
+        while not self._closing:
+            self._changed.clear()
+            for status in self._statuses:
+                if status.thread is None and self._is_due(status):
+                    name = f"sh0-schedule-{status.entry.name}"
+                    status.thread = threading.Thread(target=self._run, args=(status,), name=name, daemon=True)
+                    status.thread.start()
+            waiting = [status.run.next for status in self._statuses if status.thread is None]
+            self._clock.wait(self._changed, min((each for each in waiting if each is not None), default=None))
+
+    def _is_due(self, status: _Status) -> bool:
+        entry, planned, now = status.entry, status.run.next, self._clock.now()
+        if entry.wakeup.take():
+            return True
+        if planned is None or entry.when is None:
+            return False
+        if planned > now:
+            near = schedule.bounded(entry.when, planned, now, entry.jitter)
+            status.run = attrs.evolve(status.run, next=near)
+            return False
+        if schedule.is_skipped(planned, now, entry.missed):
+            self._plan(status)
+            return False
+        return True
+
+    def _plan(self, status: _Status) -> None:
+        entry, run = status.entry, status.run
+        if entry.when is not None:
+            now, jitter = self._clock.now(), entry.jitter * self._chance()
+            again = schedule.retried(entry.when, now, entry.retry) if run.problem else None
+            status.run = attrs.evolve(run, next=again or schedule.following(entry.when, now, jitter))
+
+    def _run(self, status: _Status) -> None:
+        entry, before = status.entry, status.run.problem
+        begun, clock = self._clock.now(), self._clock.monotonic()
+        problem = self._attempt(entry, before)
+        seconds = round(self._clock.monotonic() - clock, 4)
+        status.run = attrs.evolve(status.run, last=begun, seconds=seconds, problem=problem)
+        self._plan(status)
+        self._keep(status)
+        status.thread = None
+        self._changed.set()
+
+    def _attempt(self, entry: Entry, before: str | None) -> str | None:
+        try:
+            return entry.work()
+        except BaseException as error:  # an entry that exits ends its own run, and comes again
+            problem = masked(error.message if isinstance(error, Sh0Error) else f"{type(error).__name__}: {error}")
+            if not self._closing and problem != before:
+                self._report(entry, problem, error)
+            return problem
+
+    def _report(self, entry: Entry, problem: str, error: BaseException) -> None:
+        known = isinstance(error, Sh0Error)
+        log.error("%s failed: %s", entry.name, problem, exc_info=None if known else error)
+        try:
+            self._journal.emit(EventType.SCHEDULE_FAILED, SchedulePayload(entry.name, problem), problem)
+        except Exception as unwritten:  # a full disk may be what has failed
+            log.error("the event of that could not be written: %s", unwritten)
+
+    def _keep(self, status: _Status) -> None:
+        """Write down when it is due; without that, a restart plans anew."""
+        if status.entry.kept:
+            try:
+                self._records[SCHEDULES].save(status.run)
+            except Exception as error:
+                if not self._closing:
+                    log.warning("the next time of %s could not be kept: %s", status.entry.name, error)
