@@ -33,7 +33,7 @@ def _reasons(output: Output, plan: StackPlan) -> None:
     _heading(output, "Why")
     output.table(["service", "action", "because"], rows)
     if output.pretty and any(each.action is Action.RECREATE for each in plan.services):
-        output.say("What is recreated is away from the stop of its old container until the new one is well.", "dim")
+        output.say("What is recreated is away from the stop of its old container until the new one is healthy.", "dim")
 
 
 def _volumes(output: Output, plan: StackPlan) -> None:

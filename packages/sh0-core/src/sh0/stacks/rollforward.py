@@ -163,7 +163,7 @@ class Rollforward:
     def _check(self, launched: Launched) -> None:
         with self._timed(launched, Step.CHECK):
             self._rollout.check(launched.deployment, launched.placements, self._proceed, launched.begun)
-        done = "ended" if launched.move.snapshot.job else "is well"
+        done = "ended" if launched.move.snapshot.job else "is healthy"
         self._log.note(f"{launched.move.service}: {done} after {time.monotonic() - launched.begun:.1f} s")
 
     def _see_to(self, move: Move) -> None:
