@@ -47,6 +47,8 @@ def test_what_is_not_run_is_listed_with_its_reason(golden: Callable[[str, str], 
             run += 1
         elif block.language == "console":
             run += sum(not reason for _, reason in block.commands)
-            lines += [f"{block.page}: {command.partition('#')[0].rstrip()}: {why}" for command, why in block.commands if why]
+            lines += [
+                f"{block.page}: {command.partition('#')[0].rstrip()}: {why}" for command, why in block.commands if why
+            ]
     assert run > 2 * len(lines)
     golden("documentation_not_run.txt", "".join(f"{line}\n" for line in [*lines, f"{len(lines)} in all"]))

@@ -53,7 +53,9 @@ class Stage:
     def environment(self) -> dict[str, str]:
         """The variables of the person's shell."""
         options = "-o IdentitiesOnly=yes -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR"
-        names = {f"GIT_{who}_{what}": "dev@example.org" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+        names = {
+            f"GIT_{who}_{what}": "dev@example.org" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")
+        }
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("SH0_", "GIT_", "PYTEST"))}
         return {
             **kept,
@@ -150,9 +152,9 @@ def prepare(stage: Stage, page: str, folder: Path) -> None:
         (folder / "shop" / "compose.yaml").write_text(COMPOSE)
         (folder / "monitor").mkdir()
         (folder / "monitor" / "compose.yaml").write_text(PRIVILEGED)
-    for place in (folder, folder / "my-flask-app"):
+    for copy in (folder, folder / "my-flask-app"):
         for argv in (("init", "-qb", "main"), ("add", "Dockerfile", "app.py"), ("commit", "-qm", "first")):
-            subprocess.run(["git", *argv], cwd=place, env=stage.environment(), check=True, timeout=60)
+            subprocess.run(["git", *argv], cwd=copy, env=stage.environment(), check=True, timeout=60)
     with stage.daemon.connect() as platform:
         _reset(platform, without=("hello", "shop") if page == "README.md" else ("hello",))
         if page == "docs/howto/compose.md":

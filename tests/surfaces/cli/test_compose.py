@@ -65,7 +65,7 @@ def test_a_plan_in_json_tells_no_secret(sh0: Sh0, files: Path) -> None:
 def test_up_follows_the_release_and_prints_where_it_is(sh0: Sh0, files: Path) -> None:
     ran = sh0("compose", "up", str(files))
     assert ran.code == 0, ran.err
-    for line in ("shop.1  up", "  db: create", "  web: is well after", "✓ route", "✓ live after"):
+    for line in ("shop.1  up", "  db: create", "  web: is healthy after", "✓ route", "✓ live after"):
         assert line in ran.out
     assert ran.out.splitlines()[-1] == "http://shop-web.localhost:8080"
     assert "hunter22" not in ran.out

@@ -27,8 +27,12 @@ if TYPE_CHECKING:
     from sh0.builds.toolversions import version_file
     from sh0.builds.volumes import lost_volume
     from sh0.codec import unstructure
+    from sh0.compose.files import FolderFiles
+    from sh0.compose.graph import order as start_order
     from sh0.compose.host_paths import canonical as canonical_host_path
     from sh0.compose.isolation import security_option
+    from sh0.compose.model import ComposeProject
+    from sh0.compose.reading import read as read_compose
     from sh0.errors import BadDockerfile, Invalid, InvalidValue, Sh0Error, UnsupportedProject
     from sh0.hookspecs import Frontend, hookimpl
     from sh0.records.event_payloads import (
@@ -94,6 +98,7 @@ __all__ = [
     "BadDockerfile",
     "Category",
     "ComposeFile",
+    "ComposeProject",
     "ContainerPayload",
     "DeploymentPayload",
     "DeploymentStepPayload",
@@ -107,6 +112,7 @@ __all__ = [
     "EventType",
     "Finding",
     "Fix",
+    "FolderFiles",
     "Frontend",
     "Hit",
     "Instruction",
@@ -156,6 +162,7 @@ __all__ = [
     "names_secret",
     "parse_dockerfile",
     "python_base",
+    "read_compose",
     "read_procfile",
     "read_python_project",
     "read_xml",
@@ -166,6 +173,7 @@ __all__ = [
     "split_lines",
     "split_words",
     "stage_sources",
+    "start_order",
     "stated_port",
     "texts_in",
     "unbuilt_assets",

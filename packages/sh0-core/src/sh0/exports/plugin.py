@@ -35,8 +35,12 @@ PLACES: Mapping[str, tuple[str, ...]] = {
     ),
     "sh0.builds.volumes": ("lost_volume",),
     "sh0.codec": ("unstructure",),
+    "sh0.compose.files": ("FolderFiles",),
+    "sh0.compose.graph": ("order as start_order",),
     "sh0.compose.host_paths": ("canonical as canonical_host_path",),
     "sh0.compose.isolation": ("security_option",),
+    "sh0.compose.model": ("ComposeProject",),
+    "sh0.compose.reading": ("read as read_compose",),
     "sh0.errors": (
         "BadDockerfile",
         "Invalid",
