@@ -16,6 +16,7 @@ from sh0.jobs.locks import AppLocks
 from sh0.jobs.log import Logs
 from sh0.jobs.recovery import unfinished
 from sh0.jobs.shutdown import Shutdown
+from sh0.jobs.work_folder import WorkFolder
 from sh0.journal.journal import Journal
 from sh0.operations import Caller, CallerKind, acting_as
 from sh0.records.app import APPS, App, HealthCheck, Resources
@@ -67,7 +68,7 @@ class Desk:
         self.work.mkdir()
         self.logs = Logs(folder, clock, DeploymentEvent)
         self.journal = Journal(records, clock)
-        self.context = Context(records, self.journal, clock, self.work, AppLocks(), Shutdown())
+        self.context = Context(records, self.journal, clock, WorkFolder(self.work), AppLocks(), Shutdown())
         self.kind = DeploymentKind(self.context, self.logs, cast("Workbench", None))
         self.queue = self.another()
         records[PROJECTS].insert(PROJECT)

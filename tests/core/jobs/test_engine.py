@@ -19,6 +19,7 @@ from sh0.jobs.log import Logs, RunLog
 from sh0.jobs.queue import Queue
 from sh0.jobs.run import Run
 from sh0.jobs.shutdown import Shutdown
+from sh0.jobs.work_folder import WorkFolder
 from sh0.journal.journal import Journal
 from sh0.records.run import Failure, RunEvent, RunState
 from sh0.store import Records
@@ -32,7 +33,7 @@ class Desk:
 
     def __init__(self, records: Records, clock: FakeClock, folder: Path, kind: type[CopyKind] = CopyKind) -> None:
         self.records, self.clock, self.folder = records, clock, folder
-        self.context = Context(records, Journal(records, clock), clock, folder, AppLocks(), Shutdown())
+        self.context = Context(records, Journal(records, clock), clock, WorkFolder(folder), AppLocks(), Shutdown())
         self.logs = Logs(folder, clock, RunEvent)
         self.kind = kind(self.logs)
         self.queue = Queue(self.context, self.kind)

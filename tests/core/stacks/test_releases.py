@@ -24,12 +24,14 @@ from sh0.errors import (
     Sh0Error,
     WrongState,
 )
+from sh0.jobs.work_folder import WorkFolder
 from sh0.operations import Caller, CallerKind, acting_as
 from sh0.ports.proxy import Routes
 from sh0.ports.runtime import InstanceHealth, Workload
 from sh0.records.deployment import PLACEMENTS, Deployment, DeploymentEvent, DeploymentState, RegistryImage
 from sh0.records.stack import Action, ReleaseReason, TemplateOrigin
 from sh0.settings import Settings
+from sh0.stacks.images import StackImages
 from sh0.stacks.releases import Releases
 from sh0.stacks.request import UpRequest
 from sh0.stacks.rollforward import Rollforward
@@ -613,12 +615,33 @@ def test_a_volume_that_two_services_share_displaces_nobody(stage: Stage) -> None
 
 
 def test_a_closing_platform_unpacks_no_more(tmp_path: Path) -> None:
-    closing = SimpleNamespace(records=None, shutdown=SimpleNamespace(begun=True))
-    releases = Releases(
-        cast("ReleaseBench", closing), cast("Logs[DeploymentEvent]", None), Settings(), tmp_path, "home"
-    )
+    closing = SimpleNamespace(records=None, shutdown=SimpleNamespace(begun=True), work=WorkFolder(tmp_path))
+    releases = Releases(cast("ReleaseBench", closing), cast("Logs[DeploymentEvent]", None), Settings(), "home")
     name = f"{'a' * 32}.upload"
     (tmp_path / name).write_bytes(archive({"compose.yaml": SHOP}).read())
     with pytest.raises(Cancelled, match="the platform is closing"):
-        releases.unpacked(name)
+        releases.plan_archive(name, UpRequest("shop"))
     assert [file.name for file in tmp_path.iterdir()] == [name]
+
+
+def test_nothing_remains_of_a_plan_when_the_platform_closes(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    reached, let_go = threading.Event(), threading.Event()
+
+    def held(*args: object) -> object:
+        reached.set()
+        assert let_go.wait(20)
+        raise Cancelled("the platform is closing")
+
+    def plan() -> None:
+        with pytest.raises(Cancelled):
+            stage.plan("services: {a: {build: .}}")
+
+    monkeypatch.setattr(StackImages, "plans", held)
+    planning, closing = threading.Thread(target=plan), threading.Thread(target=stage.core.platform.close)
+    planning.start()
+    assert reached.wait(20)
+    closing.start()
+    let_go.set()
+    closing.join(20)
+    planning.join(20)
+    assert [path.name for path in stage.core.home.work.iterdir() if path.is_dir()] == []

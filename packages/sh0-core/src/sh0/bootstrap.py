@@ -37,6 +37,7 @@ from sh0.jobs.log import Logs
 from sh0.jobs.scheduler import Scheduler
 from sh0.jobs.schedules import Schedules
 from sh0.jobs.shutdown import Shutdown
+from sh0.jobs.work_folder import WorkFolder
 from sh0.journal.journal import Journal
 from sh0.journal.operations import Audit, Events
 from sh0.operations import Gate, Operations
@@ -155,7 +156,7 @@ def _composed(
     pump = EventPump(plugins)
     journal.listen(pump)
     logs = Logs(home.logs, clock, DeploymentEvent)
-    context = Context(records, journal, clock, home.work, AppLocks(), Shutdown())
+    context = Context(records, journal, clock, WorkFolder(home.work), AppLocks(), Shutdown())
     repositories = Repositories(home.repositories, home.known_hosts)
     default_memory = DefaultMemory(settings, fleet)
     snapshots = Snapshots(records, default_memory)
@@ -174,13 +175,13 @@ def _composed(
     images = StackImages(engine, detector)
     releasing = ReleaseBench(
         *(records, queue, logs, journal, clock, images, ports.confinement, rollout, survey),
-        *(context.locks, home.work, context.shutdown),
+        *(context.locks, context.work, context.shutdown),
     )
-    releases = Releases(releasing, logs, settings, home.work, home_id)
+    releases = Releases(releasing, logs, settings, home_id)
     cleaning = Cleaning(
         records,
         here.runtime,
-        home.work,
+        context.work,
         repositories,
         settings.keep_deployments,
         lambda: deployments.busy() | releases.busy(),
@@ -245,6 +246,7 @@ def _composed(
         scheduler.stop(_STOPPING)
         releases.stop(_GRACE)
         deployments.close(_GRACE)
+        context.work.close(_GRACE)
         logs.close()
         journal.close()
         pump.stop()

@@ -1,19 +1,17 @@
 """Carrying out what the cleaner plans."""
 
-import shutil
 import time
 from collections.abc import Callable, Iterable
-from pathlib import Path
 
 from sh0.deployments import cleaner
 from sh0.deployments.cleaner import CleanupPlan
 from sh0.deployments.stack_retention import released
-from sh0.deployments.work import remove
 from sh0.jobs.schedule import Every, Missed
 from sh0.jobs.scheduler import Entry
+from sh0.jobs.work_folder import WorkFolder
 from sh0.ports.runtime import Runtime
 from sh0.records.app import APPS
-from sh0.records.deployment import DEPLOYMENTS, PLACEMENTS, Deployment, UploadedArchive
+from sh0.records.deployment import DEPLOYMENTS, PLACEMENTS, Deployment, DeploymentState, UploadedArchive
 from sh0.records.stack import RELEASES
 from sh0.repositories.repository import Repositories
 from sh0.store import Records
@@ -38,7 +36,7 @@ class Cleaning:
         self,
         records: Records,
         runtime: Runtime,
-        work: Path,
+        work: WorkFolder,
         repositories: Repositories,
         keep: int,
         busy: Callable[[], frozenset[str]],
@@ -81,9 +79,7 @@ class Cleaning:
             self._runtime.remove(container)
         for image in plan.images:
             self._runtime.remove_image(image)
-        for name in plan.folders:
-            path = self._work / name
-            shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+        self._work.clear(plan.folders)
         self._runtime.prune_build_cache(0)
         for app in self._records[APPS].where(stack=None):
             self._repositories.tidy(app.name)
@@ -91,15 +87,13 @@ class Cleaning:
 
     def sweep(self, waiting: Iterable[Deployment]) -> None:
         """Remove from the working folder what no waiting deployment will unpack; nothing may run."""
-        needed = {each.source.archive for each in waiting if isinstance(each.source, UploadedArchive)}
-        for path in self._work.iterdir():
-            if path.name not in needed:
-                remove(path)
+        self._work.clear(self._work.leftovers(_archives(waiting)))
 
     def _folders(self, before: float) -> list[str]:
-        releasing = bool(self._records[RELEASES].where(state="running"))
-        return sorted(
-            path.name
-            for path in self._work.iterdir()
-            if path.lstat().st_mtime <= before and not (releasing and path.suffix == ".stack")
-        )
+        states = (DeploymentState.QUEUED, DeploymentState.RUNNING)
+        unfinished = [each for state in states for each in self._records[DEPLOYMENTS].where(state=state.value)]
+        return self._work.leftovers(_archives(unfinished), before)
+
+
+def _archives(deployments: Iterable[Deployment]) -> frozenset[str]:
+    return frozenset(each.source.archive for each in deployments if isinstance(each.source, UploadedArchive))

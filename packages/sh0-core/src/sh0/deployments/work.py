@@ -1,7 +1,6 @@
 """What each of the eight steps of a deployment does, in order."""
 
 import os
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from sh0.deployments.sources import Sources
 from sh0.errors import Sh0Error, WrongState
 from sh0.jobs.kind import Work
 from sh0.jobs.run import Run
+from sh0.jobs.work_folder import WorkFolder
 from sh0.manifest import effect
 from sh0.manifest.model import Manifest
 from sh0.manifest.reading import FILE, SECONDS, read_tree
@@ -96,7 +96,7 @@ class DeploymentWork(Work[Deployment]):
     def __init__(self, bench: Workbench, run: Run[Deployment]) -> None:
         super().__init__(run)
         self._bench, self._log, self._records = bench, run.log, run.context.records
-        self._tree = run.context.work / run.record.id
+        self._tree = run.context.work.path / run.record.id
         self._placements: list[Placement] = []
 
     @property
@@ -121,7 +121,7 @@ class DeploymentWork(Work[Deployment]):
                 if isinstance(source, RegistryImage):
                     run.change(image=bench.builds.outside_image(app.server, app.name, source.image, self._log.quote))
                 elif Step.FETCH in wanted:
-                    self._tree.mkdir(parents=True)
+                    run.context.work.make(run.record.id)
                     confined.begin()
                     fetched = attrs.evolve(deployment, source=source)
                     run.change(revision=bench.sources.fetch(fetched, self._tree, self._log.quote, run.proceed))
@@ -136,7 +136,7 @@ class DeploymentWork(Work[Deployment]):
                 run.change(image=plan.reusable.image)
             elif plan is not None:
                 run.change(image=bench.builds.build(app.name, plan, self._log.build_output, run.cancelled).image)
-        shutil.rmtree(self._tree, ignore_errors=True)
+        run.context.work.remove(self._tree)
         self._warn_of_volumes()
         with run.step(Step.START):
             self._placements = bench.rollout.start(app, self._deployment)
@@ -201,7 +201,7 @@ class DeploymentWork(Work[Deployment]):
 
     def _clear_away(self, failure: Failure | None, within: float) -> Failure | None:
         bench, deployment, context = self._bench, self._deployment, self.run.context
-        remove(self._tree)
+        context.work.remove(self._tree)
         remove_archive(deployment, context.work)
         if failure is None:
             return None
@@ -298,15 +298,7 @@ class DeploymentWork(Work[Deployment]):
                 self.run.change(changes=NO_CHANGES)
 
 
-def remove(path: Path) -> None:
-    """Remove a file or a folder; a missing one is no error."""
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path, ignore_errors=True)
-    else:
-        path.unlink(missing_ok=True)
-
-
-def remove_archive(deployment: Deployment, folder: Path) -> None:
+def remove_archive(deployment: Deployment, folder: WorkFolder) -> None:
     """Remove the archive of a deployment that brought one."""
     if isinstance(deployment.source, UploadedArchive):
-        remove(folder / deployment.source.archive)
+        folder.clear([deployment.source.archive])

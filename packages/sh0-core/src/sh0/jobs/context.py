@@ -1,11 +1,10 @@
 """What runs of every kind are carried out with."""
 
-from pathlib import Path
-
 import attrs
 
 from sh0.jobs.locks import AppLocks
 from sh0.jobs.shutdown import Shutdown
+from sh0.jobs.work_folder import WorkFolder
 from sh0.journal.journal import Journal
 from sh0.ports.clock import Clock
 from sh0.store import Records
@@ -19,7 +18,7 @@ class Context:
         records: Where they are kept.
         journal: Receives how they ended.
         clock: Tells the time.
-        work: Folder for what they need meanwhile, on the disk that must have room.
+        work: Has what they need meanwhile, on the disk that must have room.
         locks: Held by those that change the containers of an app.
         shutdown: Ends them when the platform closes.
     """
@@ -27,6 +26,6 @@ class Context:
     records: Records
     journal: Journal
     clock: Clock
-    work: Path
+    work: WorkFolder
     locks: AppLocks
     shutdown: Shutdown

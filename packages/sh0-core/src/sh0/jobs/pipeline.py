@@ -16,7 +16,7 @@ log = logging.getLogger("sh0.jobs")
 
 def carry_out(work: Work[R]) -> None:
     """Carry out a run to its end. Its failure is recorded, never raised."""
-    run, folder = work.run, work.run.context.work
+    run, folder = work.run, work.run.context.work.path
 
     def begin() -> None:
         text = f"{run.record.id} begins: {run.record.reason} by {run.record.requested_by}"
@@ -54,7 +54,7 @@ def _outcome(run: Run[R], course: Callable[[], None]) -> tuple[RunState, Failure
             if closing:  # the database may be closed by now; the next start finishes or interrupts it
                 raise
             log.exception("%s met an internal error", run.record.id)
-        state, failure = ends.ended_by(error, run.record.id, closing=closing, where=run.context.work)
+        state, failure = ends.ended_by(error, run.record.id, closing=closing, where=run.context.work.path)
         if not insist(run.context.shutdown, f"asking how {run.record.id} is", lambda: run.kind.stands(run.record)):
             return state, run.log.redacted(failure)
         run.problem(f"the reconciler clears the earlier version away: {failure.message}")

@@ -106,7 +106,7 @@ class Stacks(Operations, domain="stacks"):
             WrongState: The stack runs on another server.
         """
         request = UpRequest(stack or "", files, variables or {}, profiles, frozenset(allow), server=server)
-        return self._releases.plan_tree(self._releases.unpacked(archive), request)
+        return self._releases.plan_archive(archive, request)
 
     @operation("POST /stacks", effect=Effect.WRITE, scope=Scope.STACKS, body=FILES)
     def up(
@@ -145,7 +145,7 @@ class Stacks(Operations, domain="stacks"):
             WrongState: A release of the stack is running, or it runs on another server.
         """
         request = UpRequest(stack or "", files, variables or {}, profiles, frozenset(allow), server=server)
-        release = self._releases.up_tree(self._releases.unpacked(archive), request)
+        release = self._releases.up_archive(archive, request)
         (self._work / archive).unlink(missing_ok=True)
         return release
 

@@ -2,11 +2,11 @@
 
 import logging
 import re
-import shutil
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import attrs
@@ -16,7 +16,6 @@ from sh0.compose.permissions import Permission
 from sh0.deployments import restoring
 from sh0.deployments.known_secrets import redactor_of
 from sh0.errors import BadArchive, Cancelled, Invalid, NameTaken, WrongState
-from sh0.home import new_id
 from sh0.jobs.engine import AT_START
 from sh0.jobs.log import Logs
 from sh0.jobs.sentences import stands
@@ -53,14 +52,11 @@ class Releases:
         bench: What they are carried out with.
         logs: Their logs.
         settings: Base domain, limits.
-        work: Folder for trees.
         home_id: Part of the names of networks.
     """
 
-    def __init__(
-        self, bench: ReleaseBench, logs: Logs[DeploymentEvent], settings: Settings, work: Path, home_id: str
-    ) -> None:
-        self._bench, self._logs, self._settings, self._work, self._home_id = bench, logs, settings, work, home_id
+    def __init__(self, bench: ReleaseBench, logs: Logs[DeploymentEvent], settings: Settings, home_id: str) -> None:
+        self._bench, self._logs, self._settings, self._home_id = bench, logs, settings, home_id
         self._records = bench.records
         self._lock = threading.Lock()
         self._ended = threading.Condition()
@@ -73,48 +69,18 @@ class Releases:
         stacks = [release.stack for release in self._records[RELEASES].where(state=DeploymentState.RUNNING.value)]
         return frozenset(app.name for stack in stacks for app in self._records[APPS].where(stack=stack))
 
-    def unpacked(self, archive: str) -> Path:
-        """The tree of an archive that was sent; the caller removes it.
-
-        Raises:
-            BadArchive: It is not there any more, or not safe.
-            Cancelled: The platform is closing.
-        """
-        tree = self._work / f"{new_id()}.stack"
+    def _unpack(self, archive: str, tree: Path) -> None:
         if not _ARCHIVE.fullmatch(archive):
             raise BadArchive(f"{archive!r:.80} is no archive that was sent", hint="Send the folder first.")
-        tree.mkdir()
         try:
-            with open(self._work / archive, "rb") as stream:
+            with open(self._bench.work.path / archive, "rb") as stream:
                 unpack(stream, tree, UnpackLimits(total_bytes=int(self._settings.upload_limit)), self._proceed)
         except FileNotFoundError:
-            shutil.rmtree(tree)
             raise BadArchive("what was sent is no longer there", hint="Send the folder again.") from None
-        except BaseException:
-            shutil.rmtree(tree)
-            raise
-        return tree
 
     def _proceed(self) -> None:
         if self._bench.shutdown.begun:
             raise Cancelled("nothing was done: the platform is closing", hint="Ask again when it is back.")
-
-    def written(self, texts: Mapping[str, str]) -> Path:
-        """A folder of texts; the caller removes it.
-
-        Raises:
-            Invalid: A path leads out of it.
-        """
-        tree = self._work / f"{new_id()}.stack"
-        tree.mkdir()
-        for path, text in texts.items():
-            target = (tree / path).resolve()
-            if not target.is_relative_to(tree.resolve()):
-                shutil.rmtree(tree)
-                raise Invalid(f"{path} leads out of the project", hint="Name files relative to it.")
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(text)
-        return tree
 
     def _prepare(self, request: UpRequest, tree: Path, confined: Confined) -> Prepared:
         found = self._read(request, tree, confined)
@@ -138,52 +104,71 @@ class Releases:
             http_port=self._settings.http_port,
         )
 
+    def plan_archive(self, archive: str, request: UpRequest) -> StackPlan:
+        """What a release of a folder would do that was sent.
+
+        Raises:
+            BadArchive: It is not there any more, or not safe.
+            Cancelled: The platform is closing.
+            Invalid: The files cannot be right.
+        """
+        return self._plan(partial(self._unpack, archive), request)
+
     def plan_texts(self, texts: Mapping[str, str], request: UpRequest) -> StackPlan:
         """What a release of files would do that are given as texts, as templates are.
 
         Raises:
+            Cancelled: The platform is closing.
             Invalid: The files cannot be right.
         """
-        return self.plan_tree(self.written(texts), request)
+        return self._plan(partial(_write, texts), request)
 
-    def plan_tree(self, tree: Path, request: UpRequest) -> StackPlan:
-        """What a release of the files in a folder would do, which is removed in any case.
-
-        Images that would be built of an unchanged tree are known.
-
-        Raises:
-            Invalid: The files cannot be right.
-        """
-        images, survey = self._bench.images, self._bench.survey
-        try:
+    def _plan(self, fill: Callable[[Path], None], request: UpRequest) -> StackPlan:
+        """What a release would do; images that would be built of an unchanged tree are known."""
+        with self._bench.work.tree() as tree:
+            fill(tree)
+            images, survey = self._bench.images, self._bench.survey
             with self._bench.confinement.open(self._proceed) as confined:
                 prepared = self._prepare(request, tree, confined)
                 request, project = prepared.request, prepared.project
                 plans = images.plans(prepared, confined, self._proceed)
             built = {service: plan.reusable.image for service, plan in plans.items() if plan.reusable is not None}
             return planner.plan(project, survey.situation(request, project, tree, built))
-        finally:
-            shutil.rmtree(tree, ignore_errors=True)
 
-    def up_texts(self, texts: Mapping[str, str], request: UpRequest) -> Release:
-        """Begin a release of files that are given as texts, as templates are.
+    def up_archive(self, archive: str, request: UpRequest) -> Release:
+        """Begin a release of a folder that was sent.
 
         Raises:
+            BadArchive: It is not there any more, or not safe.
+            Cancelled: The platform is closing.
             Invalid: The files cannot be right.
             Forbidden: They ask for what is not allowed.
             NameTaken: The name of the stack is in use.
             WrongState: A release of the stack is running.
         """
-        return self.up_tree(self.written(texts), request)
+        return self._up(partial(self._unpack, archive), request)
 
-    def up_tree(self, tree: Path, request: UpRequest) -> Release:
-        """Begin a release of the files in a folder, which is removed in any case."""
+    def up_texts(self, texts: Mapping[str, str], request: UpRequest) -> Release:
+        """Begin a release of files that are given as texts, as templates are.
+
+        Raises:
+            Cancelled: The platform is closing.
+            Invalid: The files cannot be right.
+            Forbidden: They ask for what is not allowed.
+            NameTaken: The name of the stack is in use.
+            WrongState: A release of the stack is running.
+        """
+        return self._up(partial(_write, texts), request)
+
+    def _up(self, fill: Callable[[Path], None], request: UpRequest) -> Release:
+        tree = self._bench.work.make()
         try:
+            fill(tree)
             with self._bench.confinement.open(self._proceed) as confined:
                 prepared = self._prepare(request, tree, confined)
-            return self.up(prepared)
+            return self.up(prepared)  # it removes the tree when it has ended
         except BaseException:
-            shutil.rmtree(tree, ignore_errors=True)
+            self._bench.work.remove(tree)
             raise
 
     def up(self, prepared: Prepared) -> Release:
@@ -396,3 +381,12 @@ class Releases:
             event.set()
         for thread in list(self._threads.values()):
             thread.join(timeout)
+
+
+def _write(texts: Mapping[str, str], tree: Path) -> None:
+    for path, text in texts.items():
+        target = (tree / path).resolve()
+        if not target.is_relative_to(tree.resolve()):
+            raise Invalid(f"{path} leads out of the project", hint="Name files relative to it.")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text)

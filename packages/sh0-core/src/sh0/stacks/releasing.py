@@ -20,6 +20,7 @@ from sh0.jobs.locks import AppLocks
 from sh0.jobs.log import Logs, RunLog
 from sh0.jobs.sentences import end_of
 from sh0.jobs.shutdown import Shutdown
+from sh0.jobs.work_folder import WorkFolder
 from sh0.journal.journal import Journal
 from sh0.ports.clock import Clock
 from sh0.ports.confinement import Confinement
@@ -62,7 +63,7 @@ class ReleaseBench:
         rollout: Starts, checks, routes, drains.
         survey: Looks at what is there.
         locks: Held while the containers of an app change.
-        work: Folder that images are built in, on the disk that must have room.
+        work: Has the trees that images are built of, on the disk that must have room.
         shutdown: Whether the platform is closing.
     """
 
@@ -76,7 +77,7 @@ class ReleaseBench:
     rollout: Rollout
     survey: Survey
     locks: AppLocks
-    work: Path
+    work: WorkFolder
     shutdown: Shutdown
 
 
@@ -131,12 +132,12 @@ class ReleaseRun:
                     self._fail(error)
         finally:
             if tree is not None:
-                shutil.rmtree(tree, ignore_errors=True)
+                self._bench.work.remove(tree)
 
     def _begin(self) -> None:
         text = f"{self._release.id} begins: {self._release.reason.value} by {self._release.requested_by}"
         self._log.state(DeploymentState.RUNNING, text)
-        demand_space(shutil.disk_usage(self._bench.work).free, self._bench.work)
+        demand_space(shutil.disk_usage(self._bench.work.path).free, self._bench.work.path)
 
     def _apps(self) -> list[str]:
         """All apps of the stack; they were made when the release was, so that their locks can be taken in order."""
@@ -201,7 +202,7 @@ class ReleaseRun:
             if bench.shutdown.begun:
                 raise error
             log.exception("%s met an internal error", self._release.id, exc_info=error)
-        end, failure = ended_by(error, self._release.id, closing=bench.shutdown.begun, where=bench.work)
+        end, failure = ended_by(error, self._release.id, closing=bench.shutdown.begun, where=bench.work.path)
         state = DeploymentState(end.value)
         if bench.records[STACKS].get(self._release.stack).live == self._release.id:
             self._problem(f"the reconciler clears the earlier version away: {failure.message}")
