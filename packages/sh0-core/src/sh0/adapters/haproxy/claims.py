@@ -10,18 +10,29 @@ _BETWEEN = "[^a-z0-9]"
 _PARTS = (
     # The address, under any name that ends like one: X-Real-IP, True-Client-IP, CF-Connecting-IPv6, Remote-Addr.
     (
-        "(^|.*_)(client|real|remote|connecting|connection|user|proxyuser|socket|src|source|peer|visitor|viewer|origin"
-        "|original|originating|external|cluster)_?(ip|ipv?[46]|addr|address|port)$"
+        "(^|.*_)(client|trueclient|true|real|remote|connecting|connection|user|proxyuser|socket|src|source|peer|visitor"
+        "|viewer|origin|original|originating|external|cluster|pseudo)_?(ip|ipv?[46]|addr|address|port)(_address)?$"
     ),
+    "x_ip(_address)?$",
+    # Where the client is, by its address: CF-IPCountry, X-Vercel-IP-City, CloudFront-Viewer-Country.
+    "(.*_)?ip_?(country|city|region|continent|latitude|longitude|timezone)(_.*)?$",
+    "cloudfront_.*",
     # Every word "forwarded": Forwarded, X-Forwarded-Anything, X-Original-Forwarded-For, X_FORWARDEDFOR.
     ".*forwarded.*",
+    "(x_)?forward_?(for|by|host|port|server|prefix|path|uri|url)$",
     # The scheme.
-    "(x_)?(real_)?(scheme|proto|protocol|https?|(url|client|request|forward)_(scheme|proto|protocol))$",
-    "(front_end_https|cf_visitor|x_arr_ssl|x_appengine_https)$",
+    "(x_)?(real_)?(scheme|proto|protocol|https?)$",
+    "(.*_)?(url|client|request|forward|origin|edge|proxy|http|visitor|external|public|cdn|lb)_(scheme|proto|protocol)$",
+    "(front_end_https|cf_visitor|x_arr_ssl|x_appengine_https|x_(is_)?secure|x_(is|use|using)_(ssl|tls|https))$",
     # The host and the path.
     "x_(http_)?(host|server_name)(_override)?$",
+    "(x_)?(real|client|original|origin|requested|request|proxy|backend|gateway|public|external|url|alt)_host(name)?$",
+    "(host|uri|url|path)_override$",
+    "(x_)?server_(name|port|addr)$",
     "x_(original|originating|rewrite|envoy|replaced|accel|waws)_.*",
+    "(x_)?(real|proxy|backend|public|external|override|destination|http_destination)_?(path|uri|url)$",
     "(x_)?(script_name|path_info|path_translated|request_uri|document_uri|base_(url|path)|context_path)$",
+    "x_(uri|url|path)$",
     "x_sendfile_type$",
     # Who the client is, by certificate or by name.
     "(x_)?(ssl|tls)(_.*)?$",
