@@ -28,6 +28,9 @@ from sh0.values import Secret
         ("POSTGRES_PASSWORD", "true"),
         ("MAX_TOKENS", "4096"),
         ("OPTIONS", "a=b;c=d"),
+        ("ARGS", "--max-tokens 4096 --no-password --token-ttl 60"),
+        ("PAGE", "https://example.org/how-to-write-a-basic-page"),
+        ("WORDS", "a basic test of tokens"),
         ("COMMIT", "3f2a8c1d9e0b4f7a3f2a8c1d9e0b4f7a3f2a8c1d"),
     ],
 )
@@ -50,6 +53,16 @@ def test_plain_settings_are_none(name: str, value: str) -> None:
         ("PQ", "host=db user=u password='in quotes'", {"in quotes"}),
         ("SETTINGS", '{"api_key": "abc-def", "mode": "x"}', {"abc-def"}),
         ("STRIPE", "sk_live_51HabcDEF9xyz0123", {"sk_live_51HabcDEF9xyz0123"}),
+        (
+            "SLACK_URL",
+            "https://hooks.slack.com/services/T00/B00/aB3dE5gH7jK9mN1pQ3sT5vW7",
+            {"aB3dE5gH7jK9mN1pQ3sT5vW7"},
+        ),
+        ("NOTIFY", "telegram://h/bot123:AAf4k3T0kenF0rTh1sTest_x9/send", {"AAf4k3T0kenF0rTh1sTest_x9"}),
+        ("REDIS_ARGS", "--maxmemory 64mb --requirepass hunter22", {"hunter22"}),
+        ("EXTRA_OPTS", "-Ddb.password=hunter22 --api-key 'two words'", {"hunter22", "two words"}),
+        ("OTLP_HEADERS", "Authorization=Basic dXNlcjpwYXNz", {"Basic", "dXNlcjpwYXNz"}),
+        ("HEADER", "Bearer abc.def-ghi", {"abc.def-ghi"}),
         ("SLACK_SECRET", "https://hooks.example/T/B", {"https://hooks.example/T/B"}),
     ],
 )
@@ -60,7 +73,7 @@ def test_secrets_and_the_secret_parts_of_values_are(name: str, value: str, expec
 
 
 def test_a_long_value_takes_no_time() -> None:
-    for piece in ("a://", "a:", " ", "a=", "://x:", "aB1"):
+    for piece in ("a://", "a:", " ", "a=", "://x:", "aB1", "--a ", "-a  ", "basic ", "://aB1/", "- "):
         list(secrets_in("ANY", piece * 50_000))
 
 

@@ -28,6 +28,7 @@ WITH = (
     f"ssh://git:{HIDDEN}@example.org/x.git",
     f"git://joe:{HIDDEN}@example.org/x.git",
     f"https://example.org/x.git?access_token={HIDDEN}",
+    f"https://example.org/x.git#access_token={HIDDEN}",
     f"htp://joe:{HIDDEN}@example.org/x.git",
     f"joe:{HIDDEN}@example.org/x.git",
 )

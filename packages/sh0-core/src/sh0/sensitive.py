@@ -31,7 +31,7 @@ def _listed(text: str) -> frozenset[str]:
 _ALONE: Final = _listed(
     """
     pass passwd password passwords passphrase passcode pw secret secrets token tokens credential credentials
-    creds authorization salt salts pepper psk mnemonic dsn requirepass masterauth authtok
+    creds authorization salt salts pepper psk mnemonic dsn requirepass masterauth authtok bindpw
     """
 )
 _ENDINGS: Final = ("password", "passwd", "passphrase", "secret", "token", "apikey")  # run together: PGPASSWORD
@@ -40,7 +40,7 @@ _OF_KEY: Final = _listed(
     """
     account access activation admin aes anthropic api app application auth aws azure backup bot client
     cloudflare consumer cookie crypt crypto crypted data database datadog db decryption deepl deploy encrypt
-    encryption fernet gcp gitlab github google gpg groq hash hmac host jwt license licence mailgun master minio
+    encryption fernet gcp gitlab github google gpg groq hash hmac host in jwt license licence mailgun master minio
     mistral nonce openai pgp postmark private recovery resend role root rsa secret secure security sendgrid
     server service session shared sign signature signing ssh ssl storage stripe subscription supabase tls twilio
     unseal vault webhook write
@@ -49,6 +49,7 @@ _OF_KEY: Final = _listed(
 _PAIRS: Final = frozenset(
     {("basic", "auth"), ("connection", "string"), ("recovery", "phrase"), ("seed", "phrase"), ("recovery", "codes")}
     | {("erlang", "cookie"), ("release", "cookie")}
+    | {(owner, "seed") for owner in ("otp", "totp", "wallet", "master")}
     | {(host, "pat") for host in ("ado", "azure", "devops", "gh", "git", "github", "gitlab")}
 )
 _ABOUT: Final = _listed(
@@ -78,7 +79,7 @@ _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\W\d_a-zA-Z]+")
 
 # What every name that `names_secret` accepts contains, in the syntax that RE2 and `re` share: for finding candidates.
 NAME_TRIGGER: Final = (
-    r"(?i:pass|pwd|pw|secret|token|key|cred|auth|salt|pepper|psk|mnemonic|dsn|string|phrase|codes|pat|cookie)"
+    r"(?i:pass|pwd|pw|secret|token|key|cred|auth|salt|pepper|psk|mnemonic|dsn|string|phrase|codes|pat|cookie|seed)"
 )
 """Matches in every name that `names_secret` is true of, and in others: what to look for before asking it."""
 

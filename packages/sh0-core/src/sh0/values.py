@@ -160,12 +160,12 @@ def _git_url(value: str) -> str:
     if not separator:
         return value
     user = r"(?:[^@:/\s]+@)?" if scheme == "ssh" else ""
-    query = re.findall(r"[?&;]([^=&;]*)=", path)
+    query = re.findall(r"[?&;#]([^=&;#]*)=", path)
     if not re.fullmatch(rf"{user}(?:[^@:\s\[\]]+|\[[0-9A-Fa-f:.]+\])(?::\d{{1,5}})?", authority) or any(
         names_secret(name) for name in query
     ):
         raise ValueError(
-            f"{without_credentials(value.split('?')[0])!r:.80} is refused as a Git URL: it holds a user, password or"
+            f"{without_credentials(re.split('[?#]', value)[0])!r:.80} is refused as a Git URL: it holds a user, password or"
             " token, or its host is not one; for a private repository use its SSH URL and the app's deploy key"
         )
     return value

@@ -1,7 +1,8 @@
 """What must not appear in a log: told from the names and the forms of values. Pure.
 
 A variable is a secret if somebody has marked it or its name says so, and of any other the parts that say so: the
-password in a URL, the values of pairs like ``Password=…``. What is left are plain settings (an app's name, a mode, a
+password in a URL and what is random in its path, the values of pairs like ``Password=…``, of options like
+``--requirepass …`` and of headers like ``Bearer …``. What is left are plain settings (an app's name, a mode, a
 user), which a log has to show.
 """
 
@@ -24,6 +25,11 @@ _PAIR = re.compile(
     r"""(?:^|[;&?,\s{])["']?(?P<name>[\w.-][\w .-]{0,60})["']?\s{0,3}[=:]\s{0,3}"""
     r"""(?P<value>"[^"]{1,4096}"|'[^']{1,4096}'|[^;&,\s}]{1,4096})"""
 )
+_OPTION = re.compile(
+    r"""(?:^|\s)--?(?P<name>[A-Za-z][\w.-]{0,60})\s{1,3}(?P<value>"[^"]{1,4096}"|'[^']{1,4096}'|[^\s-]\S{0,4095})"""
+)
+_HEADER = re.compile(r"\b(?:bearer|basic|token|apikey|bot)\s{1,3}(?P<value>[\w.~+/=:-]{8,4096})", re.IGNORECASE)
+_OF_A_URL = re.compile(r"[/:?&=#@,;\s]+")
 _BY_CHANCE = re.compile(r"(?=.*[a-z])(?=.*[A-Z])(?=.*[0-9])[A-Za-z0-9_+/=-]{20,}")
 
 
@@ -52,7 +58,8 @@ def secrets_among(variables: Mapping[str, Secret], marked: Collection[str] = ())
 def secrets_in(name: str, value: str) -> Iterator[str]:
     """What is secret in the value of a variable: all of it, parts or nothing.
 
-    Of a URL or a connection string it is the password and what pairs with a secret's name, never scheme, host or path.
+    Of a URL or a connection string it is the password, what pairs with a secret's name and what looks made by chance,
+    never scheme, host or the words of its path.
     """
     value = value.strip()
     parts = tuple(dict.fromkeys(_parts(value)))
@@ -65,7 +72,11 @@ def secrets_in(name: str, value: str) -> Iterator[str]:
 def _parts(value: str) -> Iterator[str]:
     for found in credentials_in(value):
         yield from (found, unquote(found))
-    for match in _PAIR.finditer(value):
+    for match in (*_PAIR.finditer(value), *_OPTION.finditer(value)):
         found = match["value"].strip("\"'")
         if names_secret(match["name"]) and not _PLAIN.fullmatch(found):
             yield from (found, unquote(found))
+    for match in _HEADER.finditer(value):
+        yield match["value"]
+    if "://" in value:  # whoever knows the path of a webhook may call it
+        yield from filter(_BY_CHANCE.fullmatch, _OF_A_URL.split(value))
