@@ -80,3 +80,11 @@ def test_every_regular_expression_is_written_where_it_is_used(path: Path) -> Non
 
 def test_every_exception_is_a_file() -> None:
     assert MADE_AT_RUN_TIME.keys() <= {short(path) for path in FILES}
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in FILES if "sh0-core" in path.parts and "testing" not in path.parts], ids=short
+)
+def test_no_line_is_split_in_time_that_grows_with_its_square(path: Path) -> None:
+    calls = (ast.unparse(node.func) for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call))
+    assert "shlex.split" not in calls

@@ -164,8 +164,9 @@ def _git_url(value: str) -> str:
     if not re.fullmatch(rf"{user}(?:[^@:\s\[\]]+|\[[0-9A-Fa-f:.]+\])(?::\d{{1,5}})?", authority) or any(
         names_secret(name) for name in query
     ):
+        shown = without_credentials(re.split("[?#]", value)[0])
         raise ValueError(
-            f"{without_credentials(re.split('[?#]', value)[0])!r:.80} is refused as a Git URL: it holds a user, password or"
+            f"{shown!r:.80} is refused as a Git URL: it holds a user, password or"
             " token, or its host is not one; for a private repository use its SSH URL and the app's deploy key"
         )
     return value

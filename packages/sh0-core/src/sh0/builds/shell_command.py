@@ -6,6 +6,7 @@ from sh0.builds.model import SHELL
 
 __all__ = ["shell_arguments"]
 
+_LONGEST = 8 << 10  # characters; the lexer's time grows with the square of a word's length
 _BUILTINS = frozenset(
     {"cd", "export", "set", "exec", "if", "for", "while", ".", "source", "trap", "ulimit", "umask", "{", "!"}
 )
@@ -21,6 +22,8 @@ def shell_arguments(command: str) -> tuple[str, ...]:
 
 def _compound(command: str) -> bool:
     """Whether a shell command is more than one program with arguments, so that ``exec`` would change it."""
+    if len(command) > _LONGEST:
+        return True
     try:
         lexer = shlex.shlex(command, posix=True, punctuation_chars=True)
         lexer.commenters = ""

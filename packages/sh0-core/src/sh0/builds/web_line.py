@@ -14,6 +14,7 @@ import attrs
 from sh0.builds.model import SHELL, Detection
 from sh0.builds.php.heroku import heroku_program
 from sh0.builds.shell_command import shell_arguments
+from sh0.source import shellwords
 from sh0.source.tree import Project
 
 __all__ = ["with_web_line"]
@@ -161,7 +162,7 @@ def _own(found: Detection, line: str, missing: str) -> tuple[str, ...] | None:
     if not found.start:
         return None
     try:
-        words = shlex.split(line)
+        words = shellwords.split(line)
     except ValueError:
         return None
     name = posixpath.basename(missing)

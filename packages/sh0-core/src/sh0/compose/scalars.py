@@ -1,9 +1,9 @@
 """Durations, sizes, truths and numbers as Compose files write them."""
 
 import re
-import shlex
 from typing import Final
 
+from sh0.source import shellwords
 from sh0.values import ByteSize
 
 __all__ = ["command", "count", "duration", "number", "permissions", "size", "truth"]
@@ -108,6 +108,6 @@ def command(value: object) -> tuple[str, ...]:
     if isinstance(value, list):
         return tuple(str(part) for part in value)
     try:
-        return tuple(shlex.split(str(value)))
+        return tuple(shellwords.split(str(value)))
     except ValueError as error:
         raise ValueError(f"cannot be split into arguments: {str(error).lower()}") from None

@@ -28,7 +28,7 @@ _PAIR = re.compile(
 _OPTION = re.compile(
     r"""(?:^|\s)--?(?P<name>[A-Za-z][\w.-]{0,60})\s{1,3}(?P<value>"[^"]{1,4096}"|'[^']{1,4096}'|[^\s-]\S{0,4095})"""
 )
-_HEADER = re.compile(r"\b(?:bearer|basic|token|apikey|bot)\s{1,3}(?P<value>[\w.~+/=:-]{8,4096})", re.IGNORECASE)
+_HEADER = re.compile(r"\b(?:bearer|basic|token)\s{1,3}(?P<value>[\w.~+/=:-]{8,4096})", re.IGNORECASE)
 _OF_A_URL = re.compile(r"[/:?&=#@,;\s]+")
 _BY_CHANCE = re.compile(r"(?=.*[a-z])(?=.*[A-Z])(?=.*[0-9])[A-Za-z0-9_+/=-]{20,}")
 

@@ -1,7 +1,6 @@
 """Reading package.json and the files beside it."""
 
 import re
-import shlex
 from collections.abc import Mapping
 
 import attrs
@@ -9,6 +8,7 @@ import attrs
 from sh0.builds.images import NODE, LanguageVersion
 from sh0.builds.toolversions import declared, version_file
 from sh0.errors import Invalid
+from sh0.source import shellwords
 from sh0.source.tables import texts
 from sh0.source.tree import Project
 
@@ -154,7 +154,7 @@ def _volta(project: Project) -> tuple[str, str] | None:
 def arguments(script: str) -> tuple[str, ...]:
     """A script as the arguments of a process. Only a script that a shell has to read gets a shell."""
     try:
-        words = shlex.split(script)
+        words = shellwords.split(script)
     except ValueError:
         words = []
     if not words or _SHELL.search(script):
