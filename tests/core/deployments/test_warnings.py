@@ -2,7 +2,7 @@
 
 import attrs
 
-from sh0.builds.recipes.dockerfile import exposed_port, volumes
+from sh0.source.dockerfile_declared import exposed_port, volumes
 from sh0.testing import fake_image
 from tests.core.deployments.shop import Shop
 

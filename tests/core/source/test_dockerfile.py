@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sh0.builds.recipes.dockerfile import exposed_port
 from sh0.source.dockerfile import directives, parse
+from sh0.source.dockerfile_declared import exposed_port
 
 TEXT = """\
 # syntax=docker/dockerfile:1

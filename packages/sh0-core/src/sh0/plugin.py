@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from sh0.builds.model import PORT, Detection
     from sh0.builds.outside import refuse_outside
     from sh0.builds.python.packages import read_python_project
-    from sh0.builds.recipes.dockerfile import volumes as declared_volumes
     from sh0.builds.recipes.python import python_base
     from sh0.builds.recipes.recipe import Recipe
     from sh0.builds.toolversions import declared as declared_version
@@ -64,6 +63,7 @@ if TYPE_CHECKING:
     from sh0.source.dockerfile import Dockerfile, Instruction, Stage
     from sh0.source.dockerfile import directives as dockerfile_directives
     from sh0.source.dockerfile import parse as parse_dockerfile
+    from sh0.source.dockerfile_declared import volumes as declared_volumes
     from sh0.source.dockerfile_words import expand as expand_variables
     from sh0.source.dockerfile_words import mark_of as heredoc_mark
     from sh0.source.dockerfile_words import pairs as key_value_pairs

@@ -26,7 +26,6 @@ PLACES: Mapping[str, tuple[str, ...]] = {
     ),
     "sh0.builds.outside": ("refuse_outside",),
     "sh0.builds.python.packages": ("read_python_project",),
-    "sh0.builds.recipes.dockerfile": ("volumes as declared_volumes",),
     "sh0.builds.recipes.python": ("python_base",),
     "sh0.builds.recipes.recipe": ("Recipe",),
     "sh0.builds.toolversions": (
@@ -110,6 +109,7 @@ PLACES: Mapping[str, tuple[str, ...]] = {
         "directives as dockerfile_directives",
         "parse as parse_dockerfile",
     ),
+    "sh0.source.dockerfile_declared": ("volumes as declared_volumes",),
     "sh0.source.dockerfile_words": (
         "expand as expand_variables",
         "mark_of as heredoc_mark",

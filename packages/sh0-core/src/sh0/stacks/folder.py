@@ -10,7 +10,6 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from sh0.builds.recipes.dockerfile import volumes
 from sh0.compose.files import FolderFiles
 from sh0.compose.model import ComposeProject
 from sh0.compose.reading import find, read
@@ -18,6 +17,7 @@ from sh0.compose.services import BindMount, BuildSection
 from sh0.errors import Invalid, Sh0Error
 from sh0.source import yamltext
 from sh0.source.dockerfile import parse
+from sh0.source.dockerfile_declared import volumes
 from sh0.source.tree import Project
 from sh0.stacks.exposure import exposed
 from sh0.stacks.naming import host_name, slug
