@@ -195,14 +195,14 @@ def test_files_of_a_gigabyte_cost_no_more_than_small_ones(tmp_path: Path) -> Non
         (tmp_path / name).touch()
         os.truncate(tmp_path / name, 1 << 30)
     (tmp_path / "package.json").write_text('{"scripts": {"start": "node server.js"}}')
-    begun = time.monotonic()
+    begun = time.process_time()
     tracemalloc.start()
     found = detect(Project(tmp_path))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert found.stack == "node"
     assert peak < 64 << 20
-    assert time.monotonic() - begun < 5
+    assert time.process_time() - begun < 5
 
 
 @pytest.mark.parametrize(
@@ -271,9 +271,9 @@ def test_a_chain_of_hundreds_of_members_is_followed(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("pattern", ["*" * 5000, "**/" * 5000 + "x", "{a,b}" * 500, "{" * 5000, "[" * 5000, "!" * 5000])
 def test_patterns_of_members_cost_no_time(pattern: str) -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     assert not is_member("a/" * 500 + "y", [pattern])
-    assert time.monotonic() - begun < 2
+    assert time.process_time() - begun < 2
 
 
 def write_members(folder: Path, needs: dict[str, list[str]]) -> None:

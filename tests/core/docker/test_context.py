@@ -100,9 +100,9 @@ def test_a_file_with_the_name_of_our_dockerfile_is_replaced(tmp_path: Path) -> N
 def test_no_pattern_of_a_project_holds_the_platform_up(tmp_path: Path, pattern: str) -> None:
     tree(tmp_path, "a" * 60)
     (tmp_path / ".dockerignore").write_text(pattern)
-    begun = time.monotonic()
+    begun = time.process_time()
     read(tmp_path)
-    assert time.monotonic() - begun < 0.5
+    assert time.process_time() - begun < 0.5
 
 
 def test_packing_stops_when_the_build_has_to(tmp_path: Path) -> None:

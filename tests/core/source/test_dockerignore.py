@@ -68,9 +68,9 @@ def test_harmless_patterns_mean_what_dockers_python_library_says(lines: list[str
 
 @pytest.mark.parametrize("text", ["*a" * 500 + "*b", "**/a" * 400 + "b", "[a-z]*" * 300 + "!", "?*" * 900])
 def test_no_pattern_takes_long(text: str) -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     DockerIgnore([text]).excludes("a" * 250 + "/" + "a" * 250)
-    assert time.monotonic() - begun < 0.5
+    assert time.process_time() - begun < 0.5
 
 
 @pytest.mark.parametrize(

@@ -76,9 +76,9 @@ def test_files_at_every_depth_have_their_say_as_in_git(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("line", ["*a" * 500 + "b", "/**/a" * 300 + "b", "x/*" + "*a" * 300 + "b", "[!b]*" * 300 + "/"])
 def test_no_line_takes_long(line: str) -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     GitIgnore(line).verdict("a" * 250 + "/" + "a" * 250, folder=False)
-    assert time.monotonic() - begun < 0.5
+    assert time.process_time() - begun < 0.5
 
 
 def test_too_many_lines_are_refused_with_words() -> None:

@@ -92,10 +92,10 @@ def test_what_is_wrong_is_said_with_its_line(text: str, line: int, reason: str) 
 def test_a_bomb_of_aliases_is_refused_at_once() -> None:
     levels = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
     levels += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 12)]
-    begun = time.monotonic()
+    begun = time.process_time()
     with pytest.raises(Invalid, match="its aliases make more than"):
         load("\n".join(levels), "bomb.yaml")
-    assert time.monotonic() - begun < 5
+    assert time.process_time() - begun < 5
 
 
 @pytest.mark.parametrize(
