@@ -114,19 +114,25 @@ def test_a_follower_waits_for_the_line_that_tells_the_end(logs: Logs[DeploymentE
     assert seen == ["first", "the last words of the container", "shop-1 failed: and this is why"]
 
 
-def test_a_follower_of_what_has_long_ended_waits_for_nothing(logs: Logs[DeploymentEvent]) -> None:
+def test_a_follower_of_what_has_long_ended_waits_for_nothing(
+    logs: Logs[DeploymentEvent], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_POLL", 60.0)
     logs.writer("shop-1").state(DeploymentState.LIVE, "shop-1 is live")
     begun = time.monotonic()
     assert texts(logs.follow("shop-1", lambda: True)) == ["shop-1 is live"]
-    assert time.monotonic() - begun < 3
+    assert time.monotonic() - begun < 30
 
 
-def test_the_end_is_noticed_at_once_when_it_comes_between_a_look_and_a_read(logs: Logs[DeploymentEvent]) -> None:
+def test_the_end_is_noticed_at_once_when_it_comes_between_a_look_and_a_read(
+    logs: Logs[DeploymentEvent], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_POLL", 60.0)
     answers = iter([False, True])
     logs.writer("shop-1").state(DeploymentState.LIVE, "shop-1 is live")
     begun = time.monotonic()
     assert texts(logs.follow("shop-1", lambda: next(answers, True))) == ["shop-1 is live"]
-    assert time.monotonic() - begun < 3
+    assert time.monotonic() - begun < 30
 
 
 def test_a_log_without_an_end_does_not_hold_a_follower_for_ever(
