@@ -8,6 +8,7 @@ from sh0.access.operations import Keys, Tokens
 from sh0.operations import Gate
 from sh0.store import Records
 from sh0.testing.clock import FakeClock
+from tests.core.contexts import context_of
 
 
 @pytest.fixture
@@ -16,13 +17,13 @@ def gate() -> Gate:
 
 
 @pytest.fixture
-def keys(records: Records, clock: FakeClock, gate: Gate) -> Keys:
-    return Keys(records, clock).behind(gate)
+def keys(records: Records, clock: FakeClock, gate: Gate, tmp_path_factory: pytest.TempPathFactory) -> Keys:
+    return Keys(context_of(records, clock, tmp_path_factory.mktemp("home"))).behind(gate)
 
 
 @pytest.fixture
-def tokens(records: Records, clock: FakeClock, gate: Gate) -> Tokens:
-    return Tokens(records, clock).behind(gate)
+def tokens(records: Records, clock: FakeClock, gate: Gate, tmp_path_factory: pytest.TempPathFactory) -> Tokens:
+    return Tokens(context_of(records, clock, tmp_path_factory.mktemp("home"))).behind(gate)
 
 
 @pytest.fixture

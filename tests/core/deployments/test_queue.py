@@ -11,13 +11,8 @@ from sh0.deployments.kind import DeploymentKind
 from sh0.deployments.queue import DeploymentQueue
 from sh0.deployments.snapshots import Snapshots
 from sh0.errors import WrongState
-from sh0.jobs.context import Context
-from sh0.jobs.locks import AppLocks
 from sh0.jobs.log import Logs
 from sh0.jobs.recovery import unfinished
-from sh0.jobs.shutdown import Shutdown
-from sh0.jobs.work_folder import WorkFolder
-from sh0.journal.journal import Journal
 from sh0.operations import Caller, CallerKind, acting_as
 from sh0.records.app import APPS, App, HealthCheck, Resources
 from sh0.records.deployment import (
@@ -42,6 +37,7 @@ from sh0.settings import Settings
 from sh0.store import Records
 from sh0.testing.clock import FakeClock
 from sh0.values import ByteSize, Secret
+from tests.core.contexts import context_of
 from tests.core.examples import NOON, PROJECT, SNAPSHOT, app, deployment
 
 if TYPE_CHECKING:
@@ -64,11 +60,9 @@ class Desk:
     """A queue with two apps, and short ways to use it."""
 
     def __init__(self, records: Records, clock: FakeClock, folder: Path) -> None:
-        self.records, self.clock, self.work = records, clock, folder / "work"
-        self.work.mkdir()
+        self.records, self.clock, self.context = records, clock, context_of(records, clock, folder)
+        self.work, self.journal = self.context.work.path, self.context.journal
         self.logs = Logs(folder, clock, DeploymentEvent)
-        self.journal = Journal(records, clock)
-        self.context = Context(records, self.journal, clock, WorkFolder(self.work), AppLocks(), Shutdown())
         self.kind = DeploymentKind(self.context, self.logs, cast("Workbench", None))
         self.queue = self.another()
         records[PROJECTS].insert(PROJECT)

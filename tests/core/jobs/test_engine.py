@@ -12,18 +12,14 @@ import pytest
 
 from sh0.errors import DiskFull, WrongState
 from sh0.jobs import retry
-from sh0.jobs.context import Context
 from sh0.jobs.engine import Engine
-from sh0.jobs.locks import AppLocks
 from sh0.jobs.log import Logs, RunLog
 from sh0.jobs.queue import Queue
 from sh0.jobs.run import Run
-from sh0.jobs.shutdown import Shutdown
-from sh0.jobs.work_folder import WorkFolder
-from sh0.journal.journal import Journal
 from sh0.records.run import Failure, RunEvent, RunState
 from sh0.store import Records
 from sh0.testing.clock import FakeClock
+from tests.core.contexts import context_of
 from tests.core.docker.parts import until
 from tests.core.jobs.toy import COPIES, Copy, Copying, CopyKind
 
@@ -33,7 +29,7 @@ class Desk:
 
     def __init__(self, records: Records, clock: FakeClock, folder: Path, kind: type[CopyKind] = CopyKind) -> None:
         self.records, self.clock, self.folder = records, clock, folder
-        self.context = Context(records, Journal(records, clock), clock, WorkFolder(folder), AppLocks(), Shutdown())
+        self.context = context_of(records, clock, folder)
         self.logs = Logs(folder, clock, RunEvent)
         self.kind = kind(self.logs)
         self.queue = Queue(self.context, self.kind)

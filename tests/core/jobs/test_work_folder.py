@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sh0.errors import Cancelled
-from sh0.jobs.work_folder import WorkFolder
+from sh0.work_folder import WorkFolder
 
 
 def names(folder: Path) -> list[str]:

@@ -24,7 +24,6 @@ from sh0.errors import (
     Sh0Error,
     WrongState,
 )
-from sh0.jobs.work_folder import WorkFolder
 from sh0.operations import Caller, CallerKind, acting_as
 from sh0.ports.proxy import Routes
 from sh0.ports.runtime import InstanceHealth, Workload
@@ -38,6 +37,7 @@ from sh0.stacks.rollforward import Rollforward
 from sh0.testing import fake_image
 from sh0.testing.script import Program
 from sh0.values import Secret
+from sh0.work_folder import WorkFolder
 from tests.core.docker.parts import until
 from tests.core.stacks.parts import ALLOW_PORT, Stage, archive, secret
 

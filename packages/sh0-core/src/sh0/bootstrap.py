@@ -12,9 +12,11 @@ from sh0.access.operations import Keys, Tokens
 from sh0.apps.log_source import AppLogs
 from sh0.apps.operations import Apps
 from sh0.apps.removal import AppRemoval
+from sh0.apps.statuses import AppStatuses
 from sh0.builds.engine import BuildEngine
 from sh0.certificates.authority import LocalAuthority
 from sh0.checking.confined import CheckedTrees, check_confined
+from sh0.context import Context
 from sh0.deployments.cleaning import Cleaning
 from sh0.deployments.kind import DeploymentKind
 from sh0.deployments.last_lines import LastLines
@@ -30,14 +32,10 @@ from sh0.environment.operations import Environment
 from sh0.errors import Undecryptable
 from sh0.git.operations import Git
 from sh0.home import Home, default_home, new_id
-from sh0.jobs.context import Context
 from sh0.jobs.engine import Engine
-from sh0.jobs.locks import AppLocks
 from sh0.jobs.log import Logs
 from sh0.jobs.scheduler import Scheduler
 from sh0.jobs.schedules import Schedules
-from sh0.jobs.shutdown import Shutdown
-from sh0.jobs.work_folder import WorkFolder
 from sh0.journal.journal import Journal
 from sh0.journal.operations import Audit, Events
 from sh0.operations import Gate, Operations
@@ -68,6 +66,7 @@ from sh0.system.operations import System
 from sh0.templates.catalogue import Catalogue
 from sh0.templates.operations import Templates
 from sh0.values import LOCAL
+from sh0.work_folder import WorkFolder
 
 _STOPPING = 5.0  # seconds that what runs at its times may take to end
 _GRACE = 10.0  # seconds that deployments may take to stop; one that still drains then is finished at the next start
@@ -156,14 +155,23 @@ def _composed(
     pump = EventPump(plugins)
     journal.listen(pump)
     logs = Logs(home.logs, clock, DeploymentEvent)
-    context = Context(records, journal, clock, WorkFolder(home.work), AppLocks(), Shutdown())
+    context = Context(
+        home=home,
+        home_id=home_id,
+        settings=settings,
+        records=records,
+        clock=clock,
+        journal=journal,
+        fleet=fleet,
+        work=WorkFolder(home.work),
+    )
     repositories = Repositories(home.repositories, home.known_hosts)
     default_memory = DefaultMemory(settings, fleet)
     snapshots = Snapshots(records, default_memory)
-    last_lines = LastLines(home.logs, fleet, records)
-    rollout = Rollout(records, fleet, settings, clock, home_id, last_lines.keep)
-    sources = Sources(repositories, records, home.work, home.known_hosts, settings)
-    engine = BuildEngine(fleet, records, settings, clock, home_id)
+    last_lines = LastLines(context)
+    rollout = Rollout(context, last_lines.keep)
+    sources = Sources(context, repositories)
+    engine = BuildEngine(context)
     plugins.recipes()  # those of a plugin that fails are said to be missing from the beginning
     detector = Detector(plugins)
     inspection = Inspection(ports.confinement, detector, CheckedTrees(check_confined))
@@ -171,7 +179,7 @@ def _composed(
     kind = DeploymentKind(context, logs, bench)
     queue = DeploymentQueue(context, kind, snapshots)
     deployments = Engine(context, kind, queue)
-    survey = Survey(records, fleet, settings, home_id, home.path, default_memory)
+    survey = Survey(context, default_memory)
     images = StackImages(engine, detector)
     releasing = ReleaseBench(
         *(records, queue, logs, journal, clock, images, ports.confinement, rollout, survey),
@@ -186,8 +194,8 @@ def _composed(
         settings.keep_deployments,
         lambda: deployments.busy() | releases.busy(),
     )
-    app_removal = AppRemoval(records, rollout, fleet, repositories, logs, last_lines)
-    stack_removal = StackRemoval(records, app_removal, fleet, logs, journal, context.locks, home_id)
+    app_removal = AppRemoval(context, rollout, repositories, logs, last_lines)
+    stack_removal = StackRemoval(context, app_removal, logs)
     reconciler = Reconciler(
         *(records, here.runtime, here.proxy, rollout, deployments, context.locks, journal, cleaning, queue),
         here.guard.apply,
@@ -195,39 +203,26 @@ def _composed(
     credentials = Credentials(records, clock)
     scheduler = Scheduler((reconciler.entry(), cleaning.entry()), records, clock, journal)
     gate = Gate(codec.check_arguments, codec.for_audit, journal.audit, current=credentials.current)
-    apps = Apps(
-        records,
-        queue,
-        rollout,
-        fleet,
-        repositories,
-        journal,
-        settings,
-        clock,
-        context.locks,
-        app_removal,
-        AppLogs(records, fleet, last_lines),
-    )
     domains: tuple[Operations, ...] = (
-        Projects(records, fleet, clock, home_id),
-        apps,
+        Projects(context),
+        Apps(context, queue, rollout, repositories, app_removal, AppLogs(records, fleet, last_lines)),
         Environment(records, queue),
-        Domains(records, rollout, LocalAuthority(home.authority, clock), clock),
-        Deployments(records, queue, logs, cleaning, home.work, settings),
-        Git(records, queue, logs, clock, repositories),
+        Domains(context, rollout, LocalAuthority(home.authority, clock)),
+        Deployments(context, queue, logs, cleaning),
+        Git(context, queue, logs, repositories),
         Servers(records, fleet),
-        Keys(records, clock),
-        Tokens(records, clock),
+        Keys(context),
+        Tokens(context),
         Events(records, journal),
         Audit(records),
         Schedules(scheduler),
         PluginList(plugins),
         System(
-            *(records, settings, clock, home_id, lambda: reconciler.problem, lambda: reconciler.unguarded),
+            *(context, lambda: reconciler.problem, lambda: reconciler.unguarded),
             lambda: tuple(each.name for each in plugins.frontends(settings)),
         ),
-        Templates(records, releases, Catalogue(plugins.templates()), ports.confinement, context.shutdown),
-        Stacks(records, releases, survey, stack_removal, fleet, logs, settings, home.work, apps.status),
+        Templates(context, releases, Catalogue(plugins.templates()), ports.confinement),
+        Stacks(context, releases, survey, stack_removal, logs, AppStatuses(context)),
     )
 
     def start() -> None:

@@ -4,9 +4,9 @@ from sh0.access.bounds import demand_own, expiry
 from sh0.access.credentials import digest, fingerprint, new_token
 from sh0.access.descent import Credential, ancestry, descendants, label
 from sh0.access.publickey import PublicKey
+from sh0.context import Context
 from sh0.errors import NameTaken
 from sh0.operations import Effect, Operations, Scope, current_caller, operation
-from sh0.ports.clock import Clock
 from sh0.records.credential import SSH_KEYS, TOKENS, Days, Grant, IssuedToken, Revocation, SshKey, Token, TokenSummary
 from sh0.store import Records
 from sh0.values import AppName, KeyName
@@ -17,8 +17,8 @@ _PUSHER: tuple[str, ...] = ("apps:read", "deployments:write")
 class Keys(Operations, domain="keys"):
     """SSH keys that may push."""
 
-    def __init__(self, records: Records, clock: Clock) -> None:
-        self._records, self._clock = records, clock
+    def __init__(self, context: Context) -> None:
+        self._records, self._clock = context.records, context.clock
 
     @operation("POST /keys", effect=Effect.WRITE, scope=Scope.ACCESS)
     def add(
@@ -75,8 +75,8 @@ class Keys(Operations, domain="keys"):
 class Tokens(Operations, domain="tokens"):
     """Tokens of programs."""
 
-    def __init__(self, records: Records, clock: Clock) -> None:
-        self._records, self._clock = records, clock
+    def __init__(self, context: Context) -> None:
+        self._records, self._clock = context.records, context.clock
 
     @operation("POST /tokens", effect=Effect.WRITE, scope=Scope.ACCESS)
     def create(

@@ -1,21 +1,20 @@
 """Operations on apps."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime
 
 import attrs
 
 from sh0.apps.log_source import AppLogs
 from sh0.apps.removal import AppRemoval
+from sh0.apps.statuses import AppStatuses
+from sh0.context import Context
 from sh0.deployments.queue import DeploymentQueue
 from sh0.errors import InvalidValue, NameTaken, NotFound, WrongState
-from sh0.jobs.locks import AppLocks
 from sh0.jobs.sentences import stands
-from sh0.journal.journal import Journal
 from sh0.operations import Effect, Operations, Scope, operation
-from sh0.ports.clock import Clock
-from sh0.ports.runtime import InstanceState, LogLine, Terminal
-from sh0.records.app import APPS, DEFAULT_PROJECT, WEB, App, AppInstance, AppState, AppStatus, HealthCheck, Resources
+from sh0.ports.runtime import LogLine, Terminal
+from sh0.records.app import APPS, DEFAULT_PROJECT, WEB, App, AppState, AppStatus, HealthCheck, Resources
 from sh0.records.deployment import (
     DEPLOYMENTS,
     PLACEMENTS,
@@ -34,16 +33,11 @@ from sh0.records.project import PROJECTS
 from sh0.records.stack import RELEASES
 from sh0.repositories.repository import Repositories
 from sh0.rules.configuration import ChecksMode
-from sh0.servers.fleet import Fleet
 from sh0.serving.coexistence import reasons_alone
-from sh0.serving.health import is_healthy
 from sh0.serving.limits import demand_cores
 from sh0.serving.next_settings import changed_app
 from sh0.serving.rollout import Rollout
 from sh0.serving.routing import free_slot
-from sh0.serving.urls import urls
-from sh0.settings import Settings
-from sh0.store import Records
 from sh0.values import (
     LOCAL,
     AppName,
@@ -69,27 +63,18 @@ class Apps(Operations, domain="apps"):
 
     def __init__(
         self,
-        records: Records,
+        context: Context,
         queue: DeploymentQueue,
         rollout: Rollout,
-        fleet: Fleet,
         repositories: Repositories,
-        journal: Journal,
-        settings: Settings,
-        clock: Clock,
-        locks: AppLocks,
         removal: AppRemoval,
         logs: AppLogs,
     ) -> None:
-        self._logs = logs
-        self._records, self._queue, self._rollout, self._fleet = records, queue, rollout, fleet
-        self._repositories, self._journal, self._settings, self._clock = (
-            repositories,
-            journal,
-            settings,
-            clock,
-        )
-        self._locks, self._removal = locks, removal
+        self._records, self._fleet, self._journal = context.records, context.fleet, context.journal
+        self._settings, self._clock, self._locks = context.settings, context.clock, context.locks
+        self._queue, self._rollout, self._repositories = queue, rollout, repositories
+        self._removal, self._logs = removal, logs
+        self._statuses = AppStatuses(context)
 
     @operation("POST /apps", effect=Effect.WRITE, scope=Scope.APPS)
     def create(
@@ -186,33 +171,7 @@ class Apps(Operations, domain="apps"):
         Raises:
             NotFound: There is no such app.
         """
-        record = self._records[APPS].get(app)
-        runtime = self._fleet.at(record.server).runtime
-        observed = {i.name: i for i in runtime.observe({"sh0.app": app})} if record.live else {}
-        placements = self._records[PLACEMENTS].where(app=app, order="deployment, process != 'web', process, replica")
-        instances = tuple(
-            AppInstance(
-                p.container,
-                p.deployment,
-                i.state if i else InstanceState.EXITED,
-                p.address,
-                p.port,
-                i.restarts if i else 0,
-                p.process,
-            )
-            for p in placements
-            for i in [observed.get(p.container)]
-        )
-        domains = self._records[HOST_NAMES].where(app=app, order="generated, host")
-        live = self._records[DEPLOYMENTS].get(record.live) if record.live else None
-        running = [
-            live is not None and is_healthy(observed.get(i.container), live.snapshot)
-            for i in instances
-            if i.deployment == record.live
-        ]
-        memory = live.snapshot.memory if live else None
-        found = urls(domains, self._settings)
-        return AppStatus(app, _state(record, running), record.live, found, instances, memory)
+        return self._statuses.of(app)
 
     @operation("PATCH /apps/{app}", effect=Effect.WRITE, scope=Scope.APPS)
     def configure(
@@ -473,13 +432,3 @@ class Apps(Operations, domain="apps"):
                     stands(deployment.id, state),
                     hint=f"Wait for it, or cancel it: sh0 deployments cancel {app} {deployment.id}",
                 )
-
-
-def _state(app: App, running: Sequence[bool]) -> AppState:
-    if app.stopped:
-        return AppState.STOPPED
-    if app.live is None:
-        return AppState.NEW
-    if running and all(running):
-        return AppState.LIVE
-    return AppState.DEGRADED if any(running) else AppState.DOWN

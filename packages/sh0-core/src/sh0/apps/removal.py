@@ -1,5 +1,6 @@
 """Removing an app and all that belongs to it."""
 
+from sh0.context import Context
 from sh0.deployments.last_lines import LastLines
 from sh0.jobs.log import Logs
 from sh0.records.app import APPS
@@ -8,9 +9,7 @@ from sh0.records.certificate import CERTIFICATES
 from sh0.records.deployment import DEPLOYMENTS, DeploymentEvent
 from sh0.records.domain import HOST_NAMES
 from sh0.repositories.repository import Repositories
-from sh0.servers.fleet import Fleet
 from sh0.serving.rollout import Rollout
-from sh0.store import Records
 
 _TABLES = ("variables", "domains", "deployment_checks", "deployments", "builds", "deploy_keys")
 
@@ -19,9 +18,8 @@ class AppRemoval:
     """Removes apps: containers, images, host names, variables, repository and history. Volumes stay.
 
     Args:
-        records: Where they are kept.
+        context: Their records, and the servers that have their images.
         rollout: Has their containers.
-        fleet: The servers, which have their images.
         repositories: Has their sources.
         logs: Logs of their deployments.
         last_lines: What their containers printed last.
@@ -29,15 +27,14 @@ class AppRemoval:
 
     def __init__(
         self,
-        records: Records,
+        context: Context,
         rollout: Rollout,
-        fleet: Fleet,
         repositories: Repositories,
         logs: Logs[DeploymentEvent],
         last_lines: LastLines,
     ) -> None:
         self._last_lines = last_lines
-        self._records, self._rollout, self._fleet = records, rollout, fleet
+        self._records, self._fleet, self._rollout = context.records, context.fleet, rollout
         self._repositories, self._logs = repositories, logs
 
     def remove(self, app: str) -> None:

@@ -12,18 +12,15 @@ from sh0.builds.dockerfile import render
 from sh0.builds.heldback import Leftovers, told_of_pointers, told_of_secrets
 from sh0.builds.model import Detection
 from sh0.builds.ownership import demand_own_bases, demand_usable
+from sh0.context import Context
 from sh0.errors import Cancelled, ImageUnavailable
 from sh0.image_names import qualified, refusal
 from sh0.ports.builder import BuildLimits, BuildRequest
-from sh0.ports.clock import Clock
 from sh0.records.app import App
 from sh0.records.build import BUILDS, PAGES, Build
-from sh0.servers.fleet import Fleet
-from sh0.settings import Settings
 from sh0.source.archive import tree_digest
 from sh0.source.dockerignore import IGNORE_FILE, ignore_file_of
 from sh0.source.ignore import HELD_BACK
-from sh0.store import Records
 from sh0.values import LOCAL, ServerName
 
 _RECIPES_VERSION = "3"  # raise it when a recipe's output changes in a way that the Dockerfile's text does not show
@@ -72,23 +69,13 @@ class BuildEngine:
     """Builds the images of a home.
 
     Args:
-        fleet: The servers, whose engines build.
-        records: Remembers builds.
-        settings: Limits.
-        clock: Tells the time.
-        home_id: Marks images as ours.
+        context: The servers, whose engines build; the records of builds; limits.
     """
 
-    def __init__(
-        self,
-        fleet: Fleet,
-        records: Records,
-        settings: Settings,
-        clock: Clock,
-        home_id: str,
-    ) -> None:
-        self._fleet, self._records, self._clock = fleet, records, clock
-        self._home_id = home_id
+    def __init__(self, context: Context) -> None:
+        settings, fleet = context.settings, context.fleet
+        self._fleet, self._records, self._clock = fleet, context.records, context.clock
+        self._home_id = context.home_id
         self._limits = BuildLimits(settings.build_memory, settings.build_cpus, settings.build_timeout)
         self._places = {server: threading.BoundedSemaphore(settings.builds_at_once) for server in fleet.names}
 

@@ -8,13 +8,13 @@ from sh0.deployments.cleaner import CleanupPlan
 from sh0.deployments.stack_retention import released
 from sh0.jobs.schedule import Every, Missed
 from sh0.jobs.scheduler import Entry
-from sh0.jobs.work_folder import WorkFolder
 from sh0.ports.runtime import Runtime
 from sh0.records.app import APPS
 from sh0.records.deployment import DEPLOYMENTS, PLACEMENTS, Deployment, DeploymentState, UploadedArchive
 from sh0.records.stack import RELEASES
 from sh0.repositories.repository import Repositories
 from sh0.store import Records
+from sh0.work_folder import WorkFolder
 
 _EVERY = Every(3600)
 _YOUNG = 3600.0  # seconds; a younger archive may still be on its way into a deployment

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 import attrs
 
+from sh0.context import Context
 from sh0.deployments import planner
 from sh0.deployments.own_names import own_names
 from sh0.deployments.secrecy import secrets_of
 from sh0.deployments.work import DeploymentWork, Workbench, remove_archive
-from sh0.jobs.context import Context
 from sh0.jobs.kind import Happened, Kind
 from sh0.jobs.log import Logs, RunLog
 from sh0.jobs.run import Run

@@ -5,6 +5,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from sh0 import codec
+from sh0.context import Context
 from sh0.deployments.known_secrets import known_secrets
 from sh0.deployments.output import Redacted
 from sh0.deployments.own_names import own_names
@@ -12,8 +13,6 @@ from sh0.errors import InvalidValue, Sh0Error
 from sh0.jobs.redactor import Redactor
 from sh0.ports.runtime import LogLine
 from sh0.records.deployment import DEPLOYMENTS, Placement
-from sh0.servers.fleet import Fleet
-from sh0.store import Records
 
 _LINES = 500  # of each container
 
@@ -22,13 +21,12 @@ class LastLines:
     """Keeps, for each app, the last lines of the containers of the deployment that was removed last.
 
     Args:
-        folder: Where they are kept, a file an app.
-        fleet: The servers, where containers are read before they go.
-        records: Deployments, whose secrets are taken out on the way in.
+        context: The servers, where containers are read before they go; the folder of logs, where the lines are kept, a
+            file an app; and the deployments, whose secrets are taken out on the way in.
     """
 
-    def __init__(self, folder: Path, fleet: Fleet, records: Records) -> None:
-        self._folder, self._fleet, self._records = folder, fleet, records
+    def __init__(self, context: Context) -> None:
+        self._folder, self._fleet, self._records = context.home.logs, context.fleet, context.records
 
     def keep(self, placement: Placement) -> None:
         """Keep what a container printed last, before it is removed. What cannot be read or written is given up."""

@@ -1,11 +1,11 @@
 """Operations on deployments."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import IO
 
 import attrs
 
+from sh0.context import Context
 from sh0.deployments import planner
 from sh0.deployments.cleaner import CleanupPlan
 from sh0.deployments.cleaning import Cleaning
@@ -34,8 +34,6 @@ from sh0.records.deployment import (
     UploadedArchive,
 )
 from sh0.records.run import Failure
-from sh0.settings import Settings
-from sh0.store import Records
 from sh0.values import AppName, Count, Label, Number, Seconds
 
 _LISTED = 10  # deployments that are named at most
@@ -46,15 +44,13 @@ class Deployments(Operations, domain="deployments"):
 
     def __init__(
         self,
-        records: Records,
+        context: Context,
         queue: DeploymentQueue,
         logs: Logs[DeploymentEvent],
         cleaning: Cleaning,
-        work: Path,
-        settings: Settings,
     ) -> None:
-        self._records, self._queue, self._logs, self._cleaning = records, queue, logs, cleaning
-        self._work, self._settings = work, settings
+        self._records, self._work, self._settings = context.records, context.home.work, context.settings
+        self._queue, self._logs, self._cleaning = queue, logs, cleaning
 
     @operation("POST /apps/{app}/deployments", effect=Effect.WRITE, scope=Scope.DEPLOYMENTS)
     def create(self, app: AppName, source: Fetchable) -> Deployment:

@@ -1,9 +1,9 @@
 """The ways in which deployments are asked for."""
 
+from sh0.context import Context
 from sh0.deployments.kind import DeploymentKind
 from sh0.deployments.snapshots import Snapshots
 from sh0.errors import WrongState
-from sh0.jobs.context import Context
 from sh0.jobs.queue import Queue
 from sh0.operations import current_caller
 from sh0.records.app import APPS, App

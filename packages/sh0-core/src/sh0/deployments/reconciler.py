@@ -12,11 +12,11 @@ from sh0.deployments.queue import DeploymentQueue
 from sh0.deployments.rebuilding import exact_source, image_is_gone, origin
 from sh0.errors import ImageUnavailable, Sh0Error
 from sh0.jobs.engine import Engine
-from sh0.jobs.locks import AppLocks
 from sh0.jobs.schedule import Every
 from sh0.jobs.scheduler import Entry
 from sh0.jobs.wakeup import Wakeup
 from sh0.journal.journal import Journal
+from sh0.locks import AppLocks
 from sh0.ports.proxy import Proxy
 from sh0.ports.runtime import EngineEvent, Instance, InstanceState, Runtime
 from sh0.records.app import APPS, App

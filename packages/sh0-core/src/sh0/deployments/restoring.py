@@ -6,10 +6,9 @@ from collections.abc import Iterable
 import attrs
 
 from sh0.errors import Sh0Error
-from sh0.jobs.ends import Interrupted
-from sh0.jobs.shutdown import Shutdown
 from sh0.records.run import Failure
 from sh0.serving.rollout import Rollout
+from sh0.shutdown import Interrupted, Shutdown
 
 WITHIN = 120.0
 """Seconds that what is brought back has until it is healthy, all of it together."""

@@ -3,15 +3,14 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from sh0.context import Context
 from sh0.errors import BadArchive
 from sh0.records.deploy_key import DEPLOY_KEYS
 from sh0.records.deployment import Deployment, PushedRevision, RemoteRepository, UploadedArchive
 from sh0.repositories.remote import fetch
 from sh0.repositories.repository import Repositories
 from sh0.sensitive import without_credentials
-from sh0.settings import Settings
 from sh0.source.unpack import UnpackLimits, unpack
-from sh0.store import Records
 from sh0.values import Secret
 
 
@@ -19,18 +18,14 @@ class Sources:
     """Fetches what deployments are made of.
 
     Args:
+        context: Deploy keys, limits, and folders of the home.
         repositories: The apps' own repositories.
-        records: Deploy keys.
-        work: Folder of archives that were sent.
-        known_hosts: File of the host keys of Git hosts.
-        settings: Limits of archives.
     """
 
-    def __init__(
-        self, repositories: Repositories, records: Records, work: Path, known_hosts: Path, settings: Settings
-    ) -> None:
-        self._repositories, self._records = repositories, records
-        self._work, self._known_hosts, self._limit = work, known_hosts, int(settings.upload_limit)
+    def __init__(self, context: Context, repositories: Repositories) -> None:
+        self._repositories, self._records = repositories, context.records
+        self._work, self._known_hosts = context.home.work, context.home.known_hosts
+        self._limit = int(context.settings.upload_limit)
 
     def fetch(
         self, deployment: Deployment, into: Path, note: Callable[[str], None], proceed: Callable[[], None]

@@ -18,7 +18,6 @@ from sh0.deployments.sources import Sources
 from sh0.errors import Sh0Error, WrongState
 from sh0.jobs.kind import Work
 from sh0.jobs.run import Run
-from sh0.jobs.work_folder import WorkFolder
 from sh0.manifest import effect
 from sh0.manifest.model import Manifest
 from sh0.manifest.reading import FILE, SECONDS, read_tree
@@ -47,6 +46,7 @@ from sh0.serving.next_settings import described
 from sh0.serving.rollout import Rollout
 from sh0.serving.takeover import adopt_changes
 from sh0.source.archive import tree_digest
+from sh0.work_folder import WorkFolder
 
 
 @attrs.frozen

@@ -1,22 +1,22 @@
 """Operations on host names."""
 
 from sh0.certificates.authority import LocalAuthority
+from sh0.context import Context
 from sh0.errors import NameTaken
 from sh0.operations import ANY_APP, Effect, Operations, Scope, operation
-from sh0.ports.clock import Clock
 from sh0.records.app import APPS
 from sh0.records.certificate import CERTIFICATES
 from sh0.records.domain import HOST_NAMES, Domain, Https
 from sh0.serving.rollout import Rollout
-from sh0.store import Records
 from sh0.values import AppName, DomainName
 
 
 class Domains(Operations, domain="domains"):
     """Host names that lead to apps."""
 
-    def __init__(self, records: Records, rollout: Rollout, authority: LocalAuthority, clock: Clock) -> None:
-        self._records, self._rollout, self._authority, self._clock = records, rollout, authority, clock
+    def __init__(self, context: Context, rollout: Rollout, authority: LocalAuthority) -> None:
+        self._records, self._clock = context.records, context.clock
+        self._rollout, self._authority = rollout, authority
 
     @operation("POST /apps/{app}/domains", effect=Effect.WRITE, scope=Scope.DOMAINS)
     def add(self, app: AppName, host: DomainName, *, https: Https = Https.OFF) -> Domain:

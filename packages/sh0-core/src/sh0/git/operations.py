@@ -5,10 +5,10 @@ from collections.abc import Iterator, Mapping
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from sh0.context import Context
 from sh0.deployments.queue import DeploymentQueue
 from sh0.jobs.log import Logs
 from sh0.operations import FILES, Effect, Operations, Scope, operation
-from sh0.ports.clock import Clock
 from sh0.records.app import APPS, App
 from sh0.records.deploy_key import DEPLOY_KEYS, DeployKey
 from sh0.records.deployment import DEPLOYMENTS, DeploymentEvent, DeploymentState, PushedRevision, Reason
@@ -16,7 +16,6 @@ from sh0.records.run import EventKind
 from sh0.repositories.model import PushLine, RefUpdate, RefUpdates
 from sh0.repositories.refs import BRANCHES, NOTHING, TAGS, short
 from sh0.repositories.repository import Repositories
-from sh0.store import Records
 from sh0.values import AppName, Secret
 
 
@@ -25,14 +24,13 @@ class Git(Operations, domain="git"):
 
     def __init__(
         self,
-        records: Records,
+        context: Context,
         queue: DeploymentQueue,
         logs: Logs[DeploymentEvent],
-        clock: Clock,
         repositories: Repositories,
     ) -> None:
-        self._records, self._queue, self._logs, self._clock = records, queue, logs, clock
-        self._repositories = repositories
+        self._records, self._clock = context.records, context.clock
+        self._queue, self._logs, self._repositories = queue, logs, repositories
 
     @operation("POST /apps/{app}/receive", effect=Effect.WRITE, scope=Scope.DEPLOYMENTS, body=FILES)
     def receive(

@@ -5,14 +5,11 @@ from pathlib import Path
 
 from sh0.errors import Cancelled, DiskFull, Sh0Error
 from sh0.records.run import Failure, RunState
+from sh0.shutdown import Interrupted
 from sh0.values import ByteSize
 
 _ROOM = "Free some space ('sh0 deployments clean' helps), then deploy again."
 FREE_SPACE = 256 << 20  # bytes; below this a deployment would fail half way, and SQLite with it
-
-
-class Interrupted(Exception):
-    """The platform is closing."""
 
 
 def ended_by(error: BaseException, what: str, *, closing: bool, where: Path) -> tuple[RunState, Failure]:

@@ -8,9 +8,9 @@ from typing import Generic
 
 import attrs
 
+from sh0.context import Context
 from sh0.errors import Sh0Error, WrongState
 from sh0.jobs import pipeline, recovery
-from sh0.jobs.context import Context
 from sh0.jobs.kind import Kind, R, Work
 from sh0.jobs.queue import Queue
 from sh0.jobs.retry import insist

@@ -4,8 +4,8 @@ import threading
 from collections.abc import Callable, Collection, Sequence
 from typing import Any, Generic
 
+from sh0.context import Context
 from sh0.errors import WrongState
-from sh0.jobs.context import Context
 from sh0.jobs.kind import Kind, R
 from sh0.jobs.sentences import stands
 from sh0.operations import current_caller

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from sh0.errors import DatabaseLocked, DiskFull
-from sh0.jobs.shutdown import Shutdown
+from sh0.shutdown import Shutdown
 
 INTERVAL = 2.0  # seconds
 PASSING: tuple[type[Exception], ...] = (DiskFull, DatabaseLocked, OSError)

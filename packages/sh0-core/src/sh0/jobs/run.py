@@ -7,8 +7,8 @@ from enum import StrEnum
 from types import TracebackType
 from typing import Generic, Self
 
+from sh0.context import Context
 from sh0.errors import Cancelled
-from sh0.jobs.context import Context
 from sh0.jobs.kind import Kind, R
 from sh0.jobs.sentences import end_of
 from sh0.records.run import Failure, RunState

@@ -1,20 +1,18 @@
 """Operations on projects."""
 
+from sh0.context import Context
 from sh0.errors import NameTaken, WrongState
 from sh0.operations import Effect, Operations, Scope, operation
-from sh0.ports.clock import Clock
 from sh0.records.app import APPS
 from sh0.records.project import PROJECTS, Project
-from sh0.servers.fleet import Fleet
-from sh0.store import Records
 from sh0.values import ProjectName
 
 
 class Projects(Operations, domain="projects"):
     """Groups of apps, each on a network of its own."""
 
-    def __init__(self, records: Records, fleet: Fleet, clock: Clock, home_id: str) -> None:
-        self._records, self._fleet, self._clock, self._home_id = records, fleet, clock, home_id
+    def __init__(self, context: Context) -> None:
+        self._context, self._records = context, context.records
 
     @operation("POST /projects", effect=Effect.WRITE, scope=Scope.PROJECTS)
     def create(self, name: ProjectName) -> Project:
@@ -28,7 +26,9 @@ class Projects(Operations, domain="projects"):
         """
         if self._records[PROJECTS].find(name):
             raise NameTaken(f"there is a project {name}", hint="Choose another name.")
-        return self._records[PROJECTS].insert(Project(name, f"sh0-{self._home_id}-{name}", {}, self._clock.now()))
+        return self._records[PROJECTS].insert(
+            Project(name, f"sh0-{self._context.home_id}-{name}", {}, self._context.clock.now())
+        )
 
     @operation("GET /projects", effect=Effect.READ, scope=Scope.PROJECTS)
     def list(self) -> tuple[Project, ...]:
@@ -63,5 +63,5 @@ class Projects(Operations, domain="projects"):
         if apps:
             raise WrongState(f"the project {project} has apps: {', '.join(apps)}", hint="Delete them first.")
         for server in record.subnets:
-            self._fleet.at(server).runtime.remove_network(record.network)
+            self._context.fleet.at(server).runtime.remove_network(record.network)
         self._records[PROJECTS].delete(project)

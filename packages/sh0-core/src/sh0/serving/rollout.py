@@ -10,8 +10,8 @@ from contextlib import ExitStack
 
 import attrs
 
+from sh0.context import Context
 from sh0.errors import ProxyUnavailable, Sh0Error
-from sh0.ports.clock import Clock
 from sh0.ports.container import ContainerSpec
 from sh0.ports.proxy import Routes
 from sh0.records.app import APPS, WEB, App
@@ -20,7 +20,7 @@ from sh0.records.certificate import CERTIFICATES
 from sh0.records.deployment import DEPLOYMENTS, PLACEMENTS, Deployment, Placement, Reason
 from sh0.records.domain import HOST_NAMES
 from sh0.records.project import PROJECTS, Project
-from sh0.servers.fleet import Fleet, ServerPorts
+from sh0.servers.fleet import ServerPorts
 from sh0.serving import routing
 from sh0.serving.addresses import free_addresses, subnets
 from sh0.serving.coexistence import reasons_alone
@@ -30,8 +30,6 @@ from sh0.serving.readiness import ServiceCheck, SteadyCheck, WebCheck, wait_unti
 from sh0.serving.takeover import Before, adopt_changes, adopt_hosts, adopt_settings, adopt_variables, with_version
 from sh0.serving.urls import urls
 from sh0.serving.workload import containers, volume_prefix, workload
-from sh0.settings import Settings
-from sh0.store import Records
 from sh0.values import ServerName
 
 DEFAULT_PORT = 8080
@@ -44,26 +42,14 @@ class Rollout:
     """Brings versions to life, each on the server of its app.
 
     Args:
-        records: Placements and routes.
-        fleet: The servers, which run containers and lead requests to them.
-        settings: Address pool, time to drain.
-        clock: Tells the time.
-        home_id: Part of the containers' names.
+        context: Placements and routes, and the servers, which run containers and lead requests to them.
         before_removal: Told of each container before it is removed.
     """
 
-    def __init__(
-        self,
-        records: Records,
-        fleet: Fleet,
-        settings: Settings,
-        clock: Clock,
-        home_id: str,
-        before_removal: Callable[[Placement], None] = lambda placement: None,
-    ) -> None:
+    def __init__(self, context: Context, before_removal: Callable[[Placement], None] = lambda placement: None) -> None:
         self._before_removal = before_removal
-        self._records, self._fleet = records, fleet
-        self._settings, self._clock, self._home_id = settings, clock, home_id
+        self._records, self._fleet = context.records, context.fleet
+        self._settings, self._clock, self._home_id = context.settings, context.clock, context.home_id
         self._routing: dict[ServerName, threading.Lock] = {}
         self._addressing = threading.Lock()
 

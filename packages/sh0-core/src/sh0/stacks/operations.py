@@ -1,10 +1,11 @@
 """Operations on stacks."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Iterator, Mapping, Sequence
 from typing import IO
 
+from sh0.apps.statuses import AppStatuses
 from sh0.compose.permissions import PermissionText
+from sh0.context import Context
 from sh0.deployments import planner as deployment_planner
 from sh0.deployments.earlier import Served, last_that_differs
 from sh0.deployments.receiving import receive_archive
@@ -13,7 +14,7 @@ from sh0.jobs.log import Logs
 from sh0.jobs.sentences import end_of, stands
 from sh0.operations import FILES, Effect, Operations, Scope, operation
 from sh0.ports.container import NamedMount
-from sh0.records.app import APPS, AppStatus
+from sh0.records.app import APPS
 from sh0.records.deployment import DEPLOYMENTS, Change, DeploymentEvent
 from sh0.records.run import Failure
 from sh0.records.stack import (
@@ -29,14 +30,11 @@ from sh0.records.stack import (
     StackStatus,
     StackVolume,
 )
-from sh0.servers.fleet import Fleet
-from sh0.settings import Settings
 from sh0.stacks.moves import Moves, backwards
 from sh0.stacks.releases import Releases
 from sh0.stacks.removal import StackRemoval
 from sh0.stacks.request import UpRequest
 from sh0.stacks.survey import Survey
-from sh0.store import Records
 from sh0.values import Count, EnvName, Number, ReceivedArchive, RelativePath, Seconds, Secret, ServerName, StackName
 
 _LISTED = 10  # releases that are named at most
@@ -47,19 +45,17 @@ class Stacks(Operations, domain="stacks"):
 
     def __init__(
         self,
-        records: Records,
+        context: Context,
         releases: Releases,
         survey: Survey,
         removal: StackRemoval,
-        fleet: Fleet,
         logs: Logs[DeploymentEvent],
-        settings: Settings,
-        work: Path,
-        app_status: Callable[[str], AppStatus],
+        statuses: AppStatuses,
     ) -> None:
-        self._records, self._releases, self._survey, self._removal = records, releases, survey, removal
-        self._fleet, self._logs, self._settings, self._work = fleet, logs, settings, work
-        self._app_status = app_status
+        self._records, self._fleet = context.records, context.fleet
+        self._settings, self._work = context.settings, context.home.work
+        self._releases, self._survey, self._removal = releases, survey, removal
+        self._logs, self._app_status = logs, statuses.of
 
     @operation("POST /stacks/files", effect=Effect.WRITE, scope=Scope.STACKS)
     def receive(self, archive: IO[bytes]) -> str:

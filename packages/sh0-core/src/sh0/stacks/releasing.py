@@ -15,13 +15,11 @@ from sh0.deployments.own_names import own_names
 from sh0.deployments.queue import DeploymentQueue
 from sh0.deployments.secrecy import secrets_among, secrets_of
 from sh0.errors import Cancelled, DatabaseLocked, DiskFull, Sh0Error
-from sh0.jobs.ends import Interrupted, demand_space, ended_by, is_internal
-from sh0.jobs.locks import AppLocks
+from sh0.jobs.ends import demand_space, ended_by, is_internal
 from sh0.jobs.log import Logs, RunLog
 from sh0.jobs.sentences import end_of
-from sh0.jobs.shutdown import Shutdown
-from sh0.jobs.work_folder import WorkFolder
 from sh0.journal.journal import Journal
+from sh0.locks import AppLocks
 from sh0.ports.clock import Clock
 from sh0.ports.confinement import Confinement
 from sh0.records.app import APPS
@@ -31,6 +29,7 @@ from sh0.records.event_types import ENDED_RELEASES, EventType
 from sh0.records.run import Failure
 from sh0.records.stack import RELEASES, STACKS, Release, ReleasedService
 from sh0.serving.rollout import Rollout
+from sh0.shutdown import Interrupted, Shutdown
 from sh0.stacks import planner
 from sh0.stacks.images import StackImages
 from sh0.stacks.moves import Moves, forwards
@@ -40,6 +39,7 @@ from sh0.stacks.request import Prepared
 from sh0.stacks.rollforward import Rollforward
 from sh0.stacks.survey import Survey
 from sh0.store import Records
+from sh0.work_folder import WorkFolder
 
 log = logging.getLogger("sh0.stacks")
 

@@ -3,45 +3,35 @@
 from contextlib import ExitStack
 
 from sh0.apps.removal import AppRemoval
-from sh0.jobs.locks import AppLocks
+from sh0.context import Context
 from sh0.jobs.log import Logs
-from sh0.journal.journal import Journal
 from sh0.records.app import APPS
 from sh0.records.deployment import DeploymentEvent
 from sh0.records.event_payloads import StackPayload
 from sh0.records.event_types import EventType
 from sh0.records.project import PROJECTS
 from sh0.records.stack import RELEASES, STACKS
-from sh0.servers.fleet import Fleet
 from sh0.serving.workload import volume_prefix
-from sh0.store import Records
 
 
 class StackRemoval:
     """Removes stacks.
 
     Args:
-        records: Where they are kept.
+        context: Their records, and the servers that have their networks and volumes.
         apps: Removes their services.
-        fleet: The servers, which have their networks and volumes.
         logs: Logs of their releases.
-        journal: Hears of it.
-        locks: Held while the containers of an app change.
-        home_id: Part of the names of volumes.
     """
 
     def __init__(
         self,
-        records: Records,
+        context: Context,
         apps: AppRemoval,
-        fleet: Fleet,
         logs: Logs[DeploymentEvent],
-        journal: Journal,
-        locks: AppLocks,
-        home_id: str,
     ) -> None:
-        self._records, self._apps, self._fleet, self._logs = records, apps, fleet, logs
-        self._journal, self._locks, self._home_id = journal, locks, home_id
+        self._records, self._fleet, self._journal = context.records, context.fleet, context.journal
+        self._locks, self._home_id = context.locks, context.home_id
+        self._apps, self._logs = apps, logs
 
     def volumes(self, stack: str) -> list[str]:
         """Names of a stack's volumes on the engine."""

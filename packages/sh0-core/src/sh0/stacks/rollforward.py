@@ -13,7 +13,6 @@ from sh0.deployments.restoring import restore, with_problems
 from sh0.errors import Cancelled, Sh0Error
 from sh0.jobs.log import Logs, RunLog
 from sh0.jobs.sentences import end_of
-from sh0.jobs.shutdown import Shutdown
 from sh0.ports.clock import Clock
 from sh0.records.app import APPS, AppPort, counted, said_memory
 from sh0.records.deployment import (
@@ -33,6 +32,7 @@ from sh0.records.stack import RELEASES, STACKS, Action, Release, ReleaseReason
 from sh0.serving.rollout import Rollout
 from sh0.serving.routing import free_slot
 from sh0.serving.takeover import adopt_hosts, adopt_settings, adopt_variables
+from sh0.shutdown import Shutdown
 from sh0.stacks.moves import Move, Moves
 from sh0.store import Records
 

@@ -12,6 +12,7 @@ from sh0.compose.model import ComposeProject
 from sh0.compose.permissions import Allowed
 from sh0.compose.services import BindMount
 from sh0.compose.volumes import bound
+from sh0.context import Context
 from sh0.errors import Invalid, InvalidValue, WrongState
 from sh0.image_names import qualified, refusal
 from sh0.ports.runtime import Runtime
@@ -20,14 +21,11 @@ from sh0.records.deployment import DEPLOYMENTS
 from sh0.records.domain import HOST_NAMES
 from sh0.records.stack import RELEASES, STACKS, Stack
 from sh0.records.variable import VARIABLES
-from sh0.servers.fleet import Fleet
 from sh0.serving.limits import DefaultMemory
-from sh0.settings import Settings
 from sh0.stacks.folder import declared_volumes, mounted_files
 from sh0.stacks.naming import slug
 from sh0.stacks.planner import DeclaredVolumes, Existing, KnownImage, Situation
 from sh0.stacks.request import UpRequest
-from sh0.store import Records
 from sh0.values import LOCAL, ServerName, StackName
 
 
@@ -35,26 +33,16 @@ class Survey:
     """Looks at records and engine; decides nothing.
 
     Args:
-        records: What is deployed.
-        fleet: Its servers have images and volumes.
-        settings: Has the base domain.
-        home_id: Part of the names of volumes.
-        home: The platform's own folder, which no stack gets without a permission that says so.
+        context: What is deployed, the servers with images and volumes, and the home, which no stack gets without a
+            permission that says so.
         default_memory: What a container may use for which the file sets no limit.
     """
 
-    def __init__(
-        self,
-        records: Records,
-        fleet: Fleet,
-        settings: Settings,
-        home_id: str,
-        home: Path,
-        default_memory: DefaultMemory,
-    ) -> None:
+    def __init__(self, context: Context, default_memory: DefaultMemory) -> None:
         self._default_memory = default_memory
-        self._records, self._fleet, self._settings, self._home_id = records, fleet, settings, home_id
-        paths = (str(home), settings.engine.removeprefix("unix://"))
+        self._records, self._fleet = context.records, context.fleet
+        self._settings, self._home_id = context.settings, context.home_id
+        paths = (str(context.home.path), context.settings.engine.removeprefix("unix://"))
         self._guarded = tuple(dict.fromkeys(each for path in paths for each in (path, os.path.realpath(path))))
 
     def situation(

@@ -3,11 +3,9 @@
 import os
 from collections.abc import Callable
 
+from sh0.context import Context
 from sh0.operations import ANY_APP, Effect, Operations, Scope, confined_to, operation
-from sh0.ports.clock import Clock
 from sh0.records.app import APPS
-from sh0.settings import Settings
-from sh0.store import Records
 from sh0.system.model import PlatformStatus
 from sh0.version import VERSION
 
@@ -17,17 +15,14 @@ class System(Operations, domain="system"):
 
     def __init__(
         self,
-        records: Records,
-        settings: Settings,
-        clock: Clock,
-        home_id: str,
+        context: Context,
         problem: Callable[[], str | None],
         unguarded: Callable[[], str | None],
         frontends: Callable[[], tuple[str, ...]],
     ) -> None:
-        self._records, self._settings, self._home_id, self._problem = records, settings, home_id, problem
-        self._unguarded, self._frontends = unguarded, frontends
-        self._since = clock.now()
+        self._records, self._settings, self._home_id = context.records, context.settings, context.home_id
+        self._problem, self._unguarded, self._frontends = problem, unguarded, frontends
+        self._since = context.clock.now()
 
     @operation("GET /status", effect=Effect.READ, scope=Scope.SERVERS, belongs_to=lambda _: ANY_APP)
     def status(self) -> PlatformStatus:

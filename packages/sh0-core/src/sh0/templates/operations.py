@@ -7,14 +7,13 @@ from typing import ParamSpec, TypeVar
 import attrs
 
 from sh0.compose.permissions import PermissionText
+from sh0.context import Context
 from sh0.errors import Cancelled, Invalid, NameTaken, NotFound, WrongState
-from sh0.jobs.shutdown import Shutdown
 from sh0.operations import FILES, Effect, Operations, Scope, operation
 from sh0.ports.confinement import Confinement
 from sh0.records.stack import RELEASES, STACKS, Release, Stack, StackPlan, TemplateOrigin
 from sh0.stacks.releases import Releases
 from sh0.stacks.request import UpRequest
-from sh0.store import Records
 from sh0.templates.answers import Answers, answer, demand_all
 from sh0.templates.catalogue import Catalogue, search
 from sh0.templates.deployed import OutdatedStack, TemplatePlan, TemplateRelease, TemplateSummary
@@ -37,14 +36,13 @@ class Templates(Operations, domain="templates"):
 
     def __init__(
         self,
-        records: Records,
+        context: Context,
         releases: Releases,
         catalogue: Catalogue,
         confinement: Confinement,
-        shutdown: Shutdown,
     ) -> None:
-        self._records, self._releases, self._catalogue = records, releases, catalogue
-        self._confinement, self._shutdown = confinement, shutdown
+        self._records, self._shutdown = context.records, context.shutdown
+        self._releases, self._catalogue, self._confinement = releases, catalogue, confinement
 
     @operation("GET /templates", effect=Effect.READ, scope=Scope.STACKS)
     def list(self, *, category: TemplateCategory | None = None) -> tuple[TemplateSummary, ...]:

@@ -2,7 +2,9 @@
 
 import threading
 
-from sh0.jobs.ends import Interrupted
+
+class Interrupted(Exception):
+    """The platform is closing."""
 
 
 class Shutdown:

@@ -1,0 +1,66 @@
+"""What apps are doing, from their records and what their engines report."""
+
+from collections.abc import Sequence
+
+from sh0.context import Context
+from sh0.ports.runtime import InstanceState
+from sh0.records.app import APPS, App, AppInstance, AppState, AppStatus
+from sh0.records.deployment import DEPLOYMENTS, PLACEMENTS
+from sh0.records.domain import HOST_NAMES
+from sh0.serving.health import is_healthy
+from sh0.serving.urls import urls
+
+
+class AppStatuses:
+    """Looks at apps.
+
+    Args:
+        context: What is recorded of them, and where they run.
+    """
+
+    def __init__(self, context: Context) -> None:
+        self._records, self._fleet, self._settings = context.records, context.fleet, context.settings
+
+    def of(self, app: str) -> AppStatus:
+        """What an app is doing: its state, where it is reached, its containers.
+
+        Raises:
+            NotFound: There is no such app.
+        """
+        record = self._records[APPS].get(app)
+        runtime = self._fleet.at(record.server).runtime
+        observed = {i.name: i for i in runtime.observe({"sh0.app": app})} if record.live else {}
+        placements = self._records[PLACEMENTS].where(app=app, order="deployment, process != 'web', process, replica")
+        instances = tuple(
+            AppInstance(
+                p.container,
+                p.deployment,
+                i.state if i else InstanceState.EXITED,
+                p.address,
+                p.port,
+                i.restarts if i else 0,
+                p.process,
+            )
+            for p in placements
+            for i in [observed.get(p.container)]
+        )
+        domains = self._records[HOST_NAMES].where(app=app, order="generated, host")
+        live = self._records[DEPLOYMENTS].get(record.live) if record.live else None
+        running = [
+            live is not None and is_healthy(observed.get(i.container), live.snapshot)
+            for i in instances
+            if i.deployment == record.live
+        ]
+        memory = live.snapshot.memory if live else None
+        found = urls(domains, self._settings)
+        return AppStatus(app, _state(record, running), record.live, found, instances, memory)
+
+
+def _state(app: App, running: Sequence[bool]) -> AppState:
+    if app.stopped:
+        return AppState.STOPPED
+    if app.live is None:
+        return AppState.NEW
+    if running and all(running):
+        return AppState.LIVE
+    return AppState.DEGRADED if any(running) else AppState.DOWN
