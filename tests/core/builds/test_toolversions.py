@@ -65,3 +65,10 @@ def test_first_file_that_says_anything_counts(tmp_path: Path) -> None:
 def test_first_wish_is_picked_and_no_wish_is_the_default() -> None:
     assert NODE.pick(None, ("20", ".nvmrc"), ("18", "package.json")).source == ".nvmrc"
     assert NODE.pick(None, None).version == NODE.default
+
+
+@pytest.mark.parametrize("name", [".python-version", ".nvmrc", "runtime.txt"])
+def test_a_version_file_that_is_no_text_is_refused(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(b"\x7fELF\x02\x01\x013.11")
+    with pytest.raises(Invalid, match="is not text"):
+        version_file(Project(tmp_path), name)

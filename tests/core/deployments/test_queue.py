@@ -250,7 +250,7 @@ def test_a_running_deployment_is_told_that_it_is_cancelled(desk: Desk) -> None:
 def test_what_has_ended_cannot_be_cancelled(desk: Desk) -> None:
     asked = desk.ask()
     desk.queue.cancel(asked)
-    with pytest.raises(WrongState, match="was cancelled: it has ended"):
+    with pytest.raises(WrongState, match="was cancelled: there is nothing to cancel"):
         desk.queue.cancel(desk.records[DEPLOYMENTS].get(asked.id))
 
 

@@ -159,3 +159,10 @@ def _detect(folder: Path, files: dict[str, str], procfile: str) -> Detection:
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(text)
     return detect(Project(folder))
+
+
+@pytest.mark.parametrize("text", ["\x00\x01\x02", "web: ok\n\x7fELF\x02\x01", "PK\x03\x04 a"])
+def test_what_is_no_text_is_said_to_be_none(text: str) -> None:
+    with pytest.raises(Invalid, match="this is not text") as caught:
+        parse(text)
+    assert "\x00" not in str(caught.value)

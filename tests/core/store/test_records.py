@@ -13,7 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sh0.errors import Conflict, Corrupt, NotFound, Undecryptable
-from sh0.platform import TABLES
+from sh0.nearest import nearest
+from sh0.platform import TABLES, registry
 from sh0.ports.container import HostMount, NamedMount
 from sh0.records.app import APPS
 from sh0.records.certificate import CERTIFICATES
@@ -401,3 +402,31 @@ def test_an_older_database_under_another_key_stays_as_it_is(records: Records, tm
         upgrade_secrets(Records(other), TABLES)
     assert other.query("select value from variables") == before
     other.close()
+
+
+@pytest.mark.parametrize(
+    ("asked", "hint"),
+    [
+        ("shpo", "Did you mean shop?"),
+        ("SHOP", "Did you mean shop?"),
+        ("sho", "Did you mean shop?"),
+        ("nothing", "'sh0 apps list' shows those that there are."),
+    ],
+)
+def test_a_name_that_is_not_there_has_a_hint(records: Records, asked: str, hint: str) -> None:
+    records[PROJECTS].insert(PROJECT)
+    records[APPS].insert(app())
+    with pytest.raises(NotFound) as caught:
+        records[APPS].get(asked)
+    assert caught.value.hint == hint
+
+
+def test_two_letters_that_changed_places_are_nearest() -> None:
+    assert nearest("vlo", ["static", "vol"]) == "vol"
+    assert nearest("ab", ["ba"]) is None
+
+
+def test_what_a_hint_names_lists_the_records() -> None:
+    named = [table.listing.split() for table in TABLES if table.listing]
+    assert len(named) >= 6
+    assert all(registry.get(f"{domain}.{method}") for _, domain, method in named)

@@ -19,8 +19,18 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     near = difflib.get_close_matches(name.lower(), by_case, 1, _ALIKE)
     if near:
         return by_case[near[0]]
+    if any(swapped := [each for lowered, each in by_case.items() if _swapped(name.lower(), lowered)]):
+        return swapped[0]
     longer = [each for each in names if each.startswith(name)] if len(name) >= _PREFIX else []
     return longer[0] if len(longer) == 1 else None
+
+
+def _swapped(one: str, other: str) -> bool:
+    """Whether two words differ by two letters that changed places."""
+    if len(one) != len(other) or len(one) < _PREFIX:
+        return False
+    differ = [at for at, (a, b) in enumerate(zip(one, other, strict=True)) if a != b]
+    return len(differ) == 2 and one[differ[0]] == other[differ[1]] and one[differ[1]] == other[differ[0]]
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

@@ -7,6 +7,7 @@ language's own, then `declared`, then the range in its manifest. `sh0.builds.ima
 import re
 from collections.abc import Iterable
 
+from sh0.errors import Invalid
 from sh0.source.lines import lines_of
 from sh0.source.tree import Project
 
@@ -15,6 +16,7 @@ __all__ = ["declared", "version_file"]
 _MISE = ("mise.toml", ".mise.toml", "mise/config.toml", ".mise/config.toml", ".config/mise.toml")
 _UNMANAGED = ("path:", "ref:", "sub-")
 _LENGTH = 200
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _SDKMAN = re.compile(r"^(\w+)\s*=\s*(\S+)", re.MULTILINE)
 
 
@@ -26,10 +28,16 @@ def version_file(project: Project, *paths: str) -> tuple[str, str] | None:
     Args:
         project: The project.
         paths: The files, in order.
+
+    Raises:
+        Invalid: One of them holds what no text does.
     """
     for path in paths:
         for line in lines_of(project.text(path) or ""):
             wanted = line.split("#")[0].strip()
+            if _CONTROL.search(wanted):
+                hint = "Save it as text, with nothing but a version in it."
+                raise Invalid(f"{path} is not text", hint=hint, path=path)
             if wanted:
                 return wanted[:_LENGTH], path
     return None

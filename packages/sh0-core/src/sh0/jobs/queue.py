@@ -85,8 +85,8 @@ class Queue(Generic[R]):
             WrongState: It has ended.
         """
         if run.state.ended:
-            hint = f"There is nothing to cancel. What serves now: {self._kind.showing} {self._kind.whose(run)}"
-            raise WrongState(f"{stands(run.id, run.state)}: it has ended", hint=hint)
+            hint = f"What serves now: {self._kind.showing} {self._kind.whose(run)}"
+            raise WrongState(f"{stands(run.id, run.state)}: there is nothing to cancel", hint=hint)
         if cancelled := self._claim(run, RunState.CANCELLED):
             self._drop(cancelled, str(current_caller()))
         else:

@@ -244,4 +244,4 @@ class AppStatus:
     memory: ByteSize | None = None
 
 
-APPS = TableSpec("apps", App, ("name",), "app")
+APPS = TableSpec("apps", App, ("name",), "app", "sh0 apps list")

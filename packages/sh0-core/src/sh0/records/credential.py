@@ -142,7 +142,7 @@ class Revocation:
     still_valid: tuple[str, ...] = ()
 
 
-SSH_KEYS = TableSpec("ssh_keys", SshKey, ("name",), "SSH key")
+SSH_KEYS = TableSpec("ssh_keys", SshKey, ("name",), "SSH key", "sh0 keys list")
 
 
-TOKENS = TableSpec("tokens", Token, ("name",), "token")
+TOKENS = TableSpec("tokens", Token, ("name",), "token", "sh0 tokens list")

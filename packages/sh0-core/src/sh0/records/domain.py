@@ -40,4 +40,4 @@ class Domain:
     port: Port | None = None
 
 
-HOST_NAMES = TableSpec("domains", Domain, ("host",), "host name")
+HOST_NAMES = TableSpec("domains", Domain, ("host",), "host name", "sh0 domains list")

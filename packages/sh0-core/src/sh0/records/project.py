@@ -26,4 +26,4 @@ class Project:
     created: datetime
 
 
-PROJECTS = TableSpec("projects", Project, ("name",), "project")
+PROJECTS = TableSpec("projects", Project, ("name",), "project", "sh0 projects list")

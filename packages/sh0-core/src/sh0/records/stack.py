@@ -315,7 +315,7 @@ class StackVolume:
     used_by: tuple[str, ...]
 
 
-STACKS = TableSpec("stacks", Stack, ("name",), "stack")
+STACKS = TableSpec("stacks", Stack, ("name",), "stack", "sh0 stacks list")
 
 
 RELEASES = TableSpec("releases", Release, ("id",), "release")

@@ -10,6 +10,7 @@ __all__ = ["parse", "read_procfile"]
 
 _LINE = re.compile(r"([A-Za-z0-9_-]+)\s*:\s*(.+)")
 _CONFLICT = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _KNOWN = ("web", "release")
 
 
@@ -34,10 +35,7 @@ def parse(text: str) -> dict[str, str]:
             continue
         match = _LINE.fullmatch(line)
         if match is None:
-            merged = line.startswith(_CONFLICT)
-            what = "this is the mark of a merge conflict" if merged else f"{line[:60]!r} is no line `type: command`"
-            hint = "Resolve the conflict." if merged else "Write `web: …`, or begin the line with # to leave it out."
-            raise _broken(number, what, hint)
+            raise _broken(number, *_not_a_process(line))
         name = match[1]
         if name in found:
             raise _broken(number, f"there are two lines `{name}:`", "Remove one of them.")
@@ -45,6 +43,15 @@ def parse(text: str) -> dict[str, str]:
             raise _broken(number, f"`{name}:` is not `{name.lower()}:`", f"Write {name.lower()} in small letters.")
         found[name] = match[2].strip()
     return found
+
+
+def _not_a_process(line: str) -> tuple[str, str]:
+    """What a line is instead, and what to do about it."""
+    if line.startswith(_CONFLICT):
+        return "this is the mark of a merge conflict", "Resolve the conflict."
+    if _CONTROL.search(line):
+        return "this is not text", "Save the file as text in UTF-8, with lines such as `web: python server.py`."
+    return f"{line[:60]!r} is no line `type: command`", "Write `web: …`, or begin the line with # to leave it out."
 
 
 def _broken(line: int, what: str, hint: str) -> Invalid:

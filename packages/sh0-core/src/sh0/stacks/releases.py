@@ -338,8 +338,8 @@ class Releases:
         """
         event = self._cancelled.get(release.id)
         if release.state.ended or event is None:
-            hint = f"There is nothing to cancel. What serves now: sh0 stacks status {release.stack}"
-            raise WrongState(f"{stands(release.id, release.state)}: it has ended", hint=hint)
+            hint = f"What serves now: sh0 stacks status {release.stack}"
+            raise WrongState(f"{stands(release.id, release.state)}: there is nothing to cancel", hint=hint)
         event.set()
 
     def wait(self, release: str, timeout: float) -> Release:

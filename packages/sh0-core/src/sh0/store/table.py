@@ -33,12 +33,14 @@ class TableSpec(Generic[T]):
         record: The attrs class of its rows.
         key: Names of the fields that identify a record.
         noun: What a record is called in errors.
+        listing: The command that lists them, for the hint where one is not found; empty where there is none.
     """
 
     name: str
     record: type[T]
     key: tuple[str, ...]
     noun: str
+    listing: str = ""
 
 
 class Table(Generic[T]):
@@ -53,7 +55,7 @@ class Table(Generic[T]):
 
     def __init__(self, database: Database, spec: TableSpec[T]) -> None:
         self._database, self._name, self._record = database, spec.name, spec.record
-        self._key, self._noun = spec.key, spec.noun
+        self._key, self._noun, self._listing = spec.key, spec.noun, spec.listing
         self._fields = tuple(attrs.fields_dict(cast("type[Any]", spec.record)))
         self._where = " and ".join(f"{field} = :{field}" for field in spec.key)
 
@@ -96,9 +98,15 @@ class Table(Generic[T]):
         found = self.find(*key)
         if found is None:
             raise NotFound(
-                f"there is no {self._noun} {'/'.join(map(str, key))}", hint=self._guess(*key), noun=self._noun
+                f"there is no {self._noun} {'/'.join(map(str, key))}",
+                hint=self._guess(*key) or self._where_listed,
+                noun=self._noun,
             )
         return found
+
+    @property
+    def _where_listed(self) -> str:
+        return f"'{self._listing}' shows those that there are." if self._listing else ""
 
     def _guess(self, *key: object) -> str:
         """The nearest name; ids that carry the name of an app or a stack are nobody else's business."""
