@@ -134,3 +134,8 @@ def test_what_pyyaml_writes_is_read_back(value: object) -> None:
     expected = yaml.safe_load(text)
     if not isinstance(expected, str | float):  # the two schemas differ in a few plain scalars: yes, 1_000, dates
         assert type(read) is type(expected)
+
+
+def test_a_character_that_yaml_has_not_is_refused_with_its_place() -> None:
+    with pytest.raises(Invalid, match=r"line 2, column 4: .*control characters are not allowed"):
+        load("a: b\nc: \x16d\n", "sh0.yaml")

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import attrs
 import yaml
+from yaml.reader import ReaderError
 
 from sh0.errors import Invalid
 
@@ -192,6 +193,10 @@ def _parse(text: str, name: str, most: int) -> list[_Node]:
         last = text.count("\n") + 1  # the end of a file without a newline is on the line after it, to libyaml
         mark = Mark(1, 1) if place is None else Mark(min(place.line + 1, last), place.column + 1)
         raise _refusal(name, mark, _reason(error)) from None
+    except ReaderError as error:
+        before = text[: error.position] if isinstance(error.position, int) else ""
+        mark = Mark(before.count("\n") + 1, len(before) - before.rfind("\n"))
+        raise _refusal(name, mark, error.reason) from None
     except (yaml.YAMLError, ValueError) as error:
         raise Invalid(f"{name} is not valid YAML: {error}", hint=f"Correct {name}.", path=name) from None
     return roots

@@ -1,6 +1,7 @@
 """The container of HAProxy: its description, its start, and reloads through its master."""
 
 import contextlib
+import re
 import time
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from sh0.ports.runtime import InstanceState, Runtime, Workload
 
 # Bind low ports, give the workers another user and signal them, make sockets in a folder of another user.
 _CAPABILITIES = ("NET_BIND_SERVICE", "SETUID", "SETGID", "KILL", "CHOWN", "FOWNER", "DAC_OVERRIDE")
+_TAKEN = re.compile(r"cannot bind socket[^\[\n]*\[([^\]\n]+)\]")
 _START_SECONDS = 20.0
 _RELOAD_SECONDS = 15.0
 _MASTER_SECONDS = 3.0
@@ -144,9 +146,11 @@ class Process:
         printed = ""
         with contextlib.suppress(Sh0Error):
             printed = "\n".join(line.text for line in self.runtime.logs(self.name, tail=12))
-        taken = "cannot bind socket" in printed
-        return ProxyUnavailable(
-            f"The proxy's container '{self.name}' {what}." + (" A port is in use." if taken else ""),
-            hint=("Choose other ports, or stop the program that listens there. " if taken else "")
-            + (f"It printed:\n{printed}" if printed else "It printed nothing."),
-        )
+        said = f"It printed:\n{printed}" if printed else "It printed nothing."
+        if taken := tuple(dict.fromkeys(_TAKEN.findall(printed))):
+            return ProxyUnavailable(
+                f"The proxy cannot listen on {' and '.join(taken)}: the port is in use. Stop what listens there, or "
+                "choose others: sh0 down, then sh0 up --http-port N --https-port N.",
+                hint=said,
+            )
+        return ProxyUnavailable(f"The proxy's container '{self.name}' {what}.", hint=said)
