@@ -4,10 +4,10 @@ import base64
 
 import pytest
 
-from sh0.deployments.secrecy import secrets_in, secrets_of
 from sh0.ports.container import ContainerSpec, InjectedFile
 from sh0.records.app import Declared, HealthCheck, Resources
 from sh0.records.deployment import Snapshot
+from sh0.serving.secrecy import secrets_in, secrets_of
 from sh0.values import Secret
 
 

@@ -5,10 +5,10 @@ import pytest
 from sh0.adapters.docker.logs import PIECE
 from sh0.adapters.docker.runtime import DockerRuntime
 from sh0.adapters.local import LocalLink
-from sh0.deployments.output import Redacted
 from sh0.jobs.redactor import Redactor
 from sh0.ports.runtime import Workload
 from sh0.sensitive import REDACTED
+from sh0.serving.output import Redacted
 from sh0.values import Secret
 from tests.core.docker.parts import IMAGE, real_home, until
 

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sh0.adapters.docker import logs
-from sh0.deployments.output import Redacted
 from sh0.jobs.redactor import SHORTEST, Redactor
 from sh0.sensitive import REDACTED
+from sh0.serving.output import Redacted
 from sh0.values import Secret
 
 STAMP = b"2026-01-01T00:00:00.000000000Z"

@@ -19,10 +19,10 @@ from sh0.checking.confined import CheckedTrees, check_confined
 from sh0.context import Context
 from sh0.deployments.cleaning import Cleaning
 from sh0.deployments.kind import DeploymentKind
-from sh0.deployments.last_lines import LastLines
 from sh0.deployments.operations import Deployments
 from sh0.deployments.queue import DeploymentQueue
-from sh0.deployments.reconciler import Reconciler
+from sh0.deployments.rebuilder import Rebuilder
+from sh0.deployments.recovery import Recovery
 from sh0.deployments.snapshots import Snapshots
 from sh0.deployments.sources import Sources
 from sh0.deployments.work import Inspection, Workbench
@@ -52,7 +52,9 @@ from sh0.records.project import PROJECTS, Project
 from sh0.repositories.repository import Repositories
 from sh0.servers.fleet import Fleet, ServerPorts
 from sh0.servers.operations import Servers
+from sh0.serving.last_lines import LastLines
 from sh0.serving.limits import DefaultMemory
+from sh0.serving.reconcilers import Reconcilers
 from sh0.serving.rollout import Rollout
 from sh0.settings import Settings
 from sh0.stacks.images import StackImages
@@ -65,7 +67,6 @@ from sh0.store import Database, HomeLock, Keyring, Records
 from sh0.system.operations import System
 from sh0.templates.catalogue import Catalogue
 from sh0.templates.operations import Templates
-from sh0.values import LOCAL
 from sh0.work_folder import WorkFolder
 
 _STOPPING = 5.0  # seconds that what runs at its times may take to end
@@ -149,7 +150,6 @@ def _composed(
     records, home_id = _open_records(home)
     ports = make_ports(home, home_id, settings)
     fleet, clock = Fleet(ports.servers), ports.clock
-    here = fleet.at(LOCAL)
     plugins = Plugins(extra)
     journal = Journal(records, clock)
     pump = EventPump(plugins)
@@ -186,22 +186,13 @@ def _composed(
         *(context.locks, context.work, context.shutdown),
     )
     releases = Releases(releasing, logs, settings, home_id)
-    cleaning = Cleaning(
-        records,
-        here.runtime,
-        context.work,
-        repositories,
-        settings.keep_deployments,
-        lambda: deployments.busy() | releases.busy(),
-    )
+    cleaning = Cleaning(context, repositories, lambda: deployments.busy() | releases.busy())
     app_removal = AppRemoval(context, rollout, repositories, logs, last_lines)
     stack_removal = StackRemoval(context, app_removal, logs)
-    reconciler = Reconciler(
-        *(records, here.runtime, here.proxy, rollout, deployments, context.locks, journal, cleaning, queue),
-        here.guard.apply,
-    )
+    reconcilers = Reconcilers(context, rollout, Rebuilder(context, queue))
+    recovery = Recovery(context, deployments, reconcilers, rollout, cleaning)
     credentials = Credentials(records, clock)
-    scheduler = Scheduler((reconciler.entry(), cleaning.entry()), records, clock, journal)
+    scheduler = Scheduler((*reconcilers.entries(), *cleaning.entries()), records, clock, journal)
     gate = Gate(codec.check_arguments, codec.for_audit, journal.audit, current=credentials.current)
     domains: tuple[Operations, ...] = (
         Projects(context),
@@ -217,10 +208,7 @@ def _composed(
         Audit(records),
         Schedules(scheduler),
         PluginList(plugins),
-        System(
-            *(context, lambda: reconciler.problem, lambda: reconciler.unguarded),
-            lambda: tuple(each.name for each in plugins.frontends(settings)),
-        ),
+        System(context, reconcilers, plugins),
         Templates(context, releases, Catalogue(plugins.templates()), ports.confinement),
         Stacks(context, releases, survey, stack_removal, logs, AppStatuses(context)),
     )
@@ -229,15 +217,15 @@ def _composed(
         if records[PROJECTS].find(DEFAULT_PROJECT) is None:
             records[PROJECTS].insert(Project(DEFAULT_PROJECT, f"sh0-{home_id}-{DEFAULT_PROJECT}", {}, clock.now()))
         cut_off = releases.unfinished()
-        reconciler.recover()
+        recovery.start()
         releases.settle(cut_off)
-        reconciler.start()
+        reconcilers.start()
         scheduler.start()
         deployments.start()
 
     def close() -> None:
         context.shutdown.begin()
-        reconciler.stop()
+        reconcilers.close()
         scheduler.stop(_STOPPING)
         releases.stop(_GRACE)
         deployments.close(_GRACE)

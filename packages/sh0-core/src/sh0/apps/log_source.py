@@ -6,15 +6,15 @@ from datetime import datetime
 import attrs
 
 from sh0.apps.app_logs import Followed, merged
-from sh0.deployments.known_secrets import known_secrets
-from sh0.deployments.last_lines import LastLines
-from sh0.deployments.output import Redacted
-from sh0.deployments.own_names import own_names
 from sh0.jobs.redactor import Redactor
 from sh0.ports.runtime import LogLine
 from sh0.records.app import APPS
 from sh0.records.deployment import DEPLOYMENTS, PLACEMENTS, Placement
 from sh0.servers.fleet import Fleet
+from sh0.serving.known_secrets import known_secrets
+from sh0.serving.last_lines import LastLines
+from sh0.serving.output import Redacted
+from sh0.serving.own_names import own_names
 from sh0.store import Records
 
 Wanted = Callable[[Placement | LogLine], bool]

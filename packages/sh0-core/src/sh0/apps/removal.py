@@ -1,7 +1,6 @@
 """Removing an app and all that belongs to it."""
 
 from sh0.context import Context
-from sh0.deployments.last_lines import LastLines
 from sh0.jobs.log import Logs
 from sh0.records.app import APPS
 from sh0.records.build import BUILDS
@@ -9,6 +8,7 @@ from sh0.records.certificate import CERTIFICATES
 from sh0.records.deployment import DEPLOYMENTS, DeploymentEvent
 from sh0.records.domain import HOST_NAMES
 from sh0.repositories.repository import Repositories
+from sh0.serving.last_lines import LastLines
 from sh0.serving.rollout import Rollout
 
 _TABLES = ("variables", "domains", "deployment_checks", "deployments", "builds", "deploy_keys")

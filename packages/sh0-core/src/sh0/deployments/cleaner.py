@@ -77,3 +77,13 @@ def plan(
         folders=tuple(name for name in folders if name not in needed_folders),
         bytes=sum(image.size for image in unwanted),
     )
+
+
+def added(one: CleanupPlan, other: CleanupPlan) -> CleanupPlan:
+    """What would be removed in two places."""
+    return CleanupPlan(
+        images=one.images + other.images,
+        containers=one.containers + other.containers,
+        folders=one.folders + other.folders,
+        bytes=one.bytes + other.bytes,
+    )

@@ -6,8 +6,6 @@ import attrs
 
 from sh0.context import Context
 from sh0.deployments import planner
-from sh0.deployments.own_names import own_names
-from sh0.deployments.secrecy import secrets_of
 from sh0.deployments.work import DeploymentWork, Workbench, remove_archive
 from sh0.jobs.kind import Happened, Kind
 from sh0.jobs.log import Logs, RunLog
@@ -25,6 +23,8 @@ from sh0.records.deployment import (
 from sh0.records.event_payloads import DeploymentPayload, DeploymentStepPayload
 from sh0.records.event_types import ENDED_DEPLOYMENTS, EventType
 from sh0.serving.next_settings import changed_snapshot, merged
+from sh0.serving.own_names import own_names
+from sh0.serving.secrecy import secrets_of
 
 
 class DeploymentKind(Kind[Deployment]):

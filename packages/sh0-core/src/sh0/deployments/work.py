@@ -12,7 +12,6 @@ from sh0.builds.volumes import lost_volume
 from sh0.deployments import findings, planner, restoring
 from sh0.deployments.findings import CHECKS
 from sh0.deployments.rebuilding import exact_source, image_is_gone, origin
-from sh0.deployments.secrecy import secrets_of
 from sh0.deployments.snapshots import Snapshots
 from sh0.deployments.sources import Sources
 from sh0.errors import Sh0Error, WrongState
@@ -44,6 +43,7 @@ from sh0.servers.fleet import Fleet
 from sh0.serving.coexistence import reasons_alone
 from sh0.serving.next_settings import described
 from sh0.serving.rollout import Rollout
+from sh0.serving.secrecy import secrets_of
 from sh0.serving.takeover import adopt_changes
 from sh0.source.archive import tree_digest
 from sh0.work_folder import WorkFolder

@@ -51,12 +51,12 @@ class Rollout:
         self._records, self._fleet = context.records, context.fleet
         self._settings, self._clock, self._home_id = context.settings, context.clock, context.home_id
         self._routing: dict[ServerName, threading.Lock] = {}
-        self._addressing = threading.Lock()
+        self._addressing: dict[ServerName, threading.Lock] = {}
 
     def project_network(self, name: str, server: ServerName) -> Project:
         """The project, with its network made on a server."""
         project = self._records[PROJECTS].get(name)
-        with self._addressing:
+        with self._addressing.setdefault(server, threading.Lock()):
             others = (p.subnets.get(server) for p in self._records[PROJECTS].where() if p.name != name)
             own, taken = project.subnets.get(server), [subnet for subnet in others if subnet is not None]
             candidates = iter([own]) if own else subnets(self._settings.subnet_pool, taken)
@@ -64,7 +64,9 @@ class Rollout:
             network = self._fleet.at(server).runtime.ensure_network(project.network, labels, candidates)
             if own == network.subnet:
                 return project
-            return self._records[PROJECTS].change(name, subnets={**project.subnets, server: network.subnet})
+            with self._records.transaction():
+                known = self._records[PROJECTS].get(name).subnets
+                return self._records[PROJECTS].change(name, subnets={**known, server: network.subnet})
 
     def port(self, deployment: Deployment) -> int | None:
         """The port that a deployment's app listens on. A service of a stack listens where its file says, or nowhere.

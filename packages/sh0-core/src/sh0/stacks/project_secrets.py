@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from sh0.compose.model import ComposeProject
-from sh0.deployments.secrecy import secrets_among, secrets_in
+from sh0.serving.secrecy import secrets_among, secrets_in
 from sh0.values import Secret
 
 __all__ = ["kept_in_history", "project_secrets"]

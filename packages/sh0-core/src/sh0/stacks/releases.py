@@ -14,7 +14,6 @@ import attrs
 from sh0.compose.model import ComposeProject
 from sh0.compose.permissions import Permission
 from sh0.deployments import restoring
-from sh0.deployments.known_secrets import redactor_of
 from sh0.errors import BadArchive, Cancelled, Invalid, NameTaken, WrongState
 from sh0.jobs.engine import AT_START
 from sh0.jobs.log import Logs
@@ -28,6 +27,7 @@ from sh0.records.event_types import ENDED_RELEASES
 from sh0.records.project import PROJECTS, Project
 from sh0.records.run import Failure
 from sh0.records.stack import RELEASES, STACKS, Release, ReleaseReason, Stack, StackPlan
+from sh0.serving.known_secrets import redactor_of
 from sh0.serving.routing import free_slot
 from sh0.settings import Settings
 from sh0.source.unpack import UnpackLimits, unpack

@@ -11,9 +11,7 @@ from typing import TypeVar
 
 import attrs
 
-from sh0.deployments.own_names import own_names
 from sh0.deployments.queue import DeploymentQueue
-from sh0.deployments.secrecy import secrets_among, secrets_of
 from sh0.errors import Cancelled, DatabaseLocked, DiskFull, Sh0Error
 from sh0.jobs.ends import demand_space, ended_by, is_internal
 from sh0.jobs.log import Logs, RunLog
@@ -28,7 +26,9 @@ from sh0.records.event_payloads import ReleasePayload, ReleaseStepPayload
 from sh0.records.event_types import ENDED_RELEASES, EventType
 from sh0.records.run import Failure
 from sh0.records.stack import RELEASES, STACKS, Release, ReleasedService
+from sh0.serving.own_names import own_names
 from sh0.serving.rollout import Rollout
+from sh0.serving.secrecy import secrets_among, secrets_of
 from sh0.shutdown import Interrupted, Shutdown
 from sh0.stacks import planner
 from sh0.stacks.images import StackImages

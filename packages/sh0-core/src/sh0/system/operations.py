@@ -1,11 +1,12 @@
 """Operations on the platform itself."""
 
 import os
-from collections.abc import Callable
 
 from sh0.context import Context
 from sh0.operations import ANY_APP, Effect, Operations, Scope, confined_to, operation
+from sh0.plugins import Plugins
 from sh0.records.app import APPS
+from sh0.serving.reconcilers import Reconcilers
 from sh0.system.model import PlatformStatus
 from sh0.version import VERSION
 
@@ -16,12 +17,11 @@ class System(Operations, domain="system"):
     def __init__(
         self,
         context: Context,
-        problem: Callable[[], str | None],
-        unguarded: Callable[[], str | None],
-        frontends: Callable[[], tuple[str, ...]],
+        reconcilers: Reconcilers,
+        plugins: Plugins,
     ) -> None:
         self._records, self._settings, self._home_id = context.records, context.settings, context.home_id
-        self._problem, self._unguarded, self._frontends = problem, unguarded, frontends
+        self._reconcilers, self._plugins = reconcilers, plugins
         self._since = context.clock.now()
 
     @operation("GET /status", effect=Effect.READ, scope=Scope.SERVERS, belongs_to=lambda _: ANY_APP)
@@ -44,7 +44,7 @@ class System(Operations, domain="system"):
             git_port=settings.git_port,
             base_domain=settings.base_domain,
             apps=len(self._records[APPS].where()) if app is None else 1,
-            problem=self._problem(),
-            unguarded=self._unguarded(),
-            frontends=self._frontends(),
+            problem=self._reconcilers.problem,
+            unguarded=self._reconcilers.unguarded,
+            frontends=tuple(each.name for each in self._plugins.frontends(settings)),
         )

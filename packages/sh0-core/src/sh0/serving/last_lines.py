@@ -6,13 +6,13 @@ from pathlib import Path
 
 from sh0 import codec
 from sh0.context import Context
-from sh0.deployments.known_secrets import known_secrets
-from sh0.deployments.output import Redacted
-from sh0.deployments.own_names import own_names
 from sh0.errors import InvalidValue, Sh0Error
 from sh0.jobs.redactor import Redactor
 from sh0.ports.runtime import LogLine
 from sh0.records.deployment import DEPLOYMENTS, Placement
+from sh0.serving.known_secrets import known_secrets
+from sh0.serving.output import Redacted
+from sh0.serving.own_names import own_names
 
 _LINES = 500  # of each container
 

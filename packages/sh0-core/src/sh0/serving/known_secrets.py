@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 
-from sh0.deployments.own_names import own_names
-from sh0.deployments.secrecy import secrets_among, secrets_of
 from sh0.jobs.redactor import Redactor
 from sh0.records.app import APPS
 from sh0.records.deployment import DEPLOYMENTS, Snapshot
 from sh0.records.stack import RELEASES
+from sh0.serving.own_names import own_names
+from sh0.serving.secrecy import secrets_among, secrets_of
 from sh0.store import Records
 from sh0.values import Secret
 
