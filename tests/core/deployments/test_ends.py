@@ -161,8 +161,8 @@ def until(true: Callable[[], bool]) -> None:
 
 
 def reconcilers() -> int:
-    """How many platforms of this process are open and not closing: the reconciler goes first."""
-    return sum(thread.name == "sh0-reconciler" for thread in threading.enumerate())
+    """How many platforms of this process are open and not closing: what follows the engine goes first."""
+    return sum(thread.name == "sh0-events-local" for thread in threading.enumerate())
 
 
 @pytest.mark.parametrize("kind", BEGIN)
