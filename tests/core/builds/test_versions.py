@@ -34,6 +34,8 @@ from sh0.errors import UnsupportedProject
         (">=3.16", "3.15", False),
         ("<3.9", "3.11", False),
         ("my-environment", "3.13", False),
+        ("pypy3.11", "3.11", False),
+        ("pypy3.11-7.3.17", "3.11", False),
     ],
 )
 def test_python_versions(wanted: str, version: str, exact: bool) -> None:
@@ -55,6 +57,7 @@ def test_python_versions(wanted: str, version: str, exact: bool) -> None:
         (">22 <26", "24", True),
         ("lts/*", "26", True),
         ("lts/Iron", "20", True),
+        ("lts/Erbium", "14", False),
         ("node", "26", True),
         ("*", "26", True),
         ("~20.9", "20", True),

@@ -11,6 +11,11 @@ _LENGTH = 200  # of a requirement: what is longer is none
 _COMPARATOR = re.compile(r"(===|==|~=|!=|>=|<=|>|<|\^|~|=)?\s*v?(\d+(?:\.(?:\d+|[xX*]))*)(?:-?[a-z][\w.+-]*)?")
 _HYPHEN = re.compile(r"(\S+)\s+-\s+(\S+)")
 _NAMED = {
+    "lts/argon": "4",
+    "lts/boron": "6",
+    "lts/carbon": "8",
+    "lts/dubnium": "10",
+    "lts/erbium": "12",
     "lts/fermium": "14",
     "lts/gallium": "16",
     "lts/hydrogen": "18",
@@ -19,6 +24,8 @@ _NAMED = {
     "lts/krypton": "24",
     "lts/lithium": "26",
 }  # nodejs/Release, schedule.json and CODENAMES.md of July 2026
+_OTHERS = ("pypy", "graalpy", "anaconda", "miniconda", "jruby", "truffleruby")
+"""Other implementations of a language, whose images are not the usual ones."""
 _NEWEST = frozenset({"latest", "current", "node"})
 _ANY = frozenset({"", "*", "x", "system", "stable", "lts", "lts/*"})
 
@@ -59,10 +66,9 @@ def choose(wanted: str, supported: tuple[str, ...], default: str) -> Choice:
         return Choice(supported[-1])
     alternatives = [_comparators(part) for part in text.split("||")]
     fitting = [s for s in supported if any(part and all(_fits(s, c) for c in part) for part in alternatives)]
-    if default in fitting:
-        return Choice(default)
+    usual = not text.startswith(_OTHERS)
     if fitting:
-        return Choice(fitting[-1])
+        return Choice(default if default in fitting else fitting[-1], exact=usual)
     mentioned = [_meant(*comparator) for part in alternatives for comparator in part]
     if not mentioned:
         return Choice(default, exact=False)

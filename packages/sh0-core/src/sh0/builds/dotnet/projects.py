@@ -12,6 +12,7 @@ __all__ = ["DotnetProject", "read_dotnet_projects"]
 
 ENDINGS = (".csproj", ".fsproj", ".vbproj")
 _FRAMEWORK = re.compile(r"net(?:coreapp)?(\d+\.\d+)")
+_WINDOWS = re.compile(r"(?:^|;)(?:net[1-4]\d{1,2}|v[1-4]\.\d[\d.]*)(?:;|$)")
 _PROGRAMS = ("Microsoft.NET.Sdk.Web", "Microsoft.NET.Sdk.Worker")
 _LIMIT = 200
 
@@ -24,6 +25,7 @@ class DotnetProject:
         path: Its file.
         sdk: ``Microsoft.NET.Sdk.Web`` and the like.
         target: Version of .NET that it is made for, or empty; the highest if there are several.
+        windows: The version of the .NET Framework, which runs on Windows only, if it is made for nothing else.
         executable: Whether it is a program.
         test: Whether it holds tests.
         assembly: What its library is called, without the ending.
@@ -39,6 +41,7 @@ class DotnetProject:
     assembly: str
     packages: frozenset[str]
     references: tuple[str, ...]
+    windows: str = ""
 
     @property
     def web(self) -> bool:
@@ -70,7 +73,9 @@ def _read(project: Project, path: str, shared: dict[str, str]) -> DotnetProject:
             references.append(posixpath.normpath(posixpath.join(posixpath.dirname(path), file)))
     sdk = root.get("Sdk", "") if root is not None else ""
     stem = posixpath.splitext(posixpath.basename(path))[0]
-    targets = _FRAMEWORK.findall(properties.get("TargetFrameworks", "") or properties.get("TargetFramework", ""))
+    made_for = properties.get("TargetFrameworks", "") or properties.get("TargetFramework", "")
+    targets = _FRAMEWORK.findall(made_for)
+    windows = _WINDOWS.search(made_for or properties.get("TargetFrameworkVersion", ""))
     return DotnetProject(
         path,
         sdk,
@@ -80,6 +85,7 @@ def _read(project: Project, path: str, shared: dict[str, str]) -> DotnetProject:
         properties.get("AssemblyName", "").replace("$(MSBuildProjectName)", stem) or stem,
         frozenset(packages),
         tuple(references),
+        windows[0].strip(";") if windows and not targets else "",
     )
 
 

@@ -38,6 +38,7 @@ def detect_dotnet(project: Project) -> Detection | None:
         return None
     top, root = next(((top, path) for top, path in reversed(project.around) if _shared(top)), (project, ""))
     chosen = _choose([each for each in read_dotnet_projects(top) if each.path.startswith(f"{root}/") or not root])
+    _refuse_windows(chosen)
     version = _version(project, chosen)
     web = chosen.web or any(name.startswith("Microsoft.AspNetCore") for name in chosen.packages)
     title = next((title for package, title in _FRAMEWORKS if package in chosen.packages), "")
@@ -93,6 +94,17 @@ def _choose(projects: list[DotnetProject]) -> DotnetProject:
         hint="Use the SDK Microsoft.NET.Sdk.Web, or set <OutputType>Exe</OutputType>.",
         stack="dotnet",
     )
+
+
+def _refuse_windows(chosen: DotnetProject) -> None:
+    if chosen.windows:
+        raise UnsupportedProject(
+            f"{chosen.path} is made for the .NET Framework ({chosen.windows}), which runs on Windows only",
+            hint=f"Move it to .NET: <TargetFramework>net{DOTNET.default}</TargetFramework>.",
+            found=chosen.path,
+            stack="dotnet",
+            version=chosen.windows,
+        )
 
 
 def _version(project: Project, chosen: DotnetProject) -> LanguageVersion:
