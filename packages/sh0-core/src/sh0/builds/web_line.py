@@ -13,6 +13,8 @@ import attrs
 
 from sh0.builds.model import SHELL, Detection
 from sh0.builds.php.heroku import heroku_program
+from sh0.builds.python.source import read_source
+from sh0.builds.recipes.python import local_only
 from sh0.builds.shell_command import shell_arguments
 from sh0.source import shellwords
 from sh0.source.tree import Project
@@ -74,6 +76,7 @@ _RUNS = {
     "zig": ("build",),
 }
 _NATIVE = frozenset({"go", "rust", "zig", "crystal", "haskell", "swift"})
+_SCRIPT = re.compile(r"(?:^|\s)python[\d.]{0,5}\s{1,9}(?:-\w\s{1,9})?([\w./-]{1,200}\.py)(?:\s|$)")
 _OUTPUT = re.compile(r"(?:-o|--output)[ =](?:/app/)?(\S+)")
 
 
@@ -91,13 +94,25 @@ def with_web_line(found: Detection, line: str, project: Project) -> Detection:
         return found.warn("The web line of the Procfile is not used: this is a static site, which needs no process.")
     missing = next((word for word in _programs(line) if not _held(word, found, project)), None)
     if missing is None:
-        return attrs.evolve(found, start=shell_arguments(line))
+        return _as_listened(attrs.evolve(found, start=shell_arguments(line)), line, project)
     told = f"The Procfile starts {missing}, which the image does not hold"
     own = _own(found, line, missing)
     if own is None:
         return attrs.evolve(found, start=shell_arguments(line)).warn(f"{told}: write a line that starts what it holds.")
     shown = own[-1].removeprefix("exec ") if own[:2] == SHELL else shlex.join(own)
     return attrs.evolve(found, start=own).warn(f"{told}: `{shown}` is started instead.")
+
+
+def _as_listened(found: Detection, line: str, project: Project) -> Detection:
+    """The same with what the script of Python that a line starts says about its address and port."""
+    script = _SCRIPT.search(line) if found.stack == "python" else None
+    if script is None or not project.has(path := posixpath.normpath(script[1])):
+        return found
+    text = project.text(path) or ""
+    source = read_source(path, text)
+    if source.ports and "PORT" not in line + text:
+        found = attrs.evolve(found, port=source.ports[0])
+    return found.warn(local_only(path)) if source.local_only else found
 
 
 def _programs(line: str) -> list[str]:

@@ -13,6 +13,16 @@ FACTORIES = frozenset({"create_app", "make_app", "build_app", "create_applicatio
 """Names of functions that make an application, in the habit of its frameworks."""
 _ASSIGNED = re.compile(r"^(\w+)\s*(?::[^=\n]+)?=\s*(?:\w+\.)*([A-Z]\w+)\(", re.MULTILINE)
 _LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
+_SERVERS = {
+    # What listens on the local address unless it is told another one: the place of that argument, and the port.
+    "flask.Flask.run": (0, 5000),
+    "quart.Quart.run": (0, 5000),
+    "sanic.Sanic.run": (0, 8000),
+    "flask_socketio.SocketIO.run": (1, 5000),
+    "bottle.run": (2, 8080),
+    "bottle.Bottle.run": (2, 8080),
+    "uvicorn.run": (None, 8000),
+}
 
 
 _PARSED = 64 << 10
@@ -93,7 +103,7 @@ def read_source(path: str, text: str) -> SourceFile:
             named = [target.id for target in targets if isinstance(target, ast.Name)]
             # `app = Middleware(app)` is still what it was before.
             calls.update({each: name for each in named if name and each not in around})
-    ports, local_only = _listening(tree)
+    ports, local_only = _listening(tree, calls, imports)
     return SourceFile(path, calls, factories, imports, frozenset(modules), relative, main, ports, local_only)
 
 
@@ -131,13 +141,18 @@ def _full_name(node: ast.expr, imports: dict[str, str]) -> str:
     return ".".join([imports.get(node.id, node.id), *parts])
 
 
-def _listening(tree: ast.Module) -> tuple[tuple[int, ...], bool]:
+def _listening(tree: ast.Module, calls: dict[str, str], imports: dict[str, str]) -> tuple[tuple[int, ...], bool]:
     """Ports and addresses among the arguments of calls: ``run(host="…", port=…)`` and ``("…", 8000)``."""
     ports: list[int] = []
     local = False
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call):
             continue
+        called, _, method = _full_name(node.func, imports).partition(".")
+        server = _SERVERS.get(".".join([calls.get(called, called), method]))
+        if server is not None:
+            more_ports, more_local = _served(node, *server)
+            ports, local = ports + more_ports, local or more_local
         for keyword in node.keywords:
             value = keyword.value.value if isinstance(keyword.value, ast.Constant) else None
             if keyword.arg == "port" and isinstance(value, int) and 0 < value < 65536:
@@ -150,3 +165,16 @@ def _listening(tree: ast.Module) -> tuple[tuple[int, ...], bool]:
                 ports.append(pair[1])
                 local = local or pair[0] in _LOCAL
     return tuple(ports), local
+
+
+def _served(call: ast.Call, place: int | None, usual: int) -> tuple[list[int], bool]:
+    """The port of a server that is told none, or in its place; and whether it listens on the local address."""
+    names = {keyword.arg for keyword in call.keywords}
+    if None in names or any(isinstance(argument, ast.Starred) for argument in call.args):
+        return [], False
+    given = [] if place is None else call.args[place : place + 2]
+    values = [argument.value if isinstance(argument, ast.Constant) else "" for argument in given]
+    local = "host" not in names and (not values or values[0] in (None, *_LOCAL))
+    if len(values) == 2 and isinstance(values[1], int):
+        return [values[1]], local
+    return [usual] if "port" not in names and len(values) < 2 else [], local
