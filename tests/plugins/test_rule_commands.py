@@ -1,9 +1,11 @@
 """Shell text of Dockerfiles is read as commands, each with what belongs to it."""
 
 import time
+from pathlib import Path
 
 import pytest
 
+from sh0.checking.checker import Checker
 from sh0.source.dockerfile import parse
 from sh0_plugins.rules.commands import calls, calls_of
 
@@ -82,3 +84,21 @@ def test_commands_that_find_runs_are_read_in_linear_time_and_not_without_end() -
     assert len(calls_of("find -exec " * 90_000)) < 10
     assert len(calls_of("find . " + "-exec a {} ; ".replace(";", "\\;") * 9_000)) == 9_001
     assert time.process_time() - begun < 8
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "ENV COMPOSER_DISABLE_TLS=1",
+        "ENV CARGO_HTTP_CHECK_REVOKE=false",
+        "ENV POETRY_CERTIFICATES_SHOP_CERT=false",
+        "ENV ANSIBLE_GALAXY_IGNORE=true",
+        "ENV VAULT_SKIP_VERIFY 1",
+        "RUN rpm --nogpg -i shop.rpm",
+        "RUN bun install --no-verify",
+    ],
+)
+def test_a_way_is_found_in_a_file_that_holds_nothing_else(line: str, tmp_path: Path) -> None:
+    (tmp_path / "Dockerfile").write_text(f"FROM debian:12.5-slim\n{line}\n")
+    found = Checker.installed().folder(tmp_path).findings
+    assert [each.place.line for each in found if each.rule == "SH0-DP014"] == [2]

@@ -71,6 +71,9 @@ def _in_dockerfile(file: "TextFile") -> Iterator[Found]:
             for call in calls(instruction):
                 for said in _switched(call, instruction.shell_text):
                     yield said, instruction.line, instruction.last
+        elif instruction.name == "ADD" and "checksum" not in dict(instruction.flags):
+            for said in re.findall(r"(?:^|\s)(http://(?!localhost|127\.)\S+)", instruction.text):
+                yield said, instruction.line, instruction.last
         for body in instruction.heredocs if instruction.name in ("COPY", "ADD", "RUN") else ():
             for said in _written(body, instruction.text):
                 yield said, instruction.line, instruction.last

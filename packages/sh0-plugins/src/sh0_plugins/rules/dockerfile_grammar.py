@@ -21,6 +21,17 @@ _FLAGS: Final = {
     "HEALTHCHECK": frozenset({"interval", "timeout", "start-period", "start-interval", "retries"}),
     "RUN": frozenset({"mount", "network", "security", "device"}),
 }
+_VALUES: Final = {
+    "chmod": r"0?[0-7]{1,5}|[ugoa]*[-+=][-+=,ugoarwxXst]*",
+    "network": r"default|none|host",
+    "security": r"sandbox|insecure",
+    "checksum": r"sha(?:256:[0-9a-f]{64}|384:[0-9a-f]{96}|512:[0-9a-f]{128})|[0-9a-f]{40}",
+}
+"""What an option takes where the builder knows it beforehand."""
+
+_MOUNTS: Final = ("bind", "cache", "secret", "ssh", "tmpfs")
+_PART_OF_A_NAME: Final = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
+
 INSTRUCTIONS: Final = (
     *("ADD", "ARG", "CMD", "COPY", "ENTRYPOINT", "ENV", "EXPOSE", "FROM", "HEALTHCHECK", "LABEL", "MAINTAINER"),
     *("ONBUILD", "RUN", "SHELL", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR"),
@@ -64,6 +75,11 @@ def wrong_flags(instruction: "Instruction") -> str:
             return f"has the option --{name} twice"
         if name in _BOOLEAN and value.lower() not in ("", "true", "false"):
             return f"has the option --{name} with {value[:40]}, which is neither true nor false"
+        if "$" not in value and not re.fullmatch(_VALUES.get(name, ".*"), value, re.DOTALL):
+            return f"has the option --{name} with {value[:40] or 'nothing'}, which it does not take"
+        mount = re.search(r"(?:^|,)type=([^,$]*)(?:,|$)", value) if name == "mount" else None
+        if mount is not None and mount[1] not in _MOUNTS:
+            return f"mounts something of the type {mount[1][:40]}; there are {', '.join(_MOUNTS)}"
         seen.add(name)
     word = instruction.text.split(None, 1)[:1]
     return f"has no option {word[0][:40]}" if word and re.match(r"--.", word[0]) else ""
@@ -148,6 +164,21 @@ def _from(instruction: "Instruction", file: "Dockerfile") -> str:
     known = used & _declared(file) or any(re.fullmatch(_PREDEFINED, name) for name in used)
     if not known and not unquote(expand_variables(words[0], {}), file.escape).strip():
         return f"starts from {words[0][:40]}, which is empty: no ARG before the first FROM gives it a value"
+    return "" if known else _no_reference(unquote(expand_variables(words[0], {}), file.escape), instruction, file)
+
+
+def _no_reference(name: str, instruction: "Instruction", file: "Dockerfile") -> str:
+    """What is wrong with the name of an image; empty if nothing is, or if it is that of a stage."""
+    if any(stage.name.lower() == name.lower() for stage in file.stages if stage.start.line < instruction.line):
+        return ""
+    named = name.partition("@")[0]
+    image, _, tag = named.rpartition(":") if ":" in named.rpartition("/")[2] else (named, "", "latest")
+    if not re.fullmatch(r"\w[\w.-]{0,127}", tag, re.ASCII):
+        return f"starts from {name[:60]}, which has no tag behind its colon"
+    parts = image.split("/")
+    host = len(parts) > 1 and re.search(r"[.:A-Z]|^localhost$", parts[0]) is not None
+    if not all(re.fullmatch(_PART_OF_A_NAME, part) for part in parts[host:]):
+        return f"starts from {name[:60]}, which is no name of an image: letters are small, and symbols single"
     return ""
 
 

@@ -20,7 +20,10 @@ _YES = r"(?i:true|yes|on|1|y)"
 _WEB = r"[\"']?http://(?!(?i:localhost|127\.|\[::1|host\.docker|\$))\S*"
 _SSH = r" (?:-o ?)(?i:StrictHostKeyChecking[= ]?(?:no|off)|UserKnownHostsFile[= ]?/dev/null) "
 _INDEX = rf" (?:-i ?|-f ?|--(?:extra-|default-)?index(?:-url)?[ =]|--find-links[ =]|--source ?[ =]?){_WEB}"
-_PIP = rf" --(?:trusted-host|allow-insecure-host)[ =](?!localhost|127\.)|{_INDEX}"
+_PIP = (
+    rf" --(?:trusted-host|allow-insecure-host)[ =](?!localhost|127\.)|{_INDEX}| --pypi-mirror[ =]{_WEB}"
+    rf"| (?:install|download|wheel|add) (?:[^ ]+ ){{0,30}}(?<!--proxy )(?:[^ ]+@)?(?:git\+)?{_WEB}"
+)
 _NPM = (
     rf" --(?:strict-ssl[= ]{_NO} |no-strict-ssl |registry[= ]{_WEB})"
     rf"| (?:config|c) set (?:-[^ ]+ ){{0,12}}(?:strict-ssl|enableStrictSsl)[ =]{_NO} | set strict-ssl[ =]{_NO} "
@@ -72,7 +75,8 @@ _WAYS: Final = (
             rf"| config (?:-[^ ]+ ){{0,12}}--set (?:-[^ ]+ ){{0,12}}ssl_verify {_NO} "
         ),
     ),
-    ("npm|npx|pnpm|pnpx|yarn|bun|bunx", _NPM),
+    ("npm|npx|pnpm|pnpx|yarn", _NPM),
+    ("bun|bunx", rf"{_NPM}| --no-verify "),
     ("gem", rf" (?:--source|-s|--add|-a)[ =]{_WEB}| (?:-P|--trust-policy)[ =]NoSecurity "),
     (
         "bundle|bundler",
@@ -88,7 +92,13 @@ _WAYS: Final = (
             rf"|--repository[^ ]*)[ =](?:composer )?{_WEB}"
         ),
     ),
-    ("cargo", rf" --(?:index|registry)[ =]{_WEB}"),
+    ("cargo", rf" --(?:index|registry|git)[ =]{_WEB}"),
+    ("luarocks", rf" --(?:only-)?server[ =]{_WEB}"),
+    ("cpan|cpanm", rf" (?:--mirror|--from|-M)[ =]{_WEB}"),
+    ("dotnet|nuget", rf" (?:--source|-s|-Source)[ =]{_WEB}| add source {_WEB}"),
+    ("mix", rf" hex\.config unsafe_(?:https|registry) {_YES} "),
+    ("R|Rscript", rf"repos ?= ?(?:c\()?{_WEB}"),
+    ("pacman", rf" (?:-[A-Za-z]*U[a-z]*|--upgrade) (?:[^ ]+ ){{0,30}}{_WEB}"),
     (
         "go",
         (
@@ -129,14 +139,14 @@ _WAYS: Final = (
     ("conan", rf" remote add (?:[^ ]+ ){{0,30}}--insecure | remote (?:add|update) [^ ]+ [^ ]+ {_NO} "),
     ("mvn|mvnw|\\./mvnw", _MAVEN),
     ("gradle|gradlew|\\./gradlew", rf"{_MAVEN}| (?:--dependency-verification|-F)[ =](?:off|lenient) "),
-    ("helm|kubectl|oc|oras|crane|cosign", _SKIP),
+    ("helm|kubectl|oc|oras|crane|cosign", rf"{_SKIP}| repo add [^ ]+ {_WEB}| --repo[ =]{_WEB}"),
     ("docker|podman|buildah|skopeo", (rf"{_TLS}| --disable-content-trust(?:=true)? | --insecure-registry[ =]|{_SKIP}")),
     (
         "nix|nix-build|nix-env|nix-channel|nix-store",
         rf" --no-(?:check-sigs|require-sigs) | --option require-sigs {_NO} ",
     ),
     ("deno", r" --unsafely-ignore-certificate-errors"),
-    ("opam", r" --no-checksums "),
+    ("opam", rf" --no-checksums | repo(?:sitory)? (?:add|set-url) (?:[^ ]+ ){{1,6}}{_WEB}"),
     ("flatpak", r" --no-gpg-verify "),
     ("snap", r" --dangerous "),
     ("ansible-galaxy", r" (?:--ignore-certs|-c|--disable-gpg-verify) "),
@@ -161,7 +171,10 @@ VARIABLES: Final = (
         ("(?i:(?:npm|pnpm|yarn|bun)_config_strict_ssl)|YARN_ENABLE_STRICT_SSL|YARN_STRICT_SSL|DOCKER_CONTENT_TRUST"),
         "no",
     ),
-    ("POETRY_CERTIFICATES_[A-Z0-9_]+_CERT|BUNDLE_SSL_VERIFY_MODE|PDM_PYPI_VERIFY_SSL|MAMBA_SSL_VERIFY", "no"),
+    (
+        "CARGO_HTTP_CHECK_REVOKE|POETRY_CERTIFICATES_[A-Z0-9_]+_CERT|BUNDLE_SSL_VERIFY_MODE|PDM_PYPI_VERIFY_SSL|MAMBA_SSL_VERIFY",
+        "no",
+    ),
     ("PIP_TRUSTED_HOST|UV_INSECURE_HOST|UV_ALLOW_INSECURE_HOST|GOINSECURE|GONOSUMCHECK|GONOSUMDB", "any"),
     ("JULIA_SSL_NO_VERIFY_HOSTS|YARN_UNSAFE_HTTP_WHITELIST", "any"),
     ("GOSUMDB", "no"),
@@ -288,13 +301,13 @@ TRIGGER: Final = (
     r"(?i)insecure|unsafe|http://|git://|trusted|strict.?ssl|ssl.?verify|verify.?ssl"
     r"|tls.?verify|no.?verify|check.?certificate|trust-server"
     r"|gpg.?check|nosignature|nodigest|unauthenticated|untrusted|force-yes|secure-http"
-    r"|disable-tls|verify-(?:peer|host)"
+    r"|disable.tls|nogpg|verify-(?:peer|host)"
     r"|NODE_TLS|HTTPSVERIFY|ssl_no|nosum|sumdb|-[a-z#0-9]*k|NoSecurity|SkipCertificate"
     r"|SkipPublisher|SkipHash|StrictHostKey"
     r"|SigLevel|ca_bundle|content.trust|plain-http|checksum|security.?mode|allowall|unsigned"
-    r"|verify[ =]|no-check|ssl:verify"
-    r"|dangerous|force-bad|sigs|UserKnownHosts|cacerts|check-revoke|ignore-certs"
-    r"|VERIFY_HOSTNAME|noverify|certificates\."
+    r"|verify[\s=]|no-check|ssl:verify"
+    r"|dangerous|force-bad|sigs|UserKnownHosts|cacerts|check.revoke|ignore-certs|GALAXY_IGNORE"
+    r"|VERIFY_HOSTNAME|noverify|certificates[._]"
 )
 """What every file contains in which there is a way of these, in the syntax that RE2 and `re` share."""
 
