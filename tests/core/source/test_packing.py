@@ -7,6 +7,7 @@ from typing import IO
 import pytest
 
 from sh0 import pack_app, pack_compose
+from sh0.errors import Invalid
 
 APP = {
     "Dockerfile": "FROM a:1\n",
@@ -68,3 +69,10 @@ def test_a_stack_gets_what_its_builds_and_containers_need(tmp_path: Path) -> Non
     for services, left_out in {f"{api}, {web}": {"api/docs/a", "d"}, api: {"api/docs/a"}}.items():
         (tmp_path / "compose.yaml").write_text(f"services: {{{services}}}\n")
         assert {*files, "d", "compose.yaml"} - sent(pack_compose(tmp_path)) == left_out
+
+
+@pytest.mark.parametrize("files", [{}, {".env": "A=1\n"}, {"node_modules/a.js": ""}])
+def test_where_there_is_nothing_to_send_that_is_said(tmp_path: Path, files: dict[str, str]) -> None:
+    written(tmp_path, files)
+    with pytest.raises(Invalid, match="nothing to send"):
+        pack_app(tmp_path)

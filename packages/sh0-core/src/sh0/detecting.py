@@ -9,14 +9,14 @@ from typing import IO, Final
 from sh0.builds.detect import detect
 from sh0.builds.model import Detection, DetectOptions
 from sh0.builds.recipes.dockerfile import USUAL
-from sh0.errors import PluginFailed, Sh0Error
+from sh0.errors import Invalid, PluginFailed, Sh0Error
 from sh0.manifest.effect import build_changes
 from sh0.manifest.model import Manifest
 from sh0.manifest.reading import read_tree
 from sh0.plugins import Plugins
 from sh0.ports.confinement import Confined
 from sh0.source.archive import pack
-from sh0.source.ignore import PackedBuild
+from sh0.source.ignore import Ignore, PackedBuild
 from sh0.source.tree import Project
 
 __all__ = ["Detector", "detect_folder", "pack_app"]
@@ -64,14 +64,26 @@ def pack_app(folder: str | Path, *, root: str = "", dockerfile: str = USUAL) -> 
 
     Raises:
         NotFound: There is no such folder.
-        Invalid: An ignore file of it has more patterns, or longer ones, than anybody needs.
+        Invalid: There is nothing in it to send, or an ignore file of it has more patterns, or longer ones, than anybody
+            needs.
     """
+    builds = _built(folder, root, dockerfile)
+    if Path(folder).is_dir() and next(Ignore(Path(folder), builds).walk(), None) is None:
+        raise Invalid(
+            f"there is nothing to send in {folder}: it is empty, or its ignore files leave everything out",
+            hint="Name the folder of the source; .gitignore, .dockerignore and .sh0ignore say what stays behind.",
+        )
+    return pack(folder, builds=builds)
+
+
+def _built(folder: str | Path, root: str, dockerfile: str) -> tuple[PackedBuild, ...]:
+    """The build of an app; none where nobody can tell its context, which the platform says then."""
     try:
         found = detect_folder(folder, root=root, dockerfile=dockerfile)
-    except Sh0Error:  # the platform says what is wrong with it
-        return pack(folder, builds=() if root else (PackedBuild(dockerfile=dockerfile),))
+    except Sh0Error:
+        return () if root else (PackedBuild(dockerfile=dockerfile),)
     own = os.path.relpath(os.path.join(root, found.dockerfile or USUAL), found.context or ".")
-    return pack(folder, builds=(PackedBuild(found.context, own),))
+    return (PackedBuild(found.context, own),)
 
 
 def detect_tree(tree: Path, options: DetectOptions, without: frozenset[str]) -> Detection:
