@@ -115,7 +115,7 @@ def test_starters_and_examples_import_public_modules_only(program: Path) -> None
 def test_every_error_is_public() -> None:
     tree = {cls.__name__ for cls in error_types()}
     assert tree <= set(sh0.__all__)
-    assert {*tree, "Kind", "error_from_problem", "error_types"} == set(errors.__all__)
+    assert {*tree, "Kind", "error_from_problem", "error_types", "internal_error"} == set(errors.__all__)
     assert all(getattr(sh0, cls.__name__) is cls for cls in error_types())
 
 

@@ -140,7 +140,7 @@ def test_a_source_is_chosen_by_its_options(sh0: Callable[..., Ran]) -> None:
 def test_none_or_two_sources_are_a_usage_error(sh0: Callable[..., Ran], options: tuple[str, ...]) -> None:
     ran = sh0("deployments", "create", "shop", *options)
     assert ran.code == 2
-    assert "Give --git-url or --image" in ran.err
+    assert "give --git-url or --image" in ran.err
 
 
 def test_an_upload_is_a_file_or_standard_input(

@@ -85,7 +85,7 @@ def read_options(
     root = folder.absolute()
     for file in files:
         if not file.is_relative_to(root):
-            raise click.UsageError(f"{file} is not in the folder of the project, {root}.")
+            raise click.UsageError(f"{file} is not in the folder of the project, {root}")
     return ComposeFiles(
         folder,
         tuple(file.relative_to(root).as_posix() for file in files),
@@ -100,6 +100,6 @@ def _variable(text: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     if not equals:
         if name not in os.environ:
-            raise click.UsageError(f"{name} has no value here; give it as {name}=VALUE.")
+            raise click.UsageError(f"{name} has no value here; give it as {name}=VALUE")
         value = os.environ[name]
     return name, value

@@ -33,12 +33,13 @@ def show(error: BaseException, *, as_json: bool) -> int:
         return OF_KIND[Kind.INVALID]
     if os.environ.get("SH0_DEBUG"):
         raise error
-    message = f"an internal error of sh0: {type(error).__name__}: {error}"
-    hint = "Please report it; SH0_DEBUG=1 shows where it happened."
+    from sh0.frontend import internal_error
+
+    said = internal_error(error, hint="Please report it; SH0_DEBUG=1 shows where it happened.")
     if as_json:
-        _print_problem({"type": "urn:sh0:internal", "code": "internal", "detail": message, "hint": hint})
+        _print_problem({"type": "urn:sh0:internal", "code": "internal", "detail": said.message, "hint": said.hint})
     else:
-        _print(message, hint)
+        _print(said.message, said.hint)
     return OF_KIND[Kind.INTERNAL]
 
 

@@ -44,7 +44,7 @@ def apply_fixes(output: Output, targets: "Sequence[tuple[Path, Report]]", *, ask
         return False
     findings = sum(len(found.fixed) for _, found in planned)
     if ask and not sys.stdin.isatty():
-        raise click.UsageError("Nobody is there to ask whether to make these changes; --yes makes them.")
+        raise click.UsageError("nobody is there to ask whether to make these changes; --yes makes them")
     if ask and not confirm(f"Change {files} file(s) to fix {findings} finding(s)?", err=True, abort=False):
         return False
     for folder, found in planned:

@@ -23,8 +23,8 @@ def public_key(given: str) -> str:
         return _public(path.read_text(encoding="utf-8", errors="replace")[:_LARGEST], str(path))
     except OSError as error:
         raise click.UsageError(
-            f"{given!r} is neither a public key nor a file that can be read ({error.strerror}). "
-            "Give the path of a file such as ~/.ssh/id_ed25519.pub, - for standard input, or the key in quotes."
+            f"{given!r} is neither a public key nor a file that can be read ({error.strerror}); "
+            "give the path of a file such as ~/.ssh/id_ed25519.pub, - for standard input, or the key in quotes"
         ) from None
 
 

@@ -92,7 +92,7 @@ def pair(text: str) -> tuple[str, str]:
     """
     name, sign, value = text.partition("=")
     if not sign:
-        raise click.UsageError(f"{text!r} has no '='; it is given as NAME=VALUE.")
+        raise click.UsageError(f"{text!r} has no '='; it is given as NAME=VALUE")
     return name, value
 
 
@@ -114,7 +114,7 @@ def _variant(variants: Sequence[type], name: str, given: Mapping[str, Any]) -> d
             chosen.append({"kind": cls.kind, **present})  # type: ignore[attr-defined]
     if len(chosen) != 1:
         options = " or ".join(f"--{next(iter(_variant_options(cls).values()))}" for cls in variants)
-        raise click.UsageError(f"Give {options}" + ("." if not chosen else ", not several of them."))
+        raise click.UsageError(f"give {options}" + (", not several of them" if chosen else ""))
     return chosen[0]
 
 

@@ -54,7 +54,7 @@ class Session:
             click.UsageError: Both a URL and a home are given.
         """
         if self.url and self.home:
-            raise click.UsageError("--url and --home name two platforms; give one of them.")
+            raise click.UsageError("--url and --home name two platforms; give one of them")
         if self.url or (self.home is None and os.environ.get("SH0_URL")):
             url = self.url or os.environ["SH0_URL"]
             return url, self.token or os.environ.get("SH0_TOKEN") or _saved_token(url), None

@@ -92,6 +92,7 @@ __all__ = [
     "WrongState",
     "error_from_problem",
     "error_types",
+    "internal_error",
 ]
 
 
@@ -404,6 +405,16 @@ class Undecryptable(Corrupt):
     """A stored secret does not open with this home's master key."""
 
     code = "undecryptable"
+
+
+def internal_error(error: BaseException, hint: str = "Please report it.") -> Sh0Error:
+    """What is said of an exception that nobody foresaw: the same words wherever it is met.
+
+    Args:
+        error: The exception.
+        hint: What the reader can do, such as where to look.
+    """
+    return Sh0Error(f"internal error: {type(error).__name__}: {error}", hint=hint)
 
 
 def error_types(root: type[Sh0Error] = Sh0Error) -> Iterator[type[Sh0Error]]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sh0.codec import arguments_from_text, unstructure
     from sh0.daemon.main import run as run_daemon
     from sh0.daemon.teardown import teardown
-    from sh0.errors import Kind
+    from sh0.errors import Kind, internal_error
     from sh0.home import Home, default_home
     from sh0.operations import Call, Effect, Operation, Parameter, Registry, Scope, Shape
     from sh0.operations.schema import Schemas
@@ -77,6 +77,7 @@ __all__ = [
     "fixes_together",
     "from_container",
     "home_holder",
+    "internal_error",
     "load_settings",
     "printable",
     "readable_files",

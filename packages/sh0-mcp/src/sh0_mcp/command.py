@@ -21,7 +21,7 @@ def mcp(context: click.Context, home: str | None, url: str | None, token: str | 
     Model Context Protocol themselves; tell such a program to run 'sh0 mcp'.
     """
     if url and home:
-        raise click.UsageError("--url and --home name two platforms; give one of them.")
+        raise click.UsageError("--url and --home name two platforms; give one of them")
     with _platform(context, home, url, token) as platform:
         from sh0_mcp.server import serve_stdio
 

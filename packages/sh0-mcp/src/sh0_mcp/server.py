@@ -21,7 +21,7 @@ from mcp_types import (
 )
 
 from sh0 import Platform, Sh0Error, UnknownOperation, __version__
-from sh0.frontend import Registry, registry
+from sh0.frontend import Registry, internal_error, registry
 from sh0_mcp import calling
 from sh0_mcp.tools import Tool as OperationTool
 from sh0_mcp.tools import tools
@@ -96,7 +96,7 @@ def _run(call: Callable[[], dict[str, object]]) -> CallToolResult:
         return _failed(error)
     except Exception as error:
         log.exception("a tool failed")
-        return _failed(Sh0Error(f"internal error: {type(error).__name__}: {error}"))
+        return _failed(internal_error(error))
     text = json.dumps(result, ensure_ascii=False)
     return CallToolResult(content=[TextContent(type="text", text=text)], structured_content=result)
 

@@ -13,6 +13,7 @@ from sh0_web.daemon_socket import DaemonSocket
 from sh0_web.exchange import DaemonGone
 from sh0_web.places import Places
 from sh0_web.problems import PROBLEM, busy, daemon_away, problem
+from sh0_web.refusals import INTERNAL
 from sh0_web.relay import PREFIX, Relay, credentials, raw_target
 from sh0_web.terminal import LARGEST_MESSAGE, Refusal, bridge, end, open_terminal
 from sh0_web.worker import STALLED
@@ -129,7 +130,7 @@ def _failed(error: Exception) -> Response:
         status, said = error.code or 500, error.description or error.name
     else:
         log.error("%s %s failed", request.method, request.path, exc_info=error)
-        status, said = 500, "an internal error of the web process"
+        status, said = 500, INTERNAL
     if request.path.startswith("/api"):
         answer = problem(
             status, _CODES.get(status, "invalid"), said, "See the web process's log." if status == 500 else ""

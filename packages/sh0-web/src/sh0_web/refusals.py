@@ -2,6 +2,7 @@
 
 import json
 from http import HTTPStatus
+from typing import Final
 
 from gunicorn.http.errors import (
     ExpectationFailed,
@@ -22,6 +23,10 @@ _STATUS = (
 )
 
 
+INTERNAL: Final = "internal error of the web process"
+"""All that is said of an exception that nobody foresaw: whoever asks here need not be anybody's user."""
+
+
 def refusal(status: int, detail: str) -> bytes:
     """A whole answer after which the connection ends."""
     code = "error" if status >= 500 else "invalid"
@@ -35,4 +40,4 @@ def judge(error: BaseException) -> tuple[int, str]:
     for kind, status, said in _STATUS:
         if isinstance(error, kind):
             return status, said
-    return 500, "an internal error of the web process"
+    return 500, INTERNAL

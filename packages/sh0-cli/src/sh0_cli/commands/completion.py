@@ -21,6 +21,6 @@ def completion(session: Session, shell: str) -> None:
 
     found = get_completion_class(shell)
     if found is None:
-        raise click.UsageError(f"Click has no completion for {shell}.")
+        raise click.UsageError(f"Click has no completion for {shell}")
     text = found(cli, {}, "sh0", "_SH0_COMPLETE").source()
     session.output.document({"script": text}) if session.json else session.output.text(text)

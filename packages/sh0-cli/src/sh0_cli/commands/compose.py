@@ -144,7 +144,7 @@ def logs(
         return
     known = {each.service: each.app for each in session.platform.stacks.status(stack).services}
     if unknown := [service for service in services if service not in known]:
-        raise click.UsageError(f"{stack} has no service {unknown[0]}; it has {', '.join(known)}.")
+        raise click.UsageError(f"{stack} has no service {unknown[0]}; it has {', '.join(known)}")
     wanted = services or tuple(known)
     width = max(map(len, wanted), default=0)
     lock = threading.Lock()
@@ -210,12 +210,12 @@ def down(session: Session, stack: str, volumes: bool, yes: bool) -> None:
     kept = stacks.volumes(stack)
     if not yes:
         if not sys.stdin.isatty():
-            raise click.UsageError("Nobody is there to confirm it; give --yes.")
+            raise click.UsageError("nobody is there to confirm it; give --yes")
         names = ", ".join(volume.name for volume in kept) or "none"
         fate = f"Its volumes ({names}) {'ARE DELETED TOO' if volumes else 'stay'}."
         output.say(f"This deletes {stack} with its services and history. {fate} There is no way back.")
         if ask("Type its name to go on", default="", show_default=False) != stack:
-            raise click.ClickException("That is not its name; nothing was deleted.")
+            raise click.ClickException("that is not its name; nothing was deleted")
     stacks.delete(stack, volumes=volumes)
     if output.json:
         output.document({"deleted": stack, "volumes": volumes})

@@ -20,11 +20,11 @@ def delete(session: Session, app: str, yes: bool) -> None:
     status = apps.status(app)
     if not yes:
         if not sys.stdin.isatty():
-            raise click.UsageError("Nobody is there to confirm it; give --yes.")
+            raise click.UsageError("nobody is there to confirm it; give --yes")
         where = ", ".join(status.urls)
         output.say(f"This deletes {app} ({where}) with its variables, repository and history. There is no way back.")
         if ask("Type its name to go on", default="", show_default=False) != app:
-            raise click.ClickException("That is not its name; nothing was deleted.")
+            raise click.ClickException("that is not its name; nothing was deleted")
     apps.delete(app)
     if output.json:
         output.document({"deleted": app})

@@ -20,9 +20,9 @@ def deploy(session: Session, app: str, git: str | None, branch: str | None, imag
     from sh0_cli.progress import finish
 
     if git and image:
-        raise click.UsageError("Give --git or --image, not both.")
+        raise click.UsageError("give --git or --image, not both")
     if branch and not git:
-        raise click.UsageError("--branch belongs to --git URL.")
+        raise click.UsageError("--branch belongs to --git URL")
     deployments = session.platform.deployments
     if git:
         deployment = deployments.create(app, RemoteRepository(git, branch or "main"))

@@ -30,7 +30,7 @@ def down(session: Session, everything: bool, yes: bool) -> None:
     home, output = session.local_home, session.output
     if everything and not yes:
         if not sys.stdin.isatty():
-            raise click.UsageError("Nobody is there to confirm --all; give --yes.")
+            raise click.UsageError("nobody is there to confirm --all; give --yes")
         confirm(f"Remove every container, network and image that {home} made?")
     process = home_holder(home)
     if process is None:

@@ -47,7 +47,7 @@ def of_app(
     env = session.platform.env
     if reveal is not None:
         if variables or secret or unset:
-            raise click.UsageError("--reveal goes alone.")
+            raise click.UsageError("--reveal goes alone")
         records.show(session.output, env.reveal(app, reveal))
         return
     if not variables and not secret and not unset:

@@ -40,7 +40,7 @@ def login(session: Session, address: str) -> None:
 def _asked() -> str:
     token = ask("Token", hide_input=True) if sys.stdin.isatty() else sys.stdin.readline()
     if not str(token).strip():
-        raise click.UsageError("There is no token on standard input.")
+        raise click.UsageError("there is no token on standard input")
     return str(token).strip()
 
 

@@ -39,7 +39,7 @@ def new(session: Session, name: str, parent: Path) -> None:
     files = starter(name)
     folder = parent / name
     if folder.exists():
-        raise click.UsageError(f"{folder} is there already.")
+        raise click.UsageError(f"{folder} is there already")
     for path, text in files.items():
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -64,11 +64,11 @@ def starter(name: str) -> dict[str, str]:
     """
     if not re.fullmatch(r"[a-z](?:[a-z0-9-]*[a-z0-9])?", name):
         raise click.UsageError(
-            f"{name!r} is no name for a package: lower-case letters, digits and hyphens, as in sh0-rust."
+            f"{name!r} is no name for a package: lower-case letters, digits and hyphens, as in sh0-rust"
         )
     package = name.replace("-", "_")
     if keyword.iskeyword(package) or package == "sh0":
-        raise click.UsageError(f"{package!r} cannot be imported as a package of its own; choose another name.")
+        raise click.UsageError(f"{package!r} cannot be imported as a package of its own; choose another name")
     short = name.removeprefix("sh0-") or name
     marks = {"@name@": name, "@package@": package, "@short@": short, "@id@": f"{short.upper()}-"}
     texts = resources.files("sh0_cli") / "starters" / "plugin"

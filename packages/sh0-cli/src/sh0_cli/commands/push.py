@@ -57,9 +57,7 @@ def slug(folder: Path) -> str:
     words = re.findall(r"[a-z0-9]+", folder.resolve().name.lower())
     name = re.sub(r"^[0-9-]+", "", "-".join(words))[:40].rstrip("-")
     if not name:
-        raise click.UsageError(
-            f"No name for an app can be made of {str(folder.resolve())!r}; give one with --app NAME."
-        )
+        raise click.UsageError(f"no name for an app can be made of {str(folder.resolve())!r}; give one with --app NAME")
     return name
 
 

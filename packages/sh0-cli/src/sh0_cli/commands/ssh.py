@@ -25,10 +25,10 @@ def ssh(session: Session, app: str, words: tuple[str, ...], replica: int, proces
     from sh0_cli import terminal_bridge
 
     if session.json:
-        raise click.UsageError("A terminal has no JSON.")
+        raise click.UsageError("a terminal has no JSON")
     window = shutil.get_terminal_size()
     if words[:1] and words[0].split("=")[0] in ("--replica", "--process", "--url", "--home", "--token", "--json"):
-        raise click.UsageError(f"Options stand before the app's name: sh0 ssh {words[0]} … {app}")
+        raise click.UsageError(f"options stand before the app's name: sh0 ssh {words[0]} … {app}")
     program = (words[1:] if words[:1] == ("--",) else words) or ("/bin/sh",)
     on_terminal = sys.stdin.isatty()
     remote = session.platform.apps.terminal(

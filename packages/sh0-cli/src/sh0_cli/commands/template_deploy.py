@@ -59,7 +59,7 @@ def deploy(
     if "/" in template or template.endswith((".yaml", ".yml")):
         file = Path(template)
         if not file.is_file():
-            raise click.UsageError(f"There is no file {file}.")
+            raise click.UsageError(f"there is no file {file}")
         template, arguments["text"] = file.stem, file.read_text(encoding="utf-8")
     templates = session.platform.templates
     given = _Given(session.output, env, allow, ask=not session.output.json and sys.stdin.isatty())

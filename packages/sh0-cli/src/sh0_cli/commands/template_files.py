@@ -31,7 +31,7 @@ class _Size(click.ParamType["ByteSize"]):
         try:
             return ByteSize.parse(str(value))
         except ValueError as error:
-            self.fail(f"{error}.", param, context)
+            self.fail(f"{error}", param, context)
 
 
 @command("new")
@@ -43,10 +43,10 @@ def new(session: Session, name: str, path: Path | None) -> None:
     from sh0.frontend import TEMPLATE_NAME
 
     if not TEMPLATE_NAME.fullmatch(name):
-        raise click.UsageError(f"{name!r} is no name of a template: lower-case letters, digits and hyphens.")
+        raise click.UsageError(f"{name!r} is no name of a template: lower-case letters, digits and hyphens")
     target = path or Path(f"{name}.yaml")
     if target.exists():
-        raise click.UsageError(f"{target} is there already.")
+        raise click.UsageError(f"{target} is there already")
     text = (resources.files("sh0_cli") / "starters" / "template" / "template.yaml").read_text(encoding="utf-8")
     target.write_text(text.replace("TITLE", name.replace("-", " ").title(), 1), encoding="utf-8")
     if session.output.json:

@@ -25,7 +25,7 @@ def list_(session: Session, category: str | None) -> None:
 
     known = [each.value for each in TemplateCategory]
     if category is not None and category not in known:
-        raise click.UsageError(f"There is no category {category}; there are {', '.join(known)}.")
+        raise click.UsageError(f"there is no category {category}; there are {', '.join(known)}")
     templates = session.platform.templates
     found = templates.list(category=TemplateCategory(category) if category else None)
     if not found and not (category and templates.list()):

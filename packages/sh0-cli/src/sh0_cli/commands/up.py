@@ -128,7 +128,7 @@ def _detached(home: "Home", changes: dict[str, Any]) -> "PlatformStatus":
     what = "ended at once" if daemon.returncode is not None else f"does not answer within {_START:.0f} seconds"
     raise Failed(
         f"sh0d {what}; its last lines are above",
-        hint=f"The whole log is {home.daemon_log}",
+        hint=f"See the whole log: {home.daemon_log}",
         log=_last_lines(home.daemon_log, begins),
     )
 

@@ -73,7 +73,7 @@ def _dial(family: socket.AddressFamily, address: str, target: str, timeout: floa
 def _unreachable(target: str, error: OSError) -> ServerUnreachable:
     reason = "timeout" if isinstance(error, TimeoutError) else _REASONS.get(error.errno or 0, "error")
     return ServerUnreachable(
-        f"Nothing answers at {target} on this machine: {error.strerror or error}.",
+        f"nothing answers at {target} on this machine: {error.strerror or error}",
         target=target,
         reason=reason,
     )

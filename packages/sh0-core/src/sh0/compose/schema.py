@@ -53,7 +53,7 @@ def validate(tree: Node, *, partial: bool = False) -> None:
     if not isinstance(value, dict):
         raise Invalid(
             f"{tree.place}: a Compose file is a mapping with services in it, not {_kind(value)}",
-            hint="Begin it with services:",
+            hint="Begin it with `services:`.",
             path=tree.place.path,
             line=tree.place.line,
         )

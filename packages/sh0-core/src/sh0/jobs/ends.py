@@ -3,7 +3,7 @@
 import errno
 from pathlib import Path
 
-from sh0.errors import Cancelled, DiskFull, Sh0Error
+from sh0.errors import Cancelled, DiskFull, Sh0Error, internal_error
 from sh0.records.run import Failure, RunState
 from sh0.shutdown import Interrupted
 from sh0.values import ByteSize
@@ -30,8 +30,8 @@ def ended_by(error: BaseException, what: str, *, closing: bool, where: Path) -> 
         error = _translated(error, where)
     if isinstance(error, Sh0Error):
         return RunState.FAILED, _failure(error)
-    text = f"internal error: {type(error).__name__}: {error}"
-    return RunState.FAILED, Failure("internal", text, "Please report it.")
+    said = internal_error(error)
+    return RunState.FAILED, Failure("internal", said.message, said.hint)
 
 
 def is_internal(error: BaseException) -> bool:

@@ -171,7 +171,7 @@ class Plugins:
         _log().error("the plugin %s failed in %s", owner, where, exc_info=error)
         message = f"the plugin {owner} failed in {where}: {_words(error)}"
         if owner == BUILTIN:
-            return PluginFailed(message, hint="Please report it: this is an internal error of sh0.", plugin=owner)
+            return PluginFailed(message, hint="Please report it: sh0 itself is wrong here.", plugin=owner)
         self._problems.setdefault(owner, f"it failed in {where}: {_words(error)}")
         hint = "It is disabled until sh0 starts again: try once more to go on without it, or correct or remove it."
         return PluginFailed(message, hint=hint, plugin=owner)

@@ -43,7 +43,7 @@ def options(url: str) -> tuple[str, ...]:
         if any(name.lower() in ("http_proxy", "https_proxy", "all_proxy") for name in os.environ):
             return ("-c", "http.followRedirects=false")
         raise GitFailed(
-            f"Could not resolve host {host}", hint="Check the host name, and this machine's network."
+            f"could not resolve host {host}", hint="Check the host name, and this machine's network."
         ) from None
     for address in found:
         if is_metadata(address):

@@ -62,7 +62,7 @@ class FakeBuilder:
             if step.split()[0].upper() not in _WORDS:
                 raise BadDockerfile(f"dockerfile parse error line {number}: unknown instruction: {step}", log=[])
         if not steps or not steps[0].upper().startswith(("FROM", "ARG")):
-            raise BadDockerfile("The Dockerfile has no FROM at its beginning.", log=[])
+            raise BadDockerfile("the Dockerfile has no FROM at its beginning", log=[])
         for number, step in enumerate(steps, 1):
             for line in (f"Step {number}/{len(steps)} : {step}", *self._step(request, step)):
                 log.append(line)
@@ -89,9 +89,9 @@ class FakeBuilder:
         program = run(["sh", "-c", rest]) if word == "RUN" else run(["true"])
         until = min(time.monotonic() + program.sleeps, deadline)
         if cancelled.wait(max(0.0, until - time.monotonic())) or cancelled.is_set():
-            raise Cancelled("The build was cancelled.", log=list(log))
+            raise Cancelled("the build was cancelled", log=list(log))
         if time.monotonic() >= deadline:
-            raise BuildTimeout(f"The build did not end within {request.limits.timeout:g} seconds.", log=list(log))
+            raise BuildTimeout(f"the build did not end within {request.limits.timeout:g} seconds", log=list(log))
         if program.exit_code:
             error = BuildOutOfMemory if program.out_of_memory else BuildFailed
             raise error(

@@ -54,7 +54,7 @@ class FakeProxy:
             self._running()
             new = {each for backend in routes.backends for each in backend.upstreams} - self._all()
             if dead := sorted(each.name for each in new if each.name in self.unreachable):
-                raise NotReady(f"The proxy could not connect to {', '.join(dead)}; the previous version still serves.")
+                raise NotReady(f"the proxy could not connect to {', '.join(dead)}; the previous version still serves")
             self._take(routes)
 
     def settle(self, slot: int, timeout: float | None = None) -> int:
@@ -98,7 +98,7 @@ class FakeProxy:
 
     def _running(self) -> None:
         if self._routes is None:
-            raise ProxyUnavailable("The proxy does not answer: it was not started.")
+            raise ProxyUnavailable("the proxy does not answer: it was not started")
 
     def _upstreams(self, slot: int) -> tuple[Upstream, ...]:
         found: list[Backend] = [backend for backend in self.routes.backends if backend.slot == slot]

@@ -101,12 +101,12 @@ class FakeRuntime:
         self._called("ensure_network", name)
         with self._lock:
             if name in self._foreign_networks:
-                raise Conflict(f"A network called {name} exists and is not ours.")
+                raise Conflict(f"a network called {name} exists, and sh0 did not make it")
             if name not in self._networks:
                 used = {network.subnet for network in self._networks.values()} | self.taken
                 subnet = next((candidate for candidate in candidates if candidate not in used), None)
                 if subnet is None:
-                    raise Conflict(f"No address range is free for the network {name}.")
+                    raise Conflict(f"no address range is free for the network {name}")
                 self._networks[name] = Network(name, subnet)
             return self._networks[name]
 
@@ -114,7 +114,7 @@ class FakeRuntime:
         self._called("remove_network", name)
         with self._lock:
             if any(one.workload.network == name for one in self.containers.values()):
-                raise Conflict(f"The network {name} has active endpoints.")
+                raise Conflict(f"the network {name} has active endpoints")
             self._networks.pop(name, None)
 
     def networks(self) -> Sequence[Network]:
@@ -134,7 +134,7 @@ class FakeRuntime:
         self._called("remove_volume", name)
         with self._lock:
             if any(mount.source == name for one in self.containers.values() for mount in one.workload.mounts):
-                raise Conflict(f"The volume {name} is in use.")
+                raise Conflict(f"the volume {name} is in use")
             self._volumes.pop(name, None)
 
     def apply(self, workload: Workload) -> Instance:
@@ -142,14 +142,14 @@ class FakeRuntime:
         with self._lock:
             existing = self.containers.get(workload.name)
             if existing is not None and not existing.ours:
-                raise Conflict(f"A container called {workload.name} exists and is not ours.")
+                raise Conflict(f"a container called {workload.name} exists, and sh0 did not make it")
             if existing is not None and existing.workload == workload:
                 if existing.state is InstanceState.EXITED:
                     self._demand_ports(workload)
                     self._start(existing)
                 return existing.instance()
             if workload.network not in (*self._networks, "host", "none"):
-                raise NotFound(f"The network {workload.network} not found.")
+                raise NotFound(f"the network {workload.network} not found")
             facts = self.image(workload.image) or self.pull(workload.image)
             if existing is not None:
                 self.remove(workload.name)
@@ -169,7 +169,7 @@ class FakeRuntime:
                 taken = {(port.host_port, port.protocol) for port in other.workload.published if port.host_port}
                 for port in workload.published:
                     if (port.host_port, port.protocol) in taken:
-                        raise Conflict(f"Port {port.host_port} is already allocated.")
+                        raise Conflict(f"port {port.host_port} is already allocated")
 
     def inspect(self, name: str) -> Instance | None:
         self._called("inspect", name)
@@ -215,7 +215,7 @@ class FakeRuntime:
         self._require(name)
         program = run(argv)
         if program.sleeps > timeout:
-            raise Failed(f"{argv[0]} did not end within {timeout:g} seconds.")
+            raise Failed(f"{argv[0]} did not end within {timeout:g} seconds")
         printed = dict.fromkeys(("stdout", "stderr"), "")
         for stream, text in program.prints:
             printed[stream] += text + "\n"
@@ -244,14 +244,14 @@ class FakeRuntime:
     def pull(self, reference: str) -> ImageFacts:
         self._called("pull", reference)
         if reference not in self.registry:
-            raise ImageUnavailable(f"The image {reference} cannot be had.", hint="Check its name.")
+            raise ImageUnavailable(f"the image {reference} cannot be had", hint="Check its name.")
         return self.add_image(self.registry[reference])
 
     def tag(self, reference: str, name: str) -> None:
         self._called("tag", name)
         facts = self.image(reference)
         if facts is None:
-            raise ImageUnavailable(f"The image {reference} is not there.")
+            raise ImageUnavailable(f"the image {reference} is not there")
         self.add_image(attrs.evolve(facts, tags=tuple(sorted({*facts.tags, name}))))
 
     def remove_image(self, reference: str) -> None:
@@ -298,7 +298,7 @@ class FakeRuntime:
     def _require(self, name: str) -> FakeContainer:
         container = self._ours(name)
         if container is None:
-            raise NotFound(f"No container of this platform is called {name}.")
+            raise NotFound(f"no container of this platform is called {name}")
         return container
 
 

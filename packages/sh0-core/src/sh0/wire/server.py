@@ -15,7 +15,7 @@ from urllib.parse import unquote
 import attrs
 import h11
 
-from sh0.errors import NotFound, Sh0Error, TooLarge, Unauthenticated
+from sh0.errors import NotFound, Sh0Error, TooLarge, Unauthenticated, internal_error
 from sh0.operations import LOCAL, Caller, Effect, Operation, Operations, Registry, Shape, acting_as, called_from
 from sh0.pacing import Pace
 from sh0.ports.runtime import Terminal
@@ -283,9 +283,7 @@ class _Connection:
             raise
         except Exception as error:
             log.exception("%s %s failed", self._verb, path)
-            return self._refuse(
-                Sh0Error(f"internal error: {type(error).__name__}: {error}", hint="See the daemon's log.")
-            )
+            return self._refuse(internal_error(error, hint="See the daemon's log."))
 
     @contextmanager
     def _held(self, caller: Caller, operation: Operation) -> Iterator[None]:

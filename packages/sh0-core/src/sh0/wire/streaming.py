@@ -6,7 +6,7 @@ import queue
 import threading
 from collections.abc import Iterator
 
-from sh0.errors import Sh0Error
+from sh0.errors import Sh0Error, internal_error
 from sh0.wire import projection
 
 log = logging.getLogger("sh0.wire")
@@ -77,7 +77,7 @@ class EventFeed:
         except Exception as error:
             if not self._gone.is_set():
                 log.exception("a stream failed")
-                self._pending.put(_problem(Sh0Error(f"internal error: {type(error).__name__}: {error}")))
+                self._pending.put(_problem(internal_error(error)))
         finally:
             if (close := getattr(self._items, "close", None)) is not None:
                 close()

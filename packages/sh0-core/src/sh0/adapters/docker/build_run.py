@@ -75,7 +75,7 @@ class BuildRun:
         self._print(self.progress.rest())
         if not self.progress.image:
             raise EngineUnavailable(
-                "The Docker Engine broke off the build.",
+                "the Docker Engine broke off the build",
                 hint="Look at `journalctl -u docker`.",
                 log=list(self.log),
             )
@@ -138,10 +138,10 @@ class BuildRun:
 
     def _stop_if_due(self) -> None:
         if self.cancelled.is_set():
-            raise Cancelled("The build was cancelled.", log=list(self.log))
+            raise Cancelled("the build was cancelled", log=list(self.log))
         if time.monotonic() > self.deadline:
             raise BuildTimeout(
-                f"The build did not end within {self.request.limits.timeout:g} seconds.",
+                f"the build did not end within {self.request.limits.timeout:g} seconds",
                 hint="Raise the time limit of builds, or look at what the last step waits for.",
                 log=list(self.log),
                 step=self.progress.step,

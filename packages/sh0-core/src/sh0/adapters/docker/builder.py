@@ -62,7 +62,7 @@ class DockerBuilder:
             image = self._buildkit(request, output, cancelled, deadline)
         facts = self._images.find(image)
         if facts is None:
-            raise BuildFailed(f"The image {image} was built and removed before it could be used.")
+            raise BuildFailed(f"the image {image} was built and removed before it could be used")
         return BuiltImage(facts.id, facts.ports)
 
     def close(self) -> None:

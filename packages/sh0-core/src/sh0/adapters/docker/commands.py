@@ -52,7 +52,7 @@ class Commands:
                 exchange.release()
             if late:
                 raise Failed(
-                    f"{argv[0]} did not end within {timeout:g} seconds.",
+                    f"{argv[0]} did not end within {timeout:g} seconds",
                     hint="It may still be running inside the container; a restart of the app ends it.",
                 )
             return Completed(self._ended(made), bytes(output["stdout"]), bytes(output["stderr"]))
@@ -64,7 +64,7 @@ class Commands:
             if code is not None:
                 return int(code)
             time.sleep(0.02)
-        raise Failed("A command closed its output and did not end.")
+        raise Failed("a command closed its output and did not end")
 
     def terminal(self, container: str, argv: Sequence[str], columns: int, rows: int) -> "DockerTerminal":
         """Start a command on a terminal."""

@@ -32,7 +32,7 @@ class Containers:
             if existing is not None:
                 if not is_ours(existing["Config"].get("Labels"), self._home):
                     raise Conflict(
-                        f"A container called {name} exists on the engine, and sh0 did not make it.",
+                        f"a container called {name} exists on the engine, and sh0 did not make it",
                         hint=f"Rename or remove it: `docker rm {name}`.",
                     )
                 if existing["Config"]["Labels"][SPEC] == body["Labels"][SPEC]:
@@ -62,7 +62,7 @@ class Containers:
             self._images.pull(body["Image"])
             return str(self._engine.api.create_container_from_config(body, name)["Id"])
         except docker.errors.NotFound as error:
-            raise ImageUnavailable(f"The image {body['Image']} is not on the engine: {error.explanation}.") from error
+            raise ImageUnavailable(f"the image {body['Image']} is not on the engine: {error.explanation}") from error
 
     def _discard(self, container: str, timeout: int) -> None:
         try:
@@ -99,7 +99,7 @@ class Containers:
         """
         found = self.id_of(name)
         if found is None:
-            raise NotFound(f"No container of this platform is called {name}.", hint="It may have been replaced.")
+            raise NotFound(f"no container of this platform is called {name}", hint="It may have been replaced.")
         return found
 
     def inspect(self, name: str) -> Instance | None:
@@ -121,7 +121,7 @@ class Containers:
     def _existing(self, name: str) -> Instance:
         found = self.inspect(name)
         if found is None:
-            raise NotFound(f"The container {name} was removed while it started.")
+            raise NotFound(f"the container {name} was removed while it started")
         return found
 
     def observe(self, labels: Mapping[str, str]) -> Sequence[Instance]:

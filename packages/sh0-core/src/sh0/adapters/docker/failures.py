@@ -85,9 +85,9 @@ def refusal(doing: str, status: int, explanation: str) -> Sh0Error:
     said = explanation.strip().rstrip(".")
     for pattern, error, hint in _SAYINGS:
         if re.search(pattern, said.lower()):
-            return error(f"The Docker Engine could not {doing}: {said}.", hint=hint)
+            return error(f"the Docker Engine could not {doing}: {said}", hint=hint)
     error, hint = _STATUSES.get(status, (Failed, "The engine's own log says more: `journalctl -u docker`."))
-    return error(f"The Docker Engine could not {doing}: {said}.", hint=hint)
+    return error(f"the Docker Engine could not {doing}: {said}", hint=hint)
 
 
 def translate(doing: str, cause: Exception) -> Sh0Error:
@@ -103,27 +103,27 @@ def translate(doing: str, cause: Exception) -> Sh0Error:
     if isinstance(cause, docker.errors.APIError) and cause.status_code is not None:
         return refusal(doing, cause.status_code, str(cause.explanation or cause))
     if isinstance(cause, docker.errors.InvalidRepository):
-        return ImageUnavailable(f"The Docker Engine could not {doing}: {cause}.", hint=REGISTRY_HINT)
+        return ImageUnavailable(f"the Docker Engine could not {doing}: {cause}", hint=REGISTRY_HINT)
     if isinstance(cause, requests.Timeout | TimeoutError):
         return EngineUnavailable(
-            f"The Docker Engine did not answer in time, asked to {doing}.",
+            f"the Docker Engine did not answer in time, asked to {doing}",
             hint="The server may be overloaded; try again.",
         )
     if isinstance(cause, OSError | http.client.HTTPException | urllib3.exceptions.HTTPError):
         return EngineUnavailable(
-            f"The connection to the Docker Engine broke, asked to {doing}: {cause}.", hint=START_HINT
+            f"the connection to the Docker Engine broke, asked to {doing}: {cause}", hint=START_HINT
         )
-    return Failed(f"The Docker Engine could not {doing}: {cause}.")
+    return Failed(f"the Docker Engine could not {doing}: {cause}")
 
 
 def _unreachable(cause: ServerUnreachable) -> EngineUnavailable:
     target = cause.details.get("target")
     if cause.details.get("reason") == "permission":
         return EngineUnavailable(
-            f"This user may not open the Docker Engine's socket {target}.",
+            f"this user may not open the Docker Engine's socket {target}",
             hint="Run sh0 as root, or add the user to the group docker.",
         )
-    return EngineUnavailable(f"The Docker Engine does not answer at {target}.", hint=START_HINT)
+    return EngineUnavailable(f"the Docker Engine does not answer at {target}", hint=START_HINT)
 
 
 @contextmanager

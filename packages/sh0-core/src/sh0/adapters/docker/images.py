@@ -47,7 +47,7 @@ class Images:
         """Fetch an image from its registry."""
         if reference.startswith("sha256:"):
             raise ImageUnavailable(
-                f"The image {reference} is not on the engine any more.", hint="Deploy again to build it."
+                f"the image {reference} is not on the engine any more", hint="Deploy again to build it."
             )
         exchange = self._engine.exchange()
         try:
@@ -59,7 +59,7 @@ class Images:
             exchange.release()
         facts = self.find(reference)
         if facts is None:
-            raise ImageUnavailable(f"The image {reference} is not there after it was pulled.", hint=REGISTRY_HINT)
+            raise ImageUnavailable(f"the image {reference} is not there after it was pulled", hint=REGISTRY_HINT)
         return facts
 
     def _transfer(self, exchange: Exchange, reference: str) -> None:
@@ -143,5 +143,5 @@ class Images:
 
 def _silent(reference: str) -> ImageUnavailable:
     return ImageUnavailable(
-        f"The registry of {reference} sent nothing for {PULL_SILENCE:.0f} seconds.", hint=REGISTRY_HINT
+        f"the registry of {reference} sent nothing for {PULL_SILENCE:.0f} seconds", hint=REGISTRY_HINT
     )

@@ -57,7 +57,7 @@ class Networks:
                 if made := self._find(name):
                     return made
         raise Conflict(
-            f"No address range is free for the network {name}.",
+            f"no address range is free for the network {name}",
             hint="Remove networks that nobody uses: `docker network ls` lists them. Where the server reaches these "
             "ranges by itself, as through a tunnel, set another `subnet_pool` in the settings.json of sh0's home.",
         )
@@ -84,7 +84,7 @@ class Networks:
             return None
         if not self._ours(found):
             raise Conflict(
-                f"A network called {name} exists on the engine, and sh0 did not make it.",
+                f"a network called {name} exists on the engine, and sh0 did not make it",
                 hint=f"Rename or remove it: `docker network rm {name}`.",
             )
         return network(found)

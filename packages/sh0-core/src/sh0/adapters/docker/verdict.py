@@ -59,19 +59,19 @@ def verdict(said: str, *, step: str, log: Sequence[str], limits: BuildLimits, li
     code = int(exited["code"]) if exited else None
     at = f" at “{step}”" if step else ""
     if _NO_SPACE.search(said) or (code is not None and any(_NO_SPACE.search(line) for line in last)):
-        return DiskFull(f"The build ran out of disk{at}: {said}", hint=DISK_HINT, log=last, step=step)
+        return DiskFull(f"the build ran out of disk{at}: {said}", hint=DISK_HINT, log=last, step=step)
     if code is not None:
         killed = any(_KILLED.search(line) for line in last[-5:])
         if limited and (code == KILLED or killed):
             return BuildOutOfMemory(
-                f"A build step was killed at its memory limit of {limits.memory.words}{at}.",
+                f"a build step was killed at its memory limit of {limits.memory.words}{at}",
                 hint="Raise the memory limit of builds, or make the step use less (fewer parallel jobs).",
                 log=last,
                 step=step,
                 exit_code=code,
             )
         return BuildFailed(
-            f"The build failed with exit code {code}{at}.",
+            f"the build failed with exit code {code}{at}",
             hint=_hint(last),
             log=last,
             step=step,
@@ -79,16 +79,16 @@ def verdict(said: str, *, step: str, log: Sequence[str], limits: BuildLimits, li
         )
     if _COPY.search(said):
         return BuildFailed(
-            f"The build failed{at}: {said}",
+            f"the build failed{at}: {said}",
             hint="The file must be committed, and must not be excluded by .dockerignore.",
             log=last,
             step=step,
         )
     if _PARSE.search(said) and "/v2/" not in said:
-        return BadDockerfile(f"The Dockerfile is wrong: {said}", hint="Correct that line.", log=last, step=step)
+        return BadDockerfile(f"the Dockerfile is wrong: {said}", hint="Correct that line.", log=last, step=step)
     if _IMAGE.search(said):
-        return ImageUnavailable(f"A base image cannot be had{at}: {said}", hint=REGISTRY_HINT, log=last, step=step)
-    return BuildFailed(f"The build failed{at}: {said}", log=last, step=step)
+        return ImageUnavailable(f"a base image cannot be had{at}: {said}", hint=REGISTRY_HINT, log=last, step=step)
+    return BuildFailed(f"the build failed{at}: {said}", log=last, step=step)
 
 
 def _hint(log: Sequence[str]) -> str:

@@ -35,7 +35,7 @@ class Volumes:
                 found = volume(made)
         if found.labels.get(HOME) != self._home:
             raise Conflict(
-                f"A volume called {name} exists on the engine, and sh0 did not make it.",
+                f"a volume called {name} exists on the engine, and sh0 did not make it",
                 hint=f"Look what is in it, then rename or remove it: `docker volume rm {name}`.",
             )
         return found

@@ -87,10 +87,10 @@ def _translated(folder: Path) -> Iterator[None]:
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise DiskFull(
-                f"There is no room to write the proxy's files in {folder}.",
+                f"there is no room to write the proxy's files in {folder}",
                 hint="Free some space and deploy again; what runs is unchanged.",
             ) from error
         raise ProxyUnavailable(
-            f"The proxy's files in {folder} cannot be written: {error}",
+            f"the proxy's files in {folder} cannot be written: {error}",
             hint="The folder must belong to the user that runs sh0.",
         ) from error

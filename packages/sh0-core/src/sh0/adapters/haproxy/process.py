@@ -119,7 +119,7 @@ class Process:
                 break
             time.sleep(0.01)
         raise ProxyUnavailable(
-            f"The proxy refused its new configuration and goes on with the previous one: {self._complaint()}",
+            f"the proxy refused its new configuration and goes on with the previous one: {self._complaint()}",
             hint="A listening port may be taken by another program; otherwise report the text above.",
         )
 
@@ -149,8 +149,8 @@ class Process:
         said = f"It printed:\n{printed}" if printed else "It printed nothing."
         if taken := tuple(dict.fromkeys(_TAKEN.findall(printed))):
             return ProxyUnavailable(
-                f"The proxy cannot listen on {' and '.join(taken)}: the port is in use. Stop what listens there, or "
-                "choose others: sh0 down, then sh0 up --http-port N --https-port N.",
+                f"the proxy cannot listen on {' and '.join(taken)}: the port is in use; stop what listens there, or "
+                "choose others: sh0 down, then sh0 up --http-port N --https-port N",
                 hint=said,
             )
-        return ProxyUnavailable(f"The proxy's container '{self.name}' {what}.", hint=said)
+        return ProxyUnavailable(f"the proxy's container '{self.name}' {what}", hint=said)

@@ -218,7 +218,7 @@ def _switch(steps: Plan) -> tuple[commands.Command, ...]:
 def _not_ready(waiting: Collection[str], patience: float) -> NotReady:
     names = ", ".join(sorted(path.partition("/")[2] for path in waiting))
     return NotReady(
-        f"The proxy could not connect to {names} within {patience:g} s; the previous version still serves.",
+        f"the proxy could not connect to {names} within {patience:g} s; the previous version still serves",
         hint="The app must listen on its port on 0.0.0.0, not on 127.0.0.1 alone.",
     )
 

@@ -49,7 +49,7 @@ class RuntimeApi:
         for command, answer in self.attempt(tuple(commands)):
             if not command.succeeded(answer):
                 raise ProxyUnavailable(
-                    f"The proxy refused the command '{command.text}': {answer or 'it said nothing'}",
+                    f"the proxy refused the command '{command.text}': {answer or 'it said nothing'}",
                     hint="Look at the proxy's output; applying the routes again starts from what runs.",
                 )
             answers.append(answer)
@@ -69,7 +69,7 @@ class RuntimeApi:
             return list(zip(commands, self._conversation(commands), strict=True))
         except (OSError, ServerUnreachable) as error:
             raise ProxyUnavailable(
-                f"The proxy does not answer the command '{commands[0].text}' on {self.path}: {error}",
+                f"the proxy does not answer the command '{commands[0].text}' on {self.path}: {error}",
                 hint="See whether its container runs; the daemon starts it when it starts.",
             ) from error
 
@@ -78,7 +78,7 @@ class RuntimeApi:
         try:
             self._single(text)
         except (OSError, ServerUnreachable) as error:
-            raise ProxyUnavailable(f"The proxy does not take the command '{text}' on {self.path}: {error}") from error
+            raise ProxyUnavailable(f"the proxy does not take the command '{text}' on {self.path}: {error}") from error
 
     def _single(self, line: str) -> str:
         with self.link.dial_unix(self.path) as channel:

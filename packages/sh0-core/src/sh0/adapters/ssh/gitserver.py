@@ -17,7 +17,7 @@ from sh0.adapters.ssh.limits import Connections
 from sh0.adapters.ssh.loop import LoopThread
 from sh0.adapters.ssh.request import Request, Service, parse, protocol
 from sh0.adapters.ssh.session import Gone, Process, converse, unless_gone
-from sh0.errors import Conflict, Corrupt, InvalidValue, NotFound, Sh0Error, Unavailable
+from sh0.errors import Conflict, Corrupt, InvalidValue, NotFound, Sh0Error, Unavailable, internal_error
 from sh0.peers import from_container
 from sh0.repositories.command import environment as git_environment
 from sh0.repositories.repository import SERVING, Repositories
@@ -192,7 +192,8 @@ class GitServer:
             code = 1
         except Exception as error:
             log.exception("a session failed")
-            _say(process, f"sh0: an internal error of sh0 ({type(error).__name__}); the daemon's log says more.")
+            said = internal_error(error, hint="See the daemon's log.")
+            _say(process, f"sh0: {said.message}", said.hint)
             code = 1
         process.exit(code)
         with contextlib.suppress(TimeoutError):  # what was printed last must be sent before a stop cuts the connection
