@@ -54,16 +54,16 @@ def said() -> tuple[list[Said], list[Said]]:
     """Every message and every hint of the packages."""
     messages, hints = [], []
     for path in sorted((ROOT / "packages").glob("*/src/**/*.py")):
-        for node in ast.walk(ast.parse(path.read_text())):
+        tree = ast.parse(path.read_text())
+        raised = {node.exc for node in ast.walk(tree) if isinstance(node, ast.Raise)}
+        for node in ast.walk(tree):
             if not isinstance(node, ast.Call):
                 continue
-            called = getattr(node.func, "id", getattr(node.func, "attr", ""))
+            message = node in raised or getattr(node.func, "id", getattr(node.func, "attr", "")) in RAISED
             hint = next((each.value for each in node.keywords if each.arg == "hint"), None)
-            if called in RAISED or hint is not None:
+            if message or hint is not None:
                 place = f"{short(path)}:{node.lineno}"
-                messages += [
-                    Said(place, text) for text in texts(node.args[0] if node.args else None) if called in RAISED
-                ]
+                messages += [Said(place, text) for text in texts(node.args[0] if node.args else None) if message]
                 hints += [Said(place, text) for text in texts(hint) if text]
     return messages, hints
 
@@ -76,7 +76,8 @@ def begins_small(text: str) -> bool:
 
 
 def ends_open(text: str) -> bool:
-    return not text.rstrip().endswith(".") or text.endswith("…")
+    """The first line; what is printed as it stands has its hint below."""
+    return not text.partition("\n")[0].rstrip().endswith(".")
 
 
 def is_sentence(text: str) -> bool:

@@ -88,7 +88,7 @@ def test_a_step_that_fails_is_named_with_its_last_lines(bench: Bench) -> None:
 
 def test_a_step_killed_at_the_memory_limit_names_the_limit(bench: Bench) -> None:
     hungry = 'RUN x=$(yes | head -c 200000000); test -z "$x" || exit 0; kill -9 $$\n'
-    with pytest.raises(BuildOutOfMemory, match="48m"):
+    with pytest.raises(BuildOutOfMemory, match="48 MiB"):
         bench.build(hungry, limits=BuildLimits(memory=ByteSize(48 << 20)))
 
 

@@ -66,7 +66,7 @@ def headers(answer: "IO[bytes]") -> "tuple[int, dict[str, str]]":
     """Status and headers of the answer."""
     status = answer.readline(65536).split()
     if len(status) < 2 or not status[1].isdigit():
-        raise Refused("sh0: the daemon hung up; the push is rejected. Try again when it runs.")
+        raise Refused("sh0: the daemon hung up, so the push is rejected\n     Try again when it runs.")
     found = {}
     while line := answer.readline(65536).strip():
         name, _, value = line.decode("latin-1").partition(":")
@@ -134,7 +134,7 @@ def accepted(answer: "IO[bytes]") -> bool:
         if line.get("done"):
             return line.get("accepted") is True
     raise Refused(
-        "sh0: the connection to the daemon was cut, so the push is rejected.\n"
+        "sh0: the connection to the daemon was cut, so the push is rejected\n"
         f"     'sh0 status {os.environ['SH0_APP']}' says what became of the deployment."
     )
 
@@ -152,7 +152,7 @@ def main() -> int:
                 connection.connect(os.environ["SH0_SOCKET"])
             except OSError as error:
                 raise Refused(
-                    f"sh0: the daemon does not answer ({error.strerror or error}), so the push is rejected.\n"
+                    f"sh0: the daemon does not answer ({error.strerror or error}), so the push is rejected\n"
                     "     Start it with 'sh0 up', then push again."
                 ) from None
             connection.sendall(question)

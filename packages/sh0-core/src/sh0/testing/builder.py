@@ -95,8 +95,8 @@ class FakeBuilder:
         if program.exit_code:
             error = BuildOutOfMemory if program.out_of_memory else BuildFailed
             raise error(
-                f"The build failed with exit code {program.exit_code} at “{step}”; "
-                f"memory {request.limits.memory.words}.",
+                f"the build failed with exit code {program.exit_code} at “{step}”; "
+                f"memory {request.limits.memory.words}",
                 log=list(log),
                 step=step,
             )
