@@ -32,7 +32,7 @@ def _words(line: str) -> Iterator[str]:
     while at < len(line):
         piece = _PIECE.match(line, at)
         if piece is None:
-            raise ValueError("No escaped character" if line[at] == "\\" else "No closing quotation")
+            raise ValueError("no escaped character" if line[at] == "\\" else "no closing quotation")
         at, text = piece.end(), piece[0]
         if text[0] in _SPACE:
             if word:
