@@ -15,6 +15,7 @@ from sh0.adapters.local import LocalLink
 from sh0.errors import BadDockerfile, BuildFailed, BuildOutOfMemory, BuildTimeout, Cancelled, ImageUnavailable
 from sh0.ports.builder import Builder, BuildLimits, BuildRequest, BuiltImage
 from sh0.ports.runtime import Runtime
+from sh0.source.outline import outline
 from sh0.testing import FakeBuilder, FakeRuntime, fake_image
 from sh0.values import ByteSize
 from tests.core.docker.changes import BuildChanges
@@ -35,7 +36,8 @@ class Bench:
     def build(self, steps: str, **changes: Unpack[BuildChanges]) -> BuiltImage:
         tag = f"sh0-test/{self.home}:1"
         labels = {"sh0.kind": "image", "sh0.app": "web"}
-        request = BuildRequest(self.folder, f"FROM {IMAGE}\n{steps}", tag, labels)
+        text = f"FROM {IMAGE}\n{steps}"
+        request = BuildRequest(self.folder, text, tag, labels, outline=outline(text))
         return self.builder.build(attrs.evolve(request, **changes), self.printed.append, self.cancelled)
 
 

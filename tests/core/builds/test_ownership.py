@@ -7,8 +7,8 @@ import attrs
 import pytest
 
 import sh0
-from sh0.builds.bases import bases
-from sh0.errors import InvalidValue
+from sh0.builds.bases import bases, read_dockerfile
+from sh0.errors import BadDockerfile, InvalidValue
 from sh0.image_names import ambiguous, qualified, refusal
 from sh0.ports.runtime import ImageFacts
 from sh0.records.deployment import Deployment, DeploymentState, RegistryImage
@@ -76,6 +76,19 @@ def test_a_name_that_could_be_the_beginning_of_an_id_is_looked_up_as_a_name() ->
 )
 def test_every_image_that_a_dockerfile_looks_up_is_found(text: str, found: list[str]) -> None:
     assert [base.reference for base in bases(text, {"GIVEN": "given:1"})] == found
+
+
+def test_an_image_that_is_named_often_is_looked_up_once() -> None:
+    text = "FROM a:1 AS b\nCOPY --from=c:1 . .\n" * 5000
+    reading = read_dockerfile(text, {})
+    assert [(base.reference, base.line) for base in reading.bases] == [("a:1", 1), ("c:1", 2)]
+    assert reading.outline.stages[:2] == (1, 3)
+
+
+def test_a_dockerfile_of_more_images_than_anybody_needs_is_refused() -> None:
+    read_dockerfile("".join(f"FROM a:{number}\n" for number in range(500)), {})
+    with pytest.raises(BadDockerfile, match=r"Dockerfile:501: it refers to more than 500 images"):
+        read_dockerfile("".join(f"FROM a:{number}\n" for number in range(501)), {})
 
 
 @attrs.define

@@ -14,6 +14,7 @@ from sh0.adapters.docker.runtime import DockerRuntime
 from sh0.adapters.local import LocalLink
 from sh0.errors import BadDockerfile, BuildFailed, BuildTimeout, Cancelled, ImageUnavailable
 from sh0.ports.builder import BuildLimits, BuildRequest, BuiltImage
+from sh0.source.outline import outline
 from sh0.values import ByteSize
 from tests.core.docker.changes import BuildChanges
 from tests.core.docker.parts import IMAGE, real_home, until
@@ -35,7 +36,9 @@ class Bench:
 
     def build(self, steps: str, head: str = "", **changes: Unpack[BuildChanges]) -> BuiltImage:
         text = f"{head}FROM {IMAGE}\n{steps}"
-        request = BuildRequest(self.folder, text, f"sh0-test/{self.home}:1", {"sh0.kind": "image"})
+        request = BuildRequest(
+            self.folder, text, f"sh0-test/{self.home}:1", {"sh0.kind": "image"}, outline=outline(text)
+        )
         return self.builder.build(attrs.evolve(request, **changes), self.printed.append, self.cancelled)
 
     def steps_running(self) -> list[str]:

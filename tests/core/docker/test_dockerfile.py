@@ -5,6 +5,7 @@ import pytest
 from sh0.adapters.docker.dockerfile import label_stages, original_lines, without_syntax
 from sh0.source.buildkit import needs_buildkit
 from sh0.source.dockerfile import directives
+from sh0.source.outline import outline
 
 
 @pytest.mark.parametrize(
@@ -62,16 +63,16 @@ def test_directives_count_only_at_the_top() -> None:
 
 
 def test_stages_are_labelled_after_their_from() -> None:
-    text, added = label_stages(
-        "ARG V=1\nFROM a \\\n  AS b\nRUN x\nfrom c\nRUN y\n", {"sh0.home": "h", "sh0.kind": "build"}
-    )
+    written = "ARG V=1\nFROM a \\\n  AS b\nRUN x\nfrom c\nRUN y\n"
+    text, added = label_stages(written, outline(written), {"sh0.home": "h", "sh0.kind": "build"})
     label = 'LABEL sh0.home="h" sh0.kind="build"'
     assert text.splitlines() == ["ARG V=1", "FROM a \\", "  AS b", label, "RUN x", "from c", label, "RUN y"]
     assert added == (4, 7)
 
 
 def test_a_from_in_a_here_document_is_no_stage_to_label() -> None:
-    text, added = label_stages("FROM a\r\nCOPY <<\\E /d\r\n  FROM evil\r\nE\r\nUSER 1", {"k": "v"})
+    written = "FROM a\r\nCOPY <<\\E /d\r\n  FROM evil\r\nE\r\nUSER 1"
+    text, added = label_stages(written, outline(written), {"k": "v"})
     assert (text.count("LABEL"), added) == (1, (2,))
 
 

@@ -17,6 +17,7 @@ from sh0.adapters.host_guard import HostGuard, rules
 from sh0.adapters.local import LocalLink
 from sh0.ports.builder import BuildRequest
 from sh0.ports.runtime import Workload
+from sh0.source.outline import outline
 from tests.core.docker.parts import IMAGE, real_home, subnets
 
 able = os.geteuid() == 0 and shutil.which("iptables") is not None
@@ -116,7 +117,11 @@ def test_a_build_step_is_on_the_guarded_network(guarded: Guarded, tmp_path: Path
     text = f"FROM {IMAGE}\n" + "".join(
         f"RUN {step.format(port, port, port)}\n" for port in (guarded.proxy, guarded.other)
     )
-    builder.build(BuildRequest(tmp_path, text, f"sh0-test/{guarded.home}:1", {}), printed.append, threading.Event())
+    builder.build(
+        BuildRequest(tmp_path, text, f"sh0-test/{guarded.home}:1", {}, outline=outline(text)),
+        printed.append,
+        threading.Event(),
+    )
     builder.close()
     assert f"reaches {guarded.proxy}" in printed
     assert f"misses {guarded.other}" in printed

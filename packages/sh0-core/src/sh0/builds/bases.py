@@ -5,14 +5,17 @@ from collections.abc import Iterator, Mapping
 
 import attrs
 
+from sh0.errors import BadDockerfile
 from sh0.source.dockerfile import Instruction, parse
+from sh0.source.outline import Outline, outline
 
-__all__ = ["Base", "bases"]
+__all__ = ["Base", "Reading", "bases", "read_dockerfile"]
 
 _VARIABLE = re.compile(r"\$(?:(?P<name>\w+)|\{(?P<braced>\w++)(?P<rest>[^{}]*+)\})")
 _SYNTAX = re.compile(r"#\s*syntax\s*=\s*(\S+)", re.IGNORECASE)
 _DEPTH = 8  # variables within the defaults of variables
 _LONGEST = 1000  # characters of a reference once its variables are replaced
+_MOST = 500  # images that a Dockerfile may refer to
 
 
 @attrs.frozen
@@ -28,6 +31,39 @@ class Base:
     line: int
 
 
+@attrs.frozen
+class Reading:
+    """What has to be known of a Dockerfile before it is built.
+
+    Attributes:
+        outline: How it is built.
+        bases: The images that it refers to, each once.
+    """
+
+    outline: Outline
+    bases: tuple[Base, ...]
+
+
+def read_dockerfile(text: str, arguments: Mapping[str, str]) -> Reading:
+    """Read a Dockerfile that is to be built.
+
+    Args:
+        text: The Dockerfile.
+        arguments: Build arguments.
+
+    Raises:
+        BadDockerfile: It refers to more images than anybody needs.
+    """
+    found: dict[str, Base] = {}
+    for base in bases(text, arguments):
+        found.setdefault(base.reference, base)
+        if len(found) > _MOST:
+            raise BadDockerfile(
+                f"Dockerfile:{base.line}: it refers to more than {_MOST} images", hint="Build from fewer.", log=[]
+            )
+    return Reading(outline(text), tuple(found.values()))
+
+
 def bases(text: str, arguments: Mapping[str, str]) -> Iterator[Base]:
     """Every image that building a Dockerfile looks up, in order; stages of its own are none.
 
@@ -41,19 +77,19 @@ def bases(text: str, arguments: Mapping[str, str]) -> Iterator[Base]:
     common: dict[str, str] = dict(arguments)
     for instruction in dockerfile.before:
         _declare(instruction, common, arguments)
-    known: set[str] = set()
+    known = {""}
     for stage in dockerfile.stages:
         base = _value(stage.base, common)
-        if base.lower() not in known | {"scratch", ""}:
+        if base.lower() not in known and base.lower() != "scratch":
             yield Base(base, stage.start.line)
         variables = dict(common)
         for instruction in stage.instructions:
             _declare(instruction, variables, arguments)
             for reference in _sources(instruction):
                 found = _value(reference, variables)
-                if found.lower() not in known | {""} and not (found.isdecimal() and int(found) < stage.number):
+                if found.lower() not in known and not (found.isdecimal() and int(found) < stage.number):
                     yield Base(found, instruction.line)
-        known |= {stage.name} - {""}
+        known.add(stage.name)
 
 
 def _declare(instruction: Instruction, variables: dict[str, str], arguments: Mapping[str, str]) -> None:

@@ -5,9 +5,11 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Final
 
 import attrs
 
+from sh0.builds.bases import Reading, read_dockerfile
 from sh0.builds.dockerfile import render
 from sh0.builds.heldback import Leftovers, told_of_pointers, told_of_secrets
 from sh0.builds.model import Detection
@@ -16,6 +18,7 @@ from sh0.context import Context
 from sh0.errors import Cancelled, ImageUnavailable
 from sh0.image_names import qualified, refusal
 from sh0.ports.builder import BuildLimits, BuildRequest
+from sh0.ports.confinement import Confined
 from sh0.records.app import App
 from sh0.records.build import BUILDS, PAGES, Build
 from sh0.source.archive import tree_digest
@@ -23,6 +26,8 @@ from sh0.source.dockerignore import IGNORE_FILE, ignore_file_of
 from sh0.source.ignore import HELD_BACK
 from sh0.values import LOCAL, ServerName
 
+SECONDS: Final = 30.0
+"""How long reading a Dockerfile may hold a deployment up."""
 _RECIPES_VERSION = "3"  # raise it when a recipe's output changes in a way that the Dockerfile's text does not show
 
 
@@ -43,6 +48,7 @@ class BuildPlan:
         target: Stage to build; empty for the last.
         generated: Whether sh0 wrote the Dockerfile.
         reusable: The same build, done before.
+        reading: What has to be known of the Dockerfile to build it; None if it is not built.
         pages: Whether the image serves files with a web server that sh0 has set up.
         ignore_file: Path, in the tree, of the ignore file of its Dockerfile.
         server: Server whose engine builds it.
@@ -57,6 +63,7 @@ class BuildPlan:
     ignore: tuple[str, ...]
     warnings: tuple[str, ...]
     reusable: Build | None
+    reading: Reading | None
     arguments: Mapping[str, str] = attrs.field(factory=dict)
     target: str = ""
     generated: bool = False
@@ -79,7 +86,15 @@ class BuildEngine:
         self._limits = BuildLimits(settings.build_memory, settings.build_cpus, settings.build_timeout)
         self._places = {server: threading.BoundedSemaphore(settings.builds_at_once) for server in fleet.names}
 
-    def plan(self, app: App, source: Path, found: Detection, digest: str, proceed: Callable[[], None]) -> BuildPlan:
+    def plan(
+        self,
+        app: App,
+        source: Path,
+        found: Detection,
+        digest: str,
+        confined: Confined,
+        proceed: Callable[[], None],
+    ) -> BuildPlan:
         """Decide how a tree is built; nothing is executed.
 
         Args:
@@ -87,6 +102,7 @@ class BuildEngine:
             source: The tree.
             found: How it is built.
             digest: Digest of all that is in the tree.
+            confined: The process that reads its Dockerfile.
             proceed: Called again and again; raises if the work is to stop.
         """
         tree = source / found.context
@@ -105,6 +121,7 @@ class BuildEngine:
             found.ignore,
             found.warnings,
             reusable,
+            self._reading(reusable, dockerfile, {}, confined),
             generated=not found.dockerfile,
             pages=bool(found.static_directory),
             ignore_file=ignore_file,
@@ -119,6 +136,7 @@ class BuildEngine:
         found: Detection,
         leftovers: Leftovers,
         digest: str,
+        confined: Confined,
         *,
         inline: bool = False,
         arguments: Mapping[str, str] | None = None,
@@ -133,6 +151,7 @@ class BuildEngine:
             found: How it is built.
             leftovers: What of it a build leaves out or cannot use.
             digest: Digest of all that is in the folder.
+            confined: The process that reads its Dockerfile.
             inline: Whether the text of its Dockerfile stands in the Compose file.
             arguments: Build arguments.
             target: Stage to build; empty for the last.
@@ -153,12 +172,19 @@ class BuildEngine:
             (*found.ignore, *HELD_BACK),
             (*told_of_secrets(leftovers), *warnings),
             reusable,
+            self._reading(reusable, rendered, arguments, confined),
             arguments,
             target,
             not found.dockerfile,
             ignore_file=ignore_file,
             server=server,
         )
+
+    @staticmethod
+    def _reading(
+        reusable: Build | None, dockerfile: str, arguments: Mapping[str, str], confined: Confined
+    ) -> Reading | None:
+        return None if reusable else confined.run(SECONDS, read_dockerfile, dockerfile, arguments)
 
     def _known(
         self,
@@ -231,7 +257,9 @@ class BuildEngine:
             BuildFailed: See `sh0.ports.builder.Builder.build` for its kinds.
         """
         server = self._fleet.at(plan.server)
-        demand_own_bases(plan.dockerfile, plan.arguments, server.runtime, self._home_id, app)
+        if plan.reading is None:
+            raise ValueError(f"the image of {app} was built before")
+        demand_own_bases(plan.reading.bases, server.runtime, self._home_id, app)
         places = self._places[plan.server]
         while not places.acquire(timeout=0.2):
             if cancelled.is_set():
@@ -252,6 +280,7 @@ class BuildEngine:
                     plan.ignore,
                     plan.generated,
                     plan.ignore_file,
+                    outline=plan.reading.outline,
                 ),
                 output,
                 cancelled,

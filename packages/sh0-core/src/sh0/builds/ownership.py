@@ -1,8 +1,8 @@
 """An image that was built for an app serves that app only."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 
-from sh0.builds.bases import bases
+from sh0.builds.bases import Base
 from sh0.errors import BadDockerfile, ImageUnavailable
 from sh0.image_names import ambiguous, refusal
 from sh0.ports.runtime import ImageFacts, Runtime
@@ -23,14 +23,14 @@ def demand_usable(reference: str, facts: ImageFacts, home_id: str, app: str) -> 
     raise ImageUnavailable(f"the image {reference} was built {of}, and serves nothing else", hint=_HINT)
 
 
-def demand_own_bases(text: str, arguments: Mapping[str, str], runtime: Runtime, home_id: str, app: str) -> None:
+def demand_own_bases(bases: Iterable[Base], runtime: Runtime, home_id: str, app: str) -> None:
     """Make sure that a Dockerfile takes nothing from images that were built for other apps.
 
     Raises:
         BadDockerfile: It refers to an image by its id, or by a name that sh0 gives.
         ImageUnavailable: A name leads to an image that was built by sh0 for something else.
     """
-    for base in bases(text, arguments):
+    for base in bases:
         reason = refusal(base.reference)
         if reason is None and ambiguous(base.reference):
             reason = f"the engine could take it for an id; write {base.reference}:latest for a name"

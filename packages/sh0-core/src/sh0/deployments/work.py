@@ -166,7 +166,7 @@ class DeploymentWork(Work[Deployment]):
         digest = tree_digest(self._tree, proceed)
         options = DetectOptions(app.root, app.dockerfile, port=app.port, changes=effect.build_changes(manifest))
         found = bench.inspection.detect(confined, digest, self._tree, options)
-        plan = bench.builds.plan(app, self._tree, found, digest, proceed)
+        plan = bench.builds.plan(app, self._tree, found, digest, confined, proceed)
         self._log.note(f"{plan.stack}" + (f", port {plan.port}" if plan.port else ""))
         for warning in plan.warnings:
             self._log.warn(warning)

@@ -7,6 +7,7 @@ from typing import Protocol
 
 import attrs
 
+from sh0.source.outline import Outline
 from sh0.values import ByteSize
 
 
@@ -42,6 +43,7 @@ class BuildRequest:
         ignore: Patterns, in the syntax of ``.dockerignore``, that are left out of the context.
         generated: Whether sh0 wrote the Dockerfile.
         ignore_file: Path, in the context, of the ignore file of this Dockerfile.
+        outline: How this Dockerfile is built.
     """
 
     context: Path
@@ -54,6 +56,7 @@ class BuildRequest:
     ignore: tuple[str, ...] = ()
     generated: bool = False
     ignore_file: str = ".dockerignore"
+    outline: Outline = attrs.field(kw_only=True)
 
 
 @attrs.frozen

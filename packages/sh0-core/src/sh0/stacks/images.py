@@ -108,6 +108,7 @@ class StackImages:
             detection,
             confined.run(SECONDS, look, context),
             digest,
+            confined,
             inline=bool(text),
             arguments={key: value.reveal() for key, value in build.args.items()},
             target=build.target,

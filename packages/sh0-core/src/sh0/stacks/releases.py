@@ -32,9 +32,10 @@ from sh0.serving.routing import free_slot
 from sh0.settings import Settings
 from sh0.source.unpack import UnpackLimits, unpack
 from sh0.stacks import planner
-from sh0.stacks.folder import SECONDS, kept_texts, read_folder
+from sh0.stacks.folder import SECONDS, declared_volumes, kept_texts, read_folder
 from sh0.stacks.moves import Moves
 from sh0.stacks.naming import app_names
+from sh0.stacks.planner import DeclaredVolumes
 from sh0.stacks.releasing import ReleaseBench, ReleaseRun
 from sh0.stacks.request import Prepared, UpRequest, demand_permissions
 from sh0.stacks.survey import stack_name
@@ -88,8 +89,11 @@ class Releases:
         if name != request.stack:  # host names, which the files may use, are made of it
             request = attrs.evolve(request, stack=name)
             found = self._read(request, tree, confined)
-        situation = self._bench.survey.situation(request, found, tree)
-        return Prepared(request, tree, found, situation)
+        declared: Mapping[str, DeclaredVolumes] = {}
+        if any(service.build is not None for service in found.services.values()):
+            declared = confined.run(SECONDS, declared_volumes, tree, found)
+        situation = self._bench.survey.situation(request, found, declared, tree)
+        return Prepared(request, tree, found, declared, situation)
 
     def _read(self, request: UpRequest, tree: Path, confined: Confined) -> ComposeProject:
         return confined.run(
@@ -130,10 +134,10 @@ class Releases:
             images, survey = self._bench.images, self._bench.survey
             with self._bench.confinement.open(self._proceed) as confined:
                 prepared = self._prepare(request, tree, confined)
-                request, project = prepared.request, prepared.project
                 plans = images.plans(prepared, confined, self._proceed)
             built = {service: plan.reusable.image for service, plan in plans.items() if plan.reusable is not None}
-            return planner.plan(project, survey.situation(request, project, tree, built))
+            project, declared = prepared.project, prepared.declared
+            return planner.plan(project, survey.situation(prepared.request, project, declared, tree, built))
 
     def up_archive(self, archive: str, request: UpRequest) -> Release:
         """Begin a release of a folder that was sent.

@@ -105,7 +105,7 @@ class ReleaseRun:
 
             def decide() -> Moves:
                 survey = self._bench.survey
-                now = survey.situation(prepared.request, prepared.project, prepared.tree, images)
+                now = survey.situation(prepared.request, prepared.project, prepared.declared, prepared.tree, images)
                 now = attrs.evolve(now, real=prepared.situation.real)  # what was allowed is what is mounted
                 wanted = planner.desired(prepared.project, now)
                 return forwards(prepared.project, wanted, images, dict(now.existing))

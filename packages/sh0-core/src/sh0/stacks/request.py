@@ -11,7 +11,7 @@ from sh0.compose.permissions import texts
 from sh0.errors import Forbidden
 from sh0.operations import Effect, Scope, current_caller
 from sh0.records.stack import NeededPermission, TemplateOrigin
-from sh0.stacks.planner import Situation
+from sh0.stacks.planner import DeclaredVolumes, Situation
 from sh0.values import Secret, ServerName
 
 
@@ -53,12 +53,14 @@ class Prepared:
         request: The request; its stack has a name.
         tree: Folder of the files.
         project: What they say.
+        declared: What Dockerfiles say of the volumes of images that are to be built, by service.
         situation: What is there already.
     """
 
     request: UpRequest
     tree: Path
     project: ComposeProject
+    declared: Mapping[str, DeclaredVolumes]
     situation: Situation
 
 

@@ -22,7 +22,7 @@ from sh0.records.domain import HOST_NAMES
 from sh0.records.stack import RELEASES, STACKS, Stack
 from sh0.records.variable import VARIABLES
 from sh0.serving.limits import DefaultMemory
-from sh0.stacks.folder import declared_volumes, mounted_files
+from sh0.stacks.folder import mounted_files
 from sh0.stacks.naming import slug
 from sh0.stacks.planner import DeclaredVolumes, Existing, KnownImage, Situation
 from sh0.stacks.request import UpRequest
@@ -46,13 +46,19 @@ class Survey:
         self._guarded = tuple(dict.fromkeys(each for path in paths for each in (path, os.path.realpath(path))))
 
     def situation(
-        self, request: UpRequest, project: ComposeProject, tree: Path, images: Mapping[str, str] | None = None
+        self,
+        request: UpRequest,
+        project: ComposeProject,
+        declared: Mapping[str, DeclaredVolumes],
+        tree: Path,
+        images: Mapping[str, str] | None = None,
     ) -> Situation:
         """What a plan for this project depends on.
 
         Args:
             request: What is asked for; its stack has a name.
             project: What the files say.
+            declared: What Dockerfiles say of the volumes of images that are to be built, by service.
             tree: Where they are.
             images: Content ids of images by service, where they are known already.
 
@@ -71,7 +77,7 @@ class Survey:
             existing=self.existing(stack),
             apps=self._others(stack),
             images=_images(runtime, project, images or {}),
-            declared={name: _completed(runtime, each) for name, each in declared_volumes(tree, project).items()},
+            declared={name: _completed(runtime, each) for name, each in declared.items()},
             volumes=frozenset(volume.name for volume in runtime.volumes()),
             files=mounted_files(tree, project),
             real=_real(project),

@@ -16,7 +16,6 @@ from sh0.adapters.docker.translate import HOME
 from sh0.errors import BadDockerfile, BuildFailed, ImageUnavailable
 from sh0.ports.builder import BuildRequest, BuiltImage
 from sh0.ports.link import ServerLink
-from sh0.source.buildkit import needs_buildkit
 from sh0.source.dockerfile import directives
 
 OLD_FRONTEND = (
@@ -54,7 +53,7 @@ class DockerBuilder:
     def build(self, request: BuildRequest, output: Callable[[str], None], cancelled: threading.Event) -> BuiltImage:
         """Build an image; `output` receives each line as it is printed."""
         deadline = time.monotonic() + request.limits.timeout
-        reason = needs_buildkit(request.dockerfile)
+        reason = request.outline.buildkit
         if reason is None:
             image = self._classic(request, output, cancelled, deadline)
         else:
@@ -88,7 +87,9 @@ class DockerBuilder:
         deadline: float,
     ) -> str:
         limits = request.limits
-        text, added = dockerfile.label_stages(request.dockerfile, {HOME: self._home, "sh0.kind": "build"})
+        text, added = dockerfile.label_stages(
+            request.dockerfile, request.outline, {HOME: self._home, "sh0.kind": "build"}
+        )
         # The SDK's own `build` knows neither a quota of CPU time nor a way to be interrupted.
         query = self._query(request) | {
             "memory": int(limits.memory),

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from sh0.source.dockerfile import directives, parse
+from sh0.source.dockerfile import directives
+from sh0.source.outline import Outline
 
 
 def without_syntax(text: str) -> str:
@@ -18,17 +19,16 @@ def without_syntax(text: str) -> str:
     return "\n".join([*kept, *("#" for _ in found), *lines[count:]])
 
 
-def label_stages(text: str, labels: Mapping[str, str]) -> tuple[str, tuple[int, ...]]:
+def label_stages(text: str, outline: Outline, labels: Mapping[str, str]) -> tuple[str, tuple[int, ...]]:
     """The Dockerfile with labels after each FROM, and the numbers of the lines that this added, from 1.
 
     The classic builder labels only its last image, yet every step leaves one: the labels tell whose they are.
     """
     lines = text.removesuffix("\n").split("\n")
     extra = "LABEL " + " ".join(f'{name}="{value}"' for name, value in labels.items())
-    ends = [stage.start.last for stage in parse(text).stages]
-    for number in reversed(ends):
+    for number in reversed(outline.stages):
         lines.insert(number, extra)
-    added = tuple(number + 1 + before for before, number in enumerate(ends))
+    added = tuple(number + 1 + before for before, number in enumerate(outline.stages))
     return "".join(f"{line}\n" for line in lines), added
 
 
