@@ -26,3 +26,78 @@ BOUNDED = {
 def test_a_parser_is_used_where_its_bounds_are(parser: str) -> None:
     users = {short(path) for path in FILES if parser in set(imported(ast.parse(path.read_text())))}
     assert users == BOUNDED[parser]
+
+
+CALLED = {
+    "json.loads": {
+        # what somebody else has written, of bounded length, with every error translated
+        **dict.fromkeys(
+            (
+                "sh0/source/tree.py",
+                "sh0/source/json5text.py",
+                "sh0/source/dockerfile.py",
+                "sh0/templates/importers/dokploy.py",
+                "sh0_plugins/rules/dependencies_fetching.py",
+            ),
+            "foreign files, read in a confined process",
+        ),
+        **dict.fromkeys(
+            (
+                "sh0/wire/projection.py",
+                "sh0/wire/frames.py",
+                "sh0/wire/websocket.py",
+                "sh0/wire/client.py",
+                "sh0/repositories/pre_receive.py",
+                "sh0_cli/app_names.py",
+                "sh0_web/terminal.py",
+                "sh0_web/api_page.py",
+            ),
+            "requests and answers, which have a limit of their own",
+        ),
+        **dict.fromkeys(
+            (
+                "sh0/adapters/confined/calls.py",
+                "sh0/adapters/docker/client.py",
+                "sh0/compose/schema.py",
+                "sh0/daemon/frontends.py",
+                "sh0/deployments/last_lines.py",
+                "sh0/jobs/log.py",
+                "sh0/records/older_homes.py",
+                "sh0/rules/memory.py",
+                "sh0/rules/plain.py",
+                "sh0/settings.py",
+                "sh0/store/migrations.py",
+                "sh0/store/table.py",
+                "sh0/testing/confinement.py",
+                "sh0_cli/saved_login.py",
+            ),
+            "what sh0 or the engine has written",
+        ),
+    },
+    "shlex.split": {
+        "sh0/builds/node/package.py": "scripts of package.json",
+        "sh0/builds/web_line.py": "lines of a Procfile",
+        "sh0/compose/scalars.py": "commands of a Compose file",
+        "sh0/testing/script.py": "what a test lets a pretended container do",
+    },
+    "shlex.shlex": {
+        "sh0/builds/shell_command.py": "commands of sh0.yaml",
+        "sh0/builds/web_line.py": "lines of a Procfile",
+    },
+    "json.load": {},
+    "ast.parse": {"sh0/builds/python/source.py": "programs, of bounded length and depth"},
+    "eval": {},
+    "exec": {},
+}
+"""Functions that read a language, the files that call them, and what they read there."""
+
+
+def called(tree: ast.AST) -> set[str]:
+    """Functions that a file calls, as they are written in it."""
+    functions = (node.func for node in ast.walk(tree) if isinstance(node, ast.Call))
+    return {ast.unparse(function) for function in functions if isinstance(function, ast.Name | ast.Attribute)}
+
+
+@pytest.mark.parametrize("function", CALLED)
+def test_a_function_that_reads_a_language_is_called_where_somebody_says_what_it_reads(function: str) -> None:
+    assert {short(path) for path in FILES if function in called(ast.parse(path.read_text()))} == {*CALLED[function]}

@@ -1,6 +1,7 @@
 """Patterns and texts of projects never reach a matcher that backtracks on a pattern somebody else wrote."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,8 @@ MADE_AT_RUN_TIME = {
     "sh0/values.py": "rules of values",
 }
 """Files that make an expression at run time, and out of what, which is never a pattern of a project."""
+
+OVER_LINES = re.compile(r"\^(?:\(\?:)?(?:\\{1,2}s|\[[^\]]*\\{1,2}s[^\]]*\])[*+]")
 
 CONFINED = "sh0_plugins/rules/"
 """Rules run in a process of their own, which is ended when its time is over."""
@@ -76,6 +79,19 @@ def test_every_regular_expression_is_written_where_it_is_used(path: Path) -> Non
         if (matching or walking) and not written_here(call.args[0], known):
             found.append(f"line {call.lineno}: {ast.unparse(call)[:90]}")
     assert short(path) in MADE_AT_RUN_TIME or short(path).startswith(CONFINED) or found == [], found
+
+
+@pytest.mark.parametrize("path", FILES, ids=short)
+def test_no_line_of_a_pattern_begins_with_white_space_that_goes_over_many_lines(path: Path) -> None:
+    """At each of many blank lines, such a pattern would go over all that follow: ``[ \\t]*`` stays in its line."""
+    found = []
+    for call in (node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)):
+        if not isinstance(call.func, ast.Attribute) or getattr(call.func.value, "id", "") != "re" or not call.args:
+            continue
+        written = ast.unparse(call)
+        if ("MULTILINE" in written or "re.M" in written or "(?m" in written) and OVER_LINES.search(written):
+            found.append(f"line {call.lineno}: {written[:90]}")
+    assert found == []
 
 
 def test_every_exception_is_a_file() -> None:

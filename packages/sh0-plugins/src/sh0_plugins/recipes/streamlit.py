@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 __all__ = ["detect_streamlit"]
 
 _USUAL = ("streamlit_app.py", "Home.py", "app.py", "main.py", "src/streamlit_app.py", "src/app.py", "src/main.py")
-_IMPORT = re.compile(r"^\s*(?:import|from)\s+streamlit\b", re.MULTILINE)
+_IMPORT = re.compile(r"^[ \t]*(?:import|from)[ \t]+streamlit\b", re.MULTILINE)
 _PORT = 8501
 
 

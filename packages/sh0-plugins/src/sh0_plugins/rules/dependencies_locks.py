@@ -170,7 +170,7 @@ def _python_names(manifest: dict[str, object]) -> Iterator[str]:
 def _others_missing(tree: "ProjectTree") -> Iterator[Hit]:
     kinds = (
         ("composer.json", "composer.lock", r"\"require\"\s*:\s*\{\s*\"[^\"]+/[^\"]+\""),
-        ("Gemfile", "Gemfile.lock", r"(?m)^\s*gem\s"),
+        ("Gemfile", "Gemfile.lock", r"(?m)^[ \t]*gem\s"),
         ("Cargo.toml", "Cargo.lock", r"(?m)^\[dependencies\]\s*\n\s*\w"),
         ("mix.exs", "mix.lock", r"\{:\w+,\s*\""),
         ("Pipfile", "Pipfile.lock", r"(?m)^\[packages\]\s*\n\s*\w"),
@@ -203,7 +203,7 @@ def _others_stale(tree: "ProjectTree") -> Iterator[Hit]:
         (
             "Gemfile",
             "Gemfile.lock",
-            r"(?m)^\s*gem\s+[\"'](?P<at>[\w.-]+)[\"'](?![^\n]*\b(?:platforms?|install_if|path|git|github):)",
+            r"(?m)^[ \t]*gem\s+[\"'](?P<at>[\w.-]+)[\"'](?![^\n]*\b(?:platforms?|install_if|path|git|github):)",
             r"(?m)^ {4}([\w.-]+) \(",
         ),
         ("go.mod", "go.sum", r"(?m)^(?:require\s+|\t)(?P<at>[\w.-]+\.[\w.-]+/[\w./~-]+) v[0-9]", r"(?m)^(\S+) v"),

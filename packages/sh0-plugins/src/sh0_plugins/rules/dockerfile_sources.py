@@ -45,7 +45,7 @@ class _Context:
 
     def __init__(self, docker: "DockerfileText", folder: str) -> None:
         self._root = posixpath.join(str(docker.project.root), folder)
-        self._submodules = set(re.findall(r"(?m)^\s*path\s*=\s*(\S+)", docker.project.text(".gitmodules") or ""))
+        self._submodules = set(re.findall(r"(?m)^[ \t]*path\s*=\s*(\S+)", docker.project.text(".gitmodules") or ""))
         excludes = ignored(docker, folder)
         self.all = frozenset(name[len(folder) :] for name in docker.project.names if name.startswith(folder))
         kept = {name for name in self.all if not excludes(name)}

@@ -11,7 +11,7 @@ __all__ = ["DjangoSite", "find_django_site"]
 
 _SETTINGS = re.compile(r"DJANGO_SETTINGS_MODULE[\"']\s*(?:,|\]\s*=)\s*[\"']([\w.]+)[\"']")
 _SERVED = re.compile(r"^WSGI_APPLICATION\s*=\s*[\"']([\w.]+)\.(\w+)[\"']", re.MULTILINE)
-_STATIC_ROOT = re.compile(r"^\s*STATIC_ROOT\s*=\s*(?!None\b|[\"']{2})\S", re.MULTILINE)
+_STATIC_ROOT = re.compile(r"^[ \t]*STATIC_ROOT\s*=\s*(?!None\b|[\"']{2})\S", re.MULTILINE)
 _NO_HOSTS = re.compile(r"^ALLOWED_HOSTS\s*(?::[^=]+)?=\s*\[\s*\]", re.MULTILINE)
 
 

@@ -21,7 +21,7 @@ _PORT = 8080
 _NAME = re.compile(r"^name:\s*[\"']?(\w+)", re.MULTILINE)
 _SDK = re.compile(r"^environment:\s*\n(?:[ \t]+\S[^\n]*\n)*?[ \t]+sdk:\s*[\"']?([^\"'#\n]+)", re.MULTILINE)
 _DEPENDENCY = re.compile(r"^  ([\w]+):", re.MULTILINE)
-_FLUTTER = re.compile(r"^\s+flutter:\s*\n\s+sdk:\s*flutter\b", re.MULTILINE)
+_FLUTTER = re.compile(r"^[ \t]+flutter:\s*\n\s+sdk:\s*flutter\b", re.MULTILINE)
 _FRAMEWORKS = {"dart_frog": "Dart Frog", "shelf": "Shelf", "alfred": "Alfred"}
 _PORTS = re.compile(r"\bserve\([^;]{0,200}?,\s*(\d{2,5})\s*\)|\bHttpServer\.bind\([^;]{0,200}?,\s*(\d{2,5})\b")
 _FROG = "dart pub global run dart_frog_cli:dart_frog build"
@@ -57,7 +57,7 @@ def detect_dart(project: Project) -> Detection | None:
         version_source=version.source,
         package_manager="pub",
         manifests=manifests,
-        copy_first=bool(re.search(r"^\s+path:\s", text, re.MULTILINE)),
+        copy_first=bool(re.search(r"^[ \t]+path:\s", text, re.MULTILINE)),
         install=("dart pub get",),
         build=(
             *(("dart pub global activate dart_frog_cli", _FROG) if frog else ()),

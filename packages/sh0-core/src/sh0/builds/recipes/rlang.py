@@ -9,7 +9,9 @@ from sh0.source.tree import Project
 __all__ = ["detect_r"]
 
 _SHINY, _PLUMBER, _RENV = 3838, 8000, "renv.lock"
-_LIBRARY = re.compile(r"\b(?:library|require|requireNamespace|loadNamespace)\(\s*[\"']?([\w.]+)|\b([A-Za-z][\w.]+)::\w")
+_LIBRARY = re.compile(
+    r"\b(?:library|require|requireNamespace|loadNamespace)\(\s*[\"']?([\w.]+)|(?<![\w.])([A-Za-z][\w.]+)::\w"
+)
 _COMMENT = re.compile(r"#[^\n]*")
 _BASE = frozenset({"base", "compiler", "datasets", "graphics", "grDevices", "grid", "methods", "parallel", "splines"})
 _BASE |= {"stats", "stats4", "tcltk", "tools", "utils"}
