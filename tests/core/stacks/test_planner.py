@@ -12,7 +12,7 @@ from sh0.compose.reading import read
 from sh0.errors import Conflict, Invalid
 from sh0.records.deployment import Deployment
 from sh0.records.stack import Action, StackPlan
-from sh0.serving.coexistence import reasons_alone
+from sh0.serving.coexistence import reasons_to_recreate
 from sh0.stacks.exposure import exposure
 from sh0.stacks.moves import forwards
 from sh0.stacks.naming import app_name, host_name, slug
@@ -216,7 +216,7 @@ def test_an_exposure_that_cannot_be_is_refused(text: str) -> None:
 def test_what_cannot_run_twice_is_recreated(text: str, alone: bool) -> None:
     found = project(f"services: {{x: {{image: 'i:1', {text}}}}}\nvolumes: {{data: {{}}}}")
     [each] = desired(found, NEW)
-    assert bool(reasons_alone(each.snapshot)) is alone
+    assert bool(reasons_to_recreate(each.snapshot)) is alone
 
 
 def test_a_job_ends_by_itself_if_the_file_says_so_or_somebody_waits_for_its_end() -> None:

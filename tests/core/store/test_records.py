@@ -19,7 +19,7 @@ from sh0.ports.container import HostMount, NamedMount
 from sh0.records.app import APPS
 from sh0.records.certificate import CERTIFICATES
 from sh0.records.credential import TOKENS
-from sh0.records.deployment import DEPLOYMENTS, PLACEMENTS
+from sh0.records.deployment import DEPLOYMENTS, PLACEMENTS, UpdateOrder
 from sh0.records.event_types import EventType
 from sh0.records.journal import AUDIT, EVENTS, AuditEntry, Event
 from sh0.records.older_homes import upgrade_secrets
@@ -309,9 +309,15 @@ def test_words_of_an_earlier_version_are_read(tmp_path: Path) -> None:
     records.database.execute("update releases set services = replace(services, 'start-first', 'beside')")
     records.database.execute("update events set kind = 'container.mended'")
     records.database.execute("alter table apps rename column ports to doors")
-    records.database.execute("delete from _sqlite_migrations where name in ('start_first', 'repaired')")
+    records.database.execute(
+        "update deployments set snapshot ="
+        " json_set(json_remove(snapshot, '$.update_order'), '$.together', json('false'))"
+    )
+    records.database.execute("delete from _sqlite_migrations where name in ('start_first', 'repaired', 'update_order')")
     records.database.close()
     records = Records(Database(path, Keyring(KEY)))
+    orders = {deployment.snapshot.update_order for deployment in records[DEPLOYMENTS].where()}
+    assert orders == {UpdateOrder.STOP_FIRST}
     (release,) = records[RELEASES].where()
     assert [each.action for each in release.services] == [Action.START_FIRST]
     assert {event.kind for event in records[EVENTS].where()} == {"container.repaired"}

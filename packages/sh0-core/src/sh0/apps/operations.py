@@ -33,7 +33,7 @@ from sh0.records.project import PROJECTS
 from sh0.records.stack import RELEASES
 from sh0.repositories.repository import Repositories
 from sh0.rules.configuration import ChecksMode
-from sh0.serving.coexistence import reasons_alone
+from sh0.serving.coexistence import reasons_to_recreate
 from sh0.serving.limits import demand_cores
 from sh0.serving.next_settings import changed_app
 from sh0.serving.rollout import Rollout
@@ -238,7 +238,7 @@ class Apps(Operations, domain="apps"):
         """
         record = self._records[APPS].get(app)
         live = self._records[DEPLOYMENTS].get(record.live) if record.live else None
-        if replicas > 1 and live is not None and (alone := reasons_alone(live.snapshot)):
+        if replicas > 1 and live is not None and (alone := reasons_to_recreate(live.snapshot)):
             raise WrongState(
                 f"{app} cannot run in several containers: {'; '.join(alone)}",
                 hint="If they can share it, say so in the Compose file: deploy.replicas.",

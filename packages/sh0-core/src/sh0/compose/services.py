@@ -149,7 +149,7 @@ class Dependency:
 
 @attrs.frozen
 class HealthTest:
-    """How the engine finds out whether a container is well.
+    """How the engine finds out whether a container is healthy.
 
     Attributes:
         disabled: Whether the image's own check is switched off as well.

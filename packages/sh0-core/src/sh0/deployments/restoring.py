@@ -30,7 +30,7 @@ def restore(rollout: Rollout, apps: Iterable[str], shutdown: Shutdown, within: f
     started = []
     for app in dict.fromkeys(apps):
         try:
-            rollout.stand_up(app)
+            rollout.start_serving(app)
             started.append(app)
         except Sh0Error as error:
             wrong.append(f"{app} does not start again yet: {error.message}")

@@ -37,7 +37,7 @@ class Snapshots:
             network=live.network if live else "",
             job=live.job if live else False,
             declared=app.declared,
-            together=live.together if live else None,
+            update_order=live.update_order if live else None,
             marked=tuple(sorted({*(each.name for each in variables if each.secret), *(live.marked if live else ())})),
             default_memory=self._default_memory.at(app.server),
         )

@@ -40,7 +40,7 @@ from sh0.records.run import Failure, RunState
 from sh0.rules.configuration import ChecksMode
 from sh0.rules.report import Report
 from sh0.servers.fleet import Fleet
-from sh0.serving.coexistence import reasons_alone
+from sh0.serving.coexistence import reasons_to_recreate
 from sh0.serving.next_settings import described
 from sh0.serving.rollout import Rollout
 from sh0.serving.secrecy import secrets_of
@@ -213,7 +213,7 @@ class DeploymentWork(Work[Deployment]):
         except Sh0Error as error:
             self._log.quote(f"clearing away is left for later: {error.message}")
             return failure
-        if not reasons_alone(deployment.snapshot):
+        if not reasons_to_recreate(deployment.snapshot):
             return failure
         wrong = restoring.restore(bench.rollout, [deployment.app], context.shutdown, within)
         return self._log.redacted(restoring.with_problems(failure, wrong))
@@ -284,7 +284,7 @@ class DeploymentWork(Work[Deployment]):
         if source.deployment is None and before.snapshot.container is not None:
             # A release of the stack may have come between the request and its turn.
             taken = {
-                name: getattr(before.snapshot, name) for name in ("container", "network", "job", "together", "port")
+                name: getattr(before.snapshot, name) for name in ("container", "network", "job", "update_order", "port")
             }
             self._run_with(attrs.evolve(self._deployment.snapshot, **taken))
 

@@ -124,7 +124,7 @@ class PublishedPort:
 
 @attrs.frozen
 class HealthCommand:
-    """How the engine finds out whether a container is well.
+    """How the engine finds out whether a container is healthy.
 
     Attributes:
         test: ``("CMD", …)``, ``("CMD-SHELL", text)`` or ``("NONE",)``; empty keeps the image's.

@@ -182,6 +182,13 @@ Source = PushedRevision | UploadedArchive | RemoteRepository | RegistryImage | S
 Fetchable = RemoteRepository | RegistryImage
 
 
+class UpdateOrder(StrEnum):
+    """Whether a new container starts before the old one stops, or after."""
+
+    START_FIRST = "start-first"
+    STOP_FIRST = "stop-first"
+
+
 @attrs.frozen
 class Snapshot:
     """What a deployment runs with, besides its image.
@@ -198,7 +205,7 @@ class Snapshot:
         container: How its containers are run, if it is a service of a stack.
         network: "host" or "none" instead of the project's network; empty for that.
         job: Whether it ends by itself: it is done when it has ended with exit code 0.
-        together: Whether an old and a new container may run side by side; None: told from what they use.
+        update_order: Whether a new container starts before the old one stops; None: told from what they use.
         declared: What the source declares; the settings among it are in the other attributes already.
         marked: Names of the variables that are secrets though their names do not say so.
         default_memory: What each container may use where its resources say nothing; None and 0 for no limit.
@@ -214,7 +221,7 @@ class Snapshot:
     container: ContainerSpec | None = None
     network: str = ""
     job: bool = False
-    together: bool | None = None
+    update_order: UpdateOrder | None = None
     declared: Declared = NOTHING_DECLARED
     marked: tuple[EnvName, ...] = ()
     default_memory: ByteSize | None = None

@@ -180,7 +180,7 @@ class PlannedService:
         routes: Host names that lead to it.
         published: Ports of the host that lead to it, as in ``127.0.0.1:5432 → 5432/tcp``.
         volumes: Names of the volumes that it mounts.
-        check: How it is told that it is well.
+        check: How it is told that it is healthy.
     """
 
     service: str

@@ -1,15 +1,15 @@
 """Whether two containers of a service may run side by side for a moment. Pure."""
 
-from sh0.records.deployment import Snapshot
+from sh0.records.deployment import Snapshot, UpdateOrder
 
 
-def reasons_alone(snapshot: Snapshot) -> tuple[str, ...]:
-    """Why a container must have ended before its successor starts; empty if the successor may start beside it."""
+def reasons_to_recreate(snapshot: Snapshot) -> tuple[str, ...]:
+    """Why a container must have ended before its successor starts; empty if the successor may start first."""
     spec = snapshot.container
     if spec is None:
         return ()
-    found = ["the file says stop-first"] if snapshot.together is False else []
-    if snapshot.together is None:
+    found = ["the file says stop-first"] if snapshot.update_order is UpdateOrder.STOP_FIRST else []
+    if snapshot.update_order is None:
         found += [f"two must not write to {mount.target}" for mount in spec.mounts if not mount.read_only]
     found += [
         f"it has port {port.host_port}{'' if port.protocol == 'tcp' else '/' + port.protocol} of the host"

@@ -102,7 +102,7 @@ def diagnose(
         return Diagnosis(seen, f"Let it listen on $PORT ({port}), or: sh0 apps configure {app} --port {others[0]}")
     hint = (
         f"{_expected(app, port)} If it serves nobody, it is a worker: declare it among the processes of sh0.yaml, "
-        "beside a process web."
+        "next to a process web."
     )
     return Diagnosis("; it does not listen on any port", hint)
 

@@ -20,7 +20,7 @@ def told_port(snapshot: Snapshot) -> int | None:
 
 
 def others(expected: int | None, facts: ImageFacts | None, *, told: bool) -> tuple[int, ...]:
-    """The ports that an image exposes beside the expected one.
+    """The ports that an image exposes besides the expected one.
 
     Args:
         expected: The port that is asked first.

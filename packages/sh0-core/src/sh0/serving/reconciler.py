@@ -15,7 +15,7 @@ from sh0.records.deployment import DEPLOYMENTS, PLACEMENTS, Deployment
 from sh0.records.event_payloads import ContainerPayload, ServerPayload
 from sh0.records.event_types import EventType
 from sh0.servers.fleet import ServerPorts
-from sh0.serving.coexistence import reasons_alone
+from sh0.serving.coexistence import reasons_to_recreate
 from sh0.serving.diagnosis import named
 from sh0.serving.health import is_done
 from sh0.serving.known_secrets import redactor_of
@@ -139,7 +139,7 @@ class Reconciler:
                     )
                 ):
                     continue
-                if reasons_alone(deployment.snapshot):
+                if reasons_to_recreate(deployment.snapshot):
                     self._rollout.remove_others(name, frozenset([app.live]))
                 project = self._rollout.project_network(app.project, app.server)
                 self._here.runtime.apply(workload(deployment, placement, project.name))

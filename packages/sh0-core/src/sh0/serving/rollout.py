@@ -1,4 +1,4 @@
-"""The second half of a deployment: start beside, check, move the routes, drain, clear away."""
+"""The second half of a deployment: start first, check, move the routes, drain, clear away."""
 
 import itertools
 import logging
@@ -23,11 +23,11 @@ from sh0.records.project import PROJECTS, Project
 from sh0.servers.fleet import ServerPorts
 from sh0.serving import routing
 from sh0.serving.addresses import free_addresses, subnets
-from sh0.serving.coexistence import reasons_alone
+from sh0.serving.coexistence import reasons_to_recreate
 from sh0.serving.exposed_ports import others, told_port
 from sh0.serving.health import is_healthy
 from sh0.serving.readiness import ServiceCheck, SteadyCheck, WebCheck, wait_until_ready
-from sh0.serving.takeover import Before, adopt_changes, adopt_hosts, adopt_settings, adopt_variables, with_version
+from sh0.serving.takeover import AppSnapshot, adopt_changes, adopt_hosts, adopt_settings, adopt_variables, with_version
 from sh0.serving.urls import urls
 from sh0.serving.workload import containers, volume_prefix, workload
 from sh0.values import ServerName
@@ -98,26 +98,26 @@ class Rollout:
         return None
 
     def start(self, app: App, deployment: Deployment) -> list[Placement]:
-        """Start the containers of a deployment beside those that serve, or in their place if they cannot run twice."""
+        """Start the containers of a deployment next to those that serve, or in their place if they cannot run twice."""
         project, runtime = self.project_network(app.project, app.server), self._server(app.name).runtime
         if spec := deployment.snapshot.container:
             for mount in spec.mounts:
                 if mount.source.startswith(volume_prefix(self._home_id, app.project)):
                     labels = {"sh0.kind": "volume", "sh0.project": app.project}
                     runtime.ensure_volume(mount.source, labels)
-        if reasons_alone(deployment.snapshot):
-            self.stand_down(app.name)
+        if reasons_to_recreate(deployment.snapshot):
+            self.stop_serving(app.name)
         placements = self._place(app, deployment, project)
         for placement in placements:
             runtime.apply(workload(deployment, placement, project.name))
         return placements
 
-    def stand_down(self, app: str) -> None:
+    def stop_serving(self, app: str) -> None:
         """Stop the containers that serve an app, and keep them: they are its way back."""
         for placement in self._serving(app):
             self._fleet.at(placement.server).runtime.stop(placement.container, self._patience(placement))
 
-    def stand_up(self, app: str) -> None:
+    def start_serving(self, app: str) -> None:
         """Start the containers of an app's live deployment that do not run, as they were."""
         record = self._records[APPS].get(app)
         for placement in self._serving(app):
@@ -259,7 +259,7 @@ class Rollout:
         Args:
             apps: Names of the apps whose records change.
             change: Writes the records; it runs inside the transaction that is the commit point.
-            undo: Turns back what `change` wrote beside the records of those apps, if the proxy refuses.
+            undo: Turns back what `change` wrote besides the records of those apps, if the proxy refuses.
         """
         records, apps = self._records, tuple(apps)
         servers = sorted({records[APPS].get(app).server for app in apps})
@@ -267,7 +267,7 @@ class Rollout:
             for server in servers:
                 held.enter_context(self._lock(server))
             with records.transaction():
-                before = [Before.of(records, app) for app in apps]
+                before = [AppSnapshot.of(records, app) for app in apps]
                 change()
                 for each in before:
                     each.retire(records)

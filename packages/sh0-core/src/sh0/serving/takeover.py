@@ -15,7 +15,7 @@ from sh0.store import Records
 
 
 @attrs.frozen
-class Before:
+class AppSnapshot:
     """An app's records as they were before a deployment took over.
 
     Attributes:
@@ -29,7 +29,7 @@ class Before:
     domains: tuple[Domain, ...]
 
     @classmethod
-    def of(cls, records: Records, app: str) -> "Before":
+    def of(cls, records: Records, app: str) -> "AppSnapshot":
         """The records of an app as they are."""
         variables, domains = records[VARIABLES].where(app=app), records[HOST_NAMES].where(app=app)
         return cls(records[APPS].get(app), tuple(variables), tuple(domains))

@@ -6,7 +6,7 @@ from sh0.compose.graph import order
 from sh0.compose.model import ComposeProject
 from sh0.records.deployment import Deployment, Snapshot
 from sh0.records.stack import Action, Release
-from sh0.serving.coexistence import reasons_alone
+from sh0.serving.coexistence import reasons_to_recreate
 from sh0.stacks.displacement import displaced
 from sh0.stacks.planner import Desired, Existing
 
@@ -93,7 +93,7 @@ def backwards(target: Release, deployments: dict[str, Deployment], existing: dic
         if live is not None and not (was and was.stopped) and (then.snapshot.job or _same(live, then)):
             action, snapshot, image = Action.UNCHANGED, live.snapshot, live.image
         else:
-            action = Action.START_FIRST if not reasons_alone(then.snapshot) else Action.RECREATE
+            action = Action.START_FIRST if not reasons_to_recreate(then.snapshot) else Action.RECREATE
             action, snapshot, image = (Action.CREATE if live is None else action), then.snapshot, then.image
         now = live.id if live else None
         moved = Move(each.service, each.app, action, each.image, image or "", snapshot, now, then.id)

@@ -118,8 +118,8 @@ class Stacks(Operations, domain="stacks"):
     ) -> Release:
         """Bring a stack to what its Compose files say: all of it, or nothing.
 
-        Images come first. Services that can run twice are started beside the old ones, the others in their place, in
-        the order of their dependencies; when all are well, all routes move at once.
+        Images come first. Services that can run twice are started next to the old ones, the others in their place, in
+        the order of their dependencies; when all are healthy, all routes move at once.
 
         Args:
             archive: What `receive` returned.

@@ -13,7 +13,7 @@ from sh0.errors import Conflict
 from sh0.ports.container import PublishedPort
 from sh0.records.deployment import Deployment, Snapshot
 from sh0.records.stack import Action, NeededPermission, PlannedRoute, PlannedService, PlannedVolume, StackPlan
-from sh0.serving.coexistence import reasons_alone
+from sh0.serving.coexistence import reasons_to_recreate
 from sh0.serving.differences import container_differences
 from sh0.stacks import probes
 from sh0.stacks.displacement import displaced
@@ -211,7 +211,7 @@ def _action(
             why.append(f"{name} is replaced, and it shall be restarted with it")
     if not why:
         return Action.UNCHANGED, ()
-    alone = reasons_alone(becomes)
+    alone = reasons_to_recreate(becomes)
     return (Action.RECREATE, (*alone, *why)) if alone else (Action.START_FIRST, tuple(why))
 
 
@@ -236,7 +236,7 @@ def _differences(
         ("cpus", was.resources.cpus, becomes.resources.cpus),
         ("check", was.health, becomes.health),
         ("whether it is a job", was.job, becomes.job),
-        ("order", was.together, becomes.together),
+        ("order", was.update_order, becomes.update_order),
     ):
         if old != new:
             yield what

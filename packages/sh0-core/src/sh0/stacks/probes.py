@@ -1,4 +1,4 @@
-"""How it is told that a service is well, and how long that may take. Pure."""
+"""How it is told that a service is healthy, and how long that may take. Pure."""
 
 import re
 
@@ -25,7 +25,7 @@ def command(test: HealthTest | None) -> HealthCommand | None:
 
 
 def check(service: Service, routes: tuple[Route, ...], *, job: bool) -> HealthCheck:
-    """What sh0 itself asks, beside the engine's test.
+    """What sh0 itself asks, besides the engine's test.
 
     Raises:
         Invalid: ``x-sh0.probe`` is not as it should be.

@@ -101,7 +101,7 @@ class Rollforward:
         """Start and check group after group.
 
         Raises:
-            NotReady: A service was not well in time.
+            NotReady: A service was not healthy in time.
         """
         for group in self._moves.groups:
             begun = [self._start(move) for move in group if move.action is not Action.UNCHANGED]
@@ -120,7 +120,7 @@ class Rollforward:
         for other in move.displaces:
             self._log.note(f"{move.service}: {other} is stopped first, whose volume or port it takes over")
             self._displaced.append(other)
-            self._rollout.stand_down(other)
+            self._rollout.stop_serving(other)
         app = self._records[APPS].get(move.app)
         with self._timed(launched, Step.START):
             launched.placements = self._rollout.start(app, launched.deployment)

@@ -13,7 +13,6 @@ from sh0.compose.services import (
     BuildSection,
     Condition,
     Grant,
-    Order,
     Service,
     TmpfsMount,
     VolumeMount,
@@ -35,7 +34,7 @@ from sh0.ports.container import (
     RestartPolicy,
 )
 from sh0.records.app import Resources
-from sh0.records.deployment import Snapshot
+from sh0.records.deployment import Snapshot, UpdateOrder
 from sh0.records.environment_size import demand_fitting
 from sh0.stacks import probes
 from sh0.stacks.exposure import Exposure
@@ -125,7 +124,7 @@ def snapshot(project: ComposeProject, service: Service, exposed: Exposure, aroun
         container=_container(project, service, exposed, around, job=job),
         network=service.network_mode if service.network_mode in ("host", "none") else "",
         job=job,
-        together=None if service.update.order is None else service.update.order is Order.START_FIRST,
+        update_order=None if service.update.order is None else UpdateOrder(service.update.order.value),
         default_memory=around.default_memory,
     )
 

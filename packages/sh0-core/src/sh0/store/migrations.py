@@ -303,3 +303,14 @@ def schedules(db: sqlite_utils.Database) -> None:
     """What runs at its times goes on with them after a restart."""
     columns = {"name": str, "next": str, "last": str, "seconds": float, "problem": str}
     db.table("schedules").create(columns, pk="name")
+
+
+@migrations()
+def update_order(db: sqlite_utils.Database) -> None:
+    """Whether a new container starts before the old one stops has the names that Compose has for it."""
+    for row in list(db.query("select id, snapshot from deployments where snapshot like '%\"together\"%'")):
+        snapshot = json.loads(row["snapshot"])
+        together = snapshot.pop("together")
+        snapshot["update_order"] = None if together is None else "start-first" if together else "stop-first"
+        changed = {"snapshot": json.dumps(snapshot, ensure_ascii=False), "id": row["id"]}
+        db.execute("update deployments set snapshot = :snapshot where id = :id", changed)
