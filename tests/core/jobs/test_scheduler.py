@@ -51,7 +51,7 @@ def begin(records: Records, clock: FakeClock) -> Iterator[Begin]:
     begun: list[Scheduler] = []
 
     def make(*entries: Entry, chance: float = 0.0) -> Scheduler:
-        scheduler = Scheduler(entries, records, clock, Journal(records, clock), lambda: chance)
+        scheduler = Scheduler(entries, records, clock, Journal(records, clock), chance=lambda: chance)
         begun.append(scheduler)
         scheduler.start()
         return scheduler

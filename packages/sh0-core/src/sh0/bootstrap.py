@@ -52,6 +52,7 @@ from sh0.records.project import PROJECTS, Project
 from sh0.repositories.repository import Repositories
 from sh0.servers.fleet import Fleet, ServerPorts
 from sh0.servers.operations import Servers
+from sh0.serving.app_states import AppStates
 from sh0.serving.last_lines import LastLines
 from sh0.serving.limits import DefaultMemory
 from sh0.serving.reconcilers import Reconcilers
@@ -189,10 +190,12 @@ def _composed(
     cleaning = Cleaning(context, repositories, lambda: deployments.busy() | releases.busy())
     app_removal = AppRemoval(context, rollout, repositories, logs, last_lines)
     stack_removal = StackRemoval(context, app_removal, logs)
-    reconcilers = Reconcilers(context, rollout, Rebuilder(context, queue))
+    states = AppStates(context)
+    reconcilers = Reconcilers(context, rollout, Rebuilder(context, queue), states.due)
     recovery = Recovery(context, deployments, reconcilers, rollout, cleaning)
     credentials = Credentials(records, clock)
-    scheduler = Scheduler((*reconcilers.entries(), *cleaning.entries()), records, clock, journal)
+    entries = (*reconcilers.entries(), *cleaning.entries(), states.entry())
+    scheduler = Scheduler(entries, records, clock, journal, reconcilers.redacted)
     gate = Gate(codec.check_arguments, codec.for_audit, journal.audit, current=credentials.current)
     domains: tuple[Operations, ...] = (
         Projects(context),

@@ -1,13 +1,11 @@
 """What apps are doing, from their records and what their engines report."""
 
-from collections.abc import Sequence
-
 from sh0.context import Context
 from sh0.ports.runtime import InstanceState
-from sh0.records.app import APPS, App, AppInstance, AppState, AppStatus
+from sh0.records.app import APPS, AppInstance, AppStatus
 from sh0.records.deployment import DEPLOYMENTS, PLACEMENTS
 from sh0.records.domain import HOST_NAMES
-from sh0.serving.health import is_healthy
+from sh0.serving.states import state_of
 from sh0.serving.urls import urls
 
 
@@ -46,21 +44,6 @@ class AppStatuses:
         )
         domains = self._records[HOST_NAMES].where(app=app, order="generated, host")
         live = self._records[DEPLOYMENTS].get(record.live) if record.live else None
-        running = [
-            live is not None and is_healthy(observed.get(i.container), live.snapshot)
-            for i in instances
-            if i.deployment == record.live
-        ]
         memory = live.snapshot.memory if live else None
         found = urls(domains, self._settings)
-        return AppStatus(app, _state(record, running), record.live, found, instances, memory)
-
-
-def _state(app: App, running: Sequence[bool]) -> AppState:
-    if app.stopped:
-        return AppState.STOPPED
-    if app.live is None:
-        return AppState.NEW
-    if running and all(running):
-        return AppState.LIVE
-    return AppState.DEGRADED if any(running) else AppState.DOWN
+        return AppStatus(app, state_of(record, live, placements, observed), record.live, found, instances, memory)

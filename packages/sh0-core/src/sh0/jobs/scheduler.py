@@ -64,6 +64,7 @@ class Scheduler:
         records: Where next times are kept.
         clock: Tells the time, and waits for it.
         journal: Receives what failed.
+        redact: Takes the secrets of apps out of what has gone wrong.
         chance: A number from 0 to 1, for jitter.
     """
 
@@ -73,9 +74,11 @@ class Scheduler:
         records: Records,
         clock: Clock,
         journal: Journal,
+        redact: Callable[[str], str] = masked,
         chance: Callable[[], float] = random.random,
     ) -> None:
-        self._records, self._clock, self._journal, self._chance = records, clock, journal, chance
+        self._records, self._clock, self._journal = records, clock, journal
+        self._redact, self._chance = redact, chance
         self._changed, self._closing = threading.Event(), False
         self._statuses = [_Status(each, ScheduledRun(each.name, None, None, None, None)) for each in entries]
         self._thread = threading.Thread(target=self._serve, name="sh0-scheduler", daemon=True)
@@ -170,10 +173,16 @@ class Scheduler:
         try:
             return entry.work()
         except BaseException as error:  # an entry that exits ends its own run, and comes again
-            problem = masked(error.message if isinstance(error, Sh0Error) else f"{type(error).__name__}: {error}")
+            problem = self._said(error)
             if not self._closing and problem != before:
                 self._report(entry, problem, error)
             return problem
+
+    def _said(self, error: BaseException) -> str:
+        try:
+            return self._redact(error.message if isinstance(error, Sh0Error) else f"{type(error).__name__}: {error}")
+        except Exception:  # what cannot be redacted is not shown
+            return type(error).__name__
 
     def _report(self, entry: Entry, problem: str, error: BaseException) -> None:
         known = isinstance(error, Sh0Error)

@@ -34,13 +34,13 @@ class AppStatePayload:
     Attributes:
         app: Name of the app.
         state: What it is now.
-        before: What it was when it was last looked at; None at the first time.
+        before: What it was when that was last reported; ``new`` before the first time.
     """
 
     kind: ClassVar[str] = "app-state"
     app: str
     state: AppState
-    before: AppState | None
+    before: AppState
 
     @property
     def subject(self) -> str:

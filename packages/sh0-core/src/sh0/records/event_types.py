@@ -9,6 +9,7 @@ from sh0.records.deployment import DeploymentState
 from sh0.records.event_payloads import (
     AddressPayload,
     AppPayload,
+    AppStatePayload,
     ContainerPayload,
     DeploymentPayload,
     DeploymentStepPayload,
@@ -42,6 +43,12 @@ class EventType(StrEnum):
     APP_CREATED = "app.created", AppPayload, Scope.APPS, "An app was created."
     APP_STOPPED = "app.stopped", AppPayload, Scope.APPS, "An app was stopped; its host names answer 503."
     APP_DELETED = "app.deleted", AppPayload, Scope.APPS, "An app was deleted, with everything that belongs to it."
+    APP_STATE = (
+        "app.state",
+        AppStatePayload,
+        Scope.APPS,
+        "An app is in another state than when it was last looked at: live, degraded, down or stopped.",
+    )
     CONTAINER_REPAIRED = (
         "container.repaired",
         ContainerPayload,

@@ -24,9 +24,11 @@ class EngineEvents:
         context: Which container is whose, and the servers.
         reconciler: Of the server.
         wakeup: Makes it look.
+        states: Set when a container has started or ended.
     """
 
-    def __init__(self, context: Context, reconciler: Reconciler, wakeup: Wakeup) -> None:
+    def __init__(self, context: Context, reconciler: Reconciler, wakeup: Wakeup, states: Wakeup) -> None:
+        self._states = states
         self._context, self._reconciler, self._wakeup = context, reconciler, wakeup
         self._feed: Iterator[EngineEvent] | None = None
         self._closing = threading.Event()
@@ -49,6 +51,7 @@ class EngineEvents:
             try:
                 self._feed = self._context.fleet.at(self._reconciler.server).runtime.events()
                 for event in self._feed:
+                    self._states.set()
                     if event.action in ("die", "destroy", "oom"):
                         self._receive(event.action, event.name, event.labels.get("sh0.app"))
             except Sh0Error as error:

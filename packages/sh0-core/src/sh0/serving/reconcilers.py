@@ -29,14 +29,15 @@ class Reconcilers:
         context: The servers, and what should run on them.
         rollout: Knows how containers are made.
         rebuilder: Deploys versions anew whose images are gone.
+        states: Set when a container has started or ended.
     """
 
-    def __init__(self, context: Context, rollout: Rollout, rebuilder: Rebuilder) -> None:
+    def __init__(self, context: Context, rollout: Rollout, rebuilder: Rebuilder, states: Wakeup) -> None:
         self._shutdown = context.shutdown
         self._watched: dict[str, _Watched] = {}
         for server in context.fleet.names:
             reconciler, wakeup = Reconciler(context, server, rollout, rebuilder), Wakeup()
-            self._watched[server] = _Watched(reconciler, wakeup, EngineEvents(context, reconciler, wakeup))
+            self._watched[server] = _Watched(reconciler, wakeup, EngineEvents(context, reconciler, wakeup, states))
 
     def entries(self) -> tuple[Entry, ...]:
         """What the scheduler does: look now and then, soon where something is wrong, and at once when woken."""
@@ -76,6 +77,10 @@ class Reconcilers:
     def unguarded(self) -> str | None:
         """Why containers are not kept away from a server itself, on any server."""
         return self._said({server: each.reconciler.unguarded for server, each in self._watched.items()})
+
+    def redacted(self, text: str) -> str:
+        """A text that quotes an engine or a proxy, without the secrets of any app."""
+        return self.of(LOCAL).redacted(text)
 
     @staticmethod
     def _said(found: dict[str, str | None]) -> str | None:

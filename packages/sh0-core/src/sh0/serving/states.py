@@ -1,0 +1,29 @@
+"""What an app is doing, in a word. Pure."""
+
+from collections.abc import Iterable, Mapping
+
+from sh0.ports.runtime import Instance
+from sh0.records.app import App, AppState
+from sh0.records.deployment import Deployment, Placement
+from sh0.serving.health import is_healthy
+
+
+def state_of(
+    app: App, live: Deployment | None, placements: Iterable[Placement], observed: Mapping[str, Instance]
+) -> AppState:
+    """The state of an app.
+
+    Args:
+        app: The app.
+        live: Its deployment that serves.
+        placements: Containers of the app; those of other deployments do not count.
+        observed: What the engine reports, by the name of the container.
+    """
+    if app.stopped:
+        return AppState.STOPPED
+    if live is None:
+        return AppState.NEW
+    healthy = [is_healthy(observed.get(p.container), live.snapshot) for p in placements if p.deployment == live.id]
+    if healthy and all(healthy):
+        return AppState.LIVE
+    return AppState.DEGRADED if any(healthy) else AppState.DOWN
