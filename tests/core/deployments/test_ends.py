@@ -19,7 +19,6 @@ from sh0.records.deployment import DEPLOYMENTS, PLACEMENTS, DeploymentState, Reg
 from sh0.records.run import Failure
 from sh0.records.stack import RELEASES
 from sh0.settings import Settings
-from sh0.stacks import releasing
 from sh0.store import Records
 from sh0.testing.clock import FakeClock
 from sh0.testing.confinement import FakeConfinement
@@ -209,7 +208,6 @@ def test_an_end_that_a_full_disk_keeps_from_being_recorded_is_recorded_later(
     stage: Stage, work: Callable[[Stage], End], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(retry, "INTERVAL", 0.01)
-    monkeypatch.setattr(releasing, "_RETRY", 0.01)
     stage.runtime.fail_next("apply", DiskFull("the disk is full", hint="Free some space."))
     kept = RunLog.state
     tries: list[str] = []

@@ -27,7 +27,7 @@ from sh0.errors import (
 from sh0.operations import Caller, CallerKind, acting_as
 from sh0.ports.proxy import Routes
 from sh0.ports.runtime import InstanceHealth, Workload
-from sh0.records.deployment import PLACEMENTS, Deployment, DeploymentEvent, DeploymentState, RegistryImage
+from sh0.records.deployment import PLACEMENTS, Deployment, DeploymentState, RegistryImage
 from sh0.records.stack import Action, ReleaseReason, TemplateOrigin
 from sh0.settings import Settings
 from sh0.stacks.images import StackImages
@@ -42,8 +42,9 @@ from tests.core.docker.parts import until
 from tests.core.stacks.parts import ALLOW_PORT, Stage, archive, secret
 
 if TYPE_CHECKING:
-    from sh0.jobs.log import Logs
-    from sh0.stacks.releasing import ReleaseBench
+    from typing import Any
+
+    from sh0.context import Context
 
 
 @pytest.fixture(autouse=True)
@@ -534,7 +535,7 @@ def test_cancelling_one_of_its_deployments_cancels_the_release(stage: Stage, mon
 
 def test_an_end_that_cannot_be_written_is_waited_for(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """A full disk while a failed release is turned back: the stack is as before, and not blocked for good."""
-    monkeypatch.setattr("sh0.stacks.releasing._RETRY", 0.01)
+    monkeypatch.setattr("sh0.jobs.retry.INTERVAL", 0.01)
     stage.up(SHOP)
     before = stage.running()
     turn_back, full = Rollforward.turn_back, iter([True, True])
@@ -615,8 +616,11 @@ def test_a_volume_that_two_services_share_displaces_nobody(stage: Stage) -> None
 
 
 def test_a_closing_platform_unpacks_no_more(tmp_path: Path) -> None:
-    closing = SimpleNamespace(records=None, shutdown=SimpleNamespace(begun=True), work=WorkFolder(tmp_path))
-    releases = Releases(cast("ReleaseBench", closing), cast("Logs[DeploymentEvent]", None), Settings(), "home")
+    closing = SimpleNamespace(
+        records=None, shutdown=SimpleNamespace(begun=True), work=WorkFolder(tmp_path), settings=Settings()
+    )
+    nothing = cast("Any", None)
+    releases = Releases(cast("Context", closing), nothing, nothing)
     name = f"{'a' * 32}.upload"
     (tmp_path / name).write_bytes(archive({"compose.yaml": SHOP}).read())
     with pytest.raises(Cancelled, match="the platform is closing"):

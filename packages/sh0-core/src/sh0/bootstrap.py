@@ -34,6 +34,8 @@ from sh0.git.operations import Git
 from sh0.home import Home, default_home, new_id
 from sh0.jobs.engine import Engine
 from sh0.jobs.log import Logs
+from sh0.jobs.queue import Queue
+from sh0.jobs.runs import Runs
 from sh0.jobs.scheduler import Scheduler
 from sh0.jobs.schedules import Schedules
 from sh0.journal.journal import Journal
@@ -59,11 +61,12 @@ from sh0.serving.reconcilers import Reconcilers
 from sh0.serving.rollout import Rollout
 from sh0.settings import Settings
 from sh0.stacks.images import StackImages
+from sh0.stacks.kind import ReleaseKind
 from sh0.stacks.operations import Stacks
 from sh0.stacks.releases import Releases
-from sh0.stacks.releasing import ReleaseBench
 from sh0.stacks.removal import StackRemoval
 from sh0.stacks.survey import Survey
+from sh0.stacks.work import ReleaseBench
 from sh0.store import Database, HomeLock, Keyring, Records
 from sh0.system.operations import System
 from sh0.templates.catalogue import Catalogue
@@ -182,11 +185,12 @@ def _composed(
     deployments = Engine(context, kind, queue)
     survey = Survey(context, default_memory)
     images = StackImages(engine, detector)
-    releasing = ReleaseBench(
-        *(records, queue, logs, journal, clock, images, ports.confinement, rollout, survey),
-        *(context.locks, context.work, context.shutdown),
-    )
-    releases = Releases(releasing, logs, settings, home_id)
+    releasing = ReleaseBench(deployments, images, ports.confinement, rollout, survey)
+    release_kind = ReleaseKind(context, logs, releasing)
+    release_queue = Queue(context, release_kind)
+    release_engine = Engine(context, release_kind, release_queue)
+    release_runs = Runs(context, release_kind, release_queue)
+    releases = Releases(context, releasing, release_engine)
     cleaning = Cleaning(context, repositories, lambda: deployments.busy() | releases.busy())
     app_removal = AppRemoval(context, rollout, repositories, logs, last_lines)
     stack_removal = StackRemoval(context, app_removal, logs)
@@ -202,7 +206,7 @@ def _composed(
         Apps(context, queue, rollout, repositories, app_removal, AppLogs(records, fleet, last_lines)),
         Environment(records, queue),
         Domains(context, rollout, LocalAuthority(home.authority, clock)),
-        Deployments(context, queue, logs, cleaning),
+        Deployments(context, queue, Runs(context, kind, queue), cleaning),
         Git(context, queue, logs, repositories),
         Servers(records, fleet),
         Keys(context),
@@ -213,15 +217,15 @@ def _composed(
         PluginList(plugins),
         System(context, reconcilers, plugins),
         Templates(context, releases, Catalogue(plugins.templates()), ports.confinement),
-        Stacks(context, releases, survey, stack_removal, logs, AppStatuses(context)),
+        Stacks(context, releases, survey, stack_removal, release_runs, AppStatuses(context)),
     )
 
     def start() -> None:
         if records[PROJECTS].find(DEFAULT_PROJECT) is None:
             records[PROJECTS].insert(Project(DEFAULT_PROJECT, f"sh0-{home_id}-{DEFAULT_PROJECT}", {}, clock.now()))
-        cut_off = releases.unfinished()
+        found = release_engine.unfinished()
         recovery.start()
-        releases.settle(cut_off)
+        release_engine.recover(found)
         reconcilers.start()
         scheduler.start()
         deployments.start()
@@ -230,7 +234,7 @@ def _composed(
         context.shutdown.begin()
         reconcilers.close()
         scheduler.stop(_STOPPING)
-        releases.stop(_GRACE)
+        release_engine.close(_GRACE)
         deployments.close(_GRACE)
         context.work.close(_GRACE)
         logs.close()

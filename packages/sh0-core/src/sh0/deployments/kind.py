@@ -7,6 +7,7 @@ import attrs
 from sh0.context import Context
 from sh0.deployments import planner
 from sh0.deployments.work import DeploymentWork, Workbench, remove_archive
+from sh0.errors import DeploymentFailed
 from sh0.jobs.kind import Happened, Kind
 from sh0.jobs.log import Logs, RunLog
 from sh0.jobs.run import Run
@@ -39,12 +40,15 @@ class DeploymentKind(Kind[Deployment]):
     name = "deployment"
     table = DEPLOYMENTS
     owner = "app"
+    owners = APPS
     again = "Deploy it again."
+    listing = "sh0 deployments list"
     cancelling = "sh0 deployments cancel"
     showing = "sh0 status"
     states = DeploymentState
     done = DeploymentState.LIVE
     timing = StepTiming
+    error = DeploymentFailed
 
     def __init__(self, context: Context, logs: Logs[DeploymentEvent], bench: Workbench) -> None:
         super().__init__(logs)
@@ -66,6 +70,10 @@ class DeploymentKind(Kind[Deployment]):
         """Whether it is what its app's routes lead to."""
         app = self._records[APPS].find(record.app)
         return app is not None and app.live == record.id
+
+    def succeeded(self, record: Deployment) -> bool:
+        """Whether it went live, and serves still or has served."""
+        return record.state.served
 
     def waits(self, record: Deployment) -> bool:
         """A push does not go on waiting: its pusher saw the connection break, and git did not store the commits."""

@@ -14,10 +14,10 @@ from sh0.deployments.findings import CHECKS, DeploymentChecks
 from sh0.deployments.queue import DeploymentQueue
 from sh0.deployments.rebuilding import origin
 from sh0.deployments.receiving import receive_archive
-from sh0.errors import DeploymentFailed, InvalidValue, NotFound, WrongState
+from sh0.errors import InvalidValue, NotFound, WrongState
 from sh0.image_names import refusal
-from sh0.jobs.log import Logs
-from sh0.jobs.sentences import end_of, stands
+from sh0.jobs.runs import Runs
+from sh0.jobs.sentences import stands
 from sh0.operations import Effect, Operations, Scope, operation
 from sh0.records.app import APPS, App
 from sh0.records.deployment import (
@@ -33,7 +33,6 @@ from sh0.records.deployment import (
     SameImage,
     UploadedArchive,
 )
-from sh0.records.run import Failure
 from sh0.values import AppName, Count, Label, Number, Seconds
 
 _LISTED = 10  # deployments that are named at most
@@ -46,11 +45,11 @@ class Deployments(Operations, domain="deployments"):
         self,
         context: Context,
         queue: DeploymentQueue,
-        logs: Logs[DeploymentEvent],
+        runs: Runs[Deployment],
         cleaning: Cleaning,
     ) -> None:
         self._records, self._work, self._settings = context.records, context.home.work, context.settings
-        self._queue, self._logs, self._cleaning = queue, logs, cleaning
+        self._queue, self._runs, self._cleaning = queue, runs, cleaning
 
     @operation("POST /apps/{app}/deployments", effect=Effect.WRITE, scope=Scope.DEPLOYMENTS)
     def create(self, app: AppName, source: Fetchable) -> Deployment:
@@ -154,8 +153,7 @@ class Deployments(Operations, domain="deployments"):
         Raises:
             NotFound: There is no such app.
         """
-        self._records[APPS].get(app)
-        return tuple(self._records[DEPLOYMENTS].where(app=app, order="number desc", limit=limit))
+        return self._runs.list(app, limit)
 
     @operation("GET /apps/{app}/deployments/{deployment}", effect=Effect.READ, scope=Scope.DEPLOYMENTS)
     def get(self, app: AppName, deployment: str) -> Deployment:
@@ -168,13 +166,7 @@ class Deployments(Operations, domain="deployments"):
         Raises:
             NotFound: The app has no such deployment.
         """
-        found = self._records[DEPLOYMENTS].find(f"{app}-{deployment}" if deployment.isdecimal() else deployment)
-        if found is None or found.app != app:
-            self._records[APPS].get(app)
-            raise NotFound(
-                f"{app} has no deployment {deployment}", hint=f"'sh0 deployments list {app}' shows those that it has."
-            )
-        return found
+        return self._runs.get(app, deployment)
 
     @operation("GET /apps/{app}/deployments/{deployment}/checks", effect=Effect.READ, scope=Scope.DEPLOYMENTS)
     def checks(self, app: AppName, deployment: str) -> DeploymentChecks:
@@ -203,14 +195,7 @@ class Deployments(Operations, domain="deployments"):
             NotFound: There is no such app, or it has no such deployment.
             DeploymentFailed: It ended otherwise, or not in time.
         """
-        ended = self._queue.wait(self.get(app, deployment).id, timeout)
-        if ended.state.served:
-            return ended
-        failure = ended.failure or Failure("", "", "")
-        why = end_of(ended.id, ended.state, failure)
-        raise DeploymentFailed(
-            why, hint=failure.hint, deployment=ended.id, state=ended.state.value, log=list(failure.log)
-        )
+        return self._runs.wait(app, deployment, timeout)
 
     @operation("GET /apps/{app}/deployments/{deployment}/follow", effect=Effect.READ, scope=Scope.DEPLOYMENTS)
     def follow(self, app: AppName, deployment: str, *, since: Number = 0) -> Iterator[DeploymentEvent]:
@@ -224,8 +209,7 @@ class Deployments(Operations, domain="deployments"):
         Raises:
             NotFound: There is no such app, or it has no such deployment.
         """
-        id = self.get(app, deployment).id
-        return self._logs.follow(id, lambda: self._records[DEPLOYMENTS].get(id).state.ended, since)
+        return self._runs.follow(app, deployment, since)
 
     @operation("POST /apps/{app}/deployments/{deployment}/cancel", effect=Effect.WRITE, scope=Scope.DEPLOYMENTS)
     def cancel(self, app: AppName, deployment: str) -> None:
@@ -239,7 +223,7 @@ class Deployments(Operations, domain="deployments"):
             NotFound: There is no such app, or it has no such deployment.
             WrongState: It has ended.
         """
-        self._queue.cancel(self.get(app, deployment))
+        self._runs.cancel(app, deployment)
 
     @operation("GET /cleanup", effect=Effect.READ, scope=Scope.SERVERS)
     def cleanup_plan(self) -> CleanupPlan:

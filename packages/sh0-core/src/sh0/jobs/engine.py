@@ -15,6 +15,7 @@ from sh0.jobs.kind import Kind, R, Work
 from sh0.jobs.queue import Queue
 from sh0.jobs.retry import insist
 from sh0.jobs.run import Run
+from sh0.records.run import Failure, RunState
 
 AT_START = 30.0
 """Seconds that what had been stopped has until it is healthy again, while the platform starts after a crash.
@@ -67,7 +68,7 @@ class Engine(Generic[R]):
         return frozenset(self._running.copy().values())
 
     def run(self, record: R) -> Run[R]:
-        """A run, to be carried out; also one that is a part of another."""
+        """A run, to be carried out."""
         return Run(self._context, self._kind, record, self._queue.cancellation(record.id))
 
     def begin(self, owner: str, make: Callable[[int], R], work: Callable[[Run[R]], Work[R]]) -> R:
@@ -86,6 +87,22 @@ class Engine(Generic[R]):
             record = self._context.records[self._kind.table].insert(make(self._queue.next_number(owner)))
         self._launch(record, lambda run: pipeline.carry_out(work(run)))
         return record
+
+    def part(self, owner: str, make: Callable[[int], R]) -> Run[R]:
+        """A run that another one carries out, step by step, and ends (`end_part`).
+
+        Args:
+            owner: Whose it is.
+            make: Makes its record, out of its number.
+        """
+        with self._context.records.transaction():
+            record = self._context.records[self._kind.table].insert(make(self._queue.next_number(owner)))
+        return self.run(record)
+
+    def end_part(self, run: Run[R], state: RunState, failure: Failure | None) -> None:
+        """End a run that another one has carried out."""
+        run.end(state, failure)
+        self._queue.ended(run.record.id)
 
     @contextmanager
     def held(self, owner: str) -> Iterator[None]:
@@ -117,14 +134,17 @@ class Engine(Generic[R]):
         return recovery.unfinished(self._kind, (*self._queue.running(), *self._queue.waiting()))
 
     def recover(self, found: recovery.Unfinished[R]) -> None:
-        """At start: end what had not ended."""
+        """At start: end what had not ended. What takes time goes on meanwhile."""
         for record in found.standing:
-            self.finish(record)
+            self._finish(record).ended.wait(_MOMENT)
         self.interrupt(found)
 
     def finish(self, record: R) -> None:
         """Finish, beside everything else, a run whose result stands; its apps are locked when this returns."""
-        self._launch(record, lambda run: pipeline.finish(self._kind.work(run))).begun.wait()
+        self._finish(record).begun.wait()
+
+    def _finish(self, record: R) -> _Launched:
+        return self._launch(record, lambda run: pipeline.finish(self._kind.work(run)))
 
     def interrupt(self, found: recovery.Unfinished[R]) -> None:
         """End what was cut off. What a full disk keeps from being recorded is recorded later."""
@@ -165,7 +185,7 @@ class Engine(Generic[R]):
 
         def carry() -> None:
             try:
-                with self.run(record) as run:
+                with insist(self._context.shutdown, f"beginning {record.id}", lambda: self.run(record)) as run:
                     for app in self._kind.apps(record) if locked else ():
                         run.hold(app)
                     launched.begun.set()

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from sh0.errors import Failed, Sh0Error
 from sh0.jobs.log import Logs, RunLog
 from sh0.records.event_payloads import Payload
 from sh0.records.event_types import EventType
@@ -66,25 +67,31 @@ class Kind(Generic[R]):
         name: In events and names of threads.
         table: Where its runs are kept.
         owner: The field that says whose a run is: the name of an app, of a stack. One at a time runs per owner.
+        owners: The table of those; None for a kind whose owners have none.
         again: What to do when one was cut off.
+        listing: The command that lists them; an owner follows.
         cancelling: The command that cancels one; an owner and an id follow.
         showing: The command that shows what is the case now; an owner follows.
         states: Its states; of those that `RunState` has as well the words are the same, but for `done`.
         done: The state of one that ended well.
         timing: Makes the record of a step, out of its name, seconds, and whether it was skipped.
         at_once: How many run side by side at most, each of another owner.
+        error: Raised to those who wait for one that does not end well.
     """
 
     name: str
     table: TableSpec[R]
     owner: str
+    owners: TableSpec[Any] | None = None
     again = "Ask for it again."
+    listing = ""
     cancelling = ""
     showing = ""
     states: type[StrEnum] = RunState
     done: StrEnum = RunState.DONE
     timing: Callable[..., object] = RunStep
     at_once: int | None = None
+    error: type[Sh0Error] = Failed
 
     def __init__(self, logs: Logs[Any]) -> None:
         self.logs = logs
@@ -104,6 +111,10 @@ class Kind(Generic[R]):
     def stands(self, record: R) -> bool:
         """Whether its result stands: whatever fails from then on, it ends well."""
         return False
+
+    def succeeded(self, record: R) -> bool:
+        """Whether it has ended well."""
+        return record.state.value == self.done.value
 
     def waits(self, record: R) -> bool:
         """Whether one that waited when the platform stopped goes on waiting, or is over."""

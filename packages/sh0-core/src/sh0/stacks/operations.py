@@ -9,14 +9,13 @@ from sh0.context import Context
 from sh0.deployments import planner as deployment_planner
 from sh0.deployments.earlier import Served, last_that_differs
 from sh0.deployments.receiving import receive_archive
-from sh0.errors import DeploymentFailed, ImageUnavailable, NotFound, WrongState
-from sh0.jobs.log import Logs
-from sh0.jobs.sentences import end_of, stands
+from sh0.errors import ImageUnavailable, NotFound, WrongState
+from sh0.jobs.runs import Runs
+from sh0.jobs.sentences import stands
 from sh0.operations import FILES, Effect, Operations, Scope, operation
 from sh0.ports.container import NamedMount
 from sh0.records.app import APPS
 from sh0.records.deployment import DEPLOYMENTS, Change, DeploymentEvent
-from sh0.records.run import Failure
 from sh0.records.stack import (
     RELEASES,
     STACKS,
@@ -49,13 +48,13 @@ class Stacks(Operations, domain="stacks"):
         releases: Releases,
         survey: Survey,
         removal: StackRemoval,
-        logs: Logs[DeploymentEvent],
+        runs: Runs[Release],
         statuses: AppStatuses,
     ) -> None:
         self._records, self._fleet = context.records, context.fleet
         self._settings, self._work = context.settings, context.home.work
         self._releases, self._survey, self._removal = releases, survey, removal
-        self._logs, self._app_status = logs, statuses.of
+        self._runs, self._app_status = runs, statuses.of
 
     @operation("POST /stacks/files", effect=Effect.WRITE, scope=Scope.STACKS)
     def receive(self, archive: IO[bytes]) -> str:
@@ -196,8 +195,7 @@ class Stacks(Operations, domain="stacks"):
         Raises:
             NotFound: There is no such stack.
         """
-        self._records[STACKS].get(stack)
-        return tuple(self._records[RELEASES].where(stack=stack, order="number desc", limit=limit))
+        return self._runs.list(stack, limit)
 
     @operation("GET /stacks/{stack}/releases/{release}", effect=Effect.READ, scope=Scope.STACKS)
     def release(self, stack: StackName, release: str) -> Release:
@@ -205,15 +203,12 @@ class Stacks(Operations, domain="stacks"):
 
         Args:
             stack: Name of the stack.
-            release: Its id, as in shop.3.
+            release: Its id, as in shop.3, or its number.
 
         Raises:
             NotFound: The stack has no such release.
         """
-        found = self._records[RELEASES].get(release)
-        if found.stack != stack:
-            raise NotFound(f"{stack} has no release {release}")
-        return found
+        return self._runs.get(stack, release)
 
     @operation("GET /stacks/{stack}/releases/{release}/wait", effect=Effect.READ, scope=Scope.STACKS)
     def wait(self, stack: StackName, release: str, *, timeout: Seconds = 3600.0) -> Release:
@@ -228,13 +223,7 @@ class Stacks(Operations, domain="stacks"):
             NotFound: There is no such stack, or it has no such release.
             DeploymentFailed: It ended otherwise, or not in time.
         """
-        self.release(stack, release)
-        ended = self._releases.wait(release, timeout)
-        if ended.state.served:
-            return ended
-        failure = ended.failure or Failure("", "", "")
-        why = end_of(ended.id, ended.state, failure)
-        raise DeploymentFailed(why, hint=failure.hint, release=ended.id, state=ended.state.value, log=[*failure.log])
+        return self._runs.wait(stack, release, timeout)
 
     @operation("GET /stacks/{stack}/releases/{release}/follow", effect=Effect.READ, scope=Scope.STACKS)
     def follow(self, stack: StackName, release: str, *, since: Number = 0) -> Iterator[DeploymentEvent]:
@@ -248,8 +237,7 @@ class Stacks(Operations, domain="stacks"):
         Raises:
             NotFound: There is no such stack, or it has no such release.
         """
-        self.release(stack, release)
-        return self._logs.follow(release, lambda: self._records[RELEASES].get(release).state.ended, since)
+        return self._runs.follow(stack, release, since)
 
     @operation("POST /stacks/{stack}/releases/{release}/cancel", effect=Effect.WRITE, scope=Scope.STACKS)
     def cancel(self, stack: StackName, release: str) -> None:
@@ -263,7 +251,7 @@ class Stacks(Operations, domain="stacks"):
             NotFound: There is no such stack, or it has no such release.
             WrongState: It has ended.
         """
-        self._releases.cancel(self.release(stack, release))
+        self._runs.cancel(stack, release)
 
     @operation("GET /stacks/{stack}/compare", effect=Effect.READ, scope=Scope.STACKS)
     def compare(self, stack: StackName, *, to: str | None = None) -> tuple[ServiceChange, ...]:

@@ -1,0 +1,76 @@
+"""Releases of stacks, as a kind of work that takes time."""
+
+from sh0.context import Context
+from sh0.errors import DeploymentFailed
+from sh0.jobs.kind import Happened, Kind
+from sh0.jobs.log import Logs, RunLog
+from sh0.jobs.run import Run
+from sh0.records.deployment import DeploymentEvent, DeploymentState, StepTiming
+from sh0.records.event_payloads import ReleasePayload, ReleaseStepPayload
+from sh0.records.event_types import ENDED_RELEASES, EventType
+from sh0.records.stack import RELEASES, STACKS, Release
+from sh0.serving.own_names import own_names
+from sh0.serving.secrecy import secrets_among
+from sh0.stacks.work import ReleaseBench, ReleaseWork, apps_of
+
+
+class ReleaseKind(Kind[Release]):
+    """What there is to know of releases. None waits: a second one is refused while one runs.
+
+    Args:
+        context: Where they are kept.
+        logs: Their logs.
+        bench: What they are carried out with.
+    """
+
+    name = "release"
+    table = RELEASES
+    owner = "stack"
+    owners = STACKS
+    again = "Bring the stack up again."
+    listing = "sh0 stacks releases"
+    cancelling = "sh0 stacks cancel"
+    showing = "sh0 stacks status"
+    states = DeploymentState
+    done = DeploymentState.LIVE
+    timing = StepTiming
+    error = DeploymentFailed
+
+    def __init__(self, context: Context, logs: Logs[DeploymentEvent], bench: ReleaseBench) -> None:
+        super().__init__(logs)
+        self._records, self._bench = context.records, bench
+
+    def work(self, run: Run[Release]) -> ReleaseWork:
+        """What a release does that was found unfinished: nothing is carried out again."""
+        return ReleaseWork(self._bench, run)
+
+    def log(self, record: Release) -> RunLog:
+        """Its log, which keeps the secrets among its variables."""
+        own = [record.stack, *own_names(self._records, apps_of(self._records, record.stack))]
+        return self.logs.writer(record.id, secrets_among(record.variables, record.marked), own)
+
+    def stands(self, record: Release) -> bool:
+        """Whether it is what its stack serves."""
+        stack = self._records[STACKS].find(record.stack)
+        return stack is not None and stack.live == record.id
+
+    def succeeded(self, record: Release) -> bool:
+        """Whether it went live, and serves still or has served."""
+        return record.state.served
+
+    def begun(self, record: Release) -> Happened | None:
+        """The event of a step."""
+        if record.step is None:
+            return None
+        return EventType.RELEASE_STEP, ReleaseStepPayload(record.stack, record.id, record.step)
+
+    def ended(self, record: Release) -> Happened | None:
+        """The event of its end."""
+        payload = ReleasePayload(record.stack, record.id, record.failure.code if record.failure else None)
+        return ENDED_RELEASES[record.state], payload
+
+    def result(self, record: Release) -> str:
+        """Where its services are reached."""
+        rollout = self._bench.rollout
+        urls = [url for app in apps_of(self._records, record.stack) for url in rollout.urls(app)]
+        return " at " + " and ".join(urls) if urls else ""
