@@ -10,7 +10,7 @@ from pathlib import Path
 import attrs
 import pytest
 
-from sh0.errors import DiskFull, WrongState
+from sh0.errors import DiskFull, Failed, NotFound, WrongState
 from sh0.jobs import retry
 from sh0.jobs.engine import Engine
 from sh0.jobs.log import Logs, RunLog
@@ -21,7 +21,7 @@ from sh0.store import Records
 from sh0.testing.clock import FakeClock
 from tests.core.contexts import context_of
 from tests.core.docker.parts import until
-from tests.core.jobs.toy import COPIES, Copy, Copying, CopyKind
+from tests.core.jobs.toy import COPIES, Copy, Copying, CopyKind, CopyStep
 
 
 class Desk:
@@ -34,7 +34,7 @@ class Desk:
         self.kind = kind(self.logs)
         self.queue = Queue(self.context, self.kind)
         self.engine = Engine(self.context, self.kind, self.queue)
-        self.go = threading.Event()
+        self.runs = self.engine.runs
 
     def new(self, volume: str, number: int, state: RunState = RunState.QUEUED) -> Copy:
         now = self.clock.now()
@@ -55,7 +55,7 @@ class Desk:
         return {run.id: run.state for run in self.records[COPIES].where(order="id")}
 
     def log(self, run: Copy) -> list[str]:
-        return [line.text for line in self.logs.follow(run.id, lambda: self.records[COPIES].get(run.id).state.ended)]
+        return [line.text for line in self.runs.follow(run.volume, run.id)]
 
     def close(self) -> None:
         self.context.shutdown.begin()
@@ -131,6 +131,52 @@ def test_what_is_under_way_is_cancelled(desk: Desk) -> None:
     assert ended.state is RunState.CANCELLED
     assert ended.failure == Failure("cancelled", "data-1 was cancelled")
     assert desk.log(run)[-1] == "data-1 was cancelled"
+
+
+def test_runs_are_listed_and_found_by_their_owner(desk: Desk) -> None:
+    for volume in ("data", "data", "logs"):
+        desk.ask(volume)
+    assert [run.id for run in desk.runs.list("data")] == ["data-2", "data-1"]
+    assert [run.id for run in desk.runs.list("data", 1)] == ["data-2"]
+    assert desk.runs.get("data", "1") == desk.runs.get("data", "data-1")
+    for volume, run in (("data", "logs-1"), ("data", "3"), ("nobody", "data-1"), ("data", "9" * 30), ("data", "")):
+        with pytest.raises(NotFound, match=f"{volume} has no copy"):
+            desk.runs.get(volume, run)
+
+
+def test_whoever_waits_gets_what_has_ended_well_and_else_an_error_that_says_why(desk: Desk) -> None:
+    good = desk.begin("data")
+    with pytest.raises(Failed, match="data-1 is running"):
+        desk.runs.wait("data", good.id, 0.01)
+    bad = desk.begin("logs")
+    desk.runs.cancel("logs", bad.id)
+    with pytest.raises(Failed, match="logs-1 was cancelled") as caught:
+        desk.runs.wait("logs", "1", 20)
+    assert caught.value.details == {"copy": "logs-1", "state": "cancelled", "log": []}
+    Copying.go.set()
+    assert desk.runs.wait("data", good.id, 20).state is RunState.DONE
+    for over in (good, bad):
+        with pytest.raises(WrongState, match="it has ended"):
+            desk.runs.cancel(over.volume, over.id)
+
+
+def test_a_log_is_followed_while_it_grows_and_from_where_it_was_left(desk: Desk) -> None:
+    run = desk.begin()
+    lines = desk.runs.follow("data", run.id)
+    assert [next(lines).text for _ in range(4)] == ["data-1 begins: asked by me", "read", "reading data", "write"]
+    Copying.go.set()
+    assert [line.text for line in lines] == ["data-1 is done"]
+    assert [line.text for line in desk.runs.follow("data", run.id, 4)] == ["data-1 is done"]
+
+
+def test_a_part_of_another_run_is_ended_by_it(desk: Desk) -> None:
+    part = desk.engine.part("data", lambda number: desk.new("data", number, RunState.RUNNING))
+    desk.runs.cancel("data", "data-1")
+    assert part.cancelled.is_set()
+    with part.step(CopyStep.READ, stoppable=False):
+        assert desk.records[COPIES].get("data-1").step is CopyStep.READ
+    desk.engine.end_part(part, RunState.FAILED, Failure("failed", "the whole failed"))
+    assert desk.log(part.record)[-1] == "data-1 failed: the whole failed"
 
 
 def test_what_begins_at_once_is_refused_while_one_of_its_owner_runs(desk: Desk) -> None:

@@ -34,8 +34,6 @@ from sh0.git.operations import Git
 from sh0.home import Home, default_home, new_id
 from sh0.jobs.engine import Engine
 from sh0.jobs.log import Logs
-from sh0.jobs.queue import Queue
-from sh0.jobs.runs import Runs
 from sh0.jobs.scheduler import Scheduler
 from sh0.jobs.schedules import Schedules
 from sh0.journal.journal import Journal
@@ -186,10 +184,7 @@ def _composed(
     survey = Survey(context, default_memory)
     images = StackImages(engine, detector)
     releasing = ReleaseBench(deployments, images, ports.confinement, rollout, survey)
-    release_kind = ReleaseKind(context, logs, releasing)
-    release_queue = Queue(context, release_kind)
-    release_engine = Engine(context, release_kind, release_queue)
-    release_runs = Runs(context, release_kind, release_queue)
+    release_engine = Engine(context, ReleaseKind(context, logs, releasing))
     releases = Releases(context, releasing, release_engine)
     cleaning = Cleaning(context, repositories, lambda: deployments.busy() | releases.busy())
     app_removal = AppRemoval(context, rollout, repositories, logs, last_lines)
@@ -206,8 +201,8 @@ def _composed(
         Apps(context, queue, rollout, repositories, app_removal, AppLogs(records, fleet, last_lines)),
         Environment(records, queue),
         Domains(context, rollout, LocalAuthority(home.authority, clock)),
-        Deployments(context, queue, Runs(context, kind, queue), cleaning),
-        Git(context, queue, logs, repositories),
+        Deployments(context, queue, deployments.runs, cleaning),
+        Git(context, queue, deployments.runs, repositories),
         Servers(records, fleet),
         Keys(context),
         Tokens(context),
@@ -217,7 +212,7 @@ def _composed(
         PluginList(plugins),
         System(context, reconcilers, plugins),
         Templates(context, releases, Catalogue(plugins.templates()), ports.confinement),
-        Stacks(context, releases, survey, stack_removal, release_runs, AppStatuses(context)),
+        Stacks(context, releases, survey, stack_removal, release_engine.runs, AppStatuses(context)),
     )
 
     def start() -> None:

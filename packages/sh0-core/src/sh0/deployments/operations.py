@@ -9,15 +9,15 @@ from sh0.context import Context
 from sh0.deployments import planner
 from sh0.deployments.cleaner import CleanupPlan
 from sh0.deployments.cleaning import Cleaning
-from sh0.deployments.earlier import Served, last_that_differs
+from sh0.deployments.earlier import Served
 from sh0.deployments.findings import CHECKS, DeploymentChecks
 from sh0.deployments.queue import DeploymentQueue
 from sh0.deployments.rebuilding import origin
 from sh0.deployments.receiving import receive_archive
-from sh0.errors import InvalidValue, NotFound, WrongState
+from sh0.deployments.targets import target
+from sh0.errors import InvalidValue, WrongState
 from sh0.image_names import refusal
 from sh0.jobs.runs import Runs
-from sh0.jobs.sentences import stands
 from sh0.operations import Effect, Operations, Scope, operation
 from sh0.records.app import APPS, App
 from sh0.records.deployment import (
@@ -34,8 +34,6 @@ from sh0.records.deployment import (
     UploadedArchive,
 )
 from sh0.values import AppName, Count, Label, Number, Seconds
-
-_LISTED = 10  # deployments that are named at most
 
 
 class Deployments(Operations, domain="deployments"):
@@ -122,8 +120,8 @@ class Deployments(Operations, domain="deployments"):
             WrongState: That deployment never went live, or no earlier one differs.
         """
         record, _ = self._live(app)
-        target = self._target(app, to)
-        return self._queue.enqueue(record, Reason.ROLLBACK, SameImage(target.id), target.revision, target.snapshot)
+        found = self._target(app, to)
+        return self._queue.enqueue(record, Reason.ROLLBACK, SameImage(found.id), found.revision, found.snapshot)
 
     @operation("GET /apps/{app}/deployments/compare", effect=Effect.READ, scope=Scope.DEPLOYMENTS)
     def compare(self, app: AppName, *, to: str | None = None) -> tuple[Change, ...]:
@@ -243,24 +241,7 @@ class Deployments(Operations, domain="deployments"):
 
     def _target(self, app: str, to: str | None) -> Deployment:
         _, live = self._live(app)
-        if to is not None:
-            target = self.get(app, to)
-            if not target.state.served:
-                raise WrongState(f"{to} never went live: {stands('it', target.state)}", hint="Choose one that did.")
-            return target
-        known = self._records[DEPLOYMENTS].where(app=app, order="number desc")
-        served = [each for each in known if each.state.served or each.id == live.id]  # it may be draining still
-        found = last_that_differs([_served(each) for each in served], live.id)
-        if found is not None:
-            return self._records[DEPLOYMENTS].get(found.id)
-        others = [each.id for each in served if each.id != live.id]
-        if not others:
-            raise NotFound(f"{app} has no version before {live.id}", hint=f"See 'sh0 deployments list {app}'.")
-        raise WrongState(
-            f"no version of {app} before {live.id} differs from it: {', '.join(others[:_LISTED])}",
-            hint=f"Return to one of them with: sh0 rollback {app} --to {others[0]}",
-            deployments=others[:_LISTED],
-        )
+        return target(self._runs, live, to, lambda served: map(_served, served), "version", f"sh0 rollback {app}")
 
 
 def _served(deployment: Deployment) -> Served:

@@ -7,11 +7,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from sh0.context import Context
 from sh0.deployments.queue import DeploymentQueue
-from sh0.jobs.log import Logs
+from sh0.jobs.runs import Runs
 from sh0.operations import FILES, Effect, Operations, Scope, operation
 from sh0.records.app import APPS, App
 from sh0.records.deploy_key import DEPLOY_KEYS, DeployKey
-from sh0.records.deployment import DEPLOYMENTS, DeploymentEvent, DeploymentState, PushedRevision, Reason
+from sh0.records.deployment import Deployment, DeploymentEvent, DeploymentState, PushedRevision, Reason
 from sh0.records.run import EventKind
 from sh0.repositories.model import PushLine, RefUpdate, RefUpdates
 from sh0.repositories.refs import BRANCHES, NOTHING, TAGS, short
@@ -26,11 +26,11 @@ class Git(Operations, domain="git"):
         self,
         context: Context,
         queue: DeploymentQueue,
-        logs: Logs[DeploymentEvent],
+        runs: Runs[Deployment],
         repositories: Repositories,
     ) -> None:
         self._records, self._clock = context.records, context.clock
-        self._queue, self._logs, self._repositories = queue, logs, repositories
+        self._queue, self._runs, self._repositories = queue, runs, repositories
 
     @operation("POST /apps/{app}/receive", effect=Effect.WRITE, scope=Scope.DEPLOYMENTS, body=FILES)
     def receive(
@@ -77,18 +77,15 @@ class Git(Operations, domain="git"):
         source = PushedRevision(deploys.new, app.branch, dict(objects), deploys.old)
         deployment = self._queue.enqueue(app, Reason.PUSH, source, deploys.new[:10])
 
-        def ended() -> bool:
-            return self._records[DEPLOYMENTS].get(deployment.id).state.ended
-
         try:
-            for event in self._logs.follow(deployment.id, ended):
+            for event in self._runs.follow(app.name, deployment.id):
                 for line in said(event):
                     yield PushLine(line)
         except GeneratorExit:  # the pusher has gone, and git with them: what is not stored must not go live
-            if not ended():
-                self._queue.cancel(self._records[DEPLOYMENTS].get(deployment.id))
+            if not (now := self._runs.get(app.name, deployment.id)).state.ended:
+                self._queue.cancel(now)
             raise
-        final = self._records[DEPLOYMENTS].get(deployment.id)
+        final = self._runs.get(app.name, deployment.id)
         yield PushLine("", done=True, accepted=final.state.served)
 
     @operation("POST /apps/{app}/deploy-key", effect=Effect.WRITE, scope=Scope.DEPLOYMENTS)

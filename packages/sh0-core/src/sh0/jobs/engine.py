@@ -15,6 +15,7 @@ from sh0.jobs.kind import Kind, R, Work
 from sh0.jobs.queue import Queue
 from sh0.jobs.retry import insist
 from sh0.jobs.run import Run
+from sh0.jobs.runs import Runs
 from sh0.records.run import Failure, RunState
 
 AT_START = 30.0
@@ -49,11 +50,15 @@ class Engine(Generic[R]):
     Args:
         context: What they are carried out with.
         kind: Of which kind they are.
-        queue: Where they wait.
+        queue: Where they wait, if the kind has one of its own.
+
+    Attributes:
+        runs: What everybody can do with them.
     """
 
-    def __init__(self, context: Context, kind: Kind[R], queue: Queue[R]) -> None:
-        self._context, self._kind, self._queue = context, kind, queue
+    def __init__(self, context: Context, kind: Kind[R], queue: Queue[R] | None = None) -> None:
+        self._context, self._kind, self._queue = context, kind, queue or Queue(context, kind)
+        self.runs = Runs(context, kind, self._queue)
         self._beginning = threading.Lock()
         self._held: set[str] = set()
         self._running: dict[str, str] = {}  # owners, by run

@@ -23,7 +23,7 @@ class Runs(Generic[R]):
     """
 
     def __init__(self, context: Context, kind: Kind[R], queue: Queue[R]) -> None:
-        self._records, self._kind, self._queue = context.records, kind, queue
+        self._records, self.kind, self._queue = context.records, kind, queue
 
     def list(self, owner: str, limit: int | None = None) -> tuple[R, ...]:
         """The runs of an owner, newest first.
@@ -32,8 +32,8 @@ class Runs(Generic[R]):
             NotFound: There is no such owner.
         """
         self._demand(owner)
-        whose: Any = {self._kind.owner: owner}
-        return tuple(self._records[self._kind.table].where(order="number desc", limit=limit, **whose))
+        whose: Any = {self.kind.owner: owner}
+        return tuple(self._records[self.kind.table].where(order="number desc", limit=limit, **whose))
 
     def get(self, owner: str, run: str) -> R:
         """One run, by its id or its number.
@@ -41,7 +41,7 @@ class Runs(Generic[R]):
         Raises:
             NotFound: There is no such owner, or it has no such run.
         """
-        kind, table = self._kind, self._records[self._kind.table]
+        kind, table = self.kind, self._records[self.kind.table]
         key: Any = {"number": int(run)} if run.isdecimal() and len(run) < _DIGITS else {"id": run}
         for found in table.where(limit=1, **{**key, kind.owner: owner}):
             return found
@@ -55,8 +55,8 @@ class Runs(Generic[R]):
         Raises:
             NotFound: There is no such owner, or it has no such run.
         """
-        table, id = self._records[self._kind.table], self.get(owner, run).id
-        return self._kind.logs.follow(id, lambda: table.get(id).state.ended, since)
+        table, id = self._records[self.kind.table], self.get(owner, run).id
+        return self.kind.logs.follow(id, lambda: table.get(id).state.ended, since)
 
     def wait(self, owner: str, run: str, timeout: float | None = None) -> R:
         """Wait until a run has ended well.
@@ -65,7 +65,7 @@ class Runs(Generic[R]):
             NotFound: There is no such owner, or it has no such run.
             Failed: It ended otherwise, or not in time; the kind has a class of its own for it.
         """
-        kind = self._kind
+        kind = self.kind
         ended = self._queue.wait(self.get(owner, run).id, timeout)
         if kind.succeeded(ended):
             return ended
@@ -83,5 +83,5 @@ class Runs(Generic[R]):
         self._queue.cancel(self.get(owner, run))
 
     def _demand(self, owner: str) -> None:
-        if self._kind.owners is not None:
-            self._records[self._kind.owners].get(owner)
+        if self.kind.owners is not None:
+            self._records[self.kind.owners].get(owner)

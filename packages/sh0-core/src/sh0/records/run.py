@@ -102,45 +102,32 @@ class State(Protocol):
 class RunRecord(Protocol):
     """The record of a run: fields that every kind of it has.
 
-    A kind whose runs wait in a queue has the time when their turn came as well: ``started``.
+    Besides these there are ``step``, ``finished`` and ``warnings``, and ``started`` where runs wait in a queue.
+
+    Attributes:
+        id: The name of its owner, and its number.
+        number: Counts up per owner.
+        reason: Why.
+        requested_by: Who asked.
+        state: How far it is.
+        steps: Steps that ended, with their times.
+        failure: Why it did not end well.
+        created: When it was asked for.
     """
 
     @property
-    def id(self) -> str:
-        """The name of its owner, and its number."""
-        ...
-
+    def id(self) -> str: ...
     @property
-    def number(self) -> int:
-        """Counts up per owner."""
-        ...
-
+    def number(self) -> int: ...
     @property
-    def reason(self) -> str:
-        """Why."""
-        ...
-
+    def reason(self) -> str: ...
     @property
-    def requested_by(self) -> str:
-        """Who asked."""
-        ...
-
+    def requested_by(self) -> str: ...
     @property
-    def state(self) -> State:
-        """How far it is."""
-        ...
-
+    def state(self) -> State: ...
     @property
-    def steps(self) -> Sequence[Any]:
-        """Steps that ended, with their times."""
-        ...
-
+    def steps(self) -> Sequence[Any]: ...
     @property
-    def failure(self) -> Failure | None:
-        """Why it did not end well."""
-        ...
-
+    def failure(self) -> Failure | None: ...
     @property
-    def created(self) -> datetime:
-        """When it was asked for."""
-        ...
+    def created(self) -> datetime: ...

@@ -7,11 +7,11 @@ from sh0.apps.statuses import AppStatuses
 from sh0.compose.permissions import PermissionText
 from sh0.context import Context
 from sh0.deployments import planner as deployment_planner
-from sh0.deployments.earlier import Served, last_that_differs
+from sh0.deployments.earlier import Served
 from sh0.deployments.receiving import receive_archive
-from sh0.errors import ImageUnavailable, NotFound, WrongState
+from sh0.deployments.targets import target
+from sh0.errors import ImageUnavailable, WrongState
 from sh0.jobs.runs import Runs
-from sh0.jobs.sentences import stands
 from sh0.operations import FILES, Effect, Operations, Scope, operation
 from sh0.ports.container import NamedMount
 from sh0.records.app import APPS
@@ -35,8 +35,6 @@ from sh0.stacks.removal import StackRemoval
 from sh0.stacks.request import UpRequest
 from sh0.stacks.survey import Survey
 from sh0.values import Count, EnvName, Number, ReceivedArchive, RelativePath, Seconds, Secret, ServerName, StackName
-
-_LISTED = 10  # releases that are named at most
 
 
 class Stacks(Operations, domain="stacks"):
@@ -292,15 +290,15 @@ class Stacks(Operations, domain="stacks"):
             WrongState: That release never went live, no earlier one differs, or another is running.
             ImageUnavailable: An image of it is no longer on the server.
         """
-        record, target = self._records[STACKS].get(stack), self._target(stack, to)
+        record, found = self._records[STACKS].get(stack), self._target(stack, to)
         runtime = self._fleet.at(record.server).runtime
-        for move in self._moves(stack, target).all:
+        for move in self._moves(stack, found).all:
             if move.action is not Action.UNCHANGED and runtime.image(move.image) is None:
                 raise ImageUnavailable(
-                    f"the image of {move.service} in {target.id} is no longer on the server",
+                    f"the image of {move.service} in {found.id} is no longer on the server",
                     hint="Bring its Compose file up again instead.",
                 )
-        return self._releases.back(record, target, lambda: self._moves(stack, target))
+        return self._releases.back(record, found, lambda: self._moves(stack, found))
 
     @operation("GET /stacks/{stack}/volumes", effect=Effect.READ, scope=Scope.STACKS)
     def volumes(self, stack: StackName) -> tuple[StackVolume, ...]:
@@ -348,25 +346,8 @@ class Stacks(Operations, domain="stacks"):
         record = self._records[STACKS].get(stack)
         if record.live is None:
             raise WrongState(f"{stack} has no release yet", hint="Bring it up first.")
-        if to is not None:
-            target = self.release(stack, to)
-            if not target.state.served:
-                raise WrongState(f"{to} never went live: {stands('it', target.state)}", hint="Choose one that did.")
-            return target
         live = self._records[RELEASES].get(record.live)
-        known = self._records[RELEASES].where(stack=stack, order="number desc")
-        served = [each for each in known if each.state.served or each.id == live.id]  # it may be draining still
-        found = last_that_differs(list(self._served(served)), live.id)
-        if found is not None:
-            return self._records[RELEASES].get(found.id)
-        others = [each.id for each in served if each.id != live.id]
-        if not others:
-            raise NotFound(f"{stack} has no release before {live.id}", hint=f"See 'sh0 stacks releases {stack}'.")
-        raise WrongState(
-            f"no release of {stack} before {live.id} differs from it: {', '.join(others[:_LISTED])}",
-            hint=f"Return to one of them with: sh0 compose rollback {stack} --to {others[0]}",
-            releases=others[:_LISTED],
-        )
+        return target(self._runs, live, to, self._served, "release", f"sh0 compose rollback {stack}")
 
     def _served(self, releases: Sequence[Release]) -> Iterator[Served]:
         """Releases as the rollback's target is chosen among them: their images, and what their services run with."""
