@@ -156,7 +156,7 @@ def test_whoever_waits_gets_what_has_ended_well_and_else_an_error_that_says_why(
     Copying.go.set()
     assert desk.runs.wait("data", good.id, 20).state is RunState.DONE
     for over in (good, bad):
-        with pytest.raises(WrongState, match="it has ended"):
+        with pytest.raises(WrongState, match="there is nothing to cancel"):
             desk.runs.cancel(over.volume, over.id)
 
 

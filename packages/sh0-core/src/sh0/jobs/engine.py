@@ -129,10 +129,8 @@ class Engine(Generic[R]):
         if owner in self._held:
             raise WrongState(f"the {kind.owner} {owner} is being deleted", hint="Wait until it is gone.")
         for run in self._queue.running(owner):
-            raise WrongState(
-                f"the {kind.table.noun} {run.id} is running",
-                hint=f"Wait for it, or cancel it: {kind.cancelling} {owner} {run.id}",
-            )
+            how = f": {kind.cancelling} {owner} {run.id}" if kind.cancelling else "."
+            raise WrongState(f"the {kind.table.noun} {run.id} is running", hint=f"Wait for it, or cancel it{how}")
 
     def unfinished(self) -> recovery.Unfinished[R]:
         """At start: what is to be done with each run that had not ended."""

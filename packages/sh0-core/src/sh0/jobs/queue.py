@@ -85,7 +85,8 @@ class Queue(Generic[R]):
             WrongState: It has ended.
         """
         if run.state.ended:
-            hint = f"What serves now: {self._kind.showing} {self._kind.whose(run)}"
+            shown = self._kind.showing
+            hint = f"What serves now: {shown} {self._kind.whose(run)}" if shown else ""
             raise WrongState(f"{stands(run.id, run.state)}: there is nothing to cancel", hint=hint)
         if cancelled := self._claim(run, RunState.CANCELLED):
             self._drop(cancelled, str(current_caller()))

@@ -46,7 +46,7 @@ class Runs(Generic[R]):
         for found in table.where(limit=1, **{**key, kind.owner: owner}):
             return found
         self._demand(owner)
-        hint = f"'{kind.listing} {owner}' shows those that it has."
+        hint = f"'{kind.listing} {owner}' shows those that it has." if kind.listing else ""
         raise NotFound(f"{owner} has no {kind.table.noun} {run}", hint=hint)
 
     def follow(self, owner: str, run: str, since: int = 0) -> Iterator[Any]:
