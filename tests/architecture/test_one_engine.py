@@ -18,9 +18,9 @@ PLACES = {
     "asking for space": (r"\bdemand_space\(", {"sh0/jobs/ends.py", "sh0/jobs/pipeline.py"}),
     "waiting out a full disk": (r"\bexcept passing\b|\bexcept .*DiskFull", {"sh0/jobs/retry.py"}),
     "sleeping": (r"\bsleep\(", set()),
-    "threads: of runs, of schedules, of the engine's events": (
+    "threads: of runs, of schedules, of the recovery of each server": (
         r"\bThread\(",
-        {"sh0/jobs/engine.py", "sh0/jobs/scheduler.py", "sh0/deployments/reconciler.py"},
+        {"sh0/jobs/engine.py", "sh0/jobs/scheduler.py", "sh0/deployments/recovery.py"},
     ),
 }
 
