@@ -9,3 +9,32 @@ WORDS = re.compile(
     r"|stranger's|needs leave|your leave|the version before)\b",
     re.IGNORECASE,
 )
+TERMS = {
+    *(
+        "deployment",
+        "release",
+        "rollout",
+        "drain",
+        "route",
+        "upstream",
+        "volume",
+        "permission",
+        "remedy",
+        "fix",
+        "repair",
+    ),
+    *(
+        "healthy",
+        "redacted",
+        "scope",
+        "effect",
+        "plan",
+        "start-first",
+        "recreate",
+        "third-party",
+        "built-in",
+        "revision",
+    ),
+    *("severity", "finding", "frontend", "internal error", "base domain"),
+}
+"""What the glossary explains, whatever else it does."""
