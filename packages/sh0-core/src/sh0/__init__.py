@@ -124,6 +124,7 @@ if TYPE_CHECKING:
         Snapshot,
         Step,
         StepTiming,
+        UpdateOrder,
         UploadedArchive,
     )
     from sh0.records.domain import Domain, Https
@@ -350,6 +351,7 @@ __all__ = [
     "UnknownOperation",
     "Unreadable",
     "UnsupportedProject",
+    "UpdateOrder",
     "UploadedArchive",
     "Variable",
     "VariableType",

@@ -129,6 +129,7 @@ PLACES: Mapping[str, tuple[str, ...]] = {
         "Snapshot",
         "Step",
         "StepTiming",
+        "UpdateOrder",
         "UploadedArchive",
     ),
     "sh0.records.domain": (
