@@ -37,7 +37,11 @@ ABSK {{w120}}
 bedrock-api-key- YmVkcm9jay5hbWF6b25hd3MuY29t{{w20}}
 amzn.mws. {_UUID}
 amzn1.oa2-cs.v1. {{h64}}
-AIza Sy{{w33}}
+AIza {{w35}}
+xaat- {_UUID}
+key_ {{h64}}
+pa- {{w43}}
+live_ {{h35}}
 AQ.Ab8 RN6{{w44}}
 GOCSPX- {{w28}}
 ya29. {{w120}}
@@ -202,7 +206,7 @@ xkeysib- {{h64}}-{{w16}}
 mlsn. {{h64}}
 pat {{w14}}.{{h64}}
 lin_api_ {{w40}}
-ntn_ {{d11}}{{w35}}
+ntn_ {{w46}}
 secret_ {{w43}}
 figd_ {{w40}}
 pat-na1- {_UUID}
