@@ -109,6 +109,7 @@ def test_a_file_of_several_documents_can_be_extended_and_included() -> None:
         ("labels: [a=1, a=2]", "labels has a"),
         ("dns: [1.1.1.1, 1.1.1.1]", "dns has 1.1.1.1"),
         ("tmpfs: [/run, /run]", "tmpfs has /run"),
+        ("tmpfs: [/run, '/run:size=64m']", "tmpfs has /run"),
         ("profiles: [x, x]", "profiles has x"),
         ("sysctls: [net.core.somaxconn=1, net.core.somaxconn=2]", "sysctls has net.core.somaxconn"),
         ("devices: ['/dev/sda:/dev/x', '/dev/sdb:/dev/x']", "devices has /dev/x"),

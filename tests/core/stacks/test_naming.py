@@ -3,7 +3,7 @@
 import pytest
 
 from sh0.errors import Invalid
-from sh0.stacks.naming import app_name, app_names, host_name
+from sh0.stacks.naming import app_name, app_names, host_name, stack_slug
 
 LONG = "appwrite-worker-notifications-and-mail"
 
@@ -30,3 +30,10 @@ def test_a_long_host_name_is_shortened_likewise() -> None:
 def test_a_name_without_letters_or_digits_is_refused() -> None:
     with pytest.raises(Invalid, match="no letter or digit"):
         app_name("shop", "___")
+
+
+def test_a_long_name_of_a_project_is_shortened_to_that_of_a_stack() -> None:
+    first, second = stack_slug(f"My {'very ' * 10}long project"), stack_slug(f"My {'very ' * 10}long projects")
+    assert len(first) <= 30
+    assert first != second
+    assert stack_slug("Shop 2") == "shop-2"

@@ -49,6 +49,10 @@ def _volume(node: Node) -> object:
         return str(node.value)
 
 
+def _memory(node: Node) -> object:
+    return str(node.value).partition(":")[0]
+
+
 def _device(node: Node) -> object:
     if node.items:
         return _field("target", "source")(node)
@@ -70,7 +74,7 @@ _SERVICE: Final[Mapping[str, _Key]] = {
         (
             "annotations", "build.additional_contexts", "build.args", "build.labels", "build.tags", "cap_add",
             "cap_drop", "deploy.labels", "dns", "dns_opt", "dns_search", "environment", "labels", "links",
-            "networks.*.aliases", "networks.*.link_local_ips", "profiles", "sysctls", "tmpfs",
+            "networks.*.aliases", "networks.*.link_local_ips", "profiles", "sysctls",
         ),
         _pair,
     ),
@@ -80,6 +84,7 @@ _SERVICE: Final[Mapping[str, _Key]] = {
     "expose": _field(),
     "ports": _port,
     "secrets": _grant("/run/secrets/"),
+    "tmpfs": _memory,
     "volumes": _volume,
 }  # fmt: skip
 UNIQUE: Final[Mapping[Pattern, _Key]] = {

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from sh0.errors import Invalid
 
 _LONGEST_APP = 40
+_LONGEST_STACK = 30
 _LONGEST_LABEL = 63  # RFC 1035, section 2.3.4
 _DIGITS = 8
 
@@ -36,6 +37,11 @@ def shortened(name: str, longest: int) -> str:
         return name
     digest = hashlib.sha256(name.encode()).hexdigest()[:_DIGITS]
     return f"{name[: longest - _DIGITS - 1].rstrip('-')}-{digest}"
+
+
+def stack_slug(name: str) -> str:
+    """What a stack is called after its project; a long name is cut, and ends with a hash of the whole."""
+    return shortened(slug(name), _LONGEST_STACK)
 
 
 def app_names(stack: str, services: Iterable[str]) -> dict[str, str]:

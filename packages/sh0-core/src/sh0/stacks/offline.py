@@ -14,7 +14,7 @@ from sh0.source.archive import pack
 from sh0.source.ignore import PackedBuild
 from sh0.stacks import planner
 from sh0.stacks.folder import declared_volumes, mounted_files, read_folder
-from sh0.stacks.naming import slug
+from sh0.stacks.naming import stack_slug
 from sh0.stacks.survey import stack_name
 
 __all__ = ["pack_compose", "plan_compose"]
@@ -52,7 +52,7 @@ def plan_compose(
     folder, files = Path(folder), tuple(files)
     project = _read(folder, files, variables, profiles, name)
     if not name:  # host names, which the files may use, are made of it
-        name = stack_name(slug(project.name) or slug(folder.resolve().name), project)
+        name = stack_name(stack_slug(project.name) or stack_slug(folder.resolve().name), project)
         project = _read(folder, files, variables, profiles, name)
     found, declared = mounted_files(folder, project), declared_volumes(folder, project)
     allowed = Allowed(frozenset(structure(tuple(map(str, allow)), tuple[PermissionText, ...], path="allow")))

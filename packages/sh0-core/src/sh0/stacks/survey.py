@@ -23,7 +23,7 @@ from sh0.records.stack import RELEASES, STACKS, Stack
 from sh0.records.variable import VARIABLES
 from sh0.serving.limits import DefaultMemory
 from sh0.stacks.folder import mounted_files
-from sh0.stacks.naming import slug
+from sh0.stacks.naming import stack_slug
 from sh0.stacks.planner import DeclaredVolumes, Existing, KnownImage, Situation
 from sh0.stacks.request import UpRequest
 from sh0.values import LOCAL, ServerName, StackName
@@ -168,7 +168,7 @@ def stack_name(given: str, project: ComposeProject) -> str:
     Raises:
         Invalid: There is none, or it is none for a stack.
     """
-    name = given or slug(project.name)
+    name = given or stack_slug(project.name)
     if not name:
         raise Invalid("the stack has no name", hint="Give it one with --name, or write name: in the file.")
     try:
