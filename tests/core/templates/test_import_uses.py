@@ -200,3 +200,17 @@ def test_an_image_may_move_only_where_the_template_says_why() -> None:
         assert "image-version" in {problem.demand for problem in lint_template(wrong, "app")}
     unknown = lint_template(text.replace(f"app: {reason}", "db: a b c d"), "app")
     assert "format" in {problem.demand for problem in unknown}
+
+
+def test_a_secret_that_is_filled_in_from_a_name_of_coolify_holds_the_same_password() -> None:
+    more = "    secrets: [pw]\n    configs: [c]\nsecrets: {pw: {environment: SERVICE_PASSWORD_DB}}\n"
+    more += "configs: {c: {environment: SERVICE_NAME_APP}}\n"
+    made = coolify("DB=postgres://u:${SERVICE_PASSWORD_DB}@db", more=more)
+    document = yaml.safe_load(made.text)
+    assert document["secrets"] == {"pw": {"environment": "DB_PASSWORD"}}
+    assert document["configs"] == {"c": {"content": "app"}}
+    assert [name for name in block(made)["variables"] if "PASSWORD" in name] == ["DB_PASSWORD"]
+
+
+def test_a_name_of_coolify_counts_as_set_where_that_is_asked() -> None:
+    assert started(coolify("TLS=${SERVICE_PASSWORD_APP:+yes}"))["TLS"] == "yes"

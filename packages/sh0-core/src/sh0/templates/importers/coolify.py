@@ -55,6 +55,8 @@ def coolify(draft: Draft, text: str) -> None:
     magic.expose()
     for section, value in draft.content.items():
         draft.content[section] = magic.everywhere(value, (section,))
+    for section in ("secrets", "configs"):
+        magic.named(section)
 
 
 class _Magic:
@@ -81,6 +83,18 @@ class _Magic:
                     self._draft.lost(path, f"{target} was exposed under the path {value}; here it has a host name")
                 del environment[name]
 
+    def named(self, section: str) -> None:
+        """Replace the variables that secrets and configs are filled in from: they are named without a dollar sign."""
+        elements = self._draft.content.get(section)
+        for name, element in elements.items() if isinstance(elements, dict) else ():
+            variable = element.get("environment") if isinstance(element, dict) else None
+            if isinstance(variable, str) and variable.startswith("SERVICE_"):
+                found = self._rewritten(f"${{{variable}}}", (section, name, "environment"))
+                if ours := re.fullmatch(r"\$\{(\w+)\}", found):
+                    element["environment"] = ours[1]
+                else:
+                    self._draft.content[section][name] = {"content": found}
+
     def everywhere(self, value: Any, path: Path) -> Any:
         """Replace the variables in every text."""
         if isinstance(value, dict):
@@ -96,6 +110,8 @@ class _Magic:
         name, operand = reference.name, reference.operand
         if name.startswith("SERVICE_"):
             known = self._known(name)
+            if known is not None and reference.operator in (":+", "+"):  # it always has a value
+                return self._rewritten(operand, path)
             if known is not None or operand:
                 return known
             self._draft.lost(path, f"what {name} stands for is not understood; its value is asked for")
