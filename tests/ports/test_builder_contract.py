@@ -18,8 +18,8 @@ from sh0.ports.runtime import Runtime
 from sh0.source.outline import outline
 from sh0.testing import FakeBuilder, FakeRuntime, fake_image
 from sh0.values import ByteSize
-from tests.core.docker.changes import BuildChanges
-from tests.core.docker.parts import IMAGE, real_home
+from tests.core.adapters.docker.changes import BuildChanges
+from tests.core.adapters.docker.parts import IMAGE, real_home
 
 
 @attrs.frozen

@@ -12,7 +12,7 @@ import pytest
 from sh0.errors import NotReady, ProxyUnavailable
 from sh0.ports.proxy import Backend, Proxy, Routes, Upstream
 from sh0.testing.proxy import FakeProxy
-from tests.core.proxy.parts import App, Rig, eventually
+from tests.core.adapters.haproxy.parts import App, Rig, eventually
 from tests.free_ports import free_ports
 
 

@@ -16,8 +16,9 @@ from sh0.ports.container import HealthCommand, NamedMount, PublishedPort, Restar
 from sh0.ports.runtime import Instance, InstanceHealth, InstanceState, LogLine, Runtime, Workload
 from sh0.testing import FakeRuntime, fake_image
 from sh0.values import ByteSize, Secret
-from tests.core.docker.changes import WorkloadChanges
-from tests.core.docker.parts import IMAGE, real_home, subnets, until
+from tests.core.adapters.docker.changes import WorkloadChanges
+from tests.core.adapters.docker.parts import IMAGE, real_home, subnets
+from tests.core.waiting import until
 
 
 @attrs.frozen

@@ -5,7 +5,7 @@ import pytest
 
 from sh0.records.build import PAGES
 from sh0.records.deployment import RegistryImage
-from tests.core.deployments.shop import Shop
+from tests.core.shop import Shop
 from tests.core.stacks.parts import archive
 
 

@@ -17,8 +17,8 @@ from sh0.records.deployment import (
     UploadedArchive,
 )
 from sh0.testing import fake_image
-from tests.core.deployments.shop import Shop
 from tests.core.examples import deployment
+from tests.core.shop import Shop
 
 PUSHED = PushedRevision("c" * 40, "main")
 

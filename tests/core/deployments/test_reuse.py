@@ -1,7 +1,7 @@
 """An image is used again for an unchanged tree, as long as the server still has it."""
 
 from sh0.records.deployment import Deployment
-from tests.core.deployments.shop import Shop
+from tests.core.shop import Shop
 from tests.core.stacks.parts import Stage, archive
 
 FILES = {"Dockerfile": "FROM web:1\nEXPOSE 80\nCMD serve\n"}

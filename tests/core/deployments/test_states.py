@@ -7,7 +7,7 @@ import sqlite_utils
 
 from sh0.errors import ProxyUnavailable, Sh0Error
 from sh0.store.migrations import migrations
-from tests.core.deployments.shop import Shop
+from tests.core.shop import Shop
 from tests.core.stacks.parts import Stage
 
 TWO = "services:\n  web:\n    image: web:{}\n    expose: ['80']\n"

@@ -4,7 +4,7 @@ import attrs
 
 from sh0.source.dockerfile_declared import exposed_port, volumes
 from sh0.testing import fake_image
-from tests.core.deployments.shop import Shop
+from tests.core.shop import Shop
 
 
 def test_data_that_the_next_deployment_loses_is_told_of(shop: Shop) -> None:

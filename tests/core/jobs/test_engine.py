@@ -20,8 +20,8 @@ from sh0.records.run import Failure, RunEvent, RunState
 from sh0.store import Records
 from sh0.testing.clock import FakeClock
 from tests.core.contexts import context_of
-from tests.core.docker.parts import until
 from tests.core.jobs.toy import COPIES, Copy, Copying, CopyKind, CopyStep
+from tests.core.waiting import until
 
 
 class Desk:

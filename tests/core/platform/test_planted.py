@@ -22,9 +22,9 @@ from sh0.rules.configuration import ChecksMode
 from sh0.testing.script import Program
 from sh0.values import Secret
 from sh0.wire import projection
-from tests.core.docker.parts import until
 from tests.core.platform.test_raises import SUBJECTS
 from tests.core.stacks import parts
+from tests.core.waiting import until
 
 MARK = "planted"
 PLANTED = re.compile(rf"{MARK}-\w+")

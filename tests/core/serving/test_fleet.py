@@ -21,8 +21,8 @@ from sh0.testing import FakeBuilder, FakeRuntime, fake_image
 from sh0.testing.clock import FakeClock
 from sh0.testing.confinement import FakeConfinement
 from sh0.testing.proxy import FakeProxy
-from tests.core.docker.parts import until
 from tests.core.stacks.parts import FakeLink
+from tests.core.waiting import until
 
 LIMIT = 20.0  # seconds; nothing here takes that long
 PROMPT = 5.0  # seconds for what takes a fraction of one; whoever waits for a server that hangs takes LIMIT

@@ -38,8 +38,8 @@ from sh0.testing import fake_image
 from sh0.testing.script import Program
 from sh0.values import Secret
 from sh0.work_folder import WorkFolder
-from tests.core.docker.parts import until
 from tests.core.stacks.parts import ALLOW_PORT, Stage, archive, secret
+from tests.core.waiting import until
 
 if TYPE_CHECKING:
     from typing import Any

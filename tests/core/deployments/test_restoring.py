@@ -15,8 +15,8 @@ from sh0.records.deployment import DEPLOYMENTS, ComposeService, DeploymentState
 from sh0.records.run import Failure
 from sh0.records.stack import RELEASES, Release
 from sh0.testing.script import Program
-from tests.core.docker.parts import until
 from tests.core.stacks.parts import Stage
+from tests.core.waiting import until
 
 NOT_YET = "shop-db was started again as before and is not healthy yet"
 

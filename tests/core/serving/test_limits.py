@@ -19,9 +19,9 @@ from sh0.testing.link import FakeLink
 from sh0.testing.proxy import FakeProxy
 from sh0.testing.script import Program
 from sh0.values import LOCAL, ByteSize
-from tests.core.deployments.shop import Shop
-from tests.core.docker.parts import until
+from tests.core.shop import Shop
 from tests.core.stacks.parts import Stage
+from tests.core.waiting import until
 
 GIB, MIB = 1 << 30, 1 << 20
 HALF = ByteSize(2 * GIB)  # the machine of the fakes has 4 GiB

@@ -3,33 +3,21 @@
 import contextlib
 import random
 import secrets
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
-from typing import TypeVar
 
 import docker
 
 from sh0.adapters.docker.translate import HOME
+from tests.core.waiting import until
 
 IMAGE = "debian:bookworm-slim"
-
-T = TypeVar("T")
 
 
 def subnets() -> Iterator[str]:
     """Small address ranges in a random order, so that tests that run side by side rarely collide."""
     for number in random.sample(range(256), 256):
         yield f"10.223.{number}.0/24"
-
-
-def until(look: Callable[[], T | None], seconds: float = 10.0) -> T:
-    """What `look` returns, once that is true."""
-    deadline = time.monotonic() + seconds
-    while not (found := look()):
-        assert time.monotonic() < deadline, "it did not come true in time"
-        time.sleep(0.02)
-    return found
 
 
 def _removed(api: docker.APIClient, container: str) -> bool:

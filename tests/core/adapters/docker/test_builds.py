@@ -16,8 +16,9 @@ from sh0.errors import BadDockerfile, BuildFailed, BuildTimeout, Cancelled, Imag
 from sh0.ports.builder import BuildLimits, BuildRequest, BuiltImage
 from sh0.source.outline import outline
 from sh0.values import ByteSize
-from tests.core.docker.changes import BuildChanges
-from tests.core.docker.parts import IMAGE, real_home, until
+from tests.core.adapters.docker.changes import BuildChanges
+from tests.core.adapters.docker.parts import IMAGE, real_home
+from tests.core.waiting import until
 
 pytestmark = pytest.mark.docker
 

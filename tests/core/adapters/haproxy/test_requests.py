@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.core.proxy.parts import Rig, answer, apps, routes
+from tests.core.adapters.haproxy.parts import Rig, answer, apps, routes
 
 pytestmark = pytest.mark.docker
 

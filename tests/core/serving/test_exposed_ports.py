@@ -7,7 +7,7 @@ from sh0.records.deployment import PLACEMENTS, Deployment, DeploymentState, Regi
 from sh0.serving import readiness
 from sh0.serving.exposed_ports import SEEN, Alternatives, others
 from sh0.testing import fake_image
-from tests.core.deployments.shop import Shop
+from tests.core.shop import Shop
 
 REFUSED = "nothing accepts connections on port 4000"
 

@@ -11,7 +11,7 @@ from sh0.adapters.haproxy.render import fingerprint, pem, pool_size, render
 from sh0.ports.proxy import Backend, ProxySettings, Routes, ServerCertificate, Upstream
 from sh0.values import Secret
 
-GOLDEN = Path(__file__).parents[2] / "golden" / "haproxy"
+GOLDEN = Path(__file__).parents[3] / "golden" / "haproxy"
 LAYOUT = Layout(uid=1000, gid=1000)
 CERTIFICATE = ServerCertificate(
     "shop.example.org",

@@ -11,8 +11,8 @@ from sh0.errors import InvalidValue, NotFound
 from sh0.ports.runtime import LogLine
 from sh0.testing.script import Program
 from sh0.values import Secret
-from tests.core.deployments.shop import Shop
-from tests.core.docker.parts import until
+from tests.core.shop import Shop
+from tests.core.waiting import until
 
 
 def says(shop: Shop) -> None:

@@ -1,6 +1,6 @@
 """Records to Docker's documents and back. The golden files hold input and output together.
 
-Write them anew with ``SH0_GOLDEN=write pytest tests/core/docker/test_translate.py``, and read the difference.
+Write them anew with ``SH0_GOLDEN=write pytest tests/core/adapters/docker/test_translate.py``, and read the difference.
 """
 
 import json
@@ -26,9 +26,9 @@ from sh0.ports.container import (
 )
 from sh0.ports.runtime import InstanceState, Workload
 from sh0.values import ByteSize, Secret
-from tests.core.docker.changes import WorkloadChanges
+from tests.core.adapters.docker.changes import WorkloadChanges
 
-GOLDEN = Path(__file__).parents[2] / "golden/docker"
+GOLDEN = Path(__file__).parents[3] / "golden/docker"
 
 WORKLOADS = {
     "plain": Workload("h-web-1", "debian:bookworm-slim"),

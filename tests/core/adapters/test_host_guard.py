@@ -18,7 +18,7 @@ from sh0.adapters.local import LocalLink
 from sh0.ports.builder import BuildRequest
 from sh0.ports.runtime import Workload
 from sh0.source.outline import outline
-from tests.core.docker.parts import IMAGE, real_home, subnets
+from tests.core.adapters.docker.parts import IMAGE, real_home, subnets
 
 able = os.geteuid() == 0 and shutil.which("iptables") is not None
 pytestmark = pytest.mark.docker

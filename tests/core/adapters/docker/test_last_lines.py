@@ -10,7 +10,8 @@ from sh0.ports.runtime import Workload
 from sh0.sensitive import REDACTED
 from sh0.serving.output import Redacted
 from sh0.values import Secret
-from tests.core.docker.parts import IMAGE, real_home, until
+from tests.core.adapters.docker.parts import IMAGE, real_home
+from tests.core.waiting import until
 
 pytestmark = pytest.mark.docker
 

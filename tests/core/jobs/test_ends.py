@@ -22,7 +22,7 @@ from sh0.settings import Settings
 from sh0.store import Records
 from sh0.testing.clock import FakeClock
 from sh0.testing.confinement import FakeConfinement
-from tests.core.deployments.shop import Shop
+from tests.core.shop import Shop
 from tests.core.stacks.parts import Stage
 
 FILE = "services:\n  web:\n    image: web:1\n    expose: ['80']\n"

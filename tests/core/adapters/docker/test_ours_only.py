@@ -18,8 +18,9 @@ from sh0.errors import Conflict, ContainerExited, NotFound
 from sh0.ports.container import InjectedFile, KernelLimit, MemoryMount, NamedMount
 from sh0.ports.runtime import InstanceState, Workload
 from sh0.values import ByteSize, Secret
-from tests.core.docker.changes import WorkloadChanges
-from tests.core.docker.parts import IMAGE, real_home, subnets, until
+from tests.core.adapters.docker.changes import WorkloadChanges
+from tests.core.adapters.docker.parts import IMAGE, real_home, subnets
+from tests.core.waiting import until
 
 pytestmark = pytest.mark.docker
 

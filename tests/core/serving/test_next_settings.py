@@ -11,8 +11,8 @@ from sh0.records.deployment import DEPLOYMENTS, NO_CHANGES, Deployment, Reason, 
 from sh0.records.variable import VARIABLES
 from sh0.serving.next_settings import changed_snapshot, described, merged
 from sh0.values import ByteSize, Secret
-from tests.core.deployments.shop import Shop
 from tests.core.examples import SNAPSHOT
+from tests.core.shop import Shop
 from tests.core.stacks.parts import Stage
 
 

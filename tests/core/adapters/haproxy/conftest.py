@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.core.proxy.parts import App, Rig, apps
+from tests.core.adapters.haproxy.parts import App, Rig, apps
 
 
 @pytest.fixture

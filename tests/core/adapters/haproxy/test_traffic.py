@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from sh0.ports.proxy import Backend, Routes
-from tests.core.proxy.parts import App, Rig, answer, eventually, routes
+from tests.core.adapters.haproxy.parts import App, Rig, answer, eventually, routes
 
 pytestmark = pytest.mark.docker
 

@@ -9,7 +9,7 @@ from sh0.manifest import effect
 from sh0.manifest.model import EnvironmentVariable, Manifest
 from sh0.records.environment_size import ALL, LONGEST, demand_fitting
 from sh0.values import Secret
-from tests.core.deployments.shop import Shop
+from tests.core.shop import Shop
 from tests.core.stacks.parts import Stage
 
 LARGE = "x" * (LONGEST - 4)  # with "A0=" and the NUL at its end it fits

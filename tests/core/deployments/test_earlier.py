@@ -8,7 +8,7 @@ from sh0.records.deployment import DEPLOYMENTS, DeploymentState
 from sh0.records.stack import RELEASES
 from sh0.records.variable import VARIABLES
 from sh0.values import Secret
-from tests.core.deployments.shop import Shop
+from tests.core.shop import Shop
 from tests.core.stacks.parts import Stage
 
 

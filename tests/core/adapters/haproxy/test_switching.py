@@ -11,7 +11,7 @@ import pytest
 from sh0.adapters.haproxy import state
 from sh0.errors import EngineUnavailable, ProxyUnavailable
 from sh0.ports.proxy import Backend, Routes
-from tests.core.proxy.parts import App, Load, Rig, ask, echoes, eventually, many, routes
+from tests.core.adapters.haproxy.parts import App, Load, Rig, ask, echoes, eventually, many, routes
 
 pytestmark = pytest.mark.docker
 

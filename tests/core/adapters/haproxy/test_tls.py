@@ -11,7 +11,7 @@ import pytest
 from sh0.errors import ProxyUnavailable
 from sh0.ports.proxy import Routes, ServerCertificate
 from sh0.values import Secret
-from tests.core.proxy.parts import App, Rig, ask, certificate, echoes, eventually, many, routes
+from tests.core.adapters.haproxy.parts import App, Rig, ask, certificate, echoes, eventually, many, routes
 
 pytestmark = pytest.mark.docker
 
