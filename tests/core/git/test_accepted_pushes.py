@@ -83,6 +83,12 @@ def test_a_push_is_live_and_stored(push: Push) -> None:
     assert push.live() == push.branch() == push.work.git("rev-parse", "HEAD")
 
 
+def test_nothing_of_the_quarantine_is_kept_once_a_push_is_over(push: Push) -> None:
+    assert push("main").returncode == 0
+    sources = [each.source for each in push.world.core.records[DEPLOYMENTS].where(app="shop")]
+    assert [each.objects for each in sources if isinstance(each, PushedRevision)] == [{}]
+
+
 def _annotated(push: Push) -> list[str]:
     push.work.git("tag", "-a", "v2.0", "-m", "x")
     return ["v2.0:main"]

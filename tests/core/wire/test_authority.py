@@ -115,6 +115,18 @@ def test_json_that_is_nested_too_deeply_is_refused(world: World, depth: int) -> 
     assert answer.status_code == 422
 
 
+@pytest.mark.parametrize(
+    "body",
+    [b'{"name": "a", "name": "b"}', b'{"name": "a", "shape": {"x": 1, "x": 2}}', b'{"name": "a", "n\\u0061me": "b"}'],
+)
+def test_json_that_says_something_twice_is_refused(world: World, body: bytes) -> None:
+    transport = httpx.HTTPTransport(uds=str(world.socket))
+    with httpx.Client(transport=transport, base_url="http://x") as http:
+        answer = http.post("/api/v1/parts", content=body)
+    assert answer.status_code == 422
+    assert "stands twice" in answer.json()["detail"]
+
+
 def test_a_call_with_nested_values_is_refused_and_audited(world: World) -> None:
     nested: object = 1
     for _ in range(900):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+import attrs
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -11,7 +12,7 @@ from sh0.jobs.runs import Runs
 from sh0.operations import FILES, Effect, Operations, Scope, operation
 from sh0.records.app import APPS, App
 from sh0.records.deploy_key import DEPLOY_KEYS, DeployKey
-from sh0.records.deployment import Deployment, DeploymentEvent, DeploymentState, PushedRevision, Reason
+from sh0.records.deployment import DEPLOYMENTS, Deployment, DeploymentEvent, DeploymentState, PushedRevision, Reason
 from sh0.records.run import EventKind
 from sh0.repositories.model import PushLine, RefUpdate, RefUpdates
 from sh0.repositories.refs import BRANCHES, NOTHING, TAGS, short
@@ -86,6 +87,8 @@ class Git(Operations, domain="git"):
                 self._queue.cancel(now)
             raise
         final = self._runs.get(app.name, deployment.id)
+        # The quarantine is gone by now, and its paths are nobody's business.
+        self._records[DEPLOYMENTS].change(deployment.id, source=attrs.evolve(source, objects={}))
         yield PushLine("", done=True, accepted=final.state.served)
 
     @operation("POST /apps/{app}/deploy-key", effect=Effect.WRITE, scope=Scope.DEPLOYMENTS)

@@ -152,13 +152,25 @@ def arguments(
             given[upload.name] = BytesIO()  # the body takes its place
         return codec.check_arguments(operation, given, converter=codec.TEXT)
     try:
-        sent = json.loads(body) if body.strip() else {}
-    except (ValueError, RecursionError) as error:
+        sent = json.loads(body, object_pairs_hook=_once) if body.strip() else {}
+    except RecursionError:
+        raise InvalidValue("the body is nested too deeply", path="$", reason="nested too deeply") from None
+    except ValueError as error:
         raise InvalidValue(f"the body is not JSON: {error}", path="$", reason="not JSON") from None
     if not isinstance(sent, dict):
         raise InvalidValue("the body is not a JSON object", path="$", reason="not an object")
     codec.demand_shallow(sent, "$")
     return {**sent, **path}
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """An object of JSON, in which no name may stand twice: whoever read it before may have gone by the other one."""
+    found: dict[str, object] = {}
+    for name, value in pairs:
+        if name in found:
+            raise InvalidValue(f"{name!r:.60} stands twice in one object of the body", path="$", reason="given twice")
+        found[name] = value
+    return found
 
 
 def _is_several(annotation: object) -> bool:
