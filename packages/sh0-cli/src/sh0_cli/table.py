@@ -3,6 +3,8 @@
 from importlib.util import find_spec
 from typing import NamedTuple
 
+from sh0.frontend import domains
+
 __all__ = ["ALONE", "DOMAINS", "IN_DOMAIN", "PLATFORM", "PLUGIN_COMMANDS", "PORCELAIN", "FromPackage", "Porcelain"]
 
 
@@ -77,24 +79,7 @@ PLUGIN_COMMANDS: dict[str, FromPackage] = {
 }
 """Commands that our own plugins bring through the hook ``sh0_commands``; third-party ones are found by asking it."""
 
-DOMAINS: dict[str, str] = {
-    "projects": "Groups of apps, each on a network of its own.",
-    "apps": "What is deployed.",
-    "env": "Variables of apps.",
-    "domains": "Host names that lead to apps.",
-    "deployments": "Versions of apps.",
-    "git": "The apps' own repositories, and the keys that open other ones.",
-    "servers": "Machines that apps run on.",
-    "keys": "SSH keys that may push.",
-    "tokens": "Tokens of programs.",
-    "events": "What happened.",
-    "audit": "Who changed what.",
-    "schedules": "What the platform does again and again.",
-    "plugins": "What others, and sh0 itself, add to the platform.",
-    "system": "The platform itself.",
-    "templates": "Ready-made stacks: found, deployed, and brought to newer revisions.",
-    "stacks": "Services of Compose files, released and rolled back together.",
-}
+DOMAINS: dict[str, str] = {name: domain.summary for name, domain in domains.items()}
 """The domains of operations; each is a group of commands that is generated from the registry."""
 
 IN_DOMAIN: dict[str, dict[str, str]] = {

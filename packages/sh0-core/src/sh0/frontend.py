@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sh0.codec import arguments_from_text, unstructure
     from sh0.daemon.main import run as run_daemon
     from sh0.daemon.teardown import teardown
+    from sh0.domain_list import DOMAINS as domains
     from sh0.errors import Kind, internal_error
     from sh0.home import Home, default_home
     from sh0.operations import Call, Effect, Operation, Parameter, Registry, Scope, Shape
@@ -72,6 +73,7 @@ __all__ = [
     "arguments_from_text",
     "connection_origin",
     "default_home",
+    "domains",
     "escaped",
     "findings_folder",
     "fixes_together",

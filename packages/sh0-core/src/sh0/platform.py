@@ -1,12 +1,13 @@
 """The platform: one attribute per domain, each a class of operations."""
 
+import importlib
 from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Any, Self, cast
 
+from sh0 import domain_list
 from sh0.access.operations import Keys, Tokens
 from sh0.apps.operations import Apps
-from sh0.deployments.findings import CHECKS
 from sh0.deployments.operations import Deployments
 from sh0.domains.operations import Domains
 from sh0.environment.operations import Environment
@@ -16,63 +17,23 @@ from sh0.journal.operations import Audit, Events
 from sh0.operations import Call, Operations, Registry
 from sh0.plugins.operations import PluginList
 from sh0.projects.operations import Projects
-from sh0.records.app import APPS
-from sh0.records.build import BUILDS
-from sh0.records.certificate import CERTIFICATES
-from sh0.records.credential import SSH_KEYS, TOKENS
-from sh0.records.deploy_key import DEPLOY_KEYS
-from sh0.records.deployment import DEPLOYMENTS, PLACEMENTS
-from sh0.records.domain import HOST_NAMES
-from sh0.records.journal import AUDIT, EVENTS
-from sh0.records.project import PROJECTS
-from sh0.records.schedule import SCHEDULES
-from sh0.records.stack import RELEASES, STACKS
-from sh0.records.variable import VARIABLES
 from sh0.servers.operations import Servers
 from sh0.stacks.operations import Stacks
 from sh0.store import TableSpec
 from sh0.system.operations import System
 from sh0.templates.operations import Templates
 
-DOMAINS: tuple[type[Operations], ...] = (
-    Projects,
-    Apps,
-    Environment,
-    Domains,
-    Deployments,
-    Git,
-    Servers,
-    Keys,
-    Tokens,
-    Events,
-    Audit,
-    Schedules,
-    PluginList,
-    System,
-    Stacks,
-    Templates,
-)
-"""Every class of operations. Frontends, documentation and tests read this; nothing registers itself."""
 
-TABLES: tuple[TableSpec[Any], ...] = (
-    PROJECTS,
-    APPS,
-    VARIABLES,
-    HOST_NAMES,
-    CERTIFICATES,
-    DEPLOYMENTS,
-    CHECKS,
-    STACKS,
-    RELEASES,
-    PLACEMENTS,
-    BUILDS,
-    DEPLOY_KEYS,
-    SSH_KEYS,
-    TOKENS,
-    EVENTS,
-    AUDIT,
-    SCHEDULES,
-)
+def _loaded(place: str) -> type[Operations]:
+    module, _, name = place.partition(":")
+    found: type[Operations] = getattr(importlib.import_module(module), name)
+    return found
+
+
+DOMAINS: tuple[type[Operations], ...] = tuple(_loaded(domain.place) for domain in domain_list.DOMAINS.values())
+"""Every class of operations."""
+
+TABLES: tuple[TableSpec[Any], ...] = tuple(table for domain in DOMAINS for table in domain.tables)
 """Every table of a home."""
 
 registry = Registry(DOMAINS)

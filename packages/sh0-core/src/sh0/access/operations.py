@@ -17,6 +17,8 @@ _PUSHER: tuple[str, ...] = ("apps:read", "deployments:write")
 class Keys(Operations, domain="keys"):
     """SSH keys that may push."""
 
+    tables = (SSH_KEYS,)
+
     def __init__(self, context: Context) -> None:
         self._records, self._clock = context.records, context.clock
 
@@ -74,6 +76,8 @@ class Keys(Operations, domain="keys"):
 
 class Tokens(Operations, domain="tokens"):
     """Tokens of programs."""
+
+    tables = (TOKENS,)
 
     def __init__(self, context: Context) -> None:
         self._records, self._clock = context.records, context.clock

@@ -15,6 +15,7 @@ from sh0.jobs.sentences import stands
 from sh0.operations import Effect, Operations, Scope, operation
 from sh0.ports.runtime import LogLine, Terminal
 from sh0.records.app import APPS, DEFAULT_PROJECT, WEB, App, AppState, AppStatus, HealthCheck, Resources
+from sh0.records.build import BUILDS
 from sh0.records.deployment import (
     DEPLOYMENTS,
     PLACEMENTS,
@@ -60,6 +61,8 @@ from sh0.values import (
 
 class Apps(Operations, domain="apps"):
     """Apps: what is deployed."""
+
+    tables = (APPS, PLACEMENTS, BUILDS)
 
     def __init__(
         self,

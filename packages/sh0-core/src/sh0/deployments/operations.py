@@ -39,6 +39,8 @@ from sh0.values import AppName, Count, Label, Number, Seconds
 class Deployments(Operations, domain="deployments"):
     """Versions of apps, on their way to life or with it behind them."""
 
+    tables = (DEPLOYMENTS, CHECKS)
+
     def __init__(
         self,
         context: Context,

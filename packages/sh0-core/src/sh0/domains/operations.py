@@ -14,6 +14,8 @@ from sh0.values import AppName, DomainName
 class Domains(Operations, domain="domains"):
     """Host names that lead to apps."""
 
+    tables = (HOST_NAMES, CERTIFICATES)
+
     def __init__(self, context: Context, rollout: Rollout, authority: LocalAuthority) -> None:
         self._records, self._clock = context.records, context.clock
         self._rollout, self._authority = rollout, authority

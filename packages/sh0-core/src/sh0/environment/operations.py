@@ -16,6 +16,8 @@ from sh0.values import AppName, EnvName, Secret
 class Environment(Operations, domain="env"):
     """Variables of apps. Their values are sealed at rest and redacted in every answer but `reveal`."""
 
+    tables = (VARIABLES,)
+
     def __init__(self, records: Records, queue: DeploymentQueue) -> None:
         self._records, self._queue = records, queue
 

@@ -11,6 +11,7 @@ PLACES: Mapping[str, tuple[str, ...]] = {
     ),
     "sh0.daemon.main": ("run as run_daemon",),
     "sh0.daemon.teardown": ("teardown",),
+    "sh0.domain_list": ("DOMAINS as domains",),
     "sh0.errors": ("Kind", "internal_error"),
     "sh0.home": (
         "Home",

@@ -23,6 +23,8 @@ from sh0.values import AppName, Secret
 class Git(Operations, domain="git"):
     """The apps' own repositories, and the keys that open other ones."""
 
+    tables = (DEPLOY_KEYS,)
+
     def __init__(
         self,
         context: Context,

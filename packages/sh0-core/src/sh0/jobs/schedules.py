@@ -2,11 +2,13 @@
 
 from sh0.jobs.scheduler import Scheduler
 from sh0.operations import Effect, Operations, Scope, operation
-from sh0.records.schedule import Schedule
+from sh0.records.schedule import SCHEDULES, Schedule
 
 
 class Schedules(Operations, domain="schedules"):
     """What the platform does again and again: cleaning, reconciling, and the like."""
+
+    tables = (SCHEDULES,)
 
     def __init__(self, scheduler: Scheduler) -> None:
         self._scheduler = scheduler

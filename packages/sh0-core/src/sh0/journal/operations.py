@@ -26,6 +26,8 @@ _PARTS = Parts(frozenset(kind.scope for kind in EventType), lambda event: event.
 class Events(Operations, domain="events"):
     """What happened on the platform."""
 
+    tables = (EVENTS,)
+
     def __init__(self, records: Records, journal: Journal) -> None:
         self._records, self._journal = records, journal
 
@@ -61,6 +63,8 @@ class Events(Operations, domain="events"):
 
 class Audit(Operations, domain="audit"):
     """Who changed what."""
+
+    tables = (AUDIT,)
 
     def __init__(self, records: Records) -> None:
         self._records = records

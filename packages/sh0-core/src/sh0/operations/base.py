@@ -11,9 +11,17 @@ from sh0.operations.registry import Operation, describe, marks
 
 
 class Operations:
-    """A domain's operations. Every marked method is wrapped with the gate once, when the class is defined."""
+    """A domain's operations. Every marked method is wrapped with the gate once, when the class is defined.
+
+    Attributes:
+        domain: Name of the domain.
+        tables: Specifications of its tables.
+        migrations: The steps that led to those, for a domain that came after the first schema.
+    """
 
     domain: ClassVar[str] = ""
+    tables: ClassVar[tuple[Any, ...]] = ()
+    migrations: ClassVar[Any] = None
     _gate: Gate | None = None
 
     def __init_subclass__(cls, domain: str = "", **kwargs: object) -> None:

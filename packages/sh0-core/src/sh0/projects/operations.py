@@ -11,6 +11,8 @@ from sh0.values import ProjectName
 class Projects(Operations, domain="projects"):
     """Groups of apps, each on a network of its own."""
 
+    tables = (PROJECTS,)
+
     def __init__(self, context: Context) -> None:
         self._context, self._records = context, context.records
 

@@ -40,6 +40,8 @@ from sh0.values import Count, EnvName, Number, ReceivedArchive, RelativePath, Se
 class Stacks(Operations, domain="stacks"):
     """The services of Compose files, released and rolled back together."""
 
+    tables = (STACKS, RELEASES)
+
     def __init__(
         self,
         context: Context,

@@ -2,12 +2,13 @@
 
 import sqlite3
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import sqlite_utils
+from sqlite_utils import Migrations
 
 from sh0.errors import Corrupt, DatabaseLocked, DiskFull
 from sh0.store.keyring import Keyring
@@ -24,9 +25,12 @@ class Database:
         path: File of the database; it is made, and brought to the newest schema, when opened.
         keyring: Seals the secrets of records.
         patience: Seconds to wait for another process that has it locked, as a backup does.
+        later: Migrations of domains that came after the first schema, in the order of the domains.
     """
 
-    def __init__(self, path: Path, keyring: Keyring, *, patience: float = 10.0) -> None:
+    def __init__(
+        self, path: Path, keyring: Keyring, *, patience: float = 10.0, later: Iterable[Migrations] = ()
+    ) -> None:
         self._lock = threading.RLock()
         self._depth = 0
         self._patience = patience
@@ -39,7 +43,8 @@ class Database:
             self._db.enable_wal()
             connection.execute("pragma foreign_keys=on")
             connection.execute("pragma synchronous=normal")  # safe under WAL: a crash of the process loses nothing
-            migrations.apply(self._db)
+            for each in (migrations, *later):
+                each.apply(self._db)
         except sqlite3.DatabaseError as error:
             if connection is not None:
                 connection.close()

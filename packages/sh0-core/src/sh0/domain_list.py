@@ -1,0 +1,42 @@
+"""The one list of domains. Platform, command line, contract and documentation read it; nothing registers itself.
+
+A new domain is a folder of its own and a line here. Its class of operations names its tables and its migrations, and
+its constructor the parts that it needs, each by its type.
+"""
+
+from typing import NamedTuple
+
+
+class Domain(NamedTuple):
+    """A domain of operations.
+
+    Attributes:
+        place: Module and name of its class of operations.
+        summary: What it is about, in a line.
+    """
+
+    place: str
+    summary: str
+
+
+DOMAINS: dict[str, Domain] = {
+    "projects": Domain("sh0.projects.operations:Projects", "Groups of apps, each on a network of its own."),
+    "apps": Domain("sh0.apps.operations:Apps", "What is deployed."),
+    "env": Domain("sh0.environment.operations:Environment", "Variables of apps."),
+    "domains": Domain("sh0.domains.operations:Domains", "Host names that lead to apps."),
+    "deployments": Domain("sh0.deployments.operations:Deployments", "Versions of apps."),
+    "git": Domain("sh0.git.operations:Git", "The apps' own repositories, and the keys that open other ones."),
+    "servers": Domain("sh0.servers.operations:Servers", "Machines that apps run on."),
+    "keys": Domain("sh0.access.operations:Keys", "SSH keys that may push."),
+    "tokens": Domain("sh0.access.operations:Tokens", "Tokens of programs."),
+    "events": Domain("sh0.journal.operations:Events", "What happened."),
+    "audit": Domain("sh0.journal.operations:Audit", "Who changed what."),
+    "schedules": Domain("sh0.jobs.schedules:Schedules", "What the platform does again and again."),
+    "plugins": Domain("sh0.plugins.operations:PluginList", "What others, and sh0 itself, add to the platform."),
+    "system": Domain("sh0.system.operations:System", "The platform itself."),
+    "stacks": Domain("sh0.stacks.operations:Stacks", "Services of Compose files, released and rolled back together."),
+    "templates": Domain(
+        "sh0.templates.operations:Templates", "Ready-made stacks: found, deployed, and brought to newer revisions."
+    ),
+}
+"""Every domain, by name."""
