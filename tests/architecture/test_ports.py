@@ -9,7 +9,7 @@ from tests.architecture.sources import ROOT, short
 PORTS = {"Runtime", "Builder", "Proxy", "ServerLink", "ServerPorts"}
 HOLDERS = ("sh0/adapters/", "sh0/testing/", "sh0/ports/")
 FLEET = "sh0/servers/fleet.py"
-COMPOSED = "sh0/bootstrap.py"  # hands the servers to the fleet
+COMPOSED = "sh0/outside.py"  # what a platform is opened on; its servers go to the fleet
 CHECKS = "sh0/serving/readiness.py"  # of one container while it starts: they end with the wait
 
 

@@ -66,3 +66,29 @@ def test_the_type_checker_reads_all_python() -> None:
     files = [file for top in tops for file in ([top] if top.suffix == ".py" else top.rglob("*.py"))]
     assert settings["exclude"] == ["^tests/corpus/(rules|stacks)/"]
     assert [str(file.relative_to(ROOT)) for file in files if not checked & {file, *file.parents}] == []
+
+
+LARGE_CONSTRUCTORS = {
+    "sh0/adapters/ssh/gitserver.py:GitServer": "asyncssh's callbacks, each a decision of the daemon",
+    "sh0/rules/engine.py:_Check": "one look at a project, made in one place",
+    "sh0/wire/server.py:WireServer": "the daemon's decisions about a connection",
+    "sh0/wire/server.py:_Connection": "made by its server alone",
+}
+
+
+def constructors() -> Iterator[tuple[str, int]]:
+    for path in FILES:
+        for node in ast.walk(ast.parse(path.read_text())):
+            for each in node.body if isinstance(node, ast.ClassDef) else ():
+                if isinstance(each, ast.FunctionDef) and each.name == "__init__":
+                    place = short(path).partition("/src/")[2]
+                    yield f"{place}:{node.name}", len(each.args.args) - 1 + len(each.args.kwonlyargs)
+
+
+def test_no_constructor_takes_more_than_six_parameters() -> None:
+    assert {name for name, count in constructors() if count > 6} == {*LARGE_CONSTRUCTORS}
+
+
+def test_the_composition_root_is_short() -> None:
+    (path,) = (path for path in FILES if path.name == "bootstrap.py")
+    assert len(path.read_text().splitlines()) <= 150

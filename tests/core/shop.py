@@ -29,7 +29,7 @@ class Shop:
 
     @property
     def records(self) -> Records:
-        return self.stage.core.records
+        return self.stage.core.context.records
 
     @property
     def runtime(self) -> FakeRuntime:

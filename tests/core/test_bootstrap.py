@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from sh0.adapters.local import LocalLink
-from sh0.bootstrap import Core, Ports, compose
+from sh0.bootstrap import Core, compose
 from sh0.errors import Corrupt, HomeInUse, InvalidValue, Undecryptable, UnknownOperation, WrongState
 from sh0.home import Home
 from sh0.operations import Call, Caller, CallerKind, acting_as
+from sh0.outside import Ports
 from sh0.records.variable import VARIABLES
 from sh0.servers.fleet import ServerPorts
 from sh0.settings import Settings
@@ -46,7 +47,7 @@ def everything_in(home: Home) -> bytes:
 def test_a_new_app_has_a_host_name_and_is_served_with_an_empty_place(core: Core) -> None:
     app = core.platform.apps.create("shop")
     assert [domain.host for domain in core.platform.domains.list(app="shop")] == ["shop.example.org"]
-    proxy = core.fleet.at("local").proxy
+    proxy = core.context.fleet.at("local").proxy
     assert isinstance(proxy, FakeProxy)
     assert proxy.routes.hosts == {"shop.example.org": app.slot}
 
@@ -72,7 +73,7 @@ def test_a_secret_is_nowhere_in_the_home_however_it_came(core: Core, home: Home)
         platform.invoke(Call("env.set", {"app": "shop", "variables": {"not a name": "hunter22"}}))
     assert platform.env.reveal("shop", "B") == "hunter22"
     assert "hunter22" not in repr((platform.audit.list(), platform.events.list(), platform.env.list("shop")))
-    core.records.database.execute("pragma wal_checkpoint(truncate)")
+    core.context.records.database.execute("pragma wal_checkpoint(truncate)")
     assert b"hunter22" not in everything_in(home)
 
 
@@ -102,7 +103,7 @@ def test_what_was_made_is_there_when_the_home_is_opened_again(core: Core, home: 
     again = compose(home, ports=fakes)
     again.start()
     assert again.platform.env.reveal("shop", "A") == "x"
-    assert (again.home_id, again.settings) == (core.home_id, core.settings)
+    assert (again.context.home_id, again.context.settings) == (core.context.home_id, core.context.settings)
     again.platform.close()
 
 
@@ -117,7 +118,7 @@ def test_a_deleted_app_leaves_its_name_free(core: Core) -> None:
         core.platform.env.set("shop", {"A": Secret("x")})
         core.platform.apps.delete("shop")
     assert core.platform.apps.list() == ()
-    assert core.records[VARIABLES].where() == []
+    assert core.context.records[VARIABLES].where() == []
 
 
 @pytest.fixture

@@ -26,12 +26,12 @@ class Embedded:
 
     @property
     def home_id(self) -> str:
-        return self.core.home_id
+        return self.core.context.home_id
 
     def get(self, app: str, path: str = "/", **headers: str) -> web.Answer:
         """Ask the proxy for an app."""
         given = {name.replace("_", "-"): value for name, value in headers.items()}
-        return web.get(self.core.settings.http_port, f"{app}.localhost", path, given)
+        return web.get(self.core.context.settings.http_port, f"{app}.localhost", path, given)
 
     def version(self, app: str) -> str:
         """Which version of the test app answers."""
@@ -86,7 +86,7 @@ def embed() -> Iterator[Callable[..., Embedded]]:
     for each in opened:
         each.platform.close()
         world.clear(each.home_id)
-        shutil.rmtree(each.core.home.path, ignore_errors=True)
+        shutil.rmtree(each.core.context.home.path, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

@@ -24,7 +24,7 @@ def refused(shared: Embedded, app: str, tree: Path) -> sh0.Deployment:
     assert deployment.failure.hint
     assert shared.version(app) == "1"
     assert len(shared.containers(app)) == 1
-    assert list(shared.core.home.work.iterdir()) == []
+    assert list(shared.core.context.home.work.iterdir()) == []
     assert shared.platform.apps.get(app).live == f"{app}-1"
     assert deployment.failure.message in "\n".join(shared.log(deployment))
     return deployment
@@ -117,7 +117,7 @@ def test_an_archive_that_is_none(shared: Embedded, live: str, tmp_path: Path) ->
         deployment = shared.ended(shared.platform.deployments.upload(live, archive))
     assert failure(deployment)[0] == "bad-archive"
     assert shared.version(live) == "1"
-    assert list(shared.core.home.work.iterdir()) == []
+    assert list(shared.core.context.home.work.iterdir()) == []
 
 
 def test_an_app_that_never_listens(shared: Embedded, live: str, tmp_path: Path) -> None:
@@ -235,7 +235,7 @@ def test_an_archive_beyond_the_limit(narrow: Embedded, tight: str, tmp_path: Pat
         narrow.upload(tight, tree)
     assert caught.value.code == "bad-archive"
     assert ".sh0ignore" in caught.value.hint
-    assert list(narrow.core.home.work.iterdir()) == []
+    assert list(narrow.core.context.home.work.iterdir()) == []
     assert narrow.version(tight) == "1"
 
 

@@ -83,7 +83,7 @@ class Shop:
         try:
             return self.shared.platform.stacks.up(received, stack=self.name, allow=allow)
         finally:  # what was refused would be kept for another try, where other tests look at the folder
-            (self.shared.core.home.work / received).unlink(missing_ok=True)
+            (self.shared.core.context.home.work / received).unlink(missing_ok=True)
 
     def up(self, *, allow: tuple[str, ...] = ("published-port",)) -> sh0.Release:
         release = self.begin(allow=allow)
@@ -130,7 +130,7 @@ def test_a_stack_is_updated_under_load_without_losing_a_request_and_its_database
     before = shop.containers()
     assert set(before) == {"web", "worker", "db"}
     assert shop.say("first") == "prepared\nfirst\n"
-    port = shop.shared.core.settings.http_port
+    port = shop.shared.core.context.settings.http_port
     with web.Load(port, f"{shop.name}-web.localhost") as one, web.Load(port, f"{shop.name}-two.localhost") as two:
         for version in ("2", "3"):
             shop.write(version)
@@ -182,7 +182,7 @@ def test_a_release_that_fails_leaves_the_stack_as_it_was(shop: Shop) -> None:
     shop.say("kept")
     broken = COMPOSE.replace("stop_grace_period", "environment: {A: b}\n    stop_grace_period")
     shop.write("2", broken, MODE="exit")
-    with web.Load(shop.shared.core.settings.http_port, f"{shop.name}-web.localhost") as load:
+    with web.Load(shop.shared.core.context.settings.http_port, f"{shop.name}-web.localhost") as load:
         release = shop.begin()
         with pytest.raises(DeploymentFailed) as caught:
             shop.shared.platform.stacks.wait(shop.name, release.id, timeout=90)

@@ -184,7 +184,7 @@ def test_a_full_disk_fails_deployments_and_nothing_else(
         with pytest.raises(sh0.Sh0Error) as caught:
             own.upload("web", tree)
         assert caught.value.code == "disk-full"
-        assert list(core.home.work.iterdir()) == []
+        assert list(core.context.home.work.iterdir()) == []
 
         fill(small_disk / "rest", allow=0)
         with pytest.raises(sh0.Sh0Error) as caught:
@@ -198,7 +198,7 @@ def test_a_full_disk_fails_deployments_and_nothing_else(
         assert own.version("web") == "2"
     finally:
         core.platform.close()
-        world.clear(core.home_id)
+        world.clear(core.context.home_id)
 
 
 @is_root
@@ -227,7 +227,7 @@ def test_a_disk_that_fills_up_during_a_build_is_waited_out(
         own.deployed(own.platform.deployments.create("web", images("2")))
     finally:
         core.platform.close()
-        world.clear(core.home_id)
+        world.clear(core.context.home_id)
 
 
 def write_until_full(own: Embedded) -> None:

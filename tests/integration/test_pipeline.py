@@ -43,7 +43,7 @@ def test_a_changed_tree_is_built_and_the_earlier_container_removed(shared: Embed
 def test_nothing_is_left_in_the_working_folder(shared: Embedded, app: str, tmp_path: Path) -> None:
     shared.deployed(shared.upload(app, write_tree(tmp_path / "tree", "1")))
     shared.ended(shared.upload(app, write_tree(tmp_path / "tree", "2", run="false")))
-    assert list(shared.core.home.work.iterdir()) == []
+    assert list(shared.core.context.home.work.iterdir()) == []
 
 
 @pytest.mark.parametrize("change", ["restart", "scale", "env", "unset", "configure"])
@@ -133,7 +133,7 @@ def test_a_host_name_added_since_the_live_version_is_shown_before_a_rollback_tak
 
 
 def test_delete_removes_everything_of_an_app(shared: Embedded, app: str, tmp_path: Path) -> None:
-    platform, home = shared.platform, shared.core.home
+    platform, home = shared.platform, shared.core.context.home
     deployment = shared.deployed(shared.upload(app, write_tree(tmp_path / "tree", "to-be-deleted")))
     shared.deployed(platform.env.set(app, {"COLOUR": sh0.Secret("crimson")}))
     platform.apps.delete(app)

@@ -38,7 +38,7 @@ def test_a_newer_version_supersedes_the_one_that_waits_and_never_the_one_that_ru
     assert states(shared, live) == ["replaced", "replaced", "superseded", "live"]
     assert shared.log(waiting)[-1] == f"{waiting.id} was superseded by {newest.id}"
     assert shared.version(live) == "4"
-    assert list(shared.core.home.work.iterdir()) == []
+    assert list(shared.core.context.home.work.iterdir()) == []
     with pytest.raises(sh0.Sh0Error, match="superseded"):
         shared.platform.deployments.wait(live, waiting.id)
 
@@ -66,7 +66,7 @@ def test_a_waiting_deployment_can_be_cancelled(shared: Embedded, live: str, tmp_
     assert shared.platform.deployments.get(live, waiting.id).state is DeploymentState.CANCELLED
     shared.deployed(running)
     assert shared.version(live) == "2"
-    assert list(shared.core.home.work.iterdir()) == []
+    assert list(shared.core.context.home.work.iterdir()) == []
 
 
 def test_a_build_can_be_cancelled(shared: Embedded, live: str, tmp_path: Path) -> None:

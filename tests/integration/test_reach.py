@@ -170,6 +170,8 @@ def test_the_image_of_an_app_is_no_service_of_a_stack(shared: Embedded, other: O
         sent = stacks.receive(archive)
     with pytest.raises((sh0.Invalid, sh0.DeploymentFailed), match=REASON):
         stacks.wait(name, stacks.up(sent, stack=name).id, timeout=60)
-    for left in shared.core.home.work.glob("*.upload"):  # a refused archive may be sent again; this home is shared
+    for left in shared.core.context.home.work.glob(
+        "*.upload"
+    ):  # a refused archive may be sent again; this home is shared
         left.unlink()
     assert world.containers(shared.home_id, app=f"{name}-web") == set()

@@ -68,7 +68,7 @@ def test_a_dead_proxy_comes_back_with_its_routes(embed: Callable[..., Embedded],
 
 def answers(own: Embedded) -> bool:
     try:
-        return web.get(own.core.settings.http_port, "web.localhost").status == 200
+        return web.get(own.core.context.settings.http_port, "web.localhost").status == 200
     except OSError:
         return False
 

@@ -50,7 +50,7 @@ def test_the_app_sees_the_clients_address_and_nothing_that_a_client_made_up(shar
 
 
 def test_https_with_the_platforms_own_authority(shared: Embedded, live: str) -> None:
-    host, port = f"secure.{live}.example", shared.core.settings.https_port
+    host, port = f"secure.{live}.example", shared.core.context.settings.https_port
     shared.platform.domains.add(live, host, https=sh0.Https.LOCAL)
     with web.tls(port, host, shared.platform.domains.authority(), ["http/1.1"]) as connection:
         assert ("DNS", host) in connection.getpeercert()["subjectAltName"]  # type: ignore[index]
@@ -65,7 +65,7 @@ def test_https_speaks_http2(shared: Embedded, live: str) -> None:
     host = f"two.{live}.example"
     shared.platform.domains.add(live, host, https=sh0.Https.LOCAL)
     authority = shared.platform.domains.authority()
-    with web.tls(shared.core.settings.https_port, host, authority, ["h2", "http/1.1"]) as connection:
+    with web.tls(shared.core.context.settings.https_port, host, authority, ["h2", "http/1.1"]) as connection:
         assert connection.selected_alpn_protocol() == "h2"
 
 
@@ -76,13 +76,13 @@ def test_each_host_name_is_served_with_its_own_certificate(shared: Embedded, liv
         shared.platform.domains.add(live, host)
         shared.platform.domains.secure(host)
     for host in hosts:
-        with web.tls(shared.core.settings.https_port, host, authority, ["http/1.1"]) as connection:
+        with web.tls(shared.core.context.settings.https_port, host, authority, ["http/1.1"]) as connection:
             names = [name for _, name in connection.getpeercert()["subjectAltName"]]  # type: ignore[index, str-unpack]
             assert names == [host]
 
 
 def test_a_removed_host_name_leads_nowhere(shared: Embedded, live: str) -> None:
-    host, port = f"gone.{live}.example", shared.core.settings.http_port
+    host, port = f"gone.{live}.example", shared.core.context.settings.http_port
     shared.platform.domains.add(live, host)
     assert web.get(port, host).status == 200
     shared.platform.domains.remove(host)
@@ -93,7 +93,7 @@ def test_a_web_socket_survives_deployments_of_other_apps_and_new_host_names(
     shared: Embedded, live: str, new_app: Callable[..., str], images: Images
 ) -> None:
     other = new_app()
-    with web.web_socket(shared.core.settings.http_port, f"{live}.localhost") as connection:
+    with web.web_socket(shared.core.context.settings.http_port, f"{live}.localhost") as connection:
         assert web.echoed(connection, b"before")
         shared.deployed(shared.platform.deployments.create(other, images("1")))
         shared.platform.domains.add(other, f"new.{other}.example", https=sh0.Https.LOCAL)
@@ -116,7 +116,7 @@ def test_requests_in_flight_end_while_a_version_is_replaced(shared: Embedded, li
 
 
 def test_no_request_is_lost_while_versions_are_replaced(shared: Embedded, live: str, images: Images) -> None:
-    with web.Load(shared.core.settings.http_port, f"{live}.localhost", rate=100) as load:
+    with web.Load(shared.core.context.settings.http_port, f"{live}.localhost", rate=100) as load:
         until(lambda: load.answers)
         shared.deployed(shared.platform.deployments.create(live, images("2")))
         shared.deployed(shared.platform.apps.scale(live, 3))
@@ -131,7 +131,7 @@ def test_a_connection_that_never_ends_is_cut_after_the_drain(embed: Callable[...
     quick = embed(drain_timeout=0.5)
     quick.platform.apps.create("web")
     quick.deployed(quick.platform.deployments.create("web", images("1")))
-    with web.web_socket(quick.core.settings.http_port, "web.localhost") as connection:
+    with web.web_socket(quick.core.context.settings.http_port, "web.localhost") as connection:
         deployment = quick.deployed(quick.platform.apps.restart("web"))
         assert connection.recv(100) == b""
     assert any("1 connection(s) to the earlier version" in line for line in quick.log(deployment))

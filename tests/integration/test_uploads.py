@@ -57,7 +57,7 @@ def test_secrets_are_redacted_whatever_printed_them(shared: Embedded, app: str, 
     seen = [repr(failed), repr(good), *lines, *printed, *map(repr, shared.platform.audit.list(limit=50))]
     seen += [repr(shared.platform.env.list(app)), repr(shared.platform.events.list(limit=50))]
     assert all(secret not in text for text in seen)
-    for file in [*shared.core.home.logs.iterdir(), *shared.core.home.path.glob("sh0.db*")]:
+    for file in [*shared.core.context.home.logs.iterdir(), *shared.core.context.home.path.glob("sh0.db*")]:
         assert secret.encode() not in file.read_bytes(), file
 
 
@@ -77,8 +77,8 @@ def test_the_cleaner_shows_its_plan_and_keeps_what_a_rollback_needs(
     platform.apps.configure("web", health_timeout=3)
     built = [own.deployed(own.upload("web", write_tree(tmp_path / "tree", f"clean-{n}"))) for n in range(4)]
     for name, age in (("leftover", 7200), ("arriving", 5)):
-        (own.core.home.work / name).mkdir()
-        os.utime(own.core.home.work / name, (time.time() - age,) * 2)
+        (own.core.context.home.work / name).mkdir()
+        os.utime(own.core.context.home.work / name, (time.time() - age,) * 2)
     foreign = docker("images", "-q", "--no-trunc", images("1").image)
 
     plan = platform.deployments.cleanup_plan()
@@ -92,14 +92,14 @@ def test_the_cleaner_shows_its_plan_and_keeps_what_a_rollback_needs(
     assert {built[2].image, built[3].image} <= left
     assert not {built[0].image, built[1].image} & left
     assert docker("images", "-q", "--no-trunc", images("1").image) == foreign
-    assert [path.name for path in own.core.home.work.iterdir()] == ["arriving"]
+    assert [path.name for path in own.core.context.home.work.iterdir()] == ["arriving"]
     assert own.version("web") == "clean-3"
     own.deployed(platform.deployments.rollback("web"))
     assert own.version("web") == "clean-2"
 
 
 def test_a_log_is_json_lines(shared: Embedded, live: str) -> None:
-    [line, *_] = (shared.core.home.logs / f"{live}-1.jsonl").read_text().splitlines()
+    [line, *_] = (shared.core.context.home.logs / f"{live}-1.jsonl").read_text().splitlines()
     assert json.loads(line)["kind"] == "state"
 
 

@@ -22,7 +22,7 @@ def world(tmp_path: Path) -> Iterator[FakeWorld]:
 
 
 def happen(world: FakeWorld) -> None:
-    emit = world.core.journal.emit
+    emit = world.core.context.journal.emit
     for app in ("mine", "theirs"):
         emit(EventType.APP_STOPPED, AppPayload(app), app)
         emit(EventType.DEPLOYMENT_LIVE, DeploymentPayload(app, f"{app}-1"), app)
@@ -85,7 +85,7 @@ def test_a_credential_for_none_of_them_is_refused_with_the_scopes_named(world: F
 def test_a_stream_shows_what_its_credential_may_read_when_the_event_comes(world: FakeWorld) -> None:
     issued = world.platform.tokens.create("ci", grants=("audit:read",))
     caller = world.core.credentials.caller(issued.token)
-    records = world.core.records
+    records = world.core.context.records
     with acting_as(caller):
         follower = world.platform.events.follow()
         happen(world)

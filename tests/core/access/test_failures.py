@@ -17,7 +17,7 @@ def reports(world: FakeWorld) -> list[str]:
 
 def test_a_failure_is_reported_once_and_limited_by_address(tmp_path: Path) -> None:
     with fake_world(tmp_path) as world:
-        failures = Failures(world.core.journal, world.clock)
+        failures = Failures(world.core.context.journal, world.clock)
         answers = [failures.failed("203.0.113.9", ERROR) for _ in range(30)]
         assert answers[:10] == [ERROR] * 10
         assert all(isinstance(answer, TooManyAttempts) for answer in answers[10:])
@@ -29,7 +29,7 @@ def test_a_failure_is_reported_once_and_limited_by_address(tmp_path: Path) -> No
 
 def test_many_addresses_write_no_endless_log(tmp_path: Path) -> None:
     with fake_world(tmp_path) as world:
-        failures = Failures(world.core.journal, world.clock)
+        failures = Failures(world.core.context.journal, world.clock)
         for number in range(3000):
             failures.failed(f"2001:db8:{number:x}::1", ERROR)
         assert len(reports(world)) == 20
@@ -39,6 +39,6 @@ def test_many_addresses_write_no_endless_log(tmp_path: Path) -> None:
 @pytest.mark.parametrize("address", ["2001:db8:1:2::1", "2001:db8:1:2:ffff::2"])
 def test_addresses_of_one_subscriber_are_one(tmp_path: Path, address: str) -> None:
     with fake_world(tmp_path) as world:
-        failures = Failures(world.core.journal, world.clock)
+        failures = Failures(world.core.context.journal, world.clock)
         failures.refused_key(address)
         assert reports(world) == ["address/2001:db8:1:2::/64"]

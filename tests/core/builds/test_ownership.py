@@ -100,7 +100,7 @@ class Shop:
 
     @property
     def built(self) -> ImageFacts:
-        return self.world.core.fleet.at("local").runtime.image("innocent:1") or pytest.fail("the image is gone")
+        return self.world.core.context.fleet.at("local").runtime.image("innocent:1") or pytest.fail("the image is gone")
 
     def ended(self, deployment: Deployment) -> Deployment:
         deployments = self.world.platform.deployments
@@ -124,9 +124,9 @@ def shop(tmp_path: Path) -> Iterator[Shop]:
     with fake_world(tmp_path / "home") as world:
         for app in ("shop", "other"):
             world.platform.apps.create(app)
-        labels = {"sh0.home": world.core.home_id, "sh0.app": "other", "sh0.kind": "image"}
+        labels = {"sh0.home": world.core.context.home_id, "sh0.app": "other", "sh0.kind": "image"}
         image = attrs.evolve(fake_image("innocent:1"), labels=labels)
-        world.runtime.add_image(attrs.evolve(image, tags=("innocent:1", f"sh0/{world.core.home_id}/other:abc")))
+        world.runtime.add_image(attrs.evolve(image, tags=("innocent:1", f"sh0/{world.core.context.home_id}/other:abc")))
         world.runtime.registry["plain:1"] = fake_image("plain:1")
         yield Shop(world, tmp_path)
 

@@ -121,5 +121,5 @@ def test_so_can_a_release(stage: Stage) -> None:
     file = "services:\n  web:\n    image: web:{}\n    expose: ['80']\n"
     stage.up(file.format(1))
     latest = stage.up(file.format(2))
-    stage.core.records[RELEASES].change(latest.id, state=DeploymentState.RUNNING)
+    stage.core.context.records[RELEASES].change(latest.id, state=DeploymentState.RUNNING)
     assert stage.core.platform.stacks.compare("shop")

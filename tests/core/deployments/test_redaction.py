@@ -66,7 +66,7 @@ def lines(stage: Stage, deployment: Deployment) -> list[str]:
 
 def everything(stage: Stage) -> str:
     """All that is kept in clear or answered: records, events, audit, logs and the database."""
-    platform, home = stage.core.platform, stage.core.home
+    platform, home = stage.core.platform, stage.core.context.home
     answers = [codec.unstructure(each) for each in (platform.audit.list(limit=500), platform.events.list(limit=500))]
     answers += [codec.unstructure(platform.deployments.list(app.name)) for app in platform.apps.list()]
     kept = [path.read_bytes().decode(errors="replace") for path in home.logs.iterdir()]
@@ -242,11 +242,11 @@ def test_a_secret_that_changes_while_a_deployment_waits(stage: Stage) -> None:
     with core.platform.apps._locks.of("shop-web"):
         queued = core.platform.env.set("shop-web", {"MODE": Secret("x")})
         assert queued is not None
-        live = core.records[DEPLOYMENTS].get(core.records[APPS].get("shop-web").live)
+        live = core.context.records[DEPLOYMENTS].get(core.context.records[APPS].get("shop-web").live)
         spec = live.snapshot.container
         assert spec is not None
         changed = attrs.evolve(spec, environment={**spec.environment, "DB_PASSWORD": Secret("newsecret9")})
-        core.records[DEPLOYMENTS].change(live.id, snapshot=attrs.evolve(live.snapshot, container=changed))
+        core.context.records[DEPLOYMENTS].change(live.id, snapshot=attrs.evolve(live.snapshot, container=changed))
         ends(stage, f"connecting with newsecret9 / {VALUE}")
     with contextlib.suppress(Sh0Error):
         core.platform.deployments.wait("shop-web", queued.id, timeout=20)
@@ -267,7 +267,7 @@ def test_a_variable_that_is_marked_whatever_its_name_is(stage: Stage) -> None:
 
 
 def test_a_mark_stays_until_the_variable_is_removed_and_comes_back_with_a_rollback(stage: Stage) -> None:
-    platform, records = stage.core.platform, stage.core.records
+    platform, records = stage.core.platform, stage.core.context.records
 
     def marked() -> bool:
         found = records[VARIABLES].find("shop", "LICENCE")

@@ -50,7 +50,7 @@ def starting_again(stage: Stage) -> None:
 
 
 def database(stage: Stage) -> str:
-    return f"sh0-{stage.core.home_id}-shop-db-1-1"
+    return f"sh0-{stage.core.context.home_id}-shop-db-1-1"
 
 
 def newer(text: str) -> str:
@@ -80,7 +80,7 @@ def test_a_release_says_what_it_brought_back_and_is_not_healthy(stage: Stage) ->
     assert NOT_YET in release.failure.message
     assert "its health check has not passed yet" in release.failure.message
     assert "runs again as before" not in stage.log(release)
-    [deployment] = stage.core.records[DEPLOYMENTS].where(id="shop-db-2")
+    [deployment] = stage.core.context.records[DEPLOYMENTS].where(id="shop-db-2")
     assert NOT_YET in deployment.failure.message  # type: ignore[union-attr]
 
 
@@ -127,7 +127,7 @@ def test_a_release_that_a_crash_cut_off_ends_in_the_same_way(stage: Stage, healt
 
 def cut_off(stage: Stage, release: Release) -> None:
     """Leave the records that a crash leaves in the middle of a second release."""
-    records = stage.core.records
+    records = stage.core.context.records
     running = DeploymentState.RUNNING
     records[RELEASES].insert(attrs.evolve(release, id="shop.2", state=running, finished=None, number=2))
     database = records[DEPLOYMENTS].get("shop-db-1")
@@ -141,7 +141,7 @@ def cut_off(stage: Stage, release: Release) -> None:
 @contextmanager
 def reopened(stage: Stage) -> Iterator[Platform]:
     """The platform on the same home and engine, after its next start."""
-    core = compose(Home(stage.core.home.path), ports=lambda *_: stage.core.ports)
+    core = compose(Home(stage.core.context.home.path), ports=lambda *_: stage.core.ports)
     core.start()
     try:
         yield core.platform

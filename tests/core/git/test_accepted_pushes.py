@@ -47,12 +47,12 @@ class Push:
 
     def live(self) -> str | None:
         """The commit that serves."""
-        app = self.world.core.records[APPS].get("shop")
-        source = self.world.core.records[DEPLOYMENTS].get(app.live).source if app.live else None
+        app = self.world.core.context.records[APPS].get("shop")
+        source = self.world.core.context.records[DEPLOYMENTS].get(app.live).source if app.live else None
         return source.commit if isinstance(source, PushedRevision) else None
 
     def count(self) -> int:
-        return len(self.world.core.records[DEPLOYMENTS].where(app="shop"))
+        return len(self.world.core.context.records[DEPLOYMENTS].where(app="shop"))
 
 
 @pytest.fixture
@@ -237,10 +237,10 @@ def test_a_branch_is_written_after_all_when_its_push_was_cut_off_behind_the_swit
     push("main")
     second, core = push.branch(), push.world.core
     core.repositories.move("shop", "main", second or "", first or "")
-    settle(core.records, core.repositories, "shop")
+    settle(core.context.records, core.repositories, "shop")
     assert push.branch() == second == push.live()
     core.repositories.move("shop", "main", second or "", first or "")
-    git_server(core, Failures(core.journal, core.ports.clock))
+    git_server(core, Failures(core.context.journal, core.ports.clock))
     assert push.branch() == second
 
 
@@ -250,7 +250,7 @@ def test_a_branch_that_is_elsewhere_by_now_is_not_settled(push: Push) -> None:
     other = push.work.commit("two", page="2")
     push("HEAD:refs/heads/other")
     core.repositories.move("shop", "main", first, other)
-    settle(core.records, core.repositories, "shop")
+    settle(core.context.records, core.repositories, "shop")
     assert push.branch() == other
 
 
@@ -291,4 +291,7 @@ def test_a_failed_deployment_leaves_the_branch(push: Push) -> None:
     push.work.commit("two")
     assert push("main").returncode != 0
     assert push.branch() == push.live() == first
-    assert push.world.core.records[DEPLOYMENTS].where(app="shop", order="number")[-1].state is DeploymentState.FAILED
+    assert (
+        push.world.core.context.records[DEPLOYMENTS].where(app="shop", order="number")[-1].state
+        is DeploymentState.FAILED
+    )

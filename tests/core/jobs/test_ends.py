@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterator
 import attrs
 import pytest
 
-from sh0.bootstrap import Core, Ports, compose
+from sh0.bootstrap import Core, compose
 from sh0.errors import Cancelled, DatabaseLocked, DiskFull, EngineUnavailable
 from sh0.jobs import retry
 from sh0.jobs.log import RunLog
+from sh0.outside import Ports
 from sh0.records.deployment import DEPLOYMENTS, PLACEMENTS, DeploymentState, RegistryImage
 from sh0.records.run import Failure
 from sh0.records.stack import RELEASES
@@ -144,8 +145,8 @@ def last_line(core: Core, work: str) -> str:
 @contextlib.contextmanager
 def opened_again(stage: Stage) -> Iterator[Core]:
     """A platform that was closed, as its next start finds it."""
-    ports = Ports([stage.core.fleet.at("local")], FakeClock(), FakeConfinement())
-    core = compose(stage.core.home, Settings(base_domain="example.org"), ports=lambda *_: ports)
+    ports = Ports([stage.core.context.fleet.at("local")], FakeClock(), FakeConfinement())
+    core = compose(stage.core.context.home, Settings(base_domain="example.org"), ports=lambda *_: ports)
     try:
         yield core
     finally:
@@ -170,7 +171,7 @@ def reconcilers() -> int:
 def test_what_is_cancelled_while_the_platform_closes_ends_both_alike(
     stage: Stage, kind: str, at: str, asked: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    held, records = Held(), stage.core.records
+    held, records = Held(), stage.core.context.records
     part = stage.link if at == "dial_tcp" else stage.runtime
     monkeypatch.setattr(part, at, held(getattr(part, at)))
     work = BEGIN[kind](stage)
@@ -191,15 +192,15 @@ def test_what_is_cancelled_while_the_platform_closes_ends_both_alike(
         until(lambda: recorded(records, work).state.ended)
         closes.start()
     closes.join(20)
-    assert not list(stage.core.home.work.iterdir())
+    assert not list(stage.core.context.home.work.iterdir())
     with opened_again(stage) as core:
-        end = recorded(core.records, work)
+        end = recorded(core.context.records, work)
         assert end.failure is not None
         assert (end.state.value, end.failure.code) == (state, state)
         assert (end.failure.message, end.failure.hint) == (message, hint)
         assert last_line(core, work).split("\n")[0] == message
-        assert not core.records[PLACEMENTS].where()
-        assert all(each.state.ended for each in core.records[DEPLOYMENTS].where())
+        assert not core.context.records[PLACEMENTS].where()
+        assert all(each.state.ended for each in core.context.records[DEPLOYMENTS].where())
     assert not stage.runtime.observe()
 
 

@@ -236,8 +236,8 @@ def test_what_an_operation_answers(stage: parts.Stage, operation: Operation) -> 
 
 def test_what_is_kept(stage: parts.Stage) -> None:
     """Rows, logs and whatever else a home keeps; trees that are being built and repositories are the owner's own."""
-    home = stage.core.home
-    database = stage.core.records.database
+    home = stage.core.context.home
+    database = stage.core.context.records.database
     found: dict[str, set[str]] = {}
     for table in [row["name"] for row in database.query("select name from sqlite_master where type='table'")]:
         seen = json.dumps(database.query(f"select * from {table}"), ensure_ascii=False, default=str)
@@ -251,11 +251,15 @@ def test_what_is_kept(stage: parts.Stage) -> None:
 
 def test_what_runs_has_its_credentials(stage: parts.Stage) -> None:
     """They are hidden where they are shown, not taken away."""
-    live = stage.core.records[APPS].get("live").live
-    snapshot = stage.core.records[DEPLOYMENTS].get(live).snapshot
+    live = stage.core.context.records[APPS].get("live").live
+    snapshot = stage.core.context.records[DEPLOYMENTS].get(live).snapshot
     assert snapshot.variables["HTTPS_PROXY"].reveal() == url("manifest_environment")
     assert snapshot.declared.processes["worker"].command == f"work --queue {url('manifest_process', 'amqp')}"
-    web = stage.core.records[DEPLOYMENTS].get(stage.core.records[APPS].get("shop-web").live).snapshot.container
+    web = (
+        stage.core.context.records[DEPLOYMENTS]
+        .get(stage.core.context.records[APPS].get("shop-web").live)
+        .snapshot.container
+    )
     assert web is not None
     assert url("compose_command") in web.command
 

@@ -31,8 +31,8 @@ def world(tmp_path: Path) -> Iterator[FakeWorld]:
 def beginning(world: FakeWorld) -> AppStates:
     """What looks at states as if the platform had just been started."""
     core = world.core
-    context = context_of(core.records, world.clock, core.home.path)
-    return AppStates(attrs.evolve(context, fleet=core.fleet, journal=core.journal))
+    context = context_of(core.context.records, world.clock, core.context.home.path)
+    return AppStates(attrs.evolve(context, fleet=core.context.fleet, journal=core.context.journal))
 
 
 def until(true: Callable[[], bool]) -> None:
@@ -114,7 +114,7 @@ def test_what_was_reported_before_a_restart_is_not_reported_again(world: FakeWor
 
 def test_apps_from_before_states_were_reported_are_known_as_they_are(world: FakeWorld) -> None:
     deployed(world)
-    world.core.records.database.execute("delete from events")
+    world.core.context.records.database.execute("delete from events")
     started_again = beginning(world)
     assert started_again.look() is None
     assert states(world) == []
@@ -150,7 +150,7 @@ def test_an_app_that_changes_while_it_is_looked_at_is_looked_at_again(
     """What was observed is of the version before, so that the new one would seem to be down."""
     deployed(world)
     before = states(world)
-    records, observe = world.core.records, world.runtime.observe
+    records, observe = world.core.context.records, world.runtime.observe
     app = records[APPS].get("shop")
     looking = beginning(world)
 

@@ -9,9 +9,10 @@ from typing import Any, cast
 import attrs
 import pytest
 
-from sh0.bootstrap import Core, Ports, compose
+from sh0.bootstrap import Core, compose
 from sh0.errors import NotFound, ServerUnreachable, Sh0Error
 from sh0.home import Home
+from sh0.outside import Ports
 from sh0.platform import Platform
 from sh0.ports.runtime import Runtime
 from sh0.records.deployment import PLACEMENTS, Deployment, DeploymentState, RegistryImage
@@ -125,7 +126,7 @@ def test_each_app_runs_and_is_served_where_it_says(two: Two) -> None:
     assert (two.here.running(), two.eu.running()) == ({"shop"}, {"blog"})
     assert two.here.proxy.routes.hosts.keys() == {"shop.example.org"}
     assert two.eu.proxy.routes.hosts.keys() == {"blog.example.org"}
-    assert {each.server for each in two.core.records[PLACEMENTS].where(app="blog")} == {"eu"}
+    assert {each.server for each in two.core.context.records[PLACEMENTS].where(app="blog")} == {"eu"}
     assert [(each.name, each.apps) for each in two.platform.servers.list()] == [("local", 1), ("eu", 1)]
 
 
@@ -133,7 +134,7 @@ def test_backends_and_addresses_are_counted_on_each_server(two: Two) -> None:
     assert two.platform.apps.get("shop").slot == two.platform.apps.get("blog").slot == 1
     two.deploy("shop")
     two.deploy("blog")
-    assert len({each.address for each in two.core.records[PLACEMENTS].where()}) == 1
+    assert len({each.address for each in two.core.context.records[PLACEMENTS].where()}) == 1
     assert two.platform.projects.get("default").subnets.keys() == {"local", "eu"}
 
 
@@ -145,7 +146,7 @@ def test_a_server_that_hangs_delays_no_other(two: Two) -> None:
     stuck = two.platform.deployments.create("blog", RegistryImage("web:2"))
     begun = time.monotonic()
     live = two.deploy("shop", "web:2")
-    two.here.runtime.end(f"sh0-{two.core.home_id}-{live.id}-1")
+    two.here.runtime.end(f"sh0-{two.core.context.home_id}-{live.id}-1")
     until(lambda: two.here.running() == {"shop"})
     assert time.monotonic() - begun < PROMPT
     assert two.eu.proxy.routes == before
@@ -162,7 +163,7 @@ def test_a_server_that_was_lost_is_brought_in_order_when_it_is_back(two: Two) ->
     assert two.platform.servers.get("eu").reachable is False
     assert two.here.proxy.routes == here
     two.eu.line.failure = None
-    two.eu.runtime.end(f"sh0-{two.core.home_id}-{lost.id}-1")
+    two.eu.runtime.end(f"sh0-{two.core.context.home_id}-{lost.id}-1")
     until(lambda: two.platform.system.status().problem is None and two.eu.running() == {"blog"})
 
 

@@ -112,7 +112,7 @@ def test_another_default_touches_no_service_that_runs(stage: Stage) -> None:
     before = stage.running()
     stage.core.platform.close()
     settings = Settings(base_domain="example.org", default_memory=ByteSize(0))
-    core = compose(Home(stage.core.home.path), settings, ports=lambda *_: stage.core.ports)
+    core = compose(Home(stage.core.context.home.path), settings, ports=lambda *_: stage.core.ports)
     core.start()
     try:
         again = attrs.evolve(stage, core=core)

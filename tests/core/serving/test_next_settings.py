@@ -183,7 +183,7 @@ def test_limits_at_the_bounds_are_taken(live: Shop, limits: dict[str, object]) -
 
 def test_a_service_of_a_stack_keeps_a_variable_only_when_it_is_live(stage: Stage) -> None:
     stage.up("services:\n  web:\n    image: web:1\n    expose: ['80']\n    environment: {A: file}\n")
-    platform, records = stage.core.platform, stage.core.records
+    platform, records = stage.core.platform, stage.core.context.records
     stage.runtime.fail_next("apply", NotFound("no"))
     failed = platform.env.set("shop-web", secrets(A="bad"))
     assert failed is not None

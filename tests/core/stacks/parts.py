@@ -11,10 +11,11 @@ from pathlib import Path
 
 import attrs
 
-from sh0.bootstrap import Core, Ports, compose
+from sh0.bootstrap import Core, compose
 from sh0.compose.model import PermissionKind
 from sh0.errors import ServerUnreachable, Sh0Error
 from sh0.home import Home
+from sh0.outside import Ports
 from sh0.records.stack import Release, StackPlan
 from sh0.servers.fleet import ServerPorts
 from sh0.serving import readiness

@@ -14,7 +14,7 @@ from tests.core.stacks.parts import Stage, stage
 @pytest.fixture
 def theirs(tmp_path: Path) -> Iterator[Stage]:
     with stage(tmp_path) as made:
-        labels = {"sh0.home": made.core.home_id, "sh0.app": "other"}
+        labels = {"sh0.home": made.core.context.home_id, "sh0.app": "other"}
         made.runtime.add_image(attrs.evolve(fake_image("innocent:1"), labels=labels, tags=("innocent:1",)))
         yield made
 

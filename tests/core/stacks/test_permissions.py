@@ -94,14 +94,14 @@ def test_a_link_is_judged_and_mounted_by_where_it_leads(stage: Stage, tmp_path: 
     [mount] = next(iter(stage.runtime.containers.values())).workload.mounts
     assert mount == HostMount(str(data), "/x")
     link.unlink()
-    link.symlink_to(stage.core.home.path)
+    link.symlink_to(stage.core.context.home.path)
     [need] = stage.plan(text, allow=("host-path",)).needs
     assert (need.allow, need.given) == (PermissionKind.DOCKER_SOCKET, False)
     assert str(link) in need.message
 
 
 def test_the_home_of_the_platform_and_what_holds_it_give_everything(stage: Stage) -> None:
-    home = stage.core.home.path
+    home = stage.core.context.home.path
     for path in (home, home / "master.key", home.parent):
         volume = f"volumes: {{v: {{driver_opts: {{o: 'bind,ro', device: '{path}'}}}}}}"
         for text in (

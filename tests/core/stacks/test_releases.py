@@ -119,7 +119,7 @@ def test_a_service_with_a_volume_is_stopped_before_its_successor_starts(stage: S
     stage.up(SHOP)
     stage.runtime.calls.clear()
     stage.up(NEW_ALL)
-    home = stage.core.home_id
+    home = stage.core.context.home_id
     calls = [call for call in stage.runtime.calls if "shop-db" in call[1] and call[0] in ("stop", "apply", "remove")]
     assert calls[:2] == [("stop", f"sh0-{home}-shop-db-1-1"), ("apply", f"sh0-{home}-shop-db-2-1")]
     assert [v.name for v in stage.runtime.volumes()] == [f"sh0-{home}-shop_data"]
@@ -185,8 +185,8 @@ def test_a_release_that_fails_anywhere_leaves_everything_as_before(
     assert stage.core.platform.apps.list() == apps
     assert stage.core.platform.stacks.get("shop").live == "shop.1"
     assert release.failure.message in stage.log(release)
-    assert stage.core.records[PLACEMENTS].where(order="container") == [
-        p for p in stage.core.records[PLACEMENTS].where(order="container") if p.deployment.endswith("-1")
+    assert stage.core.context.records[PLACEMENTS].where(order="container") == [
+        p for p in stage.core.context.records[PLACEMENTS].where(order="container") if p.deployment.endswith("-1")
     ]
     stage.runtime.on_start = lambda workload: Program()
     assert stage.up(NEW_ALL).state is DeploymentState.LIVE
@@ -414,8 +414,8 @@ def test_secrets_are_sealed_at_rest_and_blotted_out_of_logs(stage: Stage) -> Non
     release = stage.fails(SHOP, variables=secret(PASSWORD="hunter22"))
     assert release.failure is not None
     assert "hunter22" not in stage.log(release)
-    stage.core.records.database.execute("pragma wal_checkpoint(truncate)")
-    home = stage.core.home.path
+    stage.core.context.records.database.execute("pragma wal_checkpoint(truncate)")
+    home = stage.core.context.home.path
     assert not [p for p in home.rglob("*") if p.is_file() and b"hunter22" in p.read_bytes()]
     assert "hunter22" not in repr(stage.core.platform.audit.list())
 
@@ -462,7 +462,7 @@ def test_only_what_was_sent_is_opened(stage: Stage, archive: str) -> None:
     for attempt in (stage.core.platform.stacks.plan, stage.core.platform.stacks.up):
         with pytest.raises((InvalidValue, BadArchive)):
             attempt(archive)
-    assert list(stage.core.home.work.iterdir()) == []
+    assert list(stage.core.context.home.work.iterdir()) == []
 
 
 def test_permission_is_given_by_those_who_may_reach_the_host(stage: Stage) -> None:
@@ -517,7 +517,7 @@ def test_files_that_are_given_as_texts_are_a_stack_of_their_template(stage: Stag
     assert release.files["compose.yaml"].reveal() == SHOP
     with pytest.raises(Invalid, match="leads out of the project"):
         releases.up_texts({"../compose.yaml": SHOP}, request)
-    assert list(stage.core.home.work.iterdir()) == []
+    assert list(stage.core.context.home.work.iterdir()) == []
 
 
 def test_cancelling_one_of_its_deployments_cancels_the_release(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -648,4 +648,4 @@ def test_nothing_remains_of_a_plan_when_the_platform_closes(stage: Stage, monkey
     let_go.set()
     closing.join(20)
     planning.join(20)
-    assert [path.name for path in stage.core.home.work.iterdir() if path.is_dir()] == []
+    assert [path.name for path in stage.core.context.home.work.iterdir() if path.is_dir()] == []

@@ -70,9 +70,9 @@ class Shelf:
 
     def environment(self, app: str = "shop-web") -> dict[str, str]:
         """What the app's containers are given."""
-        live = self.stage.core.records[APPS].get(app).live
+        live = self.stage.core.context.records[APPS].get(app).live
         assert live is not None
-        spec = self.stage.core.records[DEPLOYMENTS].get(live).snapshot.container
+        spec = self.stage.core.context.records[DEPLOYMENTS].get(live).snapshot.container
         assert spec is not None
         return {name: value.reveal() for name, value in spec.environment.items()}
 
@@ -106,7 +106,7 @@ def test_a_template_becomes_a_stack_that_remembers_it(shelf: Shelf) -> None:
 def test_values_are_sealed_and_shown_only_to_who_may(shelf: Shelf) -> None:
     made = shelf.live()
     assert shelf.templates.reveal("shop", "DB_PASSWORD") == made["DB_PASSWORD"]
-    database = shelf.stage.core.home.database
+    database = shelf.stage.core.context.home.database
     written = b"".join(file.read_bytes() for file in database.parent.glob("sh0.db*"))
     assert made["DB_PASSWORD"].encode() not in written
     with pytest.raises(NotFound, match="no variable NOPE"):

@@ -8,8 +8,9 @@ from pathlib import Path
 import attrs
 import pytest
 
-from sh0.bootstrap import Core, Ports, compose
+from sh0.bootstrap import Core, compose
 from sh0.home import Home
+from sh0.outside import Ports
 from sh0.ports.clock import SystemClock
 from sh0.servers.fleet import ServerPorts
 from sh0.settings import Settings

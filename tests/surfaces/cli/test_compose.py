@@ -41,7 +41,7 @@ def test_a_plan_shows_actions_routes_volumes_and_notes_with_their_places(sh0: Sh
     rows = [line.split("\t") for line in ran.out.splitlines()]
     assert ["db", "create", "python:3.13-slim", "", ""] in rows
     assert ["web", "create", "nginx:1.30", "shop-web.localhost", "db"] in rows
-    assert ["data", "made", f"sh0-{core.home_id}-shop_data", ""] in rows
+    assert ["data", "made", f"sh0-{core.context.home_id}-shop_data", ""] in rows
     assert any(row[0] == "compose.yaml, line 3" and "is not published" in row[2] for row in rows if len(row) == 3)
     assert core.platform.stacks.list() == ()
 
@@ -127,11 +127,11 @@ def test_rollback_shows_what_changes_and_goes_back(sh0: Sh0, live: Path) -> None
 
 
 def test_down_asks_for_the_name_and_keeps_volumes_unless_told(sh0: Sh0, live: Path, core: Core) -> None:
-    volume = f"sh0-{core.home_id}-shop_data"
+    volume = f"sh0-{core.context.home_id}-shop_data"
     assert sh0("compose", "down", "shop").code == 2
     ran = sh0("compose", "down", "shop", "--yes")
     assert ran.out == f"shop is deleted.\nkept  {volume}\n"
-    assert [each.name for each in core.fleet.at("local").runtime.volumes()] == [volume]
+    assert [each.name for each in core.context.fleet.at("local").runtime.volumes()] == [volume]
     sh0("compose", "up", str(live), "--yes")
     assert sh0("compose", "down", "shop", "--yes", "--volumes").out == "shop is deleted.\n"
-    assert core.fleet.at("local").runtime.volumes() == []
+    assert core.context.fleet.at("local").runtime.volumes() == []

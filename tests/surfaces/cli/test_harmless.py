@@ -93,11 +93,11 @@ def test_a_text_says_when_something_was_left_out(capsys: pytest.CaptureFixture[s
 
 
 def test_lines_of_an_app_and_of_its_builds(sh0: Callable[..., Ran], core: Core, folder: Path) -> None:
-    core.fleet.at("local").runtime.on_start = lambda _: Program((("stdout", EVIL),))  # type: ignore[attr-defined]
+    core.context.fleet.at("local").runtime.on_start = lambda _: Program((("stdout", EVIL),))  # type: ignore[attr-defined]
     assert sh0("push", str(folder), "--app", "shop").code == 0
     assert sh0("logs", "shop").out == f"{SEEN}\n"
     assert json.loads(sh0("logs", "shop", "--json").out)["text"] == EVIL
-    cast(FakeBuilder, core.fleet.at("local").builder).fail_next(BuildFailed(EVIL, hint=EVIL, log=[EVIL]))
+    cast(FakeBuilder, core.context.fleet.at("local").builder).fail_next(BuildFailed(EVIL, hint=EVIL, log=[EVIL]))
     for words in (("push", str(folder), "--app", "shop"), ("logs", "shop", "-d", "shop-2"), ("status", "shop")):
         ran = sh0(*words)
         assert controls(ran.out + ran.err) == set(), words

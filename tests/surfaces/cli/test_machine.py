@@ -28,11 +28,11 @@ signal.pause()
 
 
 def test_up_says_that_it_is_up_already(lonely: Callable[..., Ran], core: Core) -> None:
-    ran = lonely("--home", str(core.home.path), "up", "--http-port", "81")
+    ran = lonely("--home", str(core.context.home.path), "up", "--http-port", "81")
     assert ran.code == 4
-    assert f"up already: home {core.home.path}, process {os.getpid()}" in ran.out
+    assert f"up already: home {core.context.home.path}, process {os.getpid()}" in ran.out
     assert "not applied" in ran.out
-    again = lonely("--home", str(core.home.path), "up", "--http-port", str(core.settings.http_port))
+    again = lonely("--home", str(core.context.home.path), "up", "--http-port", str(core.context.settings.http_port))
     assert again.code == 0
     assert "not applied" not in again.out
 

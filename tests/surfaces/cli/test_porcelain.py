@@ -9,7 +9,7 @@ import pytest
 
 from sh0.bootstrap import Core
 from sh0.errors import BuildFailed
-from sh0.testing import FakeBuilder
+from sh0.testing import FakeBuilder, FakeRuntime
 from sh0_cli.commands.push import slug
 
 from .conftest import HELLO, Ran
@@ -38,7 +38,7 @@ def test_push_in_json_is_the_deployment_and_nothing_else(sh0: Callable[..., Ran]
 
 
 def test_a_failed_push_shows_why_and_ends_with_1(sh0: Callable[..., Ran], folder: Path, core: Core) -> None:
-    cast(FakeBuilder, core.fleet.at("local").builder).fail_next(
+    cast(FakeBuilder, core.context.fleet.at("local").builder).fail_next(
         BuildFailed("no such package", hint="Name another.", log=["E: no"])
     )
     ran = sh0("push", str(folder))
@@ -49,7 +49,7 @@ def test_a_failed_push_shows_why_and_ends_with_1(sh0: Callable[..., Ran], folder
 
 
 def test_a_failed_push_in_json_is_a_problem_with_the_log(sh0: Callable[..., Ran], folder: Path, core: Core) -> None:
-    cast(FakeBuilder, core.fleet.at("local").builder).fail_next(BuildFailed("no such package", log=["E: no"]))
+    cast(FakeBuilder, core.context.fleet.at("local").builder).fail_next(BuildFailed("no such package", log=["E: no"]))
     ran = sh0("push", str(folder), "--json")
     problem = json.loads(ran.err)
     assert (ran.code, problem["code"], problem["details"]["log"]) == (1, "deployment-failed", ["E: no"])
@@ -143,7 +143,7 @@ def test_delete_needs_somebody_who_confirms_it(sh0: Callable[..., Ran], core: Co
 def test_logs_are_the_lines_of_the_app(sh0: Callable[..., Ran], core: Core, shop: str) -> None:
     from sh0.testing import Program
 
-    core.fleet.at("local").runtime.on_start = lambda _: Program((("stdout", "one"), ("stderr", "two")))  # type: ignore[attr-defined]
+    core.context.fleet.at("local").runtime.on_start = lambda _: Program((("stdout", "one"), ("stderr", "two")))  # type: ignore[attr-defined]
     sh0("restart", shop)
     assert sh0("logs", shop).out == "one\ntwo\n"
     assert sh0("logs", shop, "-n", "1").out == "two\n"
@@ -154,7 +154,8 @@ def test_logs_are_the_lines_of_the_app(sh0: Callable[..., Ran], core: Core, shop
 def test_lines_of_several_containers_are_marked(sh0: Callable[..., Ran], core: Core, shop: str) -> None:
     from sh0.testing import Program
 
-    core.fleet.at("local").runtime.on_start = lambda w: Program((("stdout", f"I am {w.labels['sh0.instance']}"),))  # type: ignore[attr-defined]
+    runtime = cast(FakeRuntime, core.context.fleet.at("local").runtime)
+    runtime.on_start = lambda w: Program((("stdout", f"I am {w.labels['sh0.instance']}"),))
     sh0("scale", shop, "2")
     assert sorted(sh0("logs", shop).out.splitlines()) == ["web 1 │ I am 1", "web 2 │ I am 2"]
     assert sh0("logs", shop, "--replica", "2").out == "I am 2\n"

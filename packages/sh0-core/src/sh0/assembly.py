@@ -29,6 +29,14 @@ class Parts:
         self._parts[kind or type(part)] = part
         return part
 
+    def __getitem__(self, kind: type[P]) -> P:
+        return cast("P", self._parts[kind])
+
+    def build(self, *kinds: type[object]) -> None:
+        """Make parts one after the other, and keep each."""
+        for kind in kinds:
+            self._parts[kind] = self.make(kind)
+
     def make(self, kind: type[P]) -> P:
         """A part whose constructor takes other parts, each by the type that it names. It is not kept.
 
@@ -40,7 +48,7 @@ class Parts:
         missing = [f"{name}: {hint}" for name, hint in hints.items() if hint not in self._parts]
         if missing:
             raise TypeError(f"{kind.__name__} takes what no part is: {', '.join(missing)}")
-        return cast("P", kind(**{name: self._parts[hint] for name, hint in hints.items()}))
+        return kind(**{name: self._parts[hint] for name, hint in hints.items()})
 
 
 def _nothing() -> None:
@@ -82,7 +90,7 @@ class Lifecycle:
                 raise
 
     def close(self) -> None:
-        """End all of them, each once. One that fails keeps none from ending; its error is raised when all have ended."""
+        """End all of them, each once. One that fails keeps none from ending; its error is raised at the end."""
         failure: Exception | None = None
         while self._parts:
             part = self._parts.pop()

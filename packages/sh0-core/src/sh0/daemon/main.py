@@ -52,10 +52,10 @@ def run(home: Path, settings: Settings | None = None) -> int:
 
 
 def _serve(core: Core, wait_for_stop: Callable[[], None]) -> None:
-    home = core.home
-    failures = Failures(core.journal, core.ports.clock)
+    home = core.context.home
+    failures = Failures(core.context.journal, core.ports.clock)
     git = git_server(core, failures)
-    supervisor = Supervisor(home, core.plugins.frontends(core.settings))
+    supervisor = Supervisor(home, core.plugins.frontends(core.context.settings))
     hold = core.credentials.hold
     servers = (
         WireServer(
@@ -86,7 +86,7 @@ def _serve(core: Core, wait_for_stop: Callable[[], None]) -> None:
         for server in servers:
             server.start()
         supervisor.start()
-        log.info("ready: home %s (%s), process %d", home.path, core.home_id, os.getpid())
+        log.info("ready: home %s (%s), process %d", home.path, core.context.home_id, os.getpid())
         wait_for_stop()
         log.info("stopping")
     finally:

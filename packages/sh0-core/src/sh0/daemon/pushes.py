@@ -30,13 +30,13 @@ def git_server(core: Core, failures: Failures) -> GitServer:
     def may(pusher: Pusher, app: str, write: bool) -> None:
         scope, effect = (Scope.DEPLOYMENTS, Effect.WRITE) if write else (Scope.APPS, Effect.READ)
         caller(pusher).demand(scope, effect, "git push" if write else "git fetch", app)
-        if core.records[APPS].find(app) is None:
+        if core.context.records[APPS].find(app) is None:
             raise NotFound(f"there is no app {app}", hint=f"Create it with 'sh0 apps create {app}', then push again.")
 
     def environment(pusher: Pusher, app: str) -> Mapping[str, str]:
         token = core.credentials.issue_pass(attrs.evolve(caller(pusher), app=app))
         return {
-            "SH0_SOCKET": str(core.home.socket),
+            "SH0_SOCKET": str(core.context.home.socket),
             "SH0_APP": app,
             "SH0_TOKEN": token,
             "SH0_CLIENT_ADDRESS": pusher.address,
@@ -44,21 +44,21 @@ def git_server(core: Core, failures: Failures) -> GitServer:
 
     def ended(variables: Mapping[str, str]) -> None:
         core.credentials.withdraw_pass(variables["SH0_TOKEN"])
-        settle(core.records, core.repositories, variables["SH0_APP"])
+        settle(core.context.records, core.repositories, variables["SH0_APP"])
 
     def hold(pusher: Pusher, end: Callable[[], None]) -> Callable[[], None]:
         return core.credentials.hold(caller(pusher), end)
 
-    hooks = core.home.repositories / "hooks"
+    hooks = core.context.home.repositories / "hooks"
     core.repositories.sweep()
-    for app in core.records[APPS].where(stack=None):
-        settle(core.records, core.repositories, app.name)
+    for app in core.context.records[APPS].where(stack=None):
+        settle(core.context.records, core.repositories, app.name)
     hook.install(hooks)
-    settings = core.settings
+    settings = core.context.settings
     return GitServer(
         settings.bind,
         settings.git_port,
-        core.home.host_key,
+        core.context.home.host_key,
         core.repositories,
         authorise=authorise,
         environment=environment,

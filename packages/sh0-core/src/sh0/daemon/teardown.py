@@ -29,7 +29,7 @@ def teardown(home: Path) -> Removed:
     """
     core = compose(Home(home))
     try:
-        here = core.fleet.at(LOCAL)
+        here = core.context.fleet.at(LOCAL)
         runtime = here.runtime
         containers, networks, images = runtime.observe(), runtime.networks(), runtime.images()
         for container in containers:

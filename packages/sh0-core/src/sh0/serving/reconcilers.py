@@ -6,6 +6,7 @@ from sh0.context import Context
 from sh0.jobs.schedule import Every
 from sh0.jobs.scheduler import Entry
 from sh0.jobs.wakeup import Wakeup
+from sh0.serving.app_states import AppStates
 from sh0.serving.engine_events import EngineEvents
 from sh0.serving.reconciler import Rebuilder, Reconciler
 from sh0.serving.rollout import Rollout
@@ -29,15 +30,15 @@ class Reconcilers:
         context: The servers, and what should run on them.
         rollout: Knows how containers are made.
         rebuilder: Deploys versions anew whose images are gone.
-        states: Set when a container has started or ended.
+        states: Look when a container has started or ended.
     """
 
-    def __init__(self, context: Context, rollout: Rollout, rebuilder: Rebuilder, states: Wakeup) -> None:
+    def __init__(self, context: Context, rollout: Rollout, rebuilder: Rebuilder, states: AppStates) -> None:
         self._shutdown = context.shutdown
         self._watched: dict[str, _Watched] = {}
         for server in context.fleet.names:
             reconciler, wakeup = Reconciler(context, server, rollout, rebuilder), Wakeup()
-            self._watched[server] = _Watched(reconciler, wakeup, EngineEvents(context, reconciler, wakeup, states))
+            self._watched[server] = _Watched(reconciler, wakeup, EngineEvents(context, reconciler, wakeup, states.due))
 
     def entries(self) -> tuple[Entry, ...]:
         """What the scheduler does: look now and then, soon where something is wrong, and at once when woken."""

@@ -26,6 +26,7 @@ from sh0.serving.addresses import free_addresses, subnets
 from sh0.serving.coexistence import reasons_to_recreate
 from sh0.serving.exposed_ports import others, told_port
 from sh0.serving.health import is_healthy
+from sh0.serving.last_lines import LastLines
 from sh0.serving.readiness import ServiceCheck, SteadyCheck, WebCheck, wait_until_ready
 from sh0.serving.takeover import AppSnapshot, adopt_changes, adopt_hosts, adopt_settings, adopt_variables, with_version
 from sh0.serving.urls import urls
@@ -43,11 +44,11 @@ class Rollout:
 
     Args:
         context: Placements and routes, and the servers, which run containers and lead requests to them.
-        before_removal: Told of each container before it is removed.
+        last_lines: Keeps what a container printed last, before it is removed.
     """
 
-    def __init__(self, context: Context, before_removal: Callable[[Placement], None] = lambda placement: None) -> None:
-        self._before_removal = before_removal
+    def __init__(self, context: Context, last_lines: LastLines) -> None:
+        self._last_lines = last_lines
         self._records, self._fleet = context.records, context.fleet
         self._settings, self._clock, self._home_id = context.settings, context.clock, context.home_id
         self._routing: dict[ServerName, threading.Lock] = {}
@@ -332,6 +333,6 @@ class Rollout:
             self._remove(placement)
 
     def _remove(self, placement: Placement) -> None:
-        self._before_removal(placement)
+        self._last_lines.keep(placement)
         self._fleet.at(placement.server).runtime.remove(placement.container, self._patience(placement))
         self._records[PLACEMENTS].delete(placement.container)

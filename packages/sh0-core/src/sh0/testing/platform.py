@@ -6,8 +6,9 @@ from pathlib import Path
 
 import attrs
 
-from sh0.bootstrap import Core, Ports, compose
+from sh0.bootstrap import Core, compose
 from sh0.home import Home
+from sh0.outside import Ports
 from sh0.platform import Platform
 from sh0.servers.fleet import ServerPorts
 from sh0.settings import Settings
@@ -64,7 +65,7 @@ def fake_world(
         return Ports([ServerPorts(runtime, FakeBuilder(runtime), proxy, link)], clock, FakeConfinement())
 
     core = compose(Home(folder), settings or Settings(base_domain="example.org"), ports=ports, plugins=plugins)
-    here = core.fleet.at(LOCAL)
+    here = core.context.fleet.at(LOCAL)
     runtime, builder = here.runtime, here.builder
     assert isinstance(runtime, FakeRuntime)
     assert isinstance(builder, FakeBuilder)

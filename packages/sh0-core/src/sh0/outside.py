@@ -1,0 +1,24 @@
+"""The world outside a process, as a platform is opened on it."""
+
+from collections.abc import Sequence
+
+import attrs
+
+from sh0.ports.clock import Clock
+from sh0.ports.confinement import Confinement
+from sh0.servers.fleet import ServerPorts
+
+
+@attrs.frozen
+class Ports:
+    """The world outside.
+
+    Attributes:
+        servers: What each server offers; this machine is one.
+        clock: Tells the time.
+        confinement: Where foreign trees are looked at.
+    """
+
+    servers: Sequence[ServerPorts]
+    clock: Clock
+    confinement: Confinement

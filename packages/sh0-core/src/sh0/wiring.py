@@ -1,0 +1,109 @@
+"""From a context to the parts of a platform: what is made of what, and in which order it starts and ends."""
+
+from functools import partial
+
+from sh0.access.credentials import Credentials
+from sh0.apps.log_source import AppLogs
+from sh0.apps.removal import AppRemoval
+from sh0.apps.statuses import AppStatuses
+from sh0.assembly import Part, Parts
+from sh0.builds.engine import BuildEngine
+from sh0.certificates.authority import LocalAuthority
+from sh0.checking.confined import CheckedTrees, check_confined
+from sh0.context import Context
+from sh0.deployments.cleaning import Cleaning
+from sh0.deployments.kind import DeploymentKind
+from sh0.deployments.queue import DeploymentQueue
+from sh0.deployments.rebuilder import Rebuilder
+from sh0.deployments.recovery import Recovery
+from sh0.deployments.snapshots import Snapshots
+from sh0.deployments.sources import Sources
+from sh0.deployments.work import Inspection, Workbench
+from sh0.detecting import Detector
+from sh0.jobs.engine import Engine
+from sh0.jobs.log import Logs
+from sh0.jobs.runs import Runs
+from sh0.jobs.scheduler import Scheduler
+from sh0.outside import Ports
+from sh0.plugins import EventPump, Plugins
+from sh0.ports.clock import Clock
+from sh0.ports.confinement import Confinement
+from sh0.projects.first import make_first_project
+from sh0.records.deployment import Deployment, DeploymentEvent
+from sh0.records.stack import Release
+from sh0.repositories.repository import Repositories
+from sh0.serving import reconciler
+from sh0.serving.app_states import AppStates
+from sh0.serving.last_lines import LastLines
+from sh0.serving.limits import DefaultMemory
+from sh0.serving.reconcilers import Reconcilers
+from sh0.serving.rollout import Rollout
+from sh0.stacks.images import StackImages
+from sh0.stacks.kind import ReleaseKind
+from sh0.stacks.releases import Releases
+from sh0.stacks.removal import StackRemoval
+from sh0.stacks.survey import Survey
+from sh0.stacks.work import ReleaseBench
+from sh0.templates.catalogue import Catalogue
+
+_STOPPING = 5.0  # seconds that what runs at its times may take to end
+_GRACE = 10.0  # seconds that deployments may take to stop; one that still drains then is finished at the next start
+
+
+def parts_of(context: Context, ports: Ports, plugins: Plugins) -> Parts:
+    """Every part that an operation may need."""
+    home, parts = context.home, Parts()
+    for given in (context, context.records, context.settings, context.journal, context.fleet, plugins):
+        parts.put(given)
+    parts.put(context.clock, Clock)
+    parts.put(ports.confinement, Confinement)
+    parts.put(Logs(home.logs, context.clock, DeploymentEvent), Logs[DeploymentEvent])
+    parts.put(Repositories(home.repositories, home.known_hosts))
+    plugins.recipes()  # those of a plugin that fails are said to be missing from the beginning
+    parts.put(Catalogue(plugins.templates()))
+    parts.put(LocalAuthority(home.authority, context.clock))
+    parts.build(Credentials, DefaultMemory, Snapshots, LastLines, Rollout, Sources, BuildEngine, Detector)
+    parts.put(Inspection(ports.confinement, parts[Detector], CheckedTrees(check_confined)))
+    parts.build(Workbench, DeploymentKind, DeploymentQueue)
+    deployments: Engine[Deployment] = Engine(context, parts[DeploymentKind], parts[DeploymentQueue])
+    parts.put(deployments, Engine[Deployment])
+    parts.put(deployments.runs, Runs[Deployment])
+    parts.build(Survey, StackImages, ReleaseBench, ReleaseKind)
+    releases: Engine[Release] = Engine(context, parts[ReleaseKind])
+    parts.put(releases, Engine[Release])
+    parts.put(releases.runs, Runs[Release])
+    parts.build(Releases, AppRemoval, StackRemoval, AppLogs, AppStatuses, AppStates)
+    parts.put(Cleaning(context, parts[Repositories], lambda: deployments.busy() | parts[Releases].busy()))
+    parts.put(Rebuilder(context, parts[DeploymentQueue]), reconciler.Rebuilder)
+    parts.build(Reconcilers, Recovery)
+    again = parts[Reconcilers]
+    entries = (*again.entries(), *parts[Cleaning].entries(), parts[AppStates].entry())
+    parts.put(Scheduler(entries, context.records, context.clock, context.journal, again.redacted))
+    return parts
+
+
+def lifecycle(context: Context, parts: Parts, pump: EventPump) -> tuple[Part, ...]:
+    """How they start, in this order, and how they end, in the reverse order."""
+    deployments, releases = parts[Engine[Deployment]], parts[Engine[Release]]
+    scheduler, reconcilers, logs = parts[Scheduler], parts[Reconcilers], parts[Logs[DeploymentEvent]]
+
+    def recover() -> None:
+        cut_off = releases.unfinished()
+        parts[Recovery].start()
+        releases.recover(cut_off)
+
+    return (
+        Part("servers", close=context.fleet.close),
+        Part("database", close=context.records.database.close),
+        Part("events of plugins", close=pump.stop),
+        Part("journal", close=context.journal.close),
+        Part("logs", close=logs.close),
+        Part("work folder", close=partial(context.work.close, _GRACE)),
+        Part("first project", partial(make_first_project, context)),
+        Part("recovery", recover),
+        Part("deployments", deployments.start, partial(deployments.close, _GRACE)),
+        Part("releases", close=partial(releases.close, _GRACE)),
+        Part("scheduler", scheduler.start, partial(scheduler.stop, _STOPPING)),
+        Part("events of engines", reconcilers.start, reconcilers.close),
+        Part("shutdown", close=context.shutdown.begin),
+    )
