@@ -60,7 +60,7 @@ CALLED = {
                 "sh0/adapters/docker/client.py",
                 "sh0/compose/schema.py",
                 "sh0/daemon/frontends.py",
-                "sh0/deployments/last_lines.py",
+                "sh0/serving/last_lines.py",
                 "sh0/jobs/log.py",
                 "sh0/records/older_homes.py",
                 "sh0/rules/memory.py",
@@ -75,9 +75,6 @@ CALLED = {
         ),
     },
     "shlex.split": {
-        "sh0/builds/node/package.py": "scripts of package.json",
-        "sh0/builds/web_line.py": "lines of a Procfile",
-        "sh0/compose/scalars.py": "commands of a Compose file",
         "sh0/testing/script.py": "what a test lets a pretended container do",
     },
     "shlex.shlex": {
