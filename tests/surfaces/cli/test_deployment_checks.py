@@ -27,7 +27,7 @@ ERROR, WARNING, HINT = map(found, Severity)
 def report(monkeypatch: pytest.MonkeyPatch) -> list[Report]:
     """What checks find: the last of these."""
     reports = [Report()]
-    monkeypatch.setattr("sh0.bootstrap.check_confined", lambda confined, folder, dockerfile: reports[-1])
+    monkeypatch.setattr("sh0.wiring.check_confined", lambda confined, folder, dockerfile: reports[-1])
     return reports
 
 

@@ -22,6 +22,8 @@ from sh0.store import Records
 
 log = logging.getLogger("sh0.scheduler")
 
+_CHANCE = random.Random()  # not the source that whoever embeds a platform may have seeded
+
 
 @attrs.frozen(eq=False)
 class Entry:
@@ -75,7 +77,7 @@ class Scheduler:
         clock: Clock,
         journal: Journal,
         redact: Callable[[str], str] = masked,
-        chance: Callable[[], float] = random.random,
+        chance: Callable[[], float] = _CHANCE.random,
     ) -> None:
         self._records, self._clock, self._journal = records, clock, journal
         self._redact, self._chance = redact, chance
