@@ -85,7 +85,7 @@ def test_a_push_is_live_and_stored(push: Push) -> None:
 
 def test_nothing_of_the_quarantine_is_kept_once_a_push_is_over(push: Push) -> None:
     assert push("main").returncode == 0
-    sources = [each.source for each in push.world.core.records[DEPLOYMENTS].where(app="shop")]
+    sources = [each.source for each in push.world.core.context.records[DEPLOYMENTS].where(app="shop")]
     assert [each.objects for each in sources if isinstance(each, PushedRevision)] == [{}]
 
 
