@@ -83,7 +83,7 @@ def test_the_daemon_ends_while_the_files_of_a_stack_are_unpacked(daemons: Callab
 
     asking = threading.Thread(target=plan)
     asking.start()
-    until(lambda: list(daemon.home.work.glob("*.stack/*")), what="it is being unpacked")
+    until(lambda: list(daemon.home.work.glob("*.tree/*")), what="it is being unpacked")
     begun = time.monotonic()
     assert daemon.kill(signal.SIGTERM) == 0, daemon.log()
     assert time.monotonic() - begun < CLOSING

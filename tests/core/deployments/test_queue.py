@@ -41,7 +41,7 @@ from tests.core.contexts import context_of
 from tests.core.examples import NOON, PROJECT, SNAPSHOT, app, deployment
 
 if TYPE_CHECKING:
-    from sh0.deployments.work import Workbench
+    from sh0.deployments.work import DeploymentParts
 
 QUEUED, RUNNING, SUPERSEDED, CANCELLED, LIVE = (
     DeploymentState.QUEUED,
@@ -63,7 +63,7 @@ class Desk:
         self.records, self.clock, self.context = records, clock, context_of(records, clock, folder)
         self.work, self.journal = self.context.work.path, self.context.journal
         self.logs = Logs(folder, clock, DeploymentEvent)
-        self.kind = DeploymentKind(self.context, self.logs, cast("Workbench", None))
+        self.kind = DeploymentKind(self.context, self.logs, cast("DeploymentParts", None))
         self.queue = self.another()
         records[PROJECTS].insert(PROJECT)
         self.shop: App = records[APPS].insert(app("shop", 1))

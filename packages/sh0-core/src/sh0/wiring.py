@@ -18,7 +18,7 @@ from sh0.deployments.rebuilder import Rebuilder
 from sh0.deployments.recovery import Recovery
 from sh0.deployments.snapshots import Snapshots
 from sh0.deployments.sources import Sources
-from sh0.deployments.work import Inspection, Workbench
+from sh0.deployments.work import DeploymentParts, Inspection
 from sh0.detecting import Detector
 from sh0.jobs.engine import Engine
 from sh0.jobs.log import Logs
@@ -43,7 +43,7 @@ from sh0.stacks.kind import ReleaseKind
 from sh0.stacks.releases import Releases
 from sh0.stacks.removal import StackRemoval
 from sh0.stacks.survey import Survey
-from sh0.stacks.work import ReleaseBench
+from sh0.stacks.work import ReleaseParts
 from sh0.templates.catalogue import Catalogue
 
 _STOPPING = 5.0  # seconds that what runs at its times may take to end
@@ -64,11 +64,11 @@ def parts_of(context: Context, ports: Ports, plugins: Plugins) -> Parts:
     parts.put(LocalAuthority(home.authority, context.clock))
     parts.build(Credentials, DefaultMemory, Snapshots, LastLines, Rollout, Sources, BuildEngine, Detector)
     parts.put(Inspection(ports.confinement, parts[Detector], CheckedTrees(check_confined)))
-    parts.build(Workbench, DeploymentKind, DeploymentQueue)
+    parts.build(DeploymentParts, DeploymentKind, DeploymentQueue)
     deployments: Engine[Deployment] = Engine(context, parts[DeploymentKind], parts[DeploymentQueue])
     parts.put(deployments, Engine[Deployment])
     parts.put(deployments.runs, Runs[Deployment])
-    parts.build(Survey, StackImages, ReleaseBench, ReleaseKind)
+    parts.build(Survey, StackImages, ReleaseParts, ReleaseKind)
     releases: Engine[Release] = Engine(context, parts[ReleaseKind])
     parts.put(releases, Engine[Release])
     parts.put(releases.runs, Runs[Release])

@@ -6,7 +6,7 @@ import attrs
 
 from sh0.context import Context
 from sh0.deployments import planner
-from sh0.deployments.work import DeploymentWork, Workbench, remove_archive
+from sh0.deployments.work import DeploymentParts, DeploymentWork, remove_archive
 from sh0.errors import DeploymentFailed
 from sh0.jobs.kind import Happened, Kind
 from sh0.jobs.log import Logs, RunLog
@@ -34,7 +34,7 @@ class DeploymentKind(Kind[Deployment]):
     Args:
         context: Where they are kept.
         logs: Their logs.
-        bench: What they are carried out with.
+        parts: What they are carried out with.
     """
 
     name = "deployment"
@@ -50,13 +50,13 @@ class DeploymentKind(Kind[Deployment]):
     timing = StepTiming
     error = DeploymentFailed
 
-    def __init__(self, context: Context, logs: Logs[DeploymentEvent], bench: Workbench) -> None:
+    def __init__(self, context: Context, logs: Logs[DeploymentEvent], parts: DeploymentParts) -> None:
         super().__init__(logs)
-        self._context, self._records, self._bench = context, context.records, bench
+        self._context, self._records, self._parts = context, context.records, parts
 
     def work(self, run: Run[Deployment]) -> DeploymentWork:
         """What a deployment does."""
-        return DeploymentWork(self._bench, run)
+        return DeploymentWork(self._parts, run)
 
     def log(self, record: Deployment) -> RunLog:
         """Its log, which keeps the secrets of its snapshot."""
@@ -107,4 +107,4 @@ class DeploymentKind(Kind[Deployment]):
 
     def result(self, record: Deployment) -> str:
         """Where its app is reached."""
-        return " at " + " and ".join(self._bench.rollout.urls(record.app))
+        return " at " + " and ".join(self._parts.rollout.urls(record.app))

@@ -65,7 +65,7 @@ class Inspection:
 
 
 @attrs.frozen
-class Workbench:
+class DeploymentParts:
     """What deployments are carried out with.
 
     Attributes:
@@ -89,13 +89,13 @@ class DeploymentWork(Work[Deployment]):
     """What one deployment does: eight steps; until its routes have moved it can be cancelled.
 
     Args:
-        bench: What it is carried out with.
+        parts: What it is carried out with.
         run: Its record, its log and its steps.
     """
 
-    def __init__(self, bench: Workbench, run: Run[Deployment]) -> None:
+    def __init__(self, parts: DeploymentParts, run: Run[Deployment]) -> None:
         super().__init__(run)
-        self._bench, self._log, self._records = bench, run.log, run.context.records
+        self._parts, self._log, self._records = parts, run.log, run.context.records
         self._tree = run.context.work.path / run.record.id
         self._placements: list[Placement] = []
 
@@ -105,26 +105,26 @@ class DeploymentWork(Work[Deployment]):
 
     def _image(self, reference: str | None) -> ImageFacts | None:
         server = self._records[APPS].get(self._deployment.app).server
-        return self._bench.fleet.at(server).runtime.image(reference or "")
+        return self._parts.fleet.at(server).runtime.image(reference or "")
 
     def carry_out(self) -> None:
         """Take the steps from its source to what serves."""
-        bench, run = self._bench, self.run
-        self._run_with(bench.snapshots.settled(self._deployment))  # earlier changes are live by now, or have failed
+        parts, run = self._parts, self.run
+        self._run_with(parts.snapshots.settled(self._deployment))  # earlier changes are live by now, or have failed
         deployment = self._deployment
         app = self._records[APPS].get(deployment.app)
         source = self._source()
         wanted = planner.steps(attrs.evolve(deployment, source=source))
         plan = None
-        with bench.inspection.confinement.open(run.proceed) as confined:
+        with parts.inspection.confinement.open(run.proceed) as confined:
             with run.step(Step.FETCH, Step.FETCH in wanted):
                 if isinstance(source, RegistryImage):
-                    run.change(image=bench.builds.outside_image(app.server, app.name, source.image, self._log.quote))
+                    run.change(image=parts.builds.outside_image(app.server, app.name, source.image, self._log.quote))
                 elif Step.FETCH in wanted:
                     run.context.work.make(run.record.id)
                     confined.begin()
                     fetched = attrs.evolve(deployment, source=source)
-                    run.change(revision=bench.sources.fetch(fetched, self._tree, self._log.quote, run.proceed))
+                    run.change(revision=parts.sources.fetch(fetched, self._tree, self._log.quote, run.proceed))
                 else:
                     self._take_over_image()
             with run.step(Step.ANALYSE, Step.ANALYSE in wanted):
@@ -135,29 +135,29 @@ class DeploymentWork(Work[Deployment]):
                 self._log.note(f"nothing changed: the image of {plan.reusable.created:%Y-%m-%d %H:%M} is used again")
                 run.change(image=plan.reusable.image)
             elif plan is not None:
-                run.change(image=bench.builds.build(app.name, plan, self._log.build_output, run.cancelled).image)
+                run.change(image=parts.builds.build(app.name, plan, self._log.build_output, run.cancelled).image)
         run.context.work.remove(self._tree)
         self._warn_of_volumes()
         with run.step(Step.START):
-            self._placements = bench.rollout.start(app, self._deployment)
+            self._placements = parts.rollout.start(app, self._deployment)
             first = self._placements[0]
             port = "" if first.port is None else f", port {first.port}"
             limit = said_memory(self._deployment.snapshot.memory)
             count = counted(len(self._placements), "container")
             self._log.note(f"{count} at {first.address}{port}; memory limit: {limit}")
         with run.step(Step.CHECK):
-            answers = bench.rollout.check(self._deployment, self._placements, run.proceed)
+            answers = parts.rollout.check(self._deployment, self._placements, run.proceed)
             if answers is not None:
                 asked = self._placements[0].port
                 self._log.note(f"port {answers} is the one exposed port that answers, not {asked}: requests go there")
                 self._log.note(f"to say so yourself: sh0 apps configure {app.name} --port {answers}")
         with run.step(Step.ROUTE):
-            bench.rollout.switch(self._deployment)
+            parts.rollout.switch(self._deployment)
         self.finish()
 
     def _analyse(self, app: App, confined: Confined, *, own: bool) -> BuildPlan:
         """Look at the tree; at one that an earlier deployment has brought, for nothing but how it is built."""
-        bench, proceed = self._bench, self.run.proceed
+        parts, proceed = self._parts, self.run.proceed
         manifest = Manifest()
         if os.path.lexists(self._tree / app.root / FILE):
             manifest = confined.run(SECONDS, read_tree, self._tree, app.root) or manifest
@@ -165,8 +165,8 @@ class DeploymentWork(Work[Deployment]):
             self._honour(manifest)
         digest = tree_digest(self._tree, proceed)
         options = DetectOptions(app.root, app.dockerfile, port=app.port, changes=effect.build_changes(manifest))
-        found = bench.inspection.detect(confined, digest, self._tree, options)
-        plan = bench.builds.plan(app, self._tree, found, digest, confined, proceed)
+        found = parts.inspection.detect(confined, digest, self._tree, options)
+        plan = parts.builds.plan(app, self._tree, found, digest, confined, proceed)
         self._log.note(f"{plan.stack}" + (f", port {plan.port}" if plan.port else ""))
         for warning in plan.warnings:
             self._log.warn(warning)
@@ -183,13 +183,13 @@ class DeploymentWork(Work[Deployment]):
 
     def finish(self) -> None:
         """Drain the earlier version, and remove it."""
-        bench, deployment = self._bench, self._deployment
+        parts, deployment = self._parts, self._deployment
         with self.run.step(Step.DRAIN, stoppable=False):
-            cut = bench.rollout.drain(deployment.app)
+            cut = parts.rollout.drain(deployment.app)
             if cut:
                 self._log.note(f"{cut} connection(s) to the earlier version were still open and were closed")
         with self.run.step(Step.FINISH, stoppable=False):
-            bench.rollout.remove_others(deployment.app, frozenset({deployment.id}))
+            parts.rollout.remove_others(deployment.app, frozenset({deployment.id}))
 
     def settle(self, state: RunState, failure: Failure | None) -> Failure | None:
         """Remove what it worked with; of one that failed also what it started, and bring back what it had stopped."""
@@ -200,7 +200,7 @@ class DeploymentWork(Work[Deployment]):
         return self._clear_away(failure, within)
 
     def _clear_away(self, failure: Failure | None, within: float) -> Failure | None:
-        bench, deployment, context = self._bench, self._deployment, self.run.context
+        parts, deployment, context = self._parts, self._deployment, self.run.context
         context.work.remove(self._tree)
         remove_archive(deployment, context.work)
         if failure is None:
@@ -209,13 +209,13 @@ class DeploymentWork(Work[Deployment]):
             hint = f"{failure.hint} Settings stay as they were: {unchanged}."
             failure = attrs.evolve(failure, hint=hint.strip())
         try:
-            bench.rollout.remove(deployment.id)
+            parts.rollout.remove(deployment.id)
         except Sh0Error as error:
             self._log.quote(f"clearing away is left for later: {error.message}")
             return failure
         if not reasons_to_recreate(deployment.snapshot):
             return failure
-        wrong = restoring.restore(bench.rollout, [deployment.app], context.shutdown, within)
+        wrong = restoring.restore(parts.rollout, [deployment.app], context.shutdown, within)
         return self._log.redacted(restoring.with_problems(failure, wrong))
 
     def _honour(self, manifest: Manifest) -> None:
@@ -234,7 +234,7 @@ class DeploymentWork(Work[Deployment]):
         """Look for what is wrong with a tree; what is found is kept, whether it stops the deployment or not."""
         if app.checks is ChecksMode.OFF:
             return
-        report = self._bench.inspection.check(confined, plan.key, plan.tree, app.dockerfile)
+        report = self._parts.inspection.check(confined, plan.key, plan.tree, app.dockerfile)
         checks = findings.checks_of(self._deployment.id, app.name, app.checks, report)
         if checks.mode is ChecksMode.OFF:
             return

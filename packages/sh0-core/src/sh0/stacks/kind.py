@@ -11,7 +11,7 @@ from sh0.records.event_types import ENDED_RELEASES, EventType
 from sh0.records.stack import RELEASES, STACKS, Release
 from sh0.serving.own_names import own_names
 from sh0.serving.secrecy import secrets_among
-from sh0.stacks.work import ReleaseBench, ReleaseWork, apps_of
+from sh0.stacks.work import ReleaseParts, ReleaseWork, apps_of
 
 
 class ReleaseKind(Kind[Release]):
@@ -20,7 +20,7 @@ class ReleaseKind(Kind[Release]):
     Args:
         context: Where they are kept.
         logs: Their logs.
-        bench: What they are carried out with.
+        parts: What they are carried out with.
     """
 
     name = "release"
@@ -36,13 +36,13 @@ class ReleaseKind(Kind[Release]):
     timing = StepTiming
     error = DeploymentFailed
 
-    def __init__(self, context: Context, logs: Logs[DeploymentEvent], bench: ReleaseBench) -> None:
+    def __init__(self, context: Context, logs: Logs[DeploymentEvent], parts: ReleaseParts) -> None:
         super().__init__(logs)
-        self._records, self._bench = context.records, bench
+        self._records, self._parts = context.records, parts
 
     def work(self, run: Run[Release]) -> ReleaseWork:
         """What a release does that was found unfinished: nothing is carried out again."""
-        return ReleaseWork(self._bench, run)
+        return ReleaseWork(self._parts, run)
 
     def log(self, record: Release) -> RunLog:
         """Its log, which keeps the secrets among its variables."""
@@ -71,6 +71,6 @@ class ReleaseKind(Kind[Release]):
 
     def result(self, record: Release) -> str:
         """Where its services are reached."""
-        rollout = self._bench.rollout
+        rollout = self._parts.rollout
         urls = [url for app in apps_of(self._records, record.stack) for url in rollout.urls(app)]
         return " at " + " and ".join(urls) if urls else ""

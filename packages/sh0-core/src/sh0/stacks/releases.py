@@ -28,7 +28,7 @@ from sh0.stacks.naming import app_names
 from sh0.stacks.planner import DeclaredVolumes
 from sh0.stacks.request import Prepared, UpRequest, demand_permissions
 from sh0.stacks.survey import stack_name
-from sh0.stacks.work import Back, ReleaseBench, Up, apps_of
+from sh0.stacks.work import Back, ReleaseParts, Up, apps_of
 from sh0.values import ServerName
 
 _ARCHIVE = re.compile(r"[0-9a-f]{32}\.upload")
@@ -39,12 +39,12 @@ class Releases:
 
     Args:
         context: Where they are kept, and the folder for trees.
-        bench: What they are carried out with.
+        parts: What they are carried out with.
         engine: Carries them out.
     """
 
-    def __init__(self, context: Context, bench: ReleaseBench, engine: Engine[Release]) -> None:
-        self._context, self._bench, self._engine = context, bench, engine
+    def __init__(self, context: Context, parts: ReleaseParts, engine: Engine[Release]) -> None:
+        self._context, self._parts, self._engine = context, parts, engine
         self._records, self._work, self._settings = context.records, context.work, context.settings
 
     def busy(self) -> frozenset[str]:
@@ -81,7 +81,7 @@ class Releases:
         declared: Mapping[str, DeclaredVolumes] = {}
         if any(service.build is not None for service in found.services.values()):
             declared = confined.run(SECONDS, declared_volumes, tree, found)
-        situation = self._bench.survey.situation(request, found, declared, tree)
+        situation = self._parts.survey.situation(request, found, declared, tree)
         return Prepared(request, tree, found, declared, situation)
 
     def _read(self, request: UpRequest, tree: Path, confined: Confined) -> ComposeProject:
@@ -120,8 +120,8 @@ class Releases:
         """What a release would do; images that would be built of an unchanged tree are known."""
         with self._work.tree() as tree:
             fill(tree)
-            images, survey = self._bench.images, self._bench.survey
-            with self._bench.confinement.open(self._proceed) as confined:
+            images, survey = self._parts.images, self._parts.survey
+            with self._parts.confinement.open(self._proceed) as confined:
                 prepared = self._prepare(request, tree, confined)
                 plans = images.plans(prepared, confined, self._proceed)
             built = {service: plan.reusable.image for service, plan in plans.items() if plan.reusable is not None}
@@ -157,7 +157,7 @@ class Releases:
         tree = self._work.make()
         try:
             fill(tree)
-            with self._bench.confinement.open(self._proceed) as confined:
+            with self._parts.confinement.open(self._proceed) as confined:
                 prepared = self._prepare(request, tree, confined)
             return self.up(prepared)  # it removes the tree when it has ended
         except BaseException:
@@ -192,7 +192,7 @@ class Releases:
                 template=request.template or stack.template,
             )
 
-        return self._engine.begin(request.stack, make, lambda run: Up(self._bench, run, prepared))
+        return self._engine.begin(request.stack, make, lambda run: Up(self._parts, run, prepared))
 
     def back(self, stack: Stack, target: Release, decide: Callable[[], Moves]) -> Release:
         """Begin a rollback.
@@ -214,7 +214,7 @@ class Releases:
                 template=target.template,
             )
 
-        return self._engine.begin(stack.name, make, lambda run: Back(self._bench, run, decide))
+        return self._engine.begin(stack.name, make, lambda run: Back(self._parts, run, decide))
 
     def _release(self, stack: str, number: int, reason: ReleaseReason, **fields: Any) -> Release:
         return Release(

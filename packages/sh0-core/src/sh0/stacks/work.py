@@ -29,7 +29,7 @@ from sh0.store import Records
 
 
 @attrs.frozen
-class ReleaseBench:
+class ReleaseParts:
     """What releases are carried out with.
 
     Attributes:
@@ -51,13 +51,13 @@ class ReleaseWork(Work[Release]):
     """What one release does.
 
     Args:
-        bench: What it is carried out with.
+        parts: What it is carried out with.
         run: Its record, its log and its steps.
     """
 
-    def __init__(self, bench: ReleaseBench, run: Run[Release]) -> None:
+    def __init__(self, parts: ReleaseParts, run: Run[Release]) -> None:
         super().__init__(run)
-        self._bench, self._records, self._stack = bench, run.context.records, run.record.stack
+        self._parts, self._records, self._stack = parts, run.context.records, run.record.stack
         self._forward: Rollforward | None = None
 
     def prepare(self) -> Callable[[], Moves]:
@@ -74,7 +74,7 @@ class ReleaseWork(Work[Release]):
         moves = decide()
         for move in moves.all:
             run.log.hide(secrets_of(move.snapshot))
-        self._forward = forward = Rollforward(self._bench.deployments, self._bench.rollout, run, moves)
+        self._forward = forward = Rollforward(self._parts.deployments, self._parts.rollout, run, moves)
         with run.step(Step.START):
             for move in moves.all:
                 run.log.note(f"{move.service}: {move.action.value}")
@@ -102,7 +102,7 @@ class ReleaseWork(Work[Release]):
         """Wait for what the reconciler has started again; its deployments are ended there, each like any other."""
         apps = apps_of(self._records, self._stack)
         shutdown = self.run.context.shutdown
-        wrong = restoring.unhealthy(self._bench.rollout, apps, shutdown, time.monotonic(), within)
+        wrong = restoring.unhealthy(self._parts.rollout, apps, shutdown, time.monotonic(), within)
         return restoring.with_problems(failure, map(redactor_of(self._records, apps), wrong))
 
 
@@ -110,18 +110,18 @@ class Up(ReleaseWork):
     """What a release of files does. It removes their folder.
 
     Args:
-        bench: What it is carried out with.
+        parts: What it is carried out with.
         run: Its record, its log and its steps.
         prepared: The files.
     """
 
-    def __init__(self, bench: ReleaseBench, run: Run[Release], prepared: Prepared) -> None:
-        super().__init__(bench, run)
+    def __init__(self, parts: ReleaseParts, run: Run[Release], prepared: Prepared) -> None:
+        super().__init__(parts, run)
         self._prepared = prepared
 
     def prepare(self) -> Callable[[], Moves]:
         """Get the images."""
-        prepared, survey = self._prepared, self._bench.survey
+        prepared, survey = self._prepared, self._parts.survey
         self.run.log.hide(project_secrets(prepared.project))
         images = self._images()
 
@@ -134,16 +134,16 @@ class Up(ReleaseWork):
         return decide
 
     def _images(self) -> dict[str, str]:
-        bench, run, prepared = self._bench, self.run, self._prepared
+        parts, run, prepared = self._parts, self.run, self._prepared
         with run.step(Step.FETCH):
-            images = bench.images.pull(prepared, run.log, run.proceed)
-        with run.step(Step.ANALYSE), bench.confinement.open(run.proceed) as confined:
-            plans = bench.images.plans(prepared, confined, run.proceed)
+            images = parts.images.pull(prepared, run.log, run.proceed)
+        with run.step(Step.ANALYSE), parts.confinement.open(run.proceed) as confined:
+            plans = parts.images.plans(prepared, confined, run.proceed)
         with run.step(Step.BUILD, bool(plans)):
             for service, plan in plans.items():
                 run.proceed()
                 app = app_name(self._stack, service)
-                images[service] = bench.images.build(app, service, plan, run.log, run.cancelled)
+                images[service] = parts.images.build(app, service, plan, run.log, run.cancelled)
         return images
 
     def settle(self, state: RunState, failure: Failure | None) -> Failure | None:
@@ -156,13 +156,13 @@ class Back(ReleaseWork):
     """What a rollback does, whose images are all there.
 
     Args:
-        bench: What it is carried out with.
+        parts: What it is carried out with.
         run: Its record, its log and its steps.
         decide: Decides about its moves.
     """
 
-    def __init__(self, bench: ReleaseBench, run: Run[Release], decide: Callable[[], Moves]) -> None:
-        super().__init__(bench, run)
+    def __init__(self, parts: ReleaseParts, run: Run[Release], decide: Callable[[], Moves]) -> None:
+        super().__init__(parts, run)
         self._decide = decide
 
     def prepare(self) -> Callable[[], Moves]:
