@@ -32,6 +32,25 @@ def test_the_newest_version_with_wheels_for_every_pin_is_used_and_told(tmp_path:
     assert [told for told in found.warnings if "Python 3.12 is used: requirements.txt pins numpy 1.26.0" in told]
 
 
+@pytest.mark.parametrize(
+    ("pin", "version"),
+    [
+        ("multidict==6.0.4", "3.11"),
+        ("frozenlist==1.3.3", "3.11"),
+        ("yarl==1.8.2", "3.11"),
+        ("wrapt==1.14.1", "3.11"),
+        ("zope.interface==6.1", "3.12"),
+        ("regex==2023.12.25", "3.12"),
+        ("torch==2.2.1", "3.12"),
+        ("tensorflow==2.16.1", "3.12"),
+        ("multidict==6.0.5", "3.13"),
+        ("yarl==1.9.4", "3.13"),
+    ],
+)
+def test_compiled_packages_that_many_others_pull_in_are_known(pin: str, version: str, tmp_path: Path) -> None:
+    assert detected(tmp_path, requirements__txt=f"flask\n{pin}\n").version == version
+
+
 def test_a_named_version_stays_and_the_warning_names_the_other_one(tmp_path: Path) -> None:
     found = detected(tmp_path, requirements__txt="numpy==1.26.0\n", **{"__python-version": "3.13"})
     assert found.version == "3.13"

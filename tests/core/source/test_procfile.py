@@ -53,6 +53,8 @@ DOTNET = {"Web.csproj": '<Project Sdk="Microsoft.NET.Sdk.Web"><PropertyGroup><Ta
 PYTHON = {"requirements.txt": "flask==3.1\ngunicorn==23\n", "app.py": "import flask\napp = flask.Flask('a')\n"}
 MAVEN = {"pom.xml": "<project><artifactId>a</artifactId><version>1</version></project>",
          "HelloWorld.java": "", "src/main/java/HelloWorld.java": "public class HelloWorld {}"}  # fmt: skip
+NODE = {"package.json": '{"scripts": {"start": "node a.js"}, "dependencies": {"pm2": "5"}}',
+        "package-lock.json": '{"lockfileVersion": 3, "packages": {}}', "a.js": ""}  # fmt: skip
 PHP = {"composer.json": "{}", "web/index.php": "<?php", "index.php": "<?php"}
 
 
@@ -92,6 +94,11 @@ def test_what_dotnet_published_elsewhere_is_started_where_it_is(tmp_path: Path) 
         (RUST, "RUST_LOG=info target/release/shop --port $PORT"),
         (PYTHON, "gunicorn app:app"),
         (PYTHON, "python app.py"),
+        (PYTHON, "/usr/bin/env python app.py"),
+        (NODE, "node a.js"),
+        (NODE, "node --require ./a.js --enable-source-maps a.js"),
+        (NODE, "pm2 start a.js"),
+        (NODE, "npm run start"),
         (MAVEN, "java -cp target/classes:target/dependency/* HelloWorld"),
     ],
 )
@@ -110,6 +117,16 @@ def test_what_the_image_holds_is_started_as_it_stands(files: dict[str, str], lin
         (PYTHON, "cd server && ./run", "server/./run"),
         (GO, "mvn verify", "mvn"),
         (LEIN, "target/bin/webapp", "target/bin/webapp"),
+        (GO, "sh -c './out serve'", "./out"),
+        (PYTHON, "python missing.py", "missing.py"),
+        (PYTHON, "python3 -u jobs/missing.py --port $PORT", "jobs/missing.py"),
+        (PYTHON, "npx serve", "npx"),
+        (PYTHON, "puma -p $PORT", "puma"),
+        (PYTHON, "/start web", "/start"),
+        (PYTHON, "/cnb/process/web", "/cnb/process/web"),
+        (NODE, "node missing.js", "missing.js"),
+        (NODE, "serve -s build", "serve"),
+        (NODE, "gunicorn app:app", "gunicorn"),
     ],
 )
 def test_anything_else_that_the_image_does_not_hold_is_told(
@@ -117,6 +134,18 @@ def test_anything_else_that_the_image_does_not_hold_is_told(
 ) -> None:
     warnings = _detect(tmp_path, files, f"web: {line}\n").warnings
     assert f"The Procfile starts {missing}, which the image does not hold" in " ".join(warnings)
+
+
+@pytest.mark.parametrize("manager", ["npm", "yarn", "pnpm"])
+def test_a_script_that_package_json_does_not_hold_is_told(manager: str, tmp_path: Path) -> None:
+    warnings = _detect(tmp_path, NODE, f"web: {manager} run missing\n").warnings
+    assert f"starts {manager} run missing, which package.json does not hold" in " ".join(warnings)
+
+
+def test_a_file_that_a_script_may_make_counts_as_held(tmp_path: Path) -> None:
+    package = '{"scripts": {"start": "node a.js", "postinstall": "tsc"}}'
+    warnings = _detect(tmp_path, NODE | {"package.json": package}, "web: node dist/main.js\n").warnings
+    assert "does not hold" not in " ".join(warnings)
 
 
 def test_a_maven_image_carries_what_the_line_names(tmp_path: Path) -> None:

@@ -10,9 +10,12 @@ __all__ = ["other_languages"]
 
 _MANIFESTS: Final = {
     "package.json": frozenset({"node", "bun", "deno", "static"}),
+    "package.json5": frozenset({"node", "bun", "deno", "static"}),
     "deno.json": frozenset({"deno", "node"}),
+    "deno.jsonc": frozenset({"deno", "node"}),
     "requirements.txt": frozenset({"python"}),
     "pyproject.toml": frozenset({"python"}),
+    "setup.py": frozenset({"python"}),
     "Pipfile": frozenset({"python"}),
     "Gemfile": frozenset({"ruby", "jekyll"}),
     "composer.json": frozenset({"php"}),
@@ -26,6 +29,22 @@ _MANIFESTS: Final = {
     "project.clj": frozenset({"clojure"}),
     "Package.swift": frozenset({"swift"}),
     "shard.yml": frozenset({"crystal"}),
+    "deps.edn": frozenset({"clojure"}),
+    "pubspec.yaml": frozenset({"dart"}),
+    "gleam.toml": frozenset({"gleam"}),
+    "stack.yaml": frozenset({"haskell"}),
+    "build.zig": frozenset({"zig"}),
+    "cpanfile": frozenset({"perl"}),
+    "renv.lock": frozenset({"r"}),
+    "hugo.toml": frozenset({"hugo"}),
+    "mkdocs.yml": frozenset({"python"}),
+}
+_ENDINGS: Final = {
+    ".csproj": frozenset({"dotnet"}),
+    ".fsproj": frozenset({"dotnet"}),
+    ".vbproj": frozenset({"dotnet"}),
+    ".sln": frozenset({"dotnet"}),
+    ".cabal": frozenset({"haskell"}),
 }
 _PLUGINS: Final = frozenset({"java", "kotlin", "scala", "dotnet"})
 
@@ -39,19 +58,26 @@ def other_languages(found: Detection, project: Project) -> Iterator[str]:
     """
     if found.dockerfile:
         return
+    known = {**_MANIFESTS, **_by_ending(project)}
     # A build of Java may run Node by a plugin; what is built by nothing has a warning of its own.
-    told = {name for name in _MANIFESTS if any(name in warning for warning in found.warnings)}
+    told = {name for name in known if any(name in warning for warning in found.warnings)}
     told |= {"package.json"} if found.stack in _PLUGINS else set()
     used = {
         *told,
         *found.manifests,
-        *(name for name in _MANIFESTS if any(name in command for command in found.install)),
+        *(name for name in known if any(name in command for command in found.install)),
     }
     framework = found.framework.lower()
     others = [
         name
-        for name, stacks in _MANIFESTS.items()
+        for name, stacks in known.items()
         if project.has(name) and name not in used and found.stack not in stacks and framework not in stacks
     ]
     if others:
         yield f"Also found {', '.join(others)}: not used, since this is built as {found.language}."
+
+
+def _by_ending(project: Project) -> dict[str, frozenset[str]]:
+    """The manifests at the top that have a name of their own."""
+    top = (name for name in project.names if "/" not in name)
+    return {name: stacks for name in top for ending, stacks in _ENDINGS.items() if name.endswith(ending)}

@@ -39,13 +39,8 @@ def unsupported(project: Project, recipes: Sequence[Recipe]) -> UnsupportedProje
         words = bun_project(project) or "a Node project (package.json)"
         reason = f"found {words} with neither a start script nor a file to start"
         return UnsupportedProject(reason, hint='Add "start" to the scripts in package.json, or a Dockerfile.')
-    source = source_without_manifest(project)
-    if source is not None:
-        reason, todo = source
-        return UnsupportedProject(reason, hint=f"{todo} Or add a Dockerfile that builds and starts it.")
-    if project.has("Procfile"):
-        reason = "found a Procfile, but nothing that says what language it is for"
-        return UnsupportedProject(reason, hint=f"Add requirements.txt or package.json. {hint}")
+    if source := source_without_manifest(project):
+        return _without_manifest(*source)
     if project.has("project.json") and any(top.has("nx.json") for top, _ in project.around):
         reason = "found a project of Nx (project.json) whose package.json is that of the whole workspace"
         script = 'Leave the root folder empty and add "build" and "start" for it to the scripts in package.json'
@@ -58,8 +53,18 @@ def unsupported(project: Project, recipes: Sequence[Recipe]) -> UnsupportedProje
             hint="Set the root folder of the app to one of them, or add a Dockerfile at the top.",
             folders=below,
         )
+    if source := source_without_manifest(project, deep=True):
+        return _without_manifest(*source)
+    if project.has("Procfile"):
+        reason = "found a Procfile, but nothing that says what language it is for"
+        return UnsupportedProject(reason, hint=f"Add requirements.txt or package.json. {hint}")
     shown = ", ".join(sorted({name.split("/")[0] for name in project.names})[:_NAMED])
     return UnsupportedProject(f"found no project that sh0 knows; the folder holds {shown}", hint=hint)
+
+
+def _without_manifest(reason: str, todo: str) -> UnsupportedProject:
+    builds = "dd a Dockerfile that builds and starts it."
+    return UnsupportedProject(reason, hint=f"{todo} Or a{builds}" if todo else f"A{builds}")
 
 
 def _workspace(project: Project) -> UnsupportedProject | None:

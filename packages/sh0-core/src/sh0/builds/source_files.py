@@ -1,5 +1,6 @@
 """Source without the file that makes a project of it, so that a refusal names what is there."""
 
+import posixpath
 from typing import Final
 
 from sh0.source.tree import Project
@@ -27,20 +28,57 @@ _LANGUAGES: Final = (
     (".js", "JavaScript", "a package.json", "Run `npm init`, and add a start script to package.json."),
     (".mjs", "JavaScript", "a package.json", "Run `npm init`, and add a start script to package.json."),
     (".py", "Python", "a file that lists what to install", "Add requirements.txt, which may be empty."),
+    (".c", "C", "a CMakeLists.txt or meson.build", "Add a CMakeLists.txt that builds one program."),
+    (".cpp", "C++", "a CMakeLists.txt or meson.build", "Add a CMakeLists.txt that builds one program."),
+    (".cc", "C++", "a CMakeLists.txt or meson.build", "Add a CMakeLists.txt that builds one program."),
+    (".cxx", "C++", "a CMakeLists.txt or meson.build", "Add a CMakeLists.txt that builds one program."),
+    (".dart", "Dart", "a pubspec.yaml", "Run `dart create .`, and commit pubspec.yaml."),
+    (".gleam", "Gleam", "a gleam.toml", "Run `gleam new .`, and commit gleam.toml."),
+    (".groovy", "Groovy", "a build file", "Run `gradle init`, and commit build.gradle."),
+    (".tsx", "TypeScript", "a package.json", "Run `npm init`, and add a build script to package.json."),
+    (".jsx", "JavaScript", "a package.json", "Run `npm init`, and add a build script to package.json."),
+    (".cjs", "JavaScript", "a package.json", "Run `npm init`, and add a start script to package.json."),
+    (".vue", "Vue", "a package.json", "Run `npm create vue@latest`, and commit package.json."),
+    (".svelte", "Svelte", "a package.json", "Run `npx sv create`, and commit package.json."),
     (".psgi", "Perl", "a cpanfile", "Add a cpanfile, and name the program app.psgi."),
     (".pl", "Perl", "a cpanfile", "Add a cpanfile, and name the program app.psgi."),
 )
 
 
-def source_without_manifest(project: Project) -> tuple[str, str] | None:
+_UNKNOWN: Final = {
+    ".coffee": "CoffeeScript",
+    ".d": "D",
+    ".elm": "Elm",
+    ".erl": "Erlang",
+    ".jl": "Julia",
+    ".lua": "Lua",
+    ".ml": "OCaml",
+    ".nim": "Nim",
+    ".odin": "Odin",
+    ".rkt": "Racket",
+    ".v": "V",
+}
+"""Languages that nothing here builds."""
+
+_NOT_THE_APP: Final = frozenset({"test", "tests", "spec", "docs", "doc", "examples", "example", "vendor", "scripts"})
+
+
+def source_without_manifest(project: Project, *, deep: bool = False) -> tuple[str, str] | None:
     """What was found and what to do, where source lies at the top or in ``src``; None if there is none.
 
     Args:
         project: The project.
+        deep: Whether to look in all other folders, but those of tests, documentation and the like.
     """
     near = [name for name in project.names if "/" not in name or (name.startswith("src/") and name.count("/") == 1)]
+    if deep:
+        near = [name for name in project.names if not _NOT_THE_APP & set(name.lower().split("/")[:-1])]
     for ending, language, manifest, todo in _LANGUAGES:
         found = next((name for name in near if name.endswith(ending)), None)
         if found is not None:
             return f"found {language} source ({found}) without {manifest}", todo
+    for name in near:
+        ending = posixpath.splitext(name)[1]
+        if ending in _UNKNOWN:
+            return f"found {_UNKNOWN[ending]} source ({name}), which sh0 does not build by itself", ""
     return None

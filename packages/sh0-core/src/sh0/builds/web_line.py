@@ -8,15 +8,18 @@ does not hold the reader is warned.
 import posixpath
 import re
 import shlex
+from collections.abc import Mapping
 
 import attrs
 
+from sh0.builds.line_programs import PACKAGE_SCRIPT, SCRIPT_ENDINGS, programs
 from sh0.builds.model import SHELL, Detection
 from sh0.builds.php.heroku import heroku_program
 from sh0.builds.python.source import read_source
 from sh0.builds.recipes.python import local_only
 from sh0.builds.shell_command import shell_arguments
 from sh0.source import shellwords
+from sh0.source.tables import table
 from sh0.source.tree import Project
 
 __all__ = ["with_web_line"]
@@ -48,14 +51,27 @@ _BUILD_TOOLS = {
     "mvnw": set(),
     "node": {"node", "bun", "deno"},
     "npm": {"node"},
+    "npx": {"node"},
     "php": {"php"},
     "python": {"python"},
     "ruby": {"ruby"},
     "sbt": set(),
     "stack": set(),
     "swift": set(),
+    "yarn": {"node"},
     "zig": set(),
 }
+_PACKAGED = {
+    # Programs that a package of the same name brings, and the language of that package.
+    **dict.fromkeys(("celery", "daphne", "flask", "gunicorn", "hypercorn", "streamlit", "uvicorn"), "python"),
+    **dict.fromkeys(("puma", "rackup", "rails", "rake", "sidekiq", "thin", "unicorn"), "ruby"),
+    **dict.fromkeys(("forever", "http-server", "next", "nodemon", "nuxt", "pm2", "serve", "ts-node", "vite"), "node"),
+}
+_SYSTEM = ("/bin", "/etc", "/home", "/lib", "/opt", "/root", "/sbin", "/srv", "/tmp", "/usr", "/var")
+"""Folders of a base image that may hold anything."""
+_FILES = (".sh", *(ending for endings in SCRIPT_ENDINGS.values() for ending in endings))
+_HOOKS = ("preinstall", "install", "postinstall", "prepare", "prestart")
+"""Scripts of package.json that may make further files."""
 _RUNS = {
     "cabal": ("run",),
     "cargo": ("run",),
@@ -92,10 +108,11 @@ def with_web_line(found: Detection, line: str, project: Project) -> Detection:
         return found.warn(f"{program} exists only at Heroku: Apache serves the same folder instead.")
     if found.static_directory:
         return found.warn("The web line of the Procfile is not used: this is a static site, which needs no process.")
-    missing = next((word for word in _programs(line) if not _held(word, found, project)), None)
+    missing = next((word for word in programs(line) if not _held(word, found, project)), None)
     if missing is None:
         return _as_listened(attrs.evolve(found, start=shell_arguments(line)), line, project)
-    told = f"The Procfile starts {missing}, which the image does not hold"
+    holder = "package.json" if PACKAGE_SCRIPT.match(missing) else "the image"
+    told = f"The Procfile starts {missing}, which {holder} does not hold"
     own = _own(found, line, missing)
     if own is None:
         return attrs.evolve(found, start=shell_arguments(line)).warn(f"{told}: write a line that starts what it holds.")
@@ -115,43 +132,23 @@ def _as_listened(found: Detection, line: str, project: Project) -> Detection:
     return found.warn(local_only(path)) if source.local_only else found
 
 
-def _programs(line: str) -> list[str]:
-    """The programs of a command, and the scripts that a shell among them runs; the folder of `cd` counts."""
-    try:
-        lexer = shlex.shlex(line, posix=True, punctuation_chars=True)
-        lexer.commenters = ""
-        words = list(lexer)
-    except ValueError:
-        return []
-    found, folder, begins = [], "", True
-    for number, word in enumerate(words):
-        if set(word) <= set("();<>|&"):
-            begins = not set(word) & set("<>")
-        elif (begins and re.match(r"[A-Za-z_]\w*=", word)) or (begins and word in ("exec", "env", "command", "nohup")):
-            continue
-        elif begins:
-            begins = False
-            following = words[number + 1] if number + 1 < len(words) else ""
-            if word == "cd":
-                folder = posixpath.join(folder, following)
-            script = following if word in ("sh", "bash") and not following.startswith("-") else word
-            found.append(posixpath.join(folder, script) if "/" in script or script != word else word)
-    return [word for word in found if "$" not in word and "`" not in word]
-
-
 def _held(word: str, found: Detection, project: Project) -> bool:
     """Whether the image holds a program, as far as that can be told: what cannot be told counts as held."""
     name = posixpath.basename(word)
     if word in _SHELL:
         return True
+    if script := PACKAGE_SCRIPT.match(word):
+        return bool(found.root) or script[1] in _package_scripts(project)
     if name in _BUILD_TOOLS and ("/" not in word or name in ("mvnw", "gradlew")):
         return found.stack in _BUILD_TOOLS[name] or found.runtime_image.startswith(name)
-    if "/" not in word and not word.endswith(".sh"):
+    if word in _PACKAGED and found.stack in _PACKAGED.values():
+        return found.stack == _PACKAGED[word] and (found.stack != "node" or _depends(word, found, project))
+    if "/" not in word and not word.endswith(_FILES):
         # An interpreter's packages bring programs of any name; a compiled program has none beside it but these.
         return found.stack not in _NATIVE or name in _built(found)
     path = posixpath.normpath(posixpath.join("/app", found.root, word))
     if not path.startswith("/app/"):
-        return True
+        return any(_below(path, folder) for folder in _SYSTEM)
     inside = path.removeprefix("/app/")
     if found.stack in _NATIVE:
         return name in _built(found) and any(_below(path, each) for each in found.artifacts)
@@ -159,7 +156,18 @@ def _held(word: str, found: Detection, project: Project) -> bool:
         return True
     if not found.keep_source:
         return False
-    return bool(found.build) or project.has(posixpath.relpath(inside, found.root or "."))
+    made = bool(found.build) or any(hook in _package_scripts(project) for hook in _HOOKS)
+    return made or project.has(posixpath.relpath(inside, found.root or "."))
+
+
+def _package_scripts(project: Project) -> Mapping[str, object]:
+    return table(project.json("package.json", lenient=True) or {}, "scripts")
+
+
+def _depends(name: str, found: Detection, project: Project) -> bool:
+    """Whether package.json names the package; in a workspace another member may."""
+    package = project.json("package.json", lenient=True) or {}
+    return bool(found.root) or any(name in table(package, part) for part in ("dependencies", "devDependencies"))
 
 
 def _below(path: str, folder: str) -> bool:

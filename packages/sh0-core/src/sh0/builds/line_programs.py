@@ -1,0 +1,83 @@
+"""The programs that a command starts, and the scripts that interpreters among them run."""
+
+import posixpath
+import re
+import shlex
+from collections.abc import Sequence
+from itertools import takewhile
+from typing import Final
+
+__all__ = ["PACKAGE_SCRIPT", "SCRIPT_ENDINGS", "programs"]
+
+SCRIPT_ENDINGS: Final = {
+    # Interpreters, and how the file ends that they run.
+    **dict.fromkeys(("node", "bun", "deno", "tsx", "ts-node"), (".js", ".mjs", ".cjs", ".ts", ".mts")),
+    **dict.fromkeys(("python", "pypy"), (".py",)),
+    "ruby": (".rb",),
+    "perl": (".pl",),
+    "php": (".php",),
+}
+PACKAGE_SCRIPT: Final = re.compile(r"(?:npm|pnpm|yarn|bun) run (\S+)$")
+"""A program of `programs` that is a script of package.json."""
+
+_MANAGERS: Final = ("npm", "pnpm", "yarn", "bun")
+_SHELLS: Final = ("sh", "bash")
+_BEFORE: Final = ("exec", "env", "command", "nohup")
+_MOST: Final = 3
+"""How deep commands in commands (``sh -c "…"``) are read."""
+
+
+def programs(line: str, depth: int = 0) -> list[str]:
+    """The programs of a command, with the scripts that interpreters among them run; the folder of `cd` counts.
+
+    What holds variables or is written by other commands is left out.
+
+    Args:
+        line: The command, as a shell reads it.
+        depth: How many commands it stands in.
+    """
+    try:
+        lexer = shlex.shlex(line, posix=True, punctuation_chars=True)
+        lexer.commenters = ""
+        words = list(lexer)
+    except ValueError:
+        return []
+    found: list[str] = []
+    folder, begins = "", True
+    for number, word in enumerate(words):
+        if set(word) <= set("();<>|&"):
+            begins = not set(word) & set("<>")
+        elif begins and (re.match(r"[A-Za-z_]\w*=", word) or word in _BEFORE):
+            continue
+        elif begins:
+            begins = False
+            arguments = _arguments(words[number + 1 :])
+            if word == "cd":
+                folder = posixpath.join(folder, *arguments[:1])
+            if word in _SHELLS and len(arguments) > 1 and re.fullmatch(r"-[a-z]{0,3}c", arguments[0]):
+                found += programs(arguments[1], depth + 1) if depth < _MOST else []
+                continue
+            script = _script(word, arguments)
+            if script is None or word not in _SHELLS:
+                found.append(posixpath.join(folder, word) if "/" in word else word)
+            if script is not None:
+                found.append(script if PACKAGE_SCRIPT.match(script) else posixpath.join(folder, script))
+    return [word for word in found if "$" not in word and "`" not in word]
+
+
+def _arguments(words: Sequence[str]) -> list[str]:
+    """The words up to the end of the command."""
+    return list(takewhile(lambda word: not set(word) <= set("();<>|&"), words))
+
+
+def _script(program: str, arguments: Sequence[str]) -> str | None:
+    """The script that an interpreter runs, or None if it runs none or cannot be told."""
+    first = arguments[0] if arguments else ""
+    if program in _SHELLS:
+        return first if first and not first.startswith("-") else None
+    if program in _MANAGERS:
+        named = len(arguments) > 1 and first == "run" and re.fullmatch(r"[\w:.-]+", arguments[1])
+        return f"{program} run {arguments[1]}" if named and not arguments[1].startswith("-") else None
+    endings = SCRIPT_ENDINGS.get(re.sub(r"[\d.]+$", "", program), ())
+    after = next((word for word in arguments if not word.startswith("-")), "")
+    return after if endings and after.endswith(endings) else None
