@@ -12,7 +12,7 @@ BOUNDED = {
     "tomllib": {"sh0/source/tomltext.py"},
     "yaml": {"sh0/source/yamltext.py", "sh0/templates/importers/writing.py"},  # the second writes only
     "xml.etree.ElementTree": {"sh0/source/xmltext.py"},
-    "ast": {"sh0/builds/python/source.py"},
+    "ast": {"sh0_plugins/recipes/python/source.py"},
     "csv": {"sh0/adapters/haproxy/state.py"},
     **{name: set() for name in ("configparser", "plistlib", "pickle", "marshal", "shelve", "lxml", "toml")},
     **{
@@ -79,10 +79,10 @@ CALLED = {
     },
     "shlex.shlex": {
         "sh0/builds/shell_command.py": "commands of sh0.yaml",
-        "sh0/builds/web_line.py": "lines of a Procfile",
+        "sh0_plugins/recipes/web_line.py": "lines of a Procfile",
     },
     "json.load": {},
-    "ast.parse": {"sh0/builds/python/source.py": "programs, of bounded length and depth"},
+    "ast.parse": {"sh0_plugins/recipes/python/source.py": "programs, of bounded length and depth"},
     "eval": {},
     "exec": {},
 }

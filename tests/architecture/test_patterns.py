@@ -15,11 +15,11 @@ WALKING = {"glob", "rglob", "full_match"}
 
 MADE_AT_RUN_TIME = {
     "sh0/adapters/docker/failures.py": "a table of what the engine says",
-    "sh0/builds/java/frameworks.py": "names of settings in a table",
-    "sh0/builds/python/entry.py": "names of classes in a table",
-    "sh0/builds/recipes/dotnet.py": "a table of endings, matched by sh0.source.globs",
-    "sh0/builds/recipes/scala.py": "a table of names",
-    "sh0/builds/recipes/sites.py": "a table of commands",
+    "sh0_plugins/recipes/java/frameworks.py": "names of settings in a table",
+    "sh0_plugins/recipes/python/entry.py": "names of classes in a table",
+    "sh0_plugins/recipes/dotnet/dotnet.py": "a table of endings, matched by sh0.source.globs",
+    "sh0_plugins/recipes/scala/scala.py": "a table of names",
+    "sh0_plugins/recipes/node/sites.py": "a table of commands",
     "sh0/compose/schema.py": "the published schema of Compose files",
     "sh0/repositories/repository.py": "two names of folders",
     "sh0/operations/registry.py": "routes of operations",

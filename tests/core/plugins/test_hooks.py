@@ -11,10 +11,9 @@ from types import SimpleNamespace
 import click
 import pytest
 
-import sh0.builtin
+import sh0_plugins.plugin
 from sh0 import Category, Settings, Severity
 from sh0.builds.detect import detect as find
-from sh0.builtin import sh0_recipes as builtin_recipes
 from sh0.checking.checker import NO_RULES
 from sh0.errors import Invalid, PluginFailed
 from sh0.frontend import Checker
@@ -48,7 +47,7 @@ def test_every_hook_is_used_by_a_plugin_of_ours() -> None:
 def test_the_recipes_of_plugins_come_before_the_built_in_ones() -> None:
     names = [recipe.name for recipe in Plugins().recipes()]
     assert names[0] == "streamlit"
-    assert names[1:] == [recipe.name for recipe in builtin_recipes()]
+    assert names == [recipe.name for recipe in sh0_plugins.plugin.sh0_recipes()]
 
 
 def test_an_event_is_appended_to_the_named_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -205,7 +204,7 @@ def test_a_recipe_that_raises_names_its_plugin_once_and_then_others_decide(tmp_p
 
     bad = plugin(sh0_recipes=lambda: [Recipe("odd", detect)])
     bad.__name__ = "bad"  # type: ignore[attr-defined]
-    recipes = Plugins([bad, sh0.builtin], installed=False).recipes()
+    recipes = Plugins([bad, sh0_plugins.plugin], installed=False).recipes()
     (tmp_path / "index.html").write_text("hello")
     with pytest.raises(PluginFailed, match="the plugin bad failed in its recipe odd: ZeroDivisionError") as caught:
         find(Project(tmp_path), recipes)
@@ -230,10 +229,10 @@ def test_a_fault_in_a_built_in_recipe_leaves_the_other_ones_alone(
     def detect(project: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("sh0.builds.recipes.BUILTIN", (Recipe("odd", detect),))
+    monkeypatch.setattr("sh0_plugins.recipes.RECIPES", (Recipe("odd", detect),))
     plugins = Plugins()
     for _ in range(2):
-        with pytest.raises(PluginFailed, match="the plugin builtin failed in its recipe odd"):
+        with pytest.raises(PluginFailed, match="the plugin plugins failed in its recipe odd"):
             find(Project(tmp_path), plugins.recipes())
 
 

@@ -82,10 +82,10 @@ def test_a_detection_goes_on_without_a_plugin_that_fails(
     def broken(project: object) -> None:
         raise ZeroDivisionError
 
-    import sh0.builtin
+    import sh0_plugins.plugin
 
     bad = [SimpleNamespace(__name__=name, sh0_recipes=hookimpl(lambda: [Recipe("odd", broken)])) for name in "ab"]
-    monkeypatch.setattr("sh0.detecting.Plugins", lambda: Plugins([*bad, sh0.builtin], installed=False))
+    monkeypatch.setattr("sh0.detecting.Plugins", lambda: Plugins([*bad, sh0_plugins.plugin], installed=False))
     with pytest.raises(UnsupportedProject):
         detect_folder(tmp_path)
     (tmp_path / "index.html").write_text("hello")

@@ -9,6 +9,7 @@ from sh0.builds.model import Detection
 from sh0.errors import Invalid
 from sh0.source.procfile import parse
 from sh0.source.tree import Project
+from tests.corpus.case import RECIPES
 
 
 def test_blanks_and_comments_are_passed_over() -> None:
@@ -187,7 +188,7 @@ def _detect(folder: Path, files: dict[str, str], procfile: str) -> Detection:
     for path, text in {**files, "Procfile": procfile}.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(text)
-    return detect(Project(folder))
+    return detect(Project(folder), RECIPES)
 
 
 @pytest.mark.parametrize("text", ["\x00\x01\x02", "web: ok\n\x7fELF\x02\x01", "PK\x03\x04 a"])

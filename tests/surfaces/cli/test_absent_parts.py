@@ -14,6 +14,7 @@ from sh0_cli.table import PLUGIN_COMMANDS
 from .conftest import Ran
 
 BUILTIN = EntryPoint("builtin", "sh0.builtin", "sh0-core", "1")
+RECIPES = EntryPoint("recipes", "sh0_plugins.plugin", "sh0-plugins", "1")
 
 
 @pytest.fixture
@@ -25,14 +26,14 @@ def alone(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def broken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
-    """Installs a plugin of that text besides the core."""
+    """Installs a plugin of that text besides the core and what sh0-plugins brings."""
 
     def install(text: str) -> None:
         name = f"broken_{abs(hash(text))}"
         (tmp_path / f"{name}.py").write_text(text)
         monkeypatch.syspath_prepend(tmp_path)
         monkeypatch.setattr(
-            "sh0.plugins.loading.entry_points", lambda group: [EntryPoint("bad", name, "b", "1"), BUILTIN]
+            "sh0.plugins.loading.entry_points", lambda group: [EntryPoint("bad", name, "b", "1"), BUILTIN, RECIPES]
         )
 
     return install
@@ -57,6 +58,18 @@ def test_without_rules_nothing_is_called_good(lonely: Callable[..., Ran], folder
     assert "no rules are installed" in ran.err
     assert "sh0-plugins" in ran.err
     assert "100" not in ran.out + ran.err
+
+
+@pytest.mark.usefixtures("alone")
+def test_without_recipes_only_a_dockerfile_is_known(lonely: Callable[..., Ran], page: Path) -> None:
+    ran = lonely("detect", str(page))
+    assert ran.code != 0
+    assert "no recipes are installed" in ran.err
+    assert "pip install sh0-plugins" in ran.err
+    (page / "Dockerfile").write_text("FROM nginx\nEXPOSE 80\n")
+    ran = lonely("detect", str(page))
+    assert ran.code == 0
+    assert "Dockerfile" in ran.out
 
 
 @pytest.mark.usefixtures("alone")

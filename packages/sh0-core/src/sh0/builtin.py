@@ -5,16 +5,7 @@ from typing import TYPE_CHECKING
 from sh0.hookspecs import hookimpl
 
 if TYPE_CHECKING:
-    from sh0.builds.recipes import Recipe
     from sh0.rules.model import Rule
-
-
-@hookimpl(trylast=True)
-def sh0_recipes() -> "list[Recipe]":
-    """The built-in recipes."""
-    from sh0.builds.recipes import BUILTIN
-
-    return list(BUILTIN)
 
 
 @hookimpl(trylast=True)

@@ -8,7 +8,7 @@ from typing import IO, Final
 
 from sh0.builds.detect import detect
 from sh0.builds.model import Detection, DetectOptions
-from sh0.builds.recipes.dockerfile import USUAL
+from sh0.builds.own_dockerfile import USUAL
 from sh0.errors import Invalid, PluginFailed, Sh0Error
 from sh0.manifest.effect import build_changes
 from sh0.manifest.model import Manifest
@@ -29,7 +29,7 @@ _KEPT: Final = 32
 def detect_folder(folder: str | Path, *, root: str = "", dockerfile: str = USUAL) -> Detection:
     """Find out how the project in a folder is built, as the platform would. Nothing of it is executed.
 
-    What its ``sh0.yaml`` says of the build counts. Recipes of installed plugins are asked before the built-in ones. A
+    What its ``sh0.yaml`` says of the build counts. Recipes of other plugins are asked before those of sh0-plugins. A
     plugin that fails is named in the log, and left out.
 
     Args:

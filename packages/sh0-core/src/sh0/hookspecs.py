@@ -13,7 +13,7 @@ import pluggy
 if TYPE_CHECKING:
     import click
 
-    from sh0.builds.recipes import Recipe
+    from sh0.builds.recipe import Recipe
     from sh0.records.journal import Event
     from sh0.rules.model import Rule
     from sh0.settings import Settings
@@ -60,7 +60,7 @@ class Hooks(Protocol):
 
     @hookspec
     def sh0_recipes(self) -> "list[Recipe]":
-        """Recipes of the build engine; they are asked before the built-in ones."""
+        """Recipes of the build engine; they are asked before those of sh0-plugins."""
 
     @hookspec
     def sh0_rules(self) -> "list[Rule]":

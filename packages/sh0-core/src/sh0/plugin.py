@@ -11,19 +11,17 @@ from sh0.exports import attributes
 from sh0.exports.plugin import PLACES as _PLACES
 
 if TYPE_CHECKING:
-    from sh0.builds.assets import AUTHORITIES, run_time_files, unbuilt_assets
-    from sh0.builds.foreign import foreign_stack
     from sh0.builds.images import DEBIAN, NGINX, Language, LanguageVersion
+    from sh0.builds.listening import FILES_LIMIT as SOURCE_FILES_LIMIT
+    from sh0.builds.listening import LENGTH_LIMIT as SOURCE_LENGTH_LIMIT
     from sh0.builds.listening import sources as source_files
     from sh0.builds.listening import stated_port
-    from sh0.builds.members import is_member
-    from sh0.builds.model import PORT, Detection
-    from sh0.builds.outside import refuse_outside
-    from sh0.builds.python.packages import read_python_project
-    from sh0.builds.recipes.python import python_base
-    from sh0.builds.recipes.recipe import Recipe
+    from sh0.builds.model import PORT, SHELL, Detection
+    from sh0.builds.recipe import Recipe
+    from sh0.builds.shell_command import shell_arguments
     from sh0.builds.toolversions import declared as declared_version
     from sh0.builds.toolversions import version_file
+    from sh0.builds.versions import choose as choose_version
     from sh0.builds.volumes import lost_volume
     from sh0.codec import unstructure
     from sh0.compose.files import FolderFiles
@@ -73,6 +71,7 @@ if TYPE_CHECKING:
     from sh0.source.globs import matches as matches_pattern
     from sh0.source.lines import lines_of as split_lines
     from sh0.source.procfile import read_procfile
+    from sh0.source.shellwords import split as split_command
     from sh0.source.tables import table as inner_table
     from sh0.source.tables import texts as texts_in
     from sh0.source.tomltext import load_toml
@@ -85,13 +84,15 @@ if TYPE_CHECKING:
     from sh0.source.yamltext import load as load_yaml
 
 __all__ = [
-    "AUTHORITIES",
     "DEBIAN",
     "DEPTH_LIMIT",
     "NGINX",
     "PORT",
     "SECRET_NAME_TRIGGER",
+    "SHELL",
     "SKIPPED",
+    "SOURCE_FILES_LIMIT",
+    "SOURCE_LENGTH_LIMIT",
     "AddressPayload",
     "AppPayload",
     "AppStatePayload",
@@ -142,18 +143,17 @@ __all__ = [
     "building_services",
     "built_stages",
     "canonical_host_path",
+    "choose_version",
     "declared_version",
     "declared_volumes",
     "dockerfile_directives",
     "expand_variables",
-    "foreign_stack",
     "heredoc_mark",
     "hookimpl",
     "ignore_patterns",
     "inner_table",
     "is_compose",
     "is_dockerfile",
-    "is_member",
     "key_value_pairs",
     "load_toml",
     "load_yaml",
@@ -161,22 +161,19 @@ __all__ = [
     "matches_pattern",
     "names_secret",
     "parse_dockerfile",
-    "python_base",
     "read_compose",
     "read_procfile",
-    "read_python_project",
     "read_xml",
-    "refuse_outside",
-    "run_time_files",
     "security_option",
+    "shell_arguments",
     "source_files",
+    "split_command",
     "split_lines",
     "split_words",
     "stage_sources",
     "start_order",
     "stated_port",
     "texts_in",
-    "unbuilt_assets",
     "unquote",
     "unstructure",
     "version_file",

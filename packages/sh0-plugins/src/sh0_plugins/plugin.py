@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 __all__ = ["sh0_event", "sh0_recipes", "sh0_rules", "sh0_templates"]
 
 
-@hookimpl
+@hookimpl(trylast=True)
 def sh0_recipes() -> "list[Recipe]":
-    """Recipes of stacks beside the built-in ones."""
+    """Recipes of languages and frameworks; those of other plugins are asked before them."""
     from sh0_plugins.recipes import RECIPES
 
     return list(RECIPES)

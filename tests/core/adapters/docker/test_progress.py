@@ -6,7 +6,6 @@ import pytest
 
 from sh0.adapters.docker.progress import BuildKitProgress, ClassicProgress, clean
 from sh0.adapters.docker.protobuf import fields
-from sh0.builds.python.pip import WITHOUT_PIP
 
 
 def varint(number: int) -> bytes:
@@ -61,7 +60,7 @@ def test_a_line_is_shown_as_it_looks_in_the_end(raw: str, shown: str) -> None:
 
 
 def test_of_a_generated_dockerfile_the_phases_are_shown() -> None:
-    progress = ClassicProgress(added=1, generated=True)
+    progress = ClassicProgress(added=1, generated=True, unshown=["pip uninstall --yes pip"])
     steps = [
         "FROM python:3.13-slim AS build",
         "ENV A=b",
@@ -70,7 +69,7 @@ def test_of_a_generated_dockerfile_the_phases_are_shown() -> None:
         "WORKDIR /app",
         "COPY . .",
         "RUN pip install --requirement requirements.txt",
-        f"RUN {WITHOUT_PIP}",
+        "RUN pip uninstall --yes pip",
         "FROM debian:bookworm-slim",
         "RUN groupadd --gid 10001 app && useradd app",
         "RUN printf '%s\\n' 'worker_processes 1;' > /etc/nginx/sh0.conf",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from sh0.applying.feasible import demand_feasible
-from sh0.builds.recipes.dockerfile import USUAL
+from sh0.builds.own_dockerfile import USUAL
 from sh0.detecting import detect_folder
 from sh0.errors import NotFound, Sh0Error
 from sh0.manifest.model import Manifest

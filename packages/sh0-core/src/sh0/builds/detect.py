@@ -7,13 +7,11 @@ import attrs
 
 from sh0.builds.heldback import kept_out, look, told_of_pointers
 from sh0.builds.model import BuildChanges, Detection
-from sh0.builds.other_languages import other_languages
 from sh0.builds.other_platforms import other_platforms
-from sh0.builds.recipes import BUILTIN, Recipe
-from sh0.builds.recipes.dockerfile import USUAL, detect_dockerfile
+from sh0.builds.own_dockerfile import USUAL, detect_dockerfile
+from sh0.builds.recipe import Recipe
 from sh0.builds.refusal import unsupported
 from sh0.builds.shell_command import shell_arguments
-from sh0.builds.web_line import with_web_line
 from sh0.errors import Invalid, UnsupportedProject
 from sh0.source.procfile import read_procfile
 from sh0.source.tables import table
@@ -26,7 +24,7 @@ _AS_DETECTED = BuildChanges()
 
 def detect(
     project: Project,
-    recipes: Sequence[Recipe] = BUILTIN,
+    recipes: Sequence[Recipe] = (),
     *,
     dockerfile: str = USUAL,
     target: str = "",
@@ -41,7 +39,7 @@ def detect(
     Args:
         project: The project. If it is a folder of a repository and a member of a workspace there, the build's context
             is the top of that workspace.
-        recipes: The table.
+        recipes: The table; without one, only a Dockerfile of its own says how a project is built.
         dockerfile: Path of its own Dockerfile.
         target: Name or number of the stage of it that is built; empty for the last.
         port: Port that it shall listen on; None for the usual one of its stack.
@@ -51,12 +49,13 @@ def detect(
         UnsupportedProject: No recipe builds it, or it does not say how it is started.
         Invalid: A file of it is broken; the message says which and where.
     """
-    found = detect_dockerfile(project, changes.dockerfile or dockerfile, target)
+    found, recipe = detect_dockerfile(project, changes.dockerfile or dockerfile, target), None
     if found is None:
-        found = _first(project, recipes)
+        found, recipe = _first(project, recipes)
     found = attrs.evolve(found, context=project.folder.removesuffix(found.root).rstrip("/"))
-    found = found.warn(*other_languages(found, project), *other_platforms(project))
-    found = _changed(_with_procfile(found, project), changes)
+    notes = [note for each in recipes if each.notes is not None for note in each.notes(found, project)]
+    found = found.warn(*notes, *other_platforms(project))
+    found = _changed(_with_procfile(found, project, recipe), changes)
     if not (found.start or found.static_directory or found.dockerfile):
         hint = "Add a Procfile with a line such as `web: python server.py`, or a Dockerfile."
         article = "an" if found.language[0] in "AEIOU" else "a"
@@ -70,7 +69,7 @@ def detect(
     return found if port is None else attrs.evolve(found, port=port)
 
 
-def _first(project: Project, recipes: Sequence[Recipe]) -> Detection:
+def _first(project: Project, recipes: Sequence[Recipe]) -> tuple[Detection, Recipe]:
     """What the first recipe says that knows the project, or the refusal of one whose files stand beside others."""
     refused: UnsupportedProject | None = None
     for recipe in recipes:
@@ -82,7 +81,7 @@ def _first(project: Project, recipes: Sequence[Recipe]) -> Detection:
             refused = refused or error
         else:
             if found is not None and not _of_refused_version(found, refused):
-                return found
+                return found, recipe
     raise refused or unsupported(project, recipes)
 
 
@@ -124,7 +123,7 @@ def _changed(found: Detection, changes: BuildChanges) -> Detection:
     return found
 
 
-def _with_procfile(found: Detection, project: Project) -> Detection:
+def _with_procfile(found: Detection, project: Project, recipe: Recipe | None) -> Detection:
     if not project.has("Procfile"):
         return found
     processes = read_procfile(project)
@@ -136,10 +135,18 @@ def _with_procfile(found: Detection, project: Project) -> Detection:
             f"To run the line, write in sh0.yaml: {_processes({'web': web})}"
         )
     elif web is not None and not found.dockerfile:
-        found = with_web_line(found, web, project)
+        found = _with_web_line(found, web, project, recipe)
     elif not found.dockerfile:
         found = found.warn("The Procfile has no line `web:`.")
     return found.warn(*_not_run({name: line for name, line in processes.items() if name not in declared}))
+
+
+def _with_web_line(found: Detection, line: str, project: Project, recipe: Recipe | None) -> Detection:
+    if found.static_directory:
+        return found.warn("The web line of the Procfile is not used: this is a static site, which needs no process.")
+    if recipe is not None and recipe.web_line is not None:
+        return recipe.web_line(found, line, project)
+    return attrs.evolve(found, start=shell_arguments(line))
 
 
 def _declared(project: Project) -> frozenset[str]:

@@ -47,6 +47,7 @@ class BuildPlan:
         arguments: Build arguments.
         target: Stage to build; empty for the last.
         generated: Whether sh0 wrote the Dockerfile.
+        cleanup: Commands in it that only remove what the build has needed.
         reusable: The same build, done before.
         reading: What has to be known of the Dockerfile to build it; None if it is not built.
         pages: Whether the image serves files with a web server that sh0 has set up.
@@ -67,6 +68,7 @@ class BuildPlan:
     arguments: Mapping[str, str] = attrs.field(factory=dict)
     target: str = ""
     generated: bool = False
+    cleanup: tuple[str, ...] = ()
     pages: bool = False
     ignore_file: str = IGNORE_FILE
     server: ServerName = LOCAL
@@ -123,6 +125,7 @@ class BuildEngine:
             reusable,
             self._reading(reusable, dockerfile, {}, confined),
             generated=not found.dockerfile,
+            cleanup=found.cleanup,
             pages=bool(found.static_directory),
             ignore_file=ignore_file,
             server=app.server,
@@ -176,6 +179,7 @@ class BuildEngine:
             arguments,
             target,
             not found.dockerfile,
+            found.cleanup,
             ignore_file=ignore_file,
             server=server,
         )
@@ -279,6 +283,7 @@ class BuildEngine:
                     plan.target,
                     plan.ignore,
                     plan.generated,
+                    plan.cleanup,
                     plan.ignore_file,
                     outline=plan.reading.outline,
                 ),

@@ -7,6 +7,7 @@ import attrs
 __all__ = ["BuildChanges", "DetectOptions", "Detection"]
 
 SHELL = ("/bin/sh", "-c")
+"""What begins a start command that a shell runs: the line follows."""
 PORT = "$PORT"
 """Stands in a start command for the port that the app shall listen on."""
 _TITLES = {

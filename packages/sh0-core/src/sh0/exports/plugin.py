@@ -3,12 +3,6 @@
 from collections.abc import Mapping
 
 PLACES: Mapping[str, tuple[str, ...]] = {
-    "sh0.builds.assets": (
-        "AUTHORITIES",
-        "run_time_files",
-        "unbuilt_assets",
-    ),
-    "sh0.builds.foreign": ("foreign_stack",),
     "sh0.builds.images": (
         "DEBIAN",
         "NGINX",
@@ -16,22 +10,23 @@ PLACES: Mapping[str, tuple[str, ...]] = {
         "LanguageVersion",
     ),
     "sh0.builds.listening": (
+        "FILES_LIMIT as SOURCE_FILES_LIMIT",
+        "LENGTH_LIMIT as SOURCE_LENGTH_LIMIT",
         "stated_port",
         "sources as source_files",
     ),
-    "sh0.builds.members": ("is_member",),
     "sh0.builds.model": (
         "Detection",
         "PORT",
+        "SHELL",
     ),
-    "sh0.builds.outside": ("refuse_outside",),
-    "sh0.builds.python.packages": ("read_python_project",),
-    "sh0.builds.recipes.python": ("python_base",),
-    "sh0.builds.recipes.recipe": ("Recipe",),
+    "sh0.builds.recipe": ("Recipe",),
+    "sh0.builds.shell_command": ("shell_arguments",),
     "sh0.builds.toolversions": (
         "declared as declared_version",
         "version_file",
     ),
+    "sh0.builds.versions": ("choose as choose_version",),
     "sh0.builds.volumes": ("lost_volume",),
     "sh0.codec": ("unstructure",),
     "sh0.compose.files": ("FolderFiles",),
@@ -124,6 +119,7 @@ PLACES: Mapping[str, tuple[str, ...]] = {
     "sh0.source.globs": ("matches as matches_pattern",),
     "sh0.source.lines": ("lines_of as split_lines",),
     "sh0.source.procfile": ("read_procfile",),
+    "sh0.source.shellwords": ("split as split_command",),
     "sh0.source.tables": (
         "table as inner_table",
         "texts as texts_in",

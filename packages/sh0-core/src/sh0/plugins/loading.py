@@ -1,6 +1,6 @@
 """Finding plugins, and calling their hooks without letting one take the platform down."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from logging import Logger
 
     from sh0.builds.model import Detection
-    from sh0.builds.recipes import Recipe
+    from sh0.builds.recipe import Recipe
     from sh0.hookspecs import Frontend
     from sh0.records.journal import Event
     from sh0.rules.model import Rule
@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 
 GROUP: Final = "sh0"
 BUILTIN: Final = "builtin"
-"""The core's own plugin: a fault in one part of it does not disable the rest."""
+"""The core's own plugin."""
+_PACKAGES: Final = frozenset({"sh0-core", "sh0-plugins"})
+"""Whose plugins are parts of sh0: a fault in one recipe of theirs does not disable the others."""
 
 T = TypeVar("T")
 
@@ -118,19 +120,48 @@ class Plugins:
         return [found for _, found in self._collect("sh0_frontends", Frontend, settings=settings)]
 
     def recipes(self) -> "tuple[Recipe, ...]":
-        """Recipes of all plugins, the built-in ones last. One that raises fails with the name of its plugin."""
-        from sh0.builds.recipes import Recipe
+        """Recipes of all plugins, those of sh0 itself last. One that raises fails with the name of its plugin."""
+        from sh0.builds.recipe import Recipe
 
         return tuple(
-            attrs.evolve(recipe, detect=partial(self._detect, owner, recipe))
+            attrs.evolve(
+                recipe,
+                detect=partial(self._detect, owner, recipe),
+                web_line=recipe.web_line and partial(self._started, owner, recipe, recipe.web_line),
+                notes=recipe.notes and partial(self._noted, owner, recipe, recipe.notes),
+            )
             for owner, recipe in self._collect("sh0_recipes", Recipe)
         )
 
     def _detect(self, owner: str, recipe: "Recipe", project: "Project") -> "Detection | None":
+        return None if owner in self._problems else self._guarded(owner, recipe, lambda: recipe.detect(project))
+
+    def _started(
+        self,
+        owner: str,
+        recipe: "Recipe",
+        web_line: "Callable[[Detection, str, Project], Detection]",
+        found: "Detection",
+        line: str,
+        project: "Project",
+    ) -> "Detection":
+        return self._guarded(owner, recipe, lambda: web_line(found, line, project))
+
+    def _noted(
+        self,
+        owner: str,
+        recipe: "Recipe",
+        notes: "Callable[[Detection, Project], Iterable[str]]",
+        found: "Detection",
+        project: "Project",
+    ) -> tuple[str, ...]:
         if owner in self._problems:
-            return None
+            return ()
+        return self._guarded(owner, recipe, lambda: tuple(notes(found, project)))
+
+    def _guarded(self, owner: str, recipe: "Recipe", ask: "Callable[[], T]") -> T:
         try:
-            return recipe.detect(project)
+            return ask()
         except Sh0Error:
             raise
         except Exception as error:
@@ -161,7 +192,7 @@ class Plugins:
         self._collect("sh0_event", object, event=event)
 
     def blame(self, owner: str, where: str, error: Exception) -> PluginFailed:
-        """Disable a plugin that raised, but for the core's own; returns the error that says so.
+        """Disable a plugin that raised, but for those of sh0 itself; returns the error that says so.
 
         Args:
             owner: Its name.
@@ -170,20 +201,24 @@ class Plugins:
         """
         _log().error("the plugin %s failed in %s", owner, where, exc_info=error)
         message = f"the plugin {owner} failed in {where}: {_words(error)}"
-        if owner == BUILTIN:
+        if self._is_ours(owner):
             return PluginFailed(message, hint="Please report it: sh0 itself is wrong here.", plugin=owner)
         self._problems.setdefault(owner, f"it failed in {where}: {_words(error)}")
         hint = "It is disabled until sh0 starts again: try once more to go on without it, or correct or remove it."
         return PluginFailed(message, hint=hint, plugin=owner)
 
+    def _is_ours(self, owner: str) -> bool:
+        found = self._found.get(owner)
+        return found is not None and found.package in _PACKAGES
+
     def disable(self, owner: str, problem: str) -> None:
-        """Disable a plugin that failed in another process, but for the core's own.
+        """Disable a plugin that failed in another process, but for those of sh0 itself.
 
         Args:
             owner: Its name.
             problem: The message of the error that says so, as `blame` has made it.
         """
-        if owner != BUILTIN:
+        if not self._is_ours(owner):
             self._problems.setdefault(owner, problem.replace(f"the plugin {owner} failed", "it failed", 1))
 
     def _collect(self, hook: str, kind: type[T], **arguments: object) -> list[tuple[str, T]]:

@@ -42,6 +42,7 @@ class BuildRequest:
         target: Stage to build; empty for the last.
         ignore: Patterns, in the syntax of ``.dockerignore``, that are left out of the context.
         generated: Whether sh0 wrote the Dockerfile.
+        unshown: Commands of such a Dockerfile that say nothing to a reader of the output.
         ignore_file: Path, in the context, of the ignore file of this Dockerfile.
         outline: How this Dockerfile is built.
     """
@@ -55,6 +56,7 @@ class BuildRequest:
     target: str = ""
     ignore: tuple[str, ...] = ()
     generated: bool = False
+    unshown: tuple[str, ...] = ()
     ignore_file: str = ".dockerignore"
     outline: Outline = attrs.field(kw_only=True)
 

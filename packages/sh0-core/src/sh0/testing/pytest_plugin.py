@@ -36,15 +36,17 @@ def sh0_tree(tmp_path: Path) -> Callable[[Mapping[str, str | bytes]], Path]:
 def sh0_detect(
     sh0_tree: Callable[[Mapping[str, str | bytes]], Path],
 ) -> "Callable[[object, Mapping[str, str | bytes]], Detection]":
-    """How a project is built with the recipes of a plugin: ``sh0_detect(plugin, {"main.py": "…"})``."""
+    """How a project is built with the recipes of a plugin and of sh0: ``sh0_detect(plugin, {"main.py": "…"})``."""
 
     def detect(plugin: object, files: Mapping[str, str | bytes]) -> "Detection":
-        from sh0 import builtin
         from sh0.builds.detect import detect as detect_project
         from sh0.plugins import Plugins
+        from sh0.plugins.entry_points import entry_points
         from sh0.source.tree import Project
 
-        recipes = Plugins([plugin, builtin], installed=False).recipes()
+        ours = [entry.load() for entry in entry_points("sh0") if entry.package == "sh0-plugins"]
+        others = [each for each in ours if each is not plugin]
+        recipes = Plugins([plugin, *others], installed=False).recipes()
         return detect_project(Project(sh0_tree(files)), recipes)
 
     return detect

@@ -98,7 +98,8 @@ class DockerBuilder:
             "cpuquota": round(limits.cpus * CPU_PERIOD),
             **({"networkmode": self._network()} if self._network is not None else {}),
         }
-        progress = ClassicProgress(len(added) + len({**request.labels, HOME: ""}), generated=request.generated)
+        hidden = len(added) + len({**request.labels, HOME: ""})
+        progress = ClassicProgress(hidden, generated=request.generated, unshown=request.unshown)
         run = BuildRun(self._engine, request, output, cancelled, deadline, progress, added=added)
         return run.run(text, query)
 

@@ -2,7 +2,7 @@
 
 import base64
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Protocol
 
 from sh0.adapters.docker.phases import phase
@@ -52,13 +52,15 @@ class ClassicProgress:
     Args:
         added: Instructions that were put into the Dockerfile; their steps are not shown and not counted.
         generated: Whether sh0 wrote the Dockerfile: its phases are shown instead of its instructions.
+        unshown: Commands of it that say nothing to the reader.
     """
 
-    def __init__(self, added: int = 0, *, generated: bool = False) -> None:
+    def __init__(self, added: int = 0, *, generated: bool = False, unshown: Collection[str] = ()) -> None:
         self.step = ""
         self.image = ""
         self._added = added
         self._generated = generated
+        self._unshown = unshown
         self._hidden = 0
         self._hiding = False
         self._pending = ""
@@ -88,7 +90,7 @@ class ClassicProgress:
             if self._hiding:
                 self._hidden += 1
             elif self._generated:
-                shown = phase(heading[3], first=not self.step)
+                shown = phase(heading[3], first=not self.step, unshown=self._unshown)
                 self.step = shown or self.step or heading[3]
                 if shown is not None:
                     yield shown

@@ -1,0 +1,1 @@
+"""Recipe of pages that are served as they are."""
