@@ -224,7 +224,7 @@ class DeploymentWork(Work[Deployment]):
         effect.demand_variables(self._deployment.app, snapshot, manifest)
         self._run_with(snapshot)
         for cron in manifest.cron:
-            self._log.warn(f"cron {cron.name} is not run: this version of sh0 has no scheduler for it")
+            self._log.warn(f"cron {cron.name} is not run: sh0 does not run cron entries of apps yet")
 
     def _run_with(self, snapshot: Snapshot) -> None:
         self.run.change(snapshot=snapshot)

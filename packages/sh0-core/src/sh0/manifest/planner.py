@@ -187,4 +187,4 @@ def _notes(manifest: Manifest, app: str, variables: frozenset[str]) -> Iterable[
     if named:
         yield f"What it says under {' and '.join(named)} comes with the next deployment of this source."
     for cron in manifest.cron:
-        yield f"cron {cron.name} ({cron.schedule}) is not run: this version of sh0 has no scheduler for it."
+        yield f"cron {cron.name} ({cron.schedule}) is not run: sh0 does not run cron entries of apps yet."

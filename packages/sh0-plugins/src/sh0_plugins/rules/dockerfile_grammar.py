@@ -23,6 +23,7 @@ _FLAGS: Final = {
 }
 _VALUES: Final = {
     "chmod": r"0?[0-7]{1,5}|[ugoa]*[-+=][-+=,ugoarwxXst]*",
+    "chown": r"[^:]*(?::[^:]*)?",
     "network": r"default|none|host",
     "security": r"sandbox|insecure",
     "checksum": r"sha(?:256:[0-9a-f]{64}|384:[0-9a-f]{96}|512:[0-9a-f]{128})|[0-9a-f]{40}",
@@ -42,6 +43,7 @@ _NO_FLAGS: Final = frozenset({"ARG", "STOPSIGNAL", "ONBUILD"})
 """Instructions whose flags the builder does not look at."""
 
 _STAGE_NAME: Final = r"[a-z][a-z0-9-_.]*"
+_SECONDS: Final = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "μs": 1e-6, "ms": 1e-3, "s": 1, "m": 60, "h": 3600}
 _DURATION: Final = r"[+-]?(?:0|(?:(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:ns|us|µs|μs|ms|s|m|h))+)"
 _VARIABLE: Final = r"\$\{?([A-Za-z_]\w*)"
 _PREDEFINED: Final = r"(?:BUILD|TARGET)(?:PLATFORM|OS|OSVERSION|ARCH|VARIANT)|TARGETSTAGE"
@@ -205,7 +207,16 @@ def _healthcheck(instruction: "Instruction", _: "Dockerfile") -> str:
                 return f"has --retries={value[:40]}, which is no number"
         elif "$" not in value and not re.fullmatch(_DURATION, value):
             return f"has --{name}={value[:40]}, which is no time such as 30s"
+        elif "$" not in value and not _long_enough(value):
+            return f"has --{name}={value[:40]}, which is less than a millisecond"
     return ""
+
+
+def _long_enough(duration: str) -> bool:
+    """Whether a time is 0, which stands for the default, or what the engine takes."""
+    parts = re.findall(r"([0-9.]{1,30})(ns|us|µs|μs|ms|s|m|h)", duration)
+    seconds = sum(float(number) * _SECONDS[unit] for number, unit in parts)
+    return seconds == 0 or (seconds >= _SECONDS["ms"] and not duration.startswith("-"))
 
 
 def _shell(instruction: "Instruction", _: "Dockerfile") -> str:

@@ -61,6 +61,9 @@ def _arguments(docker: "DockerfileText") -> Iterator[Hit]:
             later = None if instruction.triggered is None or instruction.unterminated else Severity.WARNING
             yield Hit(f"{each.name} {wrong}.", instruction.line, 1, severity=later)
     for stage in docker.parsed.stages:
+        run = next((each for each in stage.instructions if each.name in ("ADD", "COPY", "RUN")), None)
+        if stage.base == "scratch" and run is not None and run.name == "RUN" and not run.flag("mount"):
+            yield Hit("RUN has nothing to run: FROM scratch is empty, and nothing was copied into it.", run.line, 1)
         if stage.base.startswith("$") and not docker.parsed.base(stage):
             name = declared_empty(stage.base, docker.parsed)
             if name:

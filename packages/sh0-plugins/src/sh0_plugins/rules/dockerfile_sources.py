@@ -94,9 +94,18 @@ def _copied(docker: "DockerfileText", stage: "Stage") -> "Iterator[tuple[Instruc
             for word in instruction.text.split():
                 known.pop(word.partition("=")[0], None)
         elif not (instruction.arguments is None and instruction.text.startswith("[")):
-            words = [_known(source, known) for source in sources(instruction)]
+            words = [_known(source, known) for source in (*sources(instruction), *_mounted(instruction))]
             if words:
                 yield instruction, words
+
+
+def _mounted(instruction: "Instruction") -> Iterator[str]:
+    """What the mounts of a RUN take from the context."""
+    for name, value in instruction.flags if instruction.name == "RUN" else ():
+        given = dict(part.partition("=")[::2] for part in value.strip("\"'").split(",")) if name == "mount" else {}
+        source = given.get("source") or given.get("src")
+        if source and given.get("type", "bind") == "bind" and not given.get("from"):
+            yield source
 
 
 def _known(source: str, known: dict[str, str]) -> str:
@@ -127,7 +136,8 @@ def _looked_for(
             yield Hit(f"{source} leads out of the folder that is built.", instruction.line, 1)
         elif not context.unsure(path):
             said = "the .dockerignore excludes it" if path in context.excluded else "it is not there"
-            yield Hit(f"{source} cannot be copied: {said}.", *spot(docker, instruction, re.escape(source.strip("\"'"))))
+            done = "mounted" if instruction.name == "RUN" else "copied"
+            yield Hit(f"{source} cannot be {done}: {said}.", *spot(docker, instruction, re.escape(source.strip("\"'"))))
     if len(missing) == len(words) and not context.truncated:
         yield Hit(f"Nothing matches {' or '.join(missing)}.", instruction.line, 1, severity=Severity.WARNING)
 

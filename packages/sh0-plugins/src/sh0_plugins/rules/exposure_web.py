@@ -18,6 +18,7 @@ from sh0.plugin import (
     parse_dockerfile,
 )
 from sh0_plugins.rules.compose_privileges import off
+from sh0_plugins.rules.package_scripts import started_scripts
 from sh0_plugins.rules.paths import for_development, for_examples, for_tests, generated
 from sh0_plugins.rules.places import each, in_code
 
@@ -71,7 +72,7 @@ _DEBUGGER = (
 )
 
 
-_STARTING = r"\"(?:pre|post)?start(?::prod(?:uction)?)?\"[ \t]*:[ \t]*\"(?:[^\"\\]|\\.)*$"
+_SCRIPT_AROUND = r"\"(?P<name>[\w:.-]{1,100})\"[ \t]*:[ \t]*\"(?:[^\"\\]|\\.)*$"
 
 
 def _debuggers(file: "TextFile") -> Iterator[Hit]:
@@ -87,7 +88,8 @@ def _starts(file: "TextFile", match: "re.Match[str]", line: int) -> bool:
     """Whether what opens a debugger runs when the app starts, as far as one file can tell."""
     if file.name == "package.json":
         before = file.text[max(0, match.start() - 2_000) : match.start()]
-        return re.search(_STARTING, before) is not None and not _nested(file.path)
+        named = re.search(_SCRIPT_AROUND, before)
+        return named is not None and named["name"] in started_scripts(file.text) and not _nested(file.path)
     if file.name == "Procfile":
         return not _nested(file.path) and re.match(r"\s*web\s*:", file.lines[line - 1]) is not None
     if is_dockerfile(file.path):

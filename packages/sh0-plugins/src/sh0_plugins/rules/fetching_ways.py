@@ -97,6 +97,15 @@ _WAYS: Final = (
     ("cpan|cpanm", rf" (?:--mirror|--from|-M)[ =]{_WEB}"),
     ("dotnet|nuget", rf" (?:--source|-s|-Source)[ =]{_WEB}| add source {_WEB}"),
     ("mix", rf" hex\.config unsafe_(?:https|registry) {_YES} "),
+    ("php", rf"\b(?:copy|file|file_get_contents|fopen|readfile)\(\s*{_WEB}|verify_peer[\"']?\s*=>\s*(?:false|0)"),
+    ("ruby", rf"\b(?:open|get|get_response|read)\(?\s*(?:URI(?:\.parse)?\()?\s*{_WEB}|VERIFY_NONE"),
+    ("perl", rf"\b(?:getstore|mirror|get|getprint)\(?\s*{_WEB}|SSL_VERIFY_NONE|verify_hostname\s*=>\s*0"),
+    ("node|bun|deno", rf"\b(?:get|fetch|request)\(\s*{_WEB}|rejectUnauthorized\s*:\s*false"),
+    (
+        r"(?:python|pypy)[\d.]*",
+        rf"\b(?:urlopen|urlretrieve|get|Request)\(\s*{_WEB}|_create_unverified_context|\bverify\s*=\s*False",
+    ),
+    ("lwp-download|lwp-mirror|lwp-request|GET|lynx|links|elinks|w3m|ftp|xh", rf" {_WEB}"),
     ("R|Rscript", rf"repos ?= ?(?:c\()?{_WEB}"),
     ("pacman", rf" (?:-[A-Za-z]*U[a-z]*|--upgrade) (?:[^ ]+ ){{0,30}}{_WEB}"),
     (
@@ -307,7 +316,7 @@ TRIGGER: Final = (
     r"|SigLevel|ca_bundle|content.trust|plain-http|checksum|security.?mode|allowall|unsigned"
     r"|verify[\s=]|no-check|ssl:verify"
     r"|dangerous|force-bad|sigs|UserKnownHosts|cacerts|check.revoke|ignore-certs|GALAXY_IGNORE"
-    r"|VERIFY_HOSTNAME|noverify|certificates[._]"
+    r"|VERIFY_HOSTNAME|verify_?(?:none|peer)|rejectUnauthorized|unverified|noverify|certificates[._]"
 )
 """What every file contains in which there is a way of these, in the syntax that RE2 and `re` share."""
 

@@ -59,7 +59,9 @@ def package_manager(top: SourceTree, package: NodePackage) -> PackageManager:
         warnings.append(f"There are lock files of several package managers ({names}): {name} is used.")
     lock = next((lock for lock, owner in present if owner == name), "")
     if not lock:
-        warnings.append(f"There is no lock file of {name}: every build may get other versions.")
+        others = ", ".join(path for path, owner in present if owner != name)
+        ignored = f"; {others} is of another package manager and not used" if others else ""
+        warnings.append(f"There is no lock file of {name}{ignored}: every build may get other versions.")
     version = package.manager[1] or _asked(package.tools.get(name, "") if name != "npm" else "")
     match name:
         case "pnpm":
