@@ -1,8 +1,11 @@
 """The one gate: who is calling, may they, run, audit."""
 
+import tempfile
 import threading
-from collections.abc import Iterator, Mapping
-from typing import BinaryIO
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import IO, BinaryIO
 
 import attrs
 import pytest
@@ -211,6 +214,26 @@ def test_what_is_no_open_file_is_no_upload(toys: Toys, archive: object) -> None:
     with pytest.raises(InvalidValue, match=r"\$\.\w+: expected a file that is open for reading") as refused:
         toys.upload(archive)  # type: ignore[arg-type]
     assert "sh0.pack" in refused.value.hint
+
+
+@pytest.mark.parametrize(("mode", "wrong"), [("r", "open for text"), ("wb", "open for writing"), ("", "closed")])
+def test_a_file_that_gives_no_bytes_is_no_upload(toys: Toys, mode: str, wrong: str, tmp_path: Path) -> None:
+    (tmp_path / "a").write_text("12345")
+    with (tmp_path / "a").open(mode or "rb") as file:
+        if not mode:
+            file.close()
+        with pytest.raises(InvalidValue, match=f"in binary mode, got one that is {wrong}"):
+            toys.upload(file)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("kind", [tempfile.TemporaryFile, tempfile.NamedTemporaryFile, tempfile.SpooledTemporaryFile])
+def test_temporary_files_of_bytes_are_uploads(
+    toys: Toys, kind: Callable[[], AbstractContextManager[IO[bytes]]]
+) -> None:
+    with kind() as file:
+        file.write(b"12345")
+        file.seek(0)
+        assert toys.upload(file) == 5
 
 
 def test_arguments_are_checked_and_brought_to_their_types(toys: Toys) -> None:

@@ -3,6 +3,7 @@
 import json
 import threading
 import time
+import zlib
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -143,6 +144,11 @@ def test_a_plugin_that_cannot_be_loaded_is_named(
     ("module", "problem"),
     [
         ("raise OSError('not today')\n", "it could not be loaded: OSError: not today"),
+        ("raise SystemExit('at load')\n", "it could not be loaded: SystemExit: at load"),
+        (
+            "from sh0.plugin import hookimpl\n@hookimpl\ndef sh0_rules():\n    raise SystemExit('in hook')\n",
+            "it failed in sh0_rules: SystemExit: in hook",
+        ),
         (
             "from sh0.plugin import hookimpl\n@hookimpl\ndef sh0_rules():\n    1 / 0\n",
             "it failed in sh0_rules: ZeroDivisionError",
@@ -152,7 +158,7 @@ def test_a_plugin_that_cannot_be_loaded_is_named(
 def test_a_report_names_the_plugin_whose_rules_are_missing(
     module: str, problem: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    name = f"missing_{'loaded' in problem}"
+    name = f"missing_{zlib.crc32(module.encode())}"
     (tmp_path / f"{name}.py").write_text(module)
     (tmp_path / "Dockerfile").write_text("FROM debian:13\n")
     monkeypatch.syspath_prepend(tmp_path)

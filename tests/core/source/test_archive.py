@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sh0.errors import BadArchive, Cancelled, NotFound
+from sh0.errors import BadArchive, Cancelled, InvalidValue, NotFound
 from sh0.source.archive import UnpackLimits, pack, tree_digest, unpack
 
 
@@ -207,6 +207,12 @@ def test_what_is_no_folder_is_not_packed(tmp_path: Path, folder: str) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(NotFound, match=folder):
         pack(tmp_path / folder)
+
+
+@pytest.mark.parametrize("folder", ["", " "])
+def test_an_empty_name_is_not_the_current_folder(folder: str) -> None:
+    with pytest.raises(InvalidValue, match="no folder is named"):
+        pack(folder)
 
 
 DEEP = ["/".join([str(number), *"abcdefghij", "file"]) for number in range(20)]

@@ -5,6 +5,7 @@ collections without a rule to a general one as well, `TEXT` reads arguments of c
 store derives one that encrypts secrets. Errors carry the path to what is wrong, as in ``$.domains[2].host``.
 """
 
+import io
 import math
 import types
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -379,9 +380,9 @@ def check_arguments(
                 raise InvalidValue(f"{operation.name} needs {name!r}", path=f"$.{name}", reason="missing")
             continue
         value = arguments[name]
-        if parameter.upload and not callable(getattr(value, "read", None)):
+        if parameter.upload and (wrong := _unreadable(value)):
             raise InvalidValue(
-                f"$.{name}: expected a file that is open for reading in binary mode, got {type(value).__name__}",
+                f"$.{name}: expected a file that is open for reading in binary mode, got {wrong}",
                 hint="Open the file with open(path, 'rb'), or pack a folder with sh0.pack(folder).",
                 path=f"$.{name}",
                 reason="no open file",
@@ -392,6 +393,19 @@ def check_arguments(
             demand_shallow(value, f"$.{name}")
             checked[name] = structure(_plain(value), parameter.type, path=f"$.{name}", converter=converter)
     return checked
+
+
+def _unreadable(value: object) -> str:
+    """What a value is instead of a file that can be read as bytes; empty if it is one."""
+    if not callable(getattr(value, "read", None)):
+        return type(value).__name__
+    if getattr(value, "closed", False):
+        return "one that is closed"
+    if isinstance(value, io.TextIOBase) or hasattr(value, "encoding"):
+        return "one that is open for text"
+    mode = getattr(value, "mode", "")
+    writes = isinstance(mode, str) and mode[:1] in ("w", "a", "x") and "+" not in mode
+    return "one that is open for writing" if writes else ""
 
 
 def for_audit(operation: Operation, arguments: Mapping[str, object]) -> dict[str, object]:

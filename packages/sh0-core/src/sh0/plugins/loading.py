@@ -67,7 +67,7 @@ class Plugins:
             plugin = entry.load()
             self._registry.register(plugin, entry.name)
             self._look_at(plugin, entry.name)
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             self._problems[entry.name] = f"it could not be loaded: {_words(error)}"
             _log().error("the plugin %s (%s) could not be loaded", entry.name, entry.value, exc_info=error)
 
@@ -164,7 +164,7 @@ class Plugins:
             return ask()
         except Sh0Error:
             raise
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             raise self.blame(owner, f"its recipe {recipe.name}", error) from error
 
     def rules(self) -> "tuple[Rule, ...]":
@@ -191,7 +191,7 @@ class Plugins:
         """Tell every plugin of an event."""
         self._collect("sh0_event", object, event=event)
 
-    def blame(self, owner: str, where: str, error: Exception) -> PluginFailed:
+    def blame(self, owner: str, where: str, error: BaseException) -> PluginFailed:
         """Disable a plugin that raised, but for those of sh0 itself; returns the error that says so.
 
         Args:
@@ -231,7 +231,7 @@ class Plugins:
             try:
                 wanted = {name: arguments[name] for name in implementation.argnames}
                 answer = list(implementation.function(**wanted) or ())
-            except Exception as error:
+            except (Exception, SystemExit) as error:
                 self.blame(owner, hook, error)
                 continue
             found.extend((owner, each) for each in answer if isinstance(each, kind))

@@ -67,7 +67,7 @@ class Examiner:
                     break
         except Invalid as error:  # a file of the project is broken: no fault of the rule
             return [broken_file(error, path)]
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             words = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
             self.broken[rule.id] = BrokenRule(rule.id, self._origins.get(rule.id, ""), path, words)
             return []

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import IO
 
-from sh0.errors import NotFound
+from sh0.errors import InvalidValue, NotFound
 from sh0.source.ignore import Ignore, PackedBuild
 from sh0.source.unpack import UnpackLimits, unpack
 
@@ -39,8 +39,13 @@ def pack(
 
     Raises:
         NotFound: There is no such folder.
+        InvalidValue: The name is empty.
         Invalid: An ignore file of it has more patterns, or longer ones, than anybody needs.
     """
+    if not str(folder).strip():
+        raise InvalidValue(
+            "no folder is named", hint="Give the folder that holds the project's source; '.' is this one."
+        )
     folder = Path(folder)
     if not folder.is_dir():
         what = "is no folder" if folder.exists() else "does not exist"
