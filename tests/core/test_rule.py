@@ -135,7 +135,14 @@ def test_memory_limits_that_the_engine_takes_pass(size: str | int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("size", "said"), [(512, "was 512m meant"), ("1", "6m and more"), ((6 << 20) - 1, "6m and more"), ("5m", "6m and")]
+    ("size", "said"),
+    [
+        (512, "was 512m meant"),
+        ("1k", "6m and more$"),
+        ("1", "6m and more"),
+        ((6 << 20) - 1, "6m and more"),
+        ("5m", "6m and"),
+    ],
 )
 def test_memory_limits_with_which_nothing_starts_are_refused(size: str | int, said: str) -> None:
     with pytest.raises(InvalidValue, match=said):

@@ -358,3 +358,20 @@ def test_a_host_name_of_a_file_is_one_before_it_gets_near_the_proxy(host: object
     found = service(f"x-sh0: {{expose: {{port: 80, host: {json.dumps(host)}}}}}")
     with pytest.raises(Invalid):
         exposure(found, found.services["x"])
+
+
+@pytest.mark.parametrize("labels", ["{sh0.app: other, mine: '1'}", "['sh0.app=other', 'mine=1']"])
+def test_labels_that_sh0_keeps_for_itself_are_left_out_and_named(labels: str) -> None:
+    files = project(f"services: {{x: {{image: 'i:1', labels: {labels}}}}}".replace("yes", "'1'"))
+    (note,) = (each for each in plan(files, NEW).notes if each.key == "labels")
+    assert "sh0.app is left out" in note.message
+    assert "mine" not in note.message
+
+
+@pytest.mark.parametrize("argument", ["DB_PASSWORD: hunter2x", "INDEX: 'https://joe:hunter2x@pypi.example.org/simple'"])
+def test_the_plan_names_build_arguments_that_hold_a_secret_and_not_the_secret(argument: str) -> None:
+    files = project(f"services: {{x: {{build: {{context: ., args: {{{argument}, MODE: production}}}}}}}}")
+    (note,) = (each for each in plan(files, NEW).notes if each.key == "build.args")
+    assert argument.split(":")[0] in note.message
+    assert "hunter2x" not in note.message
+    assert "MODE" not in note.message

@@ -391,7 +391,7 @@ def memory_limit(size: ByteSize) -> ByteSize:
         ValueError: Nothing starts with so little, or it is more than the kernel counts.
     """
     if 0 < size < LEAST_MEMORY:
-        meant = f"; was {int(size)}m meant?" if 6 <= size < 1 << 20 else ""
+        meant = f"; was {int(size)}m meant?" if 6 <= size < 1 << 20 and size % 1024 else ""
         raise ValueError(f"{int(size)} bytes are too little memory: the engine takes {LEAST_MEMORY} and more{meant}")
     if size > 1 << 60:
         raise ValueError(f"{size} is more memory than there is")

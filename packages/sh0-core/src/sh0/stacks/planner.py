@@ -19,7 +19,8 @@ from sh0.stacks import probes
 from sh0.stacks.displacement import displaced
 from sh0.stacks.exposure import Exposure, exposure
 from sh0.stacks.naming import app_names, volume_name
-from sh0.stacks.specs import ProjectFile, Surroundings, own_volumes, routes, snapshot
+from sh0.stacks.project_secrets import kept_in_history
+from sh0.stacks.specs import RESERVED_LABELS, ProjectFile, Surroundings, own_volumes, routes, snapshot
 from sh0.values import LOCAL, ByteSize, Secret, ServerName
 
 
@@ -361,6 +362,12 @@ def _notes(project: ComposeProject, found: tuple[Desired, ...], situation: Situa
             yield note
     for each in found:
         service = each.service
+        if service.build is not None:
+            for text in kept_in_history(service.name, service.build.args):
+                yield Note(NoteKind.CHANGED, service.name, "build.args", text, service.where("build"))
+        if reserved := sorted(filter(lambda label: label.startswith(RESERVED_LABELS), service.labels)):
+            text = f"{', '.join(reserved)} is left out: labels that begin with {RESERVED_LABELS} are set by sh0 alone"
+            yield Note(NoteKind.UNSUPPORTED, service.name, "labels", text, service.where("labels"))
         for text in each.exposure.left_out:
             yield Note(NoteKind.CHANGED, service.name, "ports", text, service.where("ports"))
         for mapping in service.ports:

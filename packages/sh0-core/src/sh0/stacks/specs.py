@@ -50,6 +50,9 @@ _RESTARTING = {
     ComposeRestart.ON_FAILURE: RestartPolicy.ON_FAILURE,
 }
 
+RESERVED_LABELS = "sh0."
+"""What the labels begin with by which sh0 finds its own containers again."""
+
 
 @attrs.frozen
 class ProjectFile:
@@ -219,7 +222,7 @@ def _container(
         shm_size=service.shm_size,
         kernel_limits=tuple(KernelLimit(name, each.soft, each.hard) for name, each in service.ulimits.items()),
         sysctls=service.sysctls,
-        labels={key: value for key, value in service.labels.items() if not key.startswith("sh0.")},
+        labels={key: value for key, value in service.labels.items() if not key.startswith(RESERVED_LABELS)},
         cap_add=service.cap_add,
         cap_drop=service.cap_drop,
         no_new_privileges=all(map(harmless_option, filter(frees_privileges, service.security_opt))),
