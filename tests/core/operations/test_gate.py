@@ -227,9 +227,7 @@ def test_a_file_that_gives_no_bytes_is_no_upload(toys: Toys, mode: str, wrong: s
 
 
 @pytest.mark.parametrize("kind", [tempfile.TemporaryFile, tempfile.NamedTemporaryFile, tempfile.SpooledTemporaryFile])
-def test_temporary_files_of_bytes_are_uploads(
-    toys: Toys, kind: Callable[[], AbstractContextManager[BinaryIO]]
-) -> None:
+def test_temporary_files_of_bytes_are_uploads(toys: Toys, kind: Callable[[], AbstractContextManager[BinaryIO]]) -> None:
     with kind() as file:
         file.write(b"12345")
         file.seek(0)
