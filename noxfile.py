@@ -55,6 +55,30 @@ def minimums(session: nox.Session) -> None:
     session.run("pytest", "-m", "not docker and not browser", "-n", "2", *session.posargs)
 
 
+@nox.session(python=PYTHONS[0])
+def coverage(session: nox.Session) -> None:
+    """How much of the packages these tests reach, with a floor.
+
+    Measuring makes tests slower than the times that some of them bound and adds modules that others count, so a
+    failure of theirs is none of this session: `tests` says what fails.
+    """
+    sync(session)
+    Path(".coverage").mkdir(exist_ok=True)
+    session.run("coverage", "erase")
+    tests = ["-m", "not docker and not browser", "-n", "2", *session.posargs]
+    session.run("coverage", "run", "-m", "pytest", *tests, success_codes=[0, 1])
+    session.run("coverage", "combine", "--quiet")
+    session.run("coverage", "report")
+
+
+@nox.session(python=PYTHONS[0])
+def mutation(session: nox.Session) -> None:
+    """Which small changes of the pure modules their tests notice; words after -- choose modules."""
+    sync(session)
+    session.run_install("uv", "pip", "install", "mutmut==3.8.1")
+    session.run("python", "tools/mutation.py", *session.posargs)
+
+
 @nox.session(python=PYTHONS)
 def integration(session: nox.Session) -> None:
     """The tests against a real Docker Engine; ./run test provides its images."""
