@@ -1,6 +1,8 @@
 """The folder of a platform and its settings."""
 
 import json
+import os
+import stat
 from pathlib import Path
 
 import attrs
@@ -19,6 +21,18 @@ def test_a_home_lets_others_pass_to_the_web_socket_and_read_nothing(tmp_path: Pa
     modes = {path.name: path.stat().st_mode & 0o777 for path in (home.path, *home.path.iterdir())}
     assert modes.pop("home") == modes.pop("run") == modes.pop("proxy") == 0o711
     assert set(modes.values()) == {0o700}
+
+
+@pytest.mark.parametrize("umask", [0o000, 0o022, 0o027, 0o077, 0o777])
+def test_the_folders_of_a_home_do_not_depend_on_the_umask(tmp_path: Path, umask: int) -> None:
+    home = Home(tmp_path / "home")
+    previous = os.umask(umask)
+    try:
+        home.prepare()
+    finally:
+        os.umask(previous)
+    folders = (home.path, home.run, home.proxy, home.repositories, home.logs, home.work)
+    assert [stat.S_IMODE(each.stat().st_mode) for each in folders] == [0o711] * 3 + [0o700] * 3
 
 
 def test_preparing_a_home_again_is_no_error(tmp_path: Path) -> None:

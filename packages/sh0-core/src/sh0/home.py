@@ -110,9 +110,9 @@ class Home:
                 hint=f"Choose another with --home: {_LONGEST_SOCKET - len('/run/web.sock')} bytes are the most.",
             )
         try:
-            self.path.mkdir(mode=0o711, parents=True, exist_ok=True)
-            self.path.chmod(0o711)
+            self.path.parent.mkdir(parents=True, exist_ok=True)
             for folder, mode in (
+                (self.path, 0o711),
                 (self.repositories, 0o700),
                 (self.logs, 0o700),
                 (self.work, 0o700),
@@ -120,6 +120,7 @@ class Home:
                 (self.run, 0o711),
             ):
                 folder.mkdir(mode=mode, exist_ok=True)
+                folder.chmod(mode)  # whatever the umask is
         except OSError as error:
             raise Unavailable(
                 f"the home {self.path} cannot be made: {error.strerror}",
