@@ -11,7 +11,7 @@ FILES = sorted((ROOT / "packages").glob("*/src/**/*.py"))
 BOUNDED = {
     "tomllib": {"sh0/source/tomltext.py"},
     "yaml": {"sh0/source/yamltext.py", "sh0/templates/importers/writing.py"},  # the second writes only
-    "xml.etree.ElementTree": {"sh0/source/xmltext.py"},
+    "xml.etree.ElementTree": {"sh0/source/xmltext.py", "sh0_plugins/recipes/java/pom.py"},  # the second names a type
     "ast": {"sh0_plugins/recipes/python/source.py"},
     "csv": {"sh0/adapters/haproxy/state.py"},
     **{name: set() for name in ("configparser", "plistlib", "pickle", "marshal", "shelve", "lxml", "toml")},
@@ -38,6 +38,7 @@ CALLED = {
                 "sh0/source/dockerfile.py",
                 "sh0/templates/importers/dokploy.py",
                 "sh0_plugins/rules/dependencies_fetching.py",
+                "sh0_plugins/rules/package_scripts.py",
             ),
             "foreign files, read in a confined process",
         ),
@@ -79,7 +80,7 @@ CALLED = {
     },
     "shlex.shlex": {
         "sh0/builds/shell_command.py": "commands of sh0.yaml",
-        "sh0_plugins/recipes/web_line.py": "lines of a Procfile",
+        "sh0_plugins/recipes/line_programs.py": "lines of a Procfile",
     },
     "json.load": {},
     "ast.parse": {"sh0_plugins/recipes/python/source.py": "programs, of bounded length and depth"},
