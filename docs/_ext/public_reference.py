@@ -81,7 +81,7 @@ def _entry(module: str, name: str) -> Iterator[str]:
     if kind == "constants":
         yield from (said_of(module, name), "", f"A value of type `{type(thing).__name__}`.")
         return
-    doc = parse(inspect.getdoc(thing) or "", DocstringStyle.GOOGLE)
+    doc = parse(inspect.getdoc(thing) or said_of(module, name), DocstringStyle.GOOGLE)
     if kind == "functions" or (kind == "classes" and not getattr(thing, "_is_protocol", False)):
         yield from ("```python", f"{module}.{name}{signature(thing)}", "```", "")
     yield from (doc.short_description or "", "", *(doc.long_description or "").split("\n"), "")

@@ -76,6 +76,7 @@ if TYPE_CHECKING:
     from sh0.source.tables import texts as texts_in
     from sh0.source.tomltext import load_toml
     from sh0.source.tree import DEPTH_LIMIT, SKIPPED, SourceTree
+    from sh0.source.xmltext import Element as XmlElement
     from sh0.source.xmltext import child as xml_child
     from sh0.source.xmltext import children as xml_children
     from sh0.source.xmltext import read_xml
@@ -139,6 +140,7 @@ __all__ = [
     "Subject",
     "TextFile",
     "UnsupportedProject",
+    "XmlElement",
     "app_dockerfile",
     "building_services",
     "built_stages",

@@ -131,6 +131,7 @@ PLACES: Mapping[str, tuple[str, ...]] = {
         "SourceTree",
     ),
     "sh0.source.xmltext": (
+        "Element as XmlElement",
         "child as xml_child",
         "children as xml_children",
         "read_xml",

@@ -8,6 +8,7 @@ from sh0.source.tree import Project
 __all__ = ["Element", "child", "children", "read_xml", "value"]
 
 Element = ElementTree.Element
+"""An element of a document that was read, as the standard library has it."""
 
 _DEEPEST = 100
 _ELEMENTS = 50_000

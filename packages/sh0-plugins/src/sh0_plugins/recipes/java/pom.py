@@ -1,14 +1,10 @@
 """What Maven's pom.xml says, of one module or of several."""
 
 import re
-from typing import TYPE_CHECKING
 
 import attrs
 
-from sh0.plugin import SourceTree, read_xml, xml_child, xml_children, xml_value
-
-if TYPE_CHECKING:
-    from xml.etree.ElementTree import Element
+from sh0.plugin import SourceTree, XmlElement, read_xml, xml_child, xml_children, xml_value
 
 __all__ = ["Pom", "find_poms"]
 
@@ -38,7 +34,7 @@ class Pom:
     file_name: str
     parent: str
     dependencies: frozenset[str]
-    plugins: dict[str, "Element"]
+    plugins: dict[str, XmlElement]
     properties: dict[str, str]
     modules: tuple[str, ...]
 
@@ -96,7 +92,7 @@ def _read(project: SourceTree) -> tuple[Pom, ...]:
     return tuple(found)
 
 
-def _pom(folder: str, root: "Element", inherited: dict[str, str]) -> Pom:
+def _pom(folder: str, root: XmlElement, inherited: dict[str, str]) -> Pom:
     artifact = xml_value(root, "artifactId")
     version = xml_value(root, "version") or xml_value(root, "parent", "version")
     stated = xml_child(root, "properties")
