@@ -11,7 +11,7 @@ FILES = sorted((ROOT / "packages").glob("*/src/**/*.py"))
 BOUNDED = {
     "tomllib": {"sh0/source/tomltext.py"},
     "yaml": {"sh0/source/yamltext.py", "sh0/templates/importers/writing.py"},  # the second writes only
-    "xml.etree.ElementTree": {"sh0/source/xmltext.py", "sh0_plugins/recipes/java/pom.py"},  # the second names a type
+    "xml.etree.ElementTree": {"sh0/source/xmltext.py"},
     "ast": {"sh0_plugins/recipes/python/source.py"},
     "csv": {"sh0/adapters/haproxy/state.py"},
     **{name: set() for name in ("configparser", "plistlib", "pickle", "marshal", "shelve", "lxml", "toml")},

@@ -192,7 +192,7 @@ def test_names_that_are_no_utf8_are_refused(tmp_path: Path) -> None:
 
 
 def test_files_of_a_gigabyte_cost_no_more_than_small_ones(tmp_path: Path) -> None:
-    for name in ("server.js", "notes.txt", ".nvmrc", "yarn.lock"):
+    for name in ("server.js", "notes.txt", "yarn.lock"):
         (tmp_path / name).touch()
         os.truncate(tmp_path / name, 1 << 30)
     (tmp_path / "package.json").write_text('{"scripts": {"start": "node server.js"}}')
@@ -207,7 +207,7 @@ def test_files_of_a_gigabyte_cost_no_more_than_small_ones(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    "name", ["package.json", "pyproject.toml", "angular.json", "mise.toml", "pnpm-workspace.yaml", "Procfile"]
+    "name", ["package.json", "pyproject.toml", "angular.json", "mise.toml", "pnpm-workspace.yaml", "Procfile", ".nvmrc"]
 )
 def test_manifest_of_a_gigabyte_is_refused_by_its_name(name: str, tmp_path: Path) -> None:
     (tmp_path / "package.json").write_text('{"dependencies": {"@angular/core": "1"}, "scripts": {"start": "node ."}}')
