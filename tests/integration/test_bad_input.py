@@ -219,7 +219,7 @@ def test_a_build_beyond_its_memory(narrow: Embedded, tight: str, tmp_path: Path)
     hungry = "python -c 'x = bytearray(300 << 20)'"
     code, message, _ = failure(refused(narrow, tight, write_tree(tmp_path / "tree", "2", run=hungry)))
     assert code == "build-out-of-memory"
-    assert "48m" in message
+    assert "48 MiB" in message
 
 
 def test_a_build_beyond_its_time(narrow: Embedded, tight: str, tmp_path: Path) -> None:

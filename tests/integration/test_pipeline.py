@@ -105,7 +105,7 @@ def test_rollback_restores_image_environment_host_names_and_resources_together(
     assert (shared.version(live), shared.get(live, "/env?name=COLOUR").text) == ("2", "azure")
 
     changes = {change.what: (change.before, change.after) for change in platform.deployments.compare(live, to=good.id)}
-    assert changes["memory"] == ("96m", "64m")
+    assert changes["memory"] == ("96 MiB", "64 MiB")
     assert changes["replicas"] == ("2", "1")
     assert changes["variable COLOUR"] == ("one value", "another value")
     assert changes["variable NEW"] == ("set", "unset")

@@ -14,6 +14,7 @@ import sh0.frontend
 from sh0.operations import Caller, Effect, Scope
 from sh0.wire.server import WireServer
 from tests.core.stacks.parts import Stage, stage
+from tests.core.waiting import until
 from tests.surfaces.web.door import Door
 
 COMPOSE = "services:\n  web:\n    image: web:1\n    ports: ['80']\n  db:\n    image: db:1\nvolumes: {}\n"
@@ -74,6 +75,12 @@ class FullPlatform:
         """The name of an archive of a Compose file that was just received."""
         return self.platform.stacks.receive(archive({"compose.yaml": COMPOSE.replace("web:1", f"web:{version}")}))
 
+    def _stopped(self) -> bool:
+        """Whether the app is stopped, which it is as soon as no deployment of it is under way."""
+        with suppress(sh0.WrongState):
+            self.platform.apps.stop("shop")
+        return self.platform.apps.get("shop").stopped
+
     def known(self, operation: sh0.frontend.Operation) -> Mapping[str, Json]:
         """Arguments with which an operation finds something."""
         deployments = self.platform.deployments.list("shop")
@@ -94,8 +101,7 @@ class FullPlatform:
             with suppress(sh0.NotFound):
                 self.platform.keys.remove("desktop")
         elif operation.name == "apps.start":
-            with suppress(sh0.WrongState):
-                self.platform.apps.stop("shop")
+            until(self._stopped)
         elif operation.name == "templates.convert":
             found |= {"files": {"compose.yaml": COMPOSE}, "name": "mine", "format": "compose", "memory": None}
         elif operation.name in ("templates.plan", "templates.deploy"):
