@@ -19,8 +19,8 @@ from tests.corpus.case import CASES, Case
 
 SIZE = 1 << 16
 """Bytes of a hostile file: what takes the square of it takes many times the limit."""
-LIMIT = 1.0
-"""Seconds of the processor that looking at a project with one of them may take."""
+LIMIT = 2.0
+"""Seconds of the processor that a look at a project with one of them may take; the worst takes 0.5 on an idle one."""
 TRIES = 3
 """Looks of which one has to keep the limit: a processor that is shared counts more than the work."""
 PROJECTS = 2
