@@ -16,6 +16,7 @@ from sh0.records.event_payloads import AppStatePayload
 from sh0.records.event_types import EventType
 from sh0.serving.app_states import AppStates
 from sh0.testing import FakeWorld, fake_image, fake_world
+from sh0.values import LOCAL
 from tests.core.contexts import context_of
 
 IMAGE = "web:1"
@@ -32,7 +33,7 @@ def beginning(world: FakeWorld) -> AppStates:
     """What looks at states as if the platform had just been started."""
     core = world.core
     context = context_of(core.context.records, world.clock, core.context.home.path)
-    return AppStates(attrs.evolve(context, fleet=core.context.fleet, journal=core.context.journal))
+    return AppStates(attrs.evolve(context, fleet=core.context.fleet, journal=core.context.journal), LOCAL)
 
 
 def until(true: Callable[[], bool]) -> None:

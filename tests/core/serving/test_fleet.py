@@ -170,3 +170,22 @@ def test_a_server_that_was_lost_is_brought_in_order_when_it_is_back(two: Two) ->
 def test_an_app_on_a_server_that_is_not_there_is_refused(two: Two) -> None:
     with pytest.raises(NotFound, match="there is no server us"):
         two.platform.apps.create("news", server="us")
+
+
+def test_states_of_apps_are_reported_while_another_server_hangs(two: Two) -> None:
+    two.deploy("shop")
+    two.deploy("blog")
+    two.eu.line.hang()
+    two.platform.apps.stop("shop")
+    until(lambda: [each for each in two.platform.events.list() if each.message == "shop is stopped; it was live"])
+
+
+def test_a_server_that_is_lost_keeps_no_other_from_being_cleaned(two: Two) -> None:
+    two.deploy("shop")
+    two.deploy("blog")
+    two.eu.runtime.add_image(fake_image("old:1", labels={"sh0.home": "x", "sh0.app": "blog"}))
+    assert "old:1" in {tag for image in two.eu.runtime.images() for tag in image.tags}
+    two.here.line.cut()
+    with pytest.raises(ServerUnreachable):
+        two.platform.deployments.clean()
+    assert "old:1" not in {tag for image in two.eu.runtime.images() for tag in image.tags}

@@ -33,7 +33,6 @@ from sh0.records.deployment import Deployment, DeploymentEvent
 from sh0.records.stack import Release
 from sh0.repositories.repository import Repositories
 from sh0.serving import reconciler
-from sh0.serving.app_states import AppStates
 from sh0.serving.last_lines import LastLines
 from sh0.serving.limits import DefaultMemory
 from sh0.serving.reconcilers import Reconcilers
@@ -72,12 +71,12 @@ def parts_of(context: Context, ports: Ports, plugins: Plugins) -> Parts:
     releases: Engine[Release] = Engine(context, parts[ReleaseKind])
     parts.put(releases, Engine[Release])
     parts.put(releases.runs, Runs[Release])
-    parts.build(Releases, AppRemoval, StackRemoval, AppLogs, AppStatuses, AppStates)
+    parts.build(Releases, AppRemoval, StackRemoval, AppLogs, AppStatuses)
     parts.put(Cleaning(context, parts[Repositories], lambda: deployments.busy() | parts[Releases].busy()))
     parts.put(Rebuilder(context, parts[DeploymentQueue]), reconciler.Rebuilder)
     parts.build(Reconcilers, Recovery)
     again = parts[Reconcilers]
-    entries = (*again.entries(), *parts[Cleaning].entries(), parts[AppStates].entry())
+    entries = (*again.entries(), *parts[Cleaning].entries())
     parts.put(Scheduler(entries, context.records, context.clock, context.journal, again.redacted))
     return parts
 

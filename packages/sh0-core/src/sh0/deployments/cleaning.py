@@ -8,6 +8,7 @@ from sh0.context import Context
 from sh0.deployments import cleaner
 from sh0.deployments.cleaner import CleanupPlan
 from sh0.deployments.stack_retention import released
+from sh0.errors import Sh0Error
 from sh0.jobs.schedule import Every, Missed
 from sh0.jobs.scheduler import Entry
 from sh0.records.app import APPS
@@ -53,8 +54,20 @@ class Cleaning:
         return reduce(cleaner.added, (self._plan(server, young) for server in self._fleet.names))
 
     def clean(self, *, young: float = _YOUNG) -> CleanupPlan:
-        """Remove what `plan` says, on every server; returns it."""
-        return reduce(cleaner.added, (self.clean_server(server, young=young) for server in self._fleet.names))
+        """Remove what `plan` says, on every server; returns it. One that is lost keeps none from being cleaned.
+
+        Raises:
+            Sh0Error: What the first of those has raised, when all are done.
+        """
+        done, lost = [], []
+        for server in self._fleet.names:
+            try:
+                done.append(self.clean_server(server, young=young))
+            except Sh0Error as error:
+                lost.append(error)
+        if lost:
+            raise lost[0]
+        return reduce(cleaner.added, done)
 
     def clean_server(self, server: ServerName, *, young: float = _YOUNG) -> CleanupPlan:
         """Remove what is not needed on one server; what is in the home goes with this machine's."""

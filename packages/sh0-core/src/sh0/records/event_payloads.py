@@ -10,8 +10,28 @@ from sh0.records.deployment import Step
 from sh0.values import ByteSize
 
 
+class _OfApp:
+    __slots__ = ()
+    app: str
+
+    @property
+    def subject(self) -> str:
+        """What it happened to."""
+        return f"app/{self.app}"
+
+
+class _OfStack:
+    __slots__ = ()
+    stack: str
+
+    @property
+    def subject(self) -> str:
+        """What it happened to."""
+        return f"stack/{self.stack}"
+
+
 @attrs.frozen
-class AppPayload:
+class AppPayload(_OfApp):
     """Something happened to an app.
 
     Attributes:
@@ -21,14 +41,9 @@ class AppPayload:
     kind: ClassVar[str] = "app"
     app: str
 
-    @property
-    def subject(self) -> str:
-        """What it happened to."""
-        return f"app/{self.app}"
-
 
 @attrs.frozen
-class AppStatePayload:
+class AppStatePayload(_OfApp):
     """The state of an app is another one.
 
     Attributes:
@@ -42,14 +57,9 @@ class AppStatePayload:
     state: AppState
     before: AppState
 
-    @property
-    def subject(self) -> str:
-        """What it happened to."""
-        return f"app/{self.app}"
-
 
 @attrs.frozen
-class ContainerPayload:
+class ContainerPayload(_OfApp):
     """Something happened to a container of an app.
 
     Attributes:
@@ -65,14 +75,9 @@ class ContainerPayload:
     container: str
     memory: ByteSize | None = None
 
-    @property
-    def subject(self) -> str:
-        """What it happened to."""
-        return f"app/{self.app}"
-
 
 @attrs.frozen
-class DeploymentPayload:
+class DeploymentPayload(_OfApp):
     """A deployment has ended.
 
     Attributes:
@@ -86,14 +91,9 @@ class DeploymentPayload:
     deployment: str
     failure: str | None = None
 
-    @property
-    def subject(self) -> str:
-        """What it happened to."""
-        return f"app/{self.app}"
-
 
 @attrs.frozen
-class DeploymentStepPayload:
+class DeploymentStepPayload(_OfApp):
     """A deployment has come to its next step.
 
     Attributes:
@@ -107,14 +107,9 @@ class DeploymentStepPayload:
     deployment: str
     step: Step
 
-    @property
-    def subject(self) -> str:
-        """What it happened to."""
-        return f"app/{self.app}"
-
 
 @attrs.frozen
-class StackPayload:
+class StackPayload(_OfStack):
     """Something happened to a stack.
 
     Attributes:
@@ -124,14 +119,9 @@ class StackPayload:
     kind: ClassVar[str] = "stack"
     stack: str
 
-    @property
-    def subject(self) -> str:
-        """What it happened to."""
-        return f"stack/{self.stack}"
-
 
 @attrs.frozen
-class ReleasePayload:
+class ReleasePayload(_OfStack):
     """A release of a stack has ended.
 
     Attributes:
@@ -145,14 +135,9 @@ class ReleasePayload:
     release: str
     failure: str | None = None
 
-    @property
-    def subject(self) -> str:
-        """What it happened to."""
-        return f"stack/{self.stack}"
-
 
 @attrs.frozen
-class ReleaseStepPayload:
+class ReleaseStepPayload(_OfStack):
     """A release of a stack has come to its next step.
 
     Attributes:
@@ -165,11 +150,6 @@ class ReleaseStepPayload:
     stack: str
     release: str
     step: Step
-
-    @property
-    def subject(self) -> str:
-        """What it happened to."""
-        return f"stack/{self.stack}"
 
 
 @attrs.frozen

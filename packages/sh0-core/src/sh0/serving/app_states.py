@@ -1,4 +1,4 @@
-"""Reporting that an app is in another state."""
+"""Reporting that an app of a server is in another state."""
 
 from sh0.context import Context
 from sh0.errors import Sh0Error
@@ -12,6 +12,7 @@ from sh0.records.event_payloads import AppStatePayload
 from sh0.records.event_types import ENDED_DEPLOYMENTS, ENDED_RELEASES, EventType
 from sh0.records.journal import EVENTS, Event
 from sh0.serving.states import state_of
+from sh0.values import LOCAL, ServerName
 
 _INTERVAL = Every(60)
 _PROBLEM_INTERVAL = 5.0  # seconds
@@ -19,16 +20,18 @@ _CHANGES = {EventType.APP_STOPPED, *ENDED_DEPLOYMENTS.values(), *ENDED_RELEASES.
 
 
 class AppStates:
-    """Compares the states of apps with those that were reported last: when something has happened, and now and then.
+    """Compares the states of a server's apps with those that were reported last: when told to, and now and then.
 
     Args:
         context: What should run and what runs; its journal receives new states, and tells when to look.
+        server: Which server.
 
     Attributes:
         due: Set by whoever knows that a container has started or ended.
     """
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, server: ServerName) -> None:
+        self._server = server
         self._records, self._fleet, self._journal = context.records, context.fleet, context.journal
         self._reported: dict[str, AppState] | None = None
         self.due = Wakeup()
@@ -37,13 +40,14 @@ class AppStates:
     def entry(self) -> Entry:
         """What the scheduler does with it."""
         self.due.set()
-        return Entry("app-states", _INTERVAL, self.look, retry=_PROBLEM_INTERVAL, kept=False, wakeup=self.due)
+        name = "app-states" if self._server == LOCAL else f"app-states {self._server}"
+        return Entry(name, _INTERVAL, self.look, retry=_PROBLEM_INTERVAL, kept=False, wakeup=self.due)
 
     def look(self) -> str | None:
         """Report every app that is in another state; returns why that cannot be done."""
-        apps = self._records[APPS].where(order="name")
+        apps = self._records[APPS].where(server=self._server, order="name")
         try:
-            observed = {server: self._observed(server) for server in {app.server for app in apps}}
+            observed = self._observed() if apps else {}
         except Sh0Error as error:
             return f"the states of apps are unknown: {error.code}"  # the reconciler reports it in full
         reported = self._last(apps) if self._reported is None else self._reported
@@ -52,7 +56,7 @@ class AppStates:
                 self.due.set()
                 continue
             live = self._records[DEPLOYMENTS].find(app.live) if app.live else None
-            state = state_of(app, live, self._records[PLACEMENTS].where(app=app.name), observed[app.server])
+            state = state_of(app, live, self._records[PLACEMENTS].where(app=app.name), observed)
             before = reported.get(app.name, state if self._reported is None else AppState.NEW)
             reported[app.name] = state
             if state is not before:
@@ -68,8 +72,8 @@ class AppStates:
         if event.kind in _CHANGES:
             self.due.set()
 
-    def _observed(self, server: str) -> dict[str, Instance]:
-        runtime = self._fleet.at(server).runtime
+    def _observed(self) -> dict[str, Instance]:
+        runtime = self._fleet.at(self._server).runtime
         return {instance.name: instance for instance in runtime.observe({"sh0.kind": "app"})}
 
     def _last(self, apps: list[App]) -> dict[str, AppState]:

@@ -20,6 +20,7 @@ _PROBLEM_INTERVAL = 5.0  # seconds between two looks while something is wrong
 class _Watched:
     reconciler: Reconciler
     wakeup: Wakeup
+    states: AppStates
     events: EngineEvents
 
 
@@ -30,19 +31,21 @@ class Reconcilers:
         context: The servers, and what should run on them.
         rollout: Knows how containers are made.
         rebuilder: Deploys versions anew whose images are gone.
-        states: Look when a container has started or ended.
     """
 
-    def __init__(self, context: Context, rollout: Rollout, rebuilder: Rebuilder, states: AppStates) -> None:
+    def __init__(self, context: Context, rollout: Rollout, rebuilder: Rebuilder) -> None:
         self._shutdown = context.shutdown
         self._watched: dict[str, _Watched] = {}
         for server in context.fleet.names:
             reconciler, wakeup = Reconciler(context, server, rollout, rebuilder), Wakeup()
-            self._watched[server] = _Watched(reconciler, wakeup, EngineEvents(context, reconciler, wakeup, states.due))
+            states = AppStates(context, server)
+            events = EngineEvents(context, reconciler, wakeup, states.due)
+            self._watched[server] = _Watched(reconciler, wakeup, states, events)
 
     def entries(self) -> tuple[Entry, ...]:
         """What the scheduler does: look now and then, soon where something is wrong, and at once when woken."""
-        return tuple(self._entry(server, each) for server, each in self._watched.items())
+        looks = (self._entry(server, each) for server, each in self._watched.items())
+        return (*looks, *(each.states.entry() for each in self._watched.values()))
 
     def _entry(self, server: str, watched: _Watched) -> Entry:
         def look() -> str | None:
