@@ -12,6 +12,7 @@ from sh0.source.ignore import secret_file
 __all__ = ["Leftovers", "kept_out", "look", "told_of_pointers", "told_of_secrets"]
 
 _HISTORY: Final = frozenset({".git", ".hg", ".svn"})
+_CLOSED: Final = _HISTORY | {"node_modules"}  # folders that nobody needs to look into
 _DEPTH, _ENTRIES = 12, 100_000
 _SHOWN = 5
 _INSTALLERS = ("npm ", "yarn", "pnpm ", "bun ", "corepack ")
@@ -108,7 +109,7 @@ def _walk(root: Path) -> "Iterator[tuple[str, os.DirEntry[str]]]":
             seen += 1
             path = f"{folder}/{entry.name}" if folder else entry.name
             yield path, entry
-            inner = entry.is_dir(follow_symlinks=False) and entry.name not in _HISTORY | {"node_modules"}
+            inner = entry.is_dir(follow_symlinks=False) and entry.name not in _CLOSED
             if inner and depth < _DEPTH and not _is_environment(entry):
                 folders.append((path, depth + 1))
 

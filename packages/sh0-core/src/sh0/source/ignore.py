@@ -55,6 +55,8 @@ def secret_file(name: str) -> bool:
 
     These are ``.env``, ``.envrc`` and the variants of ``.env``, such as ``.env.local``, but for examples.
     """
+    if not name.startswith("."):
+        return False
     lowered = name.lower()
     variant = lowered.startswith((".env.", ".env-", ".env_"))
     return (variant or lowered in (".env", ".envrc")) and lowered not in _EXAMPLES
