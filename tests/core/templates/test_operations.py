@@ -182,6 +182,14 @@ def test_a_newer_revision_is_offered_with_its_difference_and_keeps_the_values(sh
     assert [stack.revision for stack in shelf.templates.outdated()] == [1]
 
 
+def test_a_stack_whose_template_is_gone_is_not_called_up_to_date(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    shelf.live()
+    assert shelf.templates.outdated() == ()
+    monkeypatch.setattr("sh0.templates.catalogue.Catalogue.files", lambda self: {})
+    (found,) = shelf.templates.outdated()
+    assert (found.stack, found.template, found.revision, found.newest) == ("shop", "shop", 1, None)
+
+
 def test_what_a_newer_revision_asks_for_is_asked(shelf: Shelf) -> None:
     shelf.live()
     shelf.put(

@@ -6,8 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from sh0 import check_file, check_folder
 from sh0.bootstrap import Core
+from sh0.checking.checker import NO_RULES
+from sh0.frontend import report_document, sarif
 from sh0.plugins.entry_points import EntryPoint
+from sh0.rules.report import Report, below, together
 from sh0_cli.commands.status import addresses
 from sh0_cli.table import PLUGIN_COMMANDS
 
@@ -61,6 +65,34 @@ def test_without_rules_nothing_is_called_good(lonely: Callable[..., Ran], folder
 
 
 @pytest.mark.usefixtures("alone")
+def test_without_rules_a_deployment_is_told_so_and_has_no_score(
+    sh0: Callable[..., Ran], core: Core, folder: Path
+) -> None:
+    ran = sh0("push", str(folder), "--app", "shop")
+    assert ran.code == 0
+    assert NO_RULES in ran.out
+    deployment = core.platform.deployments.list("shop")[0].id
+    assert core.platform.deployments.checks("shop", deployment).score is None
+    ran = sh0("deployments", "checks", "shop", deployment)
+    assert ran.code == 1
+    assert "There is no score" in ran.err
+    assert "100" not in ran.out + ran.err
+    ran = sh0("deployments", "checks", "shop", deployment, "--json")
+    assert (ran.code, json.loads(ran.out)["score"]) == (1, None)
+
+
+@pytest.mark.usefixtures("alone")
+def test_without_rules_a_program_gets_no_score(folder: Path) -> None:
+    for report in (check_folder(folder), check_file(folder / "Dockerfile")):
+        assert report.score is None
+        assert report.only(lambda finding: False).score is None
+        assert below(report, "a").score is None
+        assert together([report, Report()]).score is None
+        assert report_document(report, ())["score"] is None
+        assert sarif(report, ())["runs"][0]["properties"]["score"] is None
+
+
+@pytest.mark.usefixtures("alone")
 def test_without_recipes_only_a_dockerfile_is_known(lonely: Callable[..., Ran], page: Path) -> None:
     ran = lonely("detect", str(page))
     assert ran.code != 0
@@ -73,14 +105,14 @@ def test_without_recipes_only_a_dockerfile_is_known(lonely: Callable[..., Ran], 
 
 
 @pytest.mark.usefixtures("alone")
-@pytest.mark.parametrize("words", [("rules", "list"), ("templates", "lint")])
+@pytest.mark.parametrize("words", [("rules", "list"), ("rules", "show", "SH0-DF001"), ("templates", "lint")])
 def test_a_list_of_nothing_names_the_package(lonely: Callable[..., Ran], words: tuple[str, ...]) -> None:
     ran = lonely(*words)
     assert ran.code != 0
     assert "pip install sh0-plugins" in ran.err
 
 
-@pytest.mark.parametrize("words", [("list",), ("list", "cms"), ("search", "wiki"), ("show", "ghost")])
+@pytest.mark.parametrize("words", [("list",), ("list", "cms"), ("search", "wiki"), ("show", "ghost"), ("outdated",)])
 def test_a_platform_without_templates_says_so(
     sh0: Callable[..., Ran], core: Core, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
 ) -> None:

@@ -81,7 +81,8 @@ def _summary(report: "Report") -> str:
         parts.append(f"{len(report.suppressed)} ignored (--suppressed shows them)")
     if fixable := sum(finding.fix is not None for finding in report.findings):
         parts.append(f"{fixable} can be fixed with --fix")
-    return f"{'; '.join(parts)}. Score: {report.score} of 100."
+    score = "There is no score: no rules were installed" if report.score is None else f"Score: {report.score} of 100"
+    return f"{'; '.join(parts)}. {score}."
 
 
 def _count(number: int, word: str) -> str:

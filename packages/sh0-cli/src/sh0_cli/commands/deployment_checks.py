@@ -12,8 +12,8 @@ from sh0_cli.session import Session, pass_session
 @click.argument("deployment", shell_complete=complete_deployments)
 @click.option("--suppressed", is_flag=True, help="List what is ignored as well, and why.")
 @pass_session
-def checks(session: Session, app: str, deployment: str, suppressed: bool) -> None:
-    """Show what the checks of a deployment found, and what of it is ignored."""
+def checks(session: Session, app: str, deployment: str, suppressed: bool) -> int:
+    """Show what the checks of a deployment found, and what of it is ignored. Ends with 1 if no rules were installed."""
     from sh0 import Report
     from sh0.frontend import Checker
     from sh0_cli.findings import show
@@ -21,6 +21,8 @@ def checks(session: Session, app: str, deployment: str, suppressed: bool) -> Non
     found = session.platform.deployments.checks(app, deployment)
     if session.output.json:
         session.output.document(found)
-        return
-    report = Report(found.findings, found.suppressed, found.broken, found.files, found.notes)
-    show(session.output, report, Checker.installed().rules, suppressed=suppressed)
+    else:
+        without = found.score is None
+        report = Report(found.findings, found.suppressed, found.broken, found.files, found.notes, without_rules=without)
+        show(session.output, report, Checker.installed().rules, suppressed=suppressed)
+    return 1 if found.score is None else 0

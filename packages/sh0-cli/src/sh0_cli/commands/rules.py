@@ -38,8 +38,10 @@ def show(session: Session, id: str) -> None:
     """Show the rule ID: what it finds, why that matters, and how it is fixed."""
     from sh0 import NotFound
     from sh0.frontend import Checker, rule_document
+    from sh0_cli.absent import demand_rules
 
     checker, output = Checker.installed(), session.output
+    demand_rules(checker.without_rules)
     rule = next((rule for rule in checker.rules if rule.id == id.upper()), None)
     if rule is None:
         raise NotFound(f"there is no rule {id}", hint="'sh0 rules list' shows all.")

@@ -136,12 +136,15 @@ def _variables(template: "Template") -> list[tuple[str, str, str]]:
 @command("outdated")
 @pass_session
 def outdated(session: Session) -> None:
-    """List the stacks whose templates have newer revisions."""
-    found = session.platform.templates.outdated()
+    """List the stacks whose templates have newer revisions, and those whose templates no plugin has any more."""
+    templates = session.platform.templates
+    found = templates.outdated()
+    if all(each.newest is None for each in found) and not templates.list():
+        raise absent("templates", "sh0-plugins", where="on the platform")
     if session.output.json:
         session.output.document(found)
         return
-    rows = [(each.stack, each.template, str(each.revision), str(each.newest)) for each in found]
+    rows = [(each.stack, each.template, str(each.revision), str(each.newest or "gone")) for each in found]
     session.output.table(["stack", "template", "revision", "newest"], rows, empty="All are of the newest revision.")
     if rows and session.output.pretty:
         session.output.say()

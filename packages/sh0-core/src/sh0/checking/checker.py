@@ -87,7 +87,7 @@ class Checker:
         return self._noted(check(Project(file.parent), self.rules, only=file.name, origins=self.origins))
 
     def _noted(self, report: Report) -> Report:
-        return attrs.evolve(report, notes=(*report.notes, *self.notes)) if self.notes else report
+        return attrs.evolve(report, notes=(*report.notes, *self.notes), without_rules=self.without_rules)
 
     @cached_property
     def _digest(self) -> str:

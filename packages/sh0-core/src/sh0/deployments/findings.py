@@ -29,7 +29,7 @@ class DeploymentChecks:
         deployment: Id of the deployment.
         app: Name of the app.
         mode: What findings did to it.
-        score: How good the project is, out of 100.
+        score: How good the project is, out of 100; None where no rules were installed, so that nobody knows.
         files: How many files there were to look at.
         findings: What was found, by file and line.
         suppressed: What was found and is ignored.
@@ -40,7 +40,7 @@ class DeploymentChecks:
     deployment: str
     app: str
     mode: ChecksMode
-    score: int
+    score: int | None
     files: int
     findings: tuple[Finding, ...]
     suppressed: tuple[Suppressed, ...]
@@ -95,7 +95,7 @@ def lines(checks: DeploymentChecks, before: Collection[str] = ()) -> Iterator[st
     if checks.findings:
         counts = ((severity.value, sum(f.severity is severity for f in checks.findings)) for severity in Severity)
         found = ", ".join(f"{count} {word}{'' if count == 1 else 's'}" for word, count in counts if count)
-        yield f"checks found {found}; score {checks.score} of 100"
+        yield f"checks found {found}" + ("" if checks.score is None else f"; score {checks.score} of 100")
 
 
 def demand(checks: DeploymentChecks) -> None:

@@ -62,6 +62,7 @@ class Report:
         files: How many files there were to look at.
         notes: What limits the result, as in "only the first 20000 files were looked at".
         mode: What the project's ``sh0.yaml`` says findings do to a deployment; None if it does not say.
+        without_rules: Whether no plugin brought a rule, so that hardly anything was looked for.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -70,11 +71,12 @@ class Report:
     files: int = 0
     notes: tuple[str, ...] = ()
     mode: ChecksMode | None = None
+    without_rules: bool = False
 
     @cached_property
-    def score(self) -> int:
-        """How good it is, out of 100; see `score`."""
-        return score(self.findings)
+    def score(self) -> int | None:
+        """How good it is, out of 100; see `score`. None where no rules are installed, so that nobody knows."""
+        return None if self.without_rules else score(self.findings)
 
     def only(self, wanted: Callable[[Finding], bool]) -> "Report":
         """The report with those findings alone; its score stays that of all."""
@@ -115,6 +117,7 @@ def together(reports: Sequence[Report]) -> Report:
         tuple({broken.rule: broken for report in reports for broken in report.broken}.values()),
         sum(report.files for report in reports),
         tuple(dict.fromkeys(note for report in reports for note in report.notes)),
+        without_rules=any(report.without_rules for report in reports),
     )
 
 

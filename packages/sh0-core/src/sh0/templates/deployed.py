@@ -77,16 +77,16 @@ class TemplateRelease:
 
 @attrs.frozen
 class OutdatedStack:
-    """A stack whose template has a newer revision.
+    """A stack whose template has a newer revision, or is gone.
 
     Attributes:
         stack: Name of the stack.
         template: Name of the template.
         revision: Revision that the stack is of.
-        newest: Revision that there is.
+        newest: Revision that there is; None: no plugin that is installed has the template.
     """
 
     stack: StackName
     template: str
     revision: int
-    newest: int
+    newest: int | None

@@ -145,13 +145,16 @@ class Templates(Operations, domain="templates"):
 
     @operation("GET /template-updates", effect=Effect.READ, scope=Scope.STACKS)
     def outdated(self) -> tuple[OutdatedStack, ...]:
-        """List the stacks whose templates have newer revisions."""
+        """List the stacks whose templates have newer revisions, and those whose templates no plugin has any more."""
         found = []
         newest = {template.name: template.revision for template in self._catalogue.all()}
         for stack in self._records[STACKS].where(order="name"):
             origin = stack.template
-            if origin is not None and newest.get(origin.name, 0) > origin.revision:
-                found.append(OutdatedStack(stack.name, origin.name, origin.revision, newest[origin.name]))
+            if origin is None or origin.name.startswith(_OWN):
+                continue
+            there_is = newest.get(origin.name)
+            if there_is is None or there_is > origin.revision:
+                found.append(OutdatedStack(stack.name, origin.name, origin.revision, there_is))
         return tuple(found)
 
     @operation("POST /template-updates/{stack}/plan", effect=Effect.READ, scope=Scope.STACKS, body=FILES)
