@@ -24,6 +24,23 @@ def _blob(*fields: bytes) -> str:
     return base64.b64encode(b"".join(len(field).to_bytes(4, "big") + field for field in fields)).decode()
 
 
+def _rsa(exponent: int, modulus: bytes) -> str:
+    return "ssh-rsa " + _blob(b"ssh-rsa", exponent.to_bytes(exponent.bit_length() // 8 + 1, "big"), modulus)
+
+
+def _modulus(bits: int) -> bytes:
+    """An odd number of so many bits, positive as the format has it."""
+    return ((1 << bits - 1) + 1).to_bytes(bits // 8 + 1, "big")
+
+
+def _point(curve: str, kind: str = "ecdsa-sha2-nistp256", form: bytes = b"\x04", *more: bytes) -> str:
+    """The point at which the arithmetic of P-256 begins."""
+    x = "6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296"
+    y = "4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5"
+    return f"{kind} " + _blob(kind.encode(), curve.encode(), form + bytes.fromhex(x + y), *more)
+
+
+SK_ECDSA = "sk-ecdsa-sha2-nistp256@openssh.com"
 ED25519 = "ssh-ed25519 " + _blob(b"ssh-ed25519", bytes(range(32)))
 SK = "sk-ssh-ed25519@openssh.com " + _blob(b"sk-ssh-ed25519@openssh.com", bytes(range(32)), b"ssh:")
 
@@ -56,25 +73,55 @@ def test_a_key_that_was_cut_off_anywhere_is_refused(tmp_path: Path, kind: str) -
         ("ssh-rsa " + _blob(b"ssh-rsa", b"\x01\x00\x01", b"\x00" + b"\xff" * 255 + b"\xfe"), "cannot be used"),
         ("ecdsa-sha2-nistp256 " + _blob(b"ecdsa-sha2-nistp256", b"nistp256", b"\x04" + bytes(64)), "a point of"),
         ("ecdsa-sha2-nistp256 " + _blob(b"ecdsa-sha2-nistp256", b"nistp384", b"\x04" + bytes(64)), "a point of"),
+        (_rsa(65537, _modulus(2047 // 8 * 8)), "2040 bits is too weak"),
+        (_rsa(65537, _modulus(16392)), "cannot be used"),
+        (_rsa(1, _modulus(2048)), "cannot be used"),
+        (_rsa(65536, _modulus(2048)), "cannot be used"),
+        (_rsa((1 << 64) + 1, _modulus(2048)), "cannot be used"),
+        ("ssh-rsa " + _blob(b"ssh-rsa", b"\x80\x01", _modulus(2048)), "negative"),
+        (_rsa(65537, b"\xff" * 256), "negative"),
+        (_point("nistp384"), "a point of nistp256"),
+        (_point("nistp256", form=b"\x03"), "a point of nistp256"),
+        (_point("nistp256", form=b"\x04\x00"), "a point of nistp256"),
+        (_point("nistp256", SK_ECDSA), "3 parts instead of 4"),
+        (f"{ED25519[:30]}!{ED25519[30:]}", "not base64"),
         ("ssh-dss " + _blob(b"ssh-dss", b"\x01"), "DSA key is too weak"),
         ('command="sh" ' + ED25519, "options in front"),
         ("no-pty,from=10.0.0.1 " + ED25519, "options in front"),
+        ("no-pty ssh-dss AAAA", "options in front"),
+        (f"{ED25519} me\x1bhere", "control characters"),
         ("ssh-ed25519-cert-v01@openssh.com AAAA", "certificate"),
         ("~/.ssh/id_ed25519.pub", "name of a file"),
         ("id_rsa.pub", "name of a file"),
         ("-", "name of a file"),
+        ("/root/key", "name of a file"),
+        ("~/key", "name of a file"),
+        ("./key", "name of a file"),
+        ("../key", "name of a file"),
+        ("-----BEGIN OPENSSH PRIVATE KEY-----", "is a private key"),
         ("---- BEGIN SSH2 PUBLIC KEY ----\nAAAA", "ssh-keygen -i"),
         ("hello", "begins with ssh-ed25519"),
         ("", "begins with ssh-ed25519"),
     ],
+    ids=lambda value: value[:20],
 )
 def test_what_is_no_key_is_refused_with_the_reason(text: str, said: str) -> None:
     with pytest.raises(ValueError, match=said):
         read_public_key(text)
 
 
-def test_a_key_on_a_token_of_hardware_is_taken() -> None:
-    assert read_public_key(SK + " token") == SK + " token"
+@pytest.mark.parametrize("key", [SK, _point("nistp256", SK_ECDSA, b"\x04", b"ssh:")], ids=["ed25519", "ecdsa"])
+def test_a_key_on_a_token_of_hardware_is_taken(key: str) -> None:
+    assert read_public_key(key + " token") == key + " token"
+
+
+@pytest.mark.parametrize(
+    "key",
+    [_rsa(3, _modulus(2048)), _rsa((1 << 64) - 1, _modulus(16384)), _rsa(0x7F0001, b"\x7f" + b"\xff" * 256)],
+    ids=["least", "most", "as large as may be positive"],
+)
+def test_rsa_keys_at_the_bounds_are_taken(key: str) -> None:
+    assert read_public_key(key) == key
 
 
 def test_a_private_key_is_never_repeated(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 import attrs
 import pytest
 
-from sh0.deployments.cleaner import kept_deployments, plan
+from sh0.deployments.cleaner import CleanupPlan, added, kept_deployments, plan
 from sh0.ports.runtime import ImageFacts, Instance, InstanceState
 from sh0.records.deployment import Deployment, DeploymentState, Placement, SameImage, UploadedArchive
 from tests.core.examples import NOON, deployment, placement
@@ -39,6 +39,17 @@ def test_the_last_versions_that_served_are_kept_for_a_rollback() -> None:
 def test_every_app_is_counted_by_itself() -> None:
     both = [*served(1, 2, 3), *served(1, app="blog")]
     assert numbers(kept_deployments(both, {"shop-3", "blog-1"}, 1)) == ["blog-1", "shop-3"]
+
+
+def test_a_version_is_an_image_so_a_restart_takes_no_place() -> None:
+    restarts = [deployment(number, state=LIVE, image="sha256:shop2") for number in (3, 4)]
+    kept = numbers(kept_deployments([*served(1, 2), *restarts], {"shop-4"}, 2))
+    assert kept == ["shop-1", "shop-2", "shop-3", "shop-4"]
+
+
+def test_what_served_without_an_image_is_a_version_of_its_own() -> None:
+    without = [deployment(number, state=LIVE) for number in (1, 2, 3)]
+    assert numbers(kept_deployments(without, {"shop-3"}, 2)) == ["shop-2", "shop-3"]
 
 
 def test_what_serves_is_kept_however_old_it_is() -> None:
@@ -102,3 +113,8 @@ def test_folders_and_archives_of_what_waits_or_runs_stay() -> None:
 def test_where_nothing_is_left_over_nothing_is_removed() -> None:
     planned = plan(kept=[], placements=[], images=[], containers=[], folders=[])
     assert (planned.images, planned.containers, planned.folders, planned.bytes) == ((), (), (), 0)
+
+
+def test_what_would_be_removed_in_two_places_is_added_up() -> None:
+    one, other = CleanupPlan(("a",), ("b",), ("c",), 3), CleanupPlan(("d", "a"), (), ("e",), 4)
+    assert added(one, other) == CleanupPlan(("a", "d", "a"), ("b",), ("c", "e"), 7)

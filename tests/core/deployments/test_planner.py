@@ -6,9 +6,10 @@ import attrs
 import pytest
 
 from sh0.deployments import planner
-from sh0.records.app import HealthCheck, Resources
+from sh0.records.app import Declared, HealthCheck, Process, Resources
 from sh0.records.deployment import (
     Change,
+    ComposeService,
     Deployment,
     PushedRevision,
     RegistryImage,
@@ -41,6 +42,7 @@ SETTINGS = SameImage()
         (RegistryImage("nginx"), {Step.ANALYSE, Step.BUILD}),
         (SETTINGS, {Step.FETCH, Step.ANALYSE, Step.BUILD}),
         (SameImage("shop-1"), {Step.FETCH, Step.ANALYSE, Step.BUILD}),
+        (ComposeService("pile.1", "web"), {Step.FETCH, Step.ANALYSE, Step.BUILD}),
     ],
     ids=lambda value: getattr(value, "kind", None),
 )
@@ -102,6 +104,38 @@ def test_another_image_is_another_revision() -> None:
 )
 def test_every_setting_that_differs_is_told_once(snapshot: dict[str, object], change: Change) -> None:
     assert planner.compare(deployment(1, image="sha256:1"), changed(**snapshot)) == (change,)
+
+
+WORKER = Declared({"worker": Process("work", 2)})
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "change"),
+    [
+        ({"hosts": ("a.org", "b.org")}, {"hosts": ()}, Change("host names", "a.org, b.org", "")),
+        ({"replicas": 3}, {"replicas": 2}, Change("replicas", "3", "2")),
+        ({"port": 3000}, {"port": 4000}, Change("port", "3000", "4000")),
+        (
+            {"resources": Resources(ByteSize(64 << 20))},
+            {"resources": Resources(ByteSize(0))},
+            Change("memory", "64 MiB", "none"),
+        ),
+        ({"resources": Resources(None, 2.0)}, {"resources": Resources(None, 0.5)}, Change("cpus", "2.0", "0.5")),
+        ({"health": HealthCheck("/a")}, {"health": HealthCheck("/b")}, Change("health path", "/a", "/b")),
+        ({}, {"declared": WORKER}, Change("process worker", "none", "work (2×)")),
+        ({"declared": WORKER}, {}, Change("process worker", "work (2×)", "none")),
+        (
+            {"declared": WORKER},
+            {"declared": Declared({"worker": Process("work", 3)})},
+            Change("process worker", "work (2×)", "work (3×)"),
+        ),
+    ],
+    ids=lambda value: value.what if isinstance(value, Change) else "",
+)
+def test_a_setting_is_told_as_it_was_and_as_it_becomes(
+    was: dict[str, object], becomes: dict[str, object], change: Change
+) -> None:
+    assert planner.compare(changed(**was), changed(**becomes)) == (change,)
 
 
 def test_values_of_variables_stay_unsaid() -> None:

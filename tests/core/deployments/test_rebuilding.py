@@ -2,6 +2,7 @@
 
 import time
 
+import attrs
 import pytest
 
 from sh0.deployments.rebuilding import exact_source, image_is_gone, origin
@@ -79,17 +80,23 @@ def test_a_rollback_to_a_version_whose_image_is_gone_makes_it_again(shop: Shop) 
 @pytest.mark.parametrize(
     ("source", "exact", "command"),
     [
-        (PUSHED, True, "sh0 deploy shop"),
-        (RegistryImage("nginx"), True, "sh0 deploy shop"),
-        (RemoteRepository("https://example.org/a.git"), False, "sh0 deploy shop"),
-        (UploadedArchive("a.upload"), False, "sh0 push PATH --app shop"),
-        (ComposeService("pile.3", "web"), False, "sh0 compose up --name pile"),
+        (PUSHED, PUSHED, "sh0 deploy shop"),
+        (attrs.evolve(PUSHED, objects={"GIT_DIR": "gone"}, previous="0" * 40), PUSHED, "sh0 deploy shop"),
+        (RegistryImage("nginx"), RegistryImage("nginx"), "sh0 deploy shop"),
+        (RemoteRepository("https://example.org/a.git"), None, "sh0 deploy shop"),
+        (UploadedArchive("a.upload"), None, "sh0 push PATH --app shop"),
+        (ComposeService("pile.3", "web"), None, "sh0 compose up --name pile"),
     ],
 )
-def test_what_helps_where_the_image_is_gone(source: Source, exact: bool, command: str) -> None:
+def test_what_helps_where_the_image_is_gone(source: Source, exact: Source | None, command: str) -> None:
     brought = deployment(1, source=source)
-    assert (exact_source(brought) is not None) == exact
+    assert exact_source(brought) == exact
     assert command in image_is_gone(deployment(2), brought).hint
+
+
+def test_the_folder_has_to_be_sent_again_where_nothing_is_known_of_its_source() -> None:
+    assert exact_source(None) is None
+    assert "sh0 push PATH --app shop" in image_is_gone(deployment(2), None).hint
 
 
 def test_the_origin_of_a_restart_is_what_brought_its_image() -> None:
@@ -98,7 +105,13 @@ def test_the_origin_of_a_restart_is_what_brought_its_image() -> None:
     assert origin(restart, [first, other, restart]) == first
     assert origin(other, [first, other]) == other
     assert origin(restart, [restart]) is None
-    assert exact_source(None) is None
+
+
+def test_the_origin_is_the_last_earlier_one_of_the_image() -> None:
+    brought = [deployment(number, source=PUSHED, image="a") for number in (2, 4, 1, 6)]
+    restart = deployment(5, source=SameImage("shop-2"), image="a")
+    assert origin(restart, [*brought, restart]) == brought[1]
+    assert origin(restart, [deployment(5, source=PUSHED, image="a")]) is None
 
 
 def test_a_restart_of_what_cannot_be_made_again_names_the_command(shop: Shop) -> None:

@@ -1,4 +1,4 @@
-"""Whose turn it is, and what becomes of those that a crash cut off: decided before anything is touched."""
+"""Whose turn it is: decided before anything is touched."""
 
 from typing import TYPE_CHECKING, cast
 
@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sh0.jobs.queue import next_in_line
-from sh0.jobs.recovery import Unfinished, unfinished
 from sh0.records.run import RunEvent, RunState
 from tests.core.examples import NOON
 from tests.core.jobs.toy import Copy, CopyKind
@@ -49,16 +48,3 @@ def test_runs_of_an_owner_go_in_the_order_of_their_numbers(order: list[int]) -> 
         taken.append(found.number)
         waiting.remove(found)
     assert taken == [1, 2, 3, 4, 5]
-
-
-def test_what_a_crash_cut_off_is_finished_kept_or_interrupted() -> None:
-    class Some(CopyKind):
-        def stands(self, record: Copy) -> bool:
-            return record.number == 1
-
-        def waits(self, record: Copy) -> bool:
-            return record.number != 4
-
-    one, two = run(1, state=RunState.RUNNING), run(2, state=RunState.RUNNING)
-    three, four = run(3), run(4)
-    assert unfinished(Some(KIND.logs), [one, two, three, four]) == Unfinished((one,), (three,), (two, four))

@@ -5,6 +5,8 @@ import pytest
 from sh0.compose.services import HealthTest
 from sh0.place import Place
 from sh0.stacks import probes
+from sh0.stacks.planner import desired
+from tests.core.stacks.situations import NEW, service
 
 
 def health_test(**given: object) -> HealthTest:
@@ -38,3 +40,19 @@ def test_a_test_that_is_off_turns_that_of_the_image_off() -> None:
     on = probes.command(health_test(interval=2.0, retries=5))
     assert on is not None
     assert (on.test, on.interval, on.retries) == (("CMD", "x"), 2.0, 5)
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "port", "tcp"),
+    [
+        ("x-sh0: {probe: 'tcp:9000'}", None, None, 9000),
+        ("x-sh0: {probe: 'http:9000/up'}", "/up", 9000, None),
+        ("x-sh0: {probe: 'http:9000'}", "/", 9000, None),
+        ("x-sh0: {expose: {port: 80, health: /up}}", "/up", None, None),
+        ("ports: ['80:80']", None, None, None),
+    ],
+)
+def test_what_sh0_asks(text: str, path: str | None, port: int | None, tcp: int | None) -> None:
+    [found] = desired(service(text), NEW)
+    health = found.snapshot.health
+    assert (health.path, health.port, health.tcp) == (path, port, tcp)
