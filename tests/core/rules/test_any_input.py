@@ -105,6 +105,7 @@ def check(folder: Path) -> Report:
     assert report.broken == ()
     assert load_report(dump_report(report)) == report
     assert sarif(report, CHECKER.rules)
+    assert report.score is not None
     assert 0 <= report.score <= 100
     return report
 
