@@ -1,6 +1,6 @@
 """What a release of a stack will do, decided before anything is touched. Pure."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 import attrs
 
@@ -16,11 +16,12 @@ from sh0.records.stack import Action, NeededPermission, PlannedRoute, PlannedSer
 from sh0.serving.coexistence import reasons_to_recreate
 from sh0.serving.differences import container_differences
 from sh0.stacks import probes
+from sh0.stacks.claims import Claims, demand_distinct
 from sh0.stacks.displacement import displaced
 from sh0.stacks.exposure import Exposure, exposure
 from sh0.stacks.naming import app_names, volume_name
 from sh0.stacks.project_secrets import kept_in_history
-from sh0.stacks.specs import RESERVED_LABELS, ProjectFile, Surroundings, own_volumes, routes, snapshot
+from sh0.stacks.specs import RESERVED_LABELS, OwnVolume, ProjectFile, Surroundings, own_volumes, routes, snapshot
 from sh0.values import LOCAL, ByteSize, Secret, ServerName
 
 
@@ -122,7 +123,7 @@ class Desired:
         action: What is done with it.
         why: Reasons.
         exposure: How it is reached.
-        volumes: Its volumes: key, name on the engine, why.
+        volumes: Its volumes.
     """
 
     service: Service
@@ -131,7 +132,7 @@ class Desired:
     action: Action
     why: tuple[str, ...]
     exposure: Exposure
-    volumes: tuple[tuple[str, str, str], ...]
+    volumes: tuple[OwnVolume, ...]
 
 
 def desired(project: ComposeProject, situation: Situation) -> tuple[Desired, ...]:
@@ -146,7 +147,7 @@ def desired(project: ComposeProject, situation: Situation) -> tuple[Desired, ...
     for group in order(project.services):
         for name in group:
             found[name] = _desired(project, project.services[name], names[name], situation, found)
-    _demand_ports(found.values())
+    demand_distinct(Claims(each.service, each.snapshot.hosts, each.volumes, each.exposure) for each in found.values())
     return tuple(_making_room(found, situation))
 
 
@@ -191,9 +192,7 @@ def _desired(
                 hint="Give the stack another name with --name, or the service another host name.",
             )
     action, why = _action(service, existing, image, becomes, before)
-    made = own_volumes(project, service, around)
-    volumes = tuple((key, volume_name(situation.home_id, situation.stack, key), said) for key, _, said in made)
-    return Desired(service, app, becomes, action, why, exposed, tuple(dict.fromkeys(volumes)))
+    return Desired(service, app, becomes, action, why, exposed, tuple(own_volumes(project, service, around)))
 
 
 def _action(
@@ -245,20 +244,6 @@ def _differences(
     yield from (what for what, _, _ in container_differences(evened, becomes))
 
 
-def _demand_ports(services: Iterable[Desired]) -> None:
-    taken: dict[tuple[int, str], str] = {}
-    for each in services:
-        for port in each.exposure.published:
-            if port.host_port is None:
-                continue
-            key = (port.host_port, port.protocol)
-            if taken.setdefault(key, each.service.name) != each.service.name:
-                raise Conflict(
-                    f"{taken[key]} and {each.service.name} both publish port {port.host_port} of the host",
-                    hint="Publish one of them on another port.",
-                )
-
-
 def plan(project: ComposeProject, situation: Situation) -> StackPlan:
     """What a release of these files would do. Shown before anything is done, and read by what does it.
 
@@ -299,7 +284,7 @@ def _shown(each: Desired) -> PlannedService:
         job=snapshot_.job,
         routes=tuple(PlannedRoute(h, snapshot_.host_ports.get(h) or snapshot_.port or 0) for h in snapshot_.hosts),
         published=tuple(map(_published, each.exposure.published)),
-        volumes=tuple(key for key, _, _ in each.volumes),
+        volumes=tuple(dict.fromkeys(volume.key for volume in each.volumes)),
         check=probes.said(service, snapshot_.health, each.exposure.routes, job=snapshot_.job),
     )
 
@@ -310,8 +295,9 @@ def _published(port: PublishedPort) -> str:
 
 
 def _volumes(found: tuple[Desired, ...], situation: Situation) -> tuple[PlannedVolume, ...]:
-    volumes = {name: (key, why) for each in found for key, name, why in each.volumes}
-    return tuple(PlannedVolume(key, name, name not in situation.volumes, why) for name, (key, why) in volumes.items())
+    found_why = {volume.key: volume.why for each in found for volume in each.volumes}
+    names = {key: volume_name(situation.home_id, situation.stack, key) for key in found_why}
+    return tuple(PlannedVolume(key, name, name not in situation.volumes, found_why[key]) for key, name in names.items())
 
 
 def needs(project: ComposeProject, found: tuple[Desired, ...], situation: Situation) -> tuple[NeededPermission, ...]:

@@ -94,6 +94,23 @@ class Surroundings:
     default_memory: ByteSize | None = None
 
 
+@attrs.frozen
+class OwnVolume:
+    """A volume of the stack itself that a service mounts.
+
+    Attributes:
+        key: What it is called in the stack.
+        target: Where it is in the container.
+        meant: What the file means by it, in words; the same words are the same volume.
+        why: Why there is one, if the file names none.
+    """
+
+    key: str
+    target: str
+    meant: str
+    why: str = ""
+
+
 def is_job(project: ComposeProject, service: Service) -> bool:
     """Whether a service ends by itself: the file says so, or another waits for its end."""
     if service.restart is not None and service.restart.policy is ComposeRestart.NO:
@@ -138,12 +155,21 @@ def _marked(service: Service, around: Surroundings) -> tuple[str, ...]:
 
 
 def routes(service: Service, exposed: Exposure, around: Surroundings) -> dict[str, int]:
-    """Host names of a service, and the ports that they lead to."""
+    """Host names of a service, and the ports that they lead to.
+
+    Raises:
+        Invalid: A host name would lead to two of its ports.
+    """
     found: dict[str, int] = {}
     for route in exposed.routes:
         further = route.port if route.port != exposed.routes[0].port else None
         host = route.host or host_name(around.stack, service.name, around.base_domain, further)
-        found[host] = route.port
+        if found.setdefault(host, route.port) != route.port:
+            raise Invalid(
+                f"{service.place}: {service.name}: the host name {host} leads to port {found[host]} and to port "
+                f"{route.port}",
+                hint="Give one of the ports another host name.",
+            )
     return found
 
 
@@ -243,23 +269,25 @@ def _restarting(service: Service, *, job: bool) -> RestartPolicy:
     return RestartPolicy.NO if job else RestartPolicy.ALWAYS
 
 
-def own_volumes(project: ComposeProject, service: Service, around: Surroundings) -> Iterator[tuple[str, str, str]]:
-    """Volumes of this stack that a service mounts: key, path in the container, and why if the file names none."""
+def own_volumes(project: ComposeProject, service: Service, around: Surroundings) -> Iterator[OwnVolume]:
+    """Volumes of this stack that a service mounts."""
     covered = {mount.target for mount in service.mounts}
     for mount in service.mounts:
         if isinstance(mount, VolumeMount) and not mount.source:
-            yield _made_up(service, mount.target), mount.target, f"a volume without a name at {mount.target}"
+            yield _nameless(service, mount.target, f"a volume without a name at {mount.target}")
         elif isinstance(mount, VolumeMount) and _elsewhere(project, mount, around) is None:
-            yield mount.source, mount.target, ""
+            yield OwnVolume(mount.source, mount.target, f"the volume {mount.source}")
         elif isinstance(mount, BindMount) and mount.inside and not around.files.get(mount.source):
-            yield slug(mount.source) or "files", mount.target, f"{mount.source} is not in the project's folder"
+            why = f"{mount.source} is not in the project's folder"
+            yield OwnVolume(slug(mount.source) or "files", mount.target, f"the folder {mount.source}", why)
     for path in around.image_volumes:
         if not any(path == target or path.startswith(target.rstrip("/") + "/") for target in covered):
-            yield _made_up(service, path), path, f"the image wants a volume at {path}"
+            yield _nameless(service, path, f"the image wants a volume at {path}")
 
 
-def _made_up(service: Service, path: str) -> str:
-    return f"{slug(service.name)}-{slug(path)}"
+def _nameless(service: Service, path: str, why: str) -> OwnVolume:
+    meant = f"the volume without a name of {service.name} at {path}"
+    return OwnVolume(f"{slug(service.name)}-{slug(path)}", path, meant, why)
 
 
 def _elsewhere(project: ComposeProject, mount: VolumeMount, around: Surroundings) -> Mount | None:
@@ -287,11 +315,11 @@ def _refuse_options(volume: Volume) -> None:
 
 def _mounts(project: ComposeProject, service: Service, around: Surroundings) -> Iterator[Mount]:
     named = {mount.target: mount for mount in service.mounts}
-    for key, target, _ in own_volumes(project, service, around):
-        mount = named.get(target)
+    for own in own_volumes(project, service, around):
+        mount = named.get(own.target)
         nocopy = isinstance(mount, VolumeMount) and mount.nocopy
         read_only = mount is not None and not isinstance(mount, TmpfsMount) and mount.read_only
-        yield NamedMount(volume_name(around.home_id, around.stack, key), target, read_only, nocopy)
+        yield NamedMount(volume_name(around.home_id, around.stack, own.key), own.target, read_only, nocopy)
     for mount in service.mounts:
         if isinstance(mount, VolumeMount) and mount.source:
             if (elsewhere := _elsewhere(project, mount, around)) is not None:
