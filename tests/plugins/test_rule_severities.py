@@ -16,6 +16,20 @@ POM = "<project>%s<dependency><artifactId>%s</artifactId><version>%s</version></
 WAR = "<packaging>war</packaging>"
 PACKAGE = '{"scripts": {"start": "node a.js"}, "dependencies": {"a": "^1.0.0"}}'
 STALE = '{"lockfileVersion": 3, "packages": {"": {}, "node_modules/b": {"version": "1.0.0"}}}'
+STAGES = (
+    "FROM node:22.12-slim AS base\n"
+    'FROM base AS debug\nCMD ["node", "--inspect=0.0.0.0", "a.js"]\n'
+    'FROM base AS app\nCMD ["node", "a.js"]\n'
+)
+OPTIONS = 'FROM a:1 AS base\nENV NODE_OPTIONS="--inspect=0.0.0.0"\nFROM base AS app\nFROM b:1 AS other\n'
+
+
+def built(target: str, dockerfile: str = STAGES) -> dict[str, str]:
+    """A project whose Compose file builds one stage; another one opens a debugger."""
+    compose = f"services: {{a: {{build: {{context: ., target: {target}}}}}}}\n"
+    return {"Dockerfile": dockerfile, "compose.yaml": compose}
+
+
 DOCKERFILE = "FROM node:22-slim\nRUN npm install\n"
 
 
@@ -37,6 +51,20 @@ DOCKERFILE = "FROM node:22-slim\nRUN npm install\n"
         ("SH0-DP001", "hint", {"package.json": PACKAGE}),
         ("SH0-DP002", "error", {"package.json": PACKAGE, "package-lock.json": STALE}),
         ("SH0-DP002", "warning", {"package.json": PACKAGE, "package-lock.json": STALE, "Dockerfile": DOCKERFILE}),
+        ("SH0-EX011", "hint", {"Dockerfile": STAGES}),
+        ("SH0-EX011", "hint", built("app")),
+        ("SH0-EX011", "error", built("debug")),
+        ("SH0-EX011", "error", built("DEBUG")),
+        ("SH0-EX011", "error", built("1")),
+        ("SH0-EX011", "error", {"Dockerfile": STAGES, "docker-compose.yml": "services: {a: {build: {target: 1}}}"}),
+        ("SH0-EX011", "error", built("app", OPTIONS)),
+        ("SH0-EX011", "hint", built("other", OPTIONS)),
+        (
+            "SH0-EX011",
+            "error",
+            {"Dockerfile": 'FROM a:1 AS a\nENTRYPOINT ["node", "--inspect=0.0.0.0"]\nFROM a\nUSER 1\n'},
+        ),
+        ("SH0-EX011", "hint", {"Dockerfile": 'FROM a:1 AS a\nENTRYPOINT ["node", "--inspect=0.0.0.0"]\nFROM b:1\n'}),
         ("SH0-DP004", "hint", {"pyproject.toml": '[project]\nname = "a"\ndependencies = ["b>=1"]\n'}),
         ("SH0-DP004", "warning", {"requirements.txt": "flask\n"}),
         ("SH0-RT005", "warning", {"Dockerfile": "FROM node:22-slim\nENV NODE_ENV=development\n"}),

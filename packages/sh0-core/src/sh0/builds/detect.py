@@ -51,6 +51,12 @@ def detect(
     """
     found, recipe = detect_dockerfile(project, changes.dockerfile or dockerfile, target), None
     if found is None:
+        if target:
+            raise Invalid(
+                f"the stage {target[:80]} is asked for, and there is no Dockerfile that could have one",
+                hint="Add the Dockerfile, or leave the target out.",
+                path=dockerfile,
+            )
         found, recipe = _first(project, recipes)
     found = attrs.evolve(found, context=project.folder.removesuffix(found.root).rstrip("/"))
     notes = [note for each in recipes if each.notes is not None for note in each.notes(found, project)]

@@ -4,6 +4,7 @@ import re
 
 from sh0.builds.listening import sources
 from sh0.builds.model import Detection
+from sh0.builds.target import demand_target
 from sh0.builds.volumes import lost_volume
 from sh0.errors import Invalid
 from sh0.source.dockerfile_declared import exposed_port, volumes
@@ -41,7 +42,7 @@ def detect_dockerfile(project: Project, path: str = USUAL, target: str = "") -> 
         target: Name or number of the stage that is built; empty for the last.
 
     Raises:
-        Invalid: Another path than the usual one was asked for, and no file is there.
+        Invalid: Another path than the usual one was asked for, and no file is there; or it has no such stage.
     """
     text = project.text(path)
     if text is None:
@@ -52,6 +53,7 @@ def detect_dockerfile(project: Project, path: str = USUAL, target: str = "") -> 
             hint="Commit that file, or set the path of the Dockerfile to where it is.",
             path=path,
         )
+    demand_target(text, target, path)
     port = exposed_port(text, target)
     silent = "The Dockerfile has no EXPOSE, and nothing that was looked at reads PORT: set the port of the app."
     told = () if port or _reads_port(project, text) else (silent,)

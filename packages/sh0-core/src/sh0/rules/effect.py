@@ -11,7 +11,7 @@ from sh0.rules.built import app_dockerfile, built_dockerfiles, may_be_built, tar
 from sh0.rules.model import Category, Finding, Severity
 from sh0.rules.names import is_compose, is_dockerfile
 from sh0.source.buildkit import built_stages
-from sh0.source.dockerfile import Dockerfile, parse
+from sh0.source.dockerfile import Dockerfile, Instruction, parse
 from sh0.source.procfile import parse as parse_procfile
 from sh0.source.tree import Project
 
@@ -19,6 +19,10 @@ __all__ = ["NOT_BUILT", "Effects"]
 
 NOT_BUILT: Final = "This Dockerfile is not the one that is built."
 NOT_REACHED: Final = "The Compose file builds another stage, which does not need this one."
+NOT_STARTED: Final = "The image that is built starts with another command."
+NOT_INHERITED: Final = "The image that is built does not come from this stage, so it has not this variable."
+
+_STARTING: Final = ("CMD", "ENTRYPOINT")
 
 _ALWAYS: Final = frozenset({Category.SECRETS, Category.DEPENDENCIES})
 """What is true of a file whatever reads it; whether a dependency is installed its rules look at themselves."""
@@ -69,23 +73,32 @@ class Effects:
             if web is not None:
                 return "The process web of sh0.yaml is started instead."
             return "A Dockerfile is built, and its image starts its own command." if own is not None else ""
-        images = [_started(parse(own), target) for target in targets] if own is not None else [self._web_line(folder)]
+        images = [_command(parse(own), target) for target in targets] if own is not None else [self._web_line(folder)]
         started = [web] if web else images
         if any(each is None or _MAY_RUN_SCRIPTS.search(each) for each in started):
             return ""
         return "The app is started by another command."
 
     def _beyond(self, finding: Finding) -> str:
-        """Why what a stage of a Dockerfile holds does not count; its grammar counts in any case."""
+        """Why what a Dockerfile holds counts in no image that is built of it; its grammar counts in any case."""
         path = finding.place.path
         if finding.category is Category.DOCKERFILE or not is_dockerfile(path):
             return ""
         text, targets = self._text(path), targets_of(self._project, path, self._named)
-        if text is None or targets == ("",):
+        if text is None:
             return ""
-        stages = [each for each in parse(text).stages if each.start.line <= finding.place.line]
-        built = frozenset[int]().union(*(built_stages(text, target) for target in targets))
-        return NOT_REACHED if stages and stages[-1].number not in built else ""
+        file, line = parse(text), finding.place.line
+        stages = [each for each in file.stages if each.start.line <= line]
+        if targets != ("",):
+            built = frozenset[int]().union(*(built_stages(text, target) for target in targets))
+            if stages and stages[-1].number not in built:
+                return NOT_REACHED
+        own = next((each for each in file.instructions if each.line <= line <= each.last), None)
+        if own is not None and own.name in _STARTING:
+            return "" if any(own in started(file, target).values() for target in targets) else NOT_STARTED
+        if own is not None and own.name == "ENV":
+            return "" if any(stages[-1] in file.lineage(target) for target in targets) else NOT_INHERITED
+        return ""
 
     def _web_line(self, folder: str) -> str | None:
         """The web line of the Procfile in a folder; None if there is none, or nobody can read it."""
@@ -101,12 +114,20 @@ class Effects:
             return None
 
 
-def _started(file: Dockerfile, target: str) -> str | None:
+def started(file: Dockerfile, target: str) -> dict[str, Instruction]:
+    """The instructions that say what the image of a stage starts, by their names."""
+    return {
+        instruction.name: instruction
+        for stage in file.lineage(target)
+        for instruction in stage.instructions
+        if instruction.name in _STARTING
+    }
+
+
+def _command(file: Dockerfile, target: str) -> str | None:
     """What the image of a stage starts, in one text; None if that is the business of its base image."""
-    found = {}
-    for stage in file.lineage(target):
-        for instruction in stage.instructions:
-            if instruction.name in ("CMD", "ENTRYPOINT"):
-                words = instruction.arguments
-                found[instruction.name] = instruction.text if words is None else json.dumps(words)
-    return " ".join(found.values()) or None
+    words = (
+        instruction.text if instruction.arguments is None else json.dumps(instruction.arguments)
+        for instruction in started(file, target).values()
+    )
+    return " ".join(words) or None

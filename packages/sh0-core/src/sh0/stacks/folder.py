@@ -10,6 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
+from sh0.builds.target import demand_target
 from sh0.compose.files import FolderFiles
 from sh0.compose.model import ComposeProject
 from sh0.compose.reading import find, read
@@ -101,12 +102,17 @@ def mounted_files(tree: Path, project: ComposeProject) -> dict[str, tuple[Projec
 
 
 def declared_volumes(tree: Path, project: ComposeProject) -> dict[str, DeclaredVolumes]:
-    """What the Dockerfiles say of the volumes of the images that are to be built, by service."""
+    """What the Dockerfiles say of the volumes of the images that are to be built, by service.
+
+    Raises:
+        Invalid: One has no stage as the file asks for.
+    """
     found = {}
     for name, service in project.services.items():
         text = _dockerfile(tree, service.build) if service.build is not None else None
         if service.build is not None and text is not None:
             target = service.build.target
+            demand_target(text, target, f"{service.where('build')}: services.{name}.build.target")
             arguments = {key: value.reveal() for key, value in service.build.args.items()}
             paths = volumes(text, target, arguments)
             parsed = parse(text)

@@ -4,7 +4,18 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from sh0.plugin import Category, Hit, Rule, Severity, Subject, stage_sources
+from sh0.plugin import (
+    Category,
+    ComposeFile,
+    Hit,
+    Invalid,
+    Rule,
+    Severity,
+    Subject,
+    TextFile,
+    is_compose,
+    stage_sources,
+)
 from sh0_plugins.rules.commands import spot
 from sh0_plugins.rules.dockerfile_grammar import usual_syntax
 
@@ -13,6 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["RULES"]
 
+_NAMED: Final = 12  # stages that a finding names
 _RESERVED: Final = ("context", "scratch")
 
 
@@ -57,6 +69,37 @@ def _reserved(docker: "DockerfileText") -> Iterator[Hit]:
             yield Hit(f"{stage.name} has a meaning of its own and cannot name a stage.", stage.start.line, 1)
 
 
+def _absent(docker: "DockerfileText") -> Iterator[Hit]:
+    """The stage that a Compose file asks for and that is not there."""
+    stages = docker.parsed.stages
+    if not docker.target or not stages or docker.parsed.stage(docker.target) is not None:
+        return
+    names = [stage.name for stage in stages if stage.name]
+    known = f"; its stages are {', '.join(names[:_NAMED])}" if names else "; none of its stages has a name"
+    said = f"The Compose file builds the stage {docker.target[:60]} of {docker.file.path}, which has none of that name"
+    asked = list(_asking(docker))
+    for path, line, column in asked:
+        yield Hit(f"{said}{known}.", line, column, path=path)
+    if not asked:
+        yield Hit(f"{said}{known}.", stages[-1].start.line, 1)
+
+
+def _asking(docker: "DockerfileText") -> Iterator[tuple[str, int, int]]:
+    """Where Compose files ask for the stage."""
+    from sh0.plugin import load_yaml  # worth its time to load only where the stage is not there
+
+    for path in filter(is_compose, docker.project.names):
+        try:
+            compose = ComposeFile(TextFile(path, ""), load_yaml(docker.project.text(path) or "", path))
+        except Invalid:
+            continue  # its own rule says so
+        for name, service in compose.services():
+            build = service.get("build")
+            if isinstance(build, dict) and str(build.get("target", "")) == docker.target:
+                mark = compose.document.where(("services", name, "build", "target"))
+                yield path, mark.line, mark.column
+
+
 RULES: Final = (
     Rule(
         id="SH0-DF028",
@@ -79,5 +122,16 @@ RULES: Final = (
         link="https://docs.docker.com/reference/build-checks/reserved-stage-name/",
         subject=Subject.DOCKERFILE,
         check=_reserved,
+    ),
+    Rule(
+        id="SH0-DF046",
+        category=Category.DOCKERFILE,
+        severity=Severity.ERROR,
+        title="Target that is no stage",
+        why="`build.target` of a Compose file names the stage that is built. Without that stage nothing is built.",
+        remedy="Name one of the Dockerfile's stages, or leave `target` out to build the last one.",
+        link="https://docs.docker.com/reference/compose-file/build/#target",
+        subject=Subject.DOCKERFILE,
+        check=_absent,
     ),
 )

@@ -23,7 +23,7 @@ from sh0_plugins.rules.paths import for_development, for_examples, for_tests, ge
 from sh0_plugins.rules.places import each, in_code
 
 if TYPE_CHECKING:
-    from sh0.plugin import Instruction, TextFile
+    from sh0.plugin import TextFile
 
 __all__ = ["RULES"]
 
@@ -98,16 +98,14 @@ def _starts(file: "TextFile", match: "re.Match[str]", line: int) -> bool:
 
 
 def _in_image(file: "TextFile", line: int) -> bool:
-    """Whether a line of a Dockerfile is in what the image starts with or in its variables."""
-    dockerfile = parse_dockerfile(file.text)
-    started: dict[str, Instruction] = {}
-    for stage in dockerfile.lineage():
-        for instruction in stage.instructions:
-            if instruction.name in ("CMD", "ENTRYPOINT"):
-                started[instruction.name] = instruction
-            elif instruction.name == "ENV" and instruction.line <= line <= instruction.last:
-                return True
-    return any(instruction.line <= line <= instruction.last for instruction in started.values())
+    """Whether a line of a Dockerfile is in what an image of it starts with or in its variables.
+
+    Which of its stages are built, and which command counts then, other files say: the engine knows.
+    """
+    return any(
+        instruction.name in ("CMD", "ENTRYPOINT", "ENV") and instruction.line <= line <= instruction.last
+        for instruction in parse_dockerfile(file.text).instructions
+    )
 
 
 def _in_service(file: "TextFile", text: str) -> bool:
