@@ -1,8 +1,8 @@
 """Change the pure modules, one small change at a time, and count which changes their own tests notice.
 
 Each module is measured with mutmut in a copy of the sources, with only the tests of its name, within a time. Survivors
-are printed as differences. ``uv run nox -s mutation`` measures every module, ``uv run nox -s mutation -- routing``
-those whose name holds one of these words.
+are printed as differences. Changes of what an error says are left out: what people read is no decision. ``uv run nox
+-s mutation`` measures every module, ``uv run nox -s mutation -- routing`` those whose name holds one of these words.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -29,39 +28,24 @@ OUTCOMES = {0: "survived", 5: "not tested", 33: "not tested", 24: "too slow", 36
 UNTRIED = (None, 2, 34, 37)
 
 
-@dataclass(frozen=True)
-class Module:
-    """A module to change, and the tests that have to notice: `path` is below a folder ``src``."""
-
-    path: str
-    tests: tuple[str, ...]
-
-
 def is_pure(source: str) -> bool:
     """Whether a module calls itself pure."""
     return re.search(r"\b[Pp]ure\b", ast.get_docstring(ast.parse(source)) or "") is not None
 
 
-def modules(words: list[str]) -> Iterator[Module]:
-    """The modules to measure that have tests of their name."""
+def deciding() -> Iterator[Path]:
+    """The modules that are measured, each with its path below a folder ``src``."""
     for file in sorted(ROOT.glob("packages/*/src/*/**/*.py")):
         path = file.relative_to(next(parent for parent in file.parents if parent.name == "src"))
-        if path.name == "__init__.py" or (words and not any(word in str(path) for word in words)):
-            continue
-        if str(path) in FURTHER or is_pure(file.read_text()):
-            tests = [str(each.relative_to(ROOT)) for each in tests_of(path)]
-            if tests:
-                yield Module(str(path), tuple(tests))
+        if path.name != "__init__.py" and (str(path) in FURTHER or is_pure(file.read_text())):
+            yield path
 
 
-def tests_of(module: Path) -> list[Path]:
-    """The test modules of its name: in the folder that mirrors its own, or anywhere for frontends and plugins."""
-    name = f"test_{module.stem}.py"
-    if module.parts[0] == "sh0":
-        mirrored = ROOT / "tests/core" / module.relative_to("sh0").parent / name
-        return [mirrored] if mirrored.exists() else []
-    folder = {"sh0_plugins": "plugins"}.get(module.parts[0], f"surfaces/{module.parts[0].removeprefix('sh0_')}")
-    return sorted((ROOT / "tests" / folder).rglob(name))
+def mirror_of(module: Path) -> Path:
+    """The test module of its name, in the folder that mirrors its own."""
+    package, *folders = module.parent.parts
+    mirror = {"sh0": "core", "sh0_plugins": "plugins"}.get(package, f"surfaces/{package.removeprefix('sh0_')}")
+    return ROOT.joinpath("tests", mirror, *folders, f"test_{module.stem}.py")
 
 
 def lay_out(folder: Path) -> None:
@@ -72,11 +56,41 @@ def lay_out(folder: Path) -> None:
     shutil.copytree(ROOT / "tests", folder / "tests", ignore=shutil.ignore_patterns("__pycache__"))
 
 
-def measured(module: Module, folder: Path) -> dict[str, str]:
+class _Unsaid(ast.NodeTransformer):
+    """Empties the message and the hint of each error that is raised."""
+
+    def visit_Raise(self, node: ast.Raise) -> ast.Raise:
+        """Empty the texts, not what is filled into them."""
+        if isinstance(node.exc, ast.Call):
+            said = [*node.exc.args[:1], *(each.value for each in node.exc.keywords if each.arg == "hint")]
+            for text in said:
+                for part in text.values if isinstance(text, ast.JoinedStr) else [text]:
+                    if isinstance(part, ast.Constant) and isinstance(part.value, str):
+                        part.value = ""
+        return node
+
+
+def wordings(text: str) -> set[str]:
+    """The changes in a module of mutmut's, by their functions, that concern the texts of errors and nothing else."""
+    found: dict[str, dict[str, str]] = {}
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef) and "__mutmut_" in node.name:
+            original, _, change = node.name.rpartition("__mutmut_")
+            node.name = original
+            found.setdefault(original, {})[change] = ast.dump(_Unsaid().visit(node))
+    return {
+        f"{original}__mutmut_{change}"
+        for original, variants in found.items()
+        for change, variant in variants.items()
+        if change != "orig" and variant == variants.get("orig")
+    }
+
+
+def measured(module: Path, folder: Path) -> dict[str, str]:
     """What became of each change of a module, by the change's name."""
     settings = (ROOT / "pyproject.toml").read_text()
-    listed = {"source_paths": ["src"], "only_mutate": [f"src/{module.path}"], "also_copy": ["tests"]}
-    listed["pytest_add_cli_args_test_selection"] = list(module.tests)
+    listed = {"source_paths": ["src"], "only_mutate": [f"src/{module}"], "also_copy": ["tests"]}
+    listed["pytest_add_cli_args_test_selection"] = [str(mirror_of(module).relative_to(ROOT))]
     listed["pytest_add_cli_args"] = ["-p", "no:cacheprovider", "-o", "timeout=60"]
     section = "".join(f"{name} = {json.dumps(value)}\n" for name, value in listed.items())
     (folder / "pyproject.toml").write_text(f"{settings}\n[tool.mutmut]\n{section}")
@@ -87,19 +101,23 @@ def measured(module: Module, folder: Path) -> dict[str, str]:
         output = done.stdout[-2000:] + done.stderr[-2000:]
     except subprocess.TimeoutExpired:
         output = f"it took longer than {SECONDS} s"
-    kept = folder / "mutants/src" / f"{module.path}.meta"
+    changed = folder / "mutants/src" / module
+    kept = changed.with_suffix(".py.meta")
     codes = json.loads(kept.read_text())["exit_code_by_key"] if kept.exists() else {}
     if not codes or all(code in UNTRIED for code in codes.values()):
-        print(f"{module.path}: nothing was tried\n{output}", flush=True)
-    return {name: OUTCOMES.get(code, "killed") for name, code in codes.items() if code not in UNTRIED}
+        print(f"{module}: nothing was tried\n{output}", flush=True)
+        return {}
+    said = wordings(changed.read_text())
+    tried = {name: code for name, code in codes.items() if code not in UNTRIED and name.rpartition(".")[2] not in said}
+    return {name: OUTCOMES.get(code, "killed") for name, code in tried.items()}
 
 
-def report(module: Module, outcomes: dict[str, str], folder: Path) -> float:
+def report(module: Path, outcomes: dict[str, str], folder: Path) -> float:
     """Print what survived; return the share that was killed, in percent."""
     counts = Counter(outcomes.values())
     noticed = counts["killed"] + counts["too slow"]
     share = 100 * noticed / len(outcomes)
-    print(f"{share:5.1f} %  {noticed:4} of {len(outcomes):4}  {module.path}", flush=True)
+    print(f"{share:5.1f} %  {noticed:4} of {len(outcomes):4}  {module}", flush=True)
     for name, outcome in outcomes.items():
         if outcome in ("survived", "not tested"):
             command = [sys.executable, "-m", "mutmut", "show", name]
@@ -113,14 +131,15 @@ def main() -> int:
     """Measure; the process's exit status says whether every module reached what is enough."""
     parser = argparse.ArgumentParser(description="Count the changes of pure modules that their tests notice.")
     parser.add_argument("words", nargs="*", help="only modules whose path holds one of these")
-    chosen = list(modules(parser.parse_args().words))
+    words = parser.parse_args().words
+    chosen = [each for each in deciding() if not words or any(word in str(each) for word in words)]
     shares = {}
     with tempfile.TemporaryDirectory(prefix="sh0-mutation-") as name:
         folder = Path(name)
         lay_out(folder)
         for module in chosen:
             if outcomes := measured(module, folder):
-                shares[module.path] = report(module, outcomes, folder)
+                shares[str(module)] = report(module, outcomes, folder)
     short = [path for path, share in shares.items() if share < ENOUGH]
     print(f"{len(shares)} of {len(chosen)} modules measured; {len(short)} below {ENOUGH} %: {', '.join(short)}")
     return 1 if short or len(shares) < len(chosen) else 0

@@ -4,12 +4,13 @@ import json
 
 import pytest
 
-from sh0.compose.host_paths import Reach, canonical, reach
+from sh0.compose.host_paths import canonical
 from sh0.compose.keys import SERVICE_KEYS, Support
 from sh0.compose.model import NoteKind
 from sh0.compose.services import Service
 from sh0.errors import Invalid
 from tests.core.compose.parts import project
+from tests.core.compose.paths import EVERYTHING
 
 
 def needed(body: str, top: str = "") -> list[str]:
@@ -152,38 +153,8 @@ def test_known_harmless_forms_are_free(body: str) -> None:
     assert needed(body) == []
 
 
-EVERYTHING = [
-    *(
-        "/",
-        "//",
-        "/.",
-        "/run",
-        "/run/",
-        "/var",
-        "/var/",
-        "/var/run",
-        "//var//run/",
-        "/var/run/docker.sock",
-        "/tmp/../run",
-    ),
-    *("/run/docker.sock", "/run/docker", "/run/containerd/containerd.sock", "/run/podman/podman.sock", "/run/user"),
-    *("/run/user/1000", "/run/user/1000/docker.sock", "/run/user/1000/podman/podman.sock", "/srv/links/docker.sock"),
-    *(
-        "/var/lib",
-        "/var/lib/docker",
-        "/var/lib/docker/volumes/x/_data",
-        "/var/lib/containerd",
-        "/var/lib/sh0/master.key",
-    ),
-    *("/proc", "/proc/1/root", "/proc/1/root/run", "/proc/self/cwd/x", "/proc/1/cwd", "/proc/42/task/42/root/etc"),
-    *("/proc/sys/kernel/core_pattern", "/proc/sysrq-trigger", "/sys", "/sys/fs/cgroup", "/sys/kernel/uevent_helper"),
-    *("/dev", "/dev/", "/dev/fd/3", "/dev/core", "/dev/mem", "/dev/stdin"),
-]
-
-
 @pytest.mark.parametrize("path", EVERYTHING)
 def test_a_path_that_leads_to_the_engine_the_kernel_or_the_keys_gives_everything(path: str) -> None:
-    assert reach(path) is Reach.EVERYTHING
     [permission] = needed(f"volumes: [{{type: bind, source: {json.dumps(path)}, target: /x}}]")
     assert permission == f"docker-socket:{canonical(path)}:rw"
     options = {"type": "none", "o": "bind", "device": path}
@@ -201,12 +172,6 @@ def test_a_device_that_is_mounted_as_a_path_is_a_device(path: str) -> None:
 )
 def test_another_path_of_the_host_is_a_path(path: str) -> None:
     assert needed(f"volumes: ['{path}:/x:ro']") == [f"host-path:{path}:ro"]
-
-
-def test_guarded_paths_give_everything_and_so_do_their_parents() -> None:
-    home = ("/data/platform",)
-    found = [reach(path, home) for path in ("/data", "/data/platform/", "/data/./platform/master.key", "/data/other")]
-    assert found == [Reach.EVERYTHING, Reach.EVERYTHING, Reach.EVERYTHING, Reach.PATH]
 
 
 @pytest.mark.parametrize(

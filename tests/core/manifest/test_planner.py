@@ -3,16 +3,14 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-import attrs
 import pytest
 
 from sh0 import ManifestPlan, Platform, Secret, plan_manifest, read_manifest
 from sh0.deployments import planner as deployments
-from sh0.errors import Forbidden, Invalid, MissingVariables, WrongState
+from sh0.errors import Forbidden, Invalid, WrongState
 from sh0.manifest import effect
 from sh0.operations import Caller, CallerKind, acting_as
-from sh0.records.app import WEB, Declared, HealthCheck, Process, Resources
-from sh0.serving.workload import containers
+from sh0.records.app import HealthCheck, Resources
 from sh0.testing import fake_world
 from sh0.values import ByteSize
 from tests.core.examples import SNAPSHOT
@@ -119,33 +117,6 @@ def test_a_file_without_a_name_needs_one_and_a_move_to_another_project_is_refuse
     platform.projects.create("other")
     with pytest.raises(WrongState, match="in the project default"):
         compare(platform, "app: shop\nproject: other\n")
-
-
-def test_a_deployment_runs_with_what_its_tree_says_over_what_is_set() -> None:
-    snapshot = effect.snapshot_with(SNAPSHOT, read_manifest(TEXT))
-    assert (snapshot.port, snapshot.replicas) == (3000, 2)
-    assert snapshot.resources == Resources(ByteSize(512 << 20), 1.5)
-    assert snapshot.health == HealthCheck("/up", 20.0)
-    assert containers(snapshot) == ((WEB, 1, "1"), (WEB, 2, "2"), ("worker", 1, "worker-1"))
-    assert snapshot.variables["LEVEL"].reveal() == "info"
-
-
-def test_a_variable_that_somebody_set_comes_before_one_of_the_file() -> None:
-    set_by_hand = attrs.evolve(SNAPSHOT, environment={"LEVEL": Secret("debug")})
-    assert effect.snapshot_with(set_by_hand, read_manifest(TEXT)).variables["LEVEL"].reveal() == "debug"
-
-
-def test_a_tree_that_says_nothing_ends_what_an_earlier_one_declared() -> None:
-    before = attrs.evolve(SNAPSHOT, declared=Declared({"worker": Process("x")}, {"A": Secret("1")}))
-    assert effect.snapshot_with(before, read_manifest("")).declared == Declared()
-
-
-def test_missing_variables_are_named_with_what_they_are_for_and_how_to_set_them() -> None:
-    manifest = read_manifest("environment:\n  A: {required: true, description: For a.}\n  B: {required: true}\n")
-    with pytest.raises(MissingVariables, match=r"A \(For a\), B") as caught:
-        effect.demand_variables("shop", SNAPSHOT, manifest)
-    assert caught.value.hint == "Set them: sh0 env shop A=… B=…"
-    effect.demand_variables("shop", attrs.evolve(SNAPSHOT, environment=dict.fromkeys("AB", Secret("x"))), manifest)
 
 
 def test_a_comparison_of_deployments_shows_processes_and_declared_variables() -> None:

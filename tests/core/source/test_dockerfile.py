@@ -177,24 +177,6 @@ def test_a_base_has_the_defaults_of_its_variables(base: str, image: str) -> None
     assert file.base(file.stages[0]) == image
 
 
-@pytest.mark.parametrize(
-    ("text", "port"),
-    [
-        ("FROM a\nCOPY <<-\\EOT /d\n  EXPOSE 70\nEOT\nEXPOSE 80\n", 80),
-        ("FROM a\nRUN cat <<<x\nEXPOSE 8099\n", 8099),
-        ("ARG P=81\nFROM a\nARG P\nEXPOSE ${P}/tcp 53/udp\n", 81),
-        ('FROM a\nENV A="x y" PORT=82\n', 82),
-        ("FROM a\nENV PORT 83\nEXPOSE $PORT\n", 83),
-        ("# escape=`\nFROM a\nENV A=b` c PORT=84\n", 84),
-        ("FROM a AS one\nEXPOSE 85\nFROM one\n", 85),
-        ("FROM a\nEXPOSE ${NONE:-86}\n", 86),
-        ("FROM a\nENV PORT=$PORT\n", None),
-    ],
-)
-def test_the_port_is_what_the_instructions_say(text: str, port: int | None) -> None:
-    assert exposed_port(text) == port
-
-
 def test_directives_end_at_what_is_none() -> None:
     assert directives("# syntax=a/b:1\n#escape = `\n# check=skip=all\nFROM x\n") == {
         "syntax": "a/b:1",

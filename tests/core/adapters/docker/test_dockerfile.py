@@ -3,57 +3,8 @@
 import pytest
 
 from sh0.adapters.docker.dockerfile import label_stages, original_lines, without_syntax
-from sh0.source.buildkit import needs_buildkit
 from sh0.source.dockerfile import directives
 from sh0.source.outline import outline
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        "RUN --mount=type=cache,target=/root/.cache pip install flask",
-        "run --network=none true",
-        "RUN \\\n  --mount=type=secret,id=x \\\n  cat /run/secrets/x",
-        "COPY --link a b",
-        "COPY --from=build --chmod=755 a b",
-        "ADD --checksum=sha256:1 https://example.org/a /a",
-        "RUN <<EOF\necho hello\nEOF",
-        'COPY <<"EOF" /etc/motd\nhello\nEOF',
-        "RUN cat <<-EOF | sh\n\techo x\nEOF",
-        "ARG TARGETARCH",
-        "FROM --platform=$BUILDPLATFORM debian AS build",
-        "COPY <<\\EOT /a\nx\nEOT",
-        "RUN cat 3<<1 <<-'END OF FILE'\n1\nEND OF FILE",
-        "ONBUILD RUN --mount=type=cache,target=/x true",
-        "ONBUILD COPY <<EOF /a\nx\nEOF",
-        "RUN cat <<EOF",
-    ],
-)
-def test_what_only_buildkit_understands_is_found(line: str) -> None:
-    assert needs_buildkit(f"FROM debian\n{line}\n")
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "FROM debian\nRUN echo --mount\n",
-        "FROM debian\n# RUN --mount=type=cache true\nRUN true\n",
-        "# syntax=docker/dockerfile:1\nFROM debian\nCOPY --from=a --chown=1 a b\n",
-        "# syntax = docker.io/docker/dockerfile:1.7-labs\nFROM debian\n",
-        "FROM debian\nRUN test $((1<<3)) = 8\n",
-        'FROM debian\nRUN cat <<<"hello" > index.html\n',
-        'FROM debian\nRUN echo $((1<<N))\nRUN python -c \'print(1<<True)\'\nRUN echo "a <<EOF b" "see <<name>>"\n',
-        "FROM debian\nRUN cat << EOF\n",
-        "FROM debian\nRUN echo TARGETARCH\nENV BUILDPLATFORM=x\n",
-        "FROM debian\nCMD cat <<EOF\n",
-    ],
-)
-def test_what_the_classic_builder_understands_stays_with_it(text: str) -> None:
-    assert needs_buildkit(text) is None
-
-
-def test_a_foreign_syntax_needs_buildkit() -> None:
-    assert needs_buildkit("# syntax=example.org/my/frontend:1\nFROM debian\n") == "the syntax example.org/my/frontend:1"
 
 
 def test_directives_count_only_at_the_top() -> None:

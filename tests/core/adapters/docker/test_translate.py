@@ -1,186 +1,16 @@
-"""Records to Docker's documents and back. The golden files hold input and output together.
-
-Write them anew with ``SH0_GOLDEN=write pytest tests/core/adapters/docker/test_translate.py``, and read the difference.
-"""
+"""Docker's documents to records. The golden files hold input and output together."""
 
 import json
-import os
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import attrs
 import pytest
 
-from sh0.adapters.docker import container_body, translate
-from sh0.ports.container import (
-    HealthCommand,
-    HostDevice,
-    HostMount,
-    InjectedFile,
-    KernelLimit,
-    MemoryMount,
-    NamedMount,
-    PublishedPort,
-    RestartPolicy,
-)
-from sh0.ports.runtime import InstanceState, Workload
-from sh0.values import ByteSize, Secret
-from tests.core.adapters.docker.changes import WorkloadChanges
-
-GOLDEN = Path(__file__).parents[3] / "golden/docker"
-
-WORKLOADS = {
-    "plain": Workload("h-web-1", "debian:bookworm-slim"),
-    "app": Workload(
-        "h-web-1",
-        "sha256:" + "1" * 64,
-        {"sh0.kind": "app", "sh0.app": "web"},
-        network="h-default",
-        address="10.208.0.10",
-        command=("gunicorn", "app:app"),
-        environment={"PORT": Secret("8000"), "DATABASE_URL": Secret("postgres://u:p=ss@db/x")},
-        memory=ByteSize(512 << 20),
-        cpus=0.5,
-        mounts=(HostMount("/srv/data", "/data"), NamedMount("h-volume", "/var/lib/x", read_only=True)),
-        user="1000:1000",
-        stop_timeout=30,
-    ),
-    "service": Workload(
-        "h-shop-db-1",
-        "sha256:" + "2" * 64,
-        {"sh0.kind": "app", "sh0.app": "shop-db"},
-        network="h-shop",
-        address="10.208.0.11",
-        entrypoint=("docker-entrypoint.sh",),
-        command=("postgres", "-c", "fsync=on"),
-        environment={"POSTGRES_USER": Secret("u")},
-        working_dir="/srv",
-        user="999",
-        groups=("video",),
-        hostname="db",
-        domainname="example.org",
-        aliases=("db", "database"),
-        dns=("9.9.9.9",),
-        dns_search=("example.org",),
-        extra_hosts={"host.docker.internal": ("host-gateway",), "x": ("10.0.0.1", "10.0.0.2")},
-        init=False,
-        tty=True,
-        stdin_open=True,
-        restart=RestartPolicy.ON_FAILURE,
-        attempts=5,
-        stop_signal="SIGINT",
-        stop_timeout=60,
-        health=HealthCommand(("CMD", "pg_isready"), 10.0, 5.0, 12, 1.5, 0.5),
-        mounts=(NamedMount("sh0-h-shop_data", "/var/lib/postgresql/data", nocopy=True),),
-        memory_mounts=(MemoryMount("/tmp", ByteSize(64 << 20), 0o1777), MemoryMount("/run")),
-        files=(InjectedFile("/run/secrets/x", Secret("aHVudGVyMjI="), 0o400, 999, 999),),
-        published=(
-            PublishedPort(5432, 15432, "127.0.0.1"),
-            PublishedPort(5432, 15433),
-            PublishedPort(53, protocol="udp"),
-        ),
-        read_only=True,
-        pids=100,
-        shm_size=ByteSize(128 << 20),
-        kernel_limits=(KernelLimit("nofile", 1000, 2000),),
-        sysctls={"net.core.somaxconn": "1024"},
-        cap_add=("SYS_NICE",),
-        cap_drop=("MKNOD",),
-        no_new_privileges=False,
-        security_options=("seccomp=unconfined", "systempaths=unconfined"),
-        privileged=True,
-        devices=(HostDevice("/dev/dri", "/dev/dri", "rw"),),
-        pid_mode="host",
-        ipc_mode="shareable",
-        uts_mode="host",
-        user_namespace="host",
-        cgroup_namespace="private",
-    ),
-    "bare": Workload("h-x-1", "x", network="none", entrypoint=(), health=HealthCommand(("NONE",)), pids=None),
-    "proxy": Workload(
-        "h-proxy",
-        "haproxy:2.6",
-        {"sh0.kind": "proxy"},
-        cap_drop=("ALL",),
-        cap_add=("NET_BIND_SERVICE", "KILL"),
-        pids=None,
-        mounts=(HostMount("/home/proxy", "/etc/haproxy"),),
-    ),
-}
-
-
-def check(name: str, given: Any, came_out: Any) -> None:
-    text = json.dumps({"input": given, "output": came_out}, indent=2, default=str, ensure_ascii=False) + "\n"
-    file = GOLDEN / f"{name}.json"
-    if os.environ.get("SH0_GOLDEN") == "write":
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text)
-    assert file.read_text() == text
-
-
-@pytest.mark.parametrize("name", WORKLOADS)
-def test_a_workload_becomes_the_body_of_a_container(name: str) -> None:
-    workload = WORKLOADS[name]
-    check(f"workload-{name}", attrs.asdict(workload), container_body.container_body(workload, "home-1"))
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"image": "other"},
-        {"labels": {}},
-        {"address": "10.208.0.11"},
-        {"command": ("gunicorn", "app:app", "-w2")},
-        {"environment": {"PORT": Secret("8001")}},
-        {"memory": None},
-        {"cpus": 1.0},
-        {"mounts": ()},
-        {"user": ""},
-        {"cap_drop": ("ALL",)},
-        {"stop_timeout": 10},
-    ],
-    ids=lambda change: next(iter(change)),
-)
-def test_any_change_is_another_description(change: WorkloadChanges) -> None:
-    app = WORKLOADS["app"]
-    assert container_body.description(attrs.evolve(app, **change), "h") != container_body.description(app, "h")
-
-
-@pytest.mark.parametrize("field", attrs.fields(Workload), ids=lambda field: field.name)
-def test_every_field_of_a_service_takes_part_in_its_description(field: "attrs.Attribute[object]") -> None:
-    service = attrs.evolve(WORKLOADS["service"], memory=ByteSize(1), cpus=1.0, labels={"a": "b"})
-    other = attrs.evolve(service, **{field.name: getattr(Workload("another", "another"), field.name)})
-    assert container_body.description(other, "h") != container_body.description(service, "h")
-
-
-def test_a_field_that_is_as_usual_leaves_a_description_as_it_was() -> None:
-    """A newer version of sh0, whose containers have more fields, takes the old ones for what they are."""
-    usual = container_body.description(Workload("a", "b"), "h")
-    assert usual == "dbc430ba496bd55c7fc2265e1b5623a40d47fb6523bba217d4318084b83ce1ec"
-
-
-def test_a_file_with_another_content_is_another_description() -> None:
-    files = [(InjectedFile("/x", Secret(content)),) for content in ("YQ==", "Yg==")]
-    first, second = (container_body.description(Workload("a", "b", files=each), "h") for each in files)
-    assert first != second
-
-
-def test_the_order_of_variables_is_no_change() -> None:
-    app = WORKLOADS["app"]
-    turned = attrs.evolve(app, environment=dict(reversed(list(app.environment.items()))))
-    assert container_body.container_body(turned, "h") == container_body.container_body(app, "h")
-
-
-def test_labels_tell_no_secret_and_another_home_gives_another_digest() -> None:
-    labels = container_body.container_body(WORKLOADS["app"], "home-1")["Labels"]
-    assert "p=ss" not in json.dumps(labels)
-    assert labels["sh0.spec"] != container_body.container_body(WORKLOADS["app"], "home-2")["Labels"]["sh0.spec"]
-
-
-def test_a_home_label_in_the_description_does_not_win() -> None:
-    workload = Workload("x", "y", {"sh0.home": "another"})
-    assert container_body.container_body(workload, "home-1")["Labels"]["sh0.home"] == "home-1"
+from sh0.adapters.docker import translate
+from sh0.ports.runtime import EngineFacts, ImageFacts, InstanceState, Network, Volume
+from sh0.values import ByteSize
+from tests.core.adapters.docker.golden import check
 
 
 @pytest.mark.parametrize("name", ["running", "restarting", "killed", "created", "unwell"])
@@ -254,18 +84,102 @@ def test_times_of_any_precision_are_read(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "dropped"),
+    ("labels", "ours"),
     [
-        ({}, ["AUDIT_WRITE", "MKNOD", "NET_RAW", "SETFCAP"]),
-        ({"cap_add": ("NET_RAW",)}, ["AUDIT_WRITE", "MKNOD", "SETFCAP"]),
-        ({"cap_add": ("CAP_MKNOD", "cap_setfcap")}, ["AUDIT_WRITE", "NET_RAW"]),
-        ({"cap_drop": ("ALL",)}, ["ALL", "AUDIT_WRITE", "MKNOD", "NET_RAW", "SETFCAP"]),
-        ({"cap_add": ("ALL",), "cap_drop": ("SYS_ADMIN",)}, ["SYS_ADMIN"]),
-        ({"privileged": True}, None),
+        ({"sh0.home": "h", "sh0.spec": "1"}, True),
+        ({"sh0.home": "other", "sh0.spec": "1"}, False),
+        ({"sh0.home": "h"}, False),  # of an image of ours, that somebody else has started
+        ({"sh0.spec": "1"}, False),
+        ({}, False),
+        (None, False),
     ],
 )
-def test_capabilities_that_next_to_no_app_needs_are_asked_for(
-    changes: WorkloadChanges, dropped: list[str] | None
-) -> None:
-    workload = attrs.evolve(Workload("a", "b"), **changes)
-    assert container_body.container_body(workload, "home-1")["HostConfig"].get("CapDrop") == dropped
+def test_a_container_is_ours_that_apply_has_made(labels: dict[str, str] | None, ours: bool) -> None:
+    assert translate.is_ours(labels, "h") is ours
+
+
+@pytest.mark.parametrize(
+    ("limit", "memory"),
+    [({}, None), ({"HostConfig": {}}, None), ({"HostConfig": {"Memory": 0}}, None), ({"HostConfig": {"Memory": 9}}, 9)],
+)
+def test_a_limit_of_zero_is_none(limit: dict[str, Any], memory: int | None) -> None:
+    found = translate.instance(INSPECTED | limit | {"State": STATES["running"]})
+    assert found.memory == (None if memory is None else ByteSize(memory))
+
+
+def test_what_an_engine_leaves_out_of_a_container_is_nothing() -> None:
+    given = {**INSPECTED, "Config": {"Labels": None}, "State": {"Status": "exited", "ExitCode": 3}}
+    del given["NetworkSettings"]
+    found = translate.instance(given)
+    assert (found.labels, found.exit_code, found.out_of_memory, found.restarts) == ({}, None, False, 0)
+    assert (found.address, found.health, found.memory) == (None, None, None)
+    assert translate.instance({**given, "NetworkSettings": {"Networks": None}}).address is None
+
+
+def test_a_network_is_a_bridge_of_its_own_with_our_label() -> None:
+    assert translate.network_body("n", {"sh0.project": "shop", "sh0.home": "x"}, "10.0.0.0/24", "h") == {
+        "name": "n",
+        "driver": "bridge",
+        "check_duplicate": True,
+        "labels": {"sh0.project": "shop", "sh0.home": "h"},
+        "ipam": {"Driver": "default", "Config": [{"Subnet": "10.0.0.0/24"}]},
+    }
+
+
+@pytest.mark.parametrize(
+    ("addresses", "subnet"),
+    [
+        ({"IPAM": {"Config": [{"Subnet": "10.0.0.0/24"}, {"Subnet": "fd00::/64"}]}}, "10.0.0.0/24"),
+        ({"IPAM": {"Config": [{}]}}, ""),
+        ({"IPAM": {"Config": None}}, ""),
+        ({"IPAM": None}, ""),
+        ({}, ""),
+    ],
+)
+def test_a_network_has_the_first_of_its_subnets(addresses: dict[str, Any], subnet: str) -> None:
+    assert translate.network({"Name": "n", **addresses}) == Network("n", subnet)
+
+
+def test_a_volume_has_its_name_and_labels() -> None:
+    assert translate.volume({"Name": "v", "Labels": {"a": "b"}}) == Volume("v", {"a": "b"})
+    assert translate.volume({"Name": "v", "Labels": None}) == translate.volume({"Name": "v"}) == Volume("v", {})
+
+
+def test_an_image_has_what_its_configuration_says() -> None:
+    config = {"Labels": {"sh0.home": "h"}, "ExposedPorts": {"80/tcp": {}}, "Volumes": {"/b": {}, "/a": {}}}
+    given = {"Id": "sha256:1", "RepoTags": ["a:1"], "Size": 5, "Created": "2026-05-01T10:00:00Z", "Config": config}
+    made = datetime(2026, 5, 1, 10, tzinfo=UTC)
+    assert translate.image(given) == ImageFacts("sha256:1", ("a:1",), {"sh0.home": "h"}, 5, (80,), made, ("/a", "/b"))
+    assert translate.image({"Id": "x"}).created == datetime.min.replace(tzinfo=UTC)
+
+
+def test_an_engine_says_what_it_is() -> None:
+    system = {"NCPU": 2, "MemTotal": 4 << 30, "Architecture": "x86_64", "OSType": "linux"}
+    assert translate.engine({"Version": "29.1"}, system, "1.44") == EngineFacts("29.1", "1.44", 2, 4 << 30, "x86_64")
+
+
+def test_only_events_of_our_containers_are_asked_for() -> None:
+    query = translate.event_query("h", ("die", "oom"))
+    assert json.loads(str(query["filters"])) == {
+        "type": ["container"],
+        "event": ["die", "oom"],
+        "label": ["sh0.home=h", "sh0.spec"],
+    }
+
+
+@pytest.mark.parametrize("actor", [{}, {"Actor": None}, {"Actor": {"Attributes": None}}])
+def test_an_event_may_name_nothing(actor: dict[str, Any]) -> None:
+    found = translate.event({"Action": "die", **actor})
+    assert (found.action, found.name, found.labels) == ("die", "", {})
+
+
+@pytest.mark.parametrize(
+    ("text", "microsecond"), [("12.5Z", 500_000), ("12.123456789Z", 123_456), ("12.000001Z", 1), ("12Z", 0)]
+)
+def test_a_time_is_cut_off_after_six_decimals(text: str, microsecond: int) -> None:
+    assert translate.moment(f"2026-05-01T10:00:{text}") == datetime(2026, 5, 1, 10, 0, 12, microsecond, UTC)
+
+
+@pytest.mark.parametrize("text", ["", "never", "2026-05-01T10:00:00.xZ"])
+def test_what_is_no_time_was_never(text: str) -> None:
+    assert translate.moment(text) == datetime.min.replace(tzinfo=UTC)

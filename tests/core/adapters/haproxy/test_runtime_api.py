@@ -9,7 +9,6 @@ from ipaddress import IPv4Network
 import attrs
 import pytest
 
-from sh0.adapters.haproxy import state
 from sh0.adapters.haproxy.commands import Command, delete_server, query
 from sh0.adapters.haproxy.runtime_api import RuntimeApi
 from sh0.errors import ProxyUnavailable, ServerUnreachable
@@ -89,25 +88,3 @@ def test_silence_is_unavailable() -> None:
 def test_a_conversation_that_breaks_off_is_unavailable() -> None:
     with refused("in the middle of an answer"):
         RuntimeApi(Scripted({}), "/s").ask("show info")
-
-
-def test_servers_are_read_with_what_they_do() -> None:
-    answer = (
-        "1\n# be_id be_name srv_id srv_name ...\n"
-        "4 slot1 1 a:10.0.0.1:80 10.0.0.1 2 0 1 1 1 6 3 10 6 0 0 0 - 80 - 0 0 - - 0\n"
-        "4 slot1 2 b:10.0.0.2:80 10.0.0.2 2 8 1 1 1 1 0 10 6 0 0 0 - 80 - 0 0 - - 0\n"
-        "2 next_http 1 next - 2 0 1 1 1 1 0 1 0 0 0 0 - 0 - 0 0 - - 0\n"
-    )
-    assert state.servers(answer) == (
-        state.Server(1, "a:10.0.0.1:80", live=True, passed=True),
-        state.Server(1, "b:10.0.0.2:80", live=False, passed=False, checked=False),
-    )
-
-
-def test_workers_are_read_with_failed_reloads() -> None:
-    answer = (
-        "#<PID>          <type>          <reloads>       <uptime>        <version>\n"
-        "1               master          2 [failed: 1]   0d00h00m33s     2.6.12\n"
-        "# workers\n91 worker 0 0d00h00m00s 2.6.12\n# old workers\n33 worker 1 0d00h00m33s 2.6.12\n# programs\n"
-    )
-    assert state.processes(answer) == state.Processes(worker=91, old=(33,), failures=1)
