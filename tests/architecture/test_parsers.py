@@ -10,7 +10,7 @@ FILES = sorted((ROOT / "packages").glob("*/src/**/*.py"))
 
 BOUNDED = {
     "tomllib": {"sh0/source/tomltext.py"},
-    "yaml": {"sh0/source/yamltext.py", "sh0/templates/importers/writing.py"},  # the second writes only
+    "yaml": {"sh0/source/yamltext.py", "sh0/templates/importing/writing.py"},  # the second writes only
     "xml.etree.ElementTree": {"sh0/source/xmltext.py"},
     "ast": {"sh0_plugins/recipes/python/source.py"},
     "csv": {"sh0/adapters/haproxy/state.py"},
@@ -36,7 +36,7 @@ CALLED = {
                 "sh0/source/tree.py",
                 "sh0/source/json5text.py",
                 "sh0/source/dockerfile.py",
-                "sh0/templates/importers/dokploy.py",
+                "sh0_plugins/importers/dokploy.py",
                 "sh0_plugins/rules/dependencies_fetching.py",
                 "sh0_plugins/rules/package_scripts.py",
             ),

@@ -24,7 +24,7 @@ MADE_AT_RUN_TIME = {
     "sh0/repositories/repository.py": "two names of folders",
     "sh0/operations/registry.py": "routes of operations",
     "sh0/printable.py": "classes of characters",
-    "sh0/templates/importers/caprover.py": "names of variables, escaped: nothing in them repeats",
+    "sh0_plugins/importers/caprover.py": "names of variables, escaped: nothing in them repeats",
     "sh0/values.py": "rules of values",
 }
 """Files that make an expression at run time, and out of what, which is never a pattern of a project."""

@@ -18,7 +18,7 @@ from sh0.builds.detect import detect as find
 from sh0.checking.checker import NO_RULES
 from sh0.errors import Invalid, PluginFailed
 from sh0.frontend import Checker
-from sh0.plugin import Frontend, Recipe, Rule, Subject, hookimpl
+from sh0.plugin import Frontend, Importer, Recipe, Rule, Subject, hookimpl
 from sh0.plugins import EventPump, Plugins
 from sh0.plugins.entry_points import EntryPoint
 from sh0.records.event_types import EventType
@@ -49,6 +49,10 @@ def test_the_recipes_of_plugins_come_before_the_built_in_ones() -> None:
     names = [recipe.name for recipe in Plugins().recipes()]
     assert names[0] == "streamlit"
     assert names == [recipe.name for recipe in sh0_plugins.plugin.sh0_recipes()]
+
+
+def test_the_importers_of_ours_are_asked_in_their_order() -> None:
+    assert ask_importers(Plugins()) == ["caprover", "dokploy", "coolify"]
 
 
 def test_an_event_is_appended_to_the_named_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -94,6 +98,10 @@ def ask_templates(plugins: Plugins) -> list[str]:
     return [folder.name for folder in plugins.templates()]
 
 
+def ask_importers(plugins: Plugins) -> list[str]:
+    return [importer.name for importer in plugins.importers()]
+
+
 @pytest.mark.parametrize(
     ("hook", "ask", "given"),
     [
@@ -102,6 +110,7 @@ def ask_templates(plugins: Plugins) -> list[str]:
         ("sh0_rules", ask_rules, RULE),
         ("sh0_commands", ask_commands, "good"),
         ("sh0_templates", ask_templates, Path("good")),
+        ("sh0_importers", ask_importers, Importer("good", lambda draft: False, lambda draft: None)),
     ],
 )
 @pytest.mark.parametrize("failure", [broken, lambda: 7], ids=["raises", "returns no list"])

@@ -76,6 +76,7 @@ if TYPE_CHECKING:
         UnsupportedProject,
         WrongState,
     )
+    from sh0.importers.model import ImportedTemplate, ImportNote, ImportNoteKind
     from sh0.manifest.model import Manifest
     from sh0.manifest.planner import ManifestPlan
     from sh0.manifest.reading import read_manifest
@@ -175,8 +176,7 @@ if TYPE_CHECKING:
     from sh0.stacks.offline import pack_compose, plan_compose
     from sh0.system.model import PlatformStatus
     from sh0.templates.deployed import OutdatedStack, TemplatePlan, TemplateRelease, TemplateSummary
-    from sh0.templates.importers.convert import import_template
-    from sh0.templates.importers.model import ImportedTemplate, ImportFormat, ImportNote, ImportNoteKind
+    from sh0.templates.importing.installed import import_template
     from sh0.templates.lint import lint_template
     from sh0.templates.model import (
         Exposure,
@@ -253,7 +253,6 @@ __all__ = [
     "HostMount",
     "Https",
     "ImageUnavailable",
-    "ImportFormat",
     "ImportNote",
     "ImportNoteKind",
     "ImportedTemplate",

@@ -9,7 +9,7 @@ from typing import IO, Final
 from sh0.builds.detect import detect
 from sh0.builds.model import Detection, DetectOptions
 from sh0.builds.own_dockerfile import USUAL
-from sh0.errors import Invalid, PluginFailed, Sh0Error
+from sh0.errors import Invalid, Sh0Error
 from sh0.manifest.effect import build_changes
 from sh0.manifest.model import Manifest
 from sh0.manifest.reading import read_tree
@@ -43,13 +43,9 @@ def detect_folder(folder: str | Path, *, root: str = "", dockerfile: str = USUAL
         InvalidValue: There is no folder `root` in it.
     """
     plugins, changes = Plugins(), build_changes(read_tree(Path(folder), root) or Manifest())
-    while True:
-        failed = plugins.failed
-        try:
-            return detect(Project(Path(folder), root), plugins.recipes(), dockerfile=dockerfile, changes=changes)
-        except PluginFailed:
-            if plugins.failed == failed:  # a part of sh0 itself is never left out
-                raise
+    return plugins.despite_failures(
+        lambda: detect(Project(Path(folder), root), plugins.recipes(), dockerfile=dockerfile, changes=changes)
+    )
 
 
 def pack_app(folder: str | Path, *, root: str = "", dockerfile: str = USUAL) -> IO[bytes]:
@@ -143,11 +139,8 @@ class Detector:
     def _look(self, confined: Confined, tree: Path, options: DetectOptions) -> Detection:
         if self._plugins.given:
             return _detected(tree, options, self._plugins)
-        try:
+        with self._plugins.failing_elsewhere():
             return confined.run(SECONDS, detect_tree, tree, options, self._plugins.failed)
-        except PluginFailed as error:
-            self._plugins.disable(str(error.details.get("plugin")), error.message)
-            raise
 
 
 def _detected(tree: Path, options: DetectOptions, plugins: Plugins) -> Detection:

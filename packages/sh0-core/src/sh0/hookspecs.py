@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import click
 
     from sh0.builds.recipe import Recipe
+    from sh0.importers.importer import Importer
     from sh0.records.journal import Event
     from sh0.rules.model import Rule
     from sh0.settings import Settings
@@ -69,6 +70,10 @@ class Hooks(Protocol):
     @hookspec
     def sh0_templates(self) -> list[Path]:
         """Folders of templates: files ``<name>.yaml`` in the format that ``docs/reference/templates.md`` describes."""
+
+    @hookspec
+    def sh0_importers(self) -> "list[Importer]":
+        """Formats of other platforms' catalogues that templates are made of; they are asked before sh0-plugins'."""
 
     @hookspec
     def sh0_event(self, event: "Event") -> None:

@@ -32,6 +32,12 @@ if TYPE_CHECKING:
     from sh0.compose.reading import read as read_compose
     from sh0.errors import BadDockerfile, Invalid, InvalidValue, Sh0Error, UnsupportedProject
     from sh0.hookspecs import Frontend, hookimpl
+    from sh0.importers.draft import Draft as ImportDraft
+    from sh0.importers.draft import sentence as one_sentence
+    from sh0.importers.draft import slug as name_slug
+    from sh0.importers.generators import generator_like, issued_elsewhere
+    from sh0.importers.importer import Importer
+    from sh0.importers.model import ImportNote, ImportNoteKind
     from sh0.records.event_payloads import (
         AddressPayload,
         AppPayload,
@@ -68,6 +74,10 @@ if TYPE_CHECKING:
     from sh0.source.dockerfile_words import split_words, unquote
     from sh0.source.dockerignore import DockerIgnore
     from sh0.source.dockerignore import lines_of as ignore_patterns
+    from sh0.source.dollars import Reference as VariableReference
+    from sh0.source.dollars import escape as escape_dollars
+    from sh0.source.dollars import references as variable_references
+    from sh0.source.dollars import rewrite as rewrite_variables
     from sh0.source.globs import matches as matches_pattern
     from sh0.source.lines import lines_of as split_lines
     from sh0.source.procfile import read_procfile
@@ -82,6 +92,7 @@ if TYPE_CHECKING:
     from sh0.source.xmltext import read_xml
     from sh0.source.xmltext import value as xml_value
     from sh0.source.yamltext import Document
+    from sh0.source.yamltext import Path as KeyPath
     from sh0.source.yamltext import load as load_yaml
 
 __all__ = [
@@ -117,9 +128,14 @@ __all__ = [
     "FolderFiles",
     "Frontend",
     "Hit",
+    "ImportDraft",
+    "ImportNote",
+    "ImportNoteKind",
+    "Importer",
     "Instruction",
     "Invalid",
     "InvalidValue",
+    "KeyPath",
     "Language",
     "LanguageVersion",
     "Place",
@@ -140,6 +156,7 @@ __all__ = [
     "Subject",
     "TextFile",
     "UnsupportedProject",
+    "VariableReference",
     "XmlElement",
     "app_dockerfile",
     "building_services",
@@ -149,23 +166,29 @@ __all__ = [
     "declared_version",
     "declared_volumes",
     "dockerfile_directives",
+    "escape_dollars",
     "expand_variables",
+    "generator_like",
     "heredoc_mark",
     "hookimpl",
     "ignore_patterns",
     "inner_table",
     "is_compose",
     "is_dockerfile",
+    "issued_elsewhere",
     "key_value_pairs",
     "load_toml",
     "load_yaml",
     "lost_volume",
     "matches_pattern",
+    "name_slug",
     "names_secret",
+    "one_sentence",
     "parse_dockerfile",
     "read_compose",
     "read_procfile",
     "read_xml",
+    "rewrite_variables",
     "security_option",
     "shell_arguments",
     "source_files",
@@ -178,6 +201,7 @@ __all__ = [
     "texts_in",
     "unquote",
     "unstructure",
+    "variable_references",
     "version_file",
     "web_command",
     "xml_child",

@@ -11,9 +11,9 @@ from sh0.plugin import hookimpl
 from sh0_plugins.journal_file import sh0_event
 
 if TYPE_CHECKING:
-    from sh0.plugin import Recipe, Rule
+    from sh0.plugin import Importer, Recipe, Rule
 
-__all__ = ["sh0_event", "sh0_recipes", "sh0_rules", "sh0_templates"]
+__all__ = ["sh0_event", "sh0_importers", "sh0_recipes", "sh0_rules", "sh0_templates"]
 
 
 @hookimpl(trylast=True)
@@ -22,6 +22,14 @@ def sh0_recipes() -> "list[Recipe]":
     from sh0_plugins.recipes import RECIPES
 
     return list(RECIPES)
+
+
+@hookimpl(trylast=True)
+def sh0_importers() -> "list[Importer]":
+    """Catalogues of other platforms; importers of other plugins are asked before them."""
+    from sh0_plugins.importers import IMPORTERS
+
+    return list(IMPORTERS)
 
 
 @hookimpl

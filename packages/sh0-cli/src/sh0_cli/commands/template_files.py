@@ -99,11 +99,9 @@ def _files(paths: tuple[Path, ...]) -> Iterator[Path]:
 @click.argument("path", type=click.Path(exists=True, allow_dash=True, path_type=Path))
 @click.option(
     "--format",
-    "kind",
-    type=click.Choice(["auto", "compose", "coolify", "dokploy", "caprover"]),
-    default="auto",
-    show_default=True,
-    help="Whose format it is.",
+    "format",
+    metavar="NAME",
+    help="Whose format it is: compose, or what a plugin brings, such as coolify; found out if left out.",
 )
 @click.option("--name", metavar="NAME", help="What the template is called; as the file or folder is if left out.")
 @click.option("-o", "--output", "target", type=click.Path(path_type=Path), help="Write the template there.")
@@ -115,17 +113,18 @@ def _files(paths: tuple[Path, ...]) -> Iterator[Path]:
     help="Memory limit of the services that have none in the original.",
 )
 @pass_session
-def import_(session: Session, path: Path, kind: str, name: str | None, target: Path | None, memory: "ByteSize") -> None:
+def import_(
+    session: Session, path: Path, format: str | None, name: str | None, target: Path | None, memory: "ByteSize"
+) -> None:
     """Make a template of PATH: a Compose file, a folder with one, or - for standard input.
 
-    Templates of Coolify, Dokploy (a folder with template.toml) and CapRover are understood as well. The template goes
-    to standard output, and the report of what was changed, what to confirm, what is missing and what was not
-    understood to standard error.
+    With sh0-plugins, templates of Coolify, Dokploy (a folder with template.toml) and CapRover are understood as well.
+    The template goes to standard output. The report of what was changed, what to confirm, what is missing and what was
+    not understood goes to standard error.
     """
-    from sh0 import ImportFormat, import_template
+    from sh0 import import_template
 
     files, called = _originals(path)
-    format = None if kind == "auto" else ImportFormat(kind)
     made = import_template(files, name or called, format, memory=memory)
     if target is not None:
         target.write_text(made.text, encoding="utf-8")
@@ -163,7 +162,7 @@ def _report(output: Output, made: "ImportedTemplate", target: Path | None) -> No
     counted = Counter(note.kind.value for note in made.notes)
     check = f" Check it: sh0 templates lint {target}" if target else ""
     output.warn(
-        f"{made.name}, from {made.format.value}: {counted['changed']} changed, {counted['confirm']} to confirm, "
+        f"{made.name}, from {made.format}: {counted['changed']} changed, {counted['confirm']} to confirm, "
         f"{counted['missing']} to add, {counted['lost']} lost.{check}",
         "",
     )

@@ -69,6 +69,11 @@ PLACES: Mapping[str, tuple[str, ...]] = {
         "UnsupportedProject",
         "WrongState",
     ),
+    "sh0.importers.model": (
+        "ImportNote",
+        "ImportNoteKind",
+        "ImportedTemplate",
+    ),
     "sh0.manifest.model": ("Manifest",),
     "sh0.manifest.planner": ("ManifestPlan",),
     "sh0.manifest.reading": ("read_manifest",),
@@ -211,13 +216,7 @@ PLACES: Mapping[str, tuple[str, ...]] = {
         "TemplateRelease",
         "TemplateSummary",
     ),
-    "sh0.templates.importers.convert": ("import_template",),
-    "sh0.templates.importers.model": (
-        "ImportFormat",
-        "ImportNote",
-        "ImportNoteKind",
-        "ImportedTemplate",
-    ),
+    "sh0.templates.importing.installed": ("import_template",),
     "sh0.templates.lint": ("lint_template",),
     "sh0.templates.model": (
         "Exposure",

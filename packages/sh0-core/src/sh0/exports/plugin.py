@@ -46,6 +46,20 @@ PLACES: Mapping[str, tuple[str, ...]] = {
         "Frontend",
         "hookimpl",
     ),
+    "sh0.importers.draft": (
+        "Draft as ImportDraft",
+        "sentence as one_sentence",
+        "slug as name_slug",
+    ),
+    "sh0.importers.generators": (
+        "generator_like",
+        "issued_elsewhere",
+    ),
+    "sh0.importers.importer": ("Importer",),
+    "sh0.importers.model": (
+        "ImportNote",
+        "ImportNoteKind",
+    ),
     "sh0.records.event_payloads": (
         "AddressPayload",
         "AppPayload",
@@ -116,6 +130,12 @@ PLACES: Mapping[str, tuple[str, ...]] = {
         "DockerIgnore",
         "lines_of as ignore_patterns",
     ),
+    "sh0.source.dollars": (
+        "Reference as VariableReference",
+        "escape as escape_dollars",
+        "references as variable_references",
+        "rewrite as rewrite_variables",
+    ),
     "sh0.source.globs": ("matches as matches_pattern",),
     "sh0.source.lines": ("lines_of as split_lines",),
     "sh0.source.procfile": ("read_procfile",),
@@ -139,6 +159,7 @@ PLACES: Mapping[str, tuple[str, ...]] = {
     ),
     "sh0.source.yamltext": (
         "Document",
+        "Path as KeyPath",
         "load as load_yaml",
     ),
 }

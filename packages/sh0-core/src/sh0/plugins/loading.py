@@ -1,6 +1,7 @@
 """Finding plugins, and calling their hooks without letting one take the platform down."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from sh0.builds.model import Detection
     from sh0.builds.recipe import Recipe
     from sh0.hookspecs import Frontend
+    from sh0.importers.draft import Draft
+    from sh0.importers.importer import Importer
     from sh0.records.journal import Event
     from sh0.rules.model import Rule
     from sh0.settings import Settings
@@ -134,7 +137,8 @@ class Plugins:
         )
 
     def _detect(self, owner: str, recipe: "Recipe", project: "Project") -> "Detection | None":
-        return None if owner in self._problems else self._guarded(owner, recipe, lambda: recipe.detect(project))
+        where = f"its recipe {recipe.name}"
+        return None if owner in self._problems else self._guarded(owner, where, lambda: recipe.detect(project))
 
     def _started(
         self,
@@ -145,7 +149,7 @@ class Plugins:
         line: str,
         project: "Project",
     ) -> "Detection":
-        return self._guarded(owner, recipe, lambda: web_line(found, line, project))
+        return self._guarded(owner, f"its recipe {recipe.name}", lambda: web_line(found, line, project))
 
     def _noted(
         self,
@@ -157,15 +161,35 @@ class Plugins:
     ) -> tuple[str, ...]:
         if owner in self._problems:
             return ()
-        return self._guarded(owner, recipe, lambda: tuple(notes(found, project)))
+        return self._guarded(owner, f"its recipe {recipe.name}", lambda: tuple(notes(found, project)))
 
-    def _guarded(self, owner: str, recipe: "Recipe", ask: "Callable[[], T]") -> T:
+    def _guarded(self, owner: str, where: str, ask: "Callable[[], T]") -> T:
         try:
             return ask()
         except Sh0Error:
             raise
         except (Exception, SystemExit) as error:
-            raise self.blame(owner, f"its recipe {recipe.name}", error) from error
+            raise self.blame(owner, where, error) from error
+
+    def importers(self) -> "tuple[Importer, ...]":
+        """Importers of all plugins, those of sh0 itself last. One that raises fails with the name of its plugin."""
+        from sh0.importers.importer import Importer
+
+        return tuple(
+            attrs.evolve(
+                importer,
+                recognises=partial(self._recognised, owner, importer),
+                read=partial(self._imported, owner, importer),
+            )
+            for owner, importer in self._collect("sh0_importers", Importer)
+        )
+
+    def _recognised(self, owner: str, importer: "Importer", draft: "Draft") -> bool:
+        where = f"its importer {importer.name}"
+        return owner not in self._problems and self._guarded(owner, where, lambda: importer.recognises(draft))
+
+    def _imported(self, owner: str, importer: "Importer", draft: "Draft") -> None:
+        self._guarded(owner, f"its importer {importer.name}", lambda: importer.read(draft))
 
     def rules(self) -> "tuple[Rule, ...]":
         """Rules of all plugins."""
@@ -211,15 +235,34 @@ class Plugins:
         found = self._found.get(owner)
         return found is not None and found.package in _PACKAGES
 
-    def disable(self, owner: str, problem: str) -> None:
-        """Disable a plugin that failed in another process, but for those of sh0 itself.
+    def despite_failures(self, ask: Callable[[], T]) -> T:
+        """What comes of asking plugins; when one fails, which is named in the log, the others are asked again.
 
         Args:
-            owner: Its name.
-            problem: The message of the error that says so, as `blame` has made it.
+            ask: Asks them.
+
+        Raises:
+            PluginFailed: A part of sh0 itself failed, which is never left out.
         """
-        if not self._is_ours(owner):
-            self._problems.setdefault(owner, problem.replace(f"the plugin {owner} failed", "it failed", 1))
+        while True:
+            failed = self.failed
+            try:
+                return ask()
+            except PluginFailed:
+                if self.failed == failed:
+                    raise
+
+    @contextmanager
+    def failing_elsewhere(self) -> Iterator[None]:
+        """Disable a plugin that fails in another process meanwhile, but for those of sh0 itself."""
+        try:
+            yield
+        except PluginFailed as error:
+            owner = str(error.details.get("plugin"))
+            if not self._is_ours(owner):
+                problem = error.message.replace(f"the plugin {owner} failed", "it failed", 1)
+                self._problems.setdefault(owner, problem)
+            raise
 
     def _collect(self, hook: str, kind: type[T], **arguments: object) -> list[tuple[str, T]]:
         """What every plugin answers, each thing with the name of who brought it; other kinds of things are left out."""

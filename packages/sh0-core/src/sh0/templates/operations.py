@@ -9,7 +9,9 @@ import attrs
 from sh0.compose.permissions import PermissionText
 from sh0.context import Context
 from sh0.errors import Cancelled, Invalid, NameTaken, NotFound, WrongState
+from sh0.importers.model import ImportedTemplate
 from sh0.operations import FILES, Effect, Operations, Scope, operation
+from sh0.plugins import Plugins
 from sh0.ports.confinement import Confinement
 from sh0.records.stack import RELEASES, STACKS, Release, Stack, StackPlan, TemplateOrigin
 from sh0.stacks.releases import Releases
@@ -17,7 +19,6 @@ from sh0.stacks.request import UpRequest
 from sh0.templates.answers import Answers, answer, demand_all
 from sh0.templates.catalogue import Catalogue, search
 from sh0.templates.deployed import OutdatedStack, TemplatePlan, TemplateRelease, TemplateSummary
-from sh0.templates.importers.model import ImportedTemplate, ImportFormat
 from sh0.templates.model import Template, TemplateCategory, TemplateProblem
 from sh0.templates.reading import read
 from sh0.values import EnvName, FileText, FileTexts, MemoryLimit, SearchWords, Secret, ServerName, StackName
@@ -40,9 +41,11 @@ class Templates(Operations, domain="templates"):
         releases: Releases,
         catalogue: Catalogue,
         confinement: Confinement,
+        plugins: Plugins,
     ) -> None:
         self._records, self._shutdown = context.records, context.shutdown
         self._releases, self._catalogue, self._confinement = releases, catalogue, confinement
+        self._plugins = plugins
 
     @operation("GET /templates", effect=Effect.READ, scope=Scope.STACKS)
     def list(self, *, category: TemplateCategory | None = None) -> tuple[TemplateSummary, ...]:
@@ -245,24 +248,32 @@ class Templates(Operations, domain="templates"):
         files: FileTexts,
         *,
         name: str = "template",
-        format: ImportFormat | None = None,
+        format: str | None = None,
         memory: MemoryLimit | None = None,
     ) -> ImportedTemplate:
-        """Make a template of a Compose file, or of one of Coolify's, Dokploy's or CapRover's catalogue.
+        """Make a template of a Compose file, or of one of another platform's catalogue.
+
+        With sh0-plugins, those of Coolify, Dokploy and CapRover are known; other plugins may bring more.
 
         Args:
             files: Texts by their paths: the file itself, and what lies beside it.
             name: What the template shall be called.
-            format: Whose format it is; found out when left out.
+            format: Whose format it is, such as coolify; found out when left out.
             memory: Memory limit of the services that have none in the original; 512m when left out.
 
         Raises:
             Invalid: There is no Compose file among them, it is no YAML, or its variables are nested too deep.
+            NotFound: No importer knows a format of that name.
+            PluginFailed: The importer of a plugin raised.
         """
-        from sh0.templates.importers.completing import MEMORY
-        from sh0.templates.importers.convert import import_template
+        from sh0.templates.importing.convert import convert
+        from sh0.templates.importing.installed import MEMORY, import_without
 
-        return self._confined(import_template, files, name, format, memory=memory or MEMORY)
+        memory = MEMORY if memory is None else memory
+        if self._plugins.given:
+            return convert(self._plugins.importers(), files, name, format, memory)
+        with self._plugins.failing_elsewhere():
+            return self._confined(import_without, files, name, format, memory, self._plugins.failed)
 
     def _template(self, name: str, text: str | None) -> Template:
         return self._catalogue.get(name) if text is None else self._confined(read, text, name)

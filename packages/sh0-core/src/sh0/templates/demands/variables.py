@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from sh0.source.dollars import REFERENCE
 from sh0.source.yamltext import Path
 from sh0.templates.demands.subject import Subject, texts
 from sh0.templates.model import TemplateVariable, VariableType
 
-__all__ = ["REFERENCE", "builtin_names", "names_in", "uses", "variables"]
+__all__ = ["builtin_names", "names_in", "uses", "variables"]
 
-REFERENCE = re.compile(r"\$(?:(?P<escaped>\$)|\{(?P<braced>[A-Za-z_][A-Za-z0-9_]*)|(?P<plain>[A-Za-z_][A-Za-z0-9_]*))")
 _SERVICE = re.compile(r"[^A-Z0-9]")
 _FREE = (VariableType.TEXT, VariableType.SECRET)
 _ZONE = re.compile(r"UTC|[A-Z][A-Za-z_]+(?:/[A-Za-z0-9_+-]+){1,2}")

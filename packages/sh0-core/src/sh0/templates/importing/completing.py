@@ -1,26 +1,23 @@
 """What the original does not say is named, and filled in where a rule can."""
 
-from typing import Any, Final
+from typing import Any
 
+from sh0.importers.draft import Draft
+from sh0.source.dollars import rewrite
 from sh0.templates.demands.about import memory_limit
 from sh0.templates.demands.health import is_job
 from sh0.templates.demands.images import floating
 from sh0.templates.demands.rights import reaches
 from sh0.templates.demands.variables import builtin_names, uses
-from sh0.templates.importers.dollars import rewrite
-from sh0.templates.importers.draft import Draft
-from sh0.templates.importers.exposing import DATABASES, image_kind
-from sh0.templates.importers.trimming import limit_memory
+from sh0.templates.importing.exposing import DATABASES, image_kind
+from sh0.templates.importing.trimming import limit_memory
 from sh0.templates.model import PERMISSIONS
 from sh0.values import ByteSize
 
-__all__ = ["MEMORY", "complete", "prune"]
-
-MEMORY: Final = ByteSize(512 << 20)
-"""The memory limit of a service that has none in its original, unless another is asked for."""
+__all__ = ["complete", "prune"]
 
 
-def complete(draft: Draft, memory: ByteSize = MEMORY) -> None:
+def complete(draft: Draft, memory: ByteSize) -> None:
     """Name what the original does not say, and fill in what a rule can.
 
     Args:

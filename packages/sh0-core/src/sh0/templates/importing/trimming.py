@@ -5,14 +5,13 @@ import re
 from typing import Any
 
 from sh0.compose.keys import SERVICE_KEYS
+from sh0.importers.draft import Draft, variables_in
+from sh0.source.dollars import escape
 from sh0.templates.demands.about import memory_limit
-from sh0.templates.importers.dollars import escape
-from sh0.templates.importers.draft import Draft, variables_in
 
 __all__ = ["inline", "limit_memory", "trim"]
 
 _PROXY_LABEL = re.compile(r"(?:traefik|caddy|coolify|dokploy|com\.centurylinklabs|homepage|glance|diun|wud)[._].*")
-_FOREIGN = ("exclude_from_hc", "caproverExtra", "is_directory")
 _KNOWN = frozenset(key.partition(".")[0] for key in SERVICE_KEYS)
 _KEPT = ("services", "volumes", "networks", "configs", "secrets")
 
@@ -47,8 +46,6 @@ def trim(draft: Draft) -> None:
         if "container_name" in service:
             draft.changed((*path, "container_name"), f"{name} has no fixed container name: services find it as {name}")
             del service["container_name"]
-        for key in _FOREIGN:
-            service.pop(key, None)
         for key in ("build", "env_file", "extends"):
             if key in service:
                 draft.lost((*path, key), f"{key} of {name} is left out: a template is one file with ready images")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sh0.templates.importers.dollars import escape, references, rewrite
+from sh0.source.dollars import escape, references, rewrite
 
 
 @pytest.mark.parametrize(

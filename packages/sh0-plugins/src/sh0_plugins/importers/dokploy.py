@@ -5,17 +5,23 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from sh0.sensitive import names_secret
-from sh0.source.tomltext import load_toml
-from sh0.templates.importers.categories import categories_of
-from sh0.templates.importers.credentials import generator_like
-from sh0.templates.importers.dollars import Reference, escape, references, rewrite
-from sh0.templates.importers.draft import Draft, sentence
-from sh0.templates.importers.model import NoteKind
+from sh0.plugin import (
+    ImportDraft,
+    ImportNoteKind,
+    VariableReference,
+    escape_dollars,
+    generator_like,
+    load_toml,
+    names_secret,
+    one_sentence,
+    rewrite_variables,
+    variable_references,
+)
+from sh0_plugins.importers.categories import categories_of
 
-__all__ = ["dokploy"]
+__all__ = ["dokploy", "is_dokploy"]
 
-TOML = "template.toml"
+_SETTINGS = "template.toml"
 _PLACE = re.compile(r"\$\{((?:[^${}]|\$\{[^${}]*\})+)\}")
 _VARIABLE = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)(?:(:?[-?])(.*))?", re.DOTALL)
 _HELPER = re.compile(
@@ -24,24 +30,30 @@ _HELPER = re.compile(
 _SYMBOLS = re.compile(r"[^A-Z0-9]+")
 
 
-def dokploy(draft: Draft) -> None:
-    """Take over the settings that stand beside the Compose file."""
+def is_dokploy(draft: ImportDraft) -> bool:
+    """Whether the files are of this catalogue."""
+    return _SETTINGS in draft.files
+
+
+def dokploy(draft: ImportDraft) -> None:
+    """Take over the settings that stand beside the Compose file; files are in ``../files`` for it."""
+    draft.folder = "../files/"
     _meta(draft)
-    text = draft.files.get(TOML, "")
+    text = draft.files.get(_SETTINGS, "")
     try:
         settings = load_toml(text)
     except ValueError as error:
-        draft.note_elsewhere(NoteKind.LOST, TOML, f"it is no TOML: {error}")
+        draft.note_elsewhere(ImportNoteKind.LOST, _SETTINGS, f"it is no TOML: {error}")
         return
     config = settings.get("config")
     _Settings(draft, text).take(_mapping(settings.get("variables")), _mapping(config), settings)
 
 
-def _meta(draft: Draft) -> None:
+def _meta(draft: ImportDraft) -> None:
     try:
         meta = json.loads(draft.files.get("meta.json", "{}"))
     except (ValueError, RecursionError) as error:
-        draft.note_elsewhere(NoteKind.LOST, "meta.json", f"it is no JSON: {error}")
+        draft.note_elsewhere(ImportNoteKind.LOST, "meta.json", f"it is no JSON: {error}")
         return
     meta = _mapping(meta)
     links = _mapping(meta.get("links"))
@@ -50,7 +62,7 @@ def _meta(draft: Draft) -> None:
     given = {key: link for key, link in ours.items() if isinstance(link, str) and link.startswith("https://")}
     draft.about |= {
         "title": str(meta.get("name") or ""),
-        "summary": sentence(str(meta.get("description") or ""), 100),
+        "summary": one_sentence(str(meta.get("description") or ""), 100),
         "categories": categories_of(tags),
         "tags": tags[:8],
         "links": given,
@@ -61,7 +73,7 @@ def _meta(draft: Draft) -> None:
 class _Settings:
     """What ``template.toml`` means. `_meaning` holds what each of its names stands for, in our writing."""
 
-    def __init__(self, draft: Draft, text: str) -> None:
+    def __init__(self, draft: ImportDraft, text: str) -> None:
         self._draft, self._text = draft, text
         self._variables: dict[str, str] = {}
         self._meaning: dict[str, str] = {}
@@ -110,8 +122,8 @@ class _Settings:
                 name = content.get("environment") if isinstance(content, dict) else None
                 if not isinstance(name, str) or name not in values:
                     continue
-                value = self._value(Reference(name), values, secret=section == "secrets") or ""
-                if (whole := next(iter(references(value)), None)) and value == f"${{{whole.name}}}":
+                value = self._value(VariableReference(name), values, secret=section == "secrets") or ""
+                if (whole := next(iter(variable_references(value)), None)) and value == f"${{{whole.name}}}":
                     content["environment"] = whole.name
                 elif section == "configs":
                     del content["environment"]
@@ -137,9 +149,9 @@ class _Settings:
             if meant is None and not inside:
                 meant = self._variable(match[1], owner, alone=alone)
             if meant is not None:
-                parts += [escape(text[at : match.start()]), meant]
+                parts += [escape_dollars(text[at : match.start()]), meant]
                 at = match.end()
-        return "".join((*parts, escape(text[at:])))
+        return "".join((*parts, escape_dollars(text[at:])))
 
     def _meant(self, expression: str, owner: str, *, alone: bool) -> str | None:
         if expression in self._hosts:
@@ -211,9 +223,9 @@ class _Settings:
             return [self._everywhere(inner, values) for inner in value]
         if not isinstance(value, str) or "$" not in value:
             return value
-        return rewrite(value, lambda reference: self._value(reference, values))
+        return rewrite_variables(value, lambda reference: self._value(reference, values))
 
-    def _value(self, reference: Reference, values: dict[str, str], *, secret: bool = False) -> str | None:
+    def _value(self, reference: VariableReference, values: dict[str, str], *, secret: bool = False) -> str | None:
         name = reference.name
         if name not in values:
             return None
@@ -231,7 +243,7 @@ class _Settings:
 
     def _lost(self, message: str, near: str) -> None:
         line = self._text[: self._text.find(near)].count("\n") + 1 if near in self._text else 0
-        self._draft.note_elsewhere(NoteKind.LOST, TOML, message, line)
+        self._draft.note_elsewhere(ImportNoteKind.LOST, _SETTINGS, message, line)
 
 
 def _environment(value: object) -> dict[str, str]:

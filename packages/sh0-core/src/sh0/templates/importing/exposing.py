@@ -9,8 +9,8 @@ is left stays published.
 import re
 from typing import Any, Final
 
+from sh0.importers.draft import Draft
 from sh0.templates.demands.rights import HTTP_PORTS
-from sh0.templates.importers.draft import Draft
 
 __all__ = ["DATABASES", "exposing", "image_kind"]
 

@@ -1,42 +1,16 @@
 """Passwords that are written in the original become variables: nobody's stack has the password of the catalogue."""
 
-import base64
-import binascii
 import re
 from typing import Any
 
+from sh0.importers.draft import Draft
+from sh0.importers.generators import generator_like
 from sh0.sensitive import names_secret
-from sh0.templates.importers.draft import Draft
 
-__all__ = ["credentials", "foreign", "generator_like"]
+__all__ = ["credentials"]
 
-_FOREIGN = re.compile(
-    r"(?:.*_)?(?:SMTP|MAIL|MAILER|OAUTH|OIDC|SSO|CLIENT|GITHUB|GITLAB|GOOGLE|OPENAI|ANTHROPIC|AWS|AZURE|STRIPE|SLACK|DISCORD|"
-    r"TELEGRAM|TWILIO|SENTRY|LICENSE|API)_.*|.*(?:API_?KEY|TOKEN|ACCESS_KEY)",
-    re.IGNORECASE,
-)
 _PLAIN = re.compile(r"(?:true|false|yes|no|on|off|none|null|\d{1,5}|/\S*|https?://\S*)?", re.IGNORECASE)
 _IN_URL = re.compile(r"(?P<head>://[^/\s:@$]*:)(?P<password>[^/\s@$]+)(?=@)")
-_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-
-
-def foreign(name: str) -> bool:
-    """Whether a secret of that name is given out by somebody else, so that making one up would be of no use."""
-    return _FOREIGN.fullmatch(name) is not None
-
-
-def generator_like(value: str) -> str:
-    """The generator that makes values of the kind of this one."""
-    if _UUID.fullmatch(value):
-        return "uuid"
-    if len(value) >= 16 and re.fullmatch(r"[0-9a-f]+", value):
-        return f"hex:{min(len(value), 128)}"
-    if len(value) >= 24 and re.fullmatch(r"[A-Za-z0-9+/]+={1,2}", value):
-        try:
-            return f"base64:{min(max(len(base64.b64decode(value)), 16), 128)}"
-        except binascii.Error:
-            pass
-    return "password:24" if len(value) <= 24 else "secret:32"
 
 
 def credentials(draft: Draft) -> None:

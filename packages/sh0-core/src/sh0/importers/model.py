@@ -4,16 +4,7 @@ from enum import StrEnum
 
 import attrs
 
-__all__ = ["ImportFormat", "ImportNote", "ImportNoteKind", "ImportedTemplate", "NoteKind"]
-
-
-class ImportFormat(StrEnum):
-    """Whose format a file is in."""
-
-    COMPOSE = "compose"
-    COOLIFY = "coolify"
-    DOKPLOY = "dokploy"
-    CAPROVER = "caprover"
+__all__ = ["ImportNote", "ImportNoteKind", "ImportedTemplate"]
 
 
 class ImportNoteKind(StrEnum):
@@ -27,10 +18,6 @@ class ImportNoteKind(StrEnum):
     CONFIRM = "confirm"
     MISSING = "missing"
     LOST = "lost"
-
-
-NoteKind = ImportNoteKind
-"""Its name among the importers."""
 
 
 @attrs.frozen
@@ -56,13 +43,13 @@ class ImportedTemplate:
 
     Attributes:
         name: Name of the template.
-        format: What it was made from.
+        format: Name of the importer that knows what it was made from; ``compose`` for a Compose file like any other.
         text: Its file.
         notes: What was changed, what to confirm, what is missing, and what was not understood, in the order of the
             original.
     """
 
     name: str
-    format: ImportFormat
+    format: str
     text: str
     notes: tuple[ImportNote, ...]

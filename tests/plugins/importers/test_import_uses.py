@@ -7,9 +7,9 @@ import yaml
 
 from sh0.compose.files import TextFiles
 from sh0.compose.reading import read as read_project
+from sh0.importers.model import ImportedTemplate, ImportNoteKind
 from sh0.templates.answers import answer
-from sh0.templates.importers.convert import import_template
-from sh0.templates.importers.model import ImportedTemplate, NoteKind
+from sh0.templates.importing.installed import import_template
 from sh0.templates.lint import lint_template
 from sh0.templates.reading import read
 from sh0.values import ByteSize
@@ -50,7 +50,7 @@ def started(made: ImportedTemplate, **given: str) -> dict[str, str]:
 
 
 def lost(made: ImportedTemplate) -> list[str]:
-    return [note.message for note in made.notes if note.kind is NoteKind.LOST]
+    return [note.message for note in made.notes if note.kind is ImportNoteKind.LOST]
 
 
 @pytest.mark.parametrize(
@@ -185,7 +185,7 @@ def test_what_is_guessed_is_in_the_file_and_to_be_confirmed() -> None:
     )
     top = yaml.safe_load(made.text)
     assert top["services"]["app"]["deploy"]["resources"]["limits"]["memory"] == "1g"
-    assert {note.message.partition(":")[0] for note in made.notes if note.kind is NoteKind.CONFIRM} == {
+    assert {note.message.partition(":")[0] for note in made.notes if note.kind is ImportNoteKind.CONFIRM} == {
         "x",
         "app has no memory limit",
         "the memory that it needs is a guess (1g)",

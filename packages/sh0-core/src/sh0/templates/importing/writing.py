@@ -4,7 +4,7 @@ from typing import Any
 
 import yaml
 
-from sh0.templates.importers.draft import Draft
+from sh0.importers.draft import Draft
 from sh0.templates.model import FORMAT
 
 __all__ = ["to_yaml", "write"]

@@ -3,11 +3,16 @@
 import re
 from typing import Any
 
-from sh0.sensitive import names_secret
-from sh0.templates.importers.categories import categories_of
-from sh0.templates.importers.credentials import foreign, generator_like
-from sh0.templates.importers.dollars import escape
-from sh0.templates.importers.draft import Draft, sentence, slug
+from sh0.plugin import (
+    ImportDraft,
+    escape_dollars,
+    generator_like,
+    issued_elsewhere,
+    name_slug,
+    names_secret,
+    one_sentence,
+)
+from sh0_plugins.importers.categories import categories_of
 
 __all__ = ["caprover", "is_caprover"]
 
@@ -20,12 +25,12 @@ _TOKEN = re.compile(r"\$\$cap_[A-Za-z0-9_]+(?:-[a-z0-9]+)*")
 _FROM = re.compile(r"FROM\s+(\S+)", re.IGNORECASE)
 
 
-def is_caprover(top: object) -> bool:
+def is_caprover(draft: ImportDraft) -> bool:
     """Whether a file is of this catalogue."""
-    return isinstance(top, dict) and "captainVersion" in top
+    return isinstance(draft.document.value, dict) and "captainVersion" in draft.document.value
 
 
-def caprover(draft: Draft) -> None:
+def caprover(draft: ImportDraft) -> None:
     """Take over services under their short names, and what the person is asked."""
     block = draft.document.value.get(_BLOCK) if isinstance(draft.document.value, dict) else None
     block = block if isinstance(block, dict) else {}
@@ -33,7 +38,7 @@ def caprover(draft: Draft) -> None:
 
 
 class _App:
-    def __init__(self, draft: Draft, block: dict[str, Any]) -> None:
+    def __init__(self, draft: ImportDraft, block: dict[str, Any]) -> None:
         self._draft, self._block = draft, block
         self._asked: dict[str, dict[str, Any]] = {}
         self._services: dict[str, str] = {}
@@ -69,7 +74,7 @@ class _App:
         words = re.findall(r"[a-z-]+", str(block.get("description") or "").lower())
         self._draft.about |= {
             "title": str(block.get("displayName") or ""),
-            "summary": sentence(str(block.get("description") or ""), 100),
+            "summary": one_sentence(str(block.get("description") or ""), 100),
             "categories": categories_of(words)[:1],
             "links": {"documentation": link[0].rstrip(".,")} if link else {},
             "source": link[0].rstrip(".,") if link else "",
@@ -77,7 +82,7 @@ class _App:
 
     def _short(self, name: str) -> str:
         rest = name.removeprefix(_APP).strip("-_") if name.startswith(_APP) else name
-        return slug(rest) or self._draft.name
+        return name_slug(rest) or self._draft.name
 
     def _extra(self, name: str, original: str, service: dict[str, Any]) -> None:
         extra = service.pop("caproverExtra", None)
@@ -107,9 +112,9 @@ class _App:
         """A text of theirs in our writing. Their dollar signs mean nothing but ``$$cap_…``; ours do."""
         parts, at = [], 0
         for match in self._tokens.finditer(text):
-            parts += [escape(text[at : match.start()]), self._meaning(match[0], key, service)]
+            parts += [escape_dollars(text[at : match.start()]), self._meaning(match[0], key, service)]
             at = match.end()
-        return "".join((*parts, escape(text[at:])))
+        return "".join((*parts, escape_dollars(text[at:])))
 
     def _meaning(self, token: str, key: str, service: str) -> str:
         if host := _HOST.fullmatch(token):
@@ -138,7 +143,7 @@ class _App:
         if name in self._draft.variables:
             return f"${{{name}}}"
         label, more = str(entry.get("label") or "").strip(), str(entry.get("description") or "").strip()
-        description = " ".join(part for part in (sentence(label), sentence(more)) if part)
+        description = " ".join(part for part in (one_sentence(label), one_sentence(more)) if part)
         if made := _HEX.fullmatch(default):
             return self._draft.declare(name, description, generate=f"hex:{max(int(made[1]), 16)}")
         if _APP in default or "$$cap_" in default:
@@ -148,7 +153,7 @@ class _App:
             return self._draft.declare(name, description, generate=generator_like(default))
         if default:
             return self._draft.declare(name, description, default=default)
-        if names_secret(name) and not foreign(name):
+        if names_secret(name) and not issued_elsewhere(name):
             return self._draft.declare(name, description, generate="password:24")
         optional = "optional" in description.lower() or not entry.get("validRegex")
         if names_secret(name):

@@ -1,14 +1,17 @@
 """The ``${…}`` of Compose, found and rewritten in a text."""
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Final
 
 import attrs
 
-from sh0.templates.demands.variables import REFERENCE
+__all__ = ["REFERENCE", "Reference", "escape", "nesting", "references", "rewrite"]
 
-__all__ = ["Reference", "escape", "nesting", "references", "rewrite"]
-
+REFERENCE: Final = re.compile(
+    r"\$(?:(?P<escaped>\$)|\{(?P<braced>[A-Za-z_][A-Za-z0-9_]*)|(?P<plain>[A-Za-z_][A-Za-z0-9_]*))"
+)
+"""Where a variable begins, or a dollar sign that is written twice."""
 OPERATORS: Final = (":-", ":?", ":+", "-", "?", "+")
 
 

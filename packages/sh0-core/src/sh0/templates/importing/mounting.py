@@ -5,10 +5,10 @@ import re
 from typing import Any
 
 from sh0.compose.host_paths import Reach, canonical, reach
+from sh0.importers.draft import Draft, slug
+from sh0.source.dollars import escape
 from sh0.source.yamltext import Path
 from sh0.templates.demands.storage import SOCKETS
-from sh0.templates.importers.dollars import escape
-from sh0.templates.importers.draft import Draft, slug
 
 __all__ = ["mounting"]
 
@@ -101,23 +101,23 @@ def _split(text: str) -> tuple[str, str, str]:
 
 
 def _is_file(draft: Draft, source: str, target: str) -> bool:
-    beside = _beside(source)
+    beside = _beside(draft, source)
     return any(file == beside or file.startswith(f"{beside}/") for file in draft.files) or (
         _FILE.fullmatch(posixpath.basename(target)) is not None
         and _FILE.fullmatch(posixpath.basename(source)) is not None
     )
 
 
-def _beside(source: str) -> str:
-    """A mounted path as one of the files beside the Compose file; Dokploy has those of a template in ``../files``."""
-    return posixpath.normpath(source).removeprefix("../files/")
+def _beside(draft: Draft, source: str) -> str:
+    """A mounted path as one of the files beside the Compose file."""
+    return posixpath.normpath(source).removeprefix(draft.folder)
 
 
 def _config(
     draft: Draft, name: str, service: dict[str, Any], path: Path, source: str, target: str, given: object
 ) -> None:
     """Put a file into the template, under ``configs``."""
-    beside = _beside(source)
+    beside = _beside(draft, source)
     text = given if isinstance(given, str) else draft.files.get(beside)
     if text is None and (inside := [file for file in draft.files if file.startswith(f"{beside}/")]):
         for file in inside:

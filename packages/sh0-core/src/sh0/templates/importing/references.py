@@ -2,11 +2,11 @@
 
 from typing import Any
 
+from sh0.importers.draft import Draft
+from sh0.importers.generators import generator_like, issued_elsewhere
 from sh0.sensitive import names_secret
+from sh0.source.dollars import Reference, rewrite
 from sh0.source.yamltext import Path
-from sh0.templates.importers.credentials import foreign, generator_like
-from sh0.templates.importers.dollars import Reference, rewrite
-from sh0.templates.importers.draft import Draft
 
 __all__ = ["references_declared"]
 
@@ -69,7 +69,7 @@ def _declared(draft: Draft, reference: Reference, path: Path, known: dict[str, s
         return f"${{{name}:-{_operand(draft, reference, path, known)}}}"
     default = reference.operand if reference.operator in (":-", "-") else known.get(name, "")
     if names_secret(name):
-        if foreign(name) and not default:
+        if issued_elsewhere(name) and not default:
             return draft.declare(name, f"Optional: {name.replace('_', ' ').lower()}", type="secret")
         draft.declare(name, generate=generator_like(default))
         if default:

@@ -9,10 +9,8 @@ message of a required one, in a file. ``${NAME:?value}`` is a required variable 
 import re
 from typing import Any
 
-from sh0.source.yamltext import Path
-from sh0.templates.importers.categories import categories_of
-from sh0.templates.importers.dollars import Reference, rewrite
-from sh0.templates.importers.draft import Draft, sentence
+from sh0.plugin import ImportDraft, KeyPath, VariableReference, one_sentence, rewrite_variables
+from sh0_plugins.importers.categories import categories_of
 
 __all__ = ["coolify", "is_coolify"]
 
@@ -31,26 +29,28 @@ _GENERATORS = {
 }
 
 
-def is_coolify(text: str) -> bool:
+def is_coolify(draft: ImportDraft) -> bool:
     """Whether a Compose file is of this catalogue."""
-    return re.search(r"^# slogan:|SERVICE_(?:URL|FQDN)_", text, re.MULTILINE) is not None
+    return re.search(r"^# slogan:|SERVICE_(?:URL|FQDN)_", draft.text, re.MULTILINE) is not None
 
 
-def coolify(draft: Draft, text: str) -> None:
+def coolify(draft: ImportDraft) -> None:
     """Take over what is written at the top, and every variable that means something."""
     header: dict[str, str] = {}
-    for line in text.splitlines():
+    for line in draft.text.splitlines():
         if match := _HEADER.fullmatch(line.strip()):
             header.setdefault(match[1], match[2].strip())
     documentation = header.get("documentation", "")
     words = [*header.get("category", "").split(","), *header.get("tags", "").split(",")]
     draft.about |= {
-        "summary": sentence(header.get("slogan", ""), 100),
+        "summary": one_sentence(header.get("slogan", ""), 100),
         "categories": categories_of(words),
         "tags": [word for each in header.get("tags", "").split(",") if (word := each.strip().lower())][:8],
         "links": {"documentation": documentation} if documentation.startswith("https://") else {},
         "source": documentation,
     }
+    for service in draft.services.values():
+        service.pop("exclude_from_hc", None)
     magic = _Magic(draft, int(port) if (port := header.get("port", "")).isdecimal() else 80)
     magic.expose()
     for section, value in draft.content.items():
@@ -60,7 +60,7 @@ def coolify(draft: Draft, text: str) -> None:
 
 
 class _Magic:
-    def __init__(self, draft: Draft, port: int) -> None:
+    def __init__(self, draft: ImportDraft, port: int) -> None:
         self._draft, self._port = draft, port
         self._names: dict[str, str] = {}
 
@@ -95,7 +95,7 @@ class _Magic:
                 else:
                     self._draft.content[section][name] = {"content": found}
 
-    def everywhere(self, value: Any, path: Path) -> Any:
+    def everywhere(self, value: Any, path: KeyPath) -> Any:
         """Replace the variables in every text."""
         if isinstance(value, dict):
             return {key: self.everywhere(inner, (*path, key)) for key, inner in value.items()}
@@ -103,10 +103,10 @@ class _Magic:
             return [self.everywhere(inner, (*path, index)) for index, inner in enumerate(value)]
         return self._rewritten(value, path) if isinstance(value, str) and "$" in value else value
 
-    def _rewritten(self, text: str, path: Path) -> str:
-        return rewrite(text, lambda reference: self._meaning(reference, path))
+    def _rewritten(self, text: str, path: KeyPath) -> str:
+        return rewrite_variables(text, lambda reference: self._meaning(reference, path))
 
-    def _meaning(self, reference: Reference, path: Path) -> str | None:
+    def _meaning(self, reference: VariableReference, path: KeyPath) -> str | None:
         name, operand = reference.name, reference.operand
         if name.startswith("SERVICE_"):
             known = self._known(name)

@@ -1,58 +1,57 @@
-"""The way in: whose format it is, and from there to a template."""
+"""From the files of another format to a template: who reads them, and what is done to every one of them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 from sh0.compose.interpolation import DEPTH_LIMIT
-from sh0.errors import Invalid
+from sh0.errors import Invalid, NotFound
+from sh0.importers.draft import Draft, sentence, slug, variables_in
+from sh0.importers.importer import Importer
+from sh0.importers.model import ImportedTemplate
+from sh0.nearest import did_you_mean
+from sh0.printable import printable
+from sh0.source.dollars import nesting
 from sh0.source.yamltext import Document, load
 from sh0.templates.demands.subject import texts
-from sh0.templates.importers.caprover import caprover, is_caprover
-from sh0.templates.importers.completing import MEMORY, complete, prune
-from sh0.templates.importers.coolify import coolify, is_coolify
-from sh0.templates.importers.credentials import credentials
-from sh0.templates.importers.dokploy import TOML, dokploy
-from sh0.templates.importers.dollars import nesting
-from sh0.templates.importers.draft import Draft, sentence, slug, variables_in
-from sh0.templates.importers.exposing import exposing
-from sh0.templates.importers.model import ImportedTemplate, ImportFormat
-from sh0.templates.importers.mounting import mounting
-from sh0.templates.importers.references import references_declared
-from sh0.templates.importers.trimming import inline, trim
-from sh0.templates.importers.writing import write
+from sh0.templates.importing.completing import complete, prune
+from sh0.templates.importing.credentials import credentials
+from sh0.templates.importing.exposing import exposing
+from sh0.templates.importing.mounting import mounting
+from sh0.templates.importing.references import references_declared
+from sh0.templates.importing.trimming import inline, trim
+from sh0.templates.importing.writing import write
 from sh0.values import ByteSize
 
-__all__ = ["COMPOSE_NAMES", "import_template"]
+__all__ = ["convert"]
 
-COMPOSE_NAMES = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
+_NAMES: Final = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
+_COMPOSE: Final = Importer("compose", recognises=lambda _: True, read=lambda _: None)
+"""A Compose file like any other."""
 
 
-def import_template(
-    files: Mapping[str, str], name: str, kind: ImportFormat | None = None, *, memory: ByteSize = MEMORY
+def convert(
+    importers: Sequence[Importer], files: Mapping[str, str], name: str, format: str | None, memory: ByteSize
 ) -> ImportedTemplate:
     """Make a template of a file, or a folder of files, of another format.
 
     Args:
+        importers: Formats that are known, besides Compose, in the order in which they are asked.
         files: Texts by their paths, relative to the folder; of a single file, that one.
         name: What the template shall be called; letters that a name cannot have are left out.
-        kind: Whose format it is; found out when left out.
+        format: Name of the importer that reads them; found out when None.
         memory: Memory limit of the services that have none in the original.
 
     Raises:
         Invalid: There is no Compose file among them, it is no YAML, or its variables are nested too deep.
+        NotFound: There is no such importer.
     """
     main = _main(files)
-    text = files[main]
-    document = load(text, main)
+    document = load(files[main], main)
     _refuse_deep(document)
-    kind = kind or _kind(document.value, text, files)
     beside = {path: other for path, other in files.items() if path != main}
-    draft = Draft(document, slug(name) or "template", kind, beside)
-    if kind is ImportFormat.COOLIFY:
-        coolify(draft, text)
-    elif kind is ImportFormat.DOKPLOY:
-        dokploy(draft)
-    elif kind is ImportFormat.CAPROVER:
-        caprover(draft)
+    draft = Draft(document, files[main], slug(name) or "template", beside)
+    importer = _importer(importers, draft, format)
+    importer.read(draft)
     if not draft.services:
         raise Invalid(f"{main} has no services", hint="Name a Compose file, or a folder with one.", path=main)
     inline(draft)
@@ -66,7 +65,7 @@ def import_template(
     _about(draft)
     order = {file: index for index, file in enumerate((main, *beside))}
     notes = sorted(dict.fromkeys(draft.notes), key=lambda note: (order.get(note.file, 0), note.line))
-    return ImportedTemplate(draft.name, kind, write(draft), tuple(notes))
+    return ImportedTemplate(draft.name, importer.name, write(draft), tuple(notes))
 
 
 def _refuse_deep(document: Document) -> None:
@@ -83,7 +82,7 @@ def _refuse_deep(document: Document) -> None:
 
 
 def _main(files: Mapping[str, str]) -> str:
-    for name in COMPOSE_NAMES:
+    for name in _NAMES:
         if name in files:
             return name
     found = [path for path in files if path.endswith((".yaml", ".yml"))]
@@ -91,16 +90,22 @@ def _main(files: Mapping[str, str]) -> str:
         said = (
             "there is no Compose file" if not found else f"there are several YAML files: {', '.join(sorted(found)[:5])}"
         )
-        raise Invalid(said, hint=f"Name one file, or a folder with one of {', '.join(COMPOSE_NAMES)}.")
+        raise Invalid(said, hint=f"Name one file, or a folder with one of {', '.join(_NAMES)}.")
     return found[0]
 
 
-def _kind(top: object, text: str, files: Mapping[str, str]) -> ImportFormat:
-    if is_caprover(top):
-        return ImportFormat.CAPROVER
-    if TOML in files:
-        return ImportFormat.DOKPLOY
-    return ImportFormat.COOLIFY if is_coolify(text) else ImportFormat.COMPOSE
+def _importer(importers: Sequence[Importer], draft: Draft, wanted: str | None) -> Importer:
+    """The importer that is asked for, or the first one that recognises the files."""
+    known = (*importers, _COMPOSE)
+    if wanted is None:
+        return next(each for each in known if each.recognises(draft))
+    for each in known:
+        if each.name == wanted:
+            return each
+    names = [each.name for each in known]
+    question = did_you_mean(wanted, names).capitalize()
+    hint = f"{question} There are {', '.join(sorted(names))}; further ones come with plugins, such as sh0-plugins."
+    raise NotFound(f"there is no importer for the format {printable(wanted)}", hint=hint.strip())
 
 
 def _dotenv(files: Mapping[str, str]) -> dict[str, str]:

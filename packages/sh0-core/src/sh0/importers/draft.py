@@ -4,8 +4,8 @@ import copy
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from sh0.importers.model import ImportNote, ImportNoteKind
 from sh0.source.yamltext import Document, Path
-from sh0.templates.importers.model import ImportFormat, ImportNote, NoteKind
 
 __all__ = ["Draft", "sentence", "slug", "variables_in"]
 
@@ -30,11 +30,12 @@ class Draft:
 
     Args:
         document: The Compose file that it starts from.
+        text: The same as it is written, comments and all.
         name: Name of the template.
-        kind: Format of the original.
         files: Texts of the files beside it, by their paths.
 
     Attributes:
+        folder: What paths of these files begin with in the Compose file, such as ``../files/``.
         about: Keys of the ``x-sh0`` block that were found out.
         variables: Declared variables: their ``x-sh0`` entries by name.
         expose: Entries of ``x-sh0.expose``.
@@ -46,8 +47,9 @@ class Draft:
         notes: What there is to say.
     """
 
-    def __init__(self, document: Document, name: str, kind: ImportFormat, files: Mapping[str, str]) -> None:
-        self.document, self.name, self.kind, self.files = document, name, kind, files
+    def __init__(self, document: Document, text: str, name: str, files: Mapping[str, str]) -> None:
+        self.document, self.text, self.name, self.files = document, text, name, files
+        self.folder = ""
         self.about: dict[str, Any] = {}
         self.variables: dict[str, dict[str, Any]] = {}
         self.expose: list[dict[str, Any]] = []
@@ -80,27 +82,27 @@ class Draft:
 
     def changed(self, path: Path, message: str) -> None:
         """Note that a rule changed something."""
-        self._note(NoteKind.CHANGED, path, message)
+        self._note(ImportNoteKind.CHANGED, path, message)
 
     def guessed(self, path: Path, message: str) -> None:
         """Note that a guess was filled in, and somebody has to confirm it."""
-        self._note(NoteKind.CONFIRM, path, message)
+        self._note(ImportNoteKind.CONFIRM, path, message)
 
     def missing(self, path: Path, message: str) -> None:
         """Note that somebody has to add a fact."""
-        self._note(NoteKind.MISSING, path, message)
+        self._note(ImportNoteKind.MISSING, path, message)
 
     def lost(self, path: Path, message: str) -> None:
         """Note that something was not understood, and is not in the template."""
-        self._note(NoteKind.LOST, path, message)
+        self._note(ImportNoteKind.LOST, path, message)
 
-    def _note(self, kind: NoteKind, path: Path, message: str) -> None:
+    def _note(self, kind: ImportNoteKind, path: Path, message: str) -> None:
         if len(path) > 1 and path[0] == "services":
             path = (path[0], self.renamed.get(str(path[1]), path[1]), *path[2:])
         line = self.document.where(path).line if path else 0
         self.notes.append(ImportNote(kind, message, self.document.name, line))
 
-    def note_elsewhere(self, kind: NoteKind, file: str, message: str, line: int = 0) -> None:
+    def note_elsewhere(self, kind: ImportNoteKind, file: str, message: str, line: int = 0) -> None:
         """Note something about another file than the Compose file."""
         self.notes.append(ImportNote(kind, message, file, line))
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sh0.errors import Invalid
-from sh0.templates.importers.convert import import_template
-from sh0.templates.importers.model import ImportedTemplate, ImportFormat, NoteKind
+from sh0.importers.model import ImportedTemplate, ImportNoteKind
+from sh0.templates.importing.installed import import_template
 from sh0.templates.lint import lint_template
 from sh0.templates.reading import read
 
@@ -23,24 +23,22 @@ def imported(name: str) -> ImportedTemplate:
     return import_template({file.name: file.read_text(encoding="utf-8") for file in files}, path.stem)
 
 
-def notes(made: ImportedTemplate, kind: NoteKind) -> list[str]:
+def notes(made: ImportedTemplate, kind: ImportNoteKind) -> list[str]:
     return [note.message for note in made.notes if note.kind is kind]
 
 
 @pytest.mark.parametrize(
     ("name", "kind"),
     [
-        ("plain.yaml", ImportFormat.COMPOSE),
-        ("coolify.yaml", ImportFormat.COOLIFY),
-        ("dokploy", ImportFormat.DOKPLOY),
-        ("caprover.yml", ImportFormat.CAPROVER),
+        ("plain.yaml", "compose"),
+        ("coolify.yaml", "coolify"),
+        ("dokploy", "dokploy"),
+        ("caprover.yml", "caprover"),
     ],
 )
-def test_each_format_is_recognised_and_gives_what_lints_but_for_what_must_be_filled(
-    name: str, kind: ImportFormat
-) -> None:
+def test_each_format_is_recognised_and_gives_what_lints_but_for_what_must_be_filled(name: str, kind: str) -> None:
     made = imported(name)
-    assert made.format is kind
+    assert made.format == kind
     assert read(made.text, made.name).expose
     left = {problem.demand for problem in lint_template(made.text, made.name)}
     assert left <= {"source", "links", "health", "allow"}, left
@@ -74,9 +72,9 @@ def test_an_ordinary_compose_file_gets_host_names_variables_and_named_volumes() 
 def test_what_an_ordinary_file_has_and_a_template_cannot_is_said_with_its_line() -> None:
     made = imported("plain.yaml")
     text = (FOLDER / "plain.yaml").read_text().splitlines()
-    lost = {note.line: note.message for note in made.notes if note.kind is NoteKind.LOST}
+    lost = {note.line: note.message for note in made.notes if note.kind is ImportNoteKind.LOST}
     assert {text[line - 1].strip() for line in lost} == {"- ./nginx.conf:/etc/nginx/nginx.conf:ro", "build: ."}
-    missing, guessed = notes(made, NoteKind.MISSING), notes(made, NoteKind.CONFIRM)
+    missing, guessed = notes(made, ImportNoteKind.MISSING), notes(made, ImportNoteKind.CONFIRM)
     assert not any(message.startswith("web has no memory limit") for message in guessed)
     assert "db has no memory limit: it may use 512m" in guessed
     assert any("docker.sock" in message or "socket" in message for message in missing)
@@ -118,7 +116,7 @@ def test_dokploy_s_helpers_files_and_domains_become_ours() -> None:
     assert config["content"] == "host = ${SH0_HOST_WEB}\nvalue = $$other\n"
     assert web["configs"][0]["target"] == "/etc/board/board.conf"
     assert block["variables"]["TOKEN_JWT"]["required"] is True
-    assert ("template.toml", True) in {(n.file, n.line > 0) for n in made.notes if n.kind is NoteKind.LOST}
+    assert ("template.toml", True) in {(n.file, n.line > 0) for n in made.notes if n.kind is ImportNoteKind.LOST}
 
 
 def test_caprover_s_questions_become_variables() -> None:
@@ -140,7 +138,7 @@ def test_caprover_s_questions_become_variables() -> None:
     assert block["variables"]["DB_PASS"] == {"description": "Database password.", "generate": "hex:20"}
     assert block["variables"]["ADMIN_EMAIL"]["required"] is True
     assert db["volumes"] == ["db-data:/var/lib/mysql"]
-    assert any("Dockerfile" in message for message in notes(made, NoteKind.LOST)) is False
+    assert any("Dockerfile" in message for message in notes(made, ImportNoteKind.LOST)) is False
 
 
 def test_no_password_of_an_original_survives() -> None:
@@ -166,7 +164,7 @@ def test_what_is_no_compose_file_is_refused_by_name(files: dict[str, str], said:
 
 def test_broken_settings_beside_a_compose_file_are_said_and_the_rest_goes_on() -> None:
     files = {"docker-compose.yml": "services: {web: {image: 'x:1.0'}}", "template.toml": "= [", "meta.json": "{"}
-    lost = {note.file for note in import_template(files, "x").notes if note.kind is NoteKind.LOST}
+    lost = {note.file for note in import_template(files, "x").notes if note.kind is ImportNoteKind.LOST}
     assert lost == {"template.toml", "meta.json"}
 
 
@@ -193,9 +191,9 @@ VALUES = st.recursive(
         {"services": st.dictionaries(st.sampled_from(["web", "$$cap_appname-db", "a b"]), VALUES, min_size=1)},
         optional={"volumes": VALUES, "networks": VALUES, "captainVersion": st.just(4), "caproverOneClickApp": VALUES},
     ),
-    st.sampled_from(list(ImportFormat)),
+    st.sampled_from(["compose", "coolify", "dokploy", "caprover"]),
 )
-def test_any_shape_is_imported_or_refused_without_a_crash(value: object, kind: ImportFormat) -> None:
+def test_any_shape_is_imported_or_refused_without_a_crash(value: object, kind: str) -> None:
     import json
 
     try:
@@ -239,5 +237,5 @@ def test_passwords_of_an_env_file_stay_there_and_its_other_values_become_default
 def test_what_a_parser_would_take_too_long_or_too_deep_for_is_lost_and_said(toml: str, meta: str, reason: str) -> None:
     files = {"docker-compose.yml": "services: {web: {image: 'x:1.0'}}", "template.toml": toml, "meta.json": meta}
     made = import_template(files, "x")
-    assert any(reason in message for message in notes(made, NoteKind.LOST))
-    assert {n.file for n in made.notes if n.kind is NoteKind.LOST} >= {"template.toml", "meta.json"}
+    assert any(reason in message for message in notes(made, ImportNoteKind.LOST))
+    assert {n.file for n in made.notes if n.kind is ImportNoteKind.LOST} >= {"template.toml", "meta.json"}
