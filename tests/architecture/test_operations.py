@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Mapping
+from types import UnionType
+from typing import Union, get_args, get_origin
 
 import pytest
 
@@ -12,6 +14,7 @@ from sh0.operations.caller import ANONYMOUS
 from sh0.operations.mark import MARK
 from sh0.operations.schema import Schemas
 from sh0.platform import DOMAINS, Platform, registry
+from sh0.values import Secret
 from sh0.wire import openapi, projection
 
 OPERATIONS = list(registry)
@@ -216,3 +219,16 @@ def test_it_has_a_shape_that_its_route_can_carry(operation: Operation) -> None:
     if operation.upload is not None:
         assert operation.verb == "POST"
         assert operation.shape is Shape.VALUE
+
+
+def lonely_secret(annotation: object) -> bool:
+    """Whether a Secret stands in an annotation where no plain text may stand for it."""
+    parts = get_args(annotation)
+    either = get_origin(annotation) in (Union, UnionType) and str in parts
+    return annotation is Secret or (not either and any(map(lonely_secret, parts)))
+
+
+@each_operation
+def test_whoever_gives_a_secret_may_give_a_plain_text(operation: Operation) -> None:
+    """Type checkers take what the gate takes, so that nobody has to wrap every value."""
+    assert not [parameter.name for parameter in operation.parameters if lonely_secret(parameter.type)]

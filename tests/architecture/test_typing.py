@@ -39,6 +39,13 @@ RIGHT = {
         "    p.env.set('a', {'A': sh0.Secret('b')})\n"
         "    return p.env.set('a', {'A': 'b'})\n"
     ),
+    "variables_of_stacks": (
+        "import sh0\n\n\ndef f(p: sh0.Platform, plain: dict[str, str], sealed: dict[str, sh0.Secret]) -> None:\n"
+        "    p.stacks.up(archive='a', variables=plain)\n    p.stacks.plan(archive='a', variables=sealed)\n"
+        "    p.templates.deploy('a', variables={'A': 'b', 'C': sh0.Secret('d')})\n"
+        "    p.templates.plan('a', variables=plain)\n    p.templates.update('a', variables=plain)\n"
+        "    p.templates.preview('a', variables=sealed)\n    p.apps.configure('a', memory=sh0.ByteSize('512m'))\n"
+    ),
     "archives": (
         "import io\nimport sh0\n\n\ndef f(p: sh0.Platform) -> None:\n"
         "    with open('a.tar', 'rb') as file:\n        p.deployments.upload('a', file)\n"
@@ -74,7 +81,11 @@ RIGHT = {
 def blocks() -> dict[str, str]:
     """Every Python block of the documentation, by a name that says where it is."""
     found = {}
-    for page in (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))):
+    for page in (
+        ROOT / "README.md",
+        *sorted(ROOT.glob("packages/*/README.md")),
+        *sorted((ROOT / "docs").rglob("*.md")),
+    ):
         text = page.read_text()
         for match in BLOCK.finditer(text):
             line = text.count("\n", 0, match.start()) + 1

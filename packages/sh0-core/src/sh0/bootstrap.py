@@ -122,6 +122,6 @@ def open(home: str | Path | None = None, settings: Settings | None = None) -> Pl
         HomeInUse: The daemon, or another program, has it open; use `connect` then.
         EngineUnavailable: There is no Docker Engine.
     """
-    core = compose(Home(home or default_home()), settings)
+    core = compose(Home(default_home() if home is None else home), settings)
     core.start()
     return core.platform

@@ -28,6 +28,6 @@ def connect(url: str | None = None, *, token: str | None = None, home: str | Pat
     client = (
         Client(url=url, token=token)
         if url is not None
-        else Client(socket_path=Home(home or default_home()).socket, token=token)
+        else Client(socket_path=Home(default_home() if home is None else home).socket, token=token)
     )
     return Platform({cls.domain: remote(cls, registry, client) for cls in DOMAINS}, client.close)

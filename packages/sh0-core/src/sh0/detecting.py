@@ -17,6 +17,7 @@ from sh0.plugins import Plugins
 from sh0.ports.confinement import Confined
 from sh0.source.archive import pack
 from sh0.source.ignore import Ignore, PackedBuild
+from sh0.source.local import local_folder
 from sh0.source.tree import Project
 
 __all__ = ["Detector", "detect_folder", "pack_app"]
@@ -63,8 +64,9 @@ def pack_app(folder: str | Path, *, root: str = "", dockerfile: str = USUAL) -> 
         Invalid: There is nothing in it to send, or an ignore file of it has more patterns, or longer ones, than anybody
             needs.
     """
+    folder = local_folder(folder)
     builds = _built(folder, root, dockerfile)
-    if Path(folder).is_dir() and next(Ignore(Path(folder), builds).walk(), None) is None:
+    if next(Ignore(folder, builds).walk(), None) is None:
         raise Invalid(
             f"there is nothing to send in {folder}: it is empty, or its ignore files leave everything out",
             hint="Name the folder of the source; .gitignore, .dockerignore and .sh0ignore say what stays behind.",

@@ -11,6 +11,7 @@ from sh0.apps.operations import Apps
 from sh0.deployments.operations import Deployments
 from sh0.domains.operations import Domains
 from sh0.environment.operations import Environment
+from sh0.errors import InvalidValue
 from sh0.git.operations import Git
 from sh0.jobs.schedules import Schedules
 from sh0.journal.operations import Audit, Events
@@ -85,7 +86,13 @@ class Platform:
         self._close = close
 
     def invoke(self, call: Call) -> object:
-        """Run a call: the operation of that name with those arguments, through the same gate."""
+        """Run a call: the operation of that name with those arguments, through the same gate.
+
+        Raises:
+            InvalidValue: It is no `Call`.
+        """
+        if not isinstance(call, Call):
+            raise InvalidValue(f"expected a Call, not {type(call).__name__}", path="$.call", reason="type")
         operation = registry.get(call.operation)
         method = getattr(getattr(self, operation.domain), operation.method)
         return cast("Callable[..., object]", method)(**call.arguments)

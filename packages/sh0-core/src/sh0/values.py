@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from ipaddress import IPv4Network
 from typing import Annotated, Self
 
+from sh0.errors import InvalidValue
 from sh0.rule import Rule, harmful
 from sh0.sensitive import REDACTED, names_secret, without_credentials
 
@@ -29,6 +30,7 @@ __all__ = [
     "Secret",
     "ServerName",
     "StackName",
+    "as_secrets",
 ]
 
 
@@ -346,6 +348,23 @@ _SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*([kmgt]?)i?b?", re.IGNORECASE)
 class ByteSize(int):
     """A number of bytes, read from 512m, 1.5 GiB or a plain number. Units are powers of 1024, as in Docker."""
 
+    def __new__(cls, size: str | int | float = 0) -> Self:
+        """Make one of a number of bytes, or of a text.
+
+        Raises:
+            InvalidValue: It is neither.
+        """
+        if isinstance(size, str):
+            try:
+                return cls.parse(size)
+            except ValueError as error:
+                raise InvalidValue(str(error), path="$", reason="size") from None
+        try:
+            return super().__new__(cls, size)
+        except (TypeError, ValueError, OverflowError):
+            kind = type(size).__name__
+            raise InvalidValue(f"a size is a number of bytes or a text, not {kind}", path="$", reason="size") from None
+
     @classmethod
     def parse(cls, text: str | int) -> Self:
         """Read a size.
@@ -425,6 +444,8 @@ class Secret:
     __slots__ = ("_value",)
 
     def __init__(self, value: str) -> None:
+        if not isinstance(value, str):
+            raise InvalidValue(f"a Secret is a text, not {type(value).__name__}", path="$", reason="type")
         self._value = value
 
     def reveal(self) -> str:
@@ -451,3 +472,8 @@ class Secret:
 
     def __reduce__(self) -> str:
         raise TypeError("a Secret is not pickled")
+
+
+def as_secrets(values: Mapping[str, str | Secret] | None) -> dict[str, Secret]:
+    """Values that somebody gave, plain or not, as what is not shown."""
+    return {name: value if isinstance(value, Secret) else Secret(value) for name, value in (values or {}).items()}

@@ -11,6 +11,7 @@ from sh0.plugins.loading import BUILTIN
 from sh0.rules.engine import check
 from sh0.rules.model import Rule
 from sh0.rules.report import Report
+from sh0.source.local import local_file, local_folder
 from sh0.source.tree import Project
 
 NO_RULES: Final = "No rules are installed, so nothing was checked; the package sh0-plugins has them."
@@ -66,11 +67,15 @@ class Checker:
             ignored: Whether to look at what ``.gitignore`` and ``.sh0ignore`` exclude as well.
             memory: Where findings in files that do not change are remembered; None: nowhere.
             seconds: Time after which what is left is not looked at, and the report says so.
+
+        Raises:
+            NotFound: There is no such folder.
         """
         from sh0.rules.memory import Memory
         from sh0.rules.working_tree import WorkingTree
 
-        project = Project(Path(folder)) if ignored else WorkingTree(Path(folder))
+        folder = local_folder(folder)
+        project = Project(folder) if ignored else WorkingTree(folder)
         remembered = None if memory is None else Memory(memory, str(project.root), self._digest)
         report = check(
             project, self.rules, dockerfile=dockerfile, origins=self.origins, memory=remembered, seconds=seconds
@@ -82,8 +87,11 @@ class Checker:
 
         Args:
             file: The file; places in the report are relative to its folder.
+
+        Raises:
+            NotFound: There is no such file.
         """
-        file = Path(file)
+        file = local_file(file)
         return self._noted(check(Project(file.parent), self.rules, only=file.name, origins=self.origins))
 
     def _noted(self, report: Report) -> Report:
@@ -101,6 +109,9 @@ def check_folder(folder: str | Path) -> Report:
 
     Args:
         folder: The folder.
+
+    Raises:
+        NotFound: There is no such folder.
     """
     return Checker.installed().folder(folder)
 
@@ -110,5 +121,8 @@ def check_file(file: str | Path) -> Report:
 
     Args:
         file: The file; places in the report are relative to its folder.
+
+    Raises:
+        NotFound: There is no such file.
     """
     return Checker.installed().file(file)

@@ -10,7 +10,7 @@ from sh0.records.deployment import Deployment, Reason, SettingsChange
 from sh0.records.environment_size import demand_fitting
 from sh0.records.variable import VARIABLES, Variable
 from sh0.store import Records
-from sh0.values import AppName, EnvName, Secret
+from sh0.values import AppName, EnvName, Secret, as_secrets
 
 
 class Environment(Operations, domain="env"):
@@ -79,7 +79,7 @@ class Environment(Operations, domain="env"):
             own = self._records[VARIABLES].find(app, name) is not None and name not in pending.unset
             if not own and name not in pending.variables:
                 raise NotFound(f"{app} has no variable {name}", hint=f"See 'sh0 env list {app}'.")
-        given = {name: value if isinstance(value, Secret) else Secret(value) for name, value in variables.items()}
+        given = as_secrets(variables)
         kept = {held.name: held.value for held in self._records[VARIABLES].where(app=app)}
         after = {name: value for name, value in {**kept, **pending.variables}.items() if name not in unset}
         demand_fitting({**self._queue.snapshot(record).brought, **after, **given})

@@ -3,6 +3,7 @@
 import importlib
 import sys
 from collections.abc import Callable, Mapping
+from types import FunctionType
 
 __all__ = ["attributes", "places"]
 
@@ -22,7 +23,7 @@ def places(table: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, str]]:
 
 
 def attributes(module: str, table: Mapping[str, tuple[str, ...]]) -> Callable[[str], object]:
-    """The ``__getattr__`` of a public module.
+    """The ``__getattr__`` of a public module. Its functions check their arguments (`sh0.arguments.checked`).
 
     Args:
         module: Name of the module.
@@ -35,6 +36,10 @@ def attributes(module: str, table: Mapping[str, tuple[str, ...]]) -> Callable[[s
             raise AttributeError(f"module {module!r} has no attribute {name!r}")
         place, there = where[name]
         found = getattr(importlib.import_module(place), there)
+        if isinstance(found, FunctionType):
+            from sh0.arguments import checked
+
+            found = checked(found)
         setattr(sys.modules[module], name, found)
         return found
 

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import IO
 
-from sh0.errors import InvalidValue, NotFound
 from sh0.source.ignore import Ignore, PackedBuild
+from sh0.source.local import local_folder
 from sh0.source.unpack import UnpackLimits, unpack
 
 __all__ = ["UnpackLimits", "pack", "tree_digest", "unpack"]
@@ -39,17 +39,10 @@ def pack(
 
     Raises:
         NotFound: There is no such folder.
-        InvalidValue: The name is empty.
+        InvalidValue: The name is empty, or none.
         Invalid: An ignore file of it has more patterns, or longer ones, than anybody needs.
     """
-    if not str(folder).strip():
-        raise InvalidValue(
-            "no folder is named", hint="Give the folder that holds the project's source; '.' is this one."
-        )
-    folder = Path(folder)
-    if not folder.is_dir():
-        what = "is no folder" if folder.exists() else "does not exist"
-        raise NotFound(f"{folder} {what}", hint="Give the folder that holds the project's source.")
+    folder = local_folder(folder)
     file = tempfile.TemporaryFile(prefix="sh0-source-")  # noqa: SIM115  # The caller closes it.
     try:
         with gzip.GzipFile(filename="", fileobj=file, mode="wb", compresslevel=6, mtime=0) as zipped:

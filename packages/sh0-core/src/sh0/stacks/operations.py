@@ -34,7 +34,18 @@ from sh0.stacks.releases import Releases
 from sh0.stacks.removal import StackRemoval
 from sh0.stacks.request import UpRequest
 from sh0.stacks.survey import Survey
-from sh0.values import Count, EnvName, Number, ReceivedArchive, RelativePath, Seconds, Secret, ServerName, StackName
+from sh0.values import (
+    Count,
+    EnvName,
+    Number,
+    ReceivedArchive,
+    RelativePath,
+    Seconds,
+    Secret,
+    ServerName,
+    StackName,
+    as_secrets,
+)
 
 
 class Stacks(Operations, domain="stacks"):
@@ -77,7 +88,7 @@ class Stacks(Operations, domain="stacks"):
         *,
         stack: StackName | None = None,
         files: tuple[RelativePath, ...] = (),
-        variables: Mapping[EnvName, Secret] | None = None,
+        variables: Mapping[EnvName, str | Secret] | None = None,
         profiles: tuple[str, ...] = (),
         allow: tuple[PermissionText, ...] = (),
         server: ServerName | None = None,
@@ -100,7 +111,7 @@ class Stacks(Operations, domain="stacks"):
             NotFound: There is no such server.
             WrongState: The stack runs on another server.
         """
-        request = UpRequest(stack or "", files, variables or {}, profiles, frozenset(allow), server=server)
+        request = UpRequest(stack or "", files, as_secrets(variables), profiles, frozenset(allow), server=server)
         return self._releases.plan_archive(archive, request)
 
     @operation("POST /stacks", effect=Effect.WRITE, scope=Scope.STACKS, body=FILES)
@@ -110,7 +121,7 @@ class Stacks(Operations, domain="stacks"):
         *,
         stack: StackName | None = None,
         files: tuple[RelativePath, ...] = (),
-        variables: Mapping[EnvName, Secret] | None = None,
+        variables: Mapping[EnvName, str | Secret] | None = None,
         profiles: tuple[str, ...] = (),
         allow: tuple[PermissionText, ...] = (),
         server: ServerName | None = None,
@@ -139,7 +150,7 @@ class Stacks(Operations, domain="stacks"):
             NotFound: There is no such server.
             WrongState: A release of the stack is running, or it runs on another server.
         """
-        request = UpRequest(stack or "", files, variables or {}, profiles, frozenset(allow), server=server)
+        request = UpRequest(stack or "", files, as_secrets(variables), profiles, frozenset(allow), server=server)
         release = self._releases.up_archive(archive, request)
         (self._work / archive).unlink(missing_ok=True)
         return release

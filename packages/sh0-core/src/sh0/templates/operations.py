@@ -21,7 +21,7 @@ from sh0.templates.catalogue import Catalogue, search
 from sh0.templates.deployed import OutdatedStack, TemplatePlan, TemplateRelease, TemplateSummary
 from sh0.templates.model import Template, TemplateCategory, TemplateProblem
 from sh0.templates.reading import read
-from sh0.values import EnvName, FileText, FileTexts, MemoryLimit, SearchWords, Secret, ServerName, StackName
+from sh0.values import EnvName, FileText, FileTexts, MemoryLimit, SearchWords, Secret, ServerName, StackName, as_secrets
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -83,7 +83,7 @@ class Templates(Operations, domain="templates"):
         template: str,
         *,
         stack: StackName | None = None,
-        variables: Mapping[EnvName, Secret] | None = None,
+        variables: Mapping[EnvName, str | Secret] | None = None,
         allow: tuple[PermissionText, ...] = (),
         text: FileText | None = None,
         server: ServerName | None = None,
@@ -105,7 +105,7 @@ class Templates(Operations, domain="templates"):
         """
         found = self._template(template, text)
         name = self._new(found, stack)
-        answers = answer(found, variables or {}, self._begun(found, name))
+        answers = answer(found, as_secrets(variables), self._begun(found, name))
         request = attrs.evolve(self._request(found, name, answers, allow, text), server=server)
         return self._planned(request, found, answers, None)
 
@@ -115,7 +115,7 @@ class Templates(Operations, domain="templates"):
         template: str,
         *,
         stack: StackName | None = None,
-        variables: Mapping[EnvName, Secret] | None = None,
+        variables: Mapping[EnvName, str | Secret] | None = None,
         allow: tuple[PermissionText, ...] = (),
         text: FileText | None = None,
         server: ServerName | None = None,
@@ -140,7 +140,7 @@ class Templates(Operations, domain="templates"):
         found = self._template(template, text)
         name = self._new(found, stack)
         begun = self._begun(found, name)
-        answers = answer(found, variables or {}, begun)
+        answers = answer(found, as_secrets(variables), begun)
         request = attrs.evolve(self._request(found, name, answers, allow, text), server=server)
         made = self._release(request, found, answers)
         kept = {v.name: begun[v.name].reveal() for v in found.variables if v.generate and v.name in begun}
@@ -165,7 +165,7 @@ class Templates(Operations, domain="templates"):
         self,
         stack: StackName,
         *,
-        variables: Mapping[EnvName, Secret] | None = None,
+        variables: Mapping[EnvName, str | Secret] | None = None,
         allow: tuple[PermissionText, ...] = (),
         text: FileText | None = None,
     ) -> TemplatePlan:
@@ -182,7 +182,7 @@ class Templates(Operations, domain="templates"):
             WrongState: No template made it, or it was never live.
         """
         found, live = self._origin(stack, text)
-        answers = answer(found, variables or {}, live.variables)
+        answers = answer(found, as_secrets(variables), live.variables)
         return self._planned(self._request(found, stack, answers, allow, text), found, answers, live)
 
     @operation("POST /template-updates/{stack}", effect=Effect.WRITE, scope=Scope.STACKS, body=FILES)
@@ -190,7 +190,7 @@ class Templates(Operations, domain="templates"):
         self,
         stack: StackName,
         *,
-        variables: Mapping[EnvName, Secret] | None = None,
+        variables: Mapping[EnvName, str | Secret] | None = None,
         allow: tuple[PermissionText, ...] = (),
         text: FileText | None = None,
     ) -> TemplateRelease:
@@ -210,7 +210,7 @@ class Templates(Operations, domain="templates"):
             Forbidden: It asks for what is not allowed.
         """
         found, live = self._origin(stack, text)
-        answers = answer(found, variables or {}, live.variables)
+        answers = answer(found, as_secrets(variables), live.variables)
         return self._release(self._request(found, stack, answers, allow, text), found, answers)
 
     @operation("POST /template-updates/{stack}/variables/{name}/reveal", effect=Effect.WRITE, scope=Scope.ENVIRONMENT)
