@@ -106,3 +106,10 @@ def test_buildkit_builds_what_the_target_needs_and_the_classic_builder_all_befor
     text: str, target: str, built: set[int]
 ) -> None:
     assert built_stages(text, target) == built
+
+
+def test_a_name_of_two_stages_means_the_nearest_before_the_one_that_uses_it() -> None:
+    text = "FROM a AS one\nFROM b AS two\nFROM c AS one\nFROM d\nCOPY --link --from=ONE /x /x\n"
+
+    assert built_stages(text) == {2, 3}
+    assert built_stages(text.replace("AS two\nFROM c", "AS two\nCOPY --from=one /x /x\nFROM two")) == {0, 1, 2, 3}

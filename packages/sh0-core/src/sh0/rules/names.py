@@ -4,7 +4,7 @@ import re
 from functools import cached_property
 from typing import Final
 
-from sh0.source.globs import AnyOf, anchored
+from sh0.source.globs import LastOf, anchored
 
 __all__ = ["Names", "is_compose", "is_dockerfile"]
 
@@ -41,8 +41,8 @@ class Names:
         if self._every or path in self._exact or path.endswith(self._endings):
             return True
         name = path.rpartition("/")[2]
-        return name in self._exact or bool(self._other and (self._any.match(path) or self._any.match(name)))
+        return name in self._exact or bool(self._other and max(map(self._any.last, (path, name))) >= 0)
 
     @cached_property
-    def _any(self) -> AnyOf:
-        return AnyOf.of(map(anchored, self._other)) or AnyOf(())
+    def _any(self) -> LastOf:
+        return LastOf(tuple(map(anchored, self._other)))

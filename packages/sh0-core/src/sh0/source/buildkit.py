@@ -1,6 +1,8 @@
 """Whether a Dockerfile needs BuildKit, and which of its stages are built then: pure reading of its text."""
 
 import re
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
 
 from sh0.source.dockerfile import Dockerfile, Instruction, directives, parse
 
@@ -64,6 +66,9 @@ def built_stages(text: str, target: str = "") -> frozenset[int]:
     last = file.stage(target)
     if last is None or needs_buildkit(text) is None:
         return frozenset(stage.number for stage in file.stages if last is None or stage.number <= last.number)
+    named: dict[str, list[int]] = {}
+    for stage in file.stages:
+        named.setdefault(stage.name, []).append(stage.number)
     found, waiting = set[int](), [last.number]
     while waiting:
         number = waiting.pop()
@@ -71,12 +76,14 @@ def built_stages(text: str, target: str = "") -> frozenset[int]:
             found.add(number)
             stage = file.stages[number]
             names = [file.base(stage), *(name for each in stage.instructions for name in sources_of(each))]
-            waiting += [other for name in names for other in _numbers(file, name, number)]
+            waiting += [other for name in names for other in _numbers(named, name, number)]
     return frozenset(found)
 
 
-def _numbers(file: Dockerfile, name: str, before: int) -> list[int]:
+def _numbers(named: Mapping[str, Sequence[int]], name: str, before: int) -> Sequence[int]:
     """The stage of a name or number that stands before another one; none if it is an image."""
     if name.isdecimal():
         return [int(name)] if int(name[:9]) < before else []
-    return [stage.number for stage in file.stages[:before] if stage.name == name.lower()][-1:]
+    numbers = named.get(name.lower(), ())
+    end = bisect_left(numbers, before)
+    return numbers[max(end - 1, 0) : end]

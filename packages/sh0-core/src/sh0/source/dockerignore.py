@@ -1,18 +1,14 @@
 """What a ``.dockerignore`` excludes, by the rules of the engine."""
 
 import posixpath
+from bisect import bisect
 from collections.abc import Iterable
-from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import attrs
 
 from sh0.errors import Invalid
-from sh0.source.globs import AnyOf, bounded, compiled
-
-if TYPE_CHECKING:
-    import re2
+from sh0.source.globs import LastOf, bounded, compiled
 
 __all__ = ["IGNORE_FILE", "DockerIgnore", "ignore_file_of", "lines_of"]
 
@@ -54,7 +50,7 @@ def lines_of(text: str) -> list[str]:
     return found
 
 
-@attrs.frozen(slots=False)
+@attrs.frozen
 class _Pattern:
     """One pattern.
 
@@ -70,23 +66,18 @@ class _Pattern:
     way: str
     expression: str
 
-    @cached_property
-    def _compiled(self) -> "re2._Regexp[str] | None":
-        return compiled(self.expression)
-
     @property
     def valid(self) -> bool:
         """Whether the engine would take it."""
-        return _well_formed(self.text) and (self.way != "expression" or self._compiled is not None)
+        return _well_formed(self.text) and (self.way != "expression" or compiled(self.expression) is not None)
 
     def match(self, path: str) -> bool:
+        """Whether it matches a path, where it takes no expression."""
         if self.way == "is":
             return path == self.text
         if self.way == "begins":
             return path.startswith(self.text[:-2])
-        if self.way == "ends":
-            return path.endswith(self.text[2:]) or (self.text[2:3] == "/" and path == self.text[3:])
-        return self._compiled is not None and self._compiled.search(path) is not None
+        return path.endswith(self.text[2:]) or (self.text[2:3] == "/" and path == self.text[3:])
 
 
 class DockerIgnore:
@@ -113,7 +104,9 @@ class DockerIgnore:
                     path=source,
                 )
             self._patterns.append(pattern)
-        self._expressions = AnyOf.of(each.expression for each in self._patterns if each.way == "expression")
+        self._plain = [place for place, each in enumerate(self._patterns) if each.way != "expression"]
+        self._others = [place for place, each in enumerate(self._patterns) if each.way == "expression"]
+        self._expressions = LastOf(tuple(self._patterns[place].expression for place in self._others))
         self.negates = any(each.negated for each in self._patterns)
         """Whether any of them brings something back, so that excluded folders have to be walked into."""
 
@@ -125,12 +118,10 @@ class DockerIgnore:
             above: The same for the folder that it lies in.
         """
         plain = path if path.isascii() else path.encode("utf-8", "replace").decode()
-        expressions = self._expressions is None or self._expressions.match(plain)
-        for place in range(len(self._patterns) - 1, above, -1):
-            pattern = self._patterns[place]
-            if (expressions or pattern.way != "expression") and pattern.match(plain):
-                return place
-        return above
+        newer = self._plain[bisect(self._plain, above) :]
+        found = next((place for place in reversed(newer) if self._patterns[place].match(plain)), above)
+        other = self._expressions.last(plain, bisect(self._others, found))
+        return self._others[other] if other >= 0 else found
 
     def verdict(self, place: int) -> bool | None:
         """What the pattern at a place says: True to leave out, False to keep, None for no opinion."""

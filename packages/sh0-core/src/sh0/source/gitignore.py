@@ -1,15 +1,13 @@
 """What a file in the notation of ``.gitignore`` leaves out, by the rules of git."""
 
 import os
-from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from bisect import bisect
+from collections.abc import Sequence
+from typing import Final
 
 import attrs
 
-from sh0.source.globs import AnyOf, bounded, character_class, compiled, literal
-
-if TYPE_CHECKING:
-    import re2
+from sh0.source.globs import LastOf, bounded, character_class, literal
 
 __all__ = ["GitIgnore"]
 
@@ -32,7 +30,7 @@ _CLASSES: Final = {
 _NEVER = r"[^\x00-\x{10FFFF}]"
 
 
-@attrs.frozen(slots=False)
+@attrs.frozen
 class _Pattern:
     """One line.
 
@@ -52,22 +50,43 @@ class _Pattern:
     ending: str
     expression: str
 
-    @cached_property
-    def _compiled(self) -> "re2._Regexp[str] | None":
-        return compiled(self.expression)
-
     @property
     def plain(self) -> bool:
         """Whether it takes no expression."""
         return bool(self.text or self.ending)
 
     def match(self, path: str, name: str) -> bool:
+        """Whether it matches, where it takes no expression."""
         tried = name if self.inside else path
-        if self.text:
-            return tried == self.text
-        if self.ending:
-            return tried.endswith(self.ending)
-        return self._compiled is not None and self._compiled.search(tried) is not None
+        return tried == self.text if self.text else tried.endswith(self.ending)
+
+
+@attrs.frozen
+class _Expressions:
+    """Patterns that take an expression.
+
+    Attributes:
+        places: Where each stands in its file.
+        matching: Their expressions.
+    """
+
+    places: tuple[int, ...]
+    matching: LastOf
+
+    @classmethod
+    def of(cls, patterns: Sequence[_Pattern], *, inside: bool, folder: bool) -> "_Expressions":
+        """Those that are about names, or about paths; for what is no folder, those that are not about folders only."""
+        chosen = {
+            place: each.expression
+            for place, each in enumerate(patterns)
+            if not each.plain and each.inside == inside and (folder or not each.folders)
+        }
+        return cls(tuple(chosen), LastOf(tuple(chosen.values())))
+
+    def last(self, text: str, after: int) -> int:
+        """The place of the last one that matches, if it stands after another; else that one."""
+        found = self.matching.last(text, bisect(self.places, after))
+        return self.places[found] if found >= 0 else after
 
 
 class GitIgnore:
@@ -87,8 +106,9 @@ class GitIgnore:
         bounded(written, source)
         found = (_parsed(os.fsencode(_encodable(line)).decode("latin-1")) for line in written)
         self._patterns = [pattern for pattern in found if pattern is not None]
-        self._paths = AnyOf.of(each.expression for each in self._patterns if not each.plain and not each.inside)
-        self._names = AnyOf.of(each.expression for each in self._patterns if not each.plain and each.inside)
+        self._plain = [place for place, pattern in enumerate(self._patterns) if pattern.plain]
+        self._names = {on: _Expressions.of(self._patterns, inside=True, folder=on) for on in (False, True)}
+        self._paths = {on: _Expressions.of(self._patterns, inside=False, folder=on) for on in (False, True)}
         self.negates = any(each.negated for each in self._patterns)
         """Whether any line brings something back."""
 
@@ -102,14 +122,11 @@ class GitIgnore:
         if not path.isascii():
             path = os.fsencode(path).decode("latin-1")  # git compares bytes
         name = path.rpartition("/")[2]
-        paths = self._paths is None or self._paths.match(path)
-        names = self._names is None or self._names.match(name)
-        for each in reversed(self._patterns):
-            if each.folders and not folder:
-                continue
-            if (each.plain or (names if each.inside else paths)) and each.match(path, name):
-                return not each.negated
-        return None
+        plain = (at for at in reversed(self._plain) if folder or not self._patterns[at].folders)
+        place = next((at for at in plain if self._patterns[at].match(path, name)), -1)
+        place = self._names[folder].last(name, place)
+        place = self._paths[folder].last(path, place)
+        return None if place < 0 else not self._patterns[place].negated
 
 
 def _encodable(text: str) -> str:

@@ -19,7 +19,7 @@ __all__ = [
     "LONGEST",
     "MOST",
     "TOTAL",
-    "AnyOf",
+    "LastOf",
     "anchored",
     "bounded",
     "character_class",
@@ -161,29 +161,42 @@ def _ranges(inside: str) -> list[tuple[int, int]]:
 
 
 @attrs.frozen
-class AnyOf:
-    """Many expressions, asked at once whether any of them matches: mostly none does, and then none is tried alone.
+class LastOf:
+    """Many expressions, asked which is the last that matches: halves in which none does are passed over at once.
 
     Attributes:
-        joined: A few expressions that stand for all of them together.
+        expressions: The expressions, each of which is anchored at both ends. One that is none matches nothing.
     """
 
-    joined: "tuple[re2._Regexp[str], ...]"
+    expressions: tuple[str, ...]
+    _joined: "dict[tuple[int, int], re2._Regexp[str] | None]" = attrs.field(factory=dict, init=False)
 
-    @classmethod
-    def of(cls, expressions: Iterable[str]) -> "AnyOf | None":
-        """The expressions, each of which is anchored at both ends; None if they cannot be joined."""
-        groups: list[list[str]] = []
-        size = _AT_ONCE
-        for expression in expressions:
-            if size + len(expression) > _AT_ONCE:
-                groups.append([])
-                size = 0
-            groups[-1].append(f"(?:{expression})")
-            size += len(expression)
-        joined = [compiled("|".join(group)) for group in groups]
-        return None if None in joined else cls(tuple(filter(None, joined)))
+    def last(self, text: str, begin: int = 0, end: int | None = None) -> int:
+        """The place of the last one that matches, or -1.
 
-    def match(self, text: str) -> bool:
-        """Whether any of them matches."""
-        return any(expression.search(text) is not None for expression in self.joined)
+        Args:
+            text: What is matched.
+            begin: Those before this place are not asked.
+            end: Nor are this one and those after it.
+        """
+        if begin >= (len(self.expressions) if end is None else end):
+            return -1
+        return self._last(text, (begin, len(self.expressions) if end is None else end), 0, len(self.expressions))
+
+    def _last(self, text: str, asked: tuple[int, int], low: int, high: int) -> int:
+        if low >= asked[1] or high <= asked[0] or not self._any(text, low, high):
+            return -1
+        if high - low == 1:
+            return low
+        middle = (low + high) // 2
+        found = self._last(text, asked, middle, high)
+        return found if found >= 0 else self._last(text, asked, low, middle)
+
+    def _any(self, text: str, low: int, high: int) -> bool:
+        """Whether one of a range matches, or may do so where they cannot be joined."""
+        if (low, high) not in self._joined:
+            parts = self.expressions[low:high]
+            short = len(parts) == 1 or sum(map(len, parts)) <= _AT_ONCE
+            self._joined[low, high] = compiled("|".join(f"(?:{part})" for part in parts)) if short else None
+        joined = self._joined[low, high]
+        return high - low > 1 if joined is None else joined.search(text) is not None
