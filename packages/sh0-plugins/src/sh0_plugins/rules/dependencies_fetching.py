@@ -32,7 +32,7 @@ def _fetching(file: "TextFile") -> Iterator[Hit]:
     for said, first, last in _found(file):
         line, column = _place(file, said, max(first, told.get(said, 0)), last)
         told[said] = line
-        yield Hit(_MESSAGE, line, column)
+        yield Hit(_ANY_VALUE if said == "GIT_SSL_NO_VERIFY" else _MESSAGE, line, column)
     for names, pattern in FILES:
         if re.fullmatch(names, file.name):
             for _, line, column in in_code(file, pattern):
@@ -40,6 +40,7 @@ def _fetching(file: "TextFile") -> Iterator[Hit]:
 
 
 _MESSAGE = "Packages are fetched without encryption or verification here."
+_ANY_VALUE = "Git verifies nothing where this variable is set, whatever its value is."
 
 
 def _found(file: "TextFile") -> Iterator[Found]:

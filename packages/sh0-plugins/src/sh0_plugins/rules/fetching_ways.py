@@ -5,7 +5,7 @@ commands a blank stands for the border between two words, so that no part of a q
 """
 
 import re
-from functools import cache
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -18,10 +18,11 @@ _CURL_VALUED = r"-[#0-9aBfgGiIjJklLMnNOpqRsSvVZ]*[AbcCdDeEFHKmoPQrtTuUwxXyYz]"
 _NO = r"(?i:false|no|off|0|n|never|none)"
 _YES = r"(?i:true|yes|on|1|y)"
 _WEB = r"[\"']?http://(?!(?i:localhost|127\.|\[::1|host\.docker|\$))\S*"
+_LOCAL = r"(?:(?i:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?|host\.docker\.internal)(?::\d{1,5})?)"
 _SSH = r" (?:-o ?)(?i:StrictHostKeyChecking[= ]?(?:no|off)|UserKnownHostsFile[= ]?/dev/null) "
 _INDEX = rf" (?:-i ?|-f ?|--(?:extra-|default-)?index(?:-url)?[ =]|--find-links[ =]|--source ?[ =]?){_WEB}"
 _PIP = (
-    rf" --(?:trusted-host|allow-insecure-host)[ =](?!localhost|127\.)|{_INDEX}| --pypi-mirror[ =]{_WEB}"
+    rf" --(?:trusted-host|allow-insecure-host)[ =](?!{_LOCAL}?(?: |$))|{_INDEX}| --pypi-mirror[ =]{_WEB}"
     rf"| (?:install|download|wheel|add) (?:[^ ]+ ){{0,30}}(?<!--proxy )(?:[^ ]+@)?(?:git\+)?{_WEB}"
 )
 _NPM = (
@@ -40,7 +41,7 @@ _DNF = (
     rf"| --setopt[ =](?:[^ =]*\.)?(?:gpgcheck|pkg_gpgcheck|sslverify|localpkg_gpgcheck)={_NO} "
 )
 _MAVEN = (
-    rf" (?:--define )?-?-?D?maven\.wagon\.http\.ssl\.(?:insecure|allowall)={_YES} "
+    rf" (?:--define )?-?-?D?maven\.wagon\.http\.ssl\.(?:insecure|allowall)(?:={_YES})? "
     r"| -Daether\.(?:transport|connector)\.https?\.securityMode=insecure "
 )
 _TLS = rf" --(?:src-|dest-)?tls-verify[ =]{_NO} "
@@ -60,7 +61,7 @@ _WAYS: Final = (
     (
         "pip|pipx|pipenv|easy_install",
         (
-            rf"{_PIP}| config (?:-[^ ]+ ){{0,12}}set (?:[^ ]+\.)?trusted-host "
+            rf"{_PIP}| config (?:-[^ ]+ ){{0,12}}set (?:[^ ]+\.)?trusted-host (?!{_LOCAL}?(?: |$))"
             rf"| config (?:-[^ ]+ ){{0,12}}set [^ ]*index-url {_WEB}"
         ),
     ),
@@ -118,8 +119,8 @@ _WAYS: Final = (
     (
         "git",
         (
-            rf" (?:-c ?|--config[ =])http\.(?:[^ ]+\.)?(?i:sslVerify)={_NO} | config (?:-[^ ]+ |set "
-            rf"|/[^ ]+ ){{0,12}}http\.(?:[^ ]+\.)?(?i:sslVerify) {_NO} "
+            rf" (?:-c ?|--config[ =])http\.(?:[^ ]+\.)?(?i:sslVerify)=(?:{_NO})? | config (?:-[^ ]+ |set "
+            rf"|/[^ ]+ ){{0,12}}http\.(?:[^ ]+\.)?(?i:sslVerify) (?:{_NO})? "
             rf"| (?:clone|pull|fetch|add|ls-remote|submodule|set-url) (?:[^ ]+ ){{0,30}}(?:git://|{_WEB})"
         ),
     ),
@@ -169,13 +170,19 @@ _WAYS: Final = (
 )
 
 VARIABLES: Final = (
+    ("GIT_SSL_NO_VERIFY", "set"),
     (
-        "GIT_SSL_NO_VERIFY|CURL_INSECURE|WGET_NO_CHECK_CERTIFICATE|HEX_UNSAFE_(?:HTTPS|REGISTRY)|VAULT_SKIP_VERIFY",
+        "CURL_INSECURE|WGET_NO_CHECK_CERTIFICATE|HEX_UNSAFE_(?:HTTPS|REGISTRY)|VAULT_SKIP_VERIFY",
         "yes",
     ),
-    ("(?i:npm_config_insecure)|PIPENV_SKIP_VERIFY|JULIA_SSL_NO_VERIFY|BUNDLE_DISABLE_CHECKSUM_VALIDATION", "yes"),
-    ("COMPOSER_DISABLE_TLS|HELM_INSECURE_SKIP_TLS_VERIFY|ANSIBLE_GALAXY_IGNORE|sdkman_insecure_ssl", "yes"),
-    (("NODE_TLS_REJECT_UNAUTHORIZED|PYTHONHTTPSVERIFY|PERL_LWP_SSL_VERIFY_HOSTNAME|CONDA_SSL_VERIFY|SSL_VERIFY"), "no"),
+    (
+        "(?i:npm_config_insecure)|GONOSUMCHECK|PIPENV_SKIP_VERIFY|JULIA_SSL_NO_VERIFY|BUNDLE_DISABLE_CHECKSUM_VALIDATION",
+        "yes",
+    ),
+    ("COMPOSER_DISABLE_TLS|HELM_(?:KUBE)?INSECURE_SKIP_TLS_VERIFY|ANSIBLE_GALAXY_IGNORE|sdkman_insecure_ssl", "yes"),
+    ("NODE_TLS_REJECT_UNAUTHORIZED|PYTHONHTTPSVERIFY", "zero"),
+    ("PERL_LWP_SSL_VERIFY_HOSTNAME", "zero or empty"),
+    ("CONDA_SSL_VERIFY|SSL_VERIFY", "no"),
     (
         ("(?i:(?:npm|pnpm|yarn|bun)_config_strict_ssl)|YARN_ENABLE_STRICT_SSL|YARN_STRICT_SSL|DOCKER_CONTENT_TRUST"),
         "no",
@@ -184,7 +191,7 @@ VARIABLES: Final = (
         "CARGO_HTTP_CHECK_REVOKE|POETRY_CERTIFICATES_[A-Z0-9_]+_CERT|BUNDLE_SSL_VERIFY_MODE|PDM_PYPI_VERIFY_SSL|MAMBA_SSL_VERIFY",
         "no",
     ),
-    ("PIP_TRUSTED_HOST|UV_INSECURE_HOST|UV_ALLOW_INSECURE_HOST|GOINSECURE|GONOSUMCHECK|GONOSUMDB", "any"),
+    ("PIP_TRUSTED_HOST|UV_INSECURE_HOST|UV_ALLOW_INSECURE_HOST|GOINSECURE|GONOSUMDB", "any"),
     ("JULIA_SSL_NO_VERIFY_HOSTS|YARN_UNSAFE_HTTP_WHITELIST", "any"),
     ("GOSUMDB", "no"),
     ("CURL_CA_BUNDLE|REQUESTS_CA_BUNDLE", "empty"),
@@ -204,9 +211,12 @@ VARIABLES: Final = (
 """Names of variables, and the value that switches the protection off: a word of `_VALUES`, or a pattern."""
 
 _VALUES: Final = {
+    "set": r"",  # git looks at nothing but whether it is there
     "yes": rf"^(?!{_NO}$).+$",
+    "zero": r"^0$",  # these compare with that text
+    "zero or empty": r"^0?$",
     "no": rf"^{_NO}$",
-    "any": r"^(?!localhost$|127\.).+$",
+    "any": rf"^(?!(?:{_LOCAL}[\s,]*)+$).+$",
     "empty": r"^$",
     "web": rf"^{_WEB}",
 }
@@ -317,6 +327,7 @@ TRIGGER: Final = (
     r"|verify[\s=]|no-check|ssl:verify"
     r"|dangerous|force-bad|sigs|UserKnownHosts|cacerts|check.revoke|ignore-certs|GALAXY_IGNORE"
     r"|VERIFY_HOSTNAME|verify_?(?:none|peer)|rejectUnauthorized|unverified|noverify|certificates[._]"
+    r"|conan|zypper|ansible-galaxy|force-all|no-gpg|-F\W+(?:off|lenient)"
 )
 """What every file contains in which there is a way of these, in the syntax that RE2 and `re` share."""
 
@@ -325,19 +336,27 @@ def insecure_call(call: Call) -> str:
     """What in a command makes it fetch without encryption or verification; empty if nothing does."""
     tool, words = call.tool[0], call.tool[1:]
     words = words[: words.index("--")] if "--" in words else words
+    if tool in ("curl", "wget", "wget2") and _only_local(words):
+        return ""
     if tool == "curl":
         words = tuple(word for before, word in pairwise(("", *words)) if not re.fullmatch(_CURL_VALUED, before))
     line = "\0" + "\0".join(word.replace("\0", "") for word in words[:_MOST]) + "\0"
-    for names, way in _ways():
-        found = way.search(line) if names.fullmatch(tool) else None
+    for way in _ways_of(tool):
+        found = way.search(line)
         if found is not None:
             return found[0].strip("\0").split("\0")[0]
     return ""
 
 
-@cache
-def _ways() -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
-    return tuple((re.compile(names), re.compile(_bordered(way))) for names, way in _WAYS)
+def _only_local(words: tuple[str, ...]) -> bool:
+    """Whether all addresses among some words are of this machine, as in a health check."""
+    hosts = [found[1] for word in words if (found := re.fullmatch(r"(?i:[a-z]+://)([^/?#]*).*", word, re.DOTALL))]
+    return bool(hosts) and all(re.fullmatch(_LOCAL, host) for host in hosts)
+
+
+@lru_cache(maxsize=1024)
+def _ways_of(tool: str) -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(_bordered(way)) for names, way in _WAYS if re.fullmatch(names, tool))
 
 
 def _bordered(way: str) -> str:
@@ -346,7 +365,10 @@ def _bordered(way: str) -> str:
 
 
 def insecure_variable(name: str, value: str) -> bool:
-    """Whether a variable makes a tool fetch without encryption or verification."""
-    return any(
-        re.fullmatch(names, name) and re.search(_VALUES.get(off, off), value.strip()) for names, off in VARIABLES
-    )
+    """Whether a variable makes a tool fetch without encryption or verification, as that tool reads its value."""
+    return any(re.search(off, value.strip()) for off in _values_of(name))
+
+
+@lru_cache(maxsize=1024)
+def _values_of(name: str) -> tuple[str, ...]:
+    return tuple(_VALUES.get(off, off) for names, off in VARIABLES if re.fullmatch(names, name))
