@@ -16,6 +16,8 @@ POSSIBLE = {
     "a host name in two scripts": "app: yone\ndomains: [bücher.example, xn--bcher-kva.example]\n",
     "its generated host name": "app: yone\ndomains: [yone.example.org]\n",
     "its own host name": "app: shop\ndomains: [shop.example.org, own.example.com]\n",
+    "long spellings": "app: yone\nsource: {branch: refs/heads/b, root: ./r/}\nbuild: {dockerfile: .//d}\n",
+    "the top": "app: yone\nsource: {root: .}\n",
     "no limits": "app: yone\nresources: {memory: 0, cpus: 0}\n",
     "the least": "app: yone\nreplicas: 1\nport: 1\nresources: {memory: 6m, cpus: 0.01}\nhealth: {timeout: 1}\n",
     "the most": "app: yone\nreplicas: 50\nport: 65535\nhealth: {timeout: 86400}\n",
@@ -103,3 +105,11 @@ def test_the_plan_says_what_a_deployment_of_the_source_would_warn_of(platform: P
     }.items():
         assert list(plan_manifest(platform, read_manifest(text), folder=source).notes) == said
         assert plan_manifest(platform, read_manifest(text)).notes == ()
+
+
+def test_other_spellings_of_what_an_app_has_are_no_change(platform: Platform) -> None:
+    platform.apps.create("same", root="web", dockerfile="docker/Dockerfile", branch="live")
+
+    text = "app: same\nsource: {root: ./web/, branch: refs/heads/live}\nbuild: {dockerfile: docker//./Dockerfile}\n"
+    plan = plan_manifest(platform, read_manifest(text))
+    assert (plan.changes, plan.calls) == ((), ())

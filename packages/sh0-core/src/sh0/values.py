@@ -150,6 +150,7 @@ Branch = Annotated[
         pattern=r"[^\x00-\x20\x7f~^:?*\[\\]+",
         forbids=r"^[-/.]|[./]$|\.\.|//|@\{|/\.|\.lock(?:/|$)",
         maximum=200,
+        normalise=lambda text: text.removeprefix("refs/heads/"),
         example="main",
     ),
 ]
@@ -233,6 +234,13 @@ ReceivedArchive = Annotated[
         example="0123456789abcdef0123456789abcdef.upload",
     ),
 ]
+
+
+def _short(path: str) -> str:
+    """A path in its shortest spelling: ``web`` for ``./web/``, nothing for ``.``."""
+    return "/" * path.startswith("/") + "/".join(part for part in path.split("/") if part not in ("", "."))
+
+
 RelativePath = Annotated[
     str,
     Rule(
@@ -240,6 +248,7 @@ RelativePath = Annotated[
         "names separated by slashes, none of them '..', not beginning with a slash",
         forbids=r"^/|(?:^|/)\.\.(?:/|$)",
         maximum=1000,
+        normalise=_short,
         example="services/web",
     ),
 ]

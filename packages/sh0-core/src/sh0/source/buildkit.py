@@ -4,7 +4,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 
-from sh0.source.dockerfile import Dockerfile, Instruction, directives, parse
+from sh0.source.dockerfile import Instruction, directives, parse
 
 __all__ = ["built_stages", "needs_buildkit", "sources_of"]
 
