@@ -1,25 +1,11 @@
-"""What a web app opens to more people than it should: origins, hosts, certificates, cookies, diagnostics, debuggers."""
+"""What a web app opens to more people than it should: origins, hosts, certificates, cookies, diagnostics."""
 
-import json
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from sh0.plugin import (
-    Category,
-    ComposeFile,
-    Hit,
-    Invalid,
-    Rule,
-    Severity,
-    Subject,
-    is_compose,
-    is_dockerfile,
-    parse_dockerfile,
-)
-from sh0_plugins.rules.compose_privileges import off
-from sh0_plugins.rules.package_scripts import started_scripts
-from sh0_plugins.rules.paths import for_development, for_examples, for_tests, generated
+from sh0.plugin import Category, Hit, Rule, Severity, Subject
+from sh0_plugins.rules.paths import for_development, for_tests, generated
 from sh0_plugins.rules.places import each, in_code
 
 if TYPE_CHECKING:
@@ -64,65 +50,6 @@ _DIAGNOSTICS = (
     r"|\bphpinfo[ \t]*\([ \t]*\)[ \t]*;|^[ \t]*autoindex[ \t]+on[ \t]*;|^[ \t]*Options[^\n]{0,40}[ +]Indexes\b"
     r"|^[ \t]*server\.error\.include-stacktrace[ \t]*=[ \t]*always"
 )
-_DEBUGGER = (
-    r"--inspect(?:-brk)?=(?:0\.0\.0\.0|\*)|\bdebugpy[^\n]{0,40}--listen[ \t]+0\.0\.0\.0"
-    r"|\bdebugpy\.listen\([ \t]*\([ \t]*[\"']0\.0\.0\.0|"
-    r"-agentlib:jdwp=[^\s\"']{0,80}address=(?:\*|0\.0\.0\.0)|\bdlv[ \t]+[^\n]{0,60}--headless"
-    r"|\bpydevd_pycharm\.settrace|\bxdebug\.(?:mode|start_with_request)[ \t]*=[ \t]*(?:debug|yes)"
-)
-
-
-_SCRIPT_AROUND = r"\"(?P<name>[\w:.-]{1,100})\"[ \t]*:[ \t]*\"(?:[^\"\\]|\\.)*$"
-
-
-def _debuggers(file: "TextFile") -> Iterator[Hit]:
-    if for_tests(file.path) or for_examples(file.path) or for_development(file.path) or generated(file.path):
-        return
-    for match, line, column in in_code(file, _DEBUGGER):
-        other = Severity.WARNING if file.name.endswith((".py", ".ini")) else Severity.HINT
-        severity = None if _starts(file, match, line) else other
-        yield Hit(f"A debugger is opened here: {match[0].strip()}", line, column, severity=severity)
-
-
-def _starts(file: "TextFile", match: "re.Match[str]", line: int) -> bool:
-    """Whether what opens a debugger runs when the app starts, as far as one file can tell."""
-    if file.name == "package.json":
-        before = file.text[max(0, match.start() - 2_000) : match.start()]
-        named = re.search(_SCRIPT_AROUND, before)
-        return named is not None and named["name"] in started_scripts(file.text) and not _nested(file.path)
-    if file.name == "Procfile":
-        return not _nested(file.path) and re.match(r"\s*web\s*:", file.lines[line - 1]) is not None
-    if is_dockerfile(file.path):
-        return _in_image(file, line)
-    return is_compose(file.path) and _in_service(file, match[0].strip())
-
-
-def _in_image(file: "TextFile", line: int) -> bool:
-    """Whether a line of a Dockerfile is in what an image of it starts with or in its variables.
-
-    Which of its stages are built, and which command counts then, other files say: the engine knows.
-    """
-    return any(
-        instruction.name in ("CMD", "ENTRYPOINT", "ENV") and instruction.line <= line <= instruction.last
-        for instruction in parse_dockerfile(file.text).instructions
-    )
-
-
-def _in_service(file: "TextFile", text: str) -> bool:
-    """Whether a text stands in a service that runs when a Compose file is brought up, as far as can be told."""
-    from sh0.plugin import load_yaml  # worth its time to load only where a debugger was found
-
-    try:
-        compose = ComposeFile(file, load_yaml(file.text, file.path))
-    except Invalid:
-        return True
-    holding = [service for _, service in compose.services() if text in json.dumps(service, default=str)]
-    return not holding or not all(map(off, holding))
-
-
-def _nested(path: str) -> bool:
-    """Whether a file lies in a folder of the project: what starts the app lies at its top, or in what it names."""
-    return "/" in path
 
 
 def _origins(file: "TextFile") -> Iterator[Hit]:
@@ -227,28 +154,5 @@ RULES: Final = (
         check=each(_DIAGNOSTICS, "This shows the inside of the app to everybody: {0}"),
         files=("*.properties", "application*.yml", "application*.yaml", "*.php", "*.conf", ".htaccess"),
         trigger=_DIAGNOSTICS,
-    ),
-    Rule(
-        id="SH0-EX011",
-        category=Category.EXPOSURE,
-        severity=Severity.ERROR,
-        title="Debugger listens to everybody",
-        why="Whoever reaches a debugger's port runs any code in the process. No password is asked for.",
-        remedy="Start the app without the debugger; for a single session, listen on 127.0.0.1 and use a tunnel.",
-        link="https://nodejs.org/en/learn/getting-started/debugging#security-implications",
-        subject=Subject.FILE,
-        check=_debuggers,
-        files=(
-            "Dockerfile*",
-            "Procfile",
-            "package.json",
-            "*.py",
-            "*.sh",
-            "*.ini",
-            "docker-compose*.yml",
-            "compose*.yml",
-            "compose*.yaml",
-        ),
-        trigger=_DEBUGGER,
     ),
 )

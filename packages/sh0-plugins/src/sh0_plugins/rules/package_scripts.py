@@ -2,9 +2,12 @@
 
 import json
 import re
+from collections.abc import Mapping
 from typing import Final
 
-__all__ = ["started_scripts"]
+from sh0_plugins.recipes.node.package import for_development_only
+
+__all__ = ["started_scripts", "starts_development"]
 
 _FIRST: Final = ("start", "start:prod", "start:production")
 _CALLS: Final = r"\b(?:npm|pnpm|yarn|bun|node --run|run-[sp]|npm-run-all2?|concurrently)\b"
@@ -17,11 +20,7 @@ def started_scripts(text: str) -> frozenset[str]:
     Args:
         text: The package.json.
     """
-    try:
-        scripts = json.loads(text).get("scripts", {})
-    except (ValueError, AttributeError, RecursionError):
-        scripts = {}
-    known = {name: str(script) for name, script in scripts.items()} if isinstance(scripts, dict) else {}
+    known = _scripts(text)
     reached, waiting = set[str](), [*_FIRST]
     while waiting:
         name = waiting.pop()
@@ -34,3 +33,21 @@ def started_scripts(text: str) -> frozenset[str]:
             words = (word.removeprefix("npm:") for word in re.findall(_WORD, script))
             waiting += [word for word in words if word in known]
     return frozenset(reached)
+
+
+def starts_development(text: str, name: str) -> bool:
+    """Whether a script starts a server for development, which a recipe replaces by what it has built.
+
+    Args:
+        text: The package.json.
+        name: The script.
+    """
+    return for_development_only(_scripts(text).get(name, ""))
+
+
+def _scripts(text: str) -> Mapping[str, str]:
+    try:
+        scripts = json.loads(text).get("scripts", {})
+    except (ValueError, AttributeError, RecursionError):
+        scripts = {}
+    return {name: str(script) for name, script in scripts.items()} if isinstance(scripts, dict) else {}

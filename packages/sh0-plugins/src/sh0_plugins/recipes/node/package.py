@@ -8,7 +8,7 @@ import attrs
 from sh0.plugin import Invalid, LanguageVersion, SourceTree, declared_version, split_command, texts_in, version_file
 from sh0_plugins.recipes.images import NODE
 
-__all__ = ["NodePackage", "arguments", "node_version", "read_package"]
+__all__ = ["NodePackage", "arguments", "for_development_only", "node_version", "read_package"]
 
 _DEVELOPMENT = re.compile(
     r"^(vite|next dev|nuxt dev|nuxi dev|astro (dev|preview)|webpack(-dev-server| serve)|react-scripts start|ng s(erve)?"
@@ -56,7 +56,7 @@ class NodePackage:
     def start_script(self) -> str:
         """The start script, unless it starts a server that is only for development, or those of all members at once."""
         script = self.scripts.get("start", "").strip()
-        return "" if _DEVELOPMENT.match(script.removeprefix("npx ")) else script
+        return "" if for_development_only(script) else script
 
     def local(self) -> bool:
         """Whether the install reads other files of the project: local packages, patches, scripts of its own."""
@@ -81,6 +81,11 @@ class NodePackage:
         """Whether something comes from a Git repository."""
         specs = [*self.dependencies.values(), *self.development.values()]
         return any(spec.startswith(("git+", "git:", "github:", "gitlab:", "bitbucket:")) for spec in specs)
+
+
+def for_development_only(script: str) -> bool:
+    """Whether a script starts a server that is only for development, or those of all members at once."""
+    return _DEVELOPMENT.match(script.strip().removeprefix("npx ")) is not None
 
 
 def read_package(project: SourceTree, folder: str = "") -> NodePackage | None:
