@@ -8,6 +8,7 @@ from typing import Union, get_args, get_origin
 import pytest
 
 from sh0 import codec
+from sh0.audited import for_audit
 from sh0.errors import Forbidden, Sh0Error, Unauthenticated, error_types
 from sh0.operations import Caller, CallerKind, Effect, Gate, Operation, Operations, Scope, Shape, acting_as
 from sh0.operations.caller import ANONYMOUS
@@ -29,7 +30,7 @@ def bare(operation: Operation, gate: Gate | None) -> Operations:
 
 
 def call(operation: Operation, caller: Caller, **arguments: object) -> None:
-    gate = Gate(codec.check_arguments, codec.for_audit, lambda record: None)
+    gate = Gate(codec.check_arguments, for_audit, lambda record: None)
     with acting_as(caller):
         getattr(bare(operation, gate), operation.method)(**arguments)
 

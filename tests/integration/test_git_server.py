@@ -165,8 +165,8 @@ def test_the_quarantined_commit_can_be_exported_while_the_push_waits(door: Door)
     seen: list[str | None] = []
 
     def answer(question: dict[str, object]) -> Iterator[bytes]:
-        updates, objects = question["updates"], question["objects"]
-        door.repositories.export("shop", updates[0]["new"], door.folder / "tree", objects)  # type: ignore[index,arg-type]
+        updates, quarantine = question["updates"], str(question["quarantine"])
+        door.repositories.export("shop", updates[0]["new"], door.folder / "tree", quarantine)  # type: ignore[index]
         seen.append((door.folder / "tree" / "a").read_text())
         seen.append(door.head())
         yield line("", done=True, accepted=True)

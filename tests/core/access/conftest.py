@@ -5,6 +5,7 @@ import pytest
 from sh0 import codec
 from sh0.access.credentials import Credentials
 from sh0.access.operations import Keys, Tokens
+from sh0.audited import for_audit
 from sh0.operations import Gate
 from sh0.store import Records
 from sh0.testing.clock import FakeClock
@@ -13,7 +14,7 @@ from tests.core.contexts import context_of
 
 @pytest.fixture
 def gate() -> Gate:
-    return Gate(codec.check_arguments, codec.for_audit, lambda record: None)
+    return Gate(codec.check_arguments, for_audit, lambda record: None)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sh0 import codec
+from sh0.audited import for_audit
 from sh0.errors import Sh0Error
 from sh0.values import Secret
 from sh0.wire import projection
@@ -80,7 +81,7 @@ def test_the_audit_log_knows_a_secret_by_the_parameter_it_is_for(arguments: dict
     """Over the wire a secret arrives as a string like any other, and a refused call is audited as well."""
     from sh0.platform import registry
 
-    kept = codec.for_audit(registry.get("env.set"), {"app": "shop", **arguments})
+    kept = for_audit(registry.get("env.set"), {"app": "shop", **arguments})
     assert "hunter22" not in repr(kept)
     assert kept["app"] == "shop"
 
@@ -90,4 +91,25 @@ def test_the_audit_log_does_not_repeat_a_value_that_broke_its_rule() -> None:
     from sh0.platform import registry
 
     private = "-----BEGIN OPENSSH PRIVATE KEY-----"
-    assert private not in repr(codec.for_audit(registry.get("keys.add"), {"name": "me", "public_key": private}))
+    assert private not in repr(for_audit(registry.get("keys.add"), {"name": "me", "public_key": private}))
+
+
+def test_the_audit_log_keeps_no_path_of_the_home_and_no_push_option() -> None:
+    from sh0.platform import registry
+
+    sent = {"quarantine": "tmp_objdir-incoming-a1", "options": ["ci.token=hunter22"], "app": "shop", "updates": []}
+    assert for_audit(registry.get("git.receive"), sent) == {"app": "shop", "updates": []}
+
+
+def test_the_audit_log_keeps_the_beginning_of_what_is_long() -> None:
+    from sh0.platform import registry
+
+    line = {"old": "0" * 40, "new": "1" * 40, "ref": "refs/heads/main"}
+    kept = for_audit(registry.get("git.receive"), {"app": "shop", "updates": [line] * 20_000})
+    assert kept["updates"] == [*[line] * 100, "… and 19900 more"]
+    kept = for_audit(registry.get("templates.convert"), {"files": {"compose.yaml": "x" * 1_000_000}})
+    assert kept == {"files": {"compose.yaml": "x" * 1000 + "… and 999000 more characters"}}
+    many = {f"V{number}": Secret("hunter22") for number in range(150)}
+    kept = for_audit(registry.get("env.set"), {"app": "shop", "variables": many})
+    assert len(json.dumps(kept)) < 10_000
+    assert "hunter22" not in repr(kept)

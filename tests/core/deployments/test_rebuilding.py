@@ -81,7 +81,7 @@ def test_a_rollback_to_a_version_whose_image_is_gone_makes_it_again(shop: Shop) 
     ("source", "exact", "command"),
     [
         (PUSHED, PUSHED, "sh0 deploy shop"),
-        (attrs.evolve(PUSHED, objects={"GIT_DIR": "gone"}, previous="0" * 40), PUSHED, "sh0 deploy shop"),
+        (attrs.evolve(PUSHED, quarantine="incoming-gone", previous="0" * 40), PUSHED, "sh0 deploy shop"),
         (RegistryImage("nginx"), RegistryImage("nginx"), "sh0 deploy shop"),
         (RemoteRepository("https://example.org/a.git"), None, "sh0 deploy shop"),
         (UploadedArchive("a.upload"), None, "sh0 push PATH --app shop"),

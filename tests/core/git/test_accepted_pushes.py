@@ -63,7 +63,7 @@ def push(tmp_path: Path) -> Iterator[Push]:
 
         def answer(question: dict[str, object]) -> Iterator[bytes]:
             updates = tuple(RefUpdate(**each) for each in question["updates"])  # type: ignore[attr-defined]
-            for said in platform.git.receive("shop", updates, objects=question["objects"]):  # type: ignore[arg-type]
+            for said in platform.git.receive("shop", updates, quarantine=str(question["quarantine"])):
                 yield line(said.text, said.done, said.accepted)
 
         daemon.answer = answer
@@ -86,7 +86,7 @@ def test_a_push_is_live_and_stored(push: Push) -> None:
 def test_nothing_of_the_quarantine_is_kept_once_a_push_is_over(push: Push) -> None:
     assert push("main").returncode == 0
     sources = [each.source for each in push.world.core.context.records[DEPLOYMENTS].where(app="shop")]
-    assert [each.objects for each in sources if isinstance(each, PushedRevision)] == [{}]
+    assert [each.quarantine for each in sources if isinstance(each, PushedRevision)] == [""]
 
 
 def _annotated(push: Push) -> list[str]:

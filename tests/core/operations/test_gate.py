@@ -11,6 +11,7 @@ import attrs
 import pytest
 
 from sh0 import codec
+from sh0.audited import for_audit
 from sh0.errors import Forbidden, InvalidValue, LicenceRequired, NotFound, Unauthenticated, UnknownOperation
 from sh0.operations import (
     SYSTEM,
@@ -91,7 +92,7 @@ def audit() -> AUDIT:
 
 @pytest.fixture
 def toys(audit: AUDIT) -> Toys:
-    return Toys().behind(Gate(codec.check_arguments, codec.for_audit, audit.append))
+    return Toys().behind(Gate(codec.check_arguments, for_audit, audit.append))
 
 
 def told(audit: AUDIT) -> list[tuple[str, str, Mapping[str, object], str]]:
@@ -156,7 +157,7 @@ def test_a_call_from_inside_an_operation_is_trusted_and_audited_once(toys: Toys,
 
 
 def test_a_call_from_inside_an_operation_is_still_checked(toys: Toys) -> None:
-    inner = Toys().behind(Gate(codec.check_arguments, codec.for_audit, lambda record: None))
+    inner = Toys().behind(Gate(codec.check_arguments, for_audit, lambda record: None))
     toys.others = inner
     toys.make_many(("ball",))
     with pytest.raises(InvalidValue):
@@ -259,7 +260,7 @@ def test_the_licence_is_asked_before_anything_runs(audit: AUDIT) -> None:
         def demand(self, operation: Operation) -> None:
             raise LicenceRequired(f"{operation.name} is not covered")
 
-    toys = Toys().behind(Gate(codec.check_arguments, codec.for_audit, audit.append, Nothing()))
+    toys = Toys().behind(Gate(codec.check_arguments, for_audit, audit.append, Nothing()))
     with pytest.raises(LicenceRequired):
         toys.make("ball")
     assert toys.seen == []

@@ -59,8 +59,8 @@ def test_the_question_holds_updates_quarantine_and_options(hook: Path, daemon: S
         hook,
         daemon.path,
         f"{OLD} {NEW} refs/heads/main\n{NEW} {OLD} refs/heads/été\n",
-        GIT_OBJECT_DIRECTORY="/r/objects/incoming",
-        GIT_QUARANTINE_PATH="/r/objects/incoming",
+        GIT_OBJECT_DIRECTORY="/r/objects/tmp_objdir-incoming-x",
+        GIT_QUARANTINE_PATH="/r/objects/tmp_objdir-incoming-x",
         GIT_DIR=".",
         GIT_PUSH_OPTION_COUNT="2",
         GIT_PUSH_OPTION_0="fast",
@@ -74,10 +74,7 @@ def test_the_question_holds_updates_quarantine_and_options(hook: Path, daemon: S
                 {"old": OLD, "new": NEW, "ref": "refs/heads/main"},
                 {"old": NEW, "new": OLD, "ref": "refs/heads/été"},
             ],
-            "objects": {
-                "GIT_OBJECT_DIRECTORY": "/r/objects/incoming",
-                "GIT_QUARANTINE_PATH": "/r/objects/incoming",
-            },
+            "quarantine": "tmp_objdir-incoming-x",
             "options": ["fast", "note=a b"],
         }
     ]

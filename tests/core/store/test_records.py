@@ -313,11 +313,18 @@ def test_words_of_an_earlier_version_are_read(tmp_path: Path) -> None:
         "update deployments set snapshot ="
         " json_set(json_remove(snapshot, '$.update_order'), '$.together', json('false'))"
     )
-    records.database.execute("delete from _sqlite_migrations where name in ('start_first', 'repaired', 'update_order')")
+    records.database.execute(
+        "update deployments set source = json_set(json_remove(source, '$.quarantine'), '$.objects',"
+        ' json(\'{"GIT_OBJECT_DIRECTORY": "/home/repositories/a.git/objects"}\'))'
+        " where json_extract(source, '$.kind') = 'push'"
+    )
+    renamed = "'start_first', 'repaired', 'update_order', 'quarantine'"
+    records.database.execute(f"delete from _sqlite_migrations where name in ({renamed})")
     records.database.close()
     records = Records(Database(path, Keyring(KEY)))
     orders = {deployment.snapshot.update_order for deployment in records[DEPLOYMENTS].where()}
     assert orders == {UpdateOrder.STOP_FIRST}
+    assert not records.database.query("select id from deployments where source like '%GIT_OBJECT%'")
     (release,) = records[RELEASES].where()
     assert [each.action for each in release.services] == [Action.START_FIRST]
     assert {event.kind for event in records[EVENTS].where()} == {"container.repaired"}

@@ -6,7 +6,8 @@ from typing import get_args
 
 import pytest
 
-from sh0.codec import for_audit, structure
+from sh0.audited import for_audit
+from sh0.codec import structure
 from sh0.errors import GitFailed, InvalidValue
 from sh0.platform import TABLES, registry
 from sh0.records.app import APPS

@@ -13,6 +13,7 @@ import attrs
 import pytest
 
 from sh0 import codec
+from sh0.audited import for_audit
 from sh0.errors import (
     BadArchive,
     BuildFailed,
@@ -218,7 +219,7 @@ class World(SimpleNamespace):
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
     audit: list[object] = []
-    gate = Gate(codec.check_arguments, codec.for_audit, audit.append)
+    gate = Gate(codec.check_arguments, for_audit, audit.append)
     platform = SimpleNamespace(parts=Parts().behind(gate), flow=Flow().behind(gate))
     server = WireServer(tmp_path / "s.sock", 0o600, platform, REGISTRY, identify)
     server.start()

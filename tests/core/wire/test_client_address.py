@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from sh0 import codec
+from sh0.audited import for_audit
 from sh0.errors import Sh0Error, TooManyAttempts, Unauthenticated
 from sh0.operations import Gate, client_address
 from sh0.wire.server import WireServer
@@ -32,7 +33,7 @@ def heard() -> Heard:
 
 @pytest.fixture
 def http(tmp_path: Path, trusted: bool, heard: Heard) -> Iterator[httpx.Client]:
-    gate = Gate(codec.check_arguments, codec.for_audit, lambda _: heard.addresses.append(client_address()))
+    gate = Gate(codec.check_arguments, for_audit, lambda _: heard.addresses.append(client_address()))
     platform = SimpleNamespace(parts=Parts().behind(gate), flow=Flow().behind(gate))
 
     def report(address: str, error: Unauthenticated) -> Sh0Error:

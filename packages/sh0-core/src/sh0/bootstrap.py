@@ -9,6 +9,7 @@ from sh0 import codec
 from sh0 import settings as settings_file
 from sh0.access.credentials import Credentials
 from sh0.assembly import Lifecycle, Part
+from sh0.audited import for_audit
 from sh0.context import Context
 from sh0.home import Home, default_home
 from sh0.home_records import open_records
@@ -104,7 +105,7 @@ def _composed(home: Home, lock: HomeLock, settings: Settings | None, make_ports:
     context.journal.listen(pump)
     parts = parts_of(context, ports, plugins)
     credentials = parts[Credentials]
-    gate = Gate(codec.check_arguments, codec.for_audit, context.journal.audit, current=credentials.current)
+    gate = Gate(codec.check_arguments, for_audit, context.journal.audit, current=credentials.current)
     domains = {domain.domain: parts.make(domain).behind(gate) for domain in DOMAINS}
     running = Lifecycle((Part("lock of the home", close=lock.release), *lifecycle(context, parts, pump)))
     platform = Platform(domains, running.close)

@@ -25,7 +25,7 @@ from sh0.operations.registry import MISSING, Operation
 from sh0.rule import COLLECTION as COLLECTION_RULE
 from sh0.rule import TEXT as TEXT_RULE
 from sh0.rule import Rule
-from sh0.sensitive import REDACTED, masked, without_credentials
+from sh0.sensitive import REDACTED, masked
 from sh0.values import ByteSize, Secret
 
 T = TypeVar("T")
@@ -391,7 +391,7 @@ def check_arguments(
             checked[name] = value
         else:
             demand_shallow(value, f"$.{name}")
-            checked[name] = structure(_plain(value), parameter.type, path=f"$.{name}", converter=converter)
+            checked[name] = structure(plain(value), parameter.type, path=f"$.{name}", converter=converter)
     return checked
 
 
@@ -406,29 +406,6 @@ def _unreadable(value: object) -> str:
     mode = getattr(value, "mode", "")
     writes = isinstance(mode, str) and mode[:1] in ("w", "a", "x") and "+" not in mode
     return "one that is open for writing" if writes else ""
-
-
-def for_audit(operation: Operation, arguments: Mapping[str, object]) -> dict[str, object]:
-    """Arguments as the audit log keeps them, whoever sent them and whether or not they were accepted.
-
-    They may be plain JSON, in which a secret is a string like any other, so what is secret is told from the type of
-    the parameter. A value that breaks its rule is not repeated, an upload is left out.
-    """
-    kept: dict[str, object] = {}
-    for parameter in operation.parameters:
-        if parameter.name in arguments and not parameter.upload:
-            try:
-                kept[parameter.name] = _audited(arguments[parameter.name], parameter.type)
-            except Exception:  # whatever was sent, the call is in the log
-                kept[parameter.name] = REDACTED
-    return kept
-
-
-def _audited(value: object, annotation: object) -> object:
-    if value is None:
-        return None
-    demand_shallow(value, "$")
-    return _cleaned(unstructure(structure(_plain(value), annotation, converter=ARGUMENTS)))
 
 
 def demand_shallow(value: object, path: str) -> None:
@@ -450,15 +427,6 @@ def demand_shallow(value: object, path: str) -> None:
     raise InvalidValue(f"{path}: nested deeper than {DEEPEST} levels", path=path, reason="nested too deeply")
 
 
-def _cleaned(plain: object) -> object:
-    """Plain JSON in which no URL carries a password."""
-    if isinstance(plain, str):
-        return without_credentials(plain)
-    if isinstance(plain, list | tuple):
-        return [*map(_cleaned, plain)]
-    return {key: _cleaned(inner) for key, inner in plain.items()} if isinstance(plain, dict) else plain
-
-
 def arguments_from_text(operation: Operation, arguments: Mapping[str, object]) -> dict[str, object]:
     """Arguments of a call whose scalars are texts, as on a command line, each as its parameter's type.
 
@@ -468,7 +436,7 @@ def arguments_from_text(operation: Operation, arguments: Mapping[str, object]) -
     return check_arguments(operation, arguments, converter=TEXT)
 
 
-def _plain(value: object) -> object:
+def plain(value: object) -> object:
     """Attrs values as dicts, so that a caller inside the process passes the same checks; secrets stay secrets."""
     if isinstance(value, Secret) or value is None:
         return value

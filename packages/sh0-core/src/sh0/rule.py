@@ -59,6 +59,7 @@ class Rule:
         suggest: What may have been meant by a text that does not match, as a question; empty if nothing is near.
         schema: JSON Schema of what may be given, where it does not follow from the rest: that of values that are
             normalised. It may ask for more than the rule does, never for less.
+        internal: Whether it means something to parts of the platform alone; the audit log leaves it out.
     """
 
     title: str
@@ -72,6 +73,7 @@ class Rule:
     several_lines: bool = False
     suggest: Callable[[str], str] | None = None
     schema: Mapping[str, object] | None = attrs.field(default=None, hash=False)
+    internal: bool = False
 
     @property
     def harm(self) -> str | None:

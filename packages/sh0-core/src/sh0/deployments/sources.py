@@ -46,7 +46,7 @@ class Sources:
         if isinstance(source, PushedRevision):
             note(f"commit {source.commit[:10]} of branch {source.branch}")
             key = self._key(deployment.app)
-            self._repositories.export(deployment.app, source.commit, into, source.objects, key, proceed)
+            self._repositories.export(deployment.app, source.commit, into, source.quarantine, key, proceed)
             return source.commit[:10]
         if isinstance(source, RemoteRepository):
             note(f"branch {source.branch} of {without_credentials(source.url)}")

@@ -1,6 +1,6 @@
 """Operations on the apps' own repositories."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import attrs
 from cryptography.hazmat.primitives import serialization
@@ -14,7 +14,8 @@ from sh0.records.app import APPS, App
 from sh0.records.deploy_key import DEPLOY_KEYS, DeployKey
 from sh0.records.deployment import DEPLOYMENTS, Deployment, DeploymentEvent, DeploymentState, PushedRevision, Reason
 from sh0.records.run import EventKind
-from sh0.repositories.model import PushLine, RefUpdate, RefUpdates
+from sh0.repositories.model import PushLine, PushOptions, RefUpdate, RefUpdates
+from sh0.repositories.quarantine import Quarantine
 from sh0.repositories.refs import BRANCHES, NOTHING, TAGS, short
 from sh0.repositories.repository import Repositories
 from sh0.values import AppName, Secret
@@ -41,8 +42,8 @@ class Git(Operations, domain="git"):
         app: AppName,
         updates: RefUpdates,
         *,
-        objects: Mapping[str, str] | None = None,
-        options: tuple[str, ...] = (),
+        quarantine: Quarantine = "",
+        options: PushOptions = (),
     ) -> Iterator[PushLine]:
         """Answer a push before its references move; called by the repository's own hook.
 
@@ -51,17 +52,17 @@ class Git(Operations, domain="git"):
         Args:
             app: Name of the app.
             updates: What the push would change.
-            objects: Git's variables that lead to the quarantined commits.
+            quarantine: Name of the folder that git keeps the new commits in till the push is accepted.
             options: Push options; none has a meaning yet.
 
         Raises:
             NotFound: There is no such app.
         """
-        return self._answer(self._records[APPS].get(app), updates, objects or {})
+        return self._answer(self._records[APPS].get(app), updates, quarantine)
 
-    def _answer(self, app: App, updates: tuple[RefUpdate, ...], objects: Mapping[str, str]) -> Iterator[PushLine]:
+    def _answer(self, app: App, updates: tuple[RefUpdate, ...], quarantine: str) -> Iterator[PushLine]:
         deploys: RefUpdate | None = None
-        if refused := self._repositories.refusal(app.name, updates, objects):
+        if refused := self._repositories.refusal(app.name, updates, quarantine):
             yield from _refused(*refused)
             return
         for update in updates:
@@ -76,8 +77,8 @@ class Git(Operations, domain="git"):
         if deploys is None:
             yield PushLine("", done=True, accepted=True)
             return
-        self._repositories.keep(app.name, objects)
-        source = PushedRevision(deploys.new, app.branch, dict(objects), deploys.old)
+        self._repositories.keep(app.name, quarantine)
+        source = PushedRevision(deploys.new, app.branch, quarantine, deploys.old)
         deployment = self._queue.enqueue(app, Reason.PUSH, source, deploys.new[:10])
 
         try:
@@ -89,8 +90,7 @@ class Git(Operations, domain="git"):
                 self._queue.cancel(now)
             raise
         final = self._runs.get(app.name, deployment.id)
-        # The quarantine is gone by now, and its paths are nobody's business.
-        self._records[DEPLOYMENTS].change(deployment.id, source=attrs.evolve(source, objects={}))
+        self._records[DEPLOYMENTS].change(deployment.id, source=attrs.evolve(source, quarantine=""))
         yield PushLine("", done=True, accepted=final.state.served)
 
     @operation("POST /apps/{app}/deploy-key", effect=Effect.WRITE, scope=Scope.DEPLOYMENTS)

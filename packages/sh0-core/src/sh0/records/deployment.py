@@ -101,14 +101,14 @@ class PushedRevision:
     Attributes:
         commit: Full id.
         branch: Branch it was pushed to.
-        objects: Git's variables that lead to the quarantine; empty once the push is over.
+        quarantine: Name of the folder that git keeps it in meanwhile; empty once the push is over.
         previous: What the branch led to before the push; forty zeros for nothing. None if that is not known.
     """
 
     kind: ClassVar[str] = "push"
     commit: str
     branch: Branch
-    objects: Mapping[str, str] = attrs.field(factory=dict)
+    quarantine: str = ""
     previous: str | None = None
 
 

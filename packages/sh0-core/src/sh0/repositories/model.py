@@ -40,6 +40,12 @@ RefUpdates = Annotated[
 ]
 
 
+PushOptions = Annotated[
+    tuple[str, ...],
+    Rule("push options", "what follows -o of git push, at most 1000 of them", internal=True),
+]
+
+
 @attrs.frozen
 class Commit:
     """A commit in words.

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from typing import IO
 
 SILENCE = 120.0  # seconds; the daemon shows that it is alive every fifteen
-QUARANTINE = ("GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_QUARANTINE_PATH")
 
 
 UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
@@ -42,7 +41,7 @@ def request() -> bytes:
     count = int(os.environ.get("GIT_PUSH_OPTION_COUNT") or 0)
     question = {
         "updates": updates,
-        "objects": {name: os.environ[name] for name in QUARANTINE if name in os.environ},
+        "quarantine": os.path.basename(os.environ.get("GIT_QUARANTINE_PATH", "")),
         "options": [os.environ.get(f"GIT_PUSH_OPTION_{number}", "") for number in range(count)],
     }
     try:

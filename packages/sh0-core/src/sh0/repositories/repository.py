@@ -13,6 +13,7 @@ from sh0.errors import DiskFull, GitFailed, InvalidValue, NotFound
 from sh0.repositories import refs, tree
 from sh0.repositories.command import Proceed, run
 from sh0.repositories.model import Commit, RefUpdate
+from sh0.repositories.quarantine import variables
 from sh0.repositories.rehearsal import rehearse
 from sh0.repositories.remote import add_submodules
 from sh0.rule import Rule
@@ -31,7 +32,6 @@ SERVING: Mapping[str, str] = {
 }
 """Settings under which these repositories are served; not in their own files, so that old ones follow new versions."""
 
-_QUARANTINE = ("GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_QUARANTINE_PATH")
 _TIDY_TIMEOUT = 1800.0  # seconds
 _STALE = 600.0  # seconds after which a lock belongs to no process that still runs
 _rule: Rule = get_args(AppName)[1]
@@ -81,13 +81,13 @@ class Repositories:
         """Remove a repository, if there is one."""
         shutil.rmtree(self.path(app), ignore_errors=True)
 
-    def resolve(self, app: str, ref: str, objects: Mapping[str, str] | None = None) -> str:
+    def resolve(self, app: str, ref: str, quarantine: str = "") -> str:
         """Full id of the commit that a branch, tag or abbreviated id leads to.
 
         Args:
             app: Name of the app.
             ref: What to look up.
-            objects: Variables of a push in progress whose commits count as well.
+            quarantine: Folder of a push in progress whose commits count as well.
 
         Raises:
             NotFound: Nothing of that name is in the repository.
@@ -98,21 +98,21 @@ class Repositories:
             raise unknown
         arguments = [f"--git-dir={path}", "rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}"]
         try:
-            output = run(arguments, doing=f"look up {ref}", extra=self._quarantine(app, objects))
+            output = run(arguments, doing=f"look up {ref}", extra=variables(path, quarantine))
         except GitFailed:
             raise unknown from None
         return output.decode().strip()
 
-    def refusal(self, app: str, updates: Sequence[RefUpdate], objects: Mapping[str, str]) -> tuple[str, str] | None:
+    def refusal(self, app: str, updates: Sequence[RefUpdate], quarantine: str = "") -> tuple[str, str] | None:
         """Why git would not store what a push brings, and what to do; None if it will.
 
         Raises:
-            InvalidValue: The variables lead elsewhere.
+            InvalidValue: That is no quarantine.
             DiskFull: There is no room.
         """
-        return refs.refusal(updates) or rehearse(self.path(app), updates, self._quarantine(app, objects))
+        return refs.refusal(updates) or rehearse(self.path(app), updates, variables(self.path(app), quarantine))
 
-    def keep(self, app: str, objects: Mapping[str, str]) -> None:
+    def keep(self, app: str, quarantine: str = "") -> None:
         """Store the objects of a push in progress for good, so that they outlive it whatever becomes of it.
 
         What nothing leads to in the end is dropped by `tidy`.
@@ -120,14 +120,14 @@ class Repositories:
         Raises:
             DiskFull: There is no room.
         """
-        quarantine = Path(self._quarantine(app, objects).get("GIT_OBJECT_DIRECTORY", self.path(app) / "objects"))
-        own = self.path(app) / "objects"
-        if quarantine == own:
+        own, found = self.path(app) / "objects", variables(self.path(app), quarantine)
+        if not found:
             return
+        folder = Path(found["GIT_OBJECT_DIRECTORY"])
         # Git looks for the index of a pack first: what it needs must be there by then.
-        for file in sorted(quarantine.rglob("*"), key=lambda path: (path.suffix == ".idx", path)):
+        for file in sorted(folder.rglob("*"), key=lambda path: (path.suffix == ".idx", path)):
             if file.is_file() and not file.is_symlink() and file.suffix != ".keep":
-                target = own / file.relative_to(quarantine)
+                target = own / file.relative_to(folder)
                 _link(file, target)
 
     def move(self, app: str, branch: str, old: str, new: str) -> bool:
@@ -148,17 +148,17 @@ class Repositories:
         run([git_dir, "update-ref", ref, new, old], doing=f"move {branch} of {app}")
         return True
 
-    def commit(self, app: str, rev: str, objects: Mapping[str, str] | None = None) -> Commit:
+    def commit(self, app: str, rev: str, quarantine: str = "") -> Commit:
         """A commit in words; arguments and errors are those of `resolve`."""
-        found = self.resolve(app, rev, objects)
-        return tree.describe(self.path(app), found, self._quarantine(app, objects))
+        found = self.resolve(app, rev, quarantine)
+        return tree.describe(self.path(app), found, variables(self.path(app), quarantine))
 
     def export(
         self,
         app: str,
         revision: str,
         into: Path,
-        objects: Mapping[str, str] | None = None,
+        quarantine: str = "",
         key: Secret | None = None,
         proceed: Proceed = lambda: None,
     ) -> None:
@@ -168,8 +168,7 @@ class Repositories:
             app: Name of the app.
             revision: Commit, branch or tag.
             into: Folder; made when it is missing.
-            objects: Git's variables that lead to the objects of a push in progress. They may lead nowhere but into
-                this app's repository; once the push is over they are not needed, and do not matter.
+            quarantine: Folder of the objects of a push in progress; once that is over it does not matter.
             key: Private key for submodules over SSH.
             proceed: Called again and again; raises if the work is to stop.
 
@@ -178,11 +177,11 @@ class Repositories:
             GitFailed: A submodule cannot be fetched.
             DiskFull: There is no room.
         """
-        variables = self._quarantine(app, objects)
-        commit = self.resolve(app, revision, objects)
+        commit = self.resolve(app, revision, quarantine)
         into.mkdir(parents=True, exist_ok=True)
         index = into.with_name(f".{into.name}.index")
-        submodules = tree.write(self.path(app), commit, into, index=index, objects=variables, proceed=proceed)
+        objects = variables(self.path(app), quarantine)
+        submodules = tree.write(self.path(app), commit, into, index=index, objects=objects, proceed=proceed)
         if submodules:
             add_submodules(submodules, into, key, self._known_hosts, proceed=proceed)
 
@@ -210,22 +209,6 @@ class Repositories:
             for pattern in ("tmp_objdir-*", "incoming-*"):
                 for folder in (repository / "objects").glob(pattern):
                     shutil.rmtree(folder, ignore_errors=True)
-
-    def _quarantine(self, app: str, objects: Mapping[str, str] | None) -> dict[str, str]:
-        if not objects:
-            return {}
-        own = os.path.realpath(self.path(app) / "objects")
-        for name, value in objects.items():
-            folders = value.split(":") if name == "GIT_ALTERNATE_OBJECT_DIRECTORIES" else [value]
-            inside = all(os.path.realpath(f) == own or os.path.realpath(f).startswith(own + os.sep) for f in folders)
-            if name not in _QUARANTINE or not inside:
-                raise InvalidValue(
-                    f"$.objects.{name}: not a place of a push to {app}",
-                    path=f"$.objects.{name}",
-                    reason="git's variables of a push lead into the repository that is pushed to",
-                )
-        # A push that is over has moved its objects into the repository.
-        return dict(objects) if os.path.isdir(objects.get("GIT_OBJECT_DIRECTORY", "")) else {}
 
 
 def _link(file: Path, target: Path) -> None:

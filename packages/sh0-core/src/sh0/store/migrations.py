@@ -314,3 +314,14 @@ def update_order(db: sqlite_utils.Database) -> None:
         snapshot["update_order"] = None if together is None else "start-first" if together else "stop-first"
         changed = {"snapshot": json.dumps(snapshot, ensure_ascii=False), "id": row["id"]}
         db.execute("update deployments set snapshot = :snapshot where id = :id", changed)
+
+
+@migrations()
+def quarantine(db: sqlite_utils.Database) -> None:
+    """What is pushed is found by the name of a folder; paths of the home stand in no record."""
+    for row in list(db.query("select id, source from deployments where source like '%\"objects\"%'")):
+        source = json.loads(row["source"])
+        if source.get("kind") == "push":
+            source.pop("objects", None)
+            changed = {"source": json.dumps(source, ensure_ascii=False), "id": row["id"]}
+            db.execute("update deployments set source = :source where id = :id", changed)
