@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from sh0.errors import Invalid
+from sh0.errors import Invalid, InvalidValue
 from sh0.manifest import effect
 from sh0.manifest.model import EnvironmentVariable, Manifest
 from sh0.records.environment_size import ALL, LONGEST, demand_fitting
@@ -68,6 +68,35 @@ def test_all_variables_together_fit_as_well(stage: Stage, way: str) -> None:
         WAYS[way](stage, TOO_MUCH)
 
 
-def test_the_bounds_are_those_of_the_kernel() -> None:
+@pytest.mark.parametrize(
+    ("variables", "path"),
+    [
+        ({"A": "x" * (LONGEST - 2)}, "$.variables.A"),
+        ({"A": "é" * (LONGEST // 2)}, "$.variables.A"),  # bytes count, not letters
+        ({"B": "", "A": "a\0b"}, "$.variables.A"),
+        ({f"A{number}": LARGE for number in range(8)} | {"B": ""}, "$.variables"),
+    ],
+    ids=["long", "not ASCII", "NUL", "all"],
+)
+def test_what_does_not_fit_is_refused_with_its_place(variables: dict[str, str], path: str) -> None:
+    with pytest.raises(InvalidValue) as refused:
+        demand_fitting({name: Secret(value) for name, value in variables.items()})
+    assert refused.value.details["path"] == path
+    assert f"{path}: {refused.value.details['reason']}" == refused.value.message
+    assert str(
+        sum(len(f"{name}={value}\0".encode()) for name, value in variables.items())
+    ) in refused.value.message or ("NUL" in refused.value.message)
+
+
+def test_a_place_is_named_as_the_caller_says() -> None:
+    with pytest.raises(InvalidValue, match=r"^sh0\.yaml: environment\.A: "):
+        demand_fitting({"A": Secret("\0")}, "sh0.yaml: environment")
+
+
+def test_variables_that_fit_exactly_are_taken() -> None:
     demand_fitting({"A0": Secret(LARGE)})
+    demand_fitting({f"A{number}": Secret(LARGE) for number in range(8)})
+
+
+def test_the_bounds_are_those_of_the_kernel() -> None:
     assert (LONGEST, ALL) == (128 << 10, 1 << 20)
