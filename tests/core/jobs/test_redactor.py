@@ -1,7 +1,9 @@
 """Secret values are taken out of texts, whole words alone where a value is a word, and never a name of ours."""
 
+import html
 import json
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 from urllib.parse import quote, quote_plus
 
@@ -50,22 +52,28 @@ def test_a_value_like_a_word_is_found_where_it_stands_alone(value: str, text: st
 
 
 @pytest.mark.parametrize(
-    "form",
+    ("form", "shown"),
     [
-        lambda value: json.dumps({"a": value}),
-        lambda value: json.dumps({"a": value}, ensure_ascii=False),
-        lambda value: f"https://h/?q={quote(value, safe='')}",
-        lambda value: f"https://h/{quote(value)}",
-        lambda value: quote_plus(value),
-        lambda value: re.sub("%..", lambda found: found[0].lower(), quote(value, safe="")),
-        repr,
+        (lambda value: json.dumps({"a": value}), f'{{"a": "{REDACTED}"}}'),
+        (lambda value: json.dumps({"a": value}, ensure_ascii=False), f'{{"a": "{REDACTED}"}}'),
+        (lambda value: json.dumps({"a": value}).replace("/", "\\/"), f'{{"a": "{REDACTED}"}}'),
+        (lambda value: f"https://h/?q={quote(value, safe='')}", f"https://h/?q={REDACTED}"),
+        (lambda value: f"https://h/{quote(value)}", f"https://h/{REDACTED}"),
+        (lambda value: quote_plus(value), REDACTED),
+        (lambda value: re.sub("%..", lambda found: found[0].lower(), quote(value, safe="")), REDACTED),
+        (lambda value: quote(value, safe="").replace("~", "%7E"), REDACTED),
+        (lambda value: repr(value), f"'{REDACTED}'"),
+        (lambda value: html.escape(value), REDACTED),
+        (lambda value: "'" + value.replace("'", "'\\''") + "'", f"'{REDACTED}'"),
     ],
 )
-def test_the_forms_of_json_and_urls_are_found(form: object) -> None:
-    value = 'p"ä/s s\\w0rd'
-    shown = redact(value)(form(value))  # type: ignore[operator]
-    assert REDACTED in shown
-    assert "w0rd" not in shown
+@pytest.mark.parametrize("value", ['p"ä/s s\\w0~d', "p'a/s s&w0~d"])
+def test_the_forms_of_json_urls_html_and_shells_are_found(form: Callable[[str], str], shown: str, value: str) -> None:
+    assert redact(value)(form(value)).replace('"', "'") == shown.replace('"', "'")
+
+
+def test_a_value_that_is_encoded_already_is_found_decoded() -> None:
+    assert redact("p%40ss%2Fw")("p@ss/w") == REDACTED
 
 
 def test_every_line_of_a_value_is_found() -> None:
@@ -77,6 +85,7 @@ def test_every_line_of_a_value_is_found() -> None:
 def test_of_values_that_overlap_nothing_stays_behind() -> None:
     assert redact("abcd", "abcdefgh")("x abcdefgh y") == f"x {REDACTED} y"
     assert redact("ab-cd", "cd-ef")("x ab-cd-ef y") == f"x {REDACTED} y"
+    assert redact("ab-cd", "ef-gh")("ab-cdef-gh") == REDACTED + REDACTED
 
 
 def test_values_that_are_too_short_to_tell_stay() -> None:
@@ -88,6 +97,22 @@ def test_names_of_ours_stay_whatever_the_values_are() -> None:
     assert (
         shown("shop at shop.example.org, postgres of example") == f"shop at shop.example.org, {REDACTED} of {REDACTED}"
     )
+
+
+@pytest.mark.parametrize(
+    ("value", "own", "text", "expected"),
+    [
+        ("shop-", "shop-a", "shop-a", "shop-a"),
+        ("op-a", "shop-a", "shop-a", "shop-a"),
+        ("hop-", "shop-a", "shop-a", "shop-a"),
+        ("hop-", "shop-a", "xshop-ax", f"xs{REDACTED}ax"),  # no name of ours, only letters of it
+        ("shop-ab", "shop-a", "shop-ab", REDACTED),
+    ],
+)
+def test_a_part_of_a_name_of_ours_stays_where_the_name_stands_alone(
+    value: str, own: str, text: str, expected: str
+) -> None:
+    assert redact(value, own=(own,))(text) == expected
 
 
 def test_credentials_in_a_url_are_found_though_nobody_has_set_them() -> None:
@@ -146,6 +171,32 @@ def test_of_a_secret_whose_beginning_is_missing_no_rest_is_shown_that_counts(sec
 )
 def test_the_rest_of_a_line(value: str, text: str, expected: str) -> None:
     assert redact(value, own=("shop",)).rest(text) == expected
+
+
+def test_the_rest_of_a_line_may_begin_with_a_name_of_ours() -> None:
+    redactor = redact("my-x-shop", own=("x-shop",))
+    assert redactor.rest("x-shop is up") == "x-shop is up"
+    assert redactor.rest("x-shops") == f"{REDACTED}s"
+    assert redact().rest("a line") == "a line"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown", "held"),
+    [
+        ("x ab", "x ", "ab"),
+        ("x ab-a", "x ", "ab-a"),
+        ("x ab-ab", "x ", "ab-ab"),  # its end may begin another one, and it is shown in no part
+        ("ab-ab x", f"{REDACTED} x", ""),
+        ("x", "x", ""),
+        ("", "", ""),
+    ],
+)
+def test_the_end_of_a_text_is_held_back_that_may_begin_a_value(text: str, shown: str, held: str) -> None:
+    assert redact("ab-ab").split(text) == (shown, held)
+
+
+def test_a_whole_value_at_the_end_of_a_text_is_not_held_back() -> None:
+    assert redact("ab-cd").split("x ab-cd") == (f"x {REDACTED}", "")
 
 
 def test_what_is_held_back_comes_even_if_nothing_follows() -> None:
