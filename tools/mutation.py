@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import argparse
 import ast
+import difflib
 import json
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -26,6 +27,15 @@ SECONDS = 300  # for the changes of one module
 ENOUGH = 85  # percent
 OUTCOMES = {0: "survived", 5: "not tested", 33: "not tested", 24: "too slow", 36: "too slow", -24: "too slow"}
 UNTRIED = (None, 2, 34, 37)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a change: its name, a word, and the lines that it concerns."""
+
+    change: str
+    became: str
+    lines: list[str]
 
 
 def is_pure(source: str) -> bool:
@@ -70,24 +80,28 @@ class _Unsaid(ast.NodeTransformer):
         return node
 
 
-def wordings(text: str) -> set[str]:
-    """The changes in a module of mutmut's, by their functions, that concern the texts of errors and nothing else."""
-    found: dict[str, dict[str, str]] = {}
+def changes(text: str) -> dict[str, list[str]]:
+    """The changes in a module of mutmut's, by their functions, each with the lines that differ.
+
+    Those that concern the texts of errors and nothing else are left out.
+    """
+    sources, trees = dict[str, str](), dict[str, str]()
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.FunctionDef) and "__mutmut_" in node.name:
-            original, _, change = node.name.rpartition("__mutmut_")
-            node.name = original
-            found.setdefault(original, {})[change] = ast.dump(_Unsaid().visit(node))
-    return {
-        f"{original}__mutmut_{change}"
-        for original, variants in found.items()
-        for change, variant in variants.items()
-        if change != "orig" and variant == variants.get("orig")
-    }
+            name, node.name = node.name, ""
+            sources[name] = ast.unparse(node)
+            trees[name] = ast.dump(_Unsaid().visit(node))
+    found = {}
+    for name, source in sources.items():
+        original = f"{name.rpartition('__mutmut_')[0]}__mutmut_orig"
+        if trees[name] != trees[original]:
+            lines = difflib.unified_diff(sources[original].splitlines(), source.splitlines(), n=0, lineterm="")
+            found[name] = [line for line in lines if re.match(r"[-+](?![-+])", line)]
+    return found
 
 
-def measured(module: Path, folder: Path) -> dict[str, str]:
-    """What became of each change of a module, by the change's name."""
+def measured(module: Path, folder: Path) -> list[Outcome]:
+    """What became of each change of a module that was tried."""
     settings = (ROOT / "pyproject.toml").read_text()
     listed = {"source_paths": ["src"], "only_mutate": [f"src/{module}"], "also_copy": ["tests"]}
     listed["pytest_add_cli_args_test_selection"] = [str(mirror_of(module).relative_to(ROOT))]
@@ -106,24 +120,20 @@ def measured(module: Path, folder: Path) -> dict[str, str]:
     codes = json.loads(kept.read_text())["exit_code_by_key"] if kept.exists() else {}
     if not codes or all(code in UNTRIED for code in codes.values()):
         print(f"{module}: nothing was tried\n{output}", flush=True)
-        return {}
-    said = wordings(changed.read_text())
-    tried = {name: code for name, code in codes.items() if code not in UNTRIED and name.rpartition(".")[2] not in said}
-    return {name: OUTCOMES.get(code, "killed") for name, code in tried.items()}
+        return []
+    lines = changes(changed.read_text())
+    tried = {name: code for name, code in codes.items() if code not in UNTRIED and name.rpartition(".")[2] in lines}
+    return [Outcome(name, OUTCOMES.get(code, "killed"), lines[name.rpartition(".")[2]]) for name, code in tried.items()]
 
 
-def report(module: Path, outcomes: dict[str, str], folder: Path) -> float:
+def report(module: Path, outcomes: list[Outcome]) -> float:
     """Print what survived; return the share that was killed, in percent."""
-    counts = Counter(outcomes.values())
-    noticed = counts["killed"] + counts["too slow"]
-    share = 100 * noticed / len(outcomes)
-    print(f"{share:5.1f} %  {noticed:4} of {len(outcomes):4}  {module}", flush=True)
-    for name, outcome in outcomes.items():
-        if outcome in ("survived", "not tested"):
-            command = [sys.executable, "-m", "mutmut", "show", name]
-            shown = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=60, check=False)
-            lines = [line for line in shown.stdout.splitlines() if re.match(r"[-+](?![-+])", line)]
-            print("\n".join(["", f"    {name} {outcome}", *(f"    {line}" for line in lines)]), flush=True)
+    survivors = [each for each in outcomes if each.became in ("survived", "not tested")]
+    killed = len(outcomes) - len(survivors)
+    share = 100 * killed / len(outcomes)
+    print(f"{share:5.1f} %  {killed:4} of {len(outcomes):4}  {module}", flush=True)
+    for each in survivors:
+        print("\n".join(["", f"    {each.change} {each.became}", *(f"    {line}" for line in each.lines)]), flush=True)
     return share
 
 
@@ -139,7 +149,7 @@ def main() -> int:
         lay_out(folder)
         for module in chosen:
             if outcomes := measured(module, folder):
-                shares[str(module)] = report(module, outcomes, folder)
+                shares[str(module)] = report(module, outcomes)
     short = [path for path, share in shares.items() if share < ENOUGH]
     print(f"{len(shares)} of {len(chosen)} modules measured; {len(short)} below {ENOUGH} %: {', '.join(short)}")
     return 1 if short or len(shares) < len(chosen) else 0

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tools.mutation import FURTHER, deciding, is_pure, mirror_of, wordings
+from tools.mutation import FURTHER, changes, deciding, is_pure, mirror_of
 
 MODULES = tuple(deciding())
 
@@ -50,4 +50,9 @@ def test_a_change_is_one_of_wording_if_only_the_text_of_an_error_differs(
 ) -> None:
     functions = {"x_f__mutmut_orig": ORIGINAL, "x_f__mutmut_1": ORIGINAL.replace(before, after)}
     text = "\n".join(f"def {name}(size):\n    {body}" for name, body in functions.items())
-    assert wordings(text) == ({"x_f__mutmut_1"} if wording else set())
+    assert set(changes(text)) == (set() if wording else {"x_f__mutmut_1"})
+
+
+def test_a_change_is_shown_with_the_lines_that_differ() -> None:
+    text = "def x_f__mutmut_orig(a):\n    b = a\n    return b\ndef x_f__mutmut_1(a):\n    b = None\n    return b\n"
+    assert changes(text) == {"x_f__mutmut_1": ["-    b = a", "+    b = None"]}
