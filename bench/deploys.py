@@ -43,8 +43,12 @@ def run() -> None:
             unchanged.append(time.perf_counter() - begun)
         _say("git push of an unchanged tree", unchanged)
         _say("redeploy", [_timed(one, "redeploy") for _ in range(ROUNDS)])
-        last = one.platform.deployments.list("shop", limit=1)[0]
-        print("steps of the last one:", ", ".join(f"{s.step.value} {s.seconds:.3f}" for s in last.steps))
+        steps: dict[sh0.Step, list[float]] = {}
+        for deployment in one.platform.deployments.list("shop", limit=ROUNDS):
+            for timing in deployment.steps:
+                steps.setdefault(timing.step, []).append(timing.seconds)
+        for step, taken in steps.items():
+            _say(f"  step {step.value}", taken)
 
 
 def _timed(one: Stage, operation: str) -> float:
@@ -56,7 +60,7 @@ def _timed(one: Stage, operation: str) -> float:
 
 def _say(what: str, seconds: list[float]) -> None:
     median, most = statistics.median(seconds), max(seconds)
-    print(f"{what}: median {median:.2f} s, longest {most:.2f} s, of {len(seconds)}")
+    print(f"{what}: median {median:.3f} s, longest {most:.3f} s, of {len(seconds)}")
 
 
 def _repository(one: Stage) -> Path:

@@ -31,18 +31,6 @@ def test_switches_under_load_lose_no_request(rig: Rig, app: Make) -> None:
     assert [each.name.partition(":")[0] for each in state.servers(rig.ask("show servers state"))] == ["v20"]
 
 
-def test_a_switch_takes_less_than_150_milliseconds(rig: Rig, app: Make) -> None:
-    rig.proxy.start(routes(app("v0")))
-    taken = []
-    for number in range(1, 8):
-        target = routes(app(f"v{number}"))
-        began = time.perf_counter()
-        rig.proxy.apply(target)
-        rig.proxy.settle(1, 5.0)
-        taken.append(time.perf_counter() - began)
-    assert sorted(taken)[3] < 0.15
-
-
 def test_a_request_in_flight_is_waited_for(rig: Rig, app: Make) -> None:
     old = app("old")
     rig.proxy.start(routes(old))
