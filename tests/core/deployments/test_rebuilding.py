@@ -1,16 +1,20 @@
 """A version whose image is gone is made again where that is possible; where not, the command that helps is named."""
 
 import time
+from collections.abc import Callable
 
 import attrs
 import pytest
 
 from sh0.deployments.rebuilding import exact_source, image_is_gone, origin
-from sh0.errors import DeploymentFailed, WrongState
+from sh0.deployments.repeating import repeated
+from sh0.errors import DeploymentFailed, ImageUnavailable, WrongState
 from sh0.records.deployment import (
     DEPLOYMENTS,
     ComposeService,
+    Deployment,
     PushedRevision,
+    Reason,
     RegistryImage,
     RemoteRepository,
     SameImage,
@@ -18,6 +22,7 @@ from sh0.records.deployment import (
     UploadedArchive,
 )
 from sh0.testing import fake_image
+from sh0.values import ByteSize
 from tests.core.examples import deployment
 from tests.core.shop import Shop
 
@@ -121,3 +126,100 @@ def test_a_restart_of_what_cannot_be_made_again_names_the_command(shop: Shop) ->
     with pytest.raises(DeploymentFailed) as caught:
         shop.live(shop.platform.apps.restart("shop"))
     assert "sh0 push" in caught.value.hint
+
+
+def archived(shop: Shop, *images: str) -> None:
+    """Deploy images one after the other, as if each came out of an archive, which is not kept."""
+    for image in images:
+        shop.runtime.registry[image] = fake_image(image)
+        deployed = shop.deploy(image)
+        shop.records[DEPLOYMENTS].change(deployed.id, source=UploadedArchive("a.upload"))
+
+
+def forget(shop: Shop, image: str) -> None:
+    facts = shop.runtime.image(image)
+    assert facts is not None
+    del shop.runtime._images[facts.id]
+    shop.runtime.registry.pop(image, None)
+
+
+def test_a_rollback_goes_to_the_last_version_that_can_run(shop: Shop) -> None:
+    archived(shop, "web:1", "web:2", "web:3")
+    forget(shop, "web:2")
+    assert shop.live(shop.platform.deployments.rollback("shop")).revision == "web:1"
+
+
+def test_a_rollback_that_cannot_be_is_refused_with_the_command_that_helps(shop: Shop) -> None:
+    archived(shop, "web:1", "web:2", "web:3")
+    forget(shop, "web:1")
+    forget(shop, "web:2")
+    for to in (None, "shop-1", "shop-2"):
+        with pytest.raises(ImageUnavailable, match=r"the image of shop-[12] is no longer") as caught:
+            shop.platform.deployments.rollback("shop", to=to)
+        assert caught.value.hint == "Send its folder again: sh0 push PATH --app shop"
+        with pytest.raises(ImageUnavailable):
+            shop.platform.deployments.compare("shop", to=to)
+    assert len(shop.states()) == 3
+
+
+def test_whatever_asks_for_what_is_gone_names_the_one_command(shop: Shop) -> None:
+    archived(shop, "web:1")
+    lose(shop, "web:1", registry=False)
+    apps, way = shop.platform.apps, "Send its folder again: sh0 push PATH --app shop"
+    assert way in (apps.status("shop").problem or "")
+    with pytest.raises(WrongState) as refused:
+        apps.start("shop")
+    assert way in refused.value.hint
+    started: list[Callable[[], Deployment | None]] = [
+        lambda: apps.restart("shop"),
+        lambda: apps.scale("shop", 2),
+        lambda: apps.configure("shop", memory=ByteSize("64m")).deployment,
+        lambda: shop.platform.env.set("shop", {"A": "b"}),
+        lambda: shop.platform.deployments.redeploy("shop"),
+    ]
+    for start in started:
+        failure = shop.ended(start()).failure
+        assert failure is not None
+        assert failure.hint.startswith(way)
+        assert failure.hint in (way, f"{way}.") or failure.hint.startswith(f"{way}. Settings stay as they were: ")
+    apps.stop("shop")
+    assert way in (apps.status("shop").problem or "")
+    with pytest.raises(WrongState) as refused:
+        apps.restart("shop")
+    assert way in refused.value.hint
+    failure = shop.ended(apps.start("shop")).failure
+    assert failure is not None
+    assert failure.hint == way
+
+
+def test_an_app_that_runs_or_could_be_started_has_no_problem(shop: Shop) -> None:
+    archived(shop, "web:1")
+    assert shop.platform.apps.status("shop").problem is None
+    shop.platform.apps.stop("shop")
+    assert shop.platform.apps.status("shop").problem is None
+
+
+@pytest.mark.parametrize(
+    ("source", "reason", "command"),
+    [
+        (PUSHED, Reason.PUSH, "git push"),
+        (RegistryImage("nginx:1"), Reason.IMAGE, "sh0 deploy shop --image nginx:1"),
+        (
+            RemoteRepository("https://example.org/a.git", "next"),
+            Reason.GIT,
+            "sh0 deploy shop --git https://example.org/a.git --branch next",
+        ),
+        (UploadedArchive("a.upload"), Reason.UPLOAD, "sh0 push PATH --app shop"),
+        (ComposeService("pile.3", "web"), Reason.COMPOSE, "sh0 compose up --name pile"),
+        (SameImage("shop-1"), Reason.ROLLBACK, "sh0 rollback shop --to shop-1"),
+        (SameImage(), Reason.RESTART, "sh0 restart shop"),
+        (SameImage(), Reason.START, "sh0 start shop"),
+        (SameImage(), Reason.SCALE, "sh0 scale shop N"),
+        (SameImage(), Reason.ENVIRONMENT, "sh0 env shop"),
+        (SameImage(), Reason.CONFIGURE, "sh0 apps configure shop"),
+        (SameImage(), Reason.REDEPLOY, "sh0 deploy shop"),
+        (SameImage(), Reason.REBUILD, "sh0 deploy shop"),
+    ],
+)
+def test_what_was_cut_off_is_asked_for_again_with_its_own_command(source: Source, reason: Reason, command: str) -> None:
+    assert command in repeated(deployment(2, source=source, reason=reason))

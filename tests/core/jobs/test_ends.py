@@ -14,7 +14,7 @@ WORK = Path("/srv/work")
 
 
 def end(error: BaseException, *, closing: bool = False) -> tuple[RunState, Failure]:
-    return ended_by(error, "shop-1", closing=closing, where=WORK)
+    return ended_by(error, "shop-1", "Do it again: sh0 again", closing=closing, where=WORK)
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,9 @@ def test_an_internal_error_names_the_exception() -> None:
 
 
 def test_what_was_interrupted_is_named() -> None:
-    assert end(Interrupted())[1].message.startswith("shop-1 ")
+    failure = end(Interrupted())[1]
+    assert failure.message.startswith("shop-1 ")
+    assert failure.hint == "Do it again: sh0 again"
 
 
 @pytest.mark.parametrize(

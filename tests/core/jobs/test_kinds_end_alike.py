@@ -120,6 +120,10 @@ def begin_stack(stage: Stage) -> str:
     return stage.begin(FILE.replace("expose:", "x-sh0: {expose: 80}\n    expose:")).id
 
 
+AGAIN = {
+    "app": "Deploy it again: sh0 deploy shop --image web:1",
+    "stack": "Bring the stack up again: sh0 compose up --name shop",
+}
 BEGIN: dict[str, Callable[[Stage], str]] = {"app": begin_app, "stack": begin_stack}
 
 
@@ -186,7 +190,7 @@ def test_what_is_cancelled_while_the_platform_closes_ends_both_alike(
     if asked == "closed, then cancelled":
         cancel(stage, work)
     held.let_go.set()
-    state, message, hint = "interrupted", f"{work} was interrupted: the platform is closing", "Deploy it again."
+    state, message, hint = "interrupted", f"{work} was interrupted: the platform is closing", AGAIN[kind]
     if asked == "cancelled":
         state, message, hint = "cancelled", f"{work} was cancelled", ""
         until(lambda: recorded(records, work).state.ended)

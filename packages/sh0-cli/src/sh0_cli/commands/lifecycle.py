@@ -15,8 +15,11 @@ _no_wait = click.option("--no-wait", is_flag=True, help="Return once it is in th
 def stop(session: Session, app: str) -> None:
     """Stop APP. Its host names answer 503 until it is started again; nothing is lost."""
     session.platform.apps.stop(app)
+    status = session.platform.apps.status(app)
     if session.json:
-        session.output.document(session.platform.apps.status(app))
+        session.output.document(status)
+    elif status.problem:
+        session.output.say(f"{app} is stopped, and cannot be started: {status.problem}")
     else:
         session.output.say(f"{app} is stopped. Start it again: sh0 start {app}")
 

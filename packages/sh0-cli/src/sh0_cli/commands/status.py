@@ -55,6 +55,9 @@ def _platform(session: Session) -> None:
     if rows and not output.pretty:
         rows.insert(0, _COLUMNS)
     output.table(_COLUMNS, rows, empty="No apps yet. Deploy a folder: sh0 push PATH", least=["containers"])
+    for app, state in apps:
+        if state.problem:
+            output.warn(f"{app.name}: {state.problem}")
 
 
 def addresses(found: "PlatformStatus") -> list[tuple[str, str]]:
@@ -83,7 +86,7 @@ def _app(session: Session, app: str) -> None:
         [] if found.memory is None else [("memory", f"{found.memory.words} at most" if found.memory else "no limit")]
     )
     state = [("app", app), ("state", found.state.value), ("deployment", found.deployment or "")]
-    output.pairs([*state, *urls, *limit])
+    output.pairs([*state, *urls, *limit, *([("problem", found.problem)] if found.problem else [])])
     for heading, rows in (("containers", found.instances), ("deployments", recent)):
         if rows:
             output.heading(heading)

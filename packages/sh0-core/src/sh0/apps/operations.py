@@ -14,7 +14,7 @@ from sh0.errors import InvalidValue, NameTaken, NotFound, WrongState
 from sh0.jobs.sentences import stands
 from sh0.operations import Effect, Operations, Scope, operation
 from sh0.ports.runtime import LogLine, Terminal
-from sh0.records.app import APPS, DEFAULT_PROJECT, WEB, App, AppState, AppStatus, HealthCheck, Resources
+from sh0.records.app import APPS, DEFAULT_PROJECT, WEB, App, AppStatus, HealthCheck, Resources
 from sh0.records.build import BUILDS
 from sh0.records.deployment import (
     DEPLOYMENTS,
@@ -261,7 +261,8 @@ class Apps(Operations, domain="apps"):
         """
         record = self._records[APPS].get(app)
         if record.stopped:
-            raise WrongState(f"{app} is stopped", hint=f"Start it with 'sh0 start {app}'.")
+            hint = self._statuses.of(app).problem or f"start it with 'sh0 start {app}'."
+            raise WrongState(f"{app} is stopped", hint=f"{hint[:1].upper()}{hint[1:]}")
         deployment = self._queue.enqueue_settings(record, Reason.RESTART) if record.live else None
         if deployment is None:
             raise WrongState(f"{app} has no version yet", hint="Push or upload one first.")
@@ -310,8 +311,8 @@ class Apps(Operations, domain="apps"):
                 hint=f"Roll the stack back to a release that has it: sh0 compose rollback {record.stack}",
             )
         if not record.stopped or record.live is None:
-            down = self.status(app).state is AppState.DOWN
-            hint = f"Its containers do not run. Start new ones: sh0 restart {app}" if down else f"See: sh0 status {app}"
+            problem = self._statuses.of(app).problem
+            hint = f"{problem[:1].upper()}{problem[1:]}" if problem else f"See: sh0 status {app}"
             if record.live is None:
                 hint = f"It has no version yet. Push one, or: sh0 deploy {app}"
             raise WrongState(f"{app} is not stopped", hint=hint)

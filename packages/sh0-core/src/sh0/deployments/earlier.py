@@ -1,7 +1,8 @@
 """Which version a rollback returns to when nobody says. Pure.
 
-It is the last one that differs from what serves. Another image counts first: who rolls back wants other code, and a
-restart, a scaling or a new variable since then has the same. Where there was only ever one image, settings count.
+It is the last one that differs from what serves and can run: images of long ago may be gone. Another image counts
+first: who rolls back wants other code, and a restart, a scaling or a new variable since then has the same. Where there
+was only ever one image, settings count.
 
 A version that a rollback has brought back stands where it stood, so a second rollback goes further back instead of
 returning to what the first one left.
@@ -31,19 +32,23 @@ class Served:
     returned_to: str | None = None
 
 
-def last_that_differs(served: Sequence[Served], serving: str) -> Served | None:
-    """The one to return to, or None if none of them differs from the one that serves.
+def last_that_differs(
+    served: Sequence[Served], serving: str, runnable: Callable[[Served], bool] = lambda one: True
+) -> Served | None:
+    """The one to return to, or None if none of those that can run differs from the one that serves.
 
     Args:
         served: All that went live, in any order.
         serving: Id of the one that serves.
+        runnable: Whether one can run; asked of the newest first, and no more often than needed.
     """
     found = {each.id: each for each in served}
     for same in (_same_images, _same):
         position = _position(found, found[serving], same)
         before = [each for each in found.values() if each.number < position and not same(each, found[serving])]
-        if before:
-            return max(before, key=lambda each: each.number)
+        found_one = next((each for each in sorted(before, key=_number, reverse=True) if runnable(each)), None)
+        if found_one is not None:
+            return found_one
     return None
 
 

@@ -6,6 +6,7 @@ import attrs
 
 from sh0.context import Context
 from sh0.deployments import planner
+from sh0.deployments.repeating import repeated
 from sh0.deployments.work import DeploymentParts, DeploymentWork, remove_archive
 from sh0.errors import DeploymentFailed
 from sh0.jobs.kind import Happened, Kind
@@ -41,7 +42,6 @@ class DeploymentKind(Kind[Deployment]):
     table = DEPLOYMENTS
     owner = "app"
     owners = APPS
-    again = "Deploy it again."
     listing = "sh0 deployments list"
     cancelling = "sh0 deployments cancel"
     showing = "sh0 status"
@@ -57,6 +57,10 @@ class DeploymentKind(Kind[Deployment]):
     def work(self, run: Run[Deployment]) -> DeploymentWork:
         """What a deployment does."""
         return DeploymentWork(self._parts, run)
+
+    def again(self, record: Deployment) -> str:
+        """The command that deploys it again, by what it was to do."""
+        return repeated(record)
 
     def log(self, record: Deployment) -> RunLog:
         """Its log, which keeps the secrets of its snapshot."""

@@ -7,6 +7,7 @@ import attrs
 
 from sh0.context import Context
 from sh0.deployments import planner
+from sh0.deployments.availability import Availability
 from sh0.deployments.cleaner import CleanupPlan
 from sh0.deployments.cleaning import Cleaning
 from sh0.deployments.earlier import Served
@@ -50,6 +51,7 @@ class Deployments(Operations, domain="deployments"):
     ) -> None:
         self._records, self._work, self._settings = context.records, context.home.work, context.settings
         self._queue, self._runs, self._cleaning = queue, runs, cleaning
+        self._availability = Availability(context)
 
     @operation("POST /apps/{app}/deployments", effect=Effect.WRITE, scope=Scope.DEPLOYMENTS)
     def create(self, app: AppName, source: Fetchable) -> Deployment:
@@ -114,12 +116,13 @@ class Deployments(Operations, domain="deployments"):
 
         Args:
             app: Name of the app.
-            to: Id of the deployment to return to; when left out, the last version that differs from what
-                serves now, by its image or else by its settings.
+            to: Id of the deployment to return to; when left out, the last version that can run and differs from
+                what serves now, by its image or else by its settings.
 
         Raises:
             NotFound: There is no such deployment, or none before.
             WrongState: That deployment never went live, or no earlier one differs.
+            ImageUnavailable: Its image is no longer on the server, and nothing is kept out of which to make it again.
         """
         record, _ = self._live(app)
         found = self._target(app, to)
@@ -131,12 +134,13 @@ class Deployments(Operations, domain="deployments"):
 
         Args:
             app: Name of the app.
-            to: Id of the deployment to return to; when left out, the last version that differs from what
-                serves.
+            to: Id of the deployment to return to; when left out, the last version that can run and differs from
+                what serves.
 
         Raises:
             NotFound: There is no such deployment, or none before.
             WrongState: That deployment never went live, or no earlier one differs.
+            ImageUnavailable: Its image is no longer on the server, and nothing is kept out of which to make it again.
         """
         record, live = self._live(app)
         now = attrs.evolve(live, snapshot=self._queue.snapshot(record))
@@ -243,7 +247,10 @@ class Deployments(Operations, domain="deployments"):
 
     def _target(self, app: str, to: str | None) -> Deployment:
         _, live = self._live(app)
-        return target(self._runs, live, to, lambda served: map(_served, served), "version", f"sh0 rollback {app}")
+        problem = self._availability.problem
+        return target(
+            self._runs, live, to, lambda served: map(_served, served), problem, "version", f"sh0 rollback {app}"
+        )
 
 
 def _served(deployment: Deployment) -> Served:

@@ -206,7 +206,8 @@ class DeploymentWork(Work[Deployment]):
         if failure is None:
             return None
         if unchanged := described(deployment.changes):
-            hint = f"{failure.hint} Settings stay as they were: {unchanged}."
+            begun = f"{failure.hint.removesuffix('.')}. " if failure.hint else ""
+            hint = f"{begun}Settings stay as they were: {unchanged}."
             failure = attrs.evolve(failure, hint=hint.strip())
         try:
             parts.rollout.remove(deployment.id)

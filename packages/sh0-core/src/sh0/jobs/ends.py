@@ -12,18 +12,19 @@ _ROOM = "Free some space ('sh0 deployments clean' helps), then deploy again."
 FREE_SPACE = 256 << 20  # bytes; below this a deployment would fail half way, and SQLite with it
 
 
-def ended_by(error: BaseException, what: str, *, closing: bool, where: Path) -> tuple[RunState, Failure]:
+def ended_by(error: BaseException, what: str, again: str, *, closing: bool, where: Path) -> tuple[RunState, Failure]:
     """The state and the failure of work that an exception has ended.
 
     Args:
         error: The exception.
         what: Id of the run.
+        again: What to do when it was interrupted.
         closing: Whether the platform is closing: then nobody but it has cancelled.
         where: Folder that it works in, to be named when its disk is full.
     """
     if isinstance(error, Interrupted) or (closing and isinstance(error, Cancelled)):
         text = f"{what} was interrupted: the platform is closing"
-        return RunState.INTERRUPTED, Failure("interrupted", text, "Deploy it again.")
+        return RunState.INTERRUPTED, Failure("interrupted", text, again)
     if isinstance(error, Cancelled):
         return RunState.CANCELLED, _failure(error)
     if isinstance(error, OSError):

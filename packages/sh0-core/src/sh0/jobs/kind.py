@@ -68,7 +68,6 @@ class Kind(Generic[R]):
         table: Where its runs are kept.
         owner: The field that says whose a run is: the name of an app, of a stack. One at a time runs per owner.
         owners: The table of those; None for a kind whose owners have none.
-        again: What to do when one was cut off.
         listing: The command that lists them; an owner follows.
         cancelling: The command that cancels one; an owner and an id follow.
         showing: The command that shows what is the case now; an owner follows.
@@ -83,7 +82,6 @@ class Kind(Generic[R]):
     table: TableSpec[R]
     owner: str
     owners: TableSpec[Any] | None = None
-    again = "Ask for it again."
     listing = ""
     cancelling = ""
     showing = ""
@@ -99,6 +97,10 @@ class Kind(Generic[R]):
     def work(self, run: "Run[R]") -> Work[R]:
         """What a run does that has waited, or was found unfinished."""
         raise NotImplementedError
+
+    def again(self, record: R) -> str:
+        """What to do when it was cut off: a sentence with the command that asks for it again."""
+        return "Ask for it again."
 
     def log(self, record: R) -> RunLog:
         """Its log, which keeps its secrets."""

@@ -40,7 +40,7 @@ def interrupt(work: Work[R], within: float) -> None:
         within: Seconds to wait until what was stopped for it is healthy again.
     """
     text = f"{work.run.record.id} was cut off when the platform stopped"
-    failure = Failure("interrupted", text, work.run.kind.again)
+    failure = Failure("interrupted", text, work.run.kind.again(work.run.record))
     _record(work, RunState.INTERRUPTED, lambda: work.recover(failure, within))
 
 
@@ -54,7 +54,8 @@ def _outcome(run: Run[R], course: Callable[[], None]) -> tuple[RunState, Failure
             if closing:  # the database may be closed by now; the next start finishes or interrupts it
                 raise
             log.exception("%s met an internal error", run.record.id)
-        state, failure = ends.ended_by(error, run.record.id, closing=closing, where=run.context.work.path)
+        again, where = run.kind.again(run.record), run.context.work.path
+        state, failure = ends.ended_by(error, run.record.id, again, closing=closing, where=where)
         if not insist(run.context.shutdown, f"asking how {run.record.id} is", lambda: run.kind.stands(run.record)):
             return state, run.log.redacted(failure)
         run.problem(f"the reconciler clears the earlier version away: {failure.message}")

@@ -234,6 +234,7 @@ class AppStatus:
         urls: Where it is reached.
         instances: Its containers.
         memory: What each of its containers may use, in bytes; 0 for no limit, None before its first version.
+        problem: Why it does not run, and the command that brings it back; None if it runs, or could be started.
     """
 
     app: str
@@ -242,6 +243,7 @@ class AppStatus:
     urls: tuple[str, ...]
     instances: tuple[AppInstance, ...]
     memory: ByteSize | None = None
+    problem: str | None = None
 
 
 APPS = TableSpec("apps", App, ("name",), "app", "sh0 apps list")

@@ -1,6 +1,7 @@
 """Releases of stacks, as a kind of work that takes time."""
 
 from sh0.context import Context
+from sh0.deployments.repeating import stack_again
 from sh0.errors import DeploymentFailed
 from sh0.jobs.kind import Happened, Kind
 from sh0.jobs.log import Logs, RunLog
@@ -8,7 +9,7 @@ from sh0.jobs.run import Run
 from sh0.records.deployment import DeploymentEvent, DeploymentState, StepTiming
 from sh0.records.event_payloads import ReleasePayload, ReleaseStepPayload
 from sh0.records.event_types import ENDED_RELEASES, EventType
-from sh0.records.stack import RELEASES, STACKS, Release
+from sh0.records.stack import RELEASES, STACKS, Release, ReleaseReason
 from sh0.serving.own_names import own_names
 from sh0.serving.secrecy import secrets_among
 from sh0.stacks.work import ReleaseParts, ReleaseWork, apps_of
@@ -27,7 +28,6 @@ class ReleaseKind(Kind[Release]):
     table = RELEASES
     owner = "stack"
     owners = STACKS
-    again = "Bring the stack up again."
     listing = "sh0 stacks releases"
     cancelling = "sh0 stacks cancel"
     showing = "sh0 stacks status"
@@ -43,6 +43,12 @@ class ReleaseKind(Kind[Release]):
     def work(self, run: Run[Release]) -> ReleaseWork:
         """What a release does that was found unfinished: nothing is carried out again."""
         return ReleaseWork(self._parts, run)
+
+    def again(self, record: Release) -> str:
+        """The command that brings the release again, by what it was to do."""
+        if record.reason is ReleaseReason.ROLLBACK:
+            return f"Roll back again: sh0 compose rollback {record.stack}"
+        return stack_again(record.stack)
 
     def log(self, record: Release) -> RunLog:
         """Its log, which keeps the secrets among its variables."""

@@ -9,6 +9,7 @@ from sh0.context import Context
 from sh0.deployments import planner as deployment_planner
 from sh0.deployments.earlier import Served
 from sh0.deployments.receiving import receive_archive
+from sh0.deployments.repeating import stack_again
 from sh0.deployments.targets import target
 from sh0.errors import ImageUnavailable, WrongState
 from sh0.jobs.runs import Runs
@@ -270,12 +271,13 @@ class Stacks(Operations, domain="stacks"):
 
         Args:
             stack: Name of the stack.
-            to: Id of the release to return to; when left out, the last release that differs from what serves
-                now, by its images or else by its settings.
+            to: Id of the release to return to; when left out, the last release that can run and differs from
+                what serves now, by its images or else by its settings.
 
         Raises:
             NotFound: There is no such release, or none before.
             WrongState: That release never went live, or no earlier one differs.
+            ImageUnavailable: An image of it is no longer on the server.
         """
         moves = self._moves(stack, self._target(stack, to))
         found = []
@@ -295,8 +297,8 @@ class Stacks(Operations, domain="stacks"):
 
         Args:
             stack: Name of the stack.
-            to: Id of the release to return to; when left out, the last release that differs from what serves
-                now, by its images or else by its settings.
+            to: Id of the release to return to; when left out, the last release that can run and differs from
+                what serves now, by its images or else by its settings.
 
         Raises:
             NotFound: There is no such release, or none before.
@@ -304,13 +306,6 @@ class Stacks(Operations, domain="stacks"):
             ImageUnavailable: An image of it is no longer on the server.
         """
         record, found = self._records[STACKS].get(stack), self._target(stack, to)
-        runtime = self._fleet.at(record.server).runtime
-        for move in self._moves(stack, found).all:
-            if move.action is not Action.UNCHANGED and runtime.image(move.image) is None:
-                raise ImageUnavailable(
-                    f"the image of {move.service} in {found.id} is no longer on the server",
-                    hint="Bring its Compose file up again instead.",
-                )
         return self._releases.back(record, found, lambda: self._moves(stack, found))
 
     @operation("GET /stacks/{stack}/volumes", effect=Effect.READ, scope=Scope.STACKS)
@@ -360,7 +355,19 @@ class Stacks(Operations, domain="stacks"):
         if record.live is None:
             raise WrongState(f"{stack} has no release yet", hint="Bring it up first.")
         live = self._records[RELEASES].get(record.live)
-        return target(self._runs, live, to, self._served, "release", f"sh0 compose rollback {stack}")
+        command = f"sh0 compose rollback {stack}"
+        return target(self._runs, live, to, self._served, self._problem, "release", command)
+
+    def _problem(self, release: Release) -> ImageUnavailable | None:
+        """Why a release cannot be brought back, or None."""
+        runtime = self._fleet.at(self._records[STACKS].get(release.stack).server).runtime
+        for move in self._moves(release.stack, release).all:
+            if move.action is not Action.UNCHANGED and runtime.image(move.image) is None:
+                return ImageUnavailable(
+                    f"the image of {move.service} in {release.id} is no longer on the server",
+                    hint=stack_again(release.stack),
+                )
+        return None
 
     def _served(self, releases: Sequence[Release]) -> Iterator[Served]:
         """Releases as the rollback's target is chosen among them: their images, and what their services run with."""
