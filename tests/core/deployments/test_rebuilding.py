@@ -7,14 +7,12 @@ import attrs
 import pytest
 
 from sh0.deployments.rebuilding import exact_source, image_is_gone, origin
-from sh0.deployments.repeating import repeated
 from sh0.errors import DeploymentFailed, ImageUnavailable, WrongState
 from sh0.records.deployment import (
     DEPLOYMENTS,
     ComposeService,
     Deployment,
     PushedRevision,
-    Reason,
     RegistryImage,
     RemoteRepository,
     SameImage,
@@ -197,29 +195,3 @@ def test_an_app_that_runs_or_could_be_started_has_no_problem(shop: Shop) -> None
     assert shop.platform.apps.status("shop").problem is None
     shop.platform.apps.stop("shop")
     assert shop.platform.apps.status("shop").problem is None
-
-
-@pytest.mark.parametrize(
-    ("source", "reason", "command"),
-    [
-        (PUSHED, Reason.PUSH, "git push"),
-        (RegistryImage("nginx:1"), Reason.IMAGE, "sh0 deploy shop --image nginx:1"),
-        (
-            RemoteRepository("https://example.org/a.git", "next"),
-            Reason.GIT,
-            "sh0 deploy shop --git https://example.org/a.git --branch next",
-        ),
-        (UploadedArchive("a.upload"), Reason.UPLOAD, "sh0 push PATH --app shop"),
-        (ComposeService("pile.3", "web"), Reason.COMPOSE, "sh0 compose up --name pile"),
-        (SameImage("shop-1"), Reason.ROLLBACK, "sh0 rollback shop --to shop-1"),
-        (SameImage(), Reason.RESTART, "sh0 restart shop"),
-        (SameImage(), Reason.START, "sh0 start shop"),
-        (SameImage(), Reason.SCALE, "sh0 scale shop N"),
-        (SameImage(), Reason.ENVIRONMENT, "sh0 env shop"),
-        (SameImage(), Reason.CONFIGURE, "sh0 apps configure shop"),
-        (SameImage(), Reason.REDEPLOY, "sh0 deploy shop"),
-        (SameImage(), Reason.REBUILD, "sh0 deploy shop"),
-    ],
-)
-def test_what_was_cut_off_is_asked_for_again_with_its_own_command(source: Source, reason: Reason, command: str) -> None:
-    assert command in repeated(deployment(2, source=source, reason=reason))
