@@ -40,6 +40,7 @@ from sh0_plugins.recipes.node.sveltekit import detect_sveltekit
 from sh0_plugins.recipes.node.tanstack import detect_tanstack
 from sh0_plugins.recipes.nx.nx import detect_nx
 from sh0_plugins.recipes.other_languages import other_languages
+from sh0_plugins.recipes.page_generators import refuse_pages
 from sh0_plugins.recipes.perl.perl import detect_perl
 from sh0_plugins.recipes.php.laravel import detect_laravel
 from sh0_plugins.recipes.php.php import detect_composer, detect_php
@@ -49,6 +50,7 @@ from sh0_plugins.recipes.python.flask import detect_python_web
 from sh0_plugins.recipes.python.mkdocs import detect_mkdocs
 from sh0_plugins.recipes.python.python import detect_python
 from sh0_plugins.recipes.python.python_apps import detect_python_app
+from sh0_plugins.recipes.python.sites import detect_python_site
 from sh0_plugins.recipes.python.streamlit import detect_streamlit
 from sh0_plugins.recipes.rlang.rlang import detect_r
 from sh0_plugins.recipes.ruby.rails import detect_rails
@@ -103,6 +105,8 @@ _TABLE: Final = (
     Recipe("gleam", detect_gleam, ("gleam.toml",), yields=True),
     Recipe("dart", detect_dart, ("pubspec.yaml",), yields=True),
     Recipe("mkdocs", detect_mkdocs, ("mkdocs.yml",)),
+    Recipe("python-site", detect_python_site, ("pelicanconf.py",)),
+    Recipe("pages", refuse_pages),
     Recipe("python", detect_python, ("requirements.txt", "pyproject.toml", "Pipfile")),
     Recipe("ruby", detect_ruby, ("Gemfile", "config.ru")),
     Recipe("composer", detect_composer, ("composer.json",), yields=True),

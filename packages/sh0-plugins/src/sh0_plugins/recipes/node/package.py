@@ -5,7 +5,16 @@ from collections.abc import Mapping
 
 import attrs
 
-from sh0.plugin import Invalid, LanguageVersion, SourceTree, declared_version, split_command, texts_in, version_file
+from sh0.plugin import (
+    Invalid,
+    LanguageVersion,
+    SourceTree,
+    declared_version,
+    load_yaml,
+    split_command,
+    texts_in,
+    version_file,
+)
 from sh0_plugins.recipes.images import NODE
 
 __all__ = ["NodePackage", "arguments", "for_development_only", "node_version", "read_package"]
@@ -13,7 +22,9 @@ __all__ = ["NodePackage", "arguments", "for_development_only", "node_version", "
 _DEVELOPMENT = re.compile(
     r"^(vite|next dev|nuxt dev|nuxi dev|astro (dev|preview)|webpack(-dev-server| serve)|react-scripts start|ng s(erve)?"
     r"|parcel|hugo (server|serve)|expo (start|run:\w+)|gatsby (develop|serve)|docusaurus (start|serve)"
-    r"|vitepress (dev|preview|serve)|vue-cli-service serve"
+    r"|vitepress (dev|preview|serve)|vue-cli-service serve|vuepress(-\w+)? (dev|serve)|hexo (s|server)|gridsome develop"
+    r"|rspress (dev|preview)|rsbuild (dev|preview)|rspack (dev|serve)|slidev(?! (build|export))|ember (s|server|serve)"
+    r"|quasar dev|ionic serve|storybook dev|start-storybook|vinxi dev|umi dev"
     r"|(@11ty/)?eleventy\b.*--serve|remix (vite:)?dev|react-router dev|nest start|turbo|nx|lerna)\b"
 )
 _BESIDE = ("file:", "link:", "portal:", "patch:", ".")
@@ -34,7 +45,7 @@ class NodePackage:
         engine: The version of Node that it asks for, or empty.
         manager: Its ``packageManager``, as in ("pnpm", "9.1.0"), or two empty texts.
         workspaces: Patterns of the folders of the packages that it is made of.
-        path: Where it is: pnpm reads a package.json5 too.
+        path: Where it is: pnpm reads a package.json5 and a package.yaml too.
         tools: The versions of package managers that its ``engines`` ask for.
     """
 
@@ -89,7 +100,7 @@ def for_development_only(script: str) -> bool:
 
 
 def read_package(project: SourceTree, folder: str = "") -> NodePackage | None:
-    """Read package.json, or package.json5, or None if there is neither.
+    """Read package.json, or what pnpm takes in its place (package.json5, package.yaml); None if there is none.
 
     Args:
         project: The project.
@@ -103,6 +114,9 @@ def read_package(project: SourceTree, folder: str = "") -> NodePackage | None:
     if content is None:
         path += "5"
         content = project.json(path, lenient=True)
+    if content is None:
+        path = path.replace(".json5", ".yaml")
+        content = _yaml(project, path)
     if content is None:
         return None
     engines = _texts(content, "engines", path)
@@ -120,6 +134,15 @@ def read_package(project: SourceTree, folder: str = "") -> NodePackage | None:
         path,
         {name: version for name, version in engines.items() if name in ("npm", "pnpm", "yarn")},
     )
+
+
+def _yaml(project: SourceTree, path: str) -> dict[str, object] | None:
+    """A package.yaml of pnpm; hpack, of Haskell, has a file of that name too."""
+    text = project.text(path)
+    value = load_yaml(text, path).value if text else None
+    if not isinstance(value, dict) or not {"scripts", "engines", "packageManager", "devDependencies"} & value.keys():
+        return None
+    return {str(key): each for key, each in value.items()}
 
 
 def _workspaces(content: Mapping[str, object]) -> tuple[str, ...]:

@@ -51,7 +51,7 @@ def package_manager(top: SourceTree, package: NodePackage) -> PackageManager:
     """
     present = [(lock, manager) for lock, manager in _LOCKS if top.has(lock)]
     asked = next((tool for tool in ("pnpm", "yarn") if tool in package.tools), "npm")
-    asked = "pnpm" if package.path.endswith("5") else asked
+    asked = "pnpm" if not package.path.endswith(".json") else asked
     name = package.manager[0] or next((manager for _, manager in present), asked)
     warnings = []
     if len({owner for _, owner in present}) > 1:

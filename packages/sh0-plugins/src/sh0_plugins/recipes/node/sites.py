@@ -51,7 +51,7 @@ class _Site:
         if node_start(project, package)[0] or "web" in read_procfile(project):
             return None
         script = _script(package, self.command)
-        if script is None and not self._sources(project):
+        if script is None and not self._sources(project) and not self._shown(package):
             return None
         fallback = "index.html" if self.single_page else ""
         folder = self._folder(project, package.scripts.get(script or "", ""))
@@ -63,14 +63,19 @@ class _Site:
             self.single_page and project.has("index.html")
         )
 
+    def _shown(self, package: NodePackage) -> bool:
+        """Whether the start script shows its pages while they are written."""
+        tool = self.command.partition(" ")[0]
+        return re.search(rf"(?<![\w-]){tool}(?![\w-])", package.scripts.get("start", "")) is not None
+
     def _folder(self, project: SourceTree, script: str) -> str:
         configuration = read_configuration(project, *self.configuration)
         folder = configuration.folder(self.key, self.folder) if self.key else self.folder
         option = re.search(rf"--{re.escape(self.key)}[= ]([\w./-]+)", script) if self.key else None
         if option is not None and not option[1].startswith(("..", "/")):
             folder = posixpath.normpath(option[1])
-        if self.package == "vitepress":
-            pages = re.search(r"vitepress build +([\w./-]+)", script)
+        if self.folder.startswith("."):
+            pages = re.search(rf"{self.command} +([\w./-]+)", script)
             folder = posixpath.normpath(posixpath.join(pages[1] if pages else "", self.folder))
         return folder
 
@@ -93,6 +98,15 @@ _TOOLS = (
     _Site("@11ty/eleventy", "Eleventy", "eleventy", "_site", (".eleventy", "eleventy.config"), "output"),
     _Site("react-scripts", "Create React App", "react-scripts build", "build", single_page=True),
     _Site("@vue/cli-service", "Vue CLI", "vue-cli-service build", "dist", ("vue.config",), "outputDir", True),
+    _Site("vuepress", "VuePress", "vuepress build", ".vuepress/dist", (".vuepress/config", "docs/.vuepress/config")),
+    _Site("hexo", "Hexo", "hexo generate", "public"),
+    _Site("gridsome", "Gridsome", "gridsome build", "dist", ("gridsome.config",), "outputDir"),
+    _Site("rspress", "Rspress", "rspress build", "doc_build", ("rspress.config",), "outDir"),
+    _Site("@slidev/cli", "Slidev", "slidev build", "dist", (), "out"),
+    _Site("ember-cli", "Ember", "ember build --environment=production", "dist", ("ember-cli-build",), single_page=True),
+    _Site("@quasar/app-vite", "Quasar", "quasar build", "dist/spa", ("quasar.config",), single_page=True),
+    _Site("@rsbuild/core", "Rsbuild", "rsbuild build", "dist", ("rsbuild.config",), single_page=True),
+    _Site("parcel", "Parcel", "parcel build", "dist", (), "dist-dir", True),
     _Site("vite", "Vite", "vite build", "dist", ("vite.config",), "outDir", True),
 )
 

@@ -31,7 +31,10 @@ _SKIPPED = frozenset(
     | {"benchmarks", "fixtures", "templates", "tools", "alembic", "build", "dist"}
 )
 _USUAL = ("wsgi.py", "asgi.py", "app.py", "main.py", "server.py", "application.py", "run.py", "api.py", "__init__.py")
-_NEVER = ("conftest.py", "setup.py", "noxfile.py", "tasks.py", "fabfile.py", "gunicorn.conf.py")
+_NEVER = frozenset(
+    {"conftest.py", "setup.py", "noxfile.py", "tasks.py", "fabfile.py", "dodo.py", "gunicorn.conf.py"}
+    | {"conf.py", "pelicanconf.py", "publishconf.py"}  # settings of generators of pages
+)
 
 
 @attrs.frozen

@@ -2,24 +2,18 @@
 
 import re
 
-import attrs
-
-from sh0.plugin import NGINX, Detection, SourceTree, read_procfile
-from sh0_plugins.recipes.foreign import foreign_stack
-from sh0_plugins.recipes.node.build import PAGES_PORT
-from sh0_plugins.recipes.python.packages import PythonProject, read_python_project
-from sh0_plugins.recipes.python.python import detect_python, python_base
+from sh0.plugin import Detection, SourceTree
+from sh0_plugins.recipes.python.packages import read_python_project
+from sh0_plugins.recipes.python.pages import pages_alone, program_beside, python_pages
 
 __all__ = ["detect_mkdocs"]
 
-_DOCS = "docs/requirements.txt"
 _SITE = re.compile(r"^site_dir:\s*[\"']?([\w./-]+)", re.MULTILINE)
 _THEME = re.compile(
     r"^theme:\s*(?:[\"']?([\w-]+)[\"']?\s*$|(?:\n[ \t]+\S[^\n]*)*?\n[ \t]+name:\s*[\"']?([\w-]+))", re.MULTILINE
 )
 _PLUGINS = re.compile(r"^plugins:[ \t]*\n((?:[ \t]*-[^\n]*\n?|[ \t]+[^\n]*\n?|[ \t]*\n)+)", re.MULTILINE)
 _PLUGIN = re.compile(r"^[ \t]*-\s*[\"']?([\w/-]+)", re.MULTILINE)
-_MACROS = re.compile(r"^def\s+define_env\b", re.MULTILINE)
 _PACKAGES = {
     # Themes and plugins to the packages that bring them; an empty text for MkDocs itself.
     "mkdocs": "",
@@ -41,46 +35,18 @@ _PACKAGES = {
 def detect_mkdocs(project: SourceTree) -> Detection | None:
     """Build with ``mkdocs build``, unless something in the folder is started: then these are its documentation."""
     path = project.first("mkdocs.yml", "mkdocs.yaml")
-    if path is None or "web" in read_procfile(project) or foreign_stack(project) is not None:
-        return None
-    if project.first("package.json", "Gemfile", "composer.json", "deno.json"):
+    if path is None or not pages_alone(project):
         return None
     facts = read_python_project(project)
-    listed = facts is not None and any(map(facts.depends_on, ("mkdocs", "mkdocs-material")))
-    if facts is not None and not _documentation_alone(project, facts):
+    if facts is not None and program_beside(project, facts):
         return None
+    listed = facts is not None and any(map(facts.depends_on, ("mkdocs", "mkdocs-material")))
     text = (project.text(path) or "")[:4096]
-    extra, warnings = ((), ()) if listed or project.has(_DOCS) else _wanted(text)
-    base = python_base(project, facts or PythonProject("none"), extra)
-    install = base.install if listed or not project.has(_DOCS) else (f"pip install --requirement {_DOCS}",)
+    extra, warnings = ((), ()) if listed else _wanted(text)
     site = _SITE.search(text)
-    return attrs.evolve(
-        base,
-        framework="MkDocs",
-        manifests=base.manifests if install == base.install else (_DOCS,),
-        install=install,
-        build=("mkdocs build",),
-        cleanup=(),
-        artifacts=(),
-        environment={},
-        runtime_packages=(),
-        runtime_image=NGINX,
-        static_directory=site[1].strip("/") if site and ".." not in site[1] else "site",
-        port=PAGES_PORT,
-        warnings=(*base.warnings, *warnings),
-    )
-
-
-def _documentation_alone(project: SourceTree, facts: PythonProject) -> bool:
-    """Whether no program is there; the macros of a plugin are none."""
-    if facts.manager == "none":
-        found = [name for name in project.names if name.endswith(".py") and "/" not in name]
-        return all(_MACROS.search(project.text(name) or "") for name in found)
-    program = detect_python(project)
-    if program is None or not program.start:
-        return True
-    script = next((word for word in program.start if word.endswith(".py")), "")
-    return bool(_MACROS.search(project.text(script) or ""))
+    folder = site[1].strip("/") if site and ".." not in site[1] else "site"
+    found = python_pages(project, facts, "MkDocs", "mkdocs build", folder, extra)
+    return found if project.has("docs/requirements.txt") else found.warn(*warnings)
 
 
 def _wanted(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
