@@ -128,6 +128,14 @@ def test_paths_of_copy_are_a_list_where_words_would_be_read_otherwise(path: str,
     assert f"COPY --from=build {quoted}" in text
 
 
+@pytest.mark.parametrize(
+    ("path", "inside"), [("/app", True), ("/app/bin", True), ("/application", False), ("/opt/app", False)]
+)
+def test_what_is_taken_from_the_build_belongs_to_the_user_if_it_is_of_the_app(path: str, inside: bool) -> None:
+    [copy] = [line for line in render(attrs.evolve(COMPILED, artifacts=(path,))).splitlines() if "--from=build" in line]
+    assert (f"--chown={USER}:{USER}" in copy) is inside
+
+
 def test_a_dollar_sign_in_a_path_begins_no_variable() -> None:
     text = render(attrs.evolve(COMPILED, manifests=("a$b/x",), root="c$d", keep_source=True))
     assert "COPY a\\$b/x ./a$b/" not in text

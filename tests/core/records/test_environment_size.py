@@ -10,19 +10,20 @@ LARGE = "x" * (LONGEST - 4)  # with "A0=" and the NUL at its end it fits
 
 
 @pytest.mark.parametrize(
-    ("variables", "path"),
+    ("variables", "path", "reason"),
     [
-        ({"A": "x" * (LONGEST - 2)}, "$.variables.A"),
-        ({"A": "é" * (LONGEST // 2)}, "$.variables.A"),  # bytes count, not letters
-        ({"B": "", "A": "a\0b"}, "$.variables.A"),
-        ({f"A{number}": LARGE for number in range(8)} | {"B": ""}, "$.variables"),
+        ({"A": "x" * (LONGEST - 2)}, "$.variables.A", f"{LONGEST + 1} bytes"),
+        ({"A": "é" * (LONGEST // 2)}, "$.variables.A", f"{LONGEST + 3} bytes"),  # not letters
+        ({"B": "", "A": "a\0b"}, "$.variables.A", "NUL"),
+        ({f"A{number}": LARGE for number in range(8)} | {"B": ""}, "$.variables", f"{ALL + 3} bytes"),
     ],
     ids=["long", "not ASCII", "NUL", "all"],
 )
-def test_what_does_not_fit_is_refused_with_its_place(variables: dict[str, str], path: str) -> None:
+def test_what_does_not_fit_is_refused_with_its_place(variables: dict[str, str], path: str, reason: str) -> None:
     with pytest.raises(InvalidValue) as refused:
         demand_fitting({name: Secret(value) for name, value in variables.items()})
     assert refused.value.details["path"] == path
+    assert reason in str(refused.value.details["reason"])
     assert f"{path}: {refused.value.details['reason']}" == refused.value.message
 
 

@@ -43,3 +43,23 @@ def test_a_service_makes_room_for_what_takes_over(
 
 def test_no_service_displaces_itself() -> None:
     assert list(displaced("old", runs(DATA), live(runs(DATA)), {})) == []
+
+
+def test_whatever_its_place_among_them_every_service_that_is_in_the_way_makes_room() -> None:
+    services = ("old", "new", "idle", "other")
+    serving = {name: deployment(app=f"shop-{name}", snapshot=runs(DATA)) for name in services}
+    serving["idle"] = deployment(app="shop-idle", snapshot=runs())
+    assert [name for name, _ in displaced("new", runs(DATA), serving, {})] == ["old", "other"]
+
+
+def test_the_same_port_of_another_protocol_is_in_nobodys_way() -> None:
+    def published(host: int | None, protocol: str) -> Snapshot:
+        return attrs.evolve(SNAPSHOT, container=ContainerSpec(published=(PublishedPort(53, host, protocol=protocol),)))
+
+    assert list(displaced("new", published(53, "tcp"), live(published(53, "udp")), {})) == []
+    assert list(displaced("new", published(None, "tcp"), live(published(None, "tcp")), {})) == []
+
+
+def test_a_service_without_a_container_of_its_own_is_in_nobodys_way() -> None:
+    assert list(displaced("new", SNAPSHOT, live(runs(DATA, port=80)), {})) == []
+    assert list(displaced("new", runs(DATA, port=80), live(SNAPSHOT), {})) == []

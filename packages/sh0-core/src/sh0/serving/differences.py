@@ -29,7 +29,8 @@ def _environment(before: ContainerSpec, after: ContainerSpec) -> Iterator[tuple[
     for name in sorted({*before.environment, *after.environment}):
         was, becomes = before.environment.get(name), after.environment.get(name)
         if was != becomes:
-            yield f"variable {name}", _set(was), "another value" if was and becomes else _set(becomes)
+            both = was is not None and becomes is not None
+            yield f"variable {name}", _set(was), "another value" if both else _set(becomes)
 
 
 def _set(value: Secret | None) -> str:
