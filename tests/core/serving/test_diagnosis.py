@@ -2,7 +2,9 @@
 
 import pytest
 
-from sh0.serving.diagnosis import Listener, diagnose, listeners, why_it_ended
+from sh0.serving.diagnosis import Listener, diagnose, killed_at, listeners, more_memory, named, why_it_ended
+from sh0.values import ByteSize
+from tests.core.examples import placement
 
 REFUSED = "nothing accepts connections on port 8080"
 SILENT = "port 8080 accepts connections and does not answer HTTP"
@@ -23,6 +25,12 @@ OTHER = Listener(3000, loopback=False, ipv6=False)
         (SILENT, (V6,), "", "answer HTTP", False),
         (SILENT, (V4,), "", "answer HTTP", False),
         (REFUSED, (OTHER,), "port 3000 instead", "--port 3000", False),
+        (REFUSED, (OTHER, Listener(80, loopback=False, ipv6=True)), "port 80, 3000 instead", "--port 80", False),
+        (REFUSED, (OTHER, V4_LOCAL), "127.0.0.1:8080 only", "0.0.0.0", True),
+        (REFUSED, (Listener(3000, loopback=True, ipv6=False),), "does not listen on any port", "worker", False),
+        (REFUSED, (), "does not listen on any port", "sh0 apps configure shop --port", False),
+        (REFUSED, (), "does not listen on any port", "$PORT (8080)", False),
+        (REFUSED, None, "", "sh0 apps configure shop --port", False),
         (REFUSED, (), "does not listen on any port", "worker", False),
         (REFUSED, None, "", "$PORT (8080)", False),
     ],
@@ -48,6 +56,15 @@ def test_each_case_has_its_hint(
         (127, ("sh: gunicorn: not found",), "is not there"),
         (126, ("./start.sh: Permission denied",), "chmod"),
         (1, ("Traceback",), "last lines say why"),
+        (127, ("a line", "sh: 1: Gunicorn: NOT FOUND"), "is not there"),
+        (126, ("exec ./start.sh: no such file or directory",), "is not there"),
+        (1, ("page not found",), "last lines say why"),
+        (126, (), "chmod"),
+        (1, ("exec ./start.sh: Permission denied",), "chmod"),
+        (255, ("exec", "permission denied"), "chmod"),
+        (1, ("permission denied: /data",), "last lines say why"),
+        (1, ("exec failed",), "last lines say why"),
+        (0, ("exec: permission denied",), "keep running in the foreground"),
         (None, (), "sh0 logs shop"),
     ],
 )
@@ -70,3 +87,38 @@ def test_sockets_of_both_families_are_told_apart() -> None:
         Listener(8081, loopback=False, ipv6=True),
         Listener(8082, loopback=True, ipv6=True),
     )
+
+
+@pytest.mark.parametrize(
+    ("wrong", "hint", "final"),
+    [
+        ("GET / on port 8080 answers 404", "index.html", True),
+        ("GET / on port 8080 answers 403", "index.html", True),
+        ("GET / on port 8080 answers 500", "--health-path", False),
+    ],
+)
+def test_a_web_server_of_files_has_no_page_where_it_finds_none(wrong: str, hint: str, final: bool) -> None:
+    diagnosis = diagnose("shop", 8080, wrong, (V4,), pages=True)
+    assert (diagnosis.seen, hint in diagnosis.hint, diagnosis.final) == ("", True, final)
+
+
+@pytest.mark.parametrize(("code", "lines"), [(1, ["Traceback"]), (None, ["x"])])
+def test_whose_last_lines_are_shown_need_not_be_looked_up(code: int | None, lines: list[str]) -> None:
+    assert "sh0 logs" not in why_it_ended("shop", code, lines)
+
+
+@pytest.mark.parametrize(
+    ("limit", "more"),
+    [(None, "512"), (ByteSize(64 << 20), "128"), (ByteSize(100_000_000), "190")],  # whole MiB, twice as much
+)
+def test_twice_the_memory_is_proposed_in_whole_mib(limit: ByteSize | None, more: str) -> None:
+    assert f"sh0 apps configure shop --memory {ByteSize(int(more) << 20)}," in more_memory("shop", limit)
+
+
+def test_a_limit_that_killed_a_container_is_named_if_it_is_known() -> None:
+    assert killed_at(ByteSize(64 << 20)).endswith("memory limit of 64 MiB")
+    assert killed_at(None).endswith("memory limit")
+
+
+def test_a_container_is_named_as_users_know_it() -> None:
+    assert named(placement("shop-1", 2)) == "shop-1 web 2"
