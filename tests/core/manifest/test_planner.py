@@ -1,128 +1,189 @@
-"""The difference between a sh0.yaml and a platform, and that carrying it out leaves none."""
+"""The difference between a sh0.yaml and what a platform has."""
 
-from collections.abc import Iterator
-from pathlib import Path
+import re
 
+import attrs
 import pytest
 
-from sh0 import ManifestPlan, Platform, Secret, plan_manifest, read_manifest
-from sh0.deployments import planner as deployments
-from sh0.errors import Forbidden, Invalid, WrongState
-from sh0.manifest import effect
-from sh0.operations import Caller, CallerKind, acting_as
-from sh0.records.app import HealthCheck, Resources
-from sh0.testing import fake_world
+from sh0 import read_manifest
+from sh0.errors import Invalid, WrongState
+from sh0.manifest.planner import ManifestPlan, plan
+from sh0.operations import Call
+from sh0.records.app import App, HealthCheck, Resources
+from sh0.records.deployment import Change, ConfiguredApp, Deployment
+from sh0.records.domain import Domain, Https
 from sh0.values import ByteSize
-from tests.core.examples import SNAPSHOT
+from tests.core.examples import NOON, app, deployment
 
-TEXT = """\
-app: shop
-source: {branch: release, root: web}
-port: 3000
-replicas: 2
-domains: [shop.example.net]
-health: {path: /up, timeout: 20}
-resources: {memory: 512m, cpus: 1.5}
-environment:
-  TOKEN: {required: true, description: Opens the shop.}
-  LEVEL: info
-processes: {worker: run-worker}
-cron: [{name: nightly, schedule: "0 3 * * *", command: sweep}]
-"""
+SHOP = attrs.evolve(
+    app(),
+    port=3000,
+    root="web",
+    replicas=2,
+    resources=Resources(ByteSize(512 << 20), 1.5),
+    health=HealthCheck("/up", 20.0),
+)
 
 
-@pytest.fixture
-def platform(tmp_path: Path) -> Iterator[Platform]:
-    with fake_world(tmp_path / "home") as world:
-        yield world.platform
+def compare(text: str, current: App | None = SHOP, **more: object) -> ManifestPlan:
+    return plan(read_manifest(f"app: shop\n{text}"), current, **more)  # type: ignore[arg-type]
 
 
-def compare(platform: Platform, text: str = TEXT, *, prune: bool = False) -> ManifestPlan:
-    return plan_manifest(platform, read_manifest(text), prune=prune)
+def domain(host: str, *, generated: bool = False) -> Domain:
+    return Domain(host, "shop", generated, Https.OFF, NOON)
 
 
-def said(plan: ManifestPlan) -> dict[str, tuple[str, str]]:
-    return {change.what: (change.before, change.after) for change in plan.changes}
+def test_an_app_that_is_not_there_is_created_with_what_the_file_says() -> None:
+    found = compare(
+        "project: pile\nport: 3000\nreplicas: 2\nsource: {branch: release, root: web}\nbuild: {dockerfile: D}\n", None
+    )
+    given = {"project": "pile", "branch": "release", "root": "web", "dockerfile": "D", "port": 3000, "replicas": 2}
+    assert found.calls == (Call("apps.create", {"name": "shop", **given}),)
+    assert found.changes == (
+        Change("app shop", "none", "created"),
+        *(Change(name, "none", str(value)) for name, value in given.items()),
+    )
 
 
-def test_an_app_that_is_not_there_is_created_as_the_file_says(platform: Platform) -> None:
-    plan = compare(platform)
-    assert [call.operation for call in plan.calls] == ["apps.create", "apps.configure", "domains.add"]
-    plan.apply(platform)
-    app = platform.apps.get("shop")
-    assert (app.branch, app.root, app.port, app.replicas) == ("release", "web", 3000, 2)
-    assert (app.resources, app.health) == (Resources(ByteSize(512 << 20), 1.5), HealthCheck("/up", 20.0))
-    assert {domain.host for domain in platform.domains.list(app="shop")} == {"shop.example.org", "shop.example.net"}
+def test_limits_and_health_of_a_new_app_are_set_after_it_is_made() -> None:
+    found = compare("health: {path: /up, timeout: 20}\nresources: {memory: 512m, cpus: 1.5}\n", None)
+    settings = {"memory": ByteSize(512 << 20), "cpus": 1.5, "health_path": "/up", "health_timeout": 20}
+    assert found.calls == (Call("apps.create", {"name": "shop"}), Call("apps.configure", {"app": "shop", **settings}))
+    assert found.changes[1:] == (
+        Change("memory", "none", "512 MiB"),
+        Change("cpus", "none", "1.5"),
+        Change("health path", "none", "/up"),
+        Change("health timeout", "none", "20.0"),
+    )
 
 
-def test_after_it_was_carried_out_there_is_nothing_to_change(platform: Platform) -> None:
-    compare(platform).apply(platform)
-    again = compare(platform)
-    assert (again.changes, again.calls) == ((), ())
+def test_the_top_of_the_repository_is_no_change_to_tell_of() -> None:
+    found = compare("source: {root: ''}\n", None)
+    assert found.changes == (Change("app shop", "none", "created"),)
+    assert found.calls == (Call("apps.create", {"name": "shop", "root": ""}),)
 
 
-def test_only_what_differs_is_changed_and_shown_from_and_to(platform: Platform) -> None:
-    compare(platform).apply(platform)
-    plan = compare(platform, TEXT.replace("512m", "1g").replace("replicas: 2", "replicas: 3"))
-    assert said(plan) == {"memory": ("512 MiB", "1 GiB"), "replicas": ("2", "3")}
-    assert [call.operation for call in plan.calls] == ["apps.configure", "apps.scale"]
-    assert plan.calls[0].arguments == {"app": "shop", "memory": ByteSize(1 << 30)}
+@pytest.mark.parametrize(
+    ("text", "change", "settings"),
+    [
+        ("source: {branch: release}", Change("branch", "main", "release"), {"branch": "release"}),
+        ("source: {root: ''}", Change("root", "web", "none"), {"root": ""}),
+        ("build: {dockerfile: D}", Change("dockerfile", "Dockerfile", "D"), {"dockerfile": "D"}),
+        ("port: 80", Change("port", "3000", "80"), {"port": 80}),
+        ("resources: {memory: 1g}", Change("memory", "512 MiB", "1 GiB"), {"memory": ByteSize(1 << 30)}),
+        ("resources: {memory: 0}", Change("memory", "512 MiB", "none"), {"memory": ByteSize(0)}),
+        ("resources: {cpus: 0}", Change("cpus", "1.5", "0.0"), {"cpus": 0}),
+        ("health: {path: /}", Change("health path", "/up", "/"), {"health_path": "/"}),
+        ("health: {timeout: 30}", Change("health timeout", "20.0", "30.0"), {"health_timeout": 30}),
+    ],
+)
+def test_only_what_differs_is_changed_and_told_from_and_to(
+    text: str, change: Change, settings: dict[str, object]
+) -> None:
+    found = compare(text)
+    assert found.changes == (change,)
+    assert found.calls == (Call("apps.configure", {"app": "shop", **settings}),)
 
 
-def test_what_the_file_does_not_say_is_left_alone(platform: Platform) -> None:
-    compare(platform).apply(platform)
-    assert compare(platform, "app: shop\n").calls == ()
+def test_what_was_not_set_is_told_as_none() -> None:
+    found = compare("port: 80\nresources: {memory: 1g, cpus: 2}\n", app())
+    assert found.changes == (
+        Change("port", "none", "80"),
+        Change("memory", "the default", "1 GiB"),
+        Change("cpus", "none", "2.0"),
+    )
 
 
-def test_host_names_that_are_not_listed_are_removed_only_when_asked(platform: Platform) -> None:
-    compare(platform).apply(platform)
-    text = TEXT.replace("domains: [shop.example.net]", "domains: []")
-    assert compare(platform, text).calls == ()
-    pruned = compare(platform, text, prune=True)
-    assert said(pruned) == {"host name shop.example.net": ("leads to it", "none")}
-    pruned.apply(platform)
-    assert [domain.host for domain in platform.domains.list(app="shop")] == ["shop.example.org"]
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "project: default",
+        "port: 3000\nreplicas: 2\nsource: {branch: main, root: web}\nresources: {memory: 512m, cpus: 1.5}",
+        "health: {path: /up, timeout: 20}\nbuild: {dockerfile: Dockerfile, build: make}",
+    ],
+)
+def test_what_the_file_does_not_say_or_says_as_it_is_changes_nothing(text: str) -> None:
+    found = compare(text)
+    assert (found.changes, found.calls) == ((), ())
 
 
-def test_no_limit_is_no_difference_from_no_limit(platform: Platform) -> None:
-    text = "app: shop\nresources: {memory: 0, cpus: 0}\n"
-    compare(platform, text).apply(platform)
-    assert compare(platform, text).calls == ()
+def test_no_limit_is_no_difference_from_none() -> None:
+    assert compare("resources: {cpus: 0}", app()).calls == ()
+    assert compare("resources: {memory: 0}", app()).calls != (), "the default is a limit"
 
 
-def test_notes_say_what_has_to_be_set_and_what_is_not_run(platform: Platform) -> None:
-    notes = compare(platform).notes
-    assert notes[0] == "TOKEN has to be set before a deployment: Opens the shop."
-    assert notes[1] == "Set them with: sh0 env shop TOKEN=…"
-    assert notes[-1] == "cron nightly (0 3 * * *) is not run: sh0 does not run cron entries of apps yet."
-    compare(platform).apply(platform)
-    platform.env.set("shop", {"TOKEN": Secret("x")})
-    assert not any("TOKEN" in note for note in compare(platform).notes)
+def test_replicas_are_a_change_of_their_own() -> None:
+    found = compare("replicas: 5\nport: 80\n")
+    assert found.changes == (Change("port", "3000", "80"), Change("replicas", "2", "5"))
+    assert found.calls[1] == Call("apps.scale", {"app": "shop", "replicas": 5})
 
 
-def test_every_change_needs_the_right_to_make_it(platform: Platform) -> None:
-    plan = compare(platform)
-    with (
-        acting_as(Caller(CallerKind.TOKEN, "ci", frozenset({"apps:write"}))),
-        pytest.raises(Forbidden, match="domains"),
-    ):
-        plan.apply(platform)
-    assert [call.operation for call in compare(platform).calls] == ["domains.add"], "what was done before stays"
+def test_host_names_are_added_once_and_those_that_are_there_stay() -> None:
+    found = compare("domains: [b.test, a.test, b.test, c.test]\n", domains=[domain("a.test")])
+    assert found.calls == tuple(Call("domains.add", {"app": "shop", "host": host}) for host in ("b.test", "c.test"))
+    assert found.changes[0] == Change("host name b.test", "none", "leads to it")
 
 
-def test_a_file_without_a_name_needs_one_and_a_move_to_another_project_is_refused(platform: Platform) -> None:
-    with pytest.raises(Invalid, match="does not say which app"):
-        compare(platform, "port: 80\n")
-    compare(platform).apply(platform)
-    platform.projects.create("other")
-    with pytest.raises(WrongState, match="in the project default"):
-        compare(platform, "app: shop\nproject: other\n")
+@pytest.mark.parametrize(("prune", "removed"), [(False, []), (True, ["b.test"])])
+def test_host_names_that_are_not_listed_are_removed_only_when_asked(prune: bool, removed: list[str]) -> None:
+    have = [domain("made.test", generated=True), domain("a.test"), domain("b.test")]
+    found = compare("domains: [a.test]\n", domains=have, prune=prune)
+    assert found.calls == tuple(Call("domains.remove", {"host": host}) for host in removed)
+    assert found.changes == tuple(Change(f"host name {host}", "leads to it", "none") for host in removed)
 
 
-def test_a_comparison_of_deployments_shows_processes_and_declared_variables() -> None:
-    from tests.core.examples import deployment
+def test_the_file_names_the_app_or_somebody_does() -> None:
+    assert plan(read_manifest(""), None, name="blog").app == "blog"
+    assert plan(read_manifest("app: shop\n"), None, name="blog").app == "shop"
+    with pytest.raises(Invalid):
+        plan(read_manifest(""), None)
 
-    before, after = deployment(1), deployment(2, snapshot=effect.snapshot_with(SNAPSHOT, read_manifest(TEXT)))
-    changes = {change.what: (change.before, change.after) for change in deployments.compare(before, after)}
-    assert changes["process worker"] == ("none", "run-worker (1×)")
-    assert changes["variable LEVEL"] == ("unset", "set")
+
+def test_an_app_does_not_move_to_another_project() -> None:
+    with pytest.raises(WrongState, match=r"default.*pile"):
+        compare("project: pile\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "variables", "notes"),
+    [
+        ("environment: {A: {required: true, description: For a.}}", (), ["A has.*: For a", "sh0 env shop A=…"]),
+        ("environment: {A: {required: true}, B: {required: true}}", (), ["^A has", "^B has", "A=… B=…"]),
+        ("environment: {A: {required: true}}", ("A",), []),
+        ("environment: {A: x}", (), ["under environment comes"]),
+        ("environment: {A: {description: x}}", (), []),
+        ("processes: {worker: work}\nenvironment: {A: x}", (), ["under processes and environment comes"]),
+        ("build: {install: a}", (), ["under build comes"]),
+        ("build: {build: a}", (), ["under build comes"]),
+        ("build: {dockerfile: D}", (), []),
+        ("cron: [{name: nightly, schedule: 0 3 * * *, command: x}]", (), [r"nightly \(0 3 \* \* \*\) is not run"]),
+    ],
+)
+def test_notes_say_what_has_to_be_set_and_what_comes_later(
+    text: str, variables: tuple[str, ...], notes: list[str]
+) -> None:
+    found = compare(text, variables=variables).notes
+    assert len(found) == len(notes)
+    for note, said in zip(found, notes, strict=True):
+        assert re.search(said, note)
+
+
+class Platform:
+    """Answers each call with what it is given."""
+
+    def __init__(self, *answers: object) -> None:
+        self.answers, self.calls = list(answers), list[Call]()
+
+    def invoke(self, call: Call) -> object:
+        self.calls.append(call)
+        return self.answers.pop(0)
+
+
+def test_carried_out_it_returns_the_deployments_that_bring_the_settings() -> None:
+    started: list[Deployment] = [deployment(1), deployment(2)]
+    found = compare("port: 80\nreplicas: 5\ndomains: [a.test, b.test]\n")
+    fields = {field.name: getattr(SHOP, field.name) for field in attrs.fields(App)}
+    platform = Platform(ConfiguredApp(**fields, deployment=started[0]), started[1], ConfiguredApp(**fields), SHOP)
+    assert found.apply(platform) == tuple(started)
+    assert tuple(platform.calls) == found.calls
