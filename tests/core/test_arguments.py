@@ -9,17 +9,9 @@ from typing import Any
 import pytest
 
 import sh0
-import sh0.frontend
-import sh0.plugin
 from sh0.arguments import checked
 
-MODULES = (sh0, sh0.plugin, sh0.frontend)
-FUNCTIONS = {
-    f"{module.__name__}.{name}": getattr(module, name)
-    for module in MODULES
-    for name in module.__all__
-    if inspect.isfunction(getattr(module, name))
-}
+FUNCTIONS = {name: getattr(sh0, name) for name in sh0.__all__ if inspect.isfunction(getattr(sh0, name))}
 PATHS = {
     (name, parameter.name)
     for name, function in FUNCTIONS.items()

@@ -129,7 +129,7 @@ def test_the_door_loads_nothing_of_the_engine_room() -> None:
     assert not loaded & {"docker", "asyncssh", "sqlite_utils", "sqlite3", "cryptography", "httpx", "mcp", "cattrs"}
     core = {name for name in done.stdout.split() if name.startswith("sh0.")}
     public = {"sh0.frontend", "sh0.version", "sh0.exports", "sh0.exports.platform", "sh0.exports.frontend"}
-    own = public | {"sh0.arguments", "sh0.errors", "sh0.sensitive", "sh0.pacing", "sh0.peers"}
+    own = public | {"sh0.errors", "sh0.sensitive", "sh0.pacing", "sh0.peers"}
     assert core == own | {"sh0.wire", "sh0.wire.frames"}
 
 

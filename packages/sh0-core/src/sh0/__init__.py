@@ -374,7 +374,7 @@ __all__ = [
 ]
 
 if not TYPE_CHECKING:  # or type checkers would take any misspelt name for an object
-    __getattr__ = attributes(__name__, _PLACES)
+    __getattr__ = attributes(__name__, _PLACES, check=True)
 
 
 def __dir__() -> list[str]:

@@ -22,12 +22,13 @@ def places(table: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, str]]:
     return found
 
 
-def attributes(module: str, table: Mapping[str, tuple[str, ...]]) -> Callable[[str], object]:
-    """The ``__getattr__`` of a public module. Its functions check their arguments (`sh0.arguments.checked`).
+def attributes(module: str, table: Mapping[str, tuple[str, ...]], *, check: bool = False) -> Callable[[str], object]:
+    """The ``__getattr__`` of a public module.
 
     Args:
         module: Name of the module.
         table: Its names, as `places` takes them.
+        check: Whether its functions check their arguments (`sh0.arguments.checked`), which takes some microseconds.
     """
     where = places(table)
 
@@ -36,7 +37,7 @@ def attributes(module: str, table: Mapping[str, tuple[str, ...]]) -> Callable[[s
             raise AttributeError(f"module {module!r} has no attribute {name!r}")
         place, there = where[name]
         found = getattr(importlib.import_module(place), there)
-        if isinstance(found, FunctionType):
+        if check and isinstance(found, FunctionType):
             from sh0.arguments import checked
 
             found = checked(found)
