@@ -21,7 +21,7 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "Deployment": ("id", "state", "reason", "revision", "requested_by", "created"),
     "SshKey": ("name", "fingerprint", "grants", "created"),
     "Event": ("time", "kind", "subject", "message"),
-    "AuditEntry": ("time", "caller", "operation", "arguments", "outcome"),
+    "AuditEntry": ("time", "caller", "address", "operation", "arguments", "outcome"),
 }
 """Columns of the classes that have more fields than a line has room for."""
 
