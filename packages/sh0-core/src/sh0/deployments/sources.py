@@ -7,6 +7,7 @@ from sh0.context import Context
 from sh0.errors import BadArchive
 from sh0.records.deploy_key import DEPLOY_KEYS
 from sh0.records.deployment import Deployment, PushedRevision, RemoteRepository, UploadedArchive
+from sh0.repositories.allowance import Allowance
 from sh0.repositories.remote import fetch
 from sh0.repositories.repository import Repositories
 from sh0.sensitive import without_credentials
@@ -42,16 +43,18 @@ class Sources:
             GitFailed: Git cannot give the revision.
             BadArchive: What was sent is unsafe or unreadable.
         """
-        source = deployment.source
+        source, allowance = deployment.source, Allowance(self._limit)
         if isinstance(source, PushedRevision):
             note(f"commit {source.commit[:10]} of branch {source.branch}")
             key = self._key(deployment.app)
-            self._repositories.export(deployment.app, source.commit, into, source.quarantine, key, proceed)
+            self._repositories.export(deployment.app, source.commit, into, source.quarantine, key, proceed, allowance)
             return source.commit[:10]
         if isinstance(source, RemoteRepository):
             note(f"branch {source.branch} of {without_credentials(source.url)}")
             key = self._key(deployment.app)
-            commit = fetch(source.url, source.branch, into, key, self._known_hosts, proceed=proceed)
+            commit = fetch(
+                source.url, source.branch, into, key, self._known_hosts, proceed=proceed, allowance=allowance
+            )
             return commit.id[:10]
         if isinstance(source, UploadedArchive):
             archive = self._work / source.archive

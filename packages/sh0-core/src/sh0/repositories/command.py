@@ -16,6 +16,7 @@ DEFAULT_TIMEOUT = 120.0  # seconds; what works on this machine only
 Proceed = Callable[[], None]
 """Is called again and again, and raises if the work is to stop."""
 _PAUSE = 0.1  # seconds between two such calls
+_PIECE = 1 << 16  # bytes that are read at once
 _TAIL = 4000  # characters of git's own words that an error keeps
 _INHERITED = (
     "PATH",
@@ -132,6 +133,47 @@ def run(
         raise DiskFull(f"could not {doing}: the disk is full", hint="Make room, then try again.", stderr=said)
     hint = next((advice for text, advice in hints if text in said), "")
     raise GitFailed(f"could not {doing}: {_reason(said, process.returncode)}", hint=hint, stderr=said)
+
+
+def stream(
+    arguments: Sequence[str | Path],
+    *,
+    doing: str,
+    extra: Mapping[str, str] | None = None,
+    proceed: Proceed = lambda: None,
+) -> Iterator[bytes]:
+    """Run git and yield what it prints as it comes, however much that is; closing the iterator ends git.
+
+    Args:
+        arguments: What follows ``git``.
+        doing: What it is run for; begins the message of an error.
+        extra: Further variables of its environment.
+        proceed: Called at each piece; raises if the work is to stop.
+
+    Raises:
+        GitFailed: Git is missing or failed.
+    """
+    try:
+        process = subprocess.Popen(
+            ["git", *map(str, arguments)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=environment(extra),
+            start_new_session=True,
+        )
+    except FileNotFoundError:
+        raise GitFailed(f"could not {doing}: git is not installed", hint="Install the package git.") from None
+    with process:
+        try:
+            while piece := os.read(process.stdout.fileno(), _PIECE) if process.stdout else b"":
+                proceed()
+                yield piece
+        except BaseException:
+            _kill(process)
+            raise
+    if process.returncode != 0:
+        raise GitFailed(f"could not {doing}: git ended with exit code {process.returncode}")
 
 
 @contextmanager

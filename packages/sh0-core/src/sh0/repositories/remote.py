@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sh0.errors import GitFailed
 from sh0.repositories import destination, tree
+from sh0.repositories.allowance import Allowance
 from sh0.repositories.command import Proceed, run
 from sh0.repositories.model import Commit
 from sh0.repositories.transport import ssh
@@ -40,6 +41,7 @@ def fetch(
     known_hosts: Path | None = None,
     timeout: float = _TIMEOUT,
     proceed: Proceed = lambda: None,
+    allowance: Allowance | None = None,
 ) -> Commit:
     """Write the newest tree of a branch into an empty folder, submodules included, without a ``.git``.
 
@@ -51,13 +53,14 @@ def fetch(
         known_hosts: File of host keys, trusted on first use; none are remembered when left out.
         timeout: Seconds for all of it.
         proceed: Called again and again; raises if the work is to stop.
+        allowance: How much may be fetched and written; the usual amount when left out.
 
     Raises:
         GitFailed: It cannot be fetched, or may not be written.
         DiskFull: There is no room.
     """
     into.mkdir(parents=True, exist_ok=True)
-    with _session(into, key, known_hosts, timeout, proceed) as session:
+    with _session(into, key, known_hosts, timeout, proceed, allowance or Allowance()) as session:
         commit = session.check_out(url, f"refs/heads/{branch}", into)
     return commit
 
@@ -69,6 +72,7 @@ def add_submodules(
     known_hosts: Path | None = None,
     timeout: float = _TIMEOUT,
     proceed: Proceed = lambda: None,
+    allowance: Allowance | None = None,
 ) -> None:
     """Fill the folders of a pushed tree's submodules, at the commits that it records.
 
@@ -76,7 +80,7 @@ def add_submodules(
         GitFailed: One cannot be fetched, or its URL may not be used.
     """
     addresses = [tree.address(submodule, None) for submodule in submodules]
-    with _session(into, key, known_hosts, timeout, proceed) as session:
+    with _session(into, key, known_hosts, timeout, proceed, allowance or Allowance()) as session:
         for submodule, url in zip(submodules, addresses, strict=True):
             session.check_out(url, submodule.commit, into / submodule.path, depth=1)
 
@@ -84,8 +88,11 @@ def add_submodules(
 class _Session:
     """Fetches with one key, in one folder, before one deadline, as long as it may."""
 
-    def __init__(self, folder: Path, variables: Mapping[str, str], deadline: float, proceed: Proceed) -> None:
-        self._folder, self._variables, self._deadline, self._proceed = folder, variables, deadline, proceed
+    def __init__(
+        self, folder: Path, variables: Mapping[str, str], deadline: float, proceed: Proceed, allowance: Allowance
+    ) -> None:
+        self._folder, self._variables, self._deadline = folder, variables, deadline
+        self._proceed, self._allowance = proceed, allowance
 
     def check_out(self, url: str, wanted: str, into: Path, depth: int = 0) -> Commit:
         """Write what a URL has under a reference or id into a folder, with its submodules."""
@@ -99,7 +106,10 @@ class _Session:
             id_ = self._bring(url, wanted, repository)
             commit = tree.describe(repository, id_)
             into.mkdir(parents=True, exist_ok=True)
-            submodules = tree.write(repository, id_, into, index=repository / "index", proceed=self._proceed)
+            index, allowance = repository / "index", self._allowance
+            submodules = tree.write(
+                repository, commit.id, into, index=index, allowance=allowance, proceed=self._proceed
+            )
         for submodule in submodules:
             self.check_out(tree.address(submodule, url), submodule.commit, into / submodule.path, depth + 1)
         return commit
@@ -128,21 +138,31 @@ class _Session:
     def _fetch(self, repository: Path, url: str, wanted: str, *specifications: str, depth: int | None = None) -> None:
         options = ["--quiet", "--no-tags", *([f"--depth={depth}"] if depth else [])]
         name = f"branch {wanted.removeprefix('refs/heads/')}" if wanted.startswith("refs/") else wanted[:10]
+
+        def proceed() -> None:
+            self._proceed()
+            self._allowance.fetched(repository)
+
         run(
             [f"--git-dir={repository}", *destination.options(url), "fetch", *options, "--", url, *specifications],
             doing=f"fetch {name} of {without_credentials(url)}",
             extra=self._variables,
             timeout=max(self._deadline - time.monotonic(), 1.0),
             hints=_HINTS,
-            proceed=self._proceed,
+            proceed=proceed,
         )
 
 
 @contextmanager
 def _session(
-    into: Path, key: Secret | None, known_hosts: Path | None, timeout: float, proceed: Proceed
+    into: Path,
+    key: Secret | None,
+    known_hosts: Path | None,
+    timeout: float,
+    proceed: Proceed,
+    allowance: Allowance,
 ) -> Iterator[_Session]:
     with tempfile.TemporaryDirectory(prefix=".git-", dir=into.parent) as name:
         folder = Path(name)
         with ssh(folder, key, known_hosts or folder / "known_hosts") as variables:
-            yield _Session(folder, variables, time.monotonic() + timeout, proceed)
+            yield _Session(folder, variables, time.monotonic() + timeout, proceed, allowance)

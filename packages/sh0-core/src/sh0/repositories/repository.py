@@ -11,6 +11,7 @@ from typing import get_args
 
 from sh0.errors import DiskFull, GitFailed, InvalidValue, NotFound
 from sh0.repositories import refs, tree
+from sh0.repositories.allowance import Allowance
 from sh0.repositories.command import Proceed, run
 from sh0.repositories.model import Commit, RefUpdate
 from sh0.repositories.quarantine import variables
@@ -161,6 +162,7 @@ class Repositories:
         quarantine: str = "",
         key: Secret | None = None,
         proceed: Proceed = lambda: None,
+        allowance: Allowance | None = None,
     ) -> None:
         """Write the tree of a revision into an empty folder, submodules included, without a ``.git``.
 
@@ -171,19 +173,23 @@ class Repositories:
             quarantine: Folder of the objects of a push in progress; once that is over it does not matter.
             key: Private key for submodules over SSH.
             proceed: Called again and again; raises if the work is to stop.
+            allowance: How much it may hold; the usual amount when left out.
 
         Raises:
             NotFound: There is no such revision.
-            GitFailed: A submodule cannot be fetched.
+            GitFailed: A submodule cannot be fetched, or it is more than is allowed.
             DiskFull: There is no room.
         """
         commit = self.resolve(app, revision, quarantine)
         into.mkdir(parents=True, exist_ok=True)
         index = into.with_name(f".{into.name}.index")
         objects = variables(self.path(app), quarantine)
-        submodules = tree.write(self.path(app), commit, into, index=index, objects=objects, proceed=proceed)
+        left = allowance or Allowance()
+        submodules = tree.write(
+            self.path(app), commit, into, index=index, allowance=left, objects=objects, proceed=proceed
+        )
         if submodules:
-            add_submodules(submodules, into, key, self._known_hosts, proceed=proceed)
+            add_submodules(submodules, into, key, self._known_hosts, proceed=proceed, allowance=left)
 
     def tidy(self, app: str) -> None:
         """Pack a repository, if git finds that it is time, and drop what nothing leads to any more.

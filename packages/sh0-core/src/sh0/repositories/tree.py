@@ -8,6 +8,7 @@ from pathlib import Path
 import attrs
 
 from sh0.errors import GitFailed
+from sh0.repositories.allowance import Allowance
 from sh0.repositories.command import Proceed, run
 from sh0.repositories.model import Commit
 from sh0.sensitive import without_credentials
@@ -38,6 +39,7 @@ def write(
     into: Path,
     *,
     index: Path,
+    allowance: Allowance,
     objects: Mapping[str, str] | None = None,
     proceed: Proceed = lambda: None,
 ) -> tuple[Submodule, ...]:
@@ -50,13 +52,15 @@ def write(
         commit: Its id.
         into: Folder that exists.
         index: File that git needs for it, and that nobody needs afterwards.
+        allowance: How much it may hold; it is counted first.
         objects: Variables of a push in progress.
         proceed: Called again and again; raises if the work is to stop.
 
     Raises:
-        GitFailed: The repository does not have the commit, or git cannot write it.
+        GitFailed: The repository does not have the commit, git cannot write it, or it is more than is allowed.
         DiskFull: There is no room.
     """
+    allowance.take(repository, commit, objects, proceed)
     doing = f"write the files of {commit[:10]}"
     into = into.absolute()
     extra = {**(objects or {}), "GIT_WORK_TREE": str(into), "GIT_INDEX_FILE": str(index.absolute())}

@@ -57,7 +57,7 @@ class DockerBuilder:
         if reason is None:
             image = self._classic(request, output, cancelled, deadline)
         else:
-            output(f"The Dockerfile uses {reason}: building with BuildKit, which keeps no memory and CPU limits.")
+            output(f"The Dockerfile uses {reason}: building with BuildKit, which keeps no limits of memory, CPU and processes.")
             image = self._buildkit(request, output, cancelled, deadline)
         facts = self._images.find(image)
         if facts is None:
