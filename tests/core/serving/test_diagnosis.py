@@ -19,6 +19,8 @@ OTHER = Listener(3000, loopback=False, ipv6=False)
         ("GET / on port 8080 answers 500", (V4,), "", "--health-path", False),
         ("GET /up on port 8080 answers 404", None, "", "--health-path", False),
         ("port 8080 speaks HTTP/2 without TLS", (V4,), "", "gRPC", True),
+        ("port 8080 speaks TLS", (V4,), "", "Let it serve plain HTTP", True),
+        ("port 8080 speaks TLS", None, "", "Let it serve plain HTTP", True),
         (REFUSED, (V4_LOCAL,), "127.0.0.1:8080 only", "0.0.0.0", True),
         (REFUSED, (V6_LOCAL,), "127.0.0.1:8080 only", "0.0.0.0", True),
         (REFUSED, (V6,), "listens on IPv6 only", "0.0.0.0 instead of [::]", True),

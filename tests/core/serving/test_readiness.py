@@ -103,7 +103,7 @@ def test_the_request_asks_for_the_path_under_the_host_name_of_the_app() -> None:
     assert heard[0].endswith(b"\r\n\r\n")
 
 
-@pytest.mark.parametrize("text", [b"", b"SSH-2.0-x\r\n", b"HTTP/1.1 \r\n", b"\x15\x03\x01\x00\x02", b"HTTP/2 200\r\n"])
+@pytest.mark.parametrize("text", [b"", b"SSH-2.0-x\r\n", b"HTTP/1.1 \r\n", b"\x15\x04\x01", b"HTTP/2 200\r\n"])
 def test_what_does_not_speak_http_is_not_ready(text: bytes) -> None:
     with server(says(text)) as port:
         wrong = probe(LINK, at(port), HealthCheck(), "h")
@@ -116,6 +116,34 @@ def test_one_that_speaks_http2_only_is_told_apart(more: bytes) -> None:
     with server(says(settings)) as port:
         wrong = probe(LINK, at(port), HealthCheck(), "h")
     assert wrong == f"port {port} speaks HTTP/2 without TLS, as gRPC does, and sh0 speaks HTTP/1.1 to apps"
+
+
+def test_one_that_ends_the_connection_in_the_way_of_http2_is_told_apart() -> None:
+    with server(says(b"\0\0\x08\x07\0\0\0\0\0" + bytes(8))) as port:
+        assert "speaks HTTP/2 without TLS" in str(probe(LINK, at(port), HealthCheck(), "h"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"\x15\x03\x01\x00\x02\x02\x46",
+        b"HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n",
+        b"HTTP/1.1 400 Bad Request\r\n\r\n<center>The plain HTTP request was sent to HTTPS port</center>",
+        b"HTTP/1.1 400 \r\n\r\nBad Request\r\nThis combination of host and port requires TLS.\r\n",
+        b"HTTP/1.1 400 Bad Request\r\n\r\nReason: You're speaking plain HTTP to an SSL-enabled server port.<br />",
+    ],
+)
+def test_one_that_speaks_tls_only_is_not_ready(text: bytes) -> None:
+    with server(says(text)) as port:
+        wrong = probe(LINK, at(port), HealthCheck(), "h")
+    assert wrong == f"port {port} speaks TLS, and sh0 speaks HTTP without TLS to apps"
+
+
+@pytest.mark.parametrize("text", [status(400), b"HTTP/1.1 400 Bad Request\r\n\r\nno such tenant"])
+def test_any_other_refusal_is_an_answer(text: bytes) -> None:
+    with server(says(text)) as port:
+        assert probe(LINK, at(port), HealthCheck(), "h") is None
+        assert probe(LINK, at(port), HealthCheck("/up"), "h") == f"GET /up on port {port} answers 400"
 
 
 def test_an_answer_may_come_in_pieces() -> None:

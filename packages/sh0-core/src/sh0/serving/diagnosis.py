@@ -13,6 +13,7 @@ _NO_PAGE = (
     "name another folder with 'root:' in a Staticfile, or let everybody read the files (chmod -R a+rX)."
 )
 _HTTP2 = "speaks HTTP/2 without TLS"
+_TLS = "speaks TLS"
 
 
 @attrs.frozen
@@ -82,6 +83,9 @@ def diagnose(
             "HTTP/2 backends are not supported yet: let the app answer HTTP/1.1 on this port, as gRPC-Web and JSON "
             "gateways do."
         )
+        return Diagnosis("", hint, final=True)
+    if _TLS in wrong:
+        hint = "Let it serve plain HTTP on this port: the proxy speaks TLS to its visitors."
         return Diagnosis("", hint, final=True)
     if found is None:
         return Diagnosis("", _expected(app, port))

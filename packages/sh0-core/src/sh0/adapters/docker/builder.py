@@ -57,7 +57,7 @@ class DockerBuilder:
         if reason is None:
             image = self._classic(request, output, cancelled, deadline)
         else:
-            output(f"The Dockerfile uses {reason}: building with BuildKit, which keeps no limits of memory, CPU and processes.")
+            output(f"The Dockerfile uses {reason}: building with BuildKit, which keeps no limit but that of time.")
             image = self._buildkit(request, output, cancelled, deadline)
         facts = self._images.find(image)
         if facts is None:
