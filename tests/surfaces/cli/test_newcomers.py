@@ -1,5 +1,6 @@
 """What somebody meets who types the command for the first time."""
 
+import re
 import shlex
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -59,6 +60,62 @@ def test_every_page_has_an_example_that_can_be_typed(
             if isinstance(parameter.type, click.Path):
                 monkeypatch.setattr(parameter, "type", click.STRING)
         command.make_context("sh0", rest, resilient_parsing=False, parent=context)
+
+
+def groups(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    context = click.Context(group, info_name=" ".join(("sh0", *path)))
+    for name in group.list_commands(context):
+        if isinstance(command := group.get_command(context, name), click.Group):
+            yield (*path, name)
+            yield from groups(command, (*path, name))
+
+
+GROUPS = [page for page in groups(cli) if page[0] in {*PORCELAIN, *DOMAINS}]
+
+
+@pytest.mark.parametrize("page", GROUPS, ids=" ".join)
+def test_every_page_of_a_group_has_an_example_of_it(page: tuple[str, ...], lonely: Callable[..., Ran]) -> None:
+    if page == ("env",):  # whose page is that of 'sh0 env APP'
+        return
+    examples = [line for line in lonely(*page, "--help").out.splitlines() if line.startswith("Example: ")]
+    assert len(examples) == 1
+    assert examples[0].startswith(f"Example: {' '.join(('sh0', *page))} ")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=" ".join)
+def test_every_default_that_is_a_value_is_shown(page: tuple[str, ...], lonely: Callable[..., Ran]) -> None:
+    command: click.Command | None = cli
+    for name in page:
+        assert isinstance(command, click.Group)
+        command = command.get_command(click.Context(command), name)
+    assert command is not None
+    shown = " ".join(lonely(*page, "--help").out.split())
+    assert "Example: sh0 " in shown
+    for parameter in command.params:
+        if not isinstance(parameter, click.Option) or parameter.is_flag or parameter.default in (".", ""):
+            continue
+        if isinstance(parameter.default, str | int):
+            assert f"[default: {parameter.default}]" in shown, parameter.name
+
+
+ABSENT = (
+    *("run", "cron", "backup", "restore", "users", "team", "volumes", "certs", "https", "metrics", "top", "webhook"),
+    *("notifications", "database", "db", "redirects", "maintenance", "rename", "upgrade"),
+)
+
+
+@pytest.mark.parametrize("name", ABSENT)
+def test_what_there_is_not_says_so_and_what_to_do_instead(name: str, lonely: Callable[..., Ran]) -> None:
+    ran = lonely(name, "x")
+    assert ran.code == 2
+    assert re.search(rf"No such command '{name}'\. .*( no | not |cannot)", " ".join(ran.err.split()))
+    for command in re.findall(r"'sh0 ([a-z]+)(?: ([a-z]+))?", ran.err):
+        if command[0] == name or "--help" in command[0]:
+            continue
+        found = cli.get_command(click.Context(cli), command[0])
+        assert found is not None, command
+        if isinstance(found, click.Group) and command[1]:
+            assert command[1] in found.list_commands(click.Context(found)), command
 
 
 @pytest.mark.parametrize("option", ["80", "443", "8700", "2222", "0.0.0.0", "127.0.0.1", "localhost"])
@@ -190,13 +247,26 @@ def test_names_of_everything_are_completed(
     assert COMPLETED["host"](context, parameter, "shop") == ["shop.localhost"]
     assert COMPLETED["project"](context, parameter, "") == ["default"]
     assert "ghost" in COMPLETED["template"](context, parameter, "gh")
+    core.platform.env.set("shop", {"COLOUR": "red"}, deploy=False)
+    core.platform.tokens.create("ci")
+    core.platform.keys.add("laptop", KEY)
     shell = ShellComplete(cli, {"obj": Session(core.platform)}, "sh0", "_SH0_COMPLETE")
+    assert shell.get_completions(["tokens", "create"], "") == []
     for typed, expected in (
         (["rollback", "shop", "--to"], "shop-1"),
         (["deployments", "get", "shop"], "shop-1"),
         (["deployments", "checks", "shop"], "shop-1"),
         (["domains", "remove"], "shop.localhost"),
         (["logs"], "shop"),
+        (["logs", "shop", "-d"], "shop-1"),
+        (["env", "shop", "--unset"], "COLOUR"),
+        (["env", "shop", "--reveal"], "COLOUR"),
+        (["env", "reveal", "shop"], "COLOUR"),
+        (["tokens", "revoke"], "ci"),
+        (["keys", "remove"], "laptop"),
+        (["projects", "delete"], "default"),
+        (["apps", "configure", "shop", "--checks"], "warn"),
+        (["tokens", "create", "x", "--app"], "shop"),
         (["templates", "deploy"], "ghost"),
     ):
         assert expected in [item.value for item in shell.get_completions(typed, "")], typed

@@ -21,7 +21,7 @@ from sh0.frontend import Effect, Operation
 from sh0_mcp import calling
 from sh0_mcp.server import make_server
 from sh0_mcp.tools import EXCLUDED, WINDOWS, Tool, Window, tools
-from sh0_mcp.words import INSTRUCTIONS, TERMS
+from sh0_mcp.words import DOMAINS, INSTRUCTIONS, TERMS
 from tests.surfaces.platform_stub import StubPlatform, make_event
 
 T = TypeVar("T")
@@ -114,6 +114,7 @@ def test_identifiers_are_explained_where_they_are_asked_for() -> None:
             assert tool.schema["properties"][name].get("description"), f"{tool.name}.{name}"  # type: ignore[index]
             if name in TERMS:
                 assert TERMS[name] in tool.description
+        assert DOMAINS[tool.operation.domain] in tool.description
         assert all(error in tool.description for error in tool.operation.raises)
 
 

@@ -1,4 +1,4 @@
-"""Names of apps, deployments, host names, stacks and templates, for completion in a shell.
+"""Names of apps, deployments, host names, stacks, variables and so on, for completion in a shell.
 
 A shell asks at each press of a key, so the platform is asked directly, without loading the library: that alone takes
 longer than the rest.
@@ -104,6 +104,37 @@ COMPLETED: Mapping[str, Complete] = {
     "template": completing("templates.list", "/templates", "name"),
 }
 """What completes a parameter of that name."""
+
+_VARIABLES = completing("env.list", "/apps/{app}/env", "name")
+_RELEASES = COMPLETED["release"]
+IN_GROUP: Mapping[tuple[str, str], Complete] = {
+    ("compose", "to"): _RELEASES,
+    ("stacks", "to"): _RELEASES,
+    ("deployments", "to"): complete_deployments,
+    ("env", "name"): _VARIABLES,
+    ("env", "reveal"): _VARIABLES,
+    ("env", "secret"): _VARIABLES,
+    ("env", "unset"): _VARIABLES,
+    ("keys", "name"): completing("keys.list", "/keys", "name"),
+    ("projects", "name"): COMPLETED["project"],
+    ("tokens", "name"): completing("tokens.list", "/tokens", "name"),
+}
+"""The same where the name alone does not say it: by the group that a command is in."""
+_NEW = frozenset({"add", "create"})
+"""Commands whose ``NAME`` is one that nothing has yet."""
+
+
+def words_for(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
+    """What completes a parameter of any command: by its group and name, or one of the words of its kind."""
+    name, parent = parameter.name or "", context.parent
+    if name == "name" and context.command.name in _NEW:
+        return []
+    complete = IN_GROUP.get((parent.info_name or "" if parent else "", name)) or COMPLETED.get(name)
+    if complete is not None:
+        return complete(context, parameter, incomplete)
+    kinds = (parameter.metavar or "").split("|")
+    return [word for word in kinds if word.startswith(incomplete)] if len(kinds) > 1 else []
+
 
 app_argument = click.argument("app", shell_complete=complete_apps)
 stack_argument = click.argument("stack", shell_complete=complete_stacks)

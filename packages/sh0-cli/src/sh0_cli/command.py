@@ -35,8 +35,16 @@ def shared_options(*, hidden: bool) -> list[click.Parameter]:
     ]
 
 
+def _words_for(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
+    from sh0_cli.app_names import words_for
+
+    return words_for(context, parameter, incomplete)
+
+
 class Sh0Command(click.Command):
-    """A command with the shared options; the help shows ``--json`` of them, the top-level help shows all.
+    """A command with the shared options, whose words a shell completes.
+
+    The help shows ``--json`` of them, the top-level help shows all.
 
     Args:
         example: A line that uses it, where `sh0_cli.examples` has none.
@@ -45,6 +53,9 @@ class Sh0Command(click.Command):
     def __init__(self, *args: Any, example: str = "", **more: Any) -> None:
         super().__init__(*args, **more)
         self.example = example
+        for parameter in self.params:
+            if parameter._custom_shell_complete is None and parameter.type is click.STRING:
+                parameter._custom_shell_complete = _words_for
         self.params.extend(shared_options(hidden=True))
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -5,6 +5,15 @@ from collections.abc import Mapping
 import click
 from click.exceptions import NoSuchCommand
 
+_KEEP = "copy the volumes of a stack ('sh0 stacks volumes NAME') with Docker."
+_CLOCK = "let the server's own cron call 'sh0 ssh APP COMMAND'. 'sh0 schedules' lists what the platform does."
+_LOOK = "'sh0 status APP' shows the containers, 'docker stats' what they use."
+_MOUNT = "run it as a Compose file with volumes, 'sh0 compose up'."
+_WHO = "'sh0 tokens' and 'sh0 keys' say who may do what."
+_TLS = "'sh0 domains secure HOST' has one of the platform's own authority; for a public one, put a proxy in front."
+_DATA = "'sh0 templates search database' finds one, 'sh0 env APP DATABASE_URL=-' tells the app where it is."
+_TELL = "'sh0 events follow' has what happens, also for a program; a plugin gets it too."
+
 ELSEWHERE: Mapping[str, str] = {
     "app": "'sh0 apps' has the operations on apps.",
     "config": "'sh0 env APP' has the variables of an app, 'sh0 apps configure APP' its settings.",
@@ -20,9 +29,23 @@ ELSEWHERE: Mapping[str, str] = {
     "list": "'sh0 status' lists the apps.",
     "ls": "'sh0 status' lists the apps.",
     "ps": "'sh0 status' lists the apps, 'sh0 status APP' the containers of one.",
+    **dict.fromkeys(("backup", "backups", "restore", "snapshot"), f"sh0 has no backups yet: {_KEEP}"),
+    **dict.fromkeys(("cron", "crons", "jobs"), f"sh0 does not run schedules of an app yet: {_CLOCK}"),
+    **dict.fromkeys(("metrics", "stats", "top"), f"sh0 has no metrics yet: {_LOOK}"),
+    **dict.fromkeys(("storage", "volume", "volumes"), f"An app that is pushed has no volumes yet: {_MOUNT}"),
+    **dict.fromkeys(("user", "users", "team", "teams", "members"), f"sh0 has no users yet: {_WHO}"),
+    **dict.fromkeys(("cert", "certs", "certificates", "https", "ssl"), f"sh0 gets no certificates yet: {_TLS}"),
+    **dict.fromkeys(("addons", "database", "db"), f"sh0 makes no database for an app by itself yet: {_DATA}"),
+    **dict.fromkeys(("notifications", "notify", "webhook", "webhooks"), f"sh0 sends no notifications yet: {_TELL}"),
+    "maintenance": "sh0 has no maintenance page: 'sh0 stop APP' answers 503 until 'sh0 start APP'.",
+    "redirects": "sh0 has no redirects yet: let the app answer them, or add each host name with 'sh0 domains add'.",
+    "rename": "An app cannot be renamed: make another one ('sh0 apps create NAME'), and push there.",
+    "upgrade": "sh0 does not upgrade itself: install the new version with pip, then 'sh0 down' and 'sh0 up'.",
+    "update": "sh0 does not update itself: install the new version with pip, then 'sh0 down' and 'sh0 up'.",
     "remove": "'sh0 delete APP' deletes an app.",
     "rm": "'sh0 delete APP' deletes an app.",
-    "run": "'sh0 ssh APP COMMAND' runs a command in a container of an app.",
+    "run": "sh0 starts no container for one command yet: 'sh0 ssh APP COMMAND' runs it in one of the app that is "
+    "running.",
     "set": "'sh0 env APP NAME=VALUE' sets a variable.",
     "shell": "'sh0 ssh APP' opens a terminal in a container.",
     "stack": "'sh0 compose' runs Compose files, 'sh0 stacks' has the operations on stacks.",
@@ -49,6 +72,20 @@ USUAL: Mapping[str, tuple[str, ...]] = {
 
 class GuessingGroup(click.Group):
     """A group that suggests the nearest of its commands."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """End with the example of its first command."""
+        path = " ".join(ctx.command_path.split()[1:])
+        name = next(iter(self.list_commands(ctx)), None)
+        if self.epilog or not path or name is None:
+            super().format_epilog(ctx, formatter)
+            return
+        from sh0_cli.examples import EXAMPLES, epilog
+
+        example = EXAMPLES.get(f"{path} {name}", getattr(self.get_command(ctx, name), "example", ""))
+        for line in epilog(path, example):
+            formatter.write_paragraph()
+            formatter.write_text(line)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

@@ -77,7 +77,6 @@ def generate(name: str) -> click.Command:
     """The command of an operation."""
     from sh0.frontend import Call, Shape, registry
     from sh0_cli import next_steps, parameters, records
-    from sh0_cli.app_names import COMPLETED
     from sh0_cli.examples import example_of
     from sh0_cli.key_files import public_key
     from sh0_cli.started import show_started, starts_work
@@ -105,9 +104,6 @@ def generate(name: str) -> click.Command:
 
     if starts_work(operation):
         declared.append(click.Option(["--no-wait"], is_flag=True, help="Return once it is in the queue."))
-    for parameter in declared:
-        if parameter.name in COMPLETED:
-            parameter._custom_shell_complete = COMPLETED[parameter.name]
     text = f"{operation.summary}\n\n{operation.description}".strip()
     name = command_name(operation.method)
     return Sh0Command(name, params=declared, callback=invoke, help=text, example=example_of(operation))

@@ -9,8 +9,6 @@ from functools import wraps
 from pathlib import Path
 from typing import Annotated, Any, ParamSpec, TypeVar
 
-from sh0.errors import InvalidValue
-
 __all__ = ["checked"]
 
 P = ParamSpec("P")
@@ -35,6 +33,8 @@ def checked(function: Callable[P, R]) -> Callable[P, R]:
             hints.update(_hints(function))
         for name, value in (*zip(names, given, strict=False), *named.items()):
             if name in hints and (problem := _problem(value, hints[name])):
+                from sh0.errors import InvalidValue  # which the help of the command line does without
+
                 raise InvalidValue(f"{function.__name__}: {name}: {problem}", path=f"$.{name}", reason="type")
         return function(*given, **named)
 

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from sh0 import Platform
 
 
-@click.command("mcp")
+@click.command("mcp", epilog="Example: sh0 mcp --home /var/lib/sh0")
 @click.option("--home", metavar="PATH", help="Home of a platform on this machine (SH0_HOME).")
 @click.option("--url", metavar="URL", help="Address of a platform's panel and API (SH0_URL).")
 @click.option("--token", metavar="TOKEN", help="Token to come in with (SH0_TOKEN).")

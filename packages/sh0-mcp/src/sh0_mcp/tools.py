@@ -6,7 +6,7 @@ from typing import cast
 import attrs
 
 from sh0.frontend import Effect, Operation, Registry, Schemas, Shape
-from sh0_mcp.words import TERMS
+from sh0_mcp.words import DOMAINS, TERMS
 
 EXCLUDED: Mapping[str, str] = {
     "events.follow": "It goes on for as long as the platform runs; events_list has what happened.",
@@ -92,7 +92,9 @@ def _tools(registry: Registry) -> Iterator[Tool]:
 
 def _explained(operation: Operation, fixed: frozenset[str]) -> Iterator[str]:
     """What the things are that the parameters name, and when a call fails."""
-    yield " ".join(TERMS[p.name] for p in operation.parameters if p.name in TERMS and p.name not in fixed)
+    named = [TERMS[p.name] for p in operation.parameters if p.name in TERMS and p.name not in fixed]
+    about = DOMAINS[operation.domain]
+    yield " ".join(named if about in named else [about, *named])
     yield "\n".join(f"Fails with {name}: {' '.join(when.split())}" for name, when in operation.raises.items())
 
 

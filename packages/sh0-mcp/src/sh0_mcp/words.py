@@ -10,7 +10,7 @@ TERMS: Mapping[str, str] = {
     "as shop-7; deployments_list has them.",
     "stack": "A stack is the services of a Compose file, released and rolled back together, named by a word such as "
     "wiki; stacks_list has them.",
-    "release": "A release is one version of a stack, named by its stack and a number, such as wiki-3; stacks_releases "
+    "release": "A release is one version of a stack, named by its stack and a number, such as wiki.3; stacks_releases "
     "has them.",
     "template": "A template is ready-made software that can be deployed as a stack, such as wordpress; "
     "templates_search finds them.",
@@ -18,6 +18,28 @@ TERMS: Mapping[str, str] = {
     "since": "A number of items that were read before, or the id of the last of them.",
 }
 """By the name of a parameter: what such a thing is, how it is named, and which tool lists them."""
+
+DOMAINS: Mapping[str, str] = {
+    "apps": TERMS["app"],
+    "audit": "The audit log has an entry for each call that changed something: who called what, with which result. "
+    "Secrets in it are redacted.",
+    "deployments": TERMS["deployment"],
+    "domains": "A host name, such as shop.example.org, leads requests to one app.",
+    "env": "Variables are what an app finds in its environment; their values are never shown here.",
+    "events": "An event is something that happened on the platform, such as deployment.live for an app.",
+    "git": "Each app has a Git repository on the platform, which is pushed to.",
+    "keys": "A key is an SSH key that may push; what it may do besides are its grants, such as apps:read.",
+    "plugins": "A plugin brings recipes for builds, rules, templates or commands.",
+    "projects": TERMS["project"],
+    "schedules": "A schedule is what the platform itself does again and again, such as cleaning; apps have none.",
+    "servers": TERMS["server"],
+    "stacks": TERMS["stack"],
+    "system": "The platform is the whole of it: its addresses, ports and what does not work just now.",
+    "templates": TERMS["template"],
+    "tokens": "A token is what a program calls the platform with; its grants say what it may do, such as apps:write. "
+    "Its value is not shown again.",
+}
+"""By the domain of a tool: what it is about."""
 
 INSTRUCTIONS = (
     "Reads the state of an sh0 platform, which deploys apps to a Linux server: its apps, their deployments, logs, host "

@@ -24,11 +24,16 @@ _SEVERITIES = ("error", "warning", "hint")
 @command("check")
 @click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(exists=True, path_type=Path))
 @click.option(
-    "--format", "form", type=click.Choice(["text", "sarif", "github"]), default="text", help="How to write the answer."
+    "--format",
+    "form",
+    type=click.Choice(["text", "sarif", "github"]),
+    default="text",
+    show_default=True,
+    help="How to write the answer.",
 )
 @click.option("--rule", "rules", multiple=True, metavar="ID", help="Only findings of this rule; may be given again.")
 @click.option("--category", "categories", multiple=True, type=click.Choice(_CATEGORIES), help="Only of this category.")
-@click.option("--severity", type=click.Choice(_SEVERITIES), default="hint", help="Only findings at least as bad.")
+@click.option("--severity", type=click.Choice(_SEVERITIES), default="hint", show_default=True, help="At least as bad.")
 @click.option("--strict", is_flag=True, help="End with 1 for warnings, hints and failed rules as well.")
 @click.option("--suppressed", is_flag=True, help="List what is ignored as well, and why.")
 @click.option("--fix", is_flag=True, help="Fix what can be fixed safely, after showing the changes.")
