@@ -36,7 +36,7 @@ def python_version(project: SourceTree, facts: PythonProject, pinned: Sequence[P
         return found
     missing = next(pin for pin in pinned if pin.fits(better) and not pin.fits(found.version))
     told = (
-        f"Python {better} is used: {missing.path} pins {missing.name} {missing.version}, which has no wheel for "
+        f"Python {better} is used: {missing.path} pins {missing.name} {missing.ceiling.text}, which has no wheel for "
         f"{found.version}. To choose another one, write it into .python-version."
     )
     chosen = PYTHON.version(better, missing.path)

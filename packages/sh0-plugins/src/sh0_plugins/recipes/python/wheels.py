@@ -4,7 +4,7 @@ A lock file that lists its wheels is the evidence; of other pins a table knows s
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import attrs
@@ -13,6 +13,7 @@ from sh0.plugin import SourceTree, inner_table
 from sh0_plugins.recipes.images import PYTHON
 from sh0_plugins.recipes.python.packages import PythonProject
 from sh0_plugins.recipes.python.requirements import normalise
+from sh0_plugins.recipes.python.specifiers import Ceiling, ceiling_of, poetry_ceiling, requirement_ceilings
 from sh0_plugins.recipes.python.wheel_table import FIRST, OLDEST
 
 __all__ = ["SERIES", "Pin", "fitting", "pins", "without_wheel"]
@@ -21,7 +22,6 @@ SERIES: Final = tuple(each for each in (*PYTHON.older, *PYTHON.versions) if int(
 """The series of Python that wheels are looked for, those that have ended included; oldest first."""
 
 _LOCKS: Final = ("uv.lock", "poetry.lock", "pdm.lock")
-_PIN = re.compile(r"^[ \t]*([A-Za-z0-9][\w.-]*)(?:\[[^\]\n]*\])?[ \t]*==[ \t]*(\d+(?:\.\d+)*)(?=[ \t;#\r\n\\]|$)", re.M)
 _NAME = re.compile(r"^name = \"([^\"\n]+)\"", re.MULTILINE)
 _VERSION = re.compile(r"^version = \"([^\"\n]+)\"", re.MULTILINE)
 _WHEEL = re.compile(r"-([\w.]{2,80})-([\w.]{2,80})-([\w.]{2,200})\.whl\"")
@@ -29,18 +29,18 @@ _WHEEL = re.compile(r"-([\w.]{2,80})-([\w.]{2,80})-([\w.]{2,200})\.whl\"")
 
 @attrs.frozen
 class Pin:
-    """A package in the version that a file pins.
+    """A package in the newest version that a file allows.
 
     Attributes:
         path: The file.
         name: The package, in its own spelling.
-        version: The version.
+        ceiling: That version.
         wheels: Tags of its wheels for Linux, as (Python, ABI); None if the file does not list them.
     """
 
     path: str
     name: str
-    version: str
+    ceiling: Ceiling
     wheels: tuple[tuple[str, str], ...] | None = None
 
     def fits(self, series: str) -> bool:
@@ -49,7 +49,7 @@ class Pin:
         if self.wheels is not None:
             return not self.wheels or any(_runs(python, abi, minor) for python, abi in self.wheels)
         first = self.first(series)
-        return first is None or _numbers(self.version) >= first
+        return first is None or self.ceiling.takes(first)
 
     def first(self, series: str) -> tuple[int, ...] | None:
         """The first release that has wheels for a series, or None if that is not known."""
@@ -65,16 +65,35 @@ def pins(project: SourceTree, facts: PythonProject) -> tuple[Pin, ...]:
         facts: Its manifests.
     """
     if facts.manager == "pipenv":
-        locked = inner_table(project.json("Pipfile.lock") or {}, "default") if facts.locked else {}
-        stated = {name: str(each.get("version") or "") for name, each in locked.items() if isinstance(each, dict)}
-        return tuple(Pin("Pipfile.lock", n, v.removeprefix("==")) for n, v in stated.items() if v.startswith("=="))
+        path = "Pipfile.lock" if facts.locked else "Pipfile"
+        content = project.json(path) if facts.locked else project.toml(path)
+        stated = inner_table(content or {}, "default" if facts.locked else "packages")
+        return _bounded(path, [(name, (), ceiling_of(_version(spec))) for name, spec in stated.items()])
     lock = next((path for path in facts.manifests if path.rpartition("/")[2] in _LOCKS), None)
     if lock is not None:
         top = facts.workspace.top if facts.workspace else project
         return tuple(_locked(lock, top.text(lock) or ""))
     if facts.manager == "pip":
-        return tuple(Pin(path, *found) for path in facts.manifests for found in _PIN.findall(project.text(path) or ""))
-    return tuple(Pin("pyproject.toml", *found) for text in facts.dependencies for found in _PIN.findall(text))
+        each = ((path, requirement_ceilings(project.text(path) or "")) for path in facts.manifests)
+        return tuple(pin for path, found in each for pin in _bounded(path, found))
+    written = inner_table(facts.pyproject, "tool", "poetry", "dependencies")
+    poetry = [(name, (), poetry_ceiling(_version(spec))) for name, spec in written.items()]
+    named = requirement_ceilings("\n".join(facts.dependencies))
+    return _bounded("pyproject.toml", [*named, *poetry])
+
+
+def _bounded(path: str, found: Iterable[tuple[str, Iterable[str], Ceiling | None]]) -> tuple[Pin, ...]:
+    """The pins of a file; an extra may be a package in the same version, as ``psycopg[binary]``."""
+    pinned = [(name, extras, ceiling) for name, extras, ceiling in found if ceiling is not None]
+    own = [Pin(path, name, ceiling) for name, _, ceiling in pinned]
+    extra = [(f"{name}-{each}", ceiling) for name, extras, ceiling in pinned for each in extras]
+    return (*own, *(Pin(path, name, ceiling) for name, ceiling in extra if normalise(name) in FIRST))
+
+
+def _version(spec: object) -> str:
+    """The constraint of a dependency of Poetry or pipenv, in its short form or its long one; none if it is optional."""
+    stated = spec if not isinstance(spec, dict) else "" if spec.get("optional") else spec.get("version")
+    return stated if isinstance(stated, str) else ""
 
 
 def fitting(found: Sequence[Pin], series: Sequence[str]) -> str:
@@ -104,9 +123,9 @@ def without_wheel(found: Sequence[Pin], version: str, supported: Sequence[str]) 
 
 
 def _sentence(path: str, named: list[Pin], version: str, supported: Sequence[str]) -> str:
-    pinned = ", ".join(f"{pin.name} {pin.version}" for pin in named)
+    pinned = ", ".join(f"{pin.name} {pin.ceiling.text}" for pin in named)
     least = [(pin, pin.first(version)) for pin in named]
-    newer = [(pin.name, first) for pin, first in least if first and first > _numbers(pin.version)]
+    newer = [(pin.name, first) for pin, first in least if first and not pin.ceiling.takes(first)]
     raised = ", ".join(f"{name}>={'.'.join(map(str, first))}" for name, first in newer)
     told = f"{path} pins {pinned}, without a wheel for Python {version}: raise it{f' ({raised})' if raised else ''}"
     better = [each for each in reversed(supported) if all(pin.fits(each) for pin in named)]
@@ -120,7 +139,8 @@ def _locked(path: str, text: str) -> list[Pin]:
         name, version = _NAME.search(section), _VERSION.search(section)
         if name is not None and version is not None:
             tags = _tags(_WHEEL.findall(section))
-            found.append(Pin(path, name[1], version[1], tuple(dict.fromkeys(tags))))
+            ceiling = Ceiling(version[1], _numbers(version[1]), True)
+            found.append(Pin(path, name[1], ceiling, tuple(dict.fromkeys(tags))))
     return found
 
 
