@@ -16,6 +16,7 @@ SCRIPT_ENDINGS: Final = {
     "ruby": (".rb",),
     "perl": (".pl",),
     "php": (".php",),
+    "dotnet": (".dll",),
 }
 PACKAGE_SCRIPT: Final = re.compile(r"(?:npm|pnpm|yarn|bun) run (\S+)$")
 """A program of `programs` that is a script of package.json."""
@@ -57,6 +58,8 @@ def programs(line: str, depth: int = 0) -> list[str]:
             if word in _SHELLS and len(arguments) > 1 and re.fullmatch(r"-[a-z]{0,3}c", arguments[0]):
                 found += programs(arguments[1], depth + 1) if depth < _MOST else []
                 continue
+            if word == "dotnet" and arguments[:1] in (["run"], ["watch"]):
+                word = f"{word} {arguments[0]}"  # of the SDK, which is not what runs an app
             script = _script(word, arguments)
             if script is None or word not in _SHELLS:
                 found.append(posixpath.join(folder, word) if "/" in word else word)
@@ -78,6 +81,11 @@ def _script(program: str, arguments: Sequence[str]) -> str | None:
     if program in _MANAGERS:
         named = len(arguments) > 1 and first == "run" and re.fullmatch(r"[\w:.-]+", arguments[1])
         return f"{program} run {arguments[1]}" if named and not arguments[1].startswith("-") else None
+    if program == "java":
+        after_jar = arguments[arguments.index("-jar") + 1 :] if "-jar" in arguments else ()
+        return next(iter(after_jar), None)
+    if program == "php" and first and not first.startswith("-"):
+        return first
     endings = SCRIPT_ENDINGS.get(re.sub(r"[\d.]+$", "", program), ())
     after = next((word for word in arguments if not word.startswith("-")), "")
     return after if endings and after.endswith(endings) else None

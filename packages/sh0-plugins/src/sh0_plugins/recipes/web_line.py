@@ -65,7 +65,7 @@ _PACKAGED = {
 }
 _SYSTEM = ("/bin", "/etc", "/home", "/lib", "/opt", "/root", "/sbin", "/srv", "/tmp", "/usr", "/var")
 """Folders of a base image that may hold anything."""
-_FILES = (".sh", *(ending for endings in SCRIPT_ENDINGS.values() for ending in endings))
+_FILES = (".sh", ".jar", ".war", "artisan", *(ending for endings in SCRIPT_ENDINGS.values() for ending in endings))
 _HOOKS = ("preinstall", "install", "postinstall", "prepare", "prestart")
 """Scripts of package.json that may make further files."""
 _RUNS = {
@@ -131,6 +131,8 @@ def _held(word: str, found: Detection, project: SourceTree) -> bool:
     name = posixpath.basename(word)
     if word in _SHELL:
         return True
+    if word.startswith("dotnet "):
+        return False
     if script := PACKAGE_SCRIPT.match(word):
         return bool(found.root) or script[1] in _package_scripts(project)
     if name in _BUILD_TOOLS and ("/" not in word or name in ("mvnw", "gradlew")):
@@ -150,7 +152,8 @@ def _held(word: str, found: Detection, project: SourceTree) -> bool:
         return True
     if not found.keep_source:
         return False
-    made = bool(found.build) or any(hook in _package_scripts(project) for hook in _HOOKS)
+    built = any(not command.startswith("composer ") for command in found.build)  # which makes vendor/ alone
+    made = built or inside.startswith("vendor/") or any(hook in _package_scripts(project) for hook in _HOOKS)
     return made or project.has(posixpath.relpath(inside, found.root or "."))
 
 
@@ -182,13 +185,13 @@ def _own(found: Detection, line: str, missing: str) -> tuple[str, ...] | None:
         words = split_command(line)
     except ValueError:
         return None
-    name = posixpath.basename(missing)
+    name = posixpath.basename(missing).partition(" ")[0]
     if name in _RUNS:
         if not set(words) & set(_RUNS[name]):
             return None
         after = words[words.index("--") + 1 :] if "--" in words else []
         return _followed(found.start, after)
-    if found.stack == "dotnet" and "/" in missing:
+    if found.stack == "dotnet" and ("/" in missing or name in found.start):
         return found.start
     if found.stack not in _NATIVE or shell_arguments(line) != (*SHELL, f"exec {line}"):
         return None
