@@ -157,7 +157,8 @@ def _executed(words: Command) -> Iterator[Command]:
 
 
 def _name(word: str) -> str:
-    return word.rpartition("/")[2] if word.startswith("/") else word
+    """The name of a program, where its path says which: from the top, or through a folder of programs."""
+    return word.rpartition("/")[2] if word.startswith("/") or re.search(r"(?:^|/)\.?bin/[^/]+$", word) else word
 
 
 def _started(words: Command, valued: str, leading: int) -> Command:

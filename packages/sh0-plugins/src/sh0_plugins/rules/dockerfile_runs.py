@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from sh0.plugin import Edit, Fix, Severity, built_stages, key_value_pairs
+from sh0.plugin import Edit, Fix, Severity, built_stages, expand_variables, key_value_pairs
 from sh0_plugins.rules.commands import Call, calls, final_stages
 
 if TYPE_CHECKING:
@@ -81,7 +81,11 @@ def _runs(file: "Dockerfile", stages: "tuple[Stage, ...]") -> Iterator[Run]:
         for each in instructions:
             instruction = each.triggered or each
             if instruction.name in ("ENV", "ARG"):
-                variables |= key_value_pairs(instruction.text, file.escape)
+                given = key_value_pairs(instruction.text, file.escape)
+                if instruction.name == "ARG":
+                    named = (word for word in instruction.text.split() if word in file.defaults)
+                    given = {**{name: file.defaults[name] for name in named}, **given}
+                variables |= {name: expand_variables(value, variables) for name, value in given.items()}
             elif instruction.name == "SHELL":
                 shell = instruction.arguments or shell
             elif instruction.name == "RUN":
