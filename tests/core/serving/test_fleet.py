@@ -130,6 +130,23 @@ def test_each_app_runs_and_is_served_where_it_says(two: Two) -> None:
     assert [(each.name, each.apps) for each in two.platform.servers.list()] == [("local", 1), ("eu", 1)]
 
 
+def test_servers_are_listed_although_one_hangs_or_is_cut_off(two: Two, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sh0.servers.operations._SECONDS", 0.4)
+    two.eu.line.hang()
+    begun = time.monotonic()
+    assert [(each.name, each.reachable) for each in two.platform.servers.list()] == [("local", True), ("eu", False)]
+    assert two.platform.servers.get("local").reachable
+    assert not two.platform.servers.get("eu").reachable
+    assert time.monotonic() - begun < PROMPT
+    two.eu.line.go_on()
+    two.eu.line.cut()
+    assert [(each.name, each.reachable) for each in two.platform.servers.list()] == [("local", True), ("eu", False)]
+    two.eu.line.failure = None
+    assert all(each.reachable for each in two.platform.servers.list())
+    with pytest.raises(NotFound):
+        two.platform.servers.get("us")
+
+
 def test_backends_and_addresses_are_counted_on_each_server(two: Two) -> None:
     assert two.platform.apps.get("shop").slot == two.platform.apps.get("blog").slot == 1
     two.deploy("shop")

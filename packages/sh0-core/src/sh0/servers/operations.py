@@ -1,12 +1,16 @@
 """Operations on servers."""
 
-from sh0.errors import Unavailable
 from sh0.operations import Effect, Operations, Scope, operation
+from sh0.ports.runtime import EngineFacts
 from sh0.records.app import APPS
+from sh0.servers.asking import ask_each
 from sh0.servers.fleet import Fleet
 from sh0.servers.model import Server
 from sh0.store import Records
 from sh0.values import ServerName
+
+_SECONDS = 6.0
+"""How long servers have to answer."""
 
 
 class Servers(Operations, domain="servers"):
@@ -17,8 +21,8 @@ class Servers(Operations, domain="servers"):
 
     @operation("GET /servers", effect=Effect.READ, scope=Scope.SERVERS)
     def list(self) -> tuple[Server, ...]:
-        """List the servers."""
-        return tuple(self._seen(name) for name in self._fleet.names)
+        """List the servers; one that does not answer within a few seconds is listed as not reachable."""
+        return self._seen(*self._fleet.names)
 
     @operation("GET /servers/{server}", effect=Effect.READ, scope=Scope.SERVERS)
     def get(self, server: ServerName) -> Server:
@@ -30,21 +34,16 @@ class Servers(Operations, domain="servers"):
         Raises:
             NotFound: There is no such server.
         """
-        return self._seen(server)
+        self._fleet.at(server)
+        return self._seen(server)[0]
 
-    def _seen(self, name: ServerName) -> Server:
-        server, apps = self._fleet.at(name), len(self._records[APPS].where(server=name))
-        try:
-            facts = server.runtime.facts()
-        except Unavailable:
-            return Server(name, False, "", 0, 0, "", server.proxy.running(), apps)
-        return Server(
-            name,
-            True,
-            facts.version,
-            facts.cpus,
-            facts.memory,
-            facts.architecture,
-            server.proxy.running(),
-            apps,
-        )
+    def _seen(self, *names: ServerName) -> tuple[Server, ...]:
+        proxies = ask_each(names, lambda name: self._fleet.at(name).proxy.running(), _SECONDS / 2)
+        facts = ask_each(names, lambda name: self._fleet.at(name).runtime.facts(), _SECONDS / 2)
+        return tuple(self._server(name, facts.get(name), proxies.get(name, False)) for name in names)
+
+    def _server(self, name: ServerName, facts: EngineFacts | None, proxy: bool) -> Server:
+        apps = len(self._records[APPS].where(server=name))
+        if facts is None:
+            return Server(name, False, "", 0, 0, "", proxy, apps)
+        return Server(name, True, facts.version, facts.cpus, facts.memory, facts.architecture, proxy, apps)
