@@ -38,10 +38,12 @@ class Reading:
     Attributes:
         outline: How it is built.
         bases: The images that it refers to, each once.
+        arguments: Names of its build arguments.
     """
 
     outline: Outline
     bases: tuple[Base, ...]
+    arguments: tuple[str, ...] = ()
 
 
 def read_dockerfile(text: str, arguments: Mapping[str, str]) -> Reading:
@@ -61,7 +63,9 @@ def read_dockerfile(text: str, arguments: Mapping[str, str]) -> Reading:
             raise BadDockerfile(
                 f"Dockerfile:{base.line}: it refers to more than {_MOST} images", hint="Build from fewer.", log=[]
             )
-    return Reading(outline(text), tuple(found.values()))
+    declared = [each for each in parse(text).instructions if each.name == "ARG"][:_MOST]
+    names = (name for each in declared for word in each.text.split() if (name := word.partition("=")[0]))
+    return Reading(outline(text), tuple(found.values()), tuple(dict.fromkeys(names)))
 
 
 def bases(text: str, arguments: Mapping[str, str]) -> Iterator[Base]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import attrs
 
+from sh0.builds.arguments import unset_argument
 from sh0.builds.engine import BuildEngine, BuildPlan
 from sh0.builds.model import Detection, DetectOptions
 from sh0.builds.volumes import lost_volume
@@ -170,6 +171,10 @@ class DeploymentWork(Work[Deployment]):
         self._log.note(f"{plan.stack}" + (f", port {plan.port}" if plan.port else ""))
         for warning in plan.warnings:
             self._log.warn(warning)
+        for name in sorted(
+            {*(plan.reading.arguments if plan.reading else ())} & {*self._deployment.snapshot.variables}
+        ):
+            self._log.warn(unset_argument(name))
         if own:
             self._check(app, plan, confined)
         return plan
