@@ -11,7 +11,10 @@ from tests.integration.world import containers, docker, until, write_tree
 
 pytestmark = pytest.mark.docker
 
-WORKER = "exec python -u -c 'import os, time; print(os.environ[\"LEVEL\"], flush=True); time.sleep(3600)'"
+WORKER = (
+    "exec python -u -c 'import os, signal; signal.signal(signal.SIGTERM, signal.default_int_handler); "
+    'print(os.environ["LEVEL"], flush=True); signal.pause()\''
+)
 
 
 def tree(folder: Path, version: str, text: str) -> Path:

@@ -26,6 +26,8 @@ from tests.core.platform.test_raises import SUBJECTS
 from tests.core.stacks import parts
 from tests.core.waiting import until
 
+pytestmark = pytest.mark.xdist_group("planted")  # one platform for all of them
+
 MARK = "planted"
 PLANTED = re.compile(rf"{MARK}-\w+")
 
