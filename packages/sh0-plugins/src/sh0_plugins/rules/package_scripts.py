@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from sh0_plugins.recipes.node.package import for_development_only
+from sh0_plugins.development_servers import for_development_only
 
 __all__ = ["started_scripts", "starts_development"]
 

@@ -15,18 +15,11 @@ from sh0.plugin import (
     texts_in,
     version_file,
 )
+from sh0_plugins.development_servers import for_development_only
 from sh0_plugins.recipes.images import NODE
 
-__all__ = ["NodePackage", "arguments", "for_development_only", "node_version", "read_package"]
+__all__ = ["NodePackage", "arguments", "node_version", "read_package"]
 
-_DEVELOPMENT = re.compile(
-    r"^(vite|next dev|nuxt dev|nuxi dev|astro (dev|preview)|webpack(-dev-server| serve)|react-scripts start|ng s(erve)?"
-    r"|parcel|hugo (server|serve)|expo (start|run:\w+)|gatsby (develop|serve)|docusaurus (start|serve)"
-    r"|vitepress (dev|preview|serve)|vue-cli-service serve|vuepress(-\w+)? (dev|serve)|hexo (s|server)|gridsome develop"
-    r"|rspress (dev|preview)|rsbuild (dev|preview)|rspack (dev|serve)|slidev(?! (build|export))|ember (s|server|serve)"
-    r"|quasar dev|ionic serve|storybook dev|start-storybook|vinxi dev|umi dev"
-    r"|(@11ty/)?eleventy\b.*--serve|remix (vite:)?dev|react-router dev|nest start|turbo|nx|lerna)\b"
-)
 _BESIDE = ("file:", "link:", "portal:", "patch:", ".")
 _PATHS = ("file:", "link:", "portal:", ".")
 _SHELL = re.compile(r"[|&;<>()$`*?\[\]{}~#!\n]")
@@ -92,11 +85,6 @@ class NodePackage:
         """Whether something comes from a Git repository."""
         specs = [*self.dependencies.values(), *self.development.values()]
         return any(spec.startswith(("git+", "git:", "github:", "gitlab:", "bitbucket:")) for spec in specs)
-
-
-def for_development_only(script: str) -> bool:
-    """Whether a script starts a server that is only for development, or those of all members at once."""
-    return _DEVELOPMENT.match(script.strip().removeprefix("npx ")) is not None
 
 
 def read_package(project: SourceTree, folder: str = "") -> NodePackage | None:
