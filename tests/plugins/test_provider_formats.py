@@ -31,6 +31,8 @@ _UUID = "{h8}-{h4}-{h4}-{h4}-{h12}"
 
 # A beginning, a blank, and what follows: {a24} are 24 characters of lower case or digits.
 SHAPES = f"""
+prod:quiet-otter-123| eyJ{{w60}}
+preview:team:shop| eyJ{{w60}}
 AKIA {{A16}}
 ASIA {{A16}}
 ABSK {{w120}}

@@ -240,6 +240,7 @@ _SERVICES: Final = (
     KeyFormat("a secret token of Mapbox", r"sk\.eyJ", r"[\w-]{50,200}\.[\w-]{22}(?![\w-])"),
     KeyFormat("a secret of PubNub", "sec-c-", r"[A-Za-z0-9]{48}\b"),
     KeyFormat("a URL of Cloudinary with its secret", "cloudinary://[0-9]{15}:", r"[\w-]{27}@"),
+    KeyFormat("a deploy key of Convex", "(?:prod|dev|preview|project):[a-z0-9:-]{3,80}[|]", r"eyJ[\w+/=-]{20,500}"),
     KeyFormat("a client secret of 42", "s-s4t2(?:af|ud)-", r"[0-9a-f]{64}"),
 )
 
