@@ -112,22 +112,6 @@ def test_names_of_others_are_not_taken() -> None:
             plan(project(SHOP), attrs.evolve(NEW, apps={name: "an app of its own"}))
 
 
-@pytest.mark.parametrize(
-    ("volume", "reason"),
-    [
-        ("{driver: nfs-plugin}", "the driver nfs-plugin"),
-        ("{driver: local, driver_opts: {type: nfs, o: 'addr=10.0.0.1,rw', device: ':/export'}}", "type, o, device"),
-        ("{driver_opts: {type: tmpfs, device: tmpfs, o: size=64m}}", "type, device, o"),
-    ],
-)
-def test_a_volume_whose_data_would_lie_elsewhere_is_refused(volume: str, reason: str) -> None:
-    used = project(f"services: {{a: {{image: a, volumes: ['v:/d']}}}}\nvolumes: {{v: {volume}}}")
-    with pytest.raises(Invalid, match=f"compose.yaml:?, line 2.*the volume v has .*{reason}"):
-        plan(used, NEW)
-    unused = project(f"services: {{a: {{image: a}}}}\nvolumes: {{v: {volume}}}")
-    assert plan(unused, NEW).services
-
-
 def test_names_are_made_of_stack_and_service() -> None:
     assert app_name("shop", "My_Service.1") == "shop-my-service-1"
     assert host_name("shop", "web", "example.org", 9001) == "shop-web-9001.example.org"

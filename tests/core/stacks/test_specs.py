@@ -53,25 +53,24 @@ def test_a_job_ends_by_itself_if_the_file_says_so_or_somebody_waits_for_its_end(
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("line", "more", "said"),
     [
-        ("network_mode: 'service:y'", "network_mode"),
-        ("pid: 'service:y'", "pid"),
-        ("ports: ['5432:5432'], deploy: {replicas: 2}", "only one container can have"),
-        ("deploy: {replicas: 51}", "51 replicas"),
-        ("build: 'https://git.example/x.git'", "built from a repository elsewhere"),
-        ("build: {context: ., additional_contexts: {a: ./a}}", r"further build contexts \(a\)"),
-        ("read_only: true, volumes: ['./conf:/conf']", "cannot be given /conf"),
-        ("volumes: ['../conf:/conf']", "outside of the project"),
-        ("x-sh0: {probe: 'udp:1'}", "no probe"),
-        ("x-sh0: {probe: 'tcp:99999'}", "no probe"),
+        ("network_mode: 'service:y'", "", "network_mode"),
+        ("pid: 'service:y'", "", "pid"),
+        ("ipc: 'container:y'", "", "ipc"),
+        ("ports: ['5432:5432']", "deploy: {replicas: 2}", "only one container can have"),
+        ("deploy: {replicas: 51}", "", "51 replicas"),
+        ("build: 'https://git.example/x.git'", "", "built from a repository elsewhere"),
+        ("build: {context: ., additional_contexts: {a: ./a, b: ./b}}", "", r"further build contexts \(a, b\)"),
+        ("read_only: true", "volumes: ['./conf:/conf']", "cannot be given /conf"),
+        ("volumes: ['../conf:/conf']", "", "outside of the project"),
     ],
 )
-def test_what_cannot_be_had_is_refused_with_its_place(text: str, said: str) -> None:
-    found = project(f"services:\n  x: {{image: 'i:1', {text}}}\n  y: {{image: x}}")
-    files = {"conf": (ProjectFile("", b"x", 0o644),)}
-    with pytest.raises(Invalid, match=said):
-        desired(found, attrs.evolve(NEW, files=files))
+def test_what_cannot_be_had_is_refused_with_its_place(line: str, more: str, said: str) -> None:
+    found = project(f"services:\n  x:\n    image: i:1\n    {line}\n    {more}\n  y: {{image: x}}\n")
+    with pytest.raises(Invalid, match=rf"compose\.yaml,? line 4.*{said}") as refused:
+        desired(found, attrs.evolve(NEW, files=CONF))
+    assert refused.value.hint
 
 
 FULL = """\
@@ -274,6 +273,19 @@ def test_no_program_gains_privileges_unless_the_file_says_so(option: str, kept: 
         ("volumes: ['/link:/d']", [], [HostMount("/behind", "/d")]),
         ("volumes: ['far:/d']", [], [NamedMount("elsewhere", "/d")]),
         ("volumes: ['folder:/d']", [], [HostMount("/behind", "/d")]),
+        ("volumes: ['folder:/d:ro']", [], [HostMount("/behind", "/d", True)]),
+        ("volumes: ['closed:/d']", [], [HostMount("/srv", "/d", True)]),
+        ("volumes: ['far:/d:ro']", [], [NamedMount("elsewhere", "/d", True)]),
+        (
+            "volumes: [{type: volume, source: far, target: /d, volume: {nocopy: true}}]",
+            [],
+            [NamedMount("elsewhere", "/d", nocopy=True)],
+        ),
+        (
+            "volumes: ['.:/d']",
+            [("files", "/d", ". is not in the project's folder")],
+            [NamedMount("sh0-home-shop_files", "/d")],
+        ),
         ("tmpfs: /d", [], []),
     ],
 )
@@ -282,7 +294,8 @@ def test_a_volume_is_one_of_the_stack_of_others_or_a_folder_of_the_host(
 ) -> None:
     top = (
         "volumes: {data: {}, far: {external: true, name: elsewhere},"
-        " folder: {driver_opts: {type: none, o: bind, device: /link}}}"
+        " folder: {driver_opts: {type: none, o: bind, device: /link}},"
+        " closed: {driver: local, driver_opts: {type: none, o: 'bind,ro', device: /srv}}}"
     )
     found = project(f"services: {{x: {{image: 'i:1', {text}}}}}\n{top}")
     around = attrs.evolve(AROUND, files=CONF, real={"/link": "/behind"})
@@ -352,12 +365,12 @@ def test_configs_come_before_secrets_and_have_their_usual_places() -> None:
     assert [(file.target, file.mode) for file in container.files] == [("/conf", 0o444), ("/run/secrets/token", 0o444)]
 
 
-@pytest.mark.parametrize(("size", "fits"), [((1 << 20) - 5, True), ((1 << 20) - 4, False)])
+@pytest.mark.parametrize(("size", "fits"), [((1 << 20) - 6, True), ((1 << 20) - 5, False)])
 def test_files_and_configs_together_have_a_bound(size: int, fits: bool) -> None:
     text = "configs: [conf], volumes: ['./conf:/c']"
-    files = {"conf": (ProjectFile("", b"x" * size, 0o644),)}
+    files = {"conf": (ProjectFile("a", b"x" * size, 0o644), ProjectFile("b", b"x", 0o644))}
     if fits:
-        assert len(spec_of(text, "configs: {conf: {content: hello}}", files=files).files) == 2
+        assert len(spec_of(text, "configs: {conf: {content: hello}}", files=files).files) == 3
     else:
         with pytest.raises(Invalid, match="1024 KiB of files"):
             spec_of(text, "configs: {conf: {content: hello}}", files=files)
@@ -366,8 +379,6 @@ def test_files_and_configs_together_have_a_bound(size: int, fits: bool) -> None:
 @pytest.mark.parametrize(
     ("text", "top", "said"),
     [
-        ("ipc: 'container:y'", "", "ipc"),
-        ("network_mode: 'container:y'", "", "network_mode"),
         ("configs: [conf]", "configs: {conf: {external: true}}", "conf, which is external"),
         ("read_only: true, configs: [conf]", "configs: {conf: {content: x}}", "cannot be given /conf"),
     ],
@@ -386,3 +397,19 @@ def test_variables_of_the_file_and_of_the_operator_have_to_fit_together() -> Non
     large: Mapping[str, Secret] = {f"V{number}": Secret("x" * (100 << 10)) for number in range(30)}
     with pytest.raises(InvalidValue, match=r"services\.x\.environment"):
         made(service("environment: {A: b}"), environment=large)
+
+
+@pytest.mark.parametrize(
+    ("volume", "reason"),
+    [
+        ("{driver: nfs-plugin}", "the driver nfs-plugin"),
+        ("{driver: local, driver_opts: {type: nfs, o: 'addr=10.0.0.1,rw', device: ':/export'}}", "type, o, device"),
+        ("{driver_opts: {type: tmpfs, device: tmpfs, o: size=64m}}", "type, device, o"),
+    ],
+)
+def test_a_volume_whose_data_would_lie_elsewhere_is_refused(volume: str, reason: str) -> None:
+    used = project(f"services: {{a: {{image: a, volumes: ['v:/d']}}}}\nvolumes: {{v: {volume}}}")
+    with pytest.raises(Invalid, match=f"compose.yaml:?, line 2.*the volume v has .*{reason}"):
+        desired(used, NEW)
+    unused = project(f"services: {{a: {{image: a}}}}\nvolumes: {{v: {volume}}}")
+    assert desired(unused, NEW)
