@@ -129,6 +129,7 @@ def test_what_is_no_time_zone_is_refused(zone: str) -> None:
     with pytest.raises(InvalidValue, match="is no time zone") as refused:
         Cron("0 3 * * *", zone)
     assert "Europe/Berlin" in refused.value.hint
+    assert (refused.value.details["path"], refused.value.details["reason"]) == ("$.zone", "unknown")
 
 
 @pytest.mark.parametrize(
@@ -148,6 +149,9 @@ def test_an_interval_takes_time(seconds: float) -> None:
 
 def test_jitter_makes_a_run_later_never_earlier() -> None:
     assert schedule.following(Every(60), NOW, 7) == NOW + timedelta(seconds=67)
+    assert schedule.following(Every(60), NOW) == NOW + timedelta(seconds=60)
+    assert schedule.resumed(DAILY, None, NOW, Missed.ONCE, 7) == TOMORROW + timedelta(seconds=7)
+    assert schedule.bounded(Every(60), NOW + DAY, NOW, 7) == NOW + timedelta(seconds=67)
     assert schedule.following(Cron("0 13 * * *"), NOW, 7) == NOW + timedelta(seconds=3607)
 
 
@@ -184,7 +188,8 @@ def test_the_first_run_after_a_start(case: str) -> None:
 def test_a_time_that_came_while_the_machine_slept_is_passed_over_or_not() -> None:
     assert schedule.is_skipped(NOW - DAY, NOW, Missed.SKIP)
     assert not schedule.is_skipped(NOW - DAY, NOW, Missed.ONCE)
-    assert not schedule.is_skipped(NOW - timedelta(seconds=1), NOW, Missed.SKIP)
+    assert not schedule.is_skipped(NOW - timedelta(minutes=1), NOW, Missed.SKIP)
+    assert schedule.is_skipped(NOW - timedelta(seconds=61), NOW, Missed.SKIP)
 
 
 def test_a_clock_that_was_set_back_makes_no_interval_longer() -> None:
