@@ -17,6 +17,14 @@ from sh0.source.dockerfile_declared import exposed_port, volumes
         ("FROM a AS one\nEXPOSE 85\nFROM one\n", 85),
         ("FROM a\nEXPOSE ${NONE:-86}\n", 86),
         ("FROM a\nENV PORT=$PORT\n", None),
+        ("FROM a\nEXPOSE 8000-8010\n", 8000),
+        ("FROM a\nEXPOSE 1\n", 1),
+        ("FROM a\nEXPOSE 0\n", None),
+        ("FROM a\nEXPOSE 65535\n", 65535),
+        ("FROM a\nEXPOSE 65536\n", None),
+        ("FROM a AS one\nENV P=87\nFROM one\nEXPOSE $P\n", 87),
+        ("# escape=`\nFROM a\nENV PORT=`8`8\n", 88),
+        ("# escape=`\nFROM a\nARG PORT=`8`9\n", 89),
     ],
 )
 def test_the_port_is_what_the_instructions_say(text: str, port: int | None) -> None:
@@ -50,3 +58,17 @@ def test_of_several_exposed_ports_the_first_one_written_counts() -> None:
     assert exposed_port("FROM a\nEXPOSE 53/udp 9000 80\n") == 9000
     assert exposed_port("FROM a AS b\nEXPOSE 1000\nFROM b\nEXPOSE 9000 80\n") == 9000
     assert exposed_port("FROM a AS b\nEXPOSE 9000 80\nFROM b\n") == 9000
+
+
+def test_a_path_is_read_with_the_escape_of_its_file() -> None:
+    assert volumes("# escape=`\nFROM a\nVOLUME /a`b\n") == {"/ab": 3}
+    assert volumes("FROM a\nVOLUME /a\\b\n") == {"/ab": 2}
+
+
+def test_an_argument_that_nobody_gives_is_empty() -> None:
+    assert volumes("FROM a\nARG AT\nVOLUME /x$AT\n") == {"/x": 3}
+    assert volumes("FROM a\nARG AT\nVOLUME /x$AT\n", "", {"AT": "/y"}) == {"/x/y": 3}
+
+
+def test_a_stage_without_a_name_is_one_by_its_number() -> None:
+    assert volumes("FROM a\nVOLUME /one\nFROM 0\nVOLUME /two\n") == {"/one": 2, "/two": 4}
