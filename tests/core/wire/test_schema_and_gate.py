@@ -33,6 +33,8 @@ def allowed(operation: sh0.frontend.Operation, name: str, value: object) -> bool
         ("templates.convert", "files", [{}, {"a": "\x00"}], [{"compose.yaml": "services: {}"}]),
         ("apps.create", "branch", ["a\x01", "a\x85", "-a", "a..b"], ["main", "feature/x"]),
         ("apps.create", "root", ["/a", "../a", "a\n"], ["", "services/web"]),
+        ("apps.create", "root", ["a\x01", "./../a"], ["./web/", "."]),
+        ("apps.create", "branch", ["refs/heads/a..b"], ["refs/heads/main"]),
         ("deployments.upload", "label", ["a\nb", "a" * 201, "\u202e"], ["v1.2", ""]),
     ],
 )

@@ -52,6 +52,7 @@ class Rule:
         minimum: Least number, or least length of a text or a collection.
         maximum: Greatest number, or greatest length of a text or a collection; `LONGEST` for those when left out.
         normalise: Applied after the length is known and before the rest; its ValueError becomes the reason.
+        respells: Whether `normalise` only chooses one of several right spellings: what is given has to fit as well.
         example: A right value.
         forbids: Regular expression (RE2) that nothing in the text matches, or None.
         several_lines: Whether the text may have several lines, and characters that control a terminal; NUL it never
@@ -68,6 +69,7 @@ class Rule:
     minimum: int | None = None
     maximum: int | None = None
     normalise: Callable[[Any], Any] | None = None
+    respells: bool = False
     example: str | None = None
     forbids: str | None = None
     several_lines: bool = False
@@ -100,6 +102,8 @@ class Rule:
         """
         if isinstance(value, Sized):
             self.demand_length(value)
+        if self.respells and isinstance(value, str):
+            self._read(value)
         if self.normalise:
             value = self.normalise(value)
         if isinstance(value, Sized):

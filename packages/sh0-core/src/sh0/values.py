@@ -151,6 +151,7 @@ Branch = Annotated[
         forbids=r"^[-/.]|[./]$|\.\.|//|@\{|/\.|\.lock(?:/|$)",
         maximum=200,
         normalise=lambda text: text.removeprefix("refs/heads/"),
+        respells=True,
         example="main",
     ),
 ]
@@ -249,6 +250,7 @@ RelativePath = Annotated[
         forbids=r"^/|(?:^|/)\.\.(?:/|$)",
         maximum=1000,
         normalise=_short,
+        respells=True,
         example="services/web",
     ),
 ]

@@ -175,9 +175,10 @@ def _rule(rule: Rule, base: object, given: bool) -> dict[str, object]:
     elif get_origin(base) is not None:
         least, most = "minProperties", "maxProperties"
     schema = _words(rule)
-    if rule.pattern is not None and rule.normalise is None:
+    literal = rule.normalise is None or rule.respells
+    if rule.pattern is not None and literal:
         schema["pattern"] = f"^(?:{rule.pattern})$"
-    if base is str and rule.normalise is None:
+    if base is str and literal:
         harm = rule.harm if given else None
         without = [pattern for pattern in (rule.forbids, harm) if pattern is not None]
         if without:
