@@ -74,9 +74,11 @@ def test_a_zero_byte_in_a_word_is_no_border() -> None:
     [
         ("GIT_SSL_NO_VERIFY", "1", True),
         ("GIT_SSL_NO_VERIFY", " true ", True),
-        ("GIT_SSL_NO_VERIFY", "0", False),
-        ("GIT_SSL_NO_VERIFY", "false", False),
-        ("GIT_SSL_NO_VERIFY", "", False),
+        ("GIT_SSL_NO_VERIFY", "0", True),  # git asks whether it is set
+        ("GIT_SSL_NO_VERIFY", "", True),
+        ("npm_config_insecure", "true", True),
+        ("npm_config_insecure", "false", False),
+        ("npm_config_insecure", "", False),
         ("MY_GIT_SSL_NO_VERIFY", "1", False),
         ("NODE_TLS_REJECT_UNAUTHORIZED", "0", True),
         ("NODE_TLS_REJECT_UNAUTHORIZED", "1", False),

@@ -12,6 +12,11 @@ from sh0_plugins.rules.secrets_randomness import entropy, random, spelled, wordy
         "3f2504e0-4f89-11d3-9a0c-0305e82c3301",
         "kX9vQ2mB7zR4tY6w",
         "hT5gP0qLxV8n",
+        "KX9VQ2MB7ZR4TY6W",
+        "a1b2c3d4e5a1b2c3d4e5a1b2",  # hexadecimal digits need less
+        "A1B2C3D4E5A1B2C3D4E5A1B2",
+        "kX9vQ2mB7zkX9vQ2mB7",  # a short value needs less
+        "kX9vQ2mB7zR4kX9vQ2mB7zR4",
         "qWxZkPvBnMjHgFtRdCsXyLqKzWvBpQ",
         "wJzrXUtnFEMIK7MDENGbPxRfiCYzq9KQ3vT",
     ],
@@ -37,6 +42,7 @@ def test_what_mixes_letters_and_digits_without_words_is_made_by_chance(value: st
         "/usr/local/share/ca-certificates",
         "administrator2024",
         "zzzzzzzzzzzz1",
+        "kX9vQ2mB7zkX9vQ2mB7z",
     ],
 )
 def test_words_numbers_and_rows_of_the_same_are_not(value: str) -> None:
@@ -55,6 +61,7 @@ def test_words_numbers_and_rows_of_the_same_are_not(value: str) -> None:
         ("xQzvkJwp.xQzvkJwp.xQzvkJwp", False, False),
         ("kX9vQ2mB7zR4", False, False),
         ("monday7391", True, True),
+        ("monday7391826450", False, False),
         ("", True, True),
     ],
 )
