@@ -145,7 +145,7 @@ def test_a_grant_of_every_other_scope_does_not_cover_it(operation: Operation) ->
     parts = operation.parts.scopes if operation.parts else frozenset()
     others = frozenset(f"{scope.value}:destroy" for scope in Scope if scope not in (operation.scope, *parts))
     with pytest.raises(Forbidden):
-        call(operation, Caller(CallerKind.TOKEN, "stranger", others))
+        call(operation, Caller(CallerKind.TOKEN, "acme", others))
 
 
 OF_SEVERAL_SCOPES = {

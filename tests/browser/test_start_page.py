@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.surfaces.platform_stub import StubPlatform
-from tests.surfaces.web.door import Door
+from tests.surfaces.web.web_process import WebProcess
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-quic", "--no-first-run"]
@@ -20,9 +20,9 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
+def web(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebProcess]:
     stub = StubPlatform(tmp_path_factory.mktemp("home"))
-    made = Door(stub.socket, tmp_path_factory.mktemp("door") / "web.log")
+    made = WebProcess(stub.socket, tmp_path_factory.mktemp("web") / "web.log")
     try:
         yield made.ready()
     finally:
@@ -41,7 +41,7 @@ def browser() -> Iterator[Browser]:
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_page_is_whole_in_both_themes_and_at_phone_width(
-    browser: Browser, door: Door, tmp_path: Path, theme: str, size: str
+    browser: Browser, web: WebProcess, tmp_path: Path, theme: str, size: str
 ) -> None:
     """No error on the console, nothing refused by the policy, nothing wider than the window, the theme's colours."""
     width, height = SIZES[size]
@@ -51,9 +51,9 @@ def test_the_page_is_whole_in_both_themes_and_at_phone_width(
     page.on("console", lambda message: said.append(message.text))
     page.on("pageerror", lambda error: said.append(str(error)))
     page.on("requestfailed", lambda request: said.append(request.url))
-    page.goto(f"{door.url}/")
+    page.goto(f"{web.url}/")
     assert page.title() == "sh0"
-    assert f"sh0 login {door.url}" in page.inner_text("pre")
+    assert f"sh0 login {web.url}" in page.inner_text("pre")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     red, green, blue = page.evaluate(
         "getComputedStyle(document.querySelector('main')).backgroundColor.match(/[0-9]+/g).slice(0, 3).map(Number)"

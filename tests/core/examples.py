@@ -190,7 +190,7 @@ ONE_OF_EACH: dict[str, list[object]] = {
             12,
             (FINDING,),
             (Suppressed(FINDING, "on purpose", "sh0.yaml"),),
-            (BrokenRule("SH0-TT002", "stranger", "", "ValueError: no"),),
+            (BrokenRule("SH0-TT002", "acme", "", "ValueError: no"),),
             ("Not all.",),
         ),
     ],

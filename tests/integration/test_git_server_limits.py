@@ -15,9 +15,9 @@ import pytest
 
 from sh0.adapters.ssh.gitserver import GitServer
 from tests.core.git.stub_daemon import line
-from tests.integration.test_git_server import Door, door, keys
+from tests.integration.test_git_server import ServedGit, keys, served
 
-__all__ = ["door", "keys"]
+__all__ = ["keys", "served"]
 
 
 def idle(port: int, count: int, source: str = "127.0.0.1") -> contextlib.ExitStack:
@@ -31,29 +31,29 @@ def idle(port: int, count: int, source: str = "127.0.0.1") -> contextlib.ExitSta
     return held
 
 
-def push(door: Door) -> "subprocess.CompletedProcess[str]":
-    work = door.checkout()
+def push(served: ServedGit) -> "subprocess.CompletedProcess[str]":
+    work = served.checkout()
     work.commit(a="1")
-    door.daemon.answer = lambda _: iter([line("live", done=True, accepted=True)])
+    served.daemon.answer = lambda _: iter([line("live", done=True, accepted=True)])
     return work.attempt("push", "sh0", "main")
 
 
-def attempt(door: Door, *options: str, config: str = "known") -> "subprocess.CompletedProcess[str]":
+def attempt(served: ServedGit, *options: str, config: str = "known") -> "subprocess.CompletedProcess[str]":
     """Log in with further options."""
-    (door.folder / "guesses.config").write_text(
+    (served.folder / "guesses.config").write_text(
         "Host *\n IdentitiesOnly yes\n IdentityAgent none\n BatchMode yes\n StrictHostKeyChecking no\n"
-        f" UserKnownHostsFile {door.folder}/known_hosts\n"
+        f" UserKnownHostsFile {served.folder}/known_hosts\n"
     )
     return subprocess.run(
         [
             "ssh",
             "-F",
-            f"{door.folder}/{config}.config",
+            f"{served.folder}/{config}.config",
             "-o",
             "LogLevel=INFO",
             *options,
             "-p",
-            str(door.port),
+            str(served.port),
             "git@127.0.0.1",
             "true",
         ],
@@ -65,31 +65,31 @@ def attempt(door: Door, *options: str, config: str = "known") -> "subprocess.Com
 
 
 @pytest.mark.parametrize("sources", [["127.0.0.1"], ["127.0.0.2"], [f"127.0.1.{n}" for n in range(1, 9)]])
-def test_a_push_succeeds_while_idle_connections_are_open(door: Door, sources: list[str]) -> None:
+def test_a_push_succeeds_while_idle_connections_are_open(served: ServedGit, sources: list[str]) -> None:
     with contextlib.ExitStack() as held:
         for source in sources:
-            held.enter_context(idle(door.port, 160 // len(sources), source))
-        done = push(door)
+            held.enter_context(idle(served.port, 160 // len(sources), source))
+        done = push(served)
     assert done.returncode == 0, done.stderr
 
 
-def test_of_idle_connections_from_one_address_the_oldest_go(door: Door) -> None:
-    with idle(door.port, 1) as first:
+def test_of_idle_connections_from_one_address_the_oldest_go(served: ServedGit) -> None:
+    with idle(served.port, 1) as first:
         (oldest,) = [callback for _, callback in first._exit_callbacks]  # type: ignore[attr-defined]
         connection: socket.socket = oldest.__self__
         connection.settimeout(10)
-        with idle(door.port, 16):
+        with idle(served.port, 16):
             while connection.recv(4096):
                 pass  # what it was greeted with, then the end
 
 
-def test_a_client_may_not_try_one_key_after_the_other(door: Door, tmp_path: Path) -> None:
+def test_a_client_may_not_try_one_key_after_the_other(served: ServedGit, tmp_path: Path) -> None:
     options: list[str] = []
     for number in range(8):
         file = tmp_path / f"guess{number}"
         subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", file], check=True)
         options += ["-i", str(file)]
-    done = attempt(door, *options, "-v", config="guesses")
+    done = attempt(served, *options, "-v", config="guesses")
     assert done.returncode == 255
     assert "too many unknown keys" in done.stderr
     assert done.stderr.count("Offering public key") == 6
@@ -109,17 +109,17 @@ def test_a_client_may_not_try_one_key_after_the_other(door: Door, tmp_path: Path
         "Ciphers=3des-cbc",
     ],
 )
-def test_an_old_algorithm_is_not_agreed_on(door: Door, option: str) -> None:
+def test_an_old_algorithm_is_not_agreed_on(served: ServedGit, option: str) -> None:
     more = ["-o", "Ciphers=aes128-ctr"] if option.startswith("MACs") else []
-    done = attempt(door, "-o", option, *more)
+    done = attempt(served, "-o", option, *more)
     assert done.returncode == 255
     assert "no matching" in done.stderr
 
 
 @pytest.fixture
-def offered(door: Door) -> Iterator[set[str]]:
+def offered(served: ServedGit) -> Iterator[set[str]]:
     """The algorithms in the server's own first message."""
-    with socket.create_connection(("127.0.0.1", door.port), 10) as connection:
+    with socket.create_connection(("127.0.0.1", served.port), 10) as connection:
         file = connection.makefile("rwb")
         file.readline()
         file.write(b"SSH-2.0-test\r\n")
@@ -137,7 +137,7 @@ def test_no_offered_algorithm_uses_a_broken_hash(offered: set[str]) -> None:
         assert old not in text
 
 
-def test_one_key_holds_only_so_many_connections(door: Door) -> None:
+def test_one_key_holds_only_so_many_connections(served: ServedGit) -> None:
     """Those of other keys are not counted with them."""
 
     async def hold() -> tuple[int, bool]:
@@ -145,8 +145,8 @@ def test_one_key_holds_only_so_many_connections(door: Door) -> None:
         options = {"known_hosts": None, "config": None, "username": "git"}
         try:
             for _ in range(18):
-                key = _file(door, "known")
-                connection = await asyncssh.connect("127.0.0.1", door.port, client_keys=[key], **options)
+                key = _file(served, "known")
+                connection = await asyncssh.connect("127.0.0.1", served.port, client_keys=[key], **options)
                 held.append(connection)
             await asyncio.sleep(0)
             for connection in held:
@@ -154,7 +154,7 @@ def test_one_key_holds_only_so_many_connections(door: Door) -> None:
                     await connection.run("true", check=False)
                 except asyncssh.Error:
                     refused += 1
-            other = await asyncssh.connect("127.0.0.1", door.port, client_keys=[_file(door, "rsa")], **options)
+            other = await asyncssh.connect("127.0.0.1", served.port, client_keys=[_file(served, "rsa")], **options)
             held.append(other)
             answered = await other.run("true", check=False)
             return refused, "there is no shell" in str(answered.stderr)
@@ -165,19 +165,19 @@ def test_one_key_holds_only_so_many_connections(door: Door) -> None:
     assert asyncio.run(hold()) == (2, True)
 
 
-def _file(door: Door, name: str) -> str:
-    lines = (door.folder / f"{name}.config").read_text().splitlines()
+def _file(served: ServedGit, name: str) -> str:
+    lines = (served.folder / f"{name}.config").read_text().splitlines()
     return next(line.split()[1] for line in lines if "IdentityFile" in line)
 
 
 @pytest.mark.parametrize("network", ["the default one", "one of its own"])
-def test_a_container_cannot_reach_the_git_server(door: Door, tmp_path: Path, network: str) -> None:
+def test_a_container_cannot_reach_the_git_server(served: ServedGit, tmp_path: Path, network: str) -> None:
     """It is cut off before a word is said, though the server listens on every address."""
     server = GitServer(
         "0.0.0.0",
         0,
         tmp_path / "home" / "host_key",
-        door.repositories,
+        served.repositories,
         authorise=lambda _: None,
         environment=lambda _, __: {},
         may=lambda *_: None,

@@ -12,7 +12,7 @@ import pytest
 import sh0
 from sh0 import DeploymentState
 from tests.integration import web, world
-from tests.stranger import write_plugin
+from tests.third_party import write_plugin
 
 pytestmark = [pytest.mark.docker, pytest.mark.xdist_group("push")]
 

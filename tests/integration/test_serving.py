@@ -26,13 +26,13 @@ def test_apps_of_a_project_reach_each_other_and_those_of_another_do_not(
     shared: Embedded, live: str, new_app: Callable[..., str], images: Images
 ) -> None:
     shared.platform.projects.create(f"project-of-{live}")
-    neighbour, stranger = new_app(), new_app(project=f"project-of-{live}")
-    for app in (neighbour, stranger):
+    neighbour, outsider = new_app(), new_app(project=f"project-of-{live}")
+    for app in (neighbour, outsider):
         shared.deployed(shared.platform.deployments.create(app, images("1")))
     target = f"/fetch?host={address(shared, live)}&port=8080"
     assert shared.get(neighbour, target).text.startswith("version 1")
-    assert shared.get(stranger, target).text.startswith("unreachable")
-    assert shared.version(stranger) == "1"
+    assert shared.get(outsider, target).text.startswith("unreachable")
+    assert shared.version(outsider) == "1"
 
 
 def test_an_unknown_host_name_is_404(shared: Embedded) -> None:

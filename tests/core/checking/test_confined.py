@@ -12,7 +12,7 @@ from sh0.checking.confined import CheckedTrees, check_confined
 from sh0.errors import Cancelled
 from sh0.ports.confinement import Confined
 from sh0.rules.report import Report
-from tests.stranger import write_plugin
+from tests.third_party import write_plugin
 
 
 @pytest.fixture(autouse=True)
@@ -66,7 +66,7 @@ def test_a_check_is_cancelled_at_once(tmp_path: Path) -> None:
 def test_a_rule_that_wants_all_memory_is_only_broken(tmp_path: Path, confined: WorkerProcess) -> None:
     report = check_confined(confined, project(tmp_path, "PLEASE EAT\nFORBIDDEN"))
     assert [(broken.rule, broken.plugin, broken.error) for broken in report.broken] == [
-        ("SH0-ZZ003", "stranger", "MemoryError")
+        ("SH0-ZZ003", "acme", "MemoryError")
     ]
     assert "SH0-ZZ001" in {finding.rule for finding in report.findings}
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sh0.plugins.entry_points import EntryPoint, entry_points
-from tests.stranger import write_plugin
+from tests.third_party import write_plugin
 
 
 @pytest.mark.parametrize("group", ["sh0", "console_scripts", "pytest11", "no such group"])
@@ -20,9 +20,9 @@ def test_they_are_those_that_the_standard_library_finds(group: str) -> None:
 
 def test_the_first_of_two_installations_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first, second = write_plugin(tmp_path / "1"), write_plugin(tmp_path / "2")
-    (second / "stranger-1.dist-info/entry_points.txt").write_text("[sh0]\nstranger = elsewhere\n")
+    (second / "acme-1.dist-info/entry_points.txt").write_text("[sh0]\nacme = elsewhere\n")
     monkeypatch.setattr(sys, "path", [str(first), str(second), str(tmp_path / "missing")])
-    assert entry_points("sh0") == [EntryPoint("stranger", "stranger", "stranger", "1")]
+    assert entry_points("sh0") == [EntryPoint("acme", "acme", "acme", "1")]
 
 
 def test_an_archive_among_the_paths_is_looked_into(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -107,10 +107,10 @@ def test_a_rule_that_raises_is_named_and_disabled_and_the_others_go_on(tmp_path:
 
     project = write(tmp_path, a_dot_py="TODO", b_dot_py="TODO")
     rules = [rule(Subject.FILE, fail, id="SH0-TT009"), rule(Subject.FILE, todo)]
-    report = check(project, rules, origins={"SH0-TT009": "stranger"})
+    report = check(project, rules, origins={"SH0-TT009": "acme"})
     assert len(calls) == 1
     (broken,) = report.broken
-    assert (broken.rule, broken.plugin, broken.error) == ("SH0-TT009", "stranger", "ZeroDivisionError: not today")
+    assert (broken.rule, broken.plugin, broken.error) == ("SH0-TT009", "acme", "ZeroDivisionError: not today")
     assert places(report) == [("a.py", 1), ("b.py", 1)]
 
 

@@ -41,7 +41,7 @@ REPORT = Report(
         found(0, 0, path="", severity=Severity.HINT),
     ),
     suppressed=(Suppressed(found(), "guarded", "a dir/é.py"), Suppressed(found(), "guarded", "sh0.yaml")),
-    broken=(BrokenRule("SH0-TT002", "stranger", "b.py", "ValueError: no"),),
+    broken=(BrokenRule("SH0-TT002", "acme", "b.py", "ValueError: no"),),
     files=12,
     notes=("Only some.",),
 )
@@ -83,7 +83,7 @@ def test_sarif_tells_place_rule_fix_and_suppression() -> None:
     assert [each["suppressions"][0]["kind"] for each in (inside, outside)] == ["inSource", "external"]
     assert run["invocations"][0]["executionSuccessful"] is False
     said = [each["message"]["text"] for each in run["invocations"][0]["toolExecutionNotifications"]]
-    assert said == ["The rule SH0-TT002 of the plugin stranger failed: ValueError: no", "Only some."]
+    assert said == ["The rule SH0-TT002 of the plugin acme failed: ValueError: no", "Only some."]
 
 
 def test_annotations_escape_what_github_would_misread() -> None:
@@ -92,7 +92,7 @@ def test_annotations_escape_what_github_would_misread() -> None:
     assert list(annotations(report, [RULE])) == [
         f"::error file=a%2Cb%3Ac.py,line=3,col=5,{said}",
         f"::error file=a dir/é.py,{said}",
-        "::warning title=SH0-TT002 failed::The rule of the plugin stranger: ValueError: no",
+        "::warning title=SH0-TT002 failed::The rule of the plugin acme: ValueError: no",
         "::warning title=Not everything was checked::Only some.",
     ]
 
@@ -102,7 +102,7 @@ def test_the_document_holds_what_a_program_needs() -> None:
     assert document["score"] == REPORT.score
     assert document["findings"][0]["why"] == "Anybody can walk in."
     assert [each["said_in"] for each in document["suppressed"]] == ["a dir/é.py", "sh0.yaml"]
-    assert document["broken"][0]["plugin"] == "stranger"
+    assert document["broken"][0]["plugin"] == "acme"
     assert document["notes"] == ["Only some."]
 
 

@@ -31,10 +31,8 @@ def allowed(operation: sh0.frontend.Operation, name: str, value: object) -> bool
         ("apps.scale", "replicas", [46.5, 0, 51], [46.0, 1, 50]),
         ("stacks.plan", "archive", ["", "../x", "abc.upload"], ["0123456789abcdef" * 2 + ".upload"]),
         ("templates.convert", "files", [{}, {"a": "\x00"}], [{"compose.yaml": "services: {}"}]),
-        ("apps.create", "branch", ["a\x01", "a\x85", "-a", "a..b"], ["main", "feature/x"]),
-        ("apps.create", "root", ["/a", "../a", "a\n"], ["", "services/web"]),
-        ("apps.create", "root", ["a\x01", "./../a"], ["./web/", "."]),
-        ("apps.create", "branch", ["refs/heads/a..b"], ["refs/heads/main"]),
+        ("apps.create", "branch", ["a\x01", "a\x85", "-a", "refs/heads/a..b"], ["main", "refs/heads/feature/x"]),
+        ("apps.create", "root", ["/a", "./../a", "a\n"], ["", "services/web", "./web/", "."]),
         ("deployments.upload", "label", ["a\nb", "a" * 201, "\u202e"], ["v1.2", ""]),
     ],
 )

@@ -1,4 +1,4 @@
-"""Manifests that are read with patterns are read in bounded time, whatever a stranger writes into them."""
+"""Manifests that are read with patterns are read in bounded time, whatever somebody writes into them."""
 
 import time
 from pathlib import Path

@@ -92,7 +92,7 @@ def test_findings_are_told_worst_first_and_kept_with_the_deployment(
     platform: Platform, folder: Path, report: list[Report], sh0: Callable[..., Ran]
 ) -> None:
     suppressed = Suppressed(found(Severity.ERROR, 9), "on purpose", "app.py")
-    broken = BrokenRule("SH0-TT009", "stranger", "a", "ValueError: no")
+    broken = BrokenRule("SH0-TT009", "acme", "a", "ValueError: no")
     many = tuple(found(Severity.WARNING, line) for line in range(100, 130))
     report.append(Report((HINT, WARNING, ERROR, *many), (suppressed,), (broken,), 7, ("Not all.",), ChecksMode.WARN))
     deployment = deploy(platform, folder)
@@ -102,7 +102,7 @@ def test_findings_are_told_worst_first_and_kept_with_the_deployment(
     assert lines[begin + 1] == "warning: app.py:3: a door is open (SH0-TT001)"
     assert lines[begin + 20 : begin + 24] == [
         "and 12 more",
-        "the rule SH0-TT009 of the plugin stranger failed: ValueError: no",
+        "the rule SH0-TT009 of the plugin acme failed: ValueError: no",
         "Not all.",
         f"checks found 1 error, 31 warnings, 1 hint; score {report[-1].score} of 100",
     ]

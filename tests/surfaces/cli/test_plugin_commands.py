@@ -14,7 +14,7 @@ from sh0_cli import plugin_commands
 from .conftest import Ran
 
 
-class Stranger:
+class ThirdParty:
     """A plugin of somebody else."""
 
     @hookimpl
@@ -29,22 +29,22 @@ def installed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (folder / "dance-1.0.dist-info").mkdir(parents=True)
     (folder / "dance-1.0.dist-info/entry_points.txt").write_text("[console_scripts]\nx = y:z\n\n[sh0]\ndance = dance\n")
     monkeypatch.setattr(sys, "path", [*sys.path, str(folder)])
-    monkeypatch.setattr("sh0.frontend.Plugins", lambda: Plugins([Stranger()], installed=False))
+    monkeypatch.setattr("sh0.frontend.Plugins", lambda: Plugins([ThirdParty()], installed=False))
 
 
 @pytest.mark.usefixtures("installed")
-def test_a_strangers_command_runs_by_its_name(lonely: Callable[..., Ran]) -> None:
+def test_a_command_of_a_plugin_runs_by_its_name(lonely: Callable[..., Ran]) -> None:
     assert lonely("dance").out == "dancing\n"
 
 
 @pytest.mark.usefixtures("installed")
-def test_a_strangers_command_is_in_the_help(lonely: Callable[..., Ran]) -> None:
+def test_a_command_of_a_plugin_is_in_the_help(lonely: Callable[..., Ran]) -> None:
     out = lonely("--help").out
     assert "From plugins:" in out
     assert "Dance." in out
 
 
-def test_the_plugins_that_come_with_sh0_are_no_strangers() -> None:
+def test_the_plugins_that_come_with_sh0_are_not_third_party() -> None:
     assert plugin_commands.foreign() == {}
 
 

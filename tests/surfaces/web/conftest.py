@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.surfaces.platform_stub import StubPlatform
-from tests.surfaces.web.door import Door
+from tests.surfaces.web.web_process import WebProcess
 
 
 @pytest.fixture(scope="module")
@@ -16,8 +16,8 @@ def stub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StubPlatform]:
 
 
 @pytest.fixture(scope="module")
-def door(stub: StubPlatform, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
-    made = Door(stub.socket, tmp_path_factory.mktemp("door") / "web.log")
+def web(stub: StubPlatform, tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebProcess]:
+    made = WebProcess(stub.socket, tmp_path_factory.mktemp("web") / "web.log")
     try:
         yield made.ready()
     finally:

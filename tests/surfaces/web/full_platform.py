@@ -15,7 +15,7 @@ from sh0.operations import Caller, Effect, Scope
 from sh0.wire.server import WireServer
 from tests.core.stacks.parts import Stage, stage
 from tests.core.waiting import until
-from tests.surfaces.web.door import Door
+from tests.surfaces.web.web_process import WebProcess
 
 COMPOSE = "services:\n  web:\n    image: web:1\n    ports: ['80']\n  db:\n    image: db:1\nvolumes: {}\n"
 DOCKERFILE = 'FROM web:1\nCOPY index.html /index.html\nEXPOSE 8000\nCMD ["serve"]\n'
@@ -33,12 +33,12 @@ class FullPlatform:
 
     Attributes:
         stage: The platform over its fakes.
-        door: The web process.
+        web: The web process.
         token: A token with every grant.
     """
 
     stage: Stage
-    door: Door
+    web: WebProcess
     token: str
 
     @property
@@ -144,9 +144,9 @@ def full_platform(folder: Path) -> Iterator[FullPlatform]:
         server.start()
         for above in (folder, folder / "home", run):
             above.chmod(0o755)
-        door = Door(run / "web.sock", folder / "web.log")
+        web = WebProcess(run / "web.sock", folder / "web.log")
         try:
-            yield FullPlatform(made, door.ready(), token if isinstance(token, str) else token.reveal())
+            yield FullPlatform(made, web.ready(), token if isinstance(token, str) else token.reveal())
         finally:
-            door.stop()
+            web.stop()
             server.stop()

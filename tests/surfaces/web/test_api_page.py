@@ -7,12 +7,12 @@ import pytest
 
 import sh0
 import sh0.frontend
-from tests.surfaces.web.door import Door
+from tests.surfaces.web.web_process import WebProcess
 
 
 @pytest.mark.parametrize("path", ["/docs", "/api"])
-def test_every_operation_is_on_the_page(door: Door, path: str) -> None:
-    answer = httpx.get(door.url + path)
+def test_every_operation_is_on_the_page(web: WebProcess, path: str) -> None:
+    answer = httpx.get(web.url + path)
     assert answer.status_code == 200
     assert answer.headers["content-type"].startswith("text/html")
     for operation in sh0.frontend.registry:
@@ -21,8 +21,8 @@ def test_every_operation_is_on_the_page(door: Door, path: str) -> None:
         assert f"{operation.scope.value}:{operation.effect.value}" in answer.text
 
 
-def test_the_page_runs_and_loads_nothing(door: Door) -> None:
-    answer = httpx.get(door.url + "/docs")
+def test_the_page_runs_and_loads_nothing(web: WebProcess) -> None:
+    answer = httpx.get(web.url + "/docs")
     policy = answer.headers["content-security-policy"]
     assert policy.startswith("default-src 'none'; style-src 'sha256-")
     assert "unsafe" not in policy
@@ -31,7 +31,7 @@ def test_the_page_runs_and_loads_nothing(door: Door) -> None:
 
 
 @pytest.mark.parametrize("path", ["/docs", "/api"])
-def test_only_reading_is_possible(door: Door, path: str) -> None:
-    answer = httpx.post(door.url + path)
+def test_only_reading_is_possible(web: WebProcess, path: str) -> None:
+    answer = httpx.post(web.url + path)
     assert answer.status_code == 405
     assert set(answer.headers["allow"].split(", ")) == {"GET", "HEAD", "OPTIONS"}

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from tests.surfaces.platform_stub import TOKEN, StubPlatform
-from tests.surfaces.web.door import Door
+from tests.surfaces.web.web_process import WebProcess
 
 BEARER = {"Authorization": f"Bearer {TOKEN}"}
 SOON = 3.0  # seconds; an answer takes some 10 ms, and the machine may be busy
@@ -45,18 +45,18 @@ ATTACKS = {
 
 
 @pytest.fixture
-def lonely(tmp_path: Path, stub: StubPlatform) -> Iterator[Door]:
-    door = Door(stub.socket, tmp_path / "log").ready()
+def lonely(tmp_path: Path, stub: StubPlatform) -> Iterator[WebProcess]:
+    web = WebProcess(stub.socket, tmp_path / "log").ready()
     try:
-        yield door
+        yield web
     finally:
-        door.stop()
+        web.stop()
 
 
 @contextlib.contextmanager
-def attack(door: Door, said: bytes, count: int) -> Iterator[list[socket.socket]]:
+def attack(web: WebProcess, said: bytes, count: int) -> Iterator[list[socket.socket]]:
     """Connections that say something, and from then on a byte now and then."""
-    host, _, port = door.address.partition(":")
+    host, _, port = web.address.partition(":")
     over = threading.Event()
     with contextlib.ExitStack() as held:
         connections = []
@@ -86,7 +86,7 @@ def attack(door: Door, said: bytes, count: int) -> Iterator[list[socket.socket]]
 
 
 @pytest.mark.parametrize("name", ATTACKS)
-def test_another_address_is_answered(lonely: Door, stub: StubPlatform, name: str) -> None:
+def test_another_address_is_answered(lonely: WebProcess, stub: StubPlatform, name: str) -> None:
     with attack(lonely, *ATTACKS[name]):
         transport = httpx.HTTPTransport(local_address="127.0.0.2", limits=httpx.Limits(max_keepalive_connections=0))
         with httpx.Client(transport=transport, timeout=SOON) as client:
@@ -105,20 +105,20 @@ def status(connection: socket.socket) -> int:
     return int(received.split(b" ")[1])
 
 
-def test_a_terminal_without_a_token_gets_no_websocket(lonely: Door) -> None:
+def test_a_terminal_without_a_token_gets_no_websocket(lonely: WebProcess) -> None:
     with attack(lonely, UPGRADE, 1) as (connection,):
         assert connection.recv(65536).startswith(b"HTTP/1.1 401 ")
 
 
 @pytest.mark.parametrize("said", [BODY, ELSEWHERE, TOO_LARGE], ids=["api", "page", "too large"])
-def test_a_body_that_is_not_wanted_is_answered_at_once(lonely: Door, said: bytes) -> None:
+def test_a_body_that_is_not_wanted_is_answered_at_once(lonely: WebProcess, said: bytes) -> None:
     began = time.monotonic()
     with attack(lonely, said, 1) as (connection,):
         assert status(connection) == {BODY: 401, ELSEWHERE: 405, TOO_LARGE: 413}[said]
     assert time.monotonic() - began < SOON
 
 
-def test_a_head_has_ten_seconds_however_it_comes(lonely: Door) -> None:
+def test_a_head_has_ten_seconds_however_it_comes(lonely: WebProcess) -> None:
     began = time.monotonic()
     with attack(lonely, OPEN_HEAD, 3) as connections:
         for connection in connections:
@@ -137,7 +137,7 @@ def test_a_head_has_ten_seconds_however_it_comes(lonely: Door) -> None:
     ],
     ids=["header", "path", "tls", "nul"],
 )
-def test_what_no_head_can_be_is_refused_before_it_ends(lonely: Door, said: bytes, code: int) -> None:
+def test_what_no_head_can_be_is_refused_before_it_ends(lonely: WebProcess, said: bytes, code: int) -> None:
     with attack(lonely, said, 1) as (connection,):
         connection.settimeout(SOON)
         assert status(connection) == code

@@ -92,7 +92,7 @@ def cases(operation: Operation, mode: GenerationMode) -> "SearchStrategy[OpenApi
 
 def send(full: FullPlatform, operation: Operation, case: "OpenApiCase") -> Response:
     """Make the request; of a stream, only what comes at once is read."""
-    told = case.as_transport_kwargs(base_url=full.door.url, headers={"Authorization": f"Bearer {full.token}"})
+    told = case.as_transport_kwargs(base_url=full.web.url, headers={"Authorization": f"Bearer {full.token}"})
     told["headers"] = dict(told["headers"])
     patience = SILENCE if operation.shape is Shape.STREAM else 60.0
     with requests.Session() as session:

@@ -9,23 +9,23 @@ import httpx
 import pytest
 
 from tests.surfaces.platform_stub import TOKEN, StubPlatform
-from tests.surfaces.web.door import Door, nobody
+from tests.surfaces.web.web_process import WebProcess, nobody
 
 BEARER = {"Authorization": f"Bearer {TOKEN}"}
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root has rights to give up")
 
 
 @as_root
-def test_the_door_runs_without_any_rights(door: Door) -> None:
+def test_the_web_process_runs_without_any_rights(web: WebProcess) -> None:
     """The home is in a folder that only root may enter, and the process answers from it all the same."""
-    lines = Path(f"/proc/{door.process.pid}/status").read_text().splitlines()
+    lines = Path(f"/proc/{web.process.pid}/status").read_text().splitlines()
     status = dict(line.split(":\t", 1) for line in lines if ":\t" in line)
     user, group = nobody().split(":")
     assert status["Uid"].split() == [user] * 4
     assert status["Gid"].split() == [group] * 4
     assert status["Groups"].split() == []
     assert int(status["CapEff"], 16) == int(status["CapPrm"], 16) == 0
-    assert httpx.get(f"{door.url}/api/v1/apps", headers=BEARER).status_code == 200
+    assert httpx.get(f"{web.url}/api/v1/apps", headers=BEARER).status_code == 200
 
 
 @as_root
@@ -49,7 +49,7 @@ for attempt in (lambda: open({str(database)!r}), lambda: socket.socket(socket.AF
 
 
 @as_root
-def test_the_door_needs_none_of_its_files_once_it_serves(tmp_path: Path, stub: StubPlatform) -> None:
+def test_the_web_process_needs_none_of_its_files_once_it_serves(tmp_path: Path, stub: StubPlatform) -> None:
     """Interpreter and packages lie in a folder that the unprivileged user cannot enter."""
     closed = tmp_path / "closed"
     (closed / "lib").mkdir(parents=True, mode=0o700)
@@ -62,31 +62,31 @@ def test_the_door_needs_none_of_its_files_once_it_serves(tmp_path: Path, stub: S
     closed.chmod(0o700)
     base = Path(sys.base_prefix) / "bin" / f"python{sys.version_info.major}.{sys.version_info.minor}"
     environment = {"PYTHONHOME": str(closed), "PYTHONPATH": ":".join(paths)}
-    door = Door(stub.socket, tmp_path / "log", argv=(str(base), "-S", "-m", "sh0_web"), **environment)
+    web = WebProcess(stub.socket, tmp_path / "log", argv=(str(base), "-S", "-m", "sh0_web"), **environment)
     try:
-        door.ready()
+        web.ready()
         import sh0
 
-        with sh0.connect(door.url, token=TOKEN) as platform:
+        with sh0.connect(web.url, token=TOKEN) as platform:
             terminal = platform.apps.terminal("shop")
             terminal.write(b"x")
             assert terminal.read() == b"X"
             terminal.close()
             assert len(list(platform.apps.logs("shop", tail=3))) == 3
-        assert httpx.get(f"{door.url}/nothing").status_code == 404
-        assert httpx.post(f"{door.url}/api/v1/apps", content=(b"{", b"}")).status_code == 401
+        assert httpx.get(f"{web.url}/nothing").status_code == 404
+        assert httpx.post(f"{web.url}/api/v1/apps", content=(b"{", b"}")).status_code == 401
     finally:
-        door.stop()
-    assert door.log == ""
+        web.stop()
+    assert web.log == ""
 
 
-def test_the_door_ends_in_time_with_streams_open(tmp_path: Path, stub: StubPlatform) -> None:
-    door = Door(stub.socket, tmp_path / "log").ready()
-    with httpx.stream("GET", f"{door.url}/api/v1/events/follow", headers=BEARER) as answer:
+def test_the_web_process_ends_in_time_with_streams_open(tmp_path: Path, stub: StubPlatform) -> None:
+    web = WebProcess(stub.socket, tmp_path / "log").ready()
+    with httpx.stream("GET", f"{web.url}/api/v1/events/follow", headers=BEARER) as answer:
         assert answer.status_code == 200
-        assert door.stop() < 3.0
-    assert door.process.returncode == 0
-    assert door.log == ""
+        assert web.stop() < 3.0
+    assert web.process.returncode == 0
+    assert web.log == ""
     stub.events.pending.put(None)
 
 
@@ -94,7 +94,7 @@ def test_streams_leave_room_for_others(tmp_path: Path, stub: StubPlatform) -> No
     """One address holds its share of the places at most, all together what there is; the page answers even then."""
     from sh0_web.server import OF_ONE_CLIENT, OPEN_AT_ONCE
 
-    door = Door(stub.socket, tmp_path / "log").ready()
+    web = WebProcess(stub.socket, tmp_path / "log").ready()
     sources = [f"127.0.0.{n}" for n in (2, 3, 4)]
     clients = [
         httpx.Client(
@@ -103,26 +103,26 @@ def test_streams_leave_room_for_others(tmp_path: Path, stub: StubPlatform) -> No
         for source in sources
     ]
     try:
-        request = clients[0].build_request("GET", f"{door.url}/api/v1/events/follow", headers=BEARER)
+        request = clients[0].build_request("GET", f"{web.url}/api/v1/events/follow", headers=BEARER)
         for client in clients[:2]:
             for _ in range(OF_ONE_CLIENT):
                 assert client.send(request, stream=True).status_code == 200
-            assert client.get(f"{door.url}/api/v1/apps", headers=BEARER).status_code == 503
+            assert client.get(f"{web.url}/api/v1/apps", headers=BEARER).status_code == 503
             if client is clients[0]:
-                assert clients[2].get(f"{door.url}/api/v1/apps", headers=BEARER).status_code == 200
-        refused = clients[2].get(f"{door.url}/api/v1/apps", headers=BEARER)
+                assert clients[2].get(f"{web.url}/api/v1/apps", headers=BEARER).status_code == 200
+        refused = clients[2].get(f"{web.url}/api/v1/apps", headers=BEARER)
         assert refused.status_code == 503
         assert refused.headers["retry-after"]
-        assert clients[2].get(f"{door.url}/").status_code == 200
+        assert clients[2].get(f"{web.url}/").status_code == 200
     finally:
         for client in clients:
             client.close()
-        door.stop()
+        web.stop()
         for _ in range(OPEN_AT_ONCE):
             stub.events.pending.put(None)
 
 
-def test_the_door_loads_nothing_of_the_engine_room() -> None:
+def test_the_web_process_loads_nothing_of_the_engine_room() -> None:
     program = "import sys, sh0_web.__main__; print('\\n'.join(sys.modules))"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     loaded = {name.split(".")[0] for name in done.stdout.split()}
@@ -134,7 +134,7 @@ def test_the_door_loads_nothing_of_the_engine_room() -> None:
 
 
 @as_root
-def test_the_door_serves_nobody_as_root(tmp_path: Path, stub: StubPlatform) -> None:
+def test_the_web_process_serves_nobody_as_root(tmp_path: Path, stub: StubPlatform) -> None:
     environment = {"SH0_SOCKET": str(stub.socket), "SH0_LISTEN_FD": "0"}
     done = subprocess.run([sys.executable, "-m", "sh0_web"], env=environment, capture_output=True, text=True)
     assert done.returncode == 2

@@ -13,14 +13,14 @@ import pytest
 import sh0
 from sh0.errors import DaemonUnreachable, NotFound, Unauthenticated
 from tests.surfaces.platform_stub import TOKEN, StubPlatform, make_event
-from tests.surfaces.web.door import UPLOAD_LIMIT, Door
+from tests.surfaces.web.web_process import UPLOAD_LIMIT, WebProcess
 
 BEARER = {"Authorization": f"Bearer {TOKEN}"}
 
 
 @pytest.fixture
-def platform(door: Door) -> Iterator[sh0.Platform]:
-    with sh0.connect(door.url, token=TOKEN) as connected:
+def platform(web: WebProcess) -> Iterator[sh0.Platform]:
+    with sh0.connect(web.url, token=TOKEN) as connected:
         yield connected
 
 
@@ -31,17 +31,17 @@ def until(holds: Callable[[], bool], seconds: float = 10.0) -> None:
         time.sleep(0.02)
 
 
-def descriptors(door: Door) -> int:
-    return len(os.listdir(f"/proc/{door.process.pid}/fd"))
+def descriptors(web: WebProcess) -> int:
+    return len(os.listdir(f"/proc/{web.process.pid}/fd"))
 
 
-def idle_descriptors(door: Door) -> int:
+def idle_descriptors(web: WebProcess) -> int:
     """How many the web process holds once connections of earlier tests are gone."""
-    count, since = descriptors(door), time.monotonic()
+    count, since = descriptors(web), time.monotonic()
     while time.monotonic() - since < 0.3:
         time.sleep(0.02)
-        if descriptors(door) != count:
-            count, since = descriptors(door), time.monotonic()
+        if descriptors(web) != count:
+            count, since = descriptors(web), time.monotonic()
     return count
 
 
@@ -62,10 +62,10 @@ def test_errors_of_the_daemon_pass_unchanged(platform: sh0.Platform) -> None:
     assert caught.value.details == {"app": "nothere"}
 
 
-def test_the_daemon_judges_the_credential(door: Door) -> None:
-    with sh0.connect(door.url, token="wrong") as stranger, pytest.raises(Unauthenticated):
-        stranger.apps.list()
-    answer = httpx.get(f"{door.url}/api/v1/apps")
+def test_the_daemon_judges_the_credential(web: WebProcess) -> None:
+    with sh0.connect(web.url, token="wrong") as nobody, pytest.raises(Unauthenticated):
+        nobody.apps.list()
+    answer = httpx.get(f"{web.url}/api/v1/apps")
     assert answer.status_code == 401
     assert answer.headers["content-type"] == "application/problem+json"
 
@@ -77,20 +77,20 @@ def test_an_upload_arrives_whole(stub: StubPlatform, platform: sh0.Platform) -> 
     assert deployment.revision == "now & then"
 
 
-def test_an_upload_of_known_size_arrives_whole(stub: StubPlatform, door: Door) -> None:
-    url = f"{door.url}/api/v1/apps/shop/deployments/upload"
+def test_an_upload_of_known_size_arrives_whole(stub: StubPlatform, web: WebProcess) -> None:
+    url = f"{web.url}/api/v1/apps/shop/deployments/upload"
     assert httpx.post(url, content=b"y" * 3_000_001, headers=BEARER).status_code == 200
     assert stub.deployments.received == 3_000_001
 
 
-def test_a_refused_upload_is_answered_before_it_is_sent(door: Door) -> None:
-    with sh0.connect(door.url, token="wrong") as stranger, pytest.raises(Unauthenticated):
-        stranger.deployments.upload("shop", io.BytesIO(b"x" * (40 << 20)))
+def test_a_refused_upload_is_answered_before_it_is_sent(web: WebProcess) -> None:
+    with sh0.connect(web.url, token="wrong") as nobody, pytest.raises(Unauthenticated):
+        nobody.deployments.upload("shop", io.BytesIO(b"x" * (40 << 20)))
 
 
 @pytest.mark.parametrize("chunked", [False, True])
-def test_too_large_a_body_is_refused(door: Door, chunked: bool) -> None:
-    url = f"{door.url}/api/v1/apps/shop/deployments/upload"
+def test_too_large_a_body_is_refused(web: WebProcess, chunked: bool) -> None:
+    url = f"{web.url}/api/v1/apps/shop/deployments/upload"
     piece = b"z" * (1 << 20)
     whole = (UPLOAD_LIMIT >> 20) + 1
     content = (piece for _ in range(whole)) if chunked else piece * whole
@@ -99,9 +99,9 @@ def test_too_large_a_body_is_refused(door: Door, chunked: bool) -> None:
     assert answer.json()["code"] == "invalid"
 
 
-def test_a_client_that_hangs_up_ends_its_upload(stub: StubPlatform, door: Door) -> None:
+def test_a_client_that_hangs_up_ends_its_upload(stub: StubPlatform, web: WebProcess) -> None:
     stub.deployments.broke_off.clear()
-    connection = http.client.HTTPConnection(door.address)
+    connection = http.client.HTTPConnection(web.address)
     connection.putrequest("POST", "/api/v1/apps/shop/deployments/upload")
     connection.putheader("Authorization", BEARER["Authorization"])
     connection.putheader("Content-Length", "1000000")
@@ -119,17 +119,17 @@ def test_events_arrive_as_they_happen(stub: StubPlatform, platform: sh0.Platform
     assert list(stream) == []
 
 
-def test_a_client_that_hangs_up_ends_the_stream_behind_the_door(stub: StubPlatform, door: Door) -> None:
-    before = idle_descriptors(door)
-    with httpx.stream("GET", f"{door.url}/api/v1/events/follow", headers=BEARER) as answer:
+def test_a_client_that_hangs_up_ends_the_stream_behind_the_web_process(stub: StubPlatform, web: WebProcess) -> None:
+    before = idle_descriptors(web)
+    with httpx.stream("GET", f"{web.url}/api/v1/events/follow", headers=BEARER) as answer:
         assert answer.status_code == 200
-        assert descriptors(door) > before
-    until(lambda: descriptors(door) <= before)
+        assert descriptors(web) > before
+    until(lambda: descriptors(web) <= before)
     stub.events.pending.put(None)
 
 
-def test_a_percent_sign_passes_as_it_came(door: Door) -> None:
-    answer = httpx.get(f"{door.url}/api/v1/apps/a%2Fb", headers=BEARER)
+def test_a_percent_sign_passes_as_it_came(web: WebProcess) -> None:
+    answer = httpx.get(f"{web.url}/api/v1/apps/a%2Fb", headers=BEARER)
     assert "'a/b'" in answer.json()["detail"]
 
 
@@ -137,8 +137,8 @@ def test_a_percent_sign_passes_as_it_came(door: Door) -> None:
     "target",
     ["/api/v1/../v1/apps", "/api/v1/%2e%2e/apps", "/api/v2/apps", "/api/v1", "//api/v1/apps", "/%61pi/v1/apps"],
 )
-def test_nothing_outside_the_api_is_passed_on(door: Door, target: str) -> None:
-    connection = http.client.HTTPConnection(door.address)
+def test_nothing_outside_the_api_is_passed_on(web: WebProcess, target: str) -> None:
+    connection = http.client.HTTPConnection(web.address)
     connection.request("GET", target, headers=BEARER)
     answer = connection.getresponse()
     assert answer.status == 404
@@ -146,8 +146,8 @@ def test_nothing_outside_the_api_is_passed_on(door: Door, target: str) -> None:
     connection.close()
 
 
-def test_an_error_of_the_door_is_a_problem_document(door: Door) -> None:
-    answer = httpx.request("PUT", f"{door.url}/api/v1/apps")
+def test_an_error_of_the_web_process_is_a_problem_document(web: WebProcess) -> None:
+    answer = httpx.request("PUT", f"{web.url}/api/v1/apps")
     assert answer.status_code == 405
     assert answer.headers["allow"] == "GET, HEAD, OPTIONS, POST"
     assert answer.headers["content-type"] == "application/problem+json"
@@ -163,36 +163,36 @@ def test_an_error_of_the_door_is_a_problem_document(door: Door) -> None:
         b"GET /api/v1/\xff HTTP/1.1\r\nHost: x\r\n\r\n",
     ],
 )
-def test_what_is_no_request_is_refused(door: Door, request_: bytes) -> None:
-    connection = http.client.HTTPConnection(door.address)
+def test_what_is_no_request_is_refused(web: WebProcess, request_: bytes) -> None:
+    connection = http.client.HTTPConnection(web.address)
     connection.connect()
     connection.sock.sendall(request_)
     assert connection.sock.recv(100).startswith(b"HTTP/1.1 400 ")
     connection.close()
-    assert door.log == ""
+    assert web.log == ""
 
 
-def test_a_header_that_is_not_ascii_passes(door: Door) -> None:
+def test_a_header_that_is_not_ascii_passes(web: WebProcess) -> None:
     headers = [*httpx.Headers(BEARER).raw, (b"X-Name", "M\xfcller".encode("latin-1"))]
-    assert httpx.get(f"{door.url}/api/v1/apps", headers=headers).status_code == 200
+    assert httpx.get(f"{web.url}/api/v1/apps", headers=headers).status_code == 200
 
 
 def test_a_daemon_that_is_away_is_said_to_be(tmp_path: Path) -> None:
     stub = StubPlatform(tmp_path / "home")
-    door = Door(stub.socket, tmp_path / "log").ready()
+    web = WebProcess(stub.socket, tmp_path / "log").ready()
     try:
-        with sh0.connect(door.url, token=TOKEN) as platform:
+        with sh0.connect(web.url, token=TOKEN) as platform:
             stream = platform.events.follow()
             stub.close()
             with pytest.raises(DaemonUnreachable):
                 next(stream)
             with pytest.raises(DaemonUnreachable):
                 platform.apps.list()
-            assert httpx.get(f"{door.url}/healthz").status_code == 503
+            assert httpx.get(f"{web.url}/healthz").status_code == 503
             again = StubPlatform(tmp_path / "home")
             assert platform.apps.list()
-            assert httpx.get(f"{door.url}/healthz").status_code == 200
+            assert httpx.get(f"{web.url}/healthz").status_code == 200
             again.close()
     finally:
-        door.stop()
-    assert door.log == ""
+        web.stop()
+    assert web.log == ""

@@ -5,15 +5,15 @@ import pytest
 import sh0
 from sh0.errors import DaemonUnreachable, NotFound, Unauthenticated
 from tests.surfaces.platform_stub import TOKEN, StubPlatform
-from tests.surfaces.web.door import Door
+from tests.surfaces.web.web_process import WebProcess
 
 
-def opened(door: Door, token: str = TOKEN, app: str = "shop") -> sh0.Terminal:
-    return sh0.connect(door.url, token=token).apps.terminal(app, command=("sh", "-c", "a b"), columns=100)
+def opened(web: WebProcess, token: str = TOKEN, app: str = "shop") -> sh0.Terminal:
+    return sh0.connect(web.url, token=token).apps.terminal(app, command=("sh", "-c", "a b"), columns=100)
 
 
-def test_a_terminal_speaks_both_ways_and_tells_its_end(stub: StubPlatform, door: Door) -> None:
-    terminal = opened(door)
+def test_a_terminal_speaks_both_ways_and_tells_its_end(stub: StubPlatform, web: WebProcess) -> None:
+    terminal = opened(web)
     terminal.write(b"hello")
     assert terminal.read() == b"HELLO"
     terminal.resize(132, 43)
@@ -25,8 +25,8 @@ def test_a_terminal_speaks_both_ways_and_tells_its_end(stub: StubPlatform, door:
     assert stub.apps.terminals[-1].options == {"command": ("sh", "-c", "a b"), "columns": 100}
 
 
-def test_more_than_a_frame_passes(door: Door) -> None:
-    terminal = opened(door)
+def test_more_than_a_frame_passes(web: WebProcess) -> None:
+    terminal = opened(web)
     terminal.write(b"a" * 500_000)
     received = 0
     while received < 500_000:
@@ -34,8 +34,8 @@ def test_more_than_a_frame_passes(door: Door) -> None:
     terminal.close()
 
 
-def test_a_client_that_hangs_up_ends_the_terminal(stub: StubPlatform, door: Door) -> None:
-    terminal = opened(door)
+def test_a_client_that_hangs_up_ends_the_terminal(stub: StubPlatform, web: WebProcess) -> None:
+    terminal = opened(web)
     terminal.write(b"x")
     assert terminal.read() == b"X"
     terminal.close()
@@ -43,16 +43,18 @@ def test_a_client_that_hangs_up_ends_the_terminal(stub: StubPlatform, door: Door
 
 
 @pytest.mark.parametrize(("token", "app", "error"), [("wrong", "shop", Unauthenticated), (TOKEN, "no", NotFound)])
-def test_what_the_daemon_refuses_arrives_as_its_error(door: Door, token: str, app: str, error: type[Exception]) -> None:
+def test_what_the_daemon_refuses_arrives_as_its_error(
+    web: WebProcess, token: str, app: str, error: type[Exception]
+) -> None:
     with pytest.raises(error):
-        opened(door, token, app).read()
+        opened(web, token, app).read()
 
 
-def test_what_is_no_web_door_opens_no_terminal() -> None:
+def test_what_is_no_listener_opens_no_terminal() -> None:
     with pytest.raises(DaemonUnreachable, match=r"http://127\.0\.0\.1:9 does not answer"):
         sh0.connect("http://127.0.0.1:9", token=TOKEN).apps.terminal("shop")
 
 
-def test_a_door_without_that_route_opens_no_terminal(door: Door) -> None:
+def test_a_server_without_that_route_opens_no_terminal(web: WebProcess) -> None:
     with pytest.raises(DaemonUnreachable, match="answered 4"):
-        sh0.connect(f"{door.url}/elsewhere", token=TOKEN).apps.terminal("shop")
+        sh0.connect(f"{web.url}/elsewhere", token=TOKEN).apps.terminal("shop")

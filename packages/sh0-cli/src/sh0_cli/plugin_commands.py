@@ -24,12 +24,12 @@ def foreign() -> "dict[str, click.Command]":
     """Commands of plugins that do not come with sh0; nothing is loaded where there is no such plugin."""
     from sh0_cli.table import PLUGIN_COMMANDS
 
-    if not any(_strangers(Path(folder)) for folder in sys.path if folder.endswith("-packages")):
+    if not any(_third_party(Path(folder)) for folder in sys.path if folder.endswith("-packages")):
         return {}
     return {name: command for name, command in load().items() if name not in PLUGIN_COMMANDS}
 
 
-def _strangers(packages: Path) -> bool:
+def _third_party(packages: Path) -> bool:
     """Whether a folder of packages holds a plugin of somebody else.
 
     Reads the files themselves: `importlib.metadata` would take a fifth of the time that the help may take.

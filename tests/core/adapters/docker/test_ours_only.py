@@ -49,13 +49,13 @@ def bench() -> Iterator[Bench]:
 
 
 @pytest.fixture(params=["unlabelled", "from an image of ours", "of another home"])
-def stranger(bench: Bench, request: pytest.FixtureRequest) -> Iterator[str]:
+def foreign(bench: Bench, request: pytest.FixtureRequest) -> Iterator[str]:
     labels = {
         "unlabelled": {},
         "from an image of ours": {"sh0.home": bench.home},
         "of another home": {"sh0.home": "another", "sh0.spec": "0"},
     }[request.param]
-    name = f"{bench.home}-stranger"
+    name = f"{bench.home}-foreign"
     bench.api.create_container(IMAGE, ["sleep", "100"], name=name, labels=labels)
     try:
         bench.api.start(name)
@@ -64,19 +64,19 @@ def stranger(bench: Bench, request: pytest.FixtureRequest) -> Iterator[str]:
         bench.api.remove_container(name, force=True)
 
 
-def test_a_strangers_container_is_neither_seen_nor_touched(bench: Bench, stranger: str) -> None:
-    assert bench.runtime.inspect(stranger) is None
+def test_a_foreign_container_is_neither_seen_nor_touched(bench: Bench, foreign: str) -> None:
+    assert bench.runtime.inspect(foreign) is None
     assert bench.runtime.observe() == []
-    bench.runtime.stop(stranger, timeout=0)
-    bench.runtime.remove(stranger, timeout=0)
-    with pytest.raises(Conflict, match=stranger):
-        bench.runtime.apply(bench.workload(name=stranger))
+    bench.runtime.stop(foreign, timeout=0)
+    bench.runtime.remove(foreign, timeout=0)
+    with pytest.raises(Conflict, match=foreign):
+        bench.runtime.apply(bench.workload(name=foreign))
     for method in (bench.runtime.restart, bench.runtime.logs):
         with pytest.raises(NotFound):
-            method(stranger)
+            method(foreign)
     with pytest.raises(NotFound):
-        bench.runtime.execute(stranger, ["true"])
-    assert bench.api.inspect_container(stranger)["State"]["Running"]
+        bench.runtime.execute(foreign, ["true"])
+    assert bench.api.inspect_container(foreign)["State"]["Running"]
 
 
 def test_a_part_of_an_id_is_no_name(bench: Bench) -> None:
@@ -85,7 +85,7 @@ def test_a_part_of_an_id_is_no_name(bench: Bench) -> None:
     assert bench.runtime.inspect(made.id) is None
 
 
-def test_a_strangers_network_is_neither_seen_nor_touched(bench: Bench) -> None:
+def test_a_foreign_network_is_neither_seen_nor_touched(bench: Bench) -> None:
     name = f"{bench.home}-net"
     made = bench.api.create_network(name)
     try:
@@ -247,9 +247,9 @@ def test_an_image_of_ours_goes_unless_it_is_in_use(bench: Bench) -> None:
     assert bench.runtime.images() == []
 
 
-def test_events_of_strangers_are_not_told(bench: Bench, stranger: str) -> None:
+def test_events_of_others_are_not_told(bench: Bench, foreign: str) -> None:
     feed = bench.runtime.events()
-    bench.api.restart(stranger, timeout=0)
+    bench.api.restart(foreign, timeout=0)
     made = bench.runtime.apply(bench.workload())
     assert next(feed).name == made.name
     threading.Timer(0.2, feed.close).start()

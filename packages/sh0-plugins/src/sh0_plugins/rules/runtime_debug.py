@@ -166,7 +166,7 @@ def _laravel(file: "TextFile") -> Iterator[Hit]:
 
 
 _WHY = (
-    "An error then shows a stranger the source, the settings and often the secrets of the app, and some "
+    "An error then shows a visitor the source, the settings and often the secrets of the app, and some "
     "debuggers run what they are sent."
 )
 
@@ -230,7 +230,7 @@ RULES: Final = (
         severity=Severity.WARNING,
         title="Image is set to development",
         why=(
-            "Frameworks then show errors to strangers, skip their caches and serve unoptimised code, whatever "
+            "Frameworks then show errors to visitors, skip their caches and serve unoptimised code, whatever "
             "the code itself says."
         ),
         remedy="Set the variable to production in the last stage, or leave it out: sh0 sets what is needed.",
@@ -243,7 +243,7 @@ RULES: Final = (
         category=Category.RUNTIME,
         severity=Severity.WARNING,
         title="Service is set to development",
-        why="Frameworks then show errors to strangers, skip their caches and serve unoptimised code.",
+        why="Frameworks then show errors to visitors, skip their caches and serve unoptimised code.",
         remedy="Set it to production here, and to development in `compose.override.yaml`.",
         link="https://docs.docker.com/compose/how-tos/production/",
         subject=Subject.COMPOSE,
@@ -268,7 +268,7 @@ RULES: Final = (
         severity=Severity.WARNING,
         title="Rails production with settings of development",
         why=(
-            "Errors show the source to strangers, parameters with personal content are logged, or classes are "
+            "Errors show the source to visitors, parameters with personal content are logged, or classes are "
             "loaded at each request."
         ),
         remedy="Take the value that `rails new` writes into config/environments/production.rb.",

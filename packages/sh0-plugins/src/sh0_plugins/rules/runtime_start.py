@@ -194,7 +194,7 @@ RULES: Final = (
         severity=Severity.WARNING,
         title="Image starts a server for development",
         why=(
-            "Such servers are slow, watch files, show errors to strangers, and their authors say not to use "
+            "Such servers are slow, watch files, show errors to visitors, and their authors say not to use "
             "them in production."
         ),
         remedy=(
@@ -211,7 +211,7 @@ RULES: Final = (
         severity=Severity.WARNING,
         title="Procfile starts a server for development",
         why=(
-            "Such servers are slow, watch files, show errors to strangers, and their authors say not to use "
+            "Such servers are slow, watch files, show errors to visitors, and their authors say not to use "
             "them in production."
         ),
         remedy="Name the server for production, such as `web: gunicorn --bind 0.0.0.0:$PORT app:app`.",

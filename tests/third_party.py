@@ -1,4 +1,4 @@
-"""A stranger's plugin with rules, as a folder that a process finds by its PYTHONPATH."""
+"""A third-party plugin with rules, as a folder that a process finds by its PYTHONPATH."""
 
 from pathlib import Path
 
@@ -54,9 +54,9 @@ def sh0_rules():
 
 def write_plugin(folder: Path) -> Path:
     """Write the plugin as if it were installed there; returns the folder."""
-    installed = folder / "stranger-1.dist-info"
+    installed = folder / "acme-1.dist-info"
     installed.mkdir(parents=True)
-    (folder / "stranger.py").write_text(_PLUGIN)
-    (installed / "METADATA").write_text("Metadata-Version: 2.1\nName: stranger\nVersion: 1\n")
-    (installed / "entry_points.txt").write_text("[sh0]\nstranger = stranger\n")
+    (folder / "acme.py").write_text(_PLUGIN)
+    (installed / "METADATA").write_text("Metadata-Version: 2.1\nName: acme\nVersion: 1\n")
+    (installed / "entry_points.txt").write_text("[sh0]\nacme = acme\n")
     return folder

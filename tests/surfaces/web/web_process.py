@@ -20,7 +20,7 @@ def nobody() -> str:
     return f"{entry.pw_uid}:{entry.pw_gid}"
 
 
-class Door:
+class WebProcess:
     """Started on a port of its own; drops its rights if the tests run as root."""
 
     def __init__(
@@ -55,7 +55,7 @@ class Door:
         self.address = f"127.0.0.1:{self._listener.getsockname()[1]}"
         self.url = f"http://{self.address}"
 
-    def ready(self) -> "Door":
+    def ready(self) -> "WebProcess":
         """Wait until it answers."""
         answer = httpx.get(f"{self.url}/", timeout=30)
         assert answer.status_code == 200, self.log
