@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from sh0.errors import NotFound
+from sh0.errors import InvalidValue, NotFound
 
 __all__ = ["local_file", "local_folder"]
 
@@ -11,21 +11,26 @@ def local_folder(folder: str | Path, hint: str = "Give the folder that holds the
     """A folder that is there.
 
     Raises:
+        InvalidValue: No name is given.
         NotFound: It does not exist, or is no folder.
     """
-    return _there(Path(folder), hint, wanted="folder")
+    return _there(folder, hint, wanted="folder")
 
 
 def local_file(file: str | Path, hint: str = "Give the file itself.") -> Path:
     """A file that is there.
 
     Raises:
+        InvalidValue: No name is given.
         NotFound: It does not exist, or is a folder.
     """
-    return _there(Path(file), hint, wanted="file")
+    return _there(file, hint, wanted="file")
 
 
-def _there(path: Path, hint: str, *, wanted: str) -> Path:
+def _there(name: str | Path, hint: str, *, wanted: str) -> Path:
+    if not str(name).strip():  # which is the current folder otherwise
+        raise InvalidValue(f"no {wanted} is named; '.' is this folder", reason="path")
+    path = Path(name)
     try:
         there, folder = path.exists(), path.is_dir()
     except OSError as error:
