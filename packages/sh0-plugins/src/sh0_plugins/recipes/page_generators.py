@@ -6,6 +6,8 @@ from typing import Final
 import attrs
 
 from sh0.plugin import SourceTree, UnsupportedProject, read_procfile
+from sh0_plugins.recipes.node.package import read_package
+from sh0_plugins.recipes.node.start import node_start
 
 __all__ = ["refuse_pages"]
 
@@ -47,6 +49,7 @@ _GEMS: Final = (
     _Generator("Middleman", ("middleman",), "bundle exec middleman build", "build"),
     _Generator("Nanoc", ("nanoc",), "bundle exec nanoc compile", "output"),
 )
+_NODE: Final = (_Generator("Gridsome", ("gridsome",), "gridsome build", "dist"),)
 
 
 def refuse_pages(project: SourceTree) -> None:
@@ -68,7 +71,8 @@ def refuse_pages(project: SourceTree) -> None:
                 hint="Add a Gemfile that names jekyll and the plugins: run `bundle init` and `bundle add jekyll`.",
                 found=path,
             )
-    refusal = _by_gem(project) or (_by_file(project) if project.first(*_MANIFESTS) is None else None)
+    refusal = _by_package(project) or _by_gem(project)
+    refusal = refusal or (_by_file(project) if project.first(*_MANIFESTS) is None else None)
     if refusal is not None:
         raise refusal
 
@@ -83,6 +87,13 @@ def _by_file(project: SourceTree) -> UnsupportedProject | None:
     if _zola(project.text("config.toml") or "") and project.has_folder("content"):
         return _refusal(_GENERATORS[-1], "config.toml")
     return None
+
+
+def _by_package(project: SourceTree) -> UnsupportedProject | None:
+    package = read_package(project)
+    if package is None or node_start(project, package)[0]:
+        return None
+    return next((_refusal(each, package.path) for each in _NODE if any(map(package.has, each.files))), None)
 
 
 def _by_gem(project: SourceTree) -> UnsupportedProject | None:

@@ -8,6 +8,7 @@ import attrs
 
 from sh0.plugin import Category, Hit, Rule, Severity, Subject
 from sh0_plugins.rules.manifests import folder_of, may_be_deployed, node_dependencies, place_of, version
+from sh0_plugins.rules.node_ranges import Version, span
 from sh0_plugins.rules.paths import for_examples, for_tests, generated
 from sh0_plugins.rules.places import in_code
 
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
     from sh0.plugin import ProjectTree, TextFile
 
 __all__ = ["RULES"]
-
-Version = tuple[int, ...]
 
 
 @attrs.frozen
@@ -35,10 +34,10 @@ class Advisory:
     ranges: tuple[tuple[Version, Version], ...]
     about: str = ""
 
-    def fixed_in(self, found: Version) -> str | None:
-        """The version that fixes it, if this one has the hole."""
+    def fixed_in(self, found: Version, end: Version | None = None) -> str | None:
+        """The version that fixes it, if this one has the hole, and with an end all that come before that one."""
         for first, fixed in self.ranges:
-            if first <= found < fixed:
+            if first <= found < fixed and (end is None or end <= fixed):
                 return ".".join(map(str, fixed))
         return None
 
@@ -137,15 +136,19 @@ def _node(tree: "ProjectTree") -> Iterator[Hit]:
         for name, wished in node_dependencies(tree.project.json(path) or {}):
             if name not in _NODE:
                 continue
-            found = version(_installed(tree, folder_of(path), name) or wished)
-            if found is None or len(found) < 3:
-                continue  # 15 is a range, and allows the version that is fixed
-            severity, advisory = _worst(tree, folder_of(path), [each for each in _NODE[name] if each.fixed_in(found)])
+            locked = _installed(tree, folder_of(path), name)
+            taken = span(locked or wished)
+            if taken is None:
+                continue
+            # Of a range the newest is installed: it has the hole if all of the range have it.
+            concerned = [each for each in _NODE[name] if each.fixed_in(*taken)]
+            severity, advisory = _worst(tree, folder_of(path), concerned)
             if advisory is not None:
                 place = place_of(text, rf"\"{re.escape(name)}\"\s*:")
                 if not (tree.project.has("Dockerfile") or may_be_deployed(tree.project, folder_of(path))):
                     severity = Severity.WARNING
-                yield attrs.evolve(_hit(name, found, advisory, place, path), severity=severity)
+                shown = "" if locked else wished.strip()
+                yield attrs.evolve(_hit(name, taken[0], advisory, place, path, shown), severity=severity)
 
 
 def _worst(tree: "ProjectTree", folder: str, found: list[Advisory]) -> tuple[Severity, Advisory | None]:
@@ -172,8 +175,8 @@ def _installed(tree: "ProjectTree", folder: str, name: str) -> str | None:
     return None
 
 
-def _hit(name: str, found: Version, advisory: Advisory, place: tuple[int, int], path: str = "") -> Hit:
-    numbers = ".".join(map(str, found))
+def _hit(name: str, found: Version, advisory: Advisory, place: tuple[int, int], path: str = "", shown: str = "") -> Hit:
+    numbers = shown.lstrip("v=") or ".".join(map(str, found))
     return Hit(
         f"{name} {numbers} {advisory.lets} ({advisory.name}); {advisory.fixed_in(found)} does not.", *place, path
     )

@@ -17,28 +17,42 @@ __all__ = ["RULES"]
 
 _APT = ("apt-get", "apt", "aptitude")
 _YUM = ("yum", "dnf", "dnf5", "microdnf", "tdnf")
+_CONDA = ("conda", "mamba")
+_OTHERS = frozenset({"list", "info", "search", "show", "help", "provides", "download", "env", "config", "run"})
+"""Commands of package managers that never ask: what follows them is no verb."""
 
 
 @attrs.frozen
 class _Manager:
-    """A package manager that asks before it installs.
+    """A package manager that asks before it changes anything.
 
     Attributes:
         programs: Its names.
-        verbs: What makes it ask.
+        verbs: A pattern of what makes it ask.
+        sometimes: A pattern of what makes it ask where there is anything to do, which depends on the day.
         answers: A pattern of the options that answer.
         option: The one that is put in as a fix.
+        alone: A pattern of what does not make it ask unless packages are named.
     """
 
     programs: tuple[str, ...]
-    verbs: tuple[str, ...]
+    verbs: str
+    sometimes: str
     answers: str
     option: str = "-y"
+    alone: str = r"(?!)"
 
-    def installs(self, command: Command) -> bool:
-        """Whether a command is one of those that make it ask."""
-        told = {*words_of(command)[1:3], *command[1:2]}
-        return command[0] in self.programs and not told.isdisjoint(self.verbs)
+    def asking(self, command: Command) -> tuple[str, bool] | None:
+        """The word that makes it ask, and whether it always does; None if nothing does."""
+        words = words_of(command)[1:3]
+        if command[0] not in self.programs or (words[:1] and words[0] in _OTHERS):
+            return None
+        told = dict.fromkeys((*command[1:2], *words))
+        for pattern, always in ((self.verbs, True), (self.sometimes, False)):
+            for word in told:
+                if re.fullmatch(pattern, word) and (words or not re.fullmatch(self.alone, word)):
+                    return word, always
+        return None
 
     def is_answered(self, command: Command) -> bool:
         """Whether it has its answer; a variable may hold one."""
@@ -53,16 +67,25 @@ class _Manager:
 _MANAGERS: Final = (
     _Manager(
         _APT,
-        ("install",),
+        r"install|reinstall|build-dep|satisfy",
+        r"(?:dist-|full-|safe-)?upgrade|remove|purge|auto(?:remove|purge)",
         r"-\w*y\w*|--yes|--assume-yes|-q{2,}\w*|-q=[2-9]|--quiet=[2-9]|(?:-o)?APT::Get::Assume-Yes=.*",
     ),
-    _Manager(_YUM, ("install", "in", "localinstall", "groupinstall", "reinstall"), r"-\w*y\w*|--assumeyes"),
+    _Manager(
+        _YUM,
+        r"install|in|localinstall|group-?install|reinstall|builddep|swap|downgrade",
+        r"update|upgrade|up|upgrade-minimal|update-minimal|localupdate|group-?(?:update|remove)|distro-?sync|dsync"
+        r"|remove|rm|erase|autoremove|enable|reset|switch-to",
+        r"-\w*y\w*|--assumeyes|--setopt=assumeyes=(?:1|[Tt]rue|yes)",
+    ),
     _Manager(
         ("zypper",),
-        ("install", "in", "dist-upgrade", "dup", "patch"),
+        r"install|in|source-install|si|install-new-recommends|inr",
+        r"update|up|patch|dist-upgrade|dup|remove|rm",
         r"-\w*[yn]\w*|--no-confirm|--non-interactive",
     ),
-    _Manager(("pacman",), ("-S", "-Sy", "-Syu", "-Syyu"), r"--noconfirm", "--noconfirm"),
+    _Manager(("pacman",), r"-S[yu]*|-U|-R[nsc]*", r"-S[yu]*u[yu]*", r"--noconfirm", "--noconfirm", r"-Sy+"),
+    _Manager(_CONDA, r"install|create", r"update|upgrade|remove|uninstall|clean", r"-\w*y\w*|--yes|--dry-run"),
 )
 
 
@@ -122,20 +145,28 @@ def _asks(docker: "DockerfileText") -> Iterator[Hit]:
     for run in all_runs(docker):
         answered = {call.pipeline for call in run.calls if call.words[0] == "yes"}
         for call in run.calls:
-            manager = next((each for each in _MANAGERS if each.installs(call.words)), None)
-            if manager is None or call.pipeline in answered or manager.is_answered(call.words) or settled(run, manager):
+            manager = next((each for each in _MANAGERS if each.asking(call.words)), None)
+            asked = manager.asking(call.words) if manager else None
+            if manager is None or asked is None:
                 continue
-            program, verb = call.words[0], next(word for word in call.words if word in manager.verbs)
+            if call.pipeline in answered or manager.is_answered(call.words) or settled(run, manager):
+                continue
+            program, (verb, always) = call.words[0], asked
             pattern = rf"\b{re.escape(program)}\s+(?:-\S+\s+)*{verb}\b"
             line, column = spot(docker, run.instruction, pattern)
             fix = replaced(docker, line, rf"({pattern})", rf"\1 {manager.option}", "Answer yes")
-            said = f"{program} {verb} asks before it installs, and nobody answers."
-            yield Hit(said, line, column, fix=fix, severity=passed(run.instruction))
+            when = "before it changes anything" if always else "where there is anything to change"
+            severity = passed(run.instruction) or (None if always else Severity.WARNING)
+            yield Hit(f"{program} {verb} asks {when}, and nobody answers.", line, column, fix=fix, severity=severity)
 
 
 def _settled(docker: "DockerfileText") -> "Callable[[Run, _Manager], bool]":
     """Whether the configuration of a manager answers for it: one that an earlier line of the stage writes."""
-    answers = {_APT: r"(?i)APT::Get::Assume-?Yes|apt\.conf", _YUM: r"(?i)\bassumeyes\b|/(?:yum|dnf)\.conf\b"}
+    answers = {
+        _APT: r"(?i)APT::Get::Assume-?Yes|apt\.conf",
+        _YUM: r"(?i)\bassumeyes\b|/(?:yum|dnf)\.conf\b",
+        _CONDA: r"(?i)\b(?:conda|mamba)_always_yes\b|\balways_yes\b|condarc\b",
+    }
     text = [line if not line.lstrip().startswith("#") else "" for line in docker.file.lines]
 
     def settled(run: Run, manager: _Manager) -> bool:
@@ -211,7 +242,7 @@ RULES: Final = (
         id="SH0-DF008",
         category=Category.DOCKERFILE,
         severity=Severity.ERROR,
-        title="Installation that waits for an answer",
+        title="Package manager that waits for an answer",
         why="No one is there to answer while an image is built, so the build ends with an error.",
         remedy="Write `apt-get install -y`, `dnf install -y` or `zypper --non-interactive install`.",
         link="https://github.com/hadolint/hadolint/wiki/DL3014",

@@ -57,7 +57,7 @@ def _debuggers(file: "TextFile") -> Iterator[Hit]:
 
 def _may_run(file: "TextFile", match: "re.Match[str]") -> bool:
     """Whether something that runs the app may run it with what opens a debugger."""
-    in_start = file.name == "package.json" and _script_around(file, match) == "start"
+    in_start = file.path == "package.json" and _script_around(file, match) == "start"
     return in_start or file.name.endswith((".py", ".ini"))
 
 

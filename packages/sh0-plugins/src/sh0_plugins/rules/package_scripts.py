@@ -42,7 +42,8 @@ def starts_development(text: str, name: str) -> bool:
         text: The package.json.
         name: The script.
     """
-    return for_development_only(_scripts(text).get(name, ""))
+    scripts = _scripts(text)
+    return for_development_only(scripts.get(name, ""), scripts)
 
 
 def _scripts(text: str) -> Mapping[str, str]:

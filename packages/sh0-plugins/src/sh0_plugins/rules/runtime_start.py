@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from sh0.plugin import Category, Hit, Rule, Severity, Subject
+from sh0_plugins.development_servers import DEVELOPMENT_SERVER
 from sh0_plugins.rules.commands import final_stages, image_of
 from sh0_plugins.rules.dockerfile_start import last_start
 from sh0_plugins.rules.manifests import TOPS, beside, folder_of, may_be_deployed, node_dependencies, place_of
@@ -16,17 +17,6 @@ if TYPE_CHECKING:
 
 __all__ = ["RULES"]
 
-_DEVELOPMENT_SERVER = (
-    r"\b(?P<tool>(?:npm|pnpm|yarn|bun)(?: run)? (?:dev|start:dev|develop|watch)\b|next dev\b|nuxt(?:i)? dev\b"
-    r"|vite(?: dev| serve)?(?=$| -)|astro dev\b|"
-    r"remix dev\b|react-router dev\b|svelte-kit dev\b|gatsby develop\b|ng serve\b|vue-cli-service serve\b"
-    r"|react-scripts start\b|webpack(?:-dev-server| serve)\b|"
-    r"nodemon\b|ts-node-dev\b|node --watch\b|tsx watch\b|flask(?: --\S+(?: \S+)?)* run\b|manage\.py runserver\b"
-    r"|uvicorn [^\n\"']{1,120}--reload\b|fastapi dev\b|"
-    r"gunicorn [^\n\"']{1,160}--reload\b|php artisan serve\b|php -S \S+|symfony (?:server:start|serve)\b"
-    r"|rails (?:s|server) -e development\b|dotnet watch\b|"
-    r"air\b(?= -c|$)|cargo watch\b|quarkus:dev\b|mvn(?:w)? spring-boot:run\b)"
-)
 _SERVERS = frozenset(
     {
         "express",
@@ -80,21 +70,21 @@ def _image(docker: "DockerfileText") -> Iterator[Hit]:
     for name in ("ENTRYPOINT", "CMD"):
         instruction = last_start(docker, name)
         if instruction is not None:
-            found = re.search(_DEVELOPMENT_SERVER, " ".join(instruction.arguments or ()) or instruction.text)
+            found = re.search(DEVELOPMENT_SERVER, " ".join(instruction.arguments or ()) or instruction.text)
             if found is not None:
                 yield Hit(f"{name} starts a server for development: {found['tool']}.", instruction.line, 1)
 
 
 def _procfile(file: "TextFile") -> Iterator[Hit]:
     for number, line in enumerate(file.lines, 1):
-        found = re.search(_DEVELOPMENT_SERVER, line) if re.match(r"[\w-]+:", line) else None
+        found = re.search(DEVELOPMENT_SERVER, line) if re.match(r"[\w-]+:", line) else None
         if found is not None:
             yield Hit(f"A server for development is started: {found['tool']}.", number, found.start() + 1)
 
 
 def _script(file: "TextFile") -> Iterator[Hit]:
     for match, line, column in in_code(file, r"\"start\"[ \t]*:[ \t]*\"(?P<at>[^\"\n]*)\""):
-        found = re.search(_DEVELOPMENT_SERVER, match["at"])
+        found = re.search(DEVELOPMENT_SERVER, match["at"])
         if found is not None:
             yield Hit(f"The start script starts a server for development: {found['tool']}.", line, column)
 

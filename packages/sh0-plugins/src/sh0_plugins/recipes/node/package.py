@@ -60,7 +60,7 @@ class NodePackage:
     def start_script(self) -> str:
         """The start script, unless it starts a server that is only for development, or those of all members at once."""
         script = self.scripts.get("start", "").strip()
-        return "" if for_development_only(script) else script
+        return "" if for_development_only(script, self.scripts) else script
 
     def local(self) -> bool:
         """Whether the install reads other files of the project: local packages, patches, scripts of its own."""

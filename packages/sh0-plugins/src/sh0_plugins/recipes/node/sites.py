@@ -26,7 +26,7 @@ class _Site:
     """A tool that makes pages.
 
     Attributes:
-        package: Its package.
+        package: Its package, or one of several that bring it.
         title: Its name.
         command: What builds, if no script does.
         folder: Where the result is.
@@ -35,7 +35,7 @@ class _Site:
         single_page: Its result is one page.
     """
 
-    package: str
+    package: str | tuple[str, ...]
     title: str
     command: str
     folder: str
@@ -46,7 +46,8 @@ class _Site:
     def detect(self, project: SourceTree) -> Detection | None:
         """Find its package, where nothing else is started."""
         package = read_package(project)
-        if package is None or not package.has(self.package) or any(package.has(name) for name in _SERVED):
+        own = (self.package,) if isinstance(self.package, str) else self.package
+        if package is None or not any(map(package.has, own)) or any(map(package.has, _SERVED)):
             return None
         if node_start(project, package)[0] or "web" in read_procfile(project):
             return None
@@ -100,9 +101,8 @@ _TOOLS = (
     _Site("@vue/cli-service", "Vue CLI", "vue-cli-service build", "dist", ("vue.config",), "outputDir", True),
     _Site("vuepress", "VuePress", "vuepress build", ".vuepress/dist", (".vuepress/config", "docs/.vuepress/config")),
     _Site("hexo", "Hexo", "hexo generate", "public"),
-    _Site("gridsome", "Gridsome", "gridsome build", "dist", ("gridsome.config",), "outputDir"),
-    _Site("rspress", "Rspress", "rspress build", "doc_build", ("rspress.config",), "outDir"),
-    _Site("@slidev/cli", "Slidev", "slidev build", "dist", (), "out"),
+    _Site(("@rspress/core", "rspress"), "Rspress", "rspress build", "doc_build", ("rspress.config",), "outDir"),
+    _Site("@slidev/cli", "Slidev", "slidev build", "dist", (), "out", True),
     _Site("ember-cli", "Ember", "ember build --environment=production", "dist", ("ember-cli-build",), single_page=True),
     _Site("@quasar/app-vite", "Quasar", "quasar build", "dist/spa", ("quasar.config",), single_page=True),
     _Site("@rsbuild/core", "Rsbuild", "rsbuild build", "dist", ("rsbuild.config",), single_page=True),

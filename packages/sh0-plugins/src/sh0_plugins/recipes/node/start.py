@@ -6,7 +6,19 @@ from sh0_plugins.recipes.node.package import NodePackage, arguments
 __all__ = ["node_start"]
 
 _FILES = ("server.js", "index.js", "app.js", "main.js", "src/server.js", "src/index.js", "src/app.js")
-_BUNDLERS = ("vite", "react-scripts", "@vue/cli-service", "parcel", "webpack-dev-server")
+_BUNDLERS = (
+    "vite",
+    "react-scripts",
+    "@vue/cli-service",
+    "parcel",
+    "parcel-bundler",
+    "webpack-dev-server",
+    "@rsbuild/core",
+    "@rspack/cli",
+    "@farmfe/cli",
+    "@quasar/app-vite",
+)
+"""Packages that make pages of files with the usual names, which are no programs then."""
 
 
 def node_start(project: SourceTree, package: NodePackage) -> tuple[tuple[str, ...], str]:

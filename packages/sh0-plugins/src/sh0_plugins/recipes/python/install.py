@@ -75,7 +75,7 @@ def installation(project: SourceTree, facts: PythonProject, extra: tuple[str, ..
         warnings.append(_NO_LOCK.format(facts.manager))
     install = _commands(facts)
     if extra:
-        install.append(f"pip install {' '.join(extra)}")
+        install.append(f"pip install {shlex.join(extra)}")
     # Where pip is told the requirements themselves, the layer outlives every other change of pyproject.toml.
     manifests = () if facts.manager == "pyproject" else facts.manifests
     return Installation(
@@ -99,7 +99,7 @@ def _workspace(
         setup,
         workspace.manifests,
         False,
-        (f"{sync} --no-install-workspace {member}", *([f"pip install {' '.join(extra)}"] if extra else [])),
+        (f"{sync} --no-install-workspace {member}", *([f"pip install {shlex.join(extra)}"] if extra else [])),
         (f"{sync} {member}",),
         *_system_packages(facts),
         () if workspace.locked else (_NO_LOCK.format("uv"),),

@@ -2,6 +2,7 @@
 
 import posixpath
 import re
+import shlex
 from typing import Final
 
 import attrs
@@ -15,18 +16,19 @@ __all__ = ["detect_python_site"]
 _FOLDERS: Final = ("", "docs", "doc", "source", "docs/source", "doc/source")
 _SPHINX = re.compile(r"^(?:extensions|html_theme|master_doc|root_doc|source_suffix)\s*=", re.MULTILINE)
 _NIKOLA = re.compile(r"^BLOG_TITLE\s*=", re.MULTILINE)
-_THEME = re.compile(r"^html_theme\s*=\s*[\"']([\w-]+)[\"']", re.MULTILINE)
+_THEME = re.compile(r"^html_theme\s*=\s*[\"']([A-Za-z_][\w-]*)[\"']", re.MULTILINE)
 _EXTENSIONS = re.compile(r"^extensions\s*=\s*\[([^\]]*)\]", re.MULTILINE)
 _READ: Final = 16 << 10
 _PACKAGES: Final = {
     # Themes and extensions of Sphinx to the packages that bring them, where those have another name.
     "alabaster": "sphinx",
+    "autoapi.extension": "sphinx-autoapi",
     "basic": "sphinx",
     "classic": "sphinx",
-    "myst_nb": "myst-nb",
-    "myst_parser": "myst-parser",
-    "sphinxcontrib.mermaid": "sphinxcontrib-mermaid",
+    "hoverxref.extension": "sphinx-hoverxref",
+    "notfound.extension": "sphinx-notfound-page",
 }
+_NAMESPACES: Final = ("sphinxcontrib", "sphinxext")
 
 
 @attrs.frozen
@@ -40,6 +42,7 @@ class _Site:
         command: What makes the pages.
         folder: Where they are then.
         settings: Its settings, as far as they are Python.
+        bound: A requirement that holds whatever the project lists.
     """
 
     title: str
@@ -48,6 +51,7 @@ class _Site:
     command: str
     folder: str
     settings: tuple[str, ...] = ()
+    bound: str = ""
 
 
 def detect_python_site(project: SourceTree) -> Detection | None:
@@ -61,10 +65,19 @@ def detect_python_site(project: SourceTree) -> Detection | None:
     listed = facts is not None and any(map(facts.depends_on, site.names))
     found = python_pages(project, facts, site.title, site.command, site.folder, () if listed else site.packages)
     if listed or project.has("docs/requirements.txt"):
-        return found
+        return _bounded(found, site.bound) if site.bound else found
+    names = ", ".join(site.packages)
     return found.warn(
-        f"No file lists {site.names[0]}: the newest one is installed. Name it in requirements.txt to fix its version."
+        f"No file lists {names}: the newest release is installed. Name what is needed in requirements.txt to fix it."
     )
+
+
+def _bounded(found: Detection, requirement: str) -> Detection:
+    """The same with a requirement that pip resolves together with those of the project, where it installs them."""
+    *before, last = found.install or ("pip install",)
+    before += [] if last.startswith("pip install") else [last]
+    last = last if last.startswith("pip install") else "pip install"
+    return attrs.evolve(found, install=(*before, f"{last} {shlex.quote(requirement)}"))
 
 
 def _site(project: SourceTree) -> _Site | None:
@@ -78,8 +91,8 @@ def _site(project: SourceTree) -> _Site | None:
     if any(name.endswith(".lektorproject") and "/" not in name for name in project.names):
         return _Site("Lektor", ("lektor",), ("lektor",), "lektor build --output-path output", "output")
     if project.has("_toc.yml") and project.has("_config.yml"):
-        names = ("jupyter-book",)
-        return _Site("Jupyter Book", names, ("jupyter-book<2",), "jupyter-book build .", "_build/html")
+        only = "jupyter-book<2"  # later ones have other files, and need Node
+        return _Site("Jupyter Book", ("jupyter-book",), (only,), "jupyter-book build .", "_build/html", bound=only)
     return _sphinx(project)
 
 
@@ -91,14 +104,25 @@ def _sphinx(project: SourceTree) -> _Site | None:
         if _SPHINX.search(text) or (text and project.first(*index)):
             source = folder or "."
             command = f"sphinx-build --builder html {source} _build/html"
-            return _Site("Sphinx", ("sphinx",), _wanted(text), command, "_build/html", (path,))
+            return _Site("Sphinx", ("sphinx",), _wanted(project, text), command, "_build/html", (path,))
     return None
 
 
-def _wanted(text: str) -> tuple[str, ...]:
-    """The packages that a conf.py needs, by the names of its theme and its extensions."""
+def _wanted(project: SourceTree, text: str) -> tuple[str, ...]:
+    """The packages that a conf.py needs, by the names of its theme and its extensions.
+
+    What the project holds itself is none: somebody else's package of that name would be installed.
+    """
     theme, extensions = _THEME.search(text), _EXTENSIONS.search(text)
     names = [*_THEME.findall(text)[:1]] if theme else []
-    names += re.findall(r"[\"']([\w.-]+)[\"']", extensions[1]) if extensions else []
-    named = (_PACKAGES.get(name, name.partition(".")[0].replace("_", "-")) for name in names)
+    names += re.findall(r"[\"']([A-Za-z_][\w.-]*)[\"']", extensions[1]) if extensions else []
+    own = {part.removesuffix(".py") for path in project.names for part in path.split("/")}
+    named = (_package(name) for name in names if name.partition(".")[0] not in own)
     return tuple(dict.fromkeys(["sphinx", *named]))
+
+
+def _package(name: str) -> str:
+    """The package that brings a theme or an extension; packages of a namespace are called by both its parts."""
+    first, _, second = name.partition(".")
+    module = f"{first}-{second.partition('.')[0]}" if first in _NAMESPACES and second else first
+    return _PACKAGES.get(name) or module.replace("_", "-")
