@@ -254,6 +254,87 @@ def test_a_secret_that_changes_while_a_deployment_waits(stage: Stage) -> None:
     assert "newsecret9" not in everything(stage)
 
 
+PAIR = """
+services:
+  web: {image: "web:1", healthcheck: {test: [CMD, "true"]}}
+  db: {image: "db:1", environment: {DB_PASSWORD: "%s"}}
+"""
+
+
+def change_secret(stage: Stage, app: str, name: str, value: str) -> None:
+    """Change a variable of the version that serves, as a release that commits meanwhile does."""
+    records = stage.core.context.records
+    live = records[DEPLOYMENTS].get(records[APPS].get(app).live)
+    snapshot = live.snapshot
+    assert snapshot.container is not None
+    environment = {**snapshot.container.environment, name: Secret(value)}
+    container = attrs.evolve(snapshot.container, environment=environment)
+    records[DEPLOYMENTS].change(live.id, snapshot=attrs.evolve(snapshot, container=container))
+
+
+def test_a_deployment_of_one_service_knows_the_secrets_of_the_others(stage: Stage) -> None:
+    """They talk to each other: what fails quotes what it was told. What has changed in the meantime counts too."""
+    core = stage.core
+    stage.up(PAIR % VALUE)
+    with core.platform.apps._locks.of("shop-web"):
+        queued = core.platform.env.set("shop-web", {"MODE": Secret("x")})
+        assert queued is not None
+        change_secret(stage, "shop-db", "DB_PASSWORD", "newsecret9")
+        ends(stage, "refused for newsecret9")
+    with contextlib.suppress(Sh0Error):
+        core.platform.deployments.wait("shop-web", queued.id, timeout=20)
+    assert f"refused for {REDACTED}" in lines(stage, queued)
+    assert "newsecret9" not in everything(stage)
+
+
+DISK = """
+services:
+  web:
+    image: web:1
+    environment: {DB_PASSWORD: "%s"}
+    volumes: [disk:/data]
+volumes: {disk: {}}
+"""
+
+
+def test_what_is_said_of_a_version_that_is_brought_back_holds_no_secret_of_it(stage: Stage) -> None:
+    """The version that failed has a new value; the earlier one, which is quoted as well, has the old one."""
+    stage.up(DISK % VALUE)
+
+    def broken(workload: Workload) -> Program:
+        raise EngineUnavailable(f"cannot start with {VALUE}")
+
+    stage.runtime.on_start = broken
+    ended = stage.fails(DISK % "another-value-2")
+    assert ended.failure is not None
+    assert ended.failure.message.endswith(f"shop-web does not start again yet: cannot start with {REDACTED}")
+    stage.runtime.on_start = lambda workload: Program((), None)
+    stage.up(DISK % VALUE)
+    stage.runtime.on_start = broken
+    changed = stage.core.platform.env.set("shop-web", {"DB_PASSWORD": "another-value-3"})
+    assert changed is not None
+    with pytest.raises(Sh0Error, match=f"shop-web does not start again yet: cannot start with {REDACTED}"):
+        stage.core.platform.deployments.wait("shop-web", changed.id, timeout=20)
+    assert VALUE not in everything(stage)
+
+
+def test_logs_that_are_followed_know_what_becomes_secret_meanwhile(stage: Stage) -> None:
+    stage.up(PAIR % VALUE)
+    prints(stage, f"first {VALUE}")
+    changed = stage.core.platform.env.set("shop-web", {"MODE": Secret("x")})
+    assert changed is not None
+    stage.core.platform.deployments.wait("shop-web", changed.id, timeout=20)
+    followed = iter(stage.core.platform.apps.logs("shop-web", follow=True))
+    first = next(followed).text
+    change_secret(stage, "shop-db", "DB_PASSWORD", "newsecret9")
+    [container] = [each for each in stage.runtime.containers.values() if "shop-web" in each.workload.name]
+    with container.changed:
+        container.log.append(attrs.evolve(container.log[-1], text="then newsecret9"))
+        container.changed.notify_all()
+    assert (first, next(followed).text) == (f"first {REDACTED}", f"then {REDACTED}")
+    followed.close()  # type: ignore[attr-defined]
+
+
 def test_a_variable_that_is_marked_whatever_its_name_is(stage: Stage) -> None:
     platform = stage.core.platform
     platform.apps.create("shop")

@@ -8,6 +8,7 @@ import pytest
 
 from sh0.jobs import log as module
 from sh0.jobs.log import Logs
+from sh0.jobs.redactor import Redactor
 from sh0.records.deployment import DeploymentEvent, DeploymentState, Step
 from sh0.records.run import EventKind, Failure
 from sh0.sensitive import REDACTED
@@ -170,7 +171,7 @@ def test_many_writers_never_mix_their_lines(logs: Logs[DeploymentEvent]) -> None
 
 
 def test_what_others_wrote_is_redacted_on_the_way_in_and_our_own_words_are_not(logs: Logs[DeploymentEvent]) -> None:
-    log = logs.writer("shop-1", [Secret("hunter22"), Secret("live")])
+    log = logs.writer("shop-1", Redactor([Secret("hunter22"), Secret("live")]))
     log.output("password=hunter22")
     log.quote("the engine says: hunter22")
     log.note("live at live")
@@ -187,20 +188,20 @@ def test_what_others_wrote_is_redacted_on_the_way_in_and_our_own_words_are_not(l
 def test_what_is_hidden_later_is_redacted_from_then_on_and_what_was_hidden_stays_so(
     logs: Logs[DeploymentEvent],
 ) -> None:
-    log = logs.writer("shop-1", [Secret("old-value")])
+    log = logs.writer("shop-1", Redactor([Secret("old-value")]))
     log.hide([Secret("new-value")])
     log.output("old-value new-value")
     assert texts(logs.read("shop-1")) == ["•••••• ••••••"]
 
 
 def test_a_failure_is_redacted_but_for_its_hint_and_the_names_of_ours(logs: Logs[DeploymentEvent]) -> None:
-    log = logs.writer("shop-1", [Secret("hunter22"), Secret("shop")], own=["shop"])
+    log = logs.writer("shop-1", Redactor([Secret("hunter22"), Secret("shop")], own=["shop"]))
     kept = log.redacted(Failure("failed", "shop said hunter22", "Ask shop.", ("hunter22 of shop",)))
     assert kept == Failure("failed", "shop said ••••••", "Ask shop.", ("•••••• of shop",))
 
 
 def test_warnings_that_stand_far_above_are_repeated_at_the_end(logs: Logs[DeploymentEvent]) -> None:
-    log = logs.writer("shop-1", [Secret("hunter22")])
+    log = logs.writer("shop-1", Redactor([Secret("hunter22")]))
     log.warn("early")
     log.build_output("sh0: early as well")
     log.warn("early with hunter22")

@@ -186,8 +186,9 @@ def test_the_rest_of_a_line_may_begin_with_a_name_of_ours() -> None:
         ("x ab", "x ", "ab"),
         ("x ab-a", "x ", "ab-a"),
         ("x ab-ab", "x ", "ab-ab"),  # its end may begin another one, and it is shown in no part
-        ("ab-ab x", f"{REDACTED} x", ""),
-        ("x", "x", ""),
+        ("ab-ab x", f"{REDACTED} ", "x"),  # a letter at the end may begin a URL
+        ("x", "", "x"),
+        ("x 1", "x 1", ""),
         ("", "", ""),
     ],
 )
@@ -205,3 +206,29 @@ def test_what_is_held_back_comes_even_if_nothing_follows() -> None:
     shown = list(Redacted(logs.lines(pieces, "web"), redact("SuperSecretValue123C")))
     assert [len(line.text) for line in shown] == [logs.LONGEST_LINE - 5, 5]
     assert {line.time for line in shown} == {datetime(2026, 1, 1, tzinfo=UTC)}
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgres://joe:some-pass@db/x",
+        "https://x-access-token:ghp_abc@github.com/a/b",
+        "redis://:p/a+ss@cache",
+        "https://example.org/hook?a=b&access_token=abcdefgh",
+        "sqlite+x.y-z://u:pw@h",
+    ],
+)
+def test_a_url_at_a_cut_is_shown_in_no_two_halves(url: str) -> None:
+    """Wherever the line is cut, a password that is the value of no variable is taken out of the URL as a whole."""
+    whole = redact()(f"see {url}")
+    assert REDACTED in whole
+    for at in range(len(url)):
+        shown, held = redact().split(f"see {url[:at]}")
+        assert shown + redact()(held + url[at:]) == whole, at
+
+
+def test_no_more_of_a_url_without_an_end_is_held_back_than_is_bounded() -> None:
+    shown, held = redact().split("http://" + "a" * 200_000)
+    assert (len(shown), held) == (200_006, "a")
+    shown, held = redact().split("x" * 100_000 + " http://" + "a" * 8000)
+    assert (len(shown), len(held)) == (100_001, 8007)

@@ -17,6 +17,7 @@ __all__ = [
     "credentials_in",
     "masked",
     "names_secret",
+    "open_url",
     "without_credentials",
     "words",
 ]
@@ -72,7 +73,9 @@ _IN_URL = re.compile(
     r"(?::(?![0-9]{1,5}(?:[/?#\"'<>)\]}\\]|$))(?P<password>[^\s/]{0,512}|\S{0,512}?))?@)?"
     r"|[?&;](?P<name>[\w.-]{1,60})=(?P<value>[^\s&;#\"'<>]{1,1024})"
 )
+_OPEN_URL = re.compile(r"[A-Za-z](?:[0-9+.-]{0,20}|[A-Za-z0-9+.-]{0,20}:(?:/|//[^\s\"'<>]{0,8192})?)\Z")
 _END_OF_URL = re.compile(r"[\s\"'<>]")
+_LONGEST_URL: Final = 8192 + 24
 _NO_PASSWORDS: Final = ("", "x-oauth-basic")  # of URLs whose user is the token
 _PLACEHOLDER = re.compile(r"\$.*|%[({]?[a-z]?\w*[)}]?|[<\[{].*[>\]}]|[*•.…]+", re.IGNORECASE)
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\W\d_a-zA-Z]+")
@@ -117,6 +120,13 @@ def masked(text: str) -> str:
         pieces += [text[at:begin], REDACTED]
         at = end
     return "".join([*pieces, text[at:]]) if pieces else text
+
+
+def open_url(text: str) -> int:
+    """Where the URL begins that a text ends within, as one that goes on elsewhere may; the length of any other."""
+    begin = max(0, len(text) - _LONGEST_URL)
+    found = _OPEN_URL.search(text, begin)
+    return len(text) if found is None else found.start()
 
 
 def _spans(text: str) -> Iterator[tuple[int, int]]:

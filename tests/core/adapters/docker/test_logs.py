@@ -3,6 +3,7 @@
 import struct
 from datetime import UTC, datetime
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -34,8 +35,30 @@ def test_what_a_terminal_shows_is_read_however_the_bytes_arrive(sent: list[str],
 
 
 def test_what_a_terminal_shows_without_an_end_is_bounded() -> None:
-    pieces = list(unframed([b"a" * (LONGEST_LINE + 1), b"b"]))
-    assert [len(piece) for _, piece in pieces] == [LONGEST_LINE + 1, 1]
+    sizes = [len(piece) for _, piece in unframed([b"a" * (LONGEST_LINE + 1), b"b"])]
+    assert sum(sizes) == LONGEST_LINE + 2
+    assert max(sizes) <= PIECE + len(STAMPS[0])
+
+
+@pytest.mark.parametrize("end", [b"\r\n", b"\r"], ids=["json-file", "local"])
+@pytest.mark.parametrize("size", [PIECE - 1, PIECE, PIECE + 1, PIECE + 3, 2 * PIECE, 2 * PIECE + 9, 5 * PIECE - 1])
+@pytest.mark.parametrize("chunk", [7, 4096, 1 << 20])
+def test_the_pieces_of_a_long_line_of_a_terminal_are_joined(size: int, end: bytes, chunk: int) -> None:
+    """As an engine sends them: each piece with its time, and the last one without a newline where it is forgotten."""
+    whole = b"B" * size + b"\r\n"
+    pieces = [whole[at : at + PIECE] for at in range(0, len(whole), PIECE)]
+    if len(pieces) > 1:
+        pieces[-1] = pieces[-1].removesuffix(b"\n") if end == b"\r" else pieces[-1]
+    stream = b"".join(STAMPS[0] + piece for piece in pieces) + STAMPS[1] + b"next 2026\r\n"
+    chunks = [stream[at : at + chunk] for at in range(0, len(stream), chunk)]
+    assert [line.text for line in lines(unframed(chunks), "web")] == ["B" * size, "next 2026"]
+
+
+def test_a_very_long_line_of_a_terminal_is_cut_with_one_time() -> None:
+    chunks = [STAMPS[0] + b"a" * PIECE] * 40
+    found = list(lines(unframed(chunks), ""))
+    assert sum(len(line.text) for line in found) == 40 * PIECE
+    assert {line.time for line in found} == {datetime(2026, 5, 1, 10, 0, 0, 0, UTC)}
 
 
 def test_lines_carry_time_stream_and_name() -> None:

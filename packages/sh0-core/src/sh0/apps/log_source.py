@@ -6,15 +6,13 @@ from datetime import datetime
 import attrs
 
 from sh0.apps.app_logs import Followed, merged
-from sh0.jobs.redactor import Redactor
 from sh0.ports.runtime import LogLine
 from sh0.records.app import APPS
-from sh0.records.deployment import DEPLOYMENTS, PLACEMENTS, Placement
+from sh0.records.deployment import PLACEMENTS, Placement
 from sh0.servers.fleet import Fleet
-from sh0.serving.known_secrets import known_secrets
+from sh0.serving.known_secrets import redactor_of_deployment
 from sh0.serving.last_lines import LastLines
 from sh0.serving.output import Redacted
-from sh0.serving.own_names import own_names
 from sh0.store import Records
 
 Wanted = Callable[[Placement | LogLine], bool]
@@ -59,9 +57,7 @@ class AppLogs:
         return Followed(self.fleet, lambda: self.containers(app, wanted), read, tail, since)
 
     def _read(self, placement: Placement, tail: int | None, since: datetime | None, *, follow: bool) -> Redacted:
-        snapshot = self.records[DEPLOYMENTS].get(placement.deployment).snapshot
-        secrets = known_secrets(self.records, placement.app, snapshot)
-        redact = Redactor(secrets, own_names(self.records, [placement.app]))
+        redact = redactor_of_deployment(self.records, placement.deployment, placement.app)
         runtime = self.fleet.at(placement.server).runtime
         lines = runtime.logs(placement.container, tail=tail, follow=follow, since=since)
         return Redacted(lines, redact, placement.process, placement.replica)

@@ -24,9 +24,8 @@ from sh0.records.deployment import (
 )
 from sh0.records.event_payloads import DeploymentPayload, DeploymentStepPayload
 from sh0.records.event_types import ENDED_DEPLOYMENTS, EventType
+from sh0.serving.known_secrets import redactor_of_deployment
 from sh0.serving.next_settings import changed_snapshot, merged
-from sh0.serving.own_names import own_names
-from sh0.serving.secrecy import secrets_of
 
 
 class DeploymentKind(Kind[Deployment]):
@@ -63,8 +62,8 @@ class DeploymentKind(Kind[Deployment]):
         return repeated(record)
 
     def log(self, record: Deployment) -> RunLog:
-        """Its log, which keeps the secrets of its snapshot."""
-        return self.logs.writer(record.id, secrets_of(record.snapshot), own_names(self._records, [record.app]))
+        """Its log, which keeps the secrets of its snapshot, whatever becomes of that, and of its app."""
+        return self.logs.writer(record.id, redactor_of_deployment(self._records, record.id, record.app))
 
     def apps(self, record: Deployment) -> Sequence[str]:
         """The app that it is of."""

@@ -32,7 +32,6 @@ from sh0.records.deployment import (
     Placement,
     RegistryImage,
     SameImage,
-    Snapshot,
     Source,
     Step,
     UploadedArchive,
@@ -44,7 +43,6 @@ from sh0.servers.fleet import Fleet
 from sh0.serving.coexistence import reasons_to_recreate
 from sh0.serving.next_settings import described
 from sh0.serving.rollout import Rollout
-from sh0.serving.secrecy import secrets_of
 from sh0.serving.takeover import adopt_changes
 from sh0.source.archive import tree_digest
 from sh0.work_folder import WorkFolder
@@ -111,7 +109,9 @@ class DeploymentWork(Work[Deployment]):
     def carry_out(self) -> None:
         """Take the steps from its source to what serves."""
         parts, run = self._parts, self.run
-        self._run_with(parts.snapshots.settled(self._deployment))  # earlier changes are live by now, or have failed
+        run.change(
+            snapshot=parts.snapshots.settled(self._deployment)
+        )  # earlier changes are live by now, or have failed
         deployment = self._deployment
         app = self._records[APPS].get(deployment.app)
         source = self._source()
@@ -228,13 +228,9 @@ class DeploymentWork(Work[Deployment]):
         """Run with what the tree says in its sh0.yaml; what an earlier version declared is over with it."""
         snapshot = effect.snapshot_with(self._deployment.snapshot, manifest)
         effect.demand_variables(self._deployment.app, snapshot, manifest)
-        self._run_with(snapshot)
+        self.run.change(snapshot=snapshot)
         for cron in manifest.cron:
             self._log.warn(f"cron {cron.name} is not run: sh0 does not run cron entries of apps yet")
-
-    def _run_with(self, snapshot: Snapshot) -> None:
-        self.run.change(snapshot=snapshot)
-        self._log.hide(secrets_of(snapshot))
 
     def _check(self, app: App, plan: BuildPlan, confined: Confined) -> None:
         """Look for what is wrong with a tree; what is found is kept, whether it stops the deployment or not."""
@@ -292,7 +288,7 @@ class DeploymentWork(Work[Deployment]):
             taken = {
                 name: getattr(before.snapshot, name) for name in ("container", "network", "job", "update_order", "port")
             }
-            self._run_with(attrs.evolve(self._deployment.snapshot, **taken))
+            self.run.change(snapshot=attrs.evolve(self._deployment.snapshot, **taken))
 
     def _keep_changes(self) -> None:
         """Nothing can prove a change of settings: it is the app's own at once, as if nothing had been on its way."""

@@ -150,15 +150,14 @@ class Logs(Generic[L]):
         """File of a run's log."""
         return self._folder / f"{run}.jsonl"
 
-    def writer(self, run: str, secrets: Iterable[Secret] = (), own: Iterable[str] = ()) -> RunLog:
+    def writer(self, run: str, redact: Redactor | None = None) -> RunLog:
         """The log of a run, to be written.
 
         Args:
             run: Its id.
-            secrets: Values that must not appear; `RunLog.hide` adds to them.
-            own: Names that may always appear.
+            redact: Takes secret values out of what others wrote; `RunLog.hide` adds to them.
         """
-        return RunLog(self.path(run), self._clock, self._line, self._wake, Redactor(secrets, own))
+        return RunLog(self.path(run), self._clock, self._line, self._wake, redact or Redactor())
 
     def read(self, run: str) -> tuple[L, ...]:
         """Every line so far."""

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterable, Iterator
 from urllib.parse import quote, quote_plus, unquote
 
-from sh0.sensitive import REDACTED, masked
+from sh0.sensitive import REDACTED, masked, open_url
 from sh0.values import Secret
 
 SHORTEST = 4  # characters; a shorter value stands in half of all lines by chance
@@ -32,15 +32,23 @@ class Redactor:
 
     def __init__(self, secrets: Iterable[Secret] = (), own: Iterable[str] = ()) -> None:
         self._lock = threading.Lock()
+        self._hidden: set[str] = set()
         self._values: tuple[str, ...] = ()
         self._own = tuple({name for name in own if name})
         self.hide(secrets)
 
     def hide(self, secrets: Iterable[Secret]) -> None:
         """From now on these values must not appear either."""
+        values = {secret.reveal() for secret in secrets}
         with self._lock:
-            known = {form for secret in secrets for form in _forms(secret.reveal())} - {*self._own}
+            new = values - self._hidden
+            self._hidden |= new
+            known = {form for value in new for form in _forms(value)} - {*self._own}
             self._values = tuple(sorted({*self._values, *known}, key=len, reverse=True))
+
+    def values(self) -> tuple[str, ...]:
+        """What is looked for in a text: the values in all their forms, the longest first."""
+        return self._values
 
     def __call__(self, text: str) -> str:
         """A text without the values, and without the credentials of any URL in it."""
@@ -52,7 +60,7 @@ class Redactor:
 
     def rest(self, text: str) -> str:
         """A text whose beginning may be missing, without the values, and without the end of one that it begins with."""
-        found = max((_overlap(value, text) for value in self._values), default=0)
+        found = max((_overlap(value, text) for value in self.values()), default=0)
         own = (next(_occurrences(name, text, word=True), None) for name in self._own)
         if found and not any(span is not None and span[0] == 0 and span[1] >= found for span in own):
             return REDACTED + self(text[found:])
@@ -60,19 +68,20 @@ class Redactor:
 
     def split(self, text: str) -> tuple[str, str]:
         """The beginning of a text that goes on elsewhere, without the values, and the rest, which one may begin."""
-        at = len(text)
-        for value in self._values:
+        spans, at = self._spans(text), open_url(text)
+        at = next((after for begin, after in spans if begin <= at < after), at)  # it is redacted already
+        for value in self.values():
             longest = min(len(value) - 1, len(text))
             size = next((size for size in range(longest, 0, -1) if text.endswith(value[:size])), 0)
             at = min(at, len(text) - size)
-        for begin, after in self._spans(text):
+        for begin, after in spans:
             if begin < at < after:
                 at = begin
         return self(text[:at]), text[at:]
 
     def _spans(self, text: str) -> list[tuple[int, int]]:
         """Where values are, those that overlap as one, in order."""
-        found = sorted(span for value in self._values for span in _occurrences(value, text))
+        found = sorted(span for value in self.values() for span in _occurrences(value, text))
         if not found:
             return []
         merged = [found[0]]

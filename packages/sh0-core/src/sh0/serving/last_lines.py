@@ -7,12 +7,10 @@ from pathlib import Path
 from sh0 import codec
 from sh0.context import Context
 from sh0.errors import InvalidValue, Sh0Error
-from sh0.jobs.redactor import Redactor
 from sh0.ports.runtime import LogLine
 from sh0.records.deployment import DEPLOYMENTS, Placement
-from sh0.serving.known_secrets import known_secrets
+from sh0.serving.known_secrets import redactor_of_deployment
 from sh0.serving.output import Redacted
-from sh0.serving.own_names import own_names
 
 _LINES = 500  # of each container
 
@@ -30,11 +28,9 @@ class LastLines:
 
     def keep(self, placement: Placement) -> None:
         """Keep what a container printed last, before it is removed. What cannot be read or written is given up."""
-        deployment = self._records[DEPLOYMENTS].find(placement.deployment)
-        if deployment is None:
+        if self._records[DEPLOYMENTS].find(placement.deployment) is None:
             return
-        secrets = known_secrets(self._records, placement.app, deployment.snapshot)
-        redact = Redactor(secrets, own_names(self._records, [placement.app]))
+        redact = redactor_of_deployment(self._records, placement.deployment, placement.app)
         with suppress(Sh0Error, OSError):
             lines = [
                 *Redacted(

@@ -1,5 +1,7 @@
 """Releases of stacks, as a kind of work that takes time."""
 
+from collections.abc import Iterator
+
 from sh0.context import Context
 from sh0.deployments.repeating import stack_again
 from sh0.errors import DeploymentFailed
@@ -10,9 +12,11 @@ from sh0.records.deployment import DeploymentEvent, DeploymentState, StepTiming
 from sh0.records.event_payloads import ReleasePayload, ReleaseStepPayload
 from sh0.records.event_types import ENDED_RELEASES, EventType
 from sh0.records.stack import RELEASES, STACKS, Release, ReleaseReason
+from sh0.serving.known_secrets import CurrentRedactor, secrets_of_stack
 from sh0.serving.own_names import own_names
 from sh0.serving.secrecy import secrets_among
 from sh0.stacks.work import ReleaseParts, ReleaseWork, apps_of
+from sh0.values import Secret
 
 
 class ReleaseKind(Kind[Release]):
@@ -51,9 +55,15 @@ class ReleaseKind(Kind[Release]):
         return stack_again(record.stack)
 
     def log(self, record: Release) -> RunLog:
-        """Its log, which keeps the secrets among its variables."""
-        own = [record.stack, *own_names(self._records, apps_of(self._records, record.stack))]
-        return self.logs.writer(record.id, secrets_among(record.variables, record.marked), own)
+        """Its log, which keeps the secrets among its variables, and those of all services of its stack."""
+        records = self._records
+
+        def secrets() -> Iterator[Secret]:
+            yield from secrets_among(record.variables, record.marked)
+            yield from secrets_of_stack(records, record.stack)
+
+        own = [record.stack, *own_names(records, apps_of(records, record.stack))]
+        return self.logs.writer(record.id, CurrentRedactor(records, secrets, own))
 
     def stands(self, record: Release) -> bool:
         """Whether it is what its stack serves."""

@@ -33,6 +33,7 @@ class Database:
     ) -> None:
         self._lock = threading.RLock()
         self._depth = 0
+        self._changes = 0
         self._patience = patience
         connection: sqlite3.Connection | None = None
         try:
@@ -100,6 +101,13 @@ class Database:
         """Run a statement; returns how many rows it changed."""
         with self._lock, self._translating():
             return self._connection.execute(sql, dict(parameters or {})).rowcount
+
+    @property
+    def changes(self) -> int:
+        """A number that grows with every change of a record, and stays once the file is closed."""
+        with suppress(sqlite3.ProgrammingError):
+            self._changes = self._connection.total_changes
+        return self._changes
 
     def close(self) -> None:
         """Close the file."""

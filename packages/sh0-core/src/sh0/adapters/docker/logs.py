@@ -6,6 +6,7 @@ time, a space and a piece of text. A line longer than the engine's buffer comes 
 driver `local` forgets the newline of the last one, which is known by its length.
 """
 
+import re
 import struct
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
@@ -16,6 +17,9 @@ from sh0.ports.runtime import LogLine
 HEADER = struct.Struct(">BxxxL")
 STREAMS = {0: "stdout", 1: "stdout", 2: "stderr"}
 PIECE = 16 * 1024  # moby, daemon/logger/copier.go, defaultBufSize
+_STAMP = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z ")
+_STAMP_SIZE = 31
+_NEWLINE = 0x0A
 LONGEST_LINE = 256 * 1024
 
 
@@ -34,19 +38,38 @@ def frames(chunks: Iterable[bytes]) -> Iterator[tuple[str, bytes]]:
 
 
 def unframed(chunks: Iterable[bytes]) -> Iterator[tuple[str, bytes]]:
-    """Stream and text of each line of a container that has a terminal: the engine sends those without frames."""
-    buffer = bytearray()
+    """Stream and text of each message of a container that has a terminal: the engine sends those without frames.
+
+    A message ends with a newline, or where its text fills the engine's buffer; the message after a full one may end
+    without a newline, where the time of the next one begins.
+    """
+    buffer, goes_on = bytearray(), False
     for chunk in chunks:
         buffer += chunk
-        *whole, rest = buffer.split(b"\n")
-        for line in whole:
-            yield "stdout", bytes(line) + b"\n"
-        buffer = rest
-        if len(buffer) >= LONGEST_LINE:
-            yield "stdout", bytes(buffer)
-            buffer.clear()
+        while (end := _message(buffer, goes_on)) is not None:
+            yield "stdout", bytes(buffer[:end])
+            goes_on = buffer[end - 1] != _NEWLINE and end - _text(buffer) == PIECE
+            del buffer[:end]
     if buffer:
         yield "stdout", bytes(buffer)
+
+
+def _text(buffer: bytearray) -> int:
+    """Where the text of the first message begins."""
+    stamp = _STAMP.match(buffer)
+    return 0 if stamp is None else stamp.end()
+
+
+def _message(buffer: bytearray, goes_on: bool) -> int | None:
+    """Where the first message ends; None while that is not known."""
+    begin = _text(buffer)
+    newline = buffer.find(b"\n", begin, begin + PIECE + 1)
+    stamp = _STAMP.search(buffer, begin) if goes_on else None
+    if stamp is not None and stamp.start() - begin < PIECE and (newline < 0 or stamp.start() < newline):
+        return stamp.start()
+    if newline >= 0:
+        return newline + 1
+    return begin + PIECE if len(buffer) > begin + PIECE + (_STAMP_SIZE if goes_on else 0) else None
 
 
 def lines(pieces: Iterable[tuple[str, bytes]], instance: str) -> Iterator[LogLine]:
