@@ -17,12 +17,10 @@ from sh0.nearest import nearest
 from sh0.platform import TABLES, registry
 from sh0.ports.container import HostMount, NamedMount
 from sh0.records.app import APPS
-from sh0.records.certificate import CERTIFICATES
 from sh0.records.credential import TOKENS
 from sh0.records.deployment import DEPLOYMENTS, PLACEMENTS, UpdateOrder
 from sh0.records.event_types import EventType
 from sh0.records.journal import AUDIT, EVENTS, AuditEntry, Event
-from sh0.records.older_homes import upgrade_secrets
 from sh0.records.project import PROJECTS
 from sh0.records.stack import RELEASES, STACKS, Action
 from sh0.records.variable import VARIABLES, Variable
@@ -330,91 +328,6 @@ def test_words_of_an_earlier_version_are_read(tmp_path: Path) -> None:
     assert {event.kind for event in records[EVENTS].where()} == {"container.repaired"}
     assert records[APPS].where() == before
     records.database.close()
-
-
-def moved(records: Records, table: str, column: str, source: str, target: str) -> None:
-    """Copy what is sealed in one row over what is sealed in another."""
-    records.database.execute(
-        f"update {table} set {column} = (select {column} from {table} where {source}) where {target}"
-    )
-
-
-def test_a_sealed_value_opens_in_its_own_record_only(records: Records) -> None:
-    records[VARIABLES].insert(Variable("a", "TOKEN", Secret("of a"), NOON))
-    records[VARIABLES].insert(Variable("b", "TOKEN", Secret(SECRET), NOON))
-    records[VARIABLES].insert(Variable("a", "OTHER", Secret("other"), NOON))
-    for source in ("app = 'b'", "name = 'OTHER'"):
-        moved(records, "variables", "value", source, "app = 'a' and name = 'TOKEN'")
-        with pytest.raises(Undecryptable, match=r'"variables", "a", "TOKEN", "value"'):
-            records[VARIABLES].get("a", "TOKEN")
-    assert records[VARIABLES].get("b", "TOKEN").value == Secret(SECRET)
-
-
-def test_a_sealed_value_opens_in_no_other_table_or_field(records: Records) -> None:
-    fill(records, "projects", "apps", "deployments", "variables", "deploy_keys", "certificates")
-    private = records.database.query("select private_key from deploy_keys")[0]["private_key"]
-    records.database.execute("update variables set value = :value", {"value": private})
-    records.database.execute("update certificates set key = :value", {"value": private})
-    for table in (records[VARIABLES], records[CERTIFICATES]):
-        with pytest.raises(Undecryptable):
-            table.where()
-
-
-def test_snapshots_do_not_change_places(records: Records) -> None:
-    fill(records, "projects", "apps")
-    records[DEPLOYMENTS].insert(deployment(1))
-    records[DEPLOYMENTS].insert(deployment(2))
-    moved(records, "deployments", "snapshot", "number = 1", "number = 2")
-    with pytest.raises(Undecryptable):
-        records[DEPLOYMENTS].get("shop-2")
-
-
-def unbound(records: Records) -> None:
-    """Make the database one from before there were places."""
-    ring = Keyring(KEY)
-    with records.transaction():
-        for variable in records[VARIABLES].where():
-            records.database.execute(
-                "update variables set value = :value where app = :app and name = :name",
-                {"value": ring.encrypt(variable.value), "app": variable.app, "name": variable.name},
-            )
-        records.database.execute("delete from facts where name = 'secrets'")
-
-
-def test_the_secrets_of_an_older_database_are_bound_when_it_is_opened(records: Records, tmp_path: Path) -> None:
-    fill(records)
-    unbound(records)
-    records.database.close()
-    again = Records(Database(tmp_path / "sh0.db", Keyring(KEY)))
-    upgrade_secrets(again, TABLES)
-    assert sorted(again[VARIABLES].where(), key=repr) == sorted(ONE_OF_EACH["variables"], key=repr)
-    stored = again.database.query("select value from variables")
-    assert all(row["value"].startswith("aes256gcm-bound:") for row in stored)
-    again.database.close()
-
-
-def test_a_value_without_a_place_is_refused_once_all_have_one(records: Records, tmp_path: Path) -> None:
-    fill(records, "variables")
-    value = Keyring(KEY).encrypt(Secret("from an old backup"))
-    records.database.execute("update variables set value = :value", {"value": value})
-    records.database.close()
-    again = Records(Database(tmp_path / "sh0.db", Keyring(KEY)))
-    upgrade_secrets(again, TABLES)
-    with pytest.raises(Undecryptable):
-        again[VARIABLES].where()
-    again.database.close()
-
-
-def test_an_older_database_under_another_key_stays_as_it_is(records: Records, tmp_path: Path) -> None:
-    fill(records, "variables")
-    unbound(records)
-    before = records.database.query("select value from variables")
-    records.database.close()
-    other = Database(tmp_path / "sh0.db", Keyring(bytes(32)))
-    with pytest.raises(Undecryptable):
-        upgrade_secrets(Records(other), TABLES)
-    assert other.query("select value from variables") == before
-    other.close()
 
 
 @pytest.mark.parametrize(

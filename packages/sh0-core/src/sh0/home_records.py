@@ -5,6 +5,7 @@ from sh0.home import Home, new_id
 from sh0.platform import DOMAINS, TABLES
 from sh0.records.older_homes import upgrade_secrets
 from sh0.store import Database, Keyring, Records
+from sh0.store.keyring import UNBOUND
 
 
 def open_records(home: Home) -> tuple[Records, str]:
@@ -41,4 +42,6 @@ def _identity(database: Database, keyring: Keyring) -> str:
             for name, value in facts.items():
                 database.execute("insert into facts values (:name, :value)", {"name": name, "value": value})
     keyring.fits(facts["probe"])
+    if facts["probe"].startswith(UNBOUND):
+        database.execute("update facts set value = :probe where name = 'probe'", {"probe": keyring.probe()})
     return str(facts["id"])

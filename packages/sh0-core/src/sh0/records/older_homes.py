@@ -7,7 +7,8 @@ from typing import Any
 from sh0.records.app import APPS
 from sh0.records.deployment import DEPLOYMENTS
 from sh0.store import Records, TableSpec
-from sh0.store.sealing import place_of
+from sh0.store.keyring import UNBOUND
+from sh0.store.sealing import Place
 
 __all__ = ["upgrade_secrets"]
 
@@ -22,6 +23,9 @@ def upgrade_secrets(records: Records, tables: Iterable[TableSpec[Any]]) -> None:
     Raises:
         Undecryptable: The master key does not belong to the database.
     """
+    probe = records.database.query("select value from facts where name = 'probe'")
+    if probe and not probe[0]["value"].startswith(UNBOUND):
+        return  # it is bound once all secrets are: no row that somebody has removed lets older ones in again
     _seal_declared(records)
     records.bind_secrets(tables)
 
@@ -42,7 +46,7 @@ def _seal_declared(records: Records) -> None:
                 for name in path:
                     declared = declared.get(name, {})
                 kept = declared.get("environment", {})
-                place = place_of(table, [row["key"]], field) if bound else None
+                place = Place(table, (row["key"],), field) if bound else None
                 for name, text in kept.items():
                     kept[name] = database.sealing.secret(text, place)
                 if kept:

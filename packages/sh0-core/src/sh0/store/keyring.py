@@ -1,7 +1,7 @@
 """Secrets at rest: AES-256-GCM under the home's master key. What cannot be opened stops the operation.
 
 A sealed value is bound to its place, which is authenticated with it: a value that was moved to another record, field or
-table does not open there.
+table, or to another member of the same field, does not open there.
 """
 
 import base64
@@ -14,11 +14,14 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sh0.errors import Corrupt, Undecryptable
 from sh0.values import Secret
 
-UNBOUND = "aes256gcm:"
-"""What begins a value that is bound to no place: the probe, and values of databases from before there were places."""
-_BOUND = "aes256gcm-bound:"
+SEALED = "aes256gcm"
+"""What begins every sealed value."""
+UNBOUND = f"{SEALED}:"
+"""What begins a value that is bound to no place, of a database from before there were places."""
+_BOUND = f"{SEALED}-bound:"
 _NONCE = 12  # bytes; NIST SP 800-38D, section 5.2.1.1
 _PROBE = "sh0-master-key"
+_PLACE_OF_PROBE = "probe"
 
 
 class Keyring:
@@ -73,16 +76,11 @@ class Keyring:
             sealed = base64.b64decode(text[len(prefix) :], validate=True)
             return Secret(self._cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], _context(place)).decode())
         except (InvalidTag, ValueError):
-            where = "" if place is None else f" as {place}"
-            raise Undecryptable(
-                f"a stored secret does not open{where} with this home's master key",
-                hint="Restore the master.key and the sh0.db that belong together; a value that somebody moved within"
-                " the database has to be set again. Nothing was deployed with an empty value.",
-            ) from None
+            raise not_opened(place) from None
 
     def probe(self) -> str:
         """A sealed word that a home keeps, to find out at start whether its key and its database belong together."""
-        return self.encrypt(Secret(_PROBE))
+        return self.encrypt(Secret(_PROBE), _PLACE_OF_PROBE)
 
     def fits(self, probe: str) -> None:
         """Check a probe.
@@ -90,8 +88,18 @@ class Keyring:
         Raises:
             Undecryptable: It was made with another key.
         """
-        if self.decrypt(probe) != Secret(_PROBE):
+        if self.decrypt(probe, None if probe.startswith(UNBOUND) else _PLACE_OF_PROBE) != Secret(_PROBE):
             raise Undecryptable("the probe of this home opens to something else", hint="Restore master.key.")
+
+
+def not_opened(place: str | None = None) -> Undecryptable:
+    """The error of a value that does not open in its place."""
+    where = "" if place is None else f" as {place}"
+    return Undecryptable(
+        f"a stored secret does not open{where} with this home's master key",
+        hint="Restore the master.key and the sh0.db that belong together; a value that somebody moved within"
+        " the database has to be set again. Nothing was deployed with an empty value.",
+    )
 
 
 def _context(place: str | None) -> bytes | None:

@@ -24,12 +24,12 @@ class Records:
 
     def bind_secrets(self, specs: Iterable[TableSpec[Any]]) -> None:
         """Bind secrets to their records, once for a database in which they are not; from then on all are."""
-        if self.database.query("select 1 from facts where name = 'secrets'"):
+        if self.database.query("select 1 from facts where name = 'secrets' and value = 'placed'"):
             return
         with self.transaction():
             for spec in specs:
                 self[spec].bind()
-            self.database.execute("insert into facts values ('secrets', 'bound')")
+            self.database.execute("insert or replace into facts values ('secrets', 'placed')")
 
     def next_id(self, spec: TableSpec[Any]) -> int:
         """The next number of a table that counts up. Call it inside a transaction."""

@@ -1,26 +1,74 @@
 """Records to plain values and back, with secrets sealed for the place that they stand in.
 
-A text that is no `Secret` is sealed as well where a URL in it carries credentials, whatever field it is in: a command,
-a label, a health check.
+A place is a table, a key, a field, and the way to the secret inside the field: the members of objects and the numbers
+of items in lists. A text that is no `Secret` is sealed as well where a URL in it carries credentials, whatever field it
+is in: a command, a label, a health check.
 """
 
 import json
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Callable
+from functools import partial
+from typing import Any, Self
+
+import attrs
 
 from sh0.codec import make_converter
+from sh0.errors import Undecryptable
 from sh0.sensitive import credentials_in
-from sh0.store.keyring import Keyring
+from sh0.store.keyring import SEALED, UNBOUND, Keyring, not_opened
 from sh0.values import Secret
 
 SEALED_TEXT = "sealed-text:"
 """What begins a text that is sealed for what it holds rather than for its type."""
 
 
+@attrs.frozen
+class Place:
+    """Where a secret stands: another one for every table, key and field, and inside a field.
+
+    Attributes:
+        table: Name of the table.
+        key: The key of the record.
+        field: Name of its field.
+        way: Members of objects and numbers of items, from the field to the secret.
+    """
+
+    table: str
+    key: tuple[str, ...]
+    field: str
+    way: tuple[str | int, ...] = ()
+
+    @property
+    def whole(self) -> "Place":
+        """The place of the field."""
+        return Place(self.table, self.key, self.field)
+
+    def inside(self, step: str | int) -> "Place":
+        """A place in what stands here."""
+        return Place(self.table, self.key, self.field, (*self.way, step))
+
+    def __str__(self) -> str:
+        return json.dumps([self.table, *self.key, self.field, *self.way], ensure_ascii=False)
+
+
+class _Clear(str):
+    """The value of a `Secret` in plain JSON that is about to be sealed."""
+
+
+class _Sealed(str):
+    """A sealed value in plain JSON that is about to become a record, with the place that it stands in."""
+
+    place: Place
+    older: bool
+
+    def __new__(cls, text: str, place: Place, older: bool) -> Self:
+        made = super().__new__(cls, text)
+        made.place, made.older = place, older
+        return made
+
+
 class Sealing:
-    """Converts the values of fields. A secret inside one is bound to table, key and field.
+    """Converts the values of fields. A secret inside one is bound to table, key, field and its way inside the field.
 
     Args:
         keyring: Seals and opens.
@@ -28,68 +76,66 @@ class Sealing:
 
     def __init__(self, keyring: Keyring) -> None:
         self._keyring = keyring
-        self._here = threading.local()
         self._converter = make_converter()
-        self._converter.register_unstructure_hook(Secret, lambda secret: keyring.encrypt(secret, self._here.place))
-        self._converter.register_structure_hook(Secret, lambda text, _: self._open(text))
+        self._converter.register_unstructure_hook(Secret, lambda secret: _Clear(secret.reveal()))
+        self._converter.register_structure_hook(Secret, lambda text, _: self._secret(text))
 
-    def seal(self, value: object, annotation: object, place: str) -> Any:
+    def seal(self, value: object, annotation: object, place: Place) -> Any:
         """A value as plain JSON with sealed secrets."""
-        with self._at(place):
-            plain = self._converter.unstructure(value, annotation)
-        return _each_text(plain, lambda text: self._kept(text, place))
+        return _each_text(self._converter.unstructure(value, annotation), place, self._kept)
 
-    def open(self, value: object, annotation: Any, place: str, *, unbound: bool = False) -> Any:
+    def open(self, value: object, annotation: Any, place: Place, *, older: bool = False) -> Any:
         """The value again.
 
         Args:
             value: Plain JSON.
             annotation: Its type.
             place: Where it stands.
-            unbound: Whether its secrets are from before there were places.
+            older: Whether its secrets may be from an earlier version: bound to their field as a whole, or to nothing.
 
         Raises:
             Undecryptable: A secret does not open there.
         """
-        opened = _each_text(value, lambda text: self._text(text, place))
-        with self._at(place, unbound):
-            return self._converter.structure(opened, annotation)
+        return self._converter.structure(_each_text(value, place, partial(self._opened, older)), annotation)
 
-    def _open(self, text: str) -> Secret:
-        return self._keyring.decrypt(text, None if self._here.unbound else self._here.place)
-
-    def secret(self, text: str, place: str | None) -> str:
+    def secret(self, text: str, place: Place | None) -> str:
         """A text as it is kept where a `Secret` is expected; bound to no place, if none is given."""
-        return self._keyring.encrypt(Secret(text), place)
+        return self._keyring.encrypt(Secret(text), None if place is None else str(place))
 
-    def _kept(self, text: str, place: str) -> str:
-        if text.startswith(SEALED_TEXT) or next(credentials_in(text), None) is not None:
+    def _kept(self, text: str, place: Place) -> str:
+        if isinstance(text, _Clear):
+            return self.secret(text, place)
+        if text.startswith((SEALED_TEXT, SEALED)) or next(credentials_in(text), None) is not None:
             return SEALED_TEXT + self.secret(text, place)
         return text
 
-    def _text(self, text: str, place: str) -> str:
-        if not text.startswith(SEALED_TEXT):
-            return text
-        return self._keyring.decrypt(text.removeprefix(SEALED_TEXT), place).reveal()
+    def _opened(self, older: bool, text: str, place: Place) -> str:
+        if text.startswith(SEALED_TEXT):
+            return self._decrypted(text.removeprefix(SEALED_TEXT), place, older).reveal()
+        return _Sealed(text, place, older) if text.startswith(SEALED) else text
 
-    @contextmanager
-    def _at(self, place: str, unbound: bool = False) -> Iterator[None]:
-        self._here.place, self._here.unbound = place, unbound
+    def _secret(self, text: object) -> Secret:
+        if not isinstance(text, _Sealed):
+            raise not_opened()
+        return self._decrypted(str(text), text.place, text.older)
+
+    def _decrypted(self, text: str, place: Place, older: bool) -> Secret:
+        if older and text.startswith(UNBOUND):
+            return self._keyring.decrypt(text)
         try:
-            yield
-        finally:
-            del self._here.place
+            return self._keyring.decrypt(text, str(place))
+        except Undecryptable:
+            if not older:
+                raise
+            return self._keyring.decrypt(text, str(place.whole))
 
 
-def _each_text(plain: Any, change: Callable[[str], str]) -> Any:
+def _each_text(plain: Any, place: Place, change: Callable[[str, Place], str]) -> Any:
     """Plain JSON with each text in it changed, but for the names of members."""
     if isinstance(plain, str):
-        return change(plain)
+        return change(plain, place)
     if isinstance(plain, list | tuple):
-        return [_each_text(inner, change) for inner in plain]
-    return {key: _each_text(inner, change) for key, inner in plain.items()} if isinstance(plain, dict) else plain
-
-
-def place_of(table: str, key: list[object], field: str) -> str:
-    """The name of a place, another one for every table, key and field."""
-    return json.dumps([table, *map(str, key), field], ensure_ascii=False)
+        return [_each_text(inner, place.inside(at), change) for at, inner in enumerate(plain)]
+    if isinstance(plain, dict):
+        return {key: _each_text(inner, place.inside(str(key)), change) for key, inner in plain.items()}
+    return plain

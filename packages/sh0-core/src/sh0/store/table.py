@@ -14,8 +14,8 @@ from sh0.codec import rule_of, union_members
 from sh0.errors import Conflict, Corrupt, NotFound
 from sh0.nearest import did_you_mean
 from sh0.store.database import Database
-from sh0.store.keyring import UNBOUND
-from sh0.store.sealing import place_of
+from sh0.store.keyring import SEALED
+from sh0.store.sealing import Place
 from sh0.values import Secret
 
 T = TypeVar("T")
@@ -164,9 +164,9 @@ class Table(Generic[T]):
 
     def _row(self, record: T) -> dict[str, object]:
         row: dict[str, object] = {}
-        key = [getattr(record, name) for name in self._key]
+        key = tuple(str(getattr(record, name)) for name in self._key)
         for field in attrs.fields(cast("type[Any]", self._record)):
-            place = place_of(self._name, key, field.name)
+            place = Place(self._name, key, field.name)
             value = self._database.sealing.seal(getattr(record, field.name), field.type, place)
             row[field.name] = (
                 value if value is None or _is_native(field.type) else json.dumps(value, ensure_ascii=False)
@@ -174,21 +174,21 @@ class Table(Generic[T]):
         return row
 
     def bind(self) -> None:
-        """Bind the secrets of a database from before there were places to theirs. Call it inside a transaction."""
+        """Bind the secrets of a database of an earlier version to their places. Call it inside a transaction."""
         for row in self._database.query(f"select {', '.join(self._fields)} from {self._name}"):
-            if any(isinstance(value, str) and UNBOUND in value for value in row.values()):
-                self.save(self._read(row, unbound=True))
+            if any(isinstance(value, str) and SEALED in value for value in row.values()):
+                self.save(self._read(row, older=True))
 
-    def _read(self, row: Mapping[str, object], *, unbound: bool = False) -> T:
+    def _read(self, row: Mapping[str, object], *, older: bool = False) -> T:
         read: dict[str, object] = {}
-        key = [row[name] for name in self._key]
+        key = tuple(str(row[name]) for name in self._key)
         try:
             for field in attrs.fields(cast("type[Any]", self._record)):
                 value = row[field.name]
                 if value is not None and not _is_native(field.type):
                     value = json.loads(cast("str", value))
-                place = place_of(self._name, key, field.name)
-                read[field.alias or field.name] = self._database.sealing.open(value, field.type, place, unbound=unbound)
+                place = Place(self._name, key, field.name)
+                read[field.alias or field.name] = self._database.sealing.open(value, field.type, place, older=older)
             return self._record(**read)
         except (cattrs.BaseValidationError, ValueError, TypeError) as error:
             for inner in _leaves(error):
