@@ -8,6 +8,8 @@ import pytest
 
 from sh0 import pack_app, pack_compose
 from sh0.errors import Invalid
+from sh0.source.dockerignore import DockerIgnore
+from sh0.source.ignore import HELD_BACK, secret_file
 
 APP = {
     "Dockerfile": "FROM a:1\n",
@@ -76,3 +78,58 @@ def test_where_there_is_nothing_to_send_that_is_said(tmp_path: Path, files: dict
     written(tmp_path, files)
     with pytest.raises(Invalid, match="nothing to send"):
         pack_app(tmp_path)
+
+
+HELD = {
+    ".env": True,
+    ".ENV": True,
+    "web/.env.production": True,
+    ".Env.Local": True,
+    ".env-prod": True,
+    ".envrc": True,
+    ".env.d/a": True,
+    "node_modules/x/index.js": True,
+    ".venv/bin/python": True,
+    "env/pyvenv.cfg": True,
+    ".git/HEAD": False,
+    ".DS_Store": False,
+    "a/__pycache__/x": False,
+    ".env.example": False,
+    ".env.sample": False,
+    ".environment.ts": False,
+    ".envs/a": False,
+}
+
+
+@pytest.mark.parametrize("path", HELD)
+@pytest.mark.parametrize("ignored", [None, ".gitignore", ".sh0ignore", ".dockerignore"])
+def test_what_stays_here_though_nobody_has_said_so_is_named(tmp_path: Path, path: str, ignored: str | None) -> None:
+    """Which name a file has decides for every way in; whoever has named it in an ignore file need not be told."""
+    top = path.partition("/")[0] if not path.startswith("web") else path
+    written(tmp_path, {"index.js": "", "web/a": "", path: "x", **({ignored: f"{top}\n"} if ignored else {})})
+    told: list[str] = []
+    pack_app(tmp_path, tell=told.append).close()
+    assert bool(told) == (HELD[path] and ignored is None)
+    assert all(sentence.startswith(f"{top} is not sent: ") for sentence in told)
+
+
+def test_what_a_stack_names_is_sent_and_of_many_files_a_few_are_named(tmp_path: Path) -> None:
+    compose = "services: {web: {build: ., env_file: .env.web}}\n"
+    files = {"compose.yaml": compose, "Dockerfile": "FROM a:1\n", ".env": "", ".env.web": ""}
+    written(tmp_path, {**files, **{f".env.{letter}": "" for letter in "abcdefg"}})
+    told: list[str] = []
+    assert {".env", ".env.web"} < sent(pack_compose(tmp_path, tell=told.append))
+    assert len(told) == 1
+    assert told[0].startswith(".env.a, .env.b, .env.c, .env.d, .env.e and 2 more are not sent: such files hold secrets")
+
+
+@pytest.mark.parametrize("folder", ["", "a/b/"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(".env", ".ENV", ".Env.Production", ".env-prod", ".ENV_x", ".envrc", ".EnvRC", ".env.", ".env.example.local"),
+        *(".env.example", ".ENV.Example", ".env.dist", ".env~", ".envs", ".environment.ts", "env", "prod.env"),
+    ],
+)
+def test_images_of_stacks_hold_back_what_archives_do(name: str, folder: str) -> None:
+    assert DockerIgnore(HELD_BACK, "held back").excludes(folder + name) == secret_file(name)

@@ -40,7 +40,8 @@ class ComposeFiles:
         import sh0
 
         given = {"variables": self.variables, "profiles": self.profiles}
-        with sh0.pack_compose(self.folder, self.files, **given) as archive:  # type: ignore[arg-type]
+        tell = session.output.warn
+        with sh0.pack_compose(self.folder, self.files, tell=tell, **given) as archive:  # type: ignore[arg-type]
             name = session.platform.stacks.receive(archive)
         yield {
             "archive": name,

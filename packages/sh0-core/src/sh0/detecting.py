@@ -3,6 +3,7 @@
 import os
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Final
 
@@ -49,7 +50,9 @@ def detect_folder(folder: str | Path, *, root: str = "", dockerfile: str = USUAL
     )
 
 
-def pack_app(folder: str | Path, *, root: str = "", dockerfile: str = USUAL) -> IO[bytes]:
+def pack_app(
+    folder: str | Path, *, root: str = "", dockerfile: str = USUAL, tell: Callable[[str], None] = lambda _: None
+) -> IO[bytes]:
     """Pack a folder as `sh0.pack` does, with the ignore file that counts for the build of an app.
 
     That is the one of the folder that is built, or the one that its Dockerfile has of its own.
@@ -58,6 +61,7 @@ def pack_app(folder: str | Path, *, root: str = "", dockerfile: str = USUAL) -> 
         folder: The folder: a whole repository.
         root: Folder in it that is the app.
         dockerfile: Path of its own Dockerfile, relative to `root`.
+        tell: Called with a sentence about what is left out though no ignore file says so.
 
     Raises:
         NotFound: There is no such folder.
@@ -71,7 +75,7 @@ def pack_app(folder: str | Path, *, root: str = "", dockerfile: str = USUAL) -> 
             f"there is nothing to send in {folder}: it is empty, or its ignore files leave everything out",
             hint="Name the folder of the source; .gitignore, .dockerignore and .sh0ignore say what stays behind.",
         )
-    return pack(folder, builds=builds)
+    return pack(folder, builds=builds, tell=tell)
 
 
 def _built(folder: str | Path, root: str, dockerfile: str) -> tuple[PackedBuild, ...]:

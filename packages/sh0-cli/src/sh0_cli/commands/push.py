@@ -36,7 +36,7 @@ def push(session: Session, path: Path, app: str | None, label: str, no_wait: boo
     except NotFound:
         record = None
     settings = {} if record is None else {"root": record.root, "dockerfile": record.dockerfile}
-    with sh0.pack_app(path, **settings) as archive:
+    with sh0.pack_app(path, tell=output.warn, **settings) as archive:
         if record is None:
             output.say(f"There is no app {name} yet: creating it.")
             platform.apps.create(name)

@@ -3,20 +3,22 @@
 import gzip
 import hashlib
 import os
+import posixpath
 import stat
 import tarfile
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import IO
 
-from sh0.source.ignore import Ignore, PackedBuild
+from sh0.source.ignore import Ignore, PackedBuild, secret_file
 from sh0.source.local import local_folder
 from sh0.source.unpack import UnpackLimits, unpack
 
 __all__ = ["UnpackLimits", "pack", "tree_digest", "unpack"]
 
 _CHUNK = 1 << 18
+_SHOWN = 5
 
 
 def pack(
@@ -25,6 +27,7 @@ def pack(
     also: Iterable[str] = (),
     builds: Iterable[PackedBuild] = (PackedBuild(),),
     mounted: Iterable[str] = (),
+    tell: Callable[[str], None] = lambda _: None,
 ) -> IO[bytes]:
     """Write a folder's source to a temporary ``.tar.gz``, rewound; closing it deletes it.
 
@@ -36,25 +39,43 @@ def pack(
         also: Files in it that are sent although `Ignore` leaves them out.
         builds: What is built from it: the ignore files of these builds count.
         mounted: Paths in it that containers mount, which no ignore file of a build leaves out.
+        tell: Called with a sentence about what is left out though no ignore file says so.
 
     Raises:
         NotFound: There is no such folder.
         InvalidValue: The name is empty, or none.
         Invalid: An ignore file of it has more patterns, or longer ones, than anybody needs.
     """
-    folder = local_folder(folder)
+    folder, also = local_folder(folder), {*also}
     file = tempfile.TemporaryFile(prefix="sh0-source-")  # noqa: SIM115  # The caller closes it.
     try:
         with gzip.GzipFile(filename="", fileobj=file, mode="wb", compresslevel=6, mtime=0) as zipped:
             with tarfile.open(fileobj=zipped, mode="w", format=tarfile.PAX_FORMAT) as archive:
-                kept = list(Ignore(folder, builds, mounted).walk())
-                for name in (*kept, *sorted({*also} - {*kept})):
+                ignore = Ignore(folder, builds, mounted)
+                kept = list(ignore.walk())
+                for name in (*kept, *sorted(also - {*kept})):
                     _add(archive, folder, name)
     except BaseException:
         file.close()
         raise
     file.seek(0)
+    for sentence in _told([path for path in ignore.held_back if path not in also]):
+        tell(sentence)
     return file
+
+
+def _told(paths: Sequence[str]) -> Iterator[str]:
+    secret = [path for path in paths if secret_file(posixpath.basename(path))]
+    made = [path for path in paths if path not in secret]
+    if secret:
+        yield f"{_are(secret)} not sent: such files hold secrets. Set variables of the app, or of its service, instead."
+    if made:
+        yield f"{_are(made)} not sent: what a tool installs there works only where it was installed."
+
+
+def _are(paths: Sequence[str]) -> str:
+    more = f" and {len(paths) - _SHOWN} more" if len(paths) > _SHOWN else ""
+    return f"{', '.join(paths[:_SHOWN])}{more} {'is' if len(paths) == 1 else 'are'}"
 
 
 def _add(archive: tarfile.TarFile, folder: Path, name: str) -> None:

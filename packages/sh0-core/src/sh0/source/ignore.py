@@ -39,15 +39,22 @@ ALWAYS: Final = frozenset(
 )
 """Names that never leave the machine, at any depth: made by tools, useless elsewhere."""
 
+_NEVER_MISSED: Final = ALWAYS - {"node_modules", ".venv"}
+
 _EXAMPLES = (".env.example", ".env.sample", ".env.template", ".env.dist", ".env.defaults")
 _NEEDED = frozenset({"Dockerfile", "Procfile", "sh0.yaml", ".dockerignore", ".sh0ignore"})
 _LARGEST = 1 << 20  # bytes of an ignore file
 
+
+def _in_any_case(name: str) -> str:
+    return "".join(f"[{char}{char.upper()}]" if char.isalpha() else char for char in name)
+
+
 HELD_BACK: Final = (
-    *(f"**/{name}" for name in (".env", ".env.*", ".env-*", ".env_*", ".envrc")),
-    *(f"!**/{name}" for name in _EXAMPLES),
+    *(f"**/{_in_any_case(name)}" for name in (".env", ".env.*", ".env-*", ".env_*", ".envrc")),
+    *(f"!**/{_in_any_case(name)}" for name in _EXAMPLES),
 )
-"""Patterns, in the syntax of ``.dockerignore``, of files that hold secrets and belong into no image."""
+"""Patterns, in the syntax of ``.dockerignore``, of the files that `secret_file` names, which belong into no image."""
 
 
 def secret_file(name: str) -> bool:
@@ -89,6 +96,10 @@ class Ignore:
         builds: What is built from it.
         mounted: Paths in it that containers mount.
 
+    Attributes:
+        held_back: What `walk` has left out so far that no ignore file names and that somebody may miss: secret files,
+            packages of Node, virtual environments.
+
     Raises:
         Invalid: One of these files has more patterns, or longer ones, than anybody needs.
     """
@@ -97,6 +108,7 @@ class Ignore:
         self, folder: Path, builds: Iterable[PackedBuild] = (PackedBuild(),), mounted: Iterable[str] = ()
     ) -> None:
         self._folder = folder
+        self.held_back: list[str] = []
         builds = tuple(builds)
         self._contexts = tuple(dict.fromkeys(_context(folder, build) for build in builds))
         self._docker = tuple(DockerIgnore(lines_of(_text(folder / path) or ""), path) for _, path in self._contexts)
@@ -122,16 +134,17 @@ class Ignore:
         except OSError:
             return
         for child in children:
-            if child.name in ALWAYS or secret_file(child.name):
+            if child.name in _NEVER_MISSED:
                 continue
             path = f"{prefix}/{child.name}" if prefix else child.name
             folder = child.is_dir() and not child.is_symlink()
-            if folder and (child / "pyvenv.cfg").is_file():
-                continue
             git_excludes = excluded or _judged(path, folder, rules)
             places = self._places(path, above)
             verdicts = (self._docker_says(path, places), self._ours_says(path, folder))
             left_out = next((each for each in reversed(verdicts) if each is not None), git_excludes)
+            if child.name in ALWAYS or secret_file(child.name) or (folder and (child / "pyvenv.cfg").is_file()):
+                self.held_back += [] if left_out else [path]
+                continue
             if not left_out:
                 yield path
             if folder and (not left_out or self._spared or any(_within(each, path) for each in self._controls)):

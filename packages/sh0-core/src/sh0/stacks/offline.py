@@ -1,7 +1,7 @@
 """What can be said and done about a Compose project without a platform."""
 
 import posixpath
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import IO
 
@@ -67,18 +67,26 @@ def pack_compose(
     *,
     variables: Mapping[str, str] | None = None,
     profiles: Iterable[str] = (),
+    tell: Callable[[str], None] = lambda _: None,
 ) -> IO[bytes]:
     """Pack the folder of a Compose project as `sh0.pack` does, with all files that the project reads.
 
     Those are sent even where they are usually held back, as ``.env`` is. They are sealed on the platform, and get into
     no image.
 
+    Args:
+        folder: The folder.
+        files: The Compose files, relative to it; the usual names are looked for when left out.
+        variables: Variables for the files.
+        profiles: Profiles that are on.
+        tell: Called with a sentence about what is left out though no ignore file says so.
+
     Raises:
         NotFound: There is no such file.
         Invalid: The files cannot be right; the message says where.
     """
     project = _read(Path(folder), files, variables, profiles, "")
-    return pack(folder, also=project.files, builds=_builds(project), mounted=_mounted(project))
+    return pack(folder, also=project.files, builds=_builds(project), mounted=_mounted(project), tell=tell)
 
 
 def _builds(project: ComposeProject) -> Iterator[PackedBuild]:
