@@ -1,5 +1,6 @@
 """The one gate: who is calling, may they, run, audit."""
 
+import errno
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -12,7 +13,16 @@ import pytest
 
 from sh0 import codec
 from sh0.audited import for_audit
-from sh0.errors import Forbidden, InvalidValue, LicenceRequired, NotFound, Unauthenticated, UnknownOperation
+from sh0.errors import (
+    DiskFull,
+    Forbidden,
+    InvalidValue,
+    LicenceRequired,
+    NotFound,
+    Unauthenticated,
+    Unavailable,
+    UnknownOperation,
+)
 from sh0.operations import (
     SYSTEM,
     AuditRecord,
@@ -56,6 +66,10 @@ class Toys(Operations, domain="toys"):
             raise NotFound("no such toy")
         if name == "fault":
             raise ZeroDivisionError
+        if name == "full":
+            raise OSError(errno.ENOSPC, "No space left on device")
+        if name == "reset":
+            raise ConnectionResetError(errno.ECONNRESET, "Connection reset by peer")
         return name
 
     @operation("POST /toys/many", effect=Effect.WRITE, scope=Scope.APPS)
@@ -71,6 +85,8 @@ class Toys(Operations, domain="toys"):
         for number in range(to):
             yield f"{number} {current_caller()}"
             self.make("counted")
+        if to > 99:
+            raise ConnectionResetError(errno.ECONNRESET, "Connection reset by peer")
 
     @operation("POST /toys/upload", effect=Effect.WRITE, scope=Scope.APPS)
     def upload(self, body: BinaryIO) -> int:
@@ -122,6 +138,8 @@ def test_reading_is_not_audited(toys: Toys, audit: AUDIT) -> None:
     [
         (ANNA, "broken", NotFound, "not-found"),
         (ANNA, "fault", ZeroDivisionError, "error"),
+        (ANNA, "full", DiskFull, "disk-full"),
+        (ANNA, "reset", Unavailable, "unavailable"),
         (ANNA, "Bad Name", InvalidValue, "invalid-value"),
         (ANONYMOUS, "ball", Unauthenticated, "unauthenticated"),
         (Caller(CallerKind.KEY, "eve"), "ball", Forbidden, "forbidden"),
@@ -186,6 +204,11 @@ def test_a_stream_runs_as_whoever_called_it_wherever_it_is_read(toys: Toys, audi
             toys.look()
     assert read == ["0 token:anna", "1 token:anna"]
     assert audit == []
+
+
+def test_what_the_system_refuses_while_a_stream_is_read_is_an_error_of_sh0(toys: Toys) -> None:
+    with pytest.raises(Unavailable, match="a connection failed: Connection reset by peer"):
+        list(toys.count(100))
 
 
 def test_a_stream_can_be_closed_early(toys: Toys) -> None:

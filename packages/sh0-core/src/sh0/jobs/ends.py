@@ -1,9 +1,9 @@
 """How work that takes time ends. The same failure has the same code and hint in every kind of it. Pure."""
 
-import errno
 from pathlib import Path
 
 from sh0.errors import Cancelled, DiskFull, Sh0Error, internal_error
+from sh0.os_errors import translated
 from sh0.records.run import Failure, RunState
 from sh0.shutdown import Interrupted
 from sh0.values import ByteSize
@@ -28,7 +28,7 @@ def ended_by(error: BaseException, what: str, again: str, *, closing: bool, wher
     if isinstance(error, Cancelled):
         return RunState.CANCELLED, _failure(error)
     if isinstance(error, OSError):
-        error = _translated(error, where)
+        error = translated(error, where)
     if isinstance(error, Sh0Error):
         return RunState.FAILED, _failure(error)
     said = internal_error(error)
@@ -54,9 +54,3 @@ def _failure(error: Sh0Error) -> Failure:
     lines = error.details.get("log")
     found = tuple(map(str, lines)) if isinstance(lines, list | tuple) else ()
     return Failure(error.code, error.message, error.hint, found)
-
-
-def _translated(error: OSError, where: Path) -> Sh0Error:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return DiskFull(f"the disk of {where} is full", hint=_ROOM)
-    return Sh0Error(f"{error.strerror or error}: {error.filename or where}")

@@ -12,6 +12,7 @@ from sh0.operations.call import Call
 from sh0.operations.caller import Caller, current_caller
 from sh0.operations.mark import ANY_APP, Effect
 from sh0.operations.registry import Operation
+from sh0.os_errors import translated
 
 _inside: ContextVar[bool] = ContextVar("sh0_inside_operation", default=False)
 
@@ -122,6 +123,10 @@ class Gate:
         except Sh0Error as error:
             outcome = error.code
             raise
+        except OSError as error:
+            said = translated(error)
+            outcome = said.code
+            raise said from error
         finally:
             if operation.effect is not Effect.READ:
                 self._audit(AuditRecord(caller, Call(operation.name, self._plain(operation, arguments)), outcome))
@@ -172,8 +177,11 @@ class _Within:
         return self
 
     def __next__(self) -> object:
-        while not self._keep(item := self._context.run(next, self._stream)):
-            pass
+        try:
+            while not self._keep(item := self._context.run(next, self._stream)):
+                pass
+        except OSError as error:
+            raise translated(error) from error
         return item
 
     def close(self) -> None:
