@@ -173,6 +173,7 @@ class Apps(Operations, domain="apps"):
 
         Raises:
             NotFound: There is no such app.
+            EngineUnavailable: The engine of its server does not answer.
         """
         return self._statuses.of(app)
 
@@ -258,6 +259,7 @@ class Apps(Operations, domain="apps"):
         Raises:
             NotFound: There is no such app.
             WrongState: The app was never live, or is stopped.
+            EngineUnavailable: The engine of its server does not answer.
         """
         record = self._records[APPS].get(app)
         if record.stopped:
@@ -278,6 +280,8 @@ class Apps(Operations, domain="apps"):
         Raises:
             NotFound: There is no such app.
             WrongState: The app was never live.
+            EngineUnavailable: The engine of its server does not answer.
+            ProxyUnavailable: The proxy of its server does not answer.
         """
         self._idle(app)
         with self._locks.of(app):
@@ -303,6 +307,8 @@ class Apps(Operations, domain="apps"):
         Raises:
             NotFound: There is no such app.
             WrongState: It was never live, or is not stopped.
+            EngineUnavailable: The engine of its server does not answer.
+            ProxyUnavailable: The proxy of its server does not answer.
         """
         record = self._records[APPS].get(app)
         if record.stopped and record.live is None:
@@ -329,6 +335,8 @@ class Apps(Operations, domain="apps"):
         Raises:
             NotFound: There is no such app.
             WrongState: A deployment of it is under way, or it is a service of a stack.
+            EngineUnavailable: The engine of its server does not answer.
+            ProxyUnavailable: The proxy of its server does not answer.
         """
         records = self._records
         if stack := records[APPS].get(app).stack:
@@ -369,6 +377,7 @@ class Apps(Operations, domain="apps"):
         Raises:
             NotFound: There is no such app, or no such container.
             InvalidValue: What was removed cannot be followed.
+            EngineUnavailable: The engine of its server does not answer.
         """
 
         def wanted(each: Placement | LogLine) -> bool:
@@ -406,6 +415,7 @@ class Apps(Operations, domain="apps"):
 
         Raises:
             NotFound: There is no such app, or no such container.
+            EngineUnavailable: The engine of its server does not answer.
         """
         placement = self._container(app, replica, process)
         runtime = self._fleet.at(placement.server).runtime

@@ -231,12 +231,20 @@ class Deployments(Operations, domain="deployments"):
 
     @operation("GET /cleanup", effect=Effect.READ, scope=Scope.SERVERS)
     def cleanup_plan(self) -> CleanupPlan:
-        """Show what the cleaner would remove: images, containers and folders of this home that nothing kept needs."""
+        """Show what the cleaner would remove: images, containers and folders of this home that nothing kept needs.
+
+        Raises:
+            EngineUnavailable: The engine of a server does not answer.
+        """
         return self._cleaning.plan()
 
     @operation("POST /cleanup", effect=Effect.WRITE, scope=Scope.SERVERS)
     def clean(self) -> CleanupPlan:
-        """Remove what `cleanup_plan` shows; returns what was removed."""
+        """Remove what `cleanup_plan` shows; returns what was removed.
+
+        Raises:
+            EngineUnavailable: The engine of a server does not answer.
+        """
         return self._cleaning.clean()
 
     def _live(self, app: str) -> tuple[App, Deployment]:

@@ -111,6 +111,7 @@ class Stacks(Operations, domain="stacks"):
             Invalid: The files cannot be right; the message says where.
             NotFound: There is no such server.
             WrongState: The stack runs on another server.
+            EngineUnavailable: The engine of its server does not answer.
         """
         request = UpRequest(stack or "", files, as_secrets(variables), profiles, frozenset(allow), server=server)
         return self._releases.plan_archive(archive, request)
@@ -150,6 +151,7 @@ class Stacks(Operations, domain="stacks"):
             NameTaken: The name of the stack is in use.
             NotFound: There is no such server.
             WrongState: A release of the stack is running, or it runs on another server.
+            EngineUnavailable: The engine of its server does not answer.
         """
         request = UpRequest(stack or "", files, as_secrets(variables), profiles, frozenset(allow), server=server)
         release = self._releases.up_archive(archive, request)
@@ -182,6 +184,7 @@ class Stacks(Operations, domain="stacks"):
 
         Raises:
             NotFound: There is no such stack.
+            EngineUnavailable: The engine of its server does not answer.
         """
         record = self._records[STACKS].get(stack)
         live = self._records[RELEASES].find(record.live) if record.live else None
@@ -317,6 +320,7 @@ class Stacks(Operations, domain="stacks"):
 
         Raises:
             NotFound: There is no such stack.
+            EngineUnavailable: The engine of its server does not answer.
         """
         self._records[STACKS].get(stack)
         used: dict[str, list[str]] = {}
@@ -340,6 +344,8 @@ class Stacks(Operations, domain="stacks"):
         Raises:
             NotFound: There is no such stack.
             WrongState: A release of it is running.
+            EngineUnavailable: The engine of its server does not answer.
+            ProxyUnavailable: The proxy of its server does not answer.
         """
         self._records[STACKS].get(stack)
         with self._releases.held(stack):

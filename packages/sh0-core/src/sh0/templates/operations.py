@@ -102,6 +102,7 @@ class Templates(Operations, domain="templates"):
             NotFound: There is no such template, or no such server.
             Invalid: A variable does not exist, or its value is refused.
             NameTaken: There is a stack of that name.
+            EngineUnavailable: The engine of its server does not answer.
         """
         found = self._template(template, text)
         name = self._new(found, stack)
@@ -136,6 +137,7 @@ class Templates(Operations, domain="templates"):
             Invalid: A required variable is not given, one does not exist, or its value is refused.
             NameTaken: There is a stack of that name.
             Forbidden: It asks for what is not allowed.
+            EngineUnavailable: The engine of its server does not answer.
         """
         found = self._template(template, text)
         name = self._new(found, stack)
@@ -180,6 +182,7 @@ class Templates(Operations, domain="templates"):
         Raises:
             NotFound: There is no such stack, or its template is gone.
             WrongState: No template made it, or it was never live.
+            EngineUnavailable: The engine of its server does not answer.
         """
         found, live = self._origin(stack, text)
         answers = answer(found, as_secrets(variables), live.variables)
@@ -208,6 +211,7 @@ class Templates(Operations, domain="templates"):
             WrongState: No template made it, it was never live, or a release is running.
             Invalid: A new variable is required and not given.
             Forbidden: It asks for what is not allowed.
+            EngineUnavailable: The engine of its server does not answer.
         """
         found, live = self._origin(stack, text)
         answers = answer(found, as_secrets(variables), live.variables)
