@@ -2,6 +2,7 @@
 
 import importlib
 import pkgutil
+import re
 import time
 from collections.abc import Iterator
 from typing import Annotated, Any, get_args, get_origin
@@ -147,3 +148,16 @@ def test_memory_limits_that_the_engine_takes_pass(size: str | int) -> None:
 def test_memory_limits_with_which_nothing_starts_are_refused(size: str | int, said: str) -> None:
     with pytest.raises(InvalidValue, match=said):
         structure(size, MemoryLimit, converter=ARGUMENTS)
+
+
+@pytest.mark.parametrize(
+    ("expects", "longest", "said"),
+    [
+        ("letters, at most 40 characters", 40, "letters, at most 40 characters"),
+        ("letters", 40, "letters (at most 40)"),
+        ("letters, 400 of them", 40, "letters, 400 of them (at most 40)"),
+    ],
+)
+def test_a_bound_is_said_once(expects: str, longest: int, said: str) -> None:
+    with pytest.raises(ValueError, match=rf"is not a word: {re.escape(said)}$"):
+        Rule("a word", expects, maximum=longest).demand_length("a" * 900)

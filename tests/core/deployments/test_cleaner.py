@@ -6,6 +6,7 @@ import pytest
 from sh0.deployments.cleaner import CleanupPlan, added, kept_deployments, plan
 from sh0.ports.runtime import ImageFacts, Instance, InstanceState
 from sh0.records.deployment import Deployment, DeploymentState, Placement, SameImage, UploadedArchive
+from sh0.values import ByteSize
 from tests.core.examples import NOON, deployment, placement
 
 LIVE, FAILED, RUNNING, QUEUED = (
@@ -116,5 +117,5 @@ def test_where_nothing_is_left_over_nothing_is_removed() -> None:
 
 
 def test_what_would_be_removed_in_two_places_is_added_up() -> None:
-    one, other = CleanupPlan(("a",), ("b",), ("c",), 3), CleanupPlan(("d", "a"), (), ("e",), 4)
-    assert added(one, other) == CleanupPlan(("a", "d", "a"), ("b",), ("c", "e"), 7)
+    one, other = CleanupPlan(("a",), ("b",), ("c",), ByteSize(3)), CleanupPlan(("d", "a"), (), ("e",), ByteSize(4))
+    assert added(one, other) == CleanupPlan(("a", "d", "a"), ("b",), ("c", "e"), ByteSize(7))

@@ -145,7 +145,14 @@ def test_only_what_listens_has_an_address(core: Core) -> None:
     status = core.platform.system.status()
     assert "web" in status.frontends
     assert dict(addresses(status))["panel"].startswith("http://127.0.0.1:")
-    assert "sh0-web" in dict(addresses(attrs.evolve(status, frontends=())))["panel"]
+    absent = attrs.evolve(status, panel_bind=None, panel_port=None)
+    assert "sh0-web" in dict(addresses(absent))["panel"]
+
+
+@pytest.mark.usefixtures("alone")
+def test_the_status_names_no_port_of_what_is_not_installed(core: Core) -> None:
+    status = core.platform.system.status()
+    assert (status.frontends, status.panel_bind, status.panel_port) == ((), None, None)
 
 
 FAILING_RECIPE = """

@@ -45,6 +45,14 @@ def test_a_terminal_gets_a_table_with_headings(capsys: pytest.CaptureFixture[str
     assert lines[-1].split() == ["shop", "live"]
 
 
+def test_a_column_that_is_empty_takes_no_room(capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [("", "shop", "", "–", "0"), ("", "blog", "", "", "no")]
+    Output(pretty=True).table(["first", "app", "note", "since", "count"], rows)
+    assert capsys.readouterr().out.splitlines()[0].split() == ["first", "app", "count"]
+    Output(pretty=False).table(["first", "app", "note", "since", "count"], rows)
+    assert capsys.readouterr().out.splitlines()[0] == "\tshop\t\t–\t0"
+
+
 def test_an_empty_table_says_so_to_people_only(capsys: pytest.CaptureFixture[str]) -> None:
     Output(pretty=True).table(["app"], [], empty="No apps yet.")
     Output(pretty=False).table(["app"], [], empty="No apps yet.")

@@ -104,7 +104,7 @@ class Output:
     def table(
         self, headings: Sequence[str], rows: Iterable[Sequence[str]], *, empty: str = "", least: Sequence[str] = ()
     ) -> None:
-        """Rows under headings; in a pipe without the headings, cells separated by tabs.
+        """Rows under headings, without columns that are empty; in a pipe every column, without headings, tabs between.
 
         Args:
             headings: Names of the columns.
@@ -127,7 +127,11 @@ class Output:
     def _table(self, headings: Sequence[str], rows: Sequence[Sequence[str]], least: Sequence[str]) -> None:
         from sh0_cli.columns import fitting
 
-        headings = [printable(heading) for heading in headings]
+        filled = [
+            column for column in range(len(headings)) if not column or any(row[column] not in _NOTHING for row in rows)
+        ]
+        headings = [printable(headings[column]) for column in filled]
+        rows = [[row[column] for column in filled] for row in rows]
         shown = fitting(headings, rows, self.width, least)
         if len(shown) == 1:
             self.line((headings[shown[0]], "bold"))
@@ -224,6 +228,7 @@ def _styled(text: str, style: str) -> str:
     return click.style(text, fg=colour, bold="bold" in words or None, dim="dim" in words or None) if words else text
 
 
+_NOTHING = ("", "–")  # cells that say nothing
 _STYLES = {
     "live": "green",
     "running": "green",

@@ -128,9 +128,8 @@ class Rule:
     def _measure(self, value: Sized, longest: int) -> None:
         if len(value) > longest:
             unit = "characters" if isinstance(value, str) else "entries"
-            raise ValueError(
-                f"what was given ({len(value)} {unit}) is not {self.title}: {self.expects} (at most {self.longest})"
-            )
+            bound = "" if str(self.longest) in self.expects.split() else f" (at most {self.longest})"
+            raise ValueError(f"what was given ({len(value)} {unit}) is not {self.title}: {self.expects}{bound}")
 
     def _read(self, value: str) -> None:
         refused = _BARE.sub("", without_credentials(value))  # what is no right URL may hold a password all the same

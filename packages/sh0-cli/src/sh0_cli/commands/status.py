@@ -66,7 +66,7 @@ def addresses(found: "PlatformStatus") -> list[tuple[str, str]]:
     return [
         (
             "panel",
-            f"http://{reachable(found.panel_bind)}:{found.panel_port}/" if "web" in found.frontends else NO_PANEL,
+            NO_PANEL if found.panel_bind is None else f"http://{reachable(found.panel_bind)}:{found.panel_port}/",
         ),
         ("git", f"ssh://git@{host}:{found.git_port}/APP"),
         ("http", f"port {found.http_port}, https on port {found.https_port}"),

@@ -90,7 +90,7 @@ def up(session: Session, /, detach: bool, **given: Any) -> None:
 
 
 def _panel(status: "PlatformStatus") -> str:
-    if "web" not in status.frontends:
+    if status.panel_bind is None:
         return NO_PANEL
     return f"http://{reachable(status.panel_bind)}:{status.panel_port}/"
 

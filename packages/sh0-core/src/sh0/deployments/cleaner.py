@@ -6,6 +6,7 @@ import attrs
 
 from sh0.ports.runtime import ImageFacts, Instance
 from sh0.records.deployment import Deployment, Placement, SameImage, UploadedArchive
+from sh0.values import ByteSize
 
 
 @attrs.frozen
@@ -22,7 +23,7 @@ class CleanupPlan:
     images: tuple[str, ...]
     containers: tuple[str, ...]
     folders: tuple[str, ...]
-    bytes: int
+    bytes: ByteSize
 
 
 def kept_deployments(deployments: Iterable[Deployment], live: Collection[str], keep: int) -> tuple[Deployment, ...]:
@@ -75,7 +76,7 @@ def plan(
         images=tuple(image.id for image in unwanted),
         containers=tuple(c.name for c in containers if c.name not in needed_containers),
         folders=tuple(name for name in folders if name not in needed_folders),
-        bytes=sum(image.size for image in unwanted),
+        bytes=ByteSize(sum(image.size for image in unwanted)),
     )
 
 
@@ -85,5 +86,5 @@ def added(one: CleanupPlan, other: CleanupPlan) -> CleanupPlan:
         images=one.images + other.images,
         containers=one.containers + other.containers,
         folders=one.folders + other.folders,
-        bytes=one.bytes + other.bytes,
+        bytes=ByteSize(one.bytes + other.bytes),
     )

@@ -2,7 +2,7 @@
 
 import attrs
 
-from sh0.values import ServerName
+from sh0.values import ByteSize, ServerName
 
 
 @attrs.frozen
@@ -14,7 +14,7 @@ class Server:
         reachable: Whether its engine answers.
         engine: Version of its Docker Engine.
         cpus: Cores.
-        memory: Bytes of memory.
+        memory: Its memory, in bytes.
         architecture: As the engine names it.
         proxy: Whether its proxy answers.
         apps: How many apps run there.
@@ -24,7 +24,7 @@ class Server:
     reachable: bool
     engine: str
     cpus: int
-    memory: int
+    memory: ByteSize
     architecture: str
     proxy: bool
     apps: int

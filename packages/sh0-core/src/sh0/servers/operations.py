@@ -7,7 +7,7 @@ from sh0.servers.asking import ask_each
 from sh0.servers.fleet import Fleet
 from sh0.servers.model import Server
 from sh0.store import Records
-from sh0.values import ServerName
+from sh0.values import ByteSize, ServerName
 
 _SECONDS = 6.0
 """How long servers have to answer."""
@@ -45,5 +45,5 @@ class Servers(Operations, domain="servers"):
     def _server(self, name: ServerName, facts: EngineFacts | None, proxy: bool) -> Server:
         apps = len(self._records[APPS].where(server=name))
         if facts is None:
-            return Server(name, False, "", 0, 0, "", proxy, apps)
-        return Server(name, True, facts.version, facts.cpus, facts.memory, facts.architecture, proxy, apps)
+            return Server(name, False, "", 0, ByteSize(0), "", proxy, apps)
+        return Server(name, True, facts.version, facts.cpus, ByteSize(facts.memory), facts.architecture, proxy, apps)

@@ -15,10 +15,10 @@ class PlatformStatus:
         process: Its process id.
         since: When it was opened.
         bind: Address that proxy and git server listen on.
-        panel_bind: Address that the panel and the API listen on.
+        panel_bind: Address that the panel and the API listen on; None where they are not installed.
         http_port: The proxy's port of plain HTTP.
         https_port: The proxy's port of TLS.
-        panel_port: Port of the panel and the API.
+        panel_port: Port of the panel and the API; None where they are not installed.
         git_port: The git server's port.
         base_domain: New apps get ``<app>.<base_domain>``.
         apps: How many apps there are.
@@ -32,10 +32,10 @@ class PlatformStatus:
     process: int
     since: datetime
     bind: str
-    panel_bind: str
+    panel_bind: str | None
     http_port: int
     https_port: int
-    panel_port: int
+    panel_port: int | None
     git_port: int
     base_domain: str
     apps: int

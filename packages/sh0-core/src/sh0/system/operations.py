@@ -10,6 +10,9 @@ from sh0.serving.reconcilers import Reconcilers
 from sh0.system.model import PlatformStatus
 from sh0.version import VERSION
 
+PANEL = "web"
+"""Name of the frontend that serves the panel and the API."""
+
 
 class System(Operations, domain="system"):
     """The platform itself."""
@@ -31,20 +34,22 @@ class System(Operations, domain="system"):
         A caller who is confined to one app counts that app alone.
         """
         settings, app = self._settings, confined_to()
+        frontends = tuple(each.name for each in self._plugins.frontends(settings))
+        panel = PANEL in frontends
         return PlatformStatus(
             version=VERSION,
             home=self._home_id,
             process=os.getpid(),
             since=self._since,
             bind=settings.bind,
-            panel_bind=settings.panel_bind,
+            panel_bind=settings.panel_bind if panel else None,
             http_port=settings.http_port,
             https_port=settings.https_port,
-            panel_port=settings.panel_port,
+            panel_port=settings.panel_port if panel else None,
             git_port=settings.git_port,
             base_domain=settings.base_domain,
             apps=len(self._records[APPS].where()) if app is None else 1,
             problem=self._reconcilers.problem,
             unguarded=self._reconcilers.unguarded,
-            frontends=tuple(each.name for each in self._plugins.frontends(settings)),
+            frontends=frontends,
         )
