@@ -264,6 +264,9 @@ def test_a_wrong_ssh_key_is_reported_with_its_address(scene: Scene) -> None:
     taken, said = scene.pushed(scene.key("wrong"), "mine", "wrong")
     assert not taken
     assert "Permission denied" in said
-    events = [event for event in scene.platform.events.list() if event.kind == "access.refused"]
-    assert events
-    assert events[0].message.startswith("127.0.0.1 showed an SSH key that is unknown")
+
+    def refusals() -> list[sh0.Event]:
+        return [event for event in scene.platform.events.list() if event.kind is sh0.EventType.ACCESS_REFUSED]
+
+    world.until(lambda: bool(refusals()), 10, "the refusal is among the events")
+    assert refusals()[0].message.startswith("127.0.0.1 showed an SSH key that is unknown")

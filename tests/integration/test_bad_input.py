@@ -189,9 +189,9 @@ def test_a_rollback_to_an_image_that_is_gone(shared: Embedded, app: str, tmp_pat
     shared.deployed(shared.upload(app, write_tree(tmp_path / "tree", "2")))
     assert first.image is not None
     docker("rmi", "-f", first.image)
-    code, message, _ = failure(shared.ended(shared.platform.deployments.rollback(app)))
-    assert code == "image-unavailable"
-    assert first.id in message
+    with pytest.raises(sh0.ImageUnavailable, match=first.id) as caught:
+        shared.platform.deployments.rollback(app)
+    assert caught.value.hint == f"Send its folder again: sh0 push PATH --app {app}"
     assert shared.version(app) == "2"
 
 
