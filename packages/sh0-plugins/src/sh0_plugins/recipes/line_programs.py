@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import takewhile
 from typing import Final
 
-__all__ = ["PACKAGE_SCRIPT", "SCRIPT_ENDINGS", "programs"]
+__all__ = ["CLASS_PATH", "MODULE", "PACKAGE_SCRIPT", "SCRIPT_ENDINGS", "programs"]
 
 SCRIPT_ENDINGS: Final = {
     # Interpreters, and how the file ends that they run.
@@ -20,7 +20,17 @@ SCRIPT_ENDINGS: Final = {
 }
 PACKAGE_SCRIPT: Final = re.compile(r"(?:npm|pnpm|yarn|bun) run (\S+)$")
 """A program of `programs` that is a script of package.json."""
+MODULE: Final = re.compile(r"(?:python[\d.]*|gunicorn|uvicorn|hypercorn|daphne) (?:-m )?([A-Za-z_][\w.]*)(?::[\w.]+)?$")
+"""A program of `programs` that is a module of Python."""
+CLASS_PATH: Final = re.compile(r"java -cp (\S+)$")
+"""A program of `programs` that is the class path of a Java program."""
 
+_NOT_PATHS: Final = (PACKAGE_SCRIPT, MODULE, CLASS_PATH)
+_SERVERS: Final = ("gunicorn", "uvicorn", "hypercorn", "daphne")
+_APPLICATION: Final = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_][\w.]*|[A-Za-z_]\w*(?:\.\w+)*\.[aw]sgi")
+_RUNNERS: Final = ("streamlit", "chainlit", "fastapi", "panel")
+"""Programs that are given a verb and a script of Python."""
+_CLASS_PATHS: Final = ("-cp", "-classpath", "--class-path")
 _MANAGERS: Final = ("npm", "pnpm", "yarn", "bun")
 _SHELLS: Final = ("sh", "bash")
 _BEFORE: Final = ("exec", "env", "command", "nohup")
@@ -39,7 +49,7 @@ def programs(line: str, depth: int = 0) -> list[str]:
     """
     try:
         lexer = shlex.shlex(line, posix=True, punctuation_chars=True)
-        lexer.commenters = ""
+        lexer.commenters, lexer.whitespace_split = "", True
         words = list(lexer)
     except ValueError:
         return []
@@ -64,7 +74,8 @@ def programs(line: str, depth: int = 0) -> list[str]:
             if script is None or word not in _SHELLS:
                 found.append(posixpath.join(folder, word) if "/" in word else word)
             if script is not None:
-                found.append(script if PACKAGE_SCRIPT.match(script) else posixpath.join(folder, script))
+                apart = any(each.match(script) for each in _NOT_PATHS)
+                found.append(script if apart else posixpath.join(folder, script))
     return [word for word in found if "$" not in word and "`" not in word]
 
 
@@ -83,9 +94,21 @@ def _script(program: str, arguments: Sequence[str]) -> str | None:
         return f"{program} run {arguments[1]}" if named and not arguments[1].startswith("-") else None
     if program == "java":
         after_jar = arguments[arguments.index("-jar") + 1 :] if "-jar" in arguments else ()
-        return next(iter(after_jar), None)
+        given = next((at for at, word in enumerate(arguments[:-1]) if word in _CLASS_PATHS), None)
+        path = None if given is None else f"java -cp {arguments[given + 1]}"
+        return next(iter(after_jar), path)
+    if program in _SERVERS:
+        wanted = (word for word in arguments if _APPLICATION.fullmatch(word))
+        application = next((word for word in wanted if not word.startswith(("python:", "file:"))), None)
+        return None if application is None else f"{program} {application}"
+    if program in _RUNNERS:
+        return next((word for word in arguments[1:] if word.endswith(".py")), None)
     if program == "php" and first and not first.startswith("-"):
         return first
-    endings = SCRIPT_ENDINGS.get(re.sub(r"[\d.]+$", "", program), ())
+    interpreter = re.sub(r"[\d.]+$", "", program)
+    options = list(takewhile(lambda word: word.startswith("-"), arguments))
+    if interpreter == "python" and options[-1:] == ["-m"] and len(arguments) > len(options):
+        return f"{program} -m {arguments[len(options)]}"
+    endings = SCRIPT_ENDINGS.get(interpreter, ())
     after = next((word for word in arguments if not word.startswith("-")), "")
     return after if endings and after.endswith(endings) else None

@@ -13,8 +13,9 @@ from collections.abc import Mapping
 import attrs
 
 from sh0.plugin import SHELL, Detection, SourceTree, inner_table, shell_arguments, split_command
-from sh0_plugins.recipes.line_programs import PACKAGE_SCRIPT, SCRIPT_ENDINGS, programs
+from sh0_plugins.recipes.line_programs import CLASS_PATH, MODULE, PACKAGE_SCRIPT, SCRIPT_ENDINGS, programs
 from sh0_plugins.recipes.php.heroku import heroku_program
+from sh0_plugins.recipes.python.modules import may_be_imported
 from sh0_plugins.recipes.python.python import local_only
 from sh0_plugins.recipes.python.source import read_source
 
@@ -48,6 +49,7 @@ _BUILD_TOOLS = {
     "node": {"node", "bun", "deno"},
     "npm": {"node"},
     "npx": {"node"},
+    **{name: set[str]() for name in ("hatch", "pdm", "pipenv", "pnpm", "poetry", "rye", "uv")},
     "php": {"php"},
     "python": {"python"},
     "ruby": {"ruby"},
@@ -89,6 +91,14 @@ _RUNS = {
 }
 _NATIVE = frozenset({"go", "rust", "zig", "crystal", "haskell", "swift"})
 _SCRIPT = re.compile(r"(?:^|\s)python[\d.]{0,5}\s{1,9}(?:-\w\s{1,9})?([\w./-]{1,200}\.py)(?:\s|$)")
+_WITHIN = re.compile(
+    r"(^|[;&|]\s{0,9}|\bexec\s{1,9})(?:uv|poetry|pipenv|pdm|rye|hatch) run (?=[\w./]{1,200}(?<!\.py)(?: |$))"
+)
+"""What runs a program in the environment of a project, which is the only one of the image."""
+_BY_SCRIPT = re.compile(
+    r"(?P<before>^|[;&|]\s{0,9}|\bexec\s{1,9})(?:pnpm|yarn|bun)(?: run)? "
+    r"(?P<name>[\w:.-]{1,100})(?P<given>(?: [^;&|]{0,1000})?)$"
+)
 _OUTPUT = re.compile(r"(?:-o|--output)[ =](?:/app/)?(\S+)")
 
 
@@ -102,6 +112,10 @@ def with_web_line(found: Detection, line: str, project: SourceTree) -> Detection
     """
     if found.stack == "php" and (program := heroku_program(line)):
         return found.warn(f"{program} exists only at Heroku: Apache serves the same folder instead.")
+    plain = _without_manager(line, found, project)
+    if plain != line:
+        found = found.warn(f"The image has what was installed, not what installs: `{plain}` is started instead.")
+        line = plain
     missing = next((word for word in programs(line) if not _held(word, found, project)), None)
     if missing is None:
         return _as_listened(attrs.evolve(found, start=shell_arguments(line)), line, project)
@@ -112,6 +126,23 @@ def with_web_line(found: Detection, line: str, project: SourceTree) -> Detection
         return attrs.evolve(found, start=shell_arguments(line)).warn(f"{told}: write a line that starts what it holds.")
     shown = own[-1].removeprefix("exec ") if own[:2] == SHELL else shlex.join(own)
     return attrs.evolve(found, start=own).warn(f"{told}: `{shown}` is started instead.")
+
+
+def _without_manager(line: str, found: Detection, project: SourceTree) -> str:
+    """The same command without the package manager that it goes through, which only the build has."""
+    if found.stack == "python":
+        return _WITHIN.sub(r"\1", line)
+    if found.stack != "node":
+        return line
+    scripts = _package_scripts(project)
+
+    def by_npm(match: re.Match[str]) -> str:
+        if match["name"] not in scripts:
+            return match[0]
+        given = match["given"].strip()
+        return f"{match['before']}npm run {match['name']}" + (f" -- {given}" if given else "")
+
+    return _BY_SCRIPT.sub(by_npm, line)
 
 
 def _as_listened(found: Detection, line: str, project: SourceTree) -> Detection:
@@ -133,6 +164,10 @@ def _held(word: str, found: Detection, project: SourceTree) -> bool:
         return True
     if word.startswith("dotnet "):
         return False
+    if module := MODULE.match(word):
+        return found.stack != "python" or may_be_imported(module[1], project) or module[1] in _PACKAGED
+    if given := CLASS_PATH.match(word):
+        return any(_on_class_path(each, found, project) for each in given[1].split(":"))
     if script := PACKAGE_SCRIPT.match(word):
         return bool(found.root) or script[1] in _package_scripts(project)
     if name in _BUILD_TOOLS and ("/" not in word or name in ("mvnw", "gradlew")):
@@ -155,6 +190,15 @@ def _held(word: str, found: Detection, project: SourceTree) -> bool:
     built = any(not command.startswith("composer ") for command in found.build)  # which makes vendor/ alone
     made = built or inside.startswith("vendor/") or any(hook in _package_scripts(project) for hook in _HOOKS)
     return made or project.has(posixpath.relpath(inside, found.root or "."))
+
+
+def _on_class_path(element: str, found: Detection, project: SourceTree) -> bool:
+    """Whether an element of a class path may hold anything; a folder may be one of what the build takes along."""
+    path = posixpath.normpath(posixpath.join("/app", found.root, element.rstrip("*")))
+    if any(_below(path, each) or _below(each, path) for each in (*found.artifacts, *_SYSTEM)):
+        return True
+    inside = path.removeprefix("/app/")
+    return found.keep_source and (bool(found.build) or project.has(inside) or project.has_folder(inside))
 
 
 def _package_scripts(project: SourceTree) -> Mapping[str, object]:

@@ -98,10 +98,11 @@ def _memory(subject: Subject) -> None:
 
 
 def memory_limit(service: object) -> ByteSize | None:
-    """The memory limit of a service; None if it has none, or one that cannot be read."""
+    """The memory limit of a service; None if it has none, which 0 says too, or one that cannot be read."""
     for key in ("deploy", "resources", "limits", "memory"):
         service = service.get(key) if isinstance(service, dict) else None
     try:
-        return ByteSize.parse(service) if isinstance(service, str | int) and not isinstance(service, bool) else None
+        limit = ByteSize.parse(service) if isinstance(service, str | int) and not isinstance(service, bool) else None
+        return limit or None
     except ValueError:
         return None

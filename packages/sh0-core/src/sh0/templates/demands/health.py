@@ -1,12 +1,13 @@
 """Health and limits: sh0 has to be able to tell when a service is ready, and no service may starve the machine."""
 
 import re
+from collections.abc import Mapping
 
 from sh0.source.yamltext import Path
 from sh0.templates.demands.about import memory_limit
 from sh0.templates.demands.subject import Subject
 
-__all__ = ["health", "is_job"]
+__all__ = ["health", "is_job", "turned_off"]
 
 _PROBE = re.compile(r"tcp:\d{1,5}|http:\d{1,5}/[!-~]*")
 
@@ -46,12 +47,16 @@ def is_job(service: object) -> bool:
     return isinstance(service, dict) and service.get("restart") == "no"
 
 
+def turned_off(check: Mapping[str, object]) -> bool:
+    """Whether a health check says that there is none."""
+    return check.get("disable") is True or check.get("test") in ("NONE", ["NONE"])
+
+
 def _checked(service: object, path: Path, subject: Subject) -> bool:
     check = service.get("healthcheck") if isinstance(service, dict) else None
     if not isinstance(check, dict):
         return False
-    test = check.get("test")
-    if check.get("disable") is True or test in ("NONE", ["NONE"]):
+    if turned_off(check):
         subject.note("health", (*path, "healthcheck"), f"{path[1]} turns its health check off", "Leave it on.")
         return True
-    return bool(test)
+    return bool(check.get("test"))

@@ -10,7 +10,7 @@ from sh0.source.yamltext import Path
 from sh0.templates.demands.images import tag_of
 from sh0.templates.demands.subject import Subject
 
-__all__ = ["storage"]
+__all__ = ["storage", "unkept"]
 
 SOCKETS = ("/var/run/docker.sock", "/run/docker.sock")
 _VOLUME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_.-]*")
@@ -71,6 +71,16 @@ def _mount(subject: Subject, volume: object, path: Path, declared: object) -> se
 
 def _database(subject: Subject, service: Mapping[str, Any], path: Path) -> None:
     """A database whose volume is elsewhere than its files starts well, and has lost everything a year later."""
+    wanted = unkept(service)
+    if wanted:
+        image = service.get("image")
+        subject.note(
+            "volumes", path, f"{image} keeps its files in {wanted}, and no volume is there", "Mount one there."
+        )
+
+
+def unkept(service: Mapping[str, Any]) -> str:
+    """The folder in which a known database keeps its files, if no volume is there; empty otherwise."""
     image = str(service.get("image") or "")
     kind = image.partition("@")[0].removeprefix("docker.io/").removeprefix("library/").partition(":")[0]
     major = re.match(r"\d+", tag_of(image))
@@ -81,10 +91,7 @@ def _database(subject: Subject, service: Mapping[str, Any], path: Path) -> None:
         wanted = {"mysql": "/var/lib/mysql", "mariadb": "/var/lib/mysql", "mongo": "/data/db"}.get(kind, "")
     volumes = service.get("volumes")
     targets = [_target(volume) for volume in (volumes if isinstance(volumes, list) else ())]
-    if wanted and wanted not in targets:
-        subject.note(
-            "volumes", path, f"{image} keeps its files in {wanted}, and no volume is there", "Mount one there."
-        )
+    return "" if wanted in targets else wanted
 
 
 def _target(volume: object) -> str:

@@ -5,9 +5,10 @@ from typing import Any
 from sh0.importers.draft import Draft
 from sh0.source.dollars import rewrite
 from sh0.templates.demands.about import memory_limit
-from sh0.templates.demands.health import is_job
+from sh0.templates.demands.health import is_job, turned_off
 from sh0.templates.demands.images import floating
 from sh0.templates.demands.rights import reaches
+from sh0.templates.demands.storage import unkept
 from sh0.templates.demands.variables import builtin_names, uses
 from sh0.templates.importing.exposing import DATABASES, image_kind
 from sh0.templates.importing.trimming import limit_memory
@@ -35,8 +36,10 @@ def complete(draft: Draft, memory: ByteSize) -> None:
             draft.unpinned[name] = "The original of this template names no exact version."
             draft.guessed((*path, "image"), f"{image}: {reason}: write the version and take it out of unpinned")
         check = service.get("healthcheck")
-        if not (isinstance(check, dict) and check.get("test")) and not is_job(service):
+        checks = isinstance(check, dict) and bool(check.get("test")) and not turned_off(check)
+        if not checks and not is_job(service):
             _checked(draft, name, service, shown)
+        _kept(draft, name, service)
         limit = memory_limit(service)
         if limit is None:
             limit = memory
@@ -76,6 +79,21 @@ def _hosts(value: Any, known: tuple[str, ...]) -> Any:
 
 def _first_host(name: str) -> str | None:
     return next((f"${{{kind}}}" for kind in ("SH0_URL", "SH0_HOST") if name.startswith(f"{kind}_")), None)
+
+
+def _kept(draft: Draft, name: str, service: dict[str, Any]) -> None:
+    """Give a database the volume without which its files are lost with its container."""
+    folder = unkept(service)
+    if not folder:
+        return
+    declared = draft.content.setdefault("volumes", {})
+    volume = next(
+        each for each in (f"{name}-data", *(f"{name}-data-{n}" for n in range(2, 99))) if each not in declared
+    )
+    declared[volume] = None
+    mounts = service.get("volumes")
+    service["volumes"] = [*(mounts if isinstance(mounts, list) else ()), f"{volume}:{folder}"]
+    draft.guessed(("services", name), f"{name} keeps its files in {folder}, where no volume was: {volume} is there now")
 
 
 def _checked(draft: Draft, name: str, service: dict[str, Any], shown: dict[str, dict[str, Any]]) -> None:
