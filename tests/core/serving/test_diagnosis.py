@@ -30,6 +30,13 @@ OTHER = Listener(3000, loopback=False, ipv6=False)
         (REFUSED, (OTHER, Listener(80, loopback=False, ipv6=True)), "port 80, 3000 instead", "--port 80", False),
         (REFUSED, (OTHER, V4_LOCAL), "127.0.0.1:8080 only", "0.0.0.0", True),
         (REFUSED, (Listener(3000, loopback=True, ipv6=False),), "does not listen on any port", "worker", False),
+        (
+            REFUSED,
+            (Listener(3000, loopback=True, ipv6=False),),
+            "but on 127.0.0.1:3000",
+            "Let it listen on 0.0.0.0",
+            False,
+        ),
         (REFUSED, (), "does not listen on any port", "sh0 apps configure shop --port", False),
         (REFUSED, (), "does not listen on any port", "$PORT (8080)", False),
         (REFUSED, None, "", "sh0 apps configure shop --port", False),

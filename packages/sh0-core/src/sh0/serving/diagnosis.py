@@ -1,7 +1,7 @@
 """What keeps a container from being ready, one hint per case that was seen. Pure."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import attrs
 
@@ -12,6 +12,7 @@ _NO_PAGE = (
     "The folder that is served has no index.html at its top (404), or the web server may not read it (403): add one, "
     "name another folder with 'root:' in a Staticfile, or let everybody read the files (chmod -R a+rX)."
 )
+_EVERYWHERE = "Let it listen on 0.0.0.0: an option --host or --bind, or the variable HOST, in most frameworks."
 _HTTP2 = "speaks HTTP/2 without TLS"
 _TLS = "speaks TLS"
 
@@ -63,7 +64,7 @@ def listeners(table: str) -> tuple[Listener, ...]:
 
 
 def diagnose(
-    app: str, port: int | None, wrong: str, found: Iterable[Listener] | None, *, pages: bool = False
+    app: str, port: int | None, wrong: str, found: Sequence[Listener] | None, *, pages: bool = False
 ) -> Diagnosis:
     """Tell why a container that runs is not ready.
 
@@ -99,8 +100,7 @@ def diagnose(
         return Diagnosis("; it listens on IPv6 only", "Let it listen on 0.0.0.0 instead of [::].", final=True)
     if here:
         seen = f"; it listens on 127.0.0.1:{port} only, where nobody outside the container can reach it"
-        hint = "Let it listen on 0.0.0.0: an option --host or --bind, or the variable HOST, in most frameworks."
-        return Diagnosis(seen, hint, final=True)
+        return Diagnosis(seen, _EVERYWHERE, final=True)
     if others:
         seen = f"; it listens on port {', '.join(map(str, others))} instead"
         return Diagnosis(seen, f"Let it listen on $PORT ({port}), or: sh0 apps configure {app} --port {others[0]}")
@@ -108,6 +108,10 @@ def diagnose(
         f"{_expected(app, port)} If it serves nobody, it is a worker: declare it among the processes of sh0.yaml, "
         "next to a process web."
     )
+    local = sorted({each.port for each in found if each.loopback})
+    if local:
+        seen = f" that is reached from outside the container, but on 127.0.0.1:{', '.join(map(str, local))}"
+        return Diagnosis(f"; it does not listen on any port{seen}", f"{hint} {_EVERYWHERE}")
     return Diagnosis("; it does not listen on any port", hint)
 
 
