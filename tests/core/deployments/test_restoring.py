@@ -1,19 +1,22 @@
 """What a failed or cut-off version had stopped is back when it is healthy, or the failure says that it is not."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import cast
 
 import attrs
 import pytest
 
 from sh0.bootstrap import compose
-from sh0.deployments.restoring import with_problems
+from sh0.deployments.restoring import unhealthy, with_problems
 from sh0.home import Home
 from sh0.platform import Platform
 from sh0.ports.runtime import InstanceHealth, Workload
 from sh0.records.deployment import DEPLOYMENTS, ComposeService, DeploymentState
 from sh0.records.run import Failure
 from sh0.records.stack import RELEASES, Release
+from sh0.serving.rollout import Rollout
+from sh0.shutdown import Shutdown
 from sh0.testing.script import Program
 from tests.core.stacks.parts import Stage
 from tests.core.waiting import until
@@ -153,3 +156,16 @@ def reopened(stage: Stage) -> Iterator[Platform]:
 def test_a_failure_names_all_that_has_not_come_back(wrong: tuple[str, ...]) -> None:
     told = with_problems(Failure("x", "it failed", "Try again."), wrong)
     assert told == Failure("x", "; ".join(("it failed", *wrong)), "Try again.")
+
+
+def test_a_platform_that_closes_does_not_wait_for_what_was_started_again() -> None:
+    class Closing:
+        def check_serving(self, app: str, proceed: Callable[[], None], begun: float, within: float) -> None:
+            proceed()
+
+    shutdown = Shutdown()
+    assert unhealthy(cast(Rollout, Closing()), ["db"], shutdown, 0.0) == ()
+    shutdown.begin()
+    told = unhealthy(cast(Rollout, Closing()), ["db", "web"], shutdown, 0.0)
+    assert [text.partition(" was ")[0] for text in told] == ["db", "web"]
+    assert all(text.endswith("started again, and the platform closes before it is healthy") for text in told)
