@@ -31,6 +31,7 @@ _DJANGO_ELSEWHERE = (
     rf"|not[ \t]+\(?[ \t]*[\"'](?:{_VARIABLE})[\"'][ \t]+in[ \t]+os\.environ"
     rf"|not[ \t]+(?:bool\()?[ \t]*os\.(?:environ\.get|getenv)\([ \t]*[\"'](?:{_VARIABLE})[\"'][ \t]*[,)]"
     rf"|os\.(?:environ\.get|getenv)\([ \t]*[\"'](?:{_VARIABLE})[\"'][ \t]*\)[ \t]+(?:is[ \t]+None|==[ \t]*None)"
+    rf"|os\.(?:environ\.get|getenv)\([ \t]*[\"'](?:{_VARIABLE})[\"'][ \t]*,[^)\n]{{0,40}}\)[ \t]*==[ \t]*(?:\"\"|'')"
     rf"|os\.(?:environ\.get|getenv)\([ \t]*[\"'](?:{_VARIABLE})[\"'][^)\n]{{0,40}}\)[ \t]*!=[ \t]*[\"'])"
     rf"|^if[ \t]+[\"'](?:{_VARIABLE})[\"'][ \t]+not[ \t]+in[ \t]+os\.environ[ \t]*:[ \t]*\n[ \t]+DEBUG[ \t]*=[ \t]*True"
 )

@@ -28,7 +28,8 @@ def uses_pip(project: SourceTree, facts: PythonProject) -> bool:
     """
     if _RUNNING_IT & facts.packages.keys():
         return True
-    if any(_CALL.search(command) for command in read_procfile(project).values()):
+    commands = [*read_procfile(project).values(), (project.text("sh0.yaml") or "")[:_LENGTH]]
+    if any(_CALL.search(command) for command in commands):
         return True
     files = [name for name in project.names if name.endswith(_ENDS)][:_FILES]
     return any(_CALL.search((project.text(name) or "")[:_LENGTH]) for name in files)
