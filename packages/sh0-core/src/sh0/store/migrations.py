@@ -1,4 +1,8 @@
-"""The schema of ``sh0.db``, as the steps that led to it. Steps are added, never edited."""
+"""The schema of ``sh0.db``, as the steps that led to it. Steps are added, never edited.
+
+A sealed value opens in its place alone (`sh0.store.sealing.Place`). A step that renames a table, a key or a field, or
+moves something inside one, seals anew what is sealed there.
+"""
 
 import json
 import re
