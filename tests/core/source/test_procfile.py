@@ -137,9 +137,12 @@ def test_anything_else_that_the_image_does_not_hold_is_told(
     assert f"The Procfile starts {missing}, which the image does not hold" in " ".join(warnings)
 
 
-@pytest.mark.parametrize("manager", ["npm", "yarn", "pnpm"])
-def test_a_script_that_package_json_does_not_hold_is_told(manager: str, tmp_path: Path) -> None:
-    warnings = _detect(tmp_path, NODE, f"web: {manager} run missing\n").warnings
+@pytest.mark.parametrize(
+    ("manager", "lock"), [("npm", "package-lock.json"), ("yarn", "yarn.lock"), ("pnpm", "pnpm-lock.yaml")]
+)
+def test_a_script_that_package_json_does_not_hold_is_told(manager: str, lock: str, tmp_path: Path) -> None:
+    files = {name: text for name, text in NODE.items() if name != "package-lock.json"} | {lock: NODE.get(lock, "")}
+    warnings = _detect(tmp_path, files, f"web: {manager} run missing\n").warnings
     assert f"starts {manager} run missing, which package.json does not hold" in " ".join(warnings)
 
 

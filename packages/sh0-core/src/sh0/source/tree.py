@@ -54,6 +54,7 @@ class SourceTree:
         """The whole source."""
         self._texts: dict[str, str | None] = {}
         self._objects: dict[str, dict[str, object]] = {}
+        self._values: dict[str, object] = {}
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -134,6 +135,19 @@ class SourceTree:
             raise _broken(path, "JSON", "the outermost value is not an object", 1)
         self._objects[path] = value
         return value
+
+    def yaml(self, path: str) -> object:
+        """The value in a YAML file of one document, or None if the file is not there or empty.
+
+        Raises:
+            Invalid: The file is broken or too large.
+        """
+        from sh0.source.yamltext import load  # not needed for most projects
+
+        if path not in self._values:
+            text = self._whole(path)
+            self._values[path] = load(text, path).value if text else None
+        return self._values[path]
 
     def toml(self, path: str) -> dict[str, object] | None:
         """The tables of a TOML file, or None if the file is not there.

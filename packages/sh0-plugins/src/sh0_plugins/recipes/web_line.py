@@ -116,7 +116,8 @@ def with_web_line(found: Detection, line: str, project: SourceTree) -> Detection
     if plain != line:
         found = found.warn(f"The image has what was installed, not what installs: `{plain}` is started instead.")
         line = plain
-    missing = next((word for word in programs(line) if not _held(word, found, project)), None)
+    absent = sorted((word for word in programs(line) if not _held(word, found, project)), key=_is_program)
+    missing = next(iter(absent), None)
     if missing is None:
         return _as_listened(attrs.evolve(found, start=shell_arguments(line)), line, project)
     holder = "package.json" if PACKAGE_SCRIPT.match(missing) else "the image"
@@ -126,6 +127,11 @@ def with_web_line(found: Detection, line: str, project: SourceTree) -> Detection
         return attrs.evolve(found, start=shell_arguments(line)).warn(f"{told}: write a line that starts what it holds.")
     shown = own[-1].removeprefix("exec ") if own[:2] == SHELL else shlex.join(own)
     return attrs.evolve(found, start=own).warn(f"{told}: `{shown}` is started instead.")
+
+
+def _is_program(word: str) -> bool:
+    """Whether it is no script of a package, which says more than the manager that is to run it."""
+    return PACKAGE_SCRIPT.match(word) is None
 
 
 def _without_manager(line: str, found: Detection, project: SourceTree) -> str:

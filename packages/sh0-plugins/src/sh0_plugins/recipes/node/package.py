@@ -10,7 +10,6 @@ from sh0.plugin import (
     LanguageVersion,
     SourceTree,
     declared_version,
-    load_yaml,
     split_command,
     texts_in,
     version_file,
@@ -20,7 +19,6 @@ from sh0_plugins.recipes.images import NODE
 
 __all__ = ["NodePackage", "arguments", "node_version", "read_package"]
 
-_YAML_LIMIT = 64 << 10  # longer ones are no manifests; each recipe reads it anew
 _BESIDE = ("file:", "link:", "portal:", "patch:", ".")
 _PATHS = ("file:", "link:", "portal:", ".")
 _SHELL = re.compile(r"[|&;<>()$`*?\[\]{}~#!\n]")
@@ -127,8 +125,7 @@ def read_package(project: SourceTree, folder: str = "") -> NodePackage | None:
 
 def _yaml(project: SourceTree, path: str) -> dict[str, object] | None:
     """A package.yaml of pnpm; hpack, of Haskell, has a file of that name too."""
-    text = project.text(path)
-    value = load_yaml(text, path).value if text and len(text) <= _YAML_LIMIT else None
+    value = project.yaml(path)
     if not isinstance(value, dict) or not {"scripts", "engines", "packageManager", "devDependencies"} & value.keys():
         return None
     return {str(key): each for key, each in value.items()}
