@@ -11,7 +11,7 @@ __all__ = ["Importer"]
 
 @attrs.frozen
 class Importer:
-    """Knows one format of another platform: a Compose file, or what looks like one, with more in it or beside it.
+    """Knows one format of another platform: a Compose file, or what looks like one, with more in it or next to it.
 
     What is the same for every Compose file is done after it: files and folders of the host become volumes and
     configs, passwords are made at random, variables are declared, what a template must not have is taken out.

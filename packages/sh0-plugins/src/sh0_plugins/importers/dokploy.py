@@ -36,7 +36,7 @@ def is_dokploy(draft: ImportDraft) -> bool:
 
 
 def dokploy(draft: ImportDraft) -> None:
-    """Take over the settings that stand beside the Compose file; files are in ``../files`` for it."""
+    """Take over the settings that stand next to the Compose file; files are in ``../files`` for it."""
     draft.folder = "../files/"
     _meta(draft)
     text = draft.files.get(_SETTINGS, "")

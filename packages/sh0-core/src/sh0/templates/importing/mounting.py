@@ -109,7 +109,7 @@ def _is_file(draft: Draft, source: str, target: str) -> bool:
 
 
 def _beside(draft: Draft, source: str) -> str:
-    """A mounted path as one of the files beside the Compose file."""
+    """A mounted path as one of the files next to the Compose file."""
     return posixpath.normpath(source).removeprefix(draft.folder)
 
 

@@ -83,13 +83,9 @@ def _packages(top: SourceTree, patterns: list[str], wanted: str = "") -> dict[st
 
 def _patterns(project: SourceTree) -> list[str]:
     """The patterns of the members' folders: pnpm's own file, then package.json, then Lerna's."""
-    listed = project.text(_PNPM)
-    if listed is not None:
-        from sh0.plugin import load_yaml  # worth its time to load only where there is such a file
-
-        patterns = list(texts_in(inner_table(load_yaml(listed, _PNPM).value).get("packages")))
-        if patterns:
-            return patterns
+    patterns = list(texts_in(inner_table(project.yaml(_PNPM)).get("packages")))
+    if patterns:
+        return patterns
     package = read_package(project)
     if package is not None and package.workspaces:
         return list(package.workspaces)
