@@ -46,8 +46,9 @@ class FullPlatform:
         return self.stage.core.platform
 
     def restore(self) -> None:
-        """Make again what a test has removed."""
+        """Make again what a test has removed, once nothing that it began is under way: that refuses other work."""
         p = self.platform
+        until(self._quiet, LIMIT)
         with suppress(sh0.NameTaken):
             p.projects.create("spare")
         for name in ("shop", "blog"):
@@ -74,6 +75,12 @@ class FullPlatform:
     def archive(self, version: str = "1") -> str:
         """The name of an archive of a Compose file that was just received."""
         return self.platform.stacks.receive(archive({"compose.yaml": COMPOSE.replace("web:1", f"web:{version}")}))
+
+    def _quiet(self) -> bool:
+        """Whether every deployment and release has ended."""
+        p = self.platform
+        deployed = all(each.state.ended for app in p.apps.list() for each in p.deployments.list(app.name))
+        return deployed and all(each.state.ended for stack in p.stacks.list() for each in p.stacks.releases(stack.name))
 
     def _stopped(self) -> bool:
         """Whether the app is stopped, which it is as soon as no deployment of it is under way."""
