@@ -7,7 +7,7 @@ import pytest
 from sh0.compose.files import TextFiles
 from sh0.compose.graph import order
 from sh0.compose.reading import read
-from sh0.compose.services import PortMapping, VolumeMount
+from sh0.compose.services import PortMapping, Ulimit, VolumeMount
 from sh0.errors import Invalid, NotFound
 from sh0.values import Secret
 from tests.core.compose.parts import project
@@ -95,6 +95,39 @@ services:
     assert found["environment"] == {"B": "base"}
     assert (found["dns"], found["test"]) == ((), None)
     assert found["volumes"] == [("c", "/c")]
+
+
+@pytest.mark.parametrize(
+    ("base", "over", "driver", "options"),
+    [
+        ("{driver: syslog, options: {a: x}}", "{options: {b: y}}", "syslog", {"a": "x", "b": "y"}),
+        ("{options: {a: x}}", "{driver: syslog}", "syslog", {"a": "x"}),
+        ("{driver: local, options: {a: x}}", "{driver: local, options: {a: z}}", "local", {"a": "z"}),
+        ("{driver: local, options: {a: x}}", "{driver: syslog, options: {b: y}}", "syslog", {"b": "y"}),
+    ],
+)
+def test_options_of_logging_are_kept_unless_another_driver_is_named(
+    base: str, over: str, driver: str, options: dict[str, str]
+) -> None:
+    text = "services: {{web: {{image: web, logging: {0}}}}}"
+    files = {"compose.yaml": text.format(base), "compose.override.yaml": text.format(over)}
+    logging = project(files=files).services["web"].logging
+    assert logging is not None
+    assert (logging.driver, dict(logging.options)) == (driver, options)
+
+
+def test_a_limit_takes_the_place_of_the_one_below_and_of_no_other() -> None:
+    text = "services: {{web: {{image: web, ulimits: {0}}}}}"
+
+    def limits(over: str) -> dict[str, Ulimit]:
+        base = text.format("{nofile: {soft: 1, hard: 2}, nproc: 5}")
+        files = {"compose.yaml": base, "compose.override.yaml": text.format(over)}
+        return dict(project(files=files).services["web"].ulimits)
+
+    assert limits("{nofile: {soft: 3, hard: 4}}") == {"nofile": Ulimit(3, 4), "nproc": Ulimit(5, 5)}
+    assert limits("{nofile: 9}") == {"nofile": Ulimit(9, 9), "nproc": Ulimit(5, 5)}
+    with pytest.raises(Invalid, match=r"compose\.override\.yaml, line 1: services\.web\.ulimits\.nofile needs soft"):
+        limits("{nofile: {hard: 3}}")
 
 
 def test_the_usual_names_are_looked_for_in_their_order() -> None:

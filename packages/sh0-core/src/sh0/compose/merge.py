@@ -18,7 +18,7 @@ def merge(base: Node, over: Node, path: Path = ()) -> Node:
     if over.tag == "!override":
         return without_tags(over)
     if isinstance(base.value, dict) and isinstance(over.value, dict):
-        if path[:1] == ("services",) and path[2:] == ("logging",) and _driver(base) != _driver(over):
+        if path[:1] == ("services",) and _replaced(base, over, path[2:]):
             return without_tags(over)
         found = dict(base.items)
         for key, child in over.items.items():
@@ -53,9 +53,12 @@ def _joined(base: Node, over: Node, path: Path) -> list[Node]:
     return list(found.values())
 
 
-def _driver(node: Node) -> object:
-    driver = node.items.get("driver")
-    return None if driver is None else driver.value
+def _replaced(base: Node, over: Node, path: Path) -> bool:
+    """Whether a mapping of a service replaces the one below: the options of another log driver, and a single limit."""
+    if path == ("logging",):
+        named = [driver.value for node in (base, over) if (driver := node.items.get("driver"))]
+        return len(set(named)) == 2
+    return len(path) == 2 and path[0] == "ulimits"
 
 
 def without_tags(node: Node) -> Node:
