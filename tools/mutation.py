@@ -1,8 +1,9 @@
 """Change the pure modules, one small change at a time, and count which changes their own tests notice.
 
 Each module is measured with mutmut in a copy of the sources, with only the tests of its name, within a time. Survivors
-are printed as differences. Changes of what an error says are left out: what people read is no decision. ``uv run nox
--s mutation`` measures every module, ``uv run nox -s mutation -- routing`` those whose name holds one of these words.
+are printed as differences, and a table at the end. Changes of what an error says are left out: what people read is no
+decision. ``uv run nox -s mutation`` measures every module, ``uv run nox -s mutation -- routing`` those whose path holds
+one of these words.
 """
 
 from __future__ import annotations
@@ -11,12 +12,15 @@ import argparse
 import ast
 import difflib
 import json
+import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +28,7 @@ ROOT = Path(__file__).resolve().parents[1]
 FURTHER = {"sh0/jobs/redactor.py", "sh0/deployments/snapshots.py"}
 """Modules that decide what must not go wrong, and do not call themselves pure."""
 SECONDS = 300  # for the changes of one module
+MINUTES = 90  # for those of all
 ENOUGH = 85  # percent
 OUTCOMES = {0: "survived", 5: "not tested", 33: "not tested", 24: "too slow", 36: "too slow", -24: "too slow"}
 UNTRIED = (None, 2, 34, 37)
@@ -36,6 +41,31 @@ class Outcome:
     change: str
     became: str
     lines: list[str]
+
+    @property
+    def noticed(self) -> bool:
+        """Whether a test failed, or did not end."""
+        return self.became not in ("survived", "not tested")
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """What came out for a module: what became of each change that was tried, how many were not, and the time taken."""
+
+    module: Path
+    outcomes: list[Outcome]
+    untried: int
+    seconds: float
+
+    @property
+    def noticed(self) -> int:
+        """How many changes were."""
+        return sum(each.noticed for each in self.outcomes)
+
+    @property
+    def share(self) -> float:
+        """Of the changes that were tried, how many were noticed, in percent."""
+        return 100 * self.noticed / len(self.outcomes) if self.outcomes else 0.0
 
 
 def is_pure(source: str) -> bool:
@@ -64,6 +94,7 @@ def lay_out(folder: Path) -> None:
         if (source / "__init__.py").exists():
             shutil.copytree(source, folder / "src" / source.name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(ROOT / "tests", folder / "tests", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "tools/uncached.py", folder / "src")
 
 
 class _Unsaid(ast.NodeTransformer):
@@ -100,59 +131,102 @@ def changes(text: str) -> dict[str, list[str]]:
     return found
 
 
-def measured(module: Path, folder: Path) -> list[Outcome]:
-    """What became of each change of a module that was tried."""
+def measured(module: Path, folder: Path, processes: int) -> Measurement:
+    """Try the changes of a module, in as many processes, until all are tried or its time is over."""
     settings = (ROOT / "pyproject.toml").read_text()
     listed = {"source_paths": ["src"], "only_mutate": [f"src/{module}"], "also_copy": ["tests"]}
     listed["pytest_add_cli_args_test_selection"] = [str(mirror_of(module).relative_to(ROOT))]
-    listed["pytest_add_cli_args"] = ["-p", "no:cacheprovider", "-o", "timeout=60"]
+    listed["pytest_add_cli_args"] = ["-p", "no:cacheprovider", "-p", "uncached", "-o", "timeout=60"]
     section = "".join(f"{name} = {json.dumps(value)}\n" for name, value in listed.items())
     (folder / "pyproject.toml").write_text(f"{settings}\n[tool.mutmut]\n{section}")
     shutil.rmtree(folder / "mutants", ignore_errors=True)
-    command = [sys.executable, "-m", "mutmut", "run", "--max-children", "2"]
-    try:
-        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=SECONDS, check=False)
-        output = done.stdout[-2000:] + done.stderr[-2000:]
-    except subprocess.TimeoutExpired:
-        output = f"it took longer than {SECONDS} s"
+    started = time.monotonic()
+    output = run(
+        [sys.executable, "-m", "mutmut", "run", "--max-children", str(processes)],
+        folder,
+        {"SH0_MEASURED": ".".join(module.with_suffix("").parts)},
+    )
     changed = folder / "mutants/src" / module
     kept = changed.with_suffix(".py.meta")
     codes = json.loads(kept.read_text())["exit_code_by_key"] if kept.exists() else {}
-    if not codes or all(code in UNTRIED for code in codes.values()):
+    lines = changes(changed.read_text()) if codes else {}
+    codes = {name: code for name, code in codes.items() if name.rpartition(".")[2] in lines}
+    outcomes = [
+        Outcome(name, OUTCOMES.get(code, "killed"), lines[name.rpartition(".")[2]])
+        for name, code in codes.items()
+        if code not in UNTRIED
+    ]
+    if not outcomes:
         print(f"{module}: nothing was tried\n{output}", flush=True)
-        return []
-    lines = changes(changed.read_text())
-    tried = {name: code for name, code in codes.items() if code not in UNTRIED and name.rpartition(".")[2] in lines}
-    return [Outcome(name, OUTCOMES.get(code, "killed"), lines[name.rpartition(".")[2]]) for name, code in tried.items()]
+    return Measurement(module, outcomes, len(codes) - len(outcomes), time.monotonic() - started)
 
 
-def report(module: Path, outcomes: list[Outcome]) -> float:
-    """Print what survived; return the share that was killed, in percent."""
-    survivors = [each for each in outcomes if each.became in ("survived", "not tested")]
-    killed = len(outcomes) - len(survivors)
-    share = 100 * killed / len(outcomes)
-    print(f"{share:5.1f} %  {killed:4} of {len(outcomes):4}  {module}", flush=True)
-    for each in survivors:
-        print("\n".join(["", f"    {each.change} {each.became}", *(f"    {line}" for line in each.lines)]), flush=True)
-    return share
+def run(command: Sequence[str], folder: Path, variables: dict[str, str]) -> str:
+    """Run a command in a folder within the time of a module; the end of what it prints."""
+    with subprocess.Popen(
+        command,
+        cwd=folder,
+        env=os.environ | variables,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        try:
+            return process.communicate(timeout=SECONDS)[0][-4000:]
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)  # its children as well
+            return f"it took longer than {SECONDS} s"
+
+
+def report(measurement: Measurement) -> None:
+    """Print what survived of a module."""
+    print(row(measurement), flush=True)
+    for each in measurement.outcomes:
+        if not each.noticed:
+            shown = [f"    {each.change} {each.became}", *(f"    {line}" for line in each.lines)]
+            print("\n".join(["", *shown]), flush=True)
+
+
+def row(measurement: Measurement) -> str:
+    """A line of the table."""
+    changes, remark = len(measurement.outcomes), ""
+    if measurement.untried:
+        remark = f"  {measurement.untried} further changes were not tried in {SECONDS} s"
+    figures = f"{changes:7}  {measurement.noticed:7}  {measurement.share:5.1f} %  {measurement.seconds:5.0f} s"
+    return f"{figures}  {measurement.module}{remark}"
+
+
+def table(measurements: Sequence[Measurement]) -> str:
+    """All modules, those first whose tests notice least, and the sum."""
+    rows = [row(each) for each in sorted(measurements, key=lambda each: each.share)]
+    outcomes = [outcome for each in measurements for outcome in each.outcomes]
+    total = Measurement(Path("all"), outcomes, 0, sum(each.seconds for each in measurements))
+    return "\n".join(["changes  noticed    share     took  module", *rows, row(total)])
 
 
 def main() -> int:
     """Measure; the process's exit status says whether every module reached what is enough."""
     parser = argparse.ArgumentParser(description="Count the changes of pure modules that their tests notice.")
     parser.add_argument("words", nargs="*", help="only modules whose path holds one of these")
-    words = parser.parse_args().words
-    chosen = [each for each in deciding() if not words or any(word in str(each) for word in words)]
-    shares = {}
+    parser.add_argument("--processes", type=int, default=os.cpu_count() or 1, help="how many changes at a time")
+    parser.add_argument("--minutes", type=float, default=MINUTES, help="when the last module may begin (%(default)s)")
+    asked = parser.parse_args()
+    chosen = [each for each in deciding() if not asked.words or any(word in str(each) for word in asked.words)]
+    measurements, until = list[Measurement](), time.monotonic() + 60 * asked.minutes
     with tempfile.TemporaryDirectory(prefix="sh0-mutation-") as name:
         folder = Path(name)
         lay_out(folder)
         for module in chosen:
-            if outcomes := measured(module, folder):
-                shares[str(module)] = report(module, outcomes)
-    short = [path for path, share in shares.items() if share < ENOUGH]
-    print(f"{len(shares)} of {len(chosen)} modules measured; {len(short)} below {ENOUGH} %: {', '.join(short)}")
-    return 1 if short or len(shares) < len(chosen) else 0
+            if time.monotonic() < until:
+                measurements.append(measured(module, folder, asked.processes))
+                report(measurements[-1])
+    print(f"\n{table(measurements)}\n")
+    short = [each.module for each in measurements if each.share < ENOUGH]
+    left = chosen[len(measurements) :]
+    print(f"below {ENOUGH} %: {', '.join(map(str, short)) or 'none'}")
+    print(f"not measured in {asked.minutes:g} minutes: {', '.join(map(str, left)) or 'none'}")
+    return 1 if short or left else 0
 
 
 if __name__ == "__main__":

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tools.mutation import FURTHER, changes, deciding, is_pure, mirror_of
+import tools.mutation
+from tools.mutation import ENOUGH, FURTHER, Measurement, Outcome, changes, deciding, is_pure, main, mirror_of, table
 
 MODULES = tuple(deciding())
 
@@ -56,3 +57,54 @@ def test_a_change_is_one_of_wording_if_only_the_text_of_an_error_differs(
 def test_a_change_is_shown_with_the_lines_that_differ() -> None:
     text = "def x_f__mutmut_orig(a):\n    b = a\n    return b\ndef x_f__mutmut_1(a):\n    b = None\n    return b\n"
     assert changes(text) == {"x_f__mutmut_1": ["-    b = a", "+    b = None"]}
+
+
+def measurement(module: Path, noticed: int, survived: int = 0, untried: int = 0) -> Measurement:
+    became = ["killed", "too slow"][: min(noticed, 2)] + ["killed"] * (noticed - 2) + ["survived"] * survived
+    return Measurement(module, [Outcome(f"f_{number}", word, []) for number, word in enumerate(became)], untried, 5)
+
+
+def test_the_table_begins_with_the_module_that_is_noticed_least_and_ends_with_the_sum() -> None:
+    rows = table(
+        [measurement(Path("a.py"), 9, 1), measurement(Path("b.py"), 6, 4, untried=3), measurement(Path("c.py"), 0)]
+    ).splitlines()
+    assert [row.split("  ")[-1].strip() for row in rows[:2]] == ["module", "c.py"]
+    assert [row.split() for row in rows[3:]] == [
+        ["10", "9", "90.0", "%", "5", "s", "a.py"],
+        ["20", "15", "75.0", "%", "15", "s", "all"],
+    ]
+    assert rows[2].startswith("     10        6   60.0 %      5 s  b.py  3 further changes were not tried")
+
+
+@pytest.fixture
+def shares(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
+    """How many of 100 changes of the first modules are noticed, instead of trying them."""
+    noticed = dict.fromkeys(map(str, MODULES), 100)
+
+    def measured(module: Path, folder: Path, processes: int) -> Measurement:
+        found = noticed[str(module)]
+        return measurement(module, found, 100 - found if found else 0)
+
+    monkeypatch.setattr(tools.mutation, "lay_out", lambda folder: None)
+    monkeypatch.setattr(tools.mutation, "measured", measured)
+    monkeypatch.setattr("sys.argv", ["mutation"])
+    return noticed
+
+
+@pytest.mark.parametrize(("noticed", "status"), [(ENOUGH, 0), (ENOUGH - 1, 1), (0, 1)])
+def test_all_modules_are_measured_whatever_comes_out_for_one(
+    shares: dict[str, int], capsys: pytest.CaptureFixture[str], noticed: int, status: int
+) -> None:
+    shares[str(MODULES[0])] = noticed
+    assert main() == status
+    said = capsys.readouterr().out
+    assert all(f"s  {module}" in said.rpartition("share")[2] for module in MODULES)
+    assert f"below {ENOUGH} %: {MODULES[0] if status else 'none'}\n" in said
+
+
+def test_modules_that_the_time_does_not_suffice_for_are_named(
+    shares: dict[str, int], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.argv", ["mutation", "--minutes", "0", str(MODULES[0])])
+    assert main() == 1
+    assert f"not measured in 0 minutes: {MODULES[0]}\n" in capsys.readouterr().out
