@@ -157,7 +157,7 @@ def test_a_value_is_quoted_where_it_has_to_be(value: str, written: str) -> None:
     assert f"NAME={written}" in render(attrs.evolve(COMPILED, environment={"NAME": value}))
 
 
-@pytest.mark.parametrize("mark", ["\n", "\r", "\0", "\ud800"])
+@pytest.mark.parametrize("mark", ["\n", "\r", "\0", chr(0xD800), chr(0xDFFF)])
 @pytest.mark.parametrize(
     "part", ["build_image", "runtime_image", "root", "setup", "install", "artifacts", "manifests", "build_packages"]
 )

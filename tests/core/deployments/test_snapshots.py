@@ -10,10 +10,13 @@ from sh0.records.deployment import DEPLOYMENTS, SameImage, SettingsChange, Snaps
 from sh0.records.domain import HOST_NAMES, Domain, Https
 from sh0.records.project import PROJECTS
 from sh0.records.variable import VARIABLES, Variable
-from sh0.servers.fleet import Fleet
+from sh0.servers.fleet import Fleet, ServerPorts
 from sh0.serving.limits import DefaultMemory
 from sh0.settings import Settings
 from sh0.store import Records
+from sh0.testing import FakeBuilder, FakeRuntime
+from sh0.testing.link import FakeLink
+from sh0.testing.proxy import FakeProxy
 from sh0.values import ByteSize, Secret
 from tests.core.examples import NOON, PROJECT, SNAPSHOT, app, deployment
 
@@ -62,6 +65,14 @@ def test_an_app_runs_with_its_settings_its_variables_and_its_host_names(records:
         marked=("B",),
         default_memory=ByteSize(7),
     )
+
+
+def test_the_default_memory_is_that_of_the_apps_server(records: Records) -> None:
+    runtime = FakeRuntime()
+    server = ServerPorts(runtime, FakeBuilder(runtime), FakeProxy(), FakeLink(), name="tokyo")
+    found = Snapshots(records, DefaultMemory(Settings(), Fleet([server])))
+    assert found.of(attrs.evolve(SHOP, server="tokyo")).default_memory == ByteSize(runtime.facts().memory // 2)
+    assert found.of(SHOP).default_memory is None
 
 
 RELEASED = attrs.evolve(

@@ -87,8 +87,8 @@ def test_what_is_meant_to_be_shared_is(shop: Stage) -> None:
     plan = shop.plan(
         "services:\n"
         "  web: {image: 'web:1', volumes: ['./data:/d', 'v:/v'], ports: ['127.0.0.1:53:53/udp']}\n"
-        "  db: {image: 'db:1', volumes: ['./data:/e', 'v:/v'], ports: ['127.0.0.2:53:53/udp', '3000']}\n"
-        "  job: {image: 'job:1', ports: ['3000']}\n"
+        "  db: {image: 'db:1', volumes: ['./data:/e', 'v:/v'], ports: ['127.0.0.2:53:53/udp', '5432']}\n"
+        "  job: {image: 'job:1', ports: ['5432']}\n"
         "volumes: {v: {}}\n"
     )
     assert [volume.key for volume in plan.volumes] == ["data", "v"]

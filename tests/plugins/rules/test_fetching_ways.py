@@ -30,6 +30,10 @@ def found(command: str) -> str:
         ("dnf install --nogpgcheck x", "--nogpgcheck"),
         ("docker push --tls-verify=false x", "--tls-verify=false"),
         ("ssh -o StrictHostKeyChecking=no a.test", "-o"),
+        ("pip install x http://a.test/y.whl", "install"),
+        ("curl -k", "-k"),
+        ("curl -k https://localhost/ https://a.test", "-k"),
+        ("curl -k https://localhost.a.test", "-k"),
         ("python3.13 -c 'requests.get(url, verify=False)'", "verify=False"),
     ],
 )
@@ -45,6 +49,9 @@ def test_an_option_that_switches_the_protection_off_is_named(command: str, optio
         "curl -H -k https://a.test",  # the value of another option
         "curl -- -k",
         "wget -k https://a.test",
+        "curl -k https://localhost:8443/health",
+        "wget --no-check-certificate HTTPS://LOCALHOST https://127.0.0.1:8443?x#y",
+        "wget2 --no-check-certificate https://[::1]/",
         "pip install -i http://localhost:3141/simple x",
         "pip install --trusted-host localhost x",
         "npm install --strict-ssl=true",

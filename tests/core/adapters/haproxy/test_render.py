@@ -6,8 +6,8 @@ from pathlib import Path
 import attrs
 import pytest
 
-from sh0.adapters.haproxy.layout import Layout
-from sh0.adapters.haproxy.render import fingerprint, pem, pool_size, render
+from sh0.adapters.haproxy.layout import CERTIFICATE_LIST, HTTPS_ONLY, Layout
+from sh0.adapters.haproxy.render import command_line, fingerprint, pem, pool_size, render, server_path
 from sh0.ports.proxy import Backend, ProxySettings, Routes, ServerCertificate, Upstream
 from sh0.values import Secret
 
@@ -62,6 +62,19 @@ def test_the_order_of_routes_does_not_matter() -> None:
     assert render(turned, settings, LAYOUT, slots) == render(routes, settings, LAYOUT, slots)
 
 
+def test_certificates_and_hosts_without_http_have_a_line_each_in_the_order_of_their_names() -> None:
+    certificates = tuple(
+        attrs.evolve(CERTIFICATE, name=name, hosts=(f"z.{name}", name)) for name in ("b.test", "a.test")
+    )
+    files = render(
+        Routes(certificates=certificates, https_only=frozenset({"b.test", "a.test"})), ProxySettings(), LAYOUT, 1
+    )
+    assert files[HTTPS_ONLY] == b"a.test 1\nb.test 1\n"
+    assert files[CERTIFICATE_LIST].decode().splitlines()[1:] == [
+        f"{LAYOUT.folder}/certificates/{name}.pem {name} z.{name}" for name in ("a.test", "b.test")
+    ]
+
+
 def test_a_certificate_file_has_no_empty_line_and_ends_with_the_key() -> None:
     lines = pem(CERTIFICATE).split("\n")
     assert "" not in lines[:-1]
@@ -86,3 +99,12 @@ def test_the_fingerprint_follows_what_only_a_reload_can_change() -> None:
     }
     assert len(marks) == 3
     assert fingerprint(attrs.evolve(settings, drain_timeout=1.0), LAYOUT, 32) in marks
+
+
+def test_a_command_names_a_server_by_its_backend_and_its_address() -> None:
+    assert server_path(3, Upstream("shop-7-1", "10.208.0.5", 8000)) == "slot3/shop-7-1:10.208.0.5:8000"
+
+
+def test_it_is_started_as_a_master_whose_socket_is_its_owners_alone() -> None:
+    socket = f"{LAYOUT.folder}/master.sock,mode,600,uid,1000,gid,1000"
+    assert command_line(LAYOUT) == ("haproxy", "-W", "-db", "-S", socket, "-f", f"{LAYOUT.folder}/haproxy.cfg")

@@ -50,6 +50,14 @@ def test_whoever_has_shown_a_key_gives_way_to_nobody_without_one(connections: Co
     assert first in connections.all()
 
 
+def test_a_connection_that_had_to_go_may_still_show_its_key_before_it_ends(connections: Connections[str]) -> None:
+    first, *_ = arrive(connections, UNKNOWN)
+    assert connections.arrived("new", "10.9.9.9") == first
+    assert connections.recognised(first, "key")
+    connections.left(first)
+    assert first not in connections.all()
+
+
 def test_a_key_has_its_own_share(connections: Connections[str]) -> None:
     names = arrive(connections, OF_KEY + 2)
     assert [connections.recognised(name, "key") for name in names] == [True] * OF_KEY + [False] * 2

@@ -361,7 +361,7 @@ def _ways_of(tool: str) -> tuple[re.Pattern[str], ...]:
 
 def _bordered(way: str) -> str:
     """A pattern in which blanks are borders between words."""
-    return way.replace("[^ ]", "[^\\x00]").replace(" ", "\\x00")
+    return way.replace(" ", "\\x00")
 
 
 def insecure_variable(name: str, value: str) -> bool:

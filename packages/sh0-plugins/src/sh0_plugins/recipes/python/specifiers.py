@@ -62,8 +62,7 @@ def poetry_ceiling(constraint: str) -> Ceiling | None:
     if found is not None:
         numbers = _numbers(found[2])
         kept = next((at for at, number in enumerate(numbers) if number), len(numbers) - 1) + 1
-        below = _next(numbers[: kept if found[1] == "^" else min(2, len(numbers))])
-        return Ceiling(f"<{'.'.join(map(str, below))}", below, False)
+        return _below(numbers[: kept if found[1] == "^" else 2])
     alone = re.fullmatch(r"[ \t]*\d[\d.]*(?:\.\*)?[ \t]*", constraint)
     return ceiling_of(f"=={constraint.strip()}" if alone else constraint)
 
@@ -76,9 +75,10 @@ def _bound(specifier: str) -> Ceiling | None:
     numbers = _numbers(version)
     if operator == "<":
         return Ceiling(f"<{version}", numbers, False)
-    if operator == "~=" or (any_after and operator == "=="):
-        below = _next(numbers[:-1] if operator == "~=" else numbers) if len(numbers) > (operator == "~=") else numbers
-        return Ceiling(f"<{'.'.join(map(str, below))}", below, False)
+    if operator == "~=":
+        return _below(numbers[:-1])
+    if operator == "==" and any_after:
+        return _below(numbers)
     return Ceiling(version if operator != "<=" else f"<={version}", numbers, True)
 
 
@@ -86,5 +86,9 @@ def _numbers(version: str) -> tuple[int, ...]:
     return tuple(map(int, version.split(".")))
 
 
-def _next(numbers: tuple[int, ...]) -> tuple[int, ...]:
-    return (*numbers[:-1], numbers[-1] + 1)
+def _below(kept: tuple[int, ...]) -> Ceiling | None:
+    """The bound that keeps these numbers; None where there are none to keep, as in ``~=2``, which PEP 440 refuses."""
+    if not kept:
+        return None
+    following = (*kept[:-1], kept[-1] + 1)
+    return Ceiling(f"<{'.'.join(map(str, following))}", following, False)
