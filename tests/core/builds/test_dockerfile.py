@@ -172,6 +172,13 @@ def test_letters_of_any_language_are_fine() -> None:
     assert "RUN echo é 漢 🎉" in render(attrs.evolve(COMPILED, setup=("echo é 漢 🎉",)))
 
 
+@pytest.mark.parametrize("name", ["compiled", "interpreted", "pages", "built-pages"])
+def test_where_no_port_can_be_told_it_is_the_one_that_the_platform_asks_at(name: str) -> None:
+    start = ("/app/bin/server", "--port=$PORT")
+    told = attrs.evolve(DETECTIONS[name], port=8080, start=start)
+    assert render(attrs.evolve(told, port=None)) == render(told)
+
+
 @pytest.mark.parametrize(("fallback", "missing"), [("", "=404"), ("index.html", "/index.html")])
 def test_what_is_no_page_is_answered_with_404_or_the_fallback(fallback: str, missing: str) -> None:
     lines = nginx_configuration(9000, fallback=fallback).splitlines()

@@ -4,8 +4,10 @@ import json
 import posixpath
 from collections.abc import Iterable, Mapping
 
+import attrs
+
 from sh0.builds.healthcheck import healthcheck
-from sh0.builds.model import Detection
+from sh0.builds.model import DEFAULT_PORT, Detection
 from sh0.errors import Invalid
 from sh0.source.lines import lines_of
 
@@ -30,10 +32,12 @@ def render(detection: Detection) -> str:
     """
     if detection.dockerfile:
         return detection.dockerfile_text
+    port = DEFAULT_PORT if detection.port is None else detection.port
+    detection = attrs.evolve(detection, port=port)
     sections = []
     if detection.build_image:
         sections.append(_build_stage(detection))
-    sections.append(_pages_stage(detection) if detection.static_directory else _app_stage(detection))
+    sections.append(_pages_stage(detection, port) if detection.static_directory else _app_stage(detection))
     text = "\n\n".join("\n".join(section) for section in sections)
     return f"# {_line(detection.label)}: made by sh0.\n{text}\n"
 
@@ -79,21 +83,21 @@ def _app_stage(detection: Detection) -> list[str]:
     return [*lines, f"CMD {json.dumps(list(detection.command))}"]
 
 
-def _pages_stage(detection: Detection) -> list[str]:
+def _pages_stage(detection: Detection, port: int) -> list[str]:
     folder = posixpath.normpath(posixpath.join(detection.root, detection.static_directory))
     if detection.build_image:
         copy = ["COPY", "--from=build", posixpath.normpath(f"{_APP}/{folder}"), _PAGES]
     else:
         copy = ["COPY", folder, _PAGES]
-    configuration = nginx_configuration(detection.port or 8080, fallback=detection.fallback)
+    configuration = nginx_configuration(port, fallback=detection.fallback)
     quoted = " ".join(f"'{line}'" for line in lines_of(configuration))
     return [
         f"FROM {_line(detection.runtime_image)}",
-        *_environment({"PORT": str(detection.port), "HOST": "0.0.0.0"}),
+        *_environment({"PORT": str(port), "HOST": "0.0.0.0"}),
         f"RUN printf '%s\\n' {quoted} > /etc/nginx/sh0.conf",
         _words(copy),
         f"USER {USER}:{USER}",
-        f"EXPOSE {detection.port}",
+        f"EXPOSE {port}",
         *healthcheck(detection),
         "ENTRYPOINT []",
         'CMD ["nginx", "-e", "/dev/stderr", "-c", "/etc/nginx/sh0.conf", "-g", "daemon off;"]',

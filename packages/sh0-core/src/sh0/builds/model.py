@@ -10,6 +10,8 @@ SHELL = ("/bin/sh", "-c")
 """What begins a start command that a shell runs: the line follows."""
 PORT = "$PORT"
 """Stands in a start command for the port that the app shall listen on."""
+DEFAULT_PORT = 8080
+"""Where an app is to listen whose port cannot be told."""
 _TITLES = {
     # Stacks whose names do not begin with a capital letter, or whose version is that of what they run on.
     "clojure": "Clojure on Java",

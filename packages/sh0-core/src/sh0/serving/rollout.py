@@ -10,6 +10,7 @@ from contextlib import ExitStack
 
 import attrs
 
+from sh0.builds.model import DEFAULT_PORT
 from sh0.context import Context
 from sh0.errors import ProxyUnavailable, Sh0Error
 from sh0.ports.container import ContainerSpec
@@ -33,7 +34,6 @@ from sh0.serving.urls import urls
 from sh0.serving.workload import containers, volume_prefix, workload
 from sh0.values import ServerName
 
-DEFAULT_PORT = 8080
 _HOST = "127.0.0.1"  # where the proxy and the checks find what is on the host's own network
 
 log = logging.getLogger("sh0.serving")
