@@ -16,7 +16,7 @@ extensions = [
     *("myst_parser", "operations_reference", "errors_reference", "compose_reference", "manifest_schema"),
     "rules_reference",
     "events_reference",
-    *("records_reference", "public_reference"),
+    *("records_reference", "public_reference", "commands_reference"),
     "template_catalogue",
 ]
 source_suffix = {".md": "markdown"}

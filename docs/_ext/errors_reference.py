@@ -12,6 +12,7 @@ from sphinx.util.docutils import SphinxDirective
 import sh0.frontend
 from sh0.errors import Sh0Error, error_types
 from sh0.wire.projection import STATUS
+from sh0_cli.exit_codes import OF_KIND
 
 
 class Errors(SphinxDirective):
@@ -33,7 +34,8 @@ def entries() -> Iterator[str]:
         yield from (f"(error-{kind.__name__})=", f"## {kind.__name__}", "", doc.short_description or "", "")
         yield from (*(doc.long_description or "").split("\n"), "")
         yield from (f"- `{each.arg_name}`: {' '.join((each.description or '').split())}" for each in doc.params)
-        yield from ("", f"`sh0.{kind.__name__}`{under} · code `{kind.code}` · HTTP {STATUS[kind.kind]}", "")
+        answers = f"HTTP {STATUS[kind.kind]} · exit code {OF_KIND[kind.kind]} · kind `{kind.kind}`"
+        yield from ("", f"`sh0.{kind.__name__}`{under} · code `{kind.code}` · {answers}", "")
         raisers = [each.name for each in sh0.frontend.registry if kind.__name__ in each.raises]
         if raisers:
             yield from ("Raised by " + ", ".join(f"[`{name}`](#operation-{name})" for name in raisers) + ".", "")

@@ -1,5 +1,7 @@
 """``{operations}``: the reference of all operations, read off the registry."""
 
+from collections.abc import Iterator
+
 from docutils import nodes
 from docutils.statemachine import StringList
 from sphinx.application import Sphinx
@@ -8,6 +10,11 @@ from type_words import in_words
 
 import sh0
 import sh0.frontend
+from sh0_cli.examples import COUNTERPARTS, example_of
+from sh0_cli.exclusions import WITHOUT_COMMAND
+from sh0_mcp.tools import tools
+
+_TOOLS = {tool.operation.name: name for name, tool in tools(sh0.frontend.registry).items()}
 
 
 class Operations(SphinxDirective):
@@ -20,14 +27,15 @@ class Operations(SphinxDirective):
             if operation.domain != domain:
                 domain = operation.domain
                 lines += [f"## {domain}", ""]
-            lines += list(_entry(operation))
+            lines += entry(operation)
         container = nodes.section()
         container.document = self.state.document
         self.state.nested_parse(StringList(lines, "registry"), 0, container, match_titles=True)
         return container.children
 
 
-def _entry(operation: sh0.frontend.Operation) -> list[str]:
+def entry(operation: sh0.frontend.Operation) -> list[str]:
+    """The lines of an operation."""
     names = ", ".join(p.name if p.required else f"{p.name}={_default(p)}" for p in operation.parameters)
     lines = [
         f"(operation-{operation.name})=",
@@ -44,6 +52,8 @@ def _entry(operation: sh0.frontend.Operation) -> list[str]:
         + (f" (a part of it: {_areas(operation)})" if operation.parts else "")
         + {"value": "", "stream": " · a stream", "terminal": " · a terminal"}[operation.shape.value],
         "",
+        " · ".join(_elsewhere(operation)),
+        "",
     ]
     lines += [f"- `{p.name}` ({_kind(p)}): {p.description}" for p in operation.parameters]
     lines += ["", f"Answers {_type(operation)}.", ""]
@@ -51,6 +61,14 @@ def _entry(operation: sh0.frontend.Operation) -> list[str]:
         f"- raises [`{name}`](#error-{name}): {' '.join(when.split())}" for name, when in operation.raises.items()
     ]
     return [*lines, ""]
+
+
+def _elsewhere(operation: sh0.frontend.Operation) -> Iterator[str]:
+    """What the operation is called on the command line and over MCP."""
+    yield f"`{example_of(operation)}`" if operation.name not in WITHOUT_COMMAND else WITHOUT_COMMAND[operation.name]
+    if (porcelain := COUNTERPARTS.get(f"{operation.domain} {operation.method}")) is not None:
+        yield f"for people: `sh0 {porcelain}`"
+    yield f"MCP tool `{_TOOLS[operation.name]}`" if operation.name in _TOOLS else "no MCP tool"
 
 
 def _type(operation: sh0.frontend.Operation) -> str:

@@ -15,12 +15,14 @@ from docstring_parser import Docstring, DocstringStyle, parse
 from docutils import nodes
 from docutils.statemachine import StringList
 from public_names import MODULES, anchor
+from records_reference import members
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
-from type_words import in_words
+from type_words import in_words, linked
 
 from sh0.errors import error_types
 from sh0.exports import frontend, places, platform, plugin
+from sh0.operations.descriptions import fields
 
 _PLACES = {"sh0": platform.PLACES, "sh0.plugin": plugin.PLACES, "sh0.frontend": frontend.PLACES}
 _TITLES = {"functions": "Functions", "classes": "Classes", "constants": "Values", "records": "Records"}
@@ -85,21 +87,18 @@ def _entry(module: str, name: str) -> Iterator[str]:
     if kind == "functions" or (kind == "classes" and not getattr(thing, "_is_protocol", False)):
         yield from ("```python", f"{module}.{name}{signature(thing)}", "```", "")
     yield from (doc.short_description or "", "", *(doc.long_description or "").split("\n"), "")
-    yield from (_fields(thing, doc) if kind == "records" else _parameters(doc))
+    yield from (_fields(thing) if kind == "records" else _parameters(thing, doc))
     if isinstance(thing, type):
         yield from _members(thing)
-    yield from ("", *_raises(doc))
+    yield from ("", *_returns(thing), *_raises(doc))
 
 
-def _fields(cls: Any, doc: Docstring) -> Iterator[str]:
-    said = {each.arg_name: " ".join((each.description or "").split()) for each in doc.params}
+def _fields(cls: Any) -> Iterator[str]:
+    said = fields(cls)
     if issubclass(cls, Enum):
-        yield "One of " + ", ".join(f"`{cls.__name__}.{each.name}` (`{each.value}`)" for each in cls) + "."
+        yield from members(cls)
         return
-    try:
-        hints: Mapping[str, object] = get_type_hints(cls, include_extras=True)
-    except NameError:  # of a type that is imported for type checkers only
-        hints = {}
+    hints = _hints(cls)
     for field in attrs.fields(cls):
         if not field.name.startswith("_"):
             shown = in_words(hints[field.name]) if field.name in hints else f"`{_plain(field.type)}`"
@@ -107,9 +106,25 @@ def _fields(cls: Any, doc: Docstring) -> Iterator[str]:
     yield ""
 
 
-def _parameters(doc: Docstring) -> Iterator[str]:
-    yield from (f"- `{each.arg_name}`: {' '.join((each.description or '').split())}" for each in doc.params)
+def _parameters(thing: Any, doc: Docstring) -> Iterator[str]:
+    hints = _hints(vars(thing).get("__init__") if isinstance(thing, type) else thing)
+    for each in doc.params:
+        kind = f" ({in_words(hints[each.arg_name])})" if each.arg_name in hints else ""
+        yield f"- `{each.arg_name}`{kind}: {' '.join((each.description or '').split())}"
     yield ""
+
+
+def _returns(thing: Any) -> Iterator[str]:
+    returned = None if isinstance(thing, type) else _hints(thing).get("return")
+    if returned is not None and linked(returned):
+        yield from (f"Answers {in_words(returned)}.", "")
+
+
+def _hints(thing: Any) -> Mapping[str, object]:
+    try:
+        return get_type_hints(thing, include_extras=True)
+    except (NameError, TypeError):  # of a type that is imported for type checkers only, or no function of Python's
+        return {}
 
 
 def _raises(doc: Docstring) -> Iterator[str]:
@@ -151,6 +166,8 @@ def signature(thing: Any) -> str:
 
 
 def _default(value: object) -> str:
+    if inspect.isroutine(value):
+        return "..."  # where it is in memory tells nobody anything
     return f"{type(value).__name__}.{value.name}" if isinstance(value, Enum) else repr(value)
 
 

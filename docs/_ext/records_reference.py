@@ -15,6 +15,7 @@ from sphinx.util.docutils import SphinxDirective
 from type_words import in_words
 
 import sh0.frontend
+from sh0.operations.descriptions import fields, meanings
 
 
 class Records(SphinxDirective):
@@ -32,12 +33,12 @@ def entries() -> Iterator[str]:
     users = _users()
     for cls in reachable():
         doc = parse(inspect.getdoc(cls) or "", DocstringStyle.GOOGLE)
-        said = {p.arg_name: " ".join((p.description or "").split()) for p in doc.params}
+        said = fields(cls)
         yield from (f"(record-{cls.__name__})=", f"## {cls.__name__}", "", doc.short_description or "", "")
         yield from filter(None, [doc.long_description, ""])
         yield ""
         if issubclass(cls, Enum):
-            yield "One of " + ", ".join(f"`{member.value}`" for member in cls) + "."
+            yield from members(cls)
         if attrs.has(cls):
             hints = get_type_hints(cls, include_extras=True)
             for field in attrs.fields(cls):
@@ -45,6 +46,14 @@ def entries() -> Iterator[str]:
         if cls in users:
             yield from ("", "Used by " + ", ".join(f"[`{name}`](#operation-{name})" for name in users[cls]) + ".")
         yield ""
+
+
+def members(cls: type[Enum]) -> Iterator[str]:
+    """What each value of an enumeration means."""
+    said = meanings(cls)
+    for name, member in cls.__members__.items():
+        yield f"- `{member.value}` (`{cls.__name__}.{name}`): {said[name]}"
+    yield ""
 
 
 def _users() -> dict[object, list[str]]:

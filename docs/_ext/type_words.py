@@ -1,7 +1,7 @@
 """A type in words, with links to the records of sh0."""
 
 import types
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Annotated, Literal, Union, get_args, get_origin
 
 from public_names import link
@@ -24,12 +24,17 @@ def in_words(annotation: object) -> str:
         return " or ".join("nothing" if member is type(None) else in_words(member) for member in arguments)
     if origin is Literal:
         return " or ".join(f"`{value}`" for value in arguments)
-    if origin in (tuple, list):
+    if origin in (tuple, list, Sequence, Iterable, Iterator, Collection, frozenset, set):
         return f"list of {in_words(arguments[0])}"
     if isinstance(origin, type) and issubclass(origin, Mapping):
         return f"{in_words(arguments[1])} by {in_words(arguments[0])}"
-    if (linked := link(annotation)) is not None:
-        return linked
+    if (linked_name := link(annotation)) is not None:
+        return linked_name
     if annotation in (None, type(None)):
         return "nothing"
     return _PLAIN.get(annotation, getattr(annotation, "__name__", str(annotation)))  # type: ignore[call-overload, no-any-return]
+
+
+def linked(annotation: object) -> bool:
+    """Whether a type, or a part of it, has an entry in the reference."""
+    return link(annotation) is not None or any(linked(part) for part in get_args(annotation))

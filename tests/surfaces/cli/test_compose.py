@@ -5,8 +5,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from click.shell_completion import ShellComplete
 
 from sh0.bootstrap import Core
+from sh0_cli.group import cli
+from sh0_cli.session import Session
 
 from .conftest import Ran
 
@@ -113,6 +116,13 @@ def test_logs_are_of_all_services_of_some_or_of_a_release(sh0: Sh0, live: Path) 
     assert sh0("compose", "logs", "shop").code == 0
     assert "has no service nobody; it has db, web" in sh0("compose", "logs", "shop", "nobody").err
     assert "✓ route" in sh0("compose", "logs", "shop", "-r", "shop.1").out
+
+
+def test_services_of_a_stack_are_completed(core: Core, live: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sh0_cli.app_names._PATIENCE", 30.0)
+    shell = ShellComplete(cli, {"obj": Session(core.platform)}, "sh0", "_SH0_COMPLETE")
+    assert [item.value for item in shell.get_completions(["compose", "logs", "shop"], "")] == ["db", "web"]
+    assert [item.value for item in shell.get_completions(["compose", "logs", "shop", "db"], "w")] == ["web"]
 
 
 def test_rollback_shows_what_changes_and_goes_back(sh0: Sh0, live: Path) -> None:

@@ -268,6 +268,15 @@ def test_names_of_everything_are_completed(
         (["apps", "configure", "shop", "--checks"], "warn"),
         (["tokens", "create", "x", "--app"], "shop"),
         (["templates", "deploy"], "ghost"),
+        (["tokens", "create", "x", "--grants"], "deployments:write"),
+        (["keys", "add", "x", KEY, "--grants"], "*:read"),
+        (["tokens", "create", "x", "--grants"], "host:write"),
+        (["check", "--rule"], "SH0-DF001"),
+        (["rules", "show"], "SH0-DF001"),
+        (["compose", "up", "--allow"], "docker-socket"),
+        (["stacks", "plan", "files.tar", "--allow"], "host-path"),
+        (["templates", "update", "blog", "--allow"], "published-port"),
+        (["schema"], "sh0.yaml"),
     ):
         assert expected in [item.value for item in shell.get_completions(typed, "")], typed
 
@@ -293,3 +302,19 @@ def test_what_is_no_public_key_is_refused_with_what_to_give(sh0: Callable[..., R
     assert "private key" in sh0("keys", "add", "a", str(file)).err
     assert "PRIVATE" not in sh0("keys", "add", "a", str(file)).err
     assert ".pub" in sh0("keys", "add", "a", "/nonexistent/id.pub").err
+
+
+def test_no_word_has_to_be_typed_that_has_no_other(lonely: Callable[..., Ran]) -> None:
+    def commands(group: click.Group) -> Iterator[click.Command]:
+        for name in group.list_commands(click.Context(group)):
+            found = group.get_command(click.Context(group), name)
+            yield from commands(found) if isinstance(found, click.Group) else [found] if found else []
+
+    alone = [
+        command.name
+        for command in commands(cli)
+        for each in command.params
+        if each.required and isinstance(each.type, click.Choice) and len(each.type.choices) == 1
+    ]
+    assert alone == []
+    assert lonely("schema").out == lonely("schema", "sh0.yaml").out != ""

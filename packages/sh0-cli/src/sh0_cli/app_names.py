@@ -7,7 +7,7 @@ longer than the rest.
 import json
 import os
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from string import Formatter
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import quote, urlsplit
@@ -25,13 +25,14 @@ _LARGEST = 4 << 20  # bytes of an answer
 Complete = Callable[[click.Context, click.Parameter, str], list[str]]
 
 
-def completing(operation: str, path: str, field: str) -> Complete:
+def completing(operation: str, path: str, field: str, within: str = "") -> Complete:
     """What completes a word with a field of what a GET answers; nothing when the platform does not answer soon.
 
     Args:
         operation: The operation.
         path: Its path; words in braces are parameters of the command that were typed before.
         field: Name of the field.
+        within: Name of the list in the answer that has it; empty where the answer is the list.
     """
 
     def complete(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
@@ -45,9 +46,10 @@ def completing(operation: str, path: str, field: str) -> Complete:
         def ask() -> None:
             try:
                 if session.given is None:
-                    names = [str(each[field]) for each in _get(session, path, given)]
+                    answer = _get(session, path, given)
+                    names = [str(each[field]) for each in (answer[within] if within else answer)]
                 else:
-                    names = _asked(session.given, operation, path, given, field)
+                    names = _asked(session.given, operation, path, given, (within, field))
                 found.extend(name for name in names if name.startswith(incomplete))
             except Exception:
                 pass
@@ -60,15 +62,18 @@ def completing(operation: str, path: str, field: str) -> Complete:
     return complete
 
 
-def _asked(platform: "Platform", operation: str, path: str, given: Mapping[str, str], field: str) -> list[str]:
+def _asked(
+    platform: "Platform", operation: str, path: str, given: Mapping[str, str], where: tuple[str, str]
+) -> list[str]:
     """The same of a platform in this process."""
     from sh0.frontend import Call
 
     wanted = {name: value for name, value in given.items() if f"{{{name}}}" in path}
-    return [str(getattr(each, field)) for each in cast(Any, platform.invoke(Call(operation, wanted)))]
+    (within, field), answer = where, platform.invoke(Call(operation, wanted))
+    return [str(getattr(each, field)) for each in cast(Any, getattr(answer, within) if within else answer)]
 
 
-def _get(session: Session, path: str, given: Mapping[str, str]) -> list[dict[str, object]]:
+def _get(session: Session, path: str, given: Mapping[str, str]) -> Any:
     """The answer of a platform, which is found as `Session` finds it."""
     from http.client import HTTPConnection, HTTPSConnection
 
@@ -85,8 +90,34 @@ def _get(session: Session, path: str, given: Mapping[str, str]) -> list[dict[str
     headers = {"Accept": "application/json", **({"Authorization": f"Bearer {token}"} if token else {})}
     connection.request("GET", f"{parts.path.rstrip('/')}/api/v1{path}", headers=headers)
     answer = connection.getresponse()
-    found = json.loads(answer.read(_LARGEST)) if answer.status == 200 else []
-    return found if isinstance(found, list) else []
+    return json.loads(answer.read(_LARGEST)) if answer.status == 200 else []
+
+
+def among(words: Callable[[], Iterable[str]]) -> Complete:
+    """What completes a word with one that is known without a platform.
+
+    Args:
+        words: Finds them.
+    """
+    return lambda context, parameter, incomplete: [word for word in words() if word.startswith(incomplete)]
+
+
+def _grants() -> Iterable[str]:
+    from sh0.frontend import Effect, Scope
+
+    return (f"{area}:{effect}" for area in (*Scope, "*") for effect in Effect)
+
+
+def _permissions() -> Iterable[str]:
+    from sh0 import PermissionKind
+
+    return PermissionKind
+
+
+def _rules() -> Iterable[str]:
+    from sh0.frontend import Checker
+
+    return sorted(rule.id for rule in Checker.installed().rules)
 
 
 complete_apps = completing("apps.list", "/apps", "name")
@@ -94,12 +125,16 @@ complete_deployments = completing("deployments.list", "/apps/{app}/deployments",
 complete_stacks = completing("stacks.list", "/stacks", "name")
 
 COMPLETED: Mapping[str, Complete] = {
+    "allow": among(_permissions),
     "app": complete_apps,
     "deployment": complete_deployments,
+    "grants": among(_grants),
     "host": completing("domains.list", "/domains", "host"),
     "project": completing("projects.list", "/projects", "name"),
     "release": completing("stacks.releases", "/stacks/{stack}/releases", "id"),
+    "rules": among(_rules),
     "server": completing("servers.list", "/servers", "name"),
+    "services": completing("stacks.status", "/stacks/{stack}/status", "service", "services"),
     "stack": complete_stacks,
     "template": completing("templates.list", "/templates", "name"),
 }
@@ -117,6 +152,7 @@ IN_GROUP: Mapping[tuple[str, str], Complete] = {
     ("env", "unset"): _VARIABLES,
     ("keys", "name"): completing("keys.list", "/keys", "name"),
     ("projects", "name"): COMPLETED["project"],
+    ("rules", "id"): COMPLETED["rules"],
     ("tokens", "name"): completing("tokens.list", "/tokens", "name"),
 }
 """The same where the name alone does not say it: by the group that a command is in."""

@@ -97,7 +97,21 @@ __all__ = [
 
 
 class Kind(StrEnum):
-    """What sort of error it is: the only thing that frontends need to map."""
+    """What sort of error it is: the only thing that frontends need to map.
+
+    Attributes:
+        INVALID: An argument, a file or a project is not as it must be.
+        TOO_LARGE: More was sent than is taken.
+        NOT_FOUND: There is no such thing.
+        CONFLICT: It collides with what exists, or the thing is in a state that does not allow it.
+        UNAUTHENTICATED: The credential is missing, unknown or expired.
+        LIMITED: There were too many attempts; later ones are answered again.
+        FORBIDDEN: The caller may not do this.
+        FAILED: It was tried, and what was asked for failed: a build, a deployment.
+        UNAVAILABLE: Something that is needed does not answer: the daemon, the engine, the proxy, a registry.
+        CORRUPT: What is stored cannot be trusted or read.
+        INTERNAL: A mistake in sh0 itself.
+    """
 
     INVALID = "invalid"
     TOO_LARGE = "too-large"

@@ -63,10 +63,10 @@ def apply(session: Session, file: str, app: str | None, prune: bool, yes: bool) 
 
 
 @command("schema")
-@click.argument("file", type=click.Choice(["sh0.yaml"]))
+@click.argument("file", type=click.Choice(["sh0.yaml"]), default="sh0.yaml", required=False)
 @pass_session
 def schema(session: Session, file: str) -> None:
-    """Print the JSON Schema of FILE, for editors. No platform is asked."""
+    """Print the JSON Schema of FILE (sh0.yaml if left out), for editors. No platform is asked."""
     from sh0 import manifest_schema
 
     session.output.document(manifest_schema())

@@ -14,7 +14,14 @@ __all__ = ["FREE", "PROJECT_KEYS", "SERVICE_KEYS", "KeySupport", "Support"]
 
 
 class Support(StrEnum):
-    """What becomes of a key: honoured, given another meaning, judged by its value, left out."""
+    """What becomes of a key.
+
+    Attributes:
+        HONOURED: It does what Compose says.
+        CHANGED: It means something else here.
+        JUDGED: What becomes of it depends on its value.
+        UNSUPPORTED: It is left out.
+    """
 
     HONOURED = "honoured"
     CHANGED = "changed"

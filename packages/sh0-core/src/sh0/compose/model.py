@@ -29,7 +29,14 @@ __all__ = [
 
 
 class NoteKind(StrEnum):
-    """What is to be known: a key is not honoured, dangerous, or means something else here; a variable has no value."""
+    """What is to be known about a project.
+
+    Attributes:
+        UNSUPPORTED: A key is not honoured.
+        DANGEROUS: It reaches beyond a container, and needs a permission.
+        CHANGED: A key means something else here.
+        UNSET: A variable has no value.
+    """
 
     UNSUPPORTED = "unsupported"
     DANGEROUS = "dangerous"

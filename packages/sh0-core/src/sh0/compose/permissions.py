@@ -16,7 +16,21 @@ _LONGEST = 200  # characters of a subject that is shown as it is
 
 
 class PermissionKind(StrEnum):
-    """What kind of thing an operator must allow before a stack that asks for it is started."""
+    """What kind of thing an operator must allow before a stack that asks for it is started.
+
+    Attributes:
+        PRIVILEGED: Everything that the host may do.
+        HOST_NETWORK: The host's own network.
+        HOST_NAMESPACE: The host's processes, memory, names or users.
+        HOST_PATH: A folder or file of the host.
+        DOCKER_SOCKET: A path that leads to everything: the engine's socket, its data, ``/proc``, ``/sys``, ``/dev``.
+        DEVICES: A device of the host.
+        CAPABILITIES: A capability that not every container may have.
+        UNCONFINED: Less of what the kernel keeps from a container.
+        KERNEL_SETTINGS: A setting of the kernel beyond the container's own sockets.
+        PUBLISHED_PORT: A port of the host.
+        EXTERNAL: A volume that does not belong to the stack.
+    """
 
     PRIVILEGED = "privileged"
     HOST_NETWORK = "host-network"

@@ -11,7 +11,13 @@ from sh0.values import ByteSize, Secret
 
 
 class Condition(StrEnum):
-    """When a dependency counts as met."""
+    """When a dependency counts as met.
+
+    Attributes:
+        STARTED: The other service has started.
+        HEALTHY: Its health check passes.
+        COMPLETED: It has ended with exit code 0.
+    """
 
     STARTED = "service_started"
     HEALTHY = "service_healthy"
@@ -19,7 +25,14 @@ class Condition(StrEnum):
 
 
 class RestartPolicy(StrEnum):
-    """When the engine starts a container again that has ended."""
+    """When the engine starts a container again that has ended.
+
+    Attributes:
+        NO: Never.
+        ALWAYS: Whatever it ended with.
+        ON_FAILURE: Unless it ended with exit code 0.
+        UNLESS_STOPPED: As always, except after somebody stopped it.
+    """
 
     NO = "no"
     ALWAYS = "always"
@@ -188,7 +201,12 @@ class Limits:
 
 
 class Order(StrEnum):
-    """Whether a new container is started before or after the old one is stopped."""
+    """Whether a new container is started before or after the old one is stopped.
+
+    Attributes:
+        START_FIRST: The new container starts first.
+        STOP_FIRST: The old container stops first.
+    """
 
     START_FIRST = "start-first"
     STOP_FIRST = "stop-first"

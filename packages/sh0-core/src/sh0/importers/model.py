@@ -10,8 +10,11 @@ __all__ = ["ImportNote", "ImportNoteKind", "ImportedTemplate"]
 class ImportNoteKind(StrEnum):
     """What a note is about.
 
-    A rule changed something, filled in a guess that somebody has to confirm, a fact has to be added, or a thing was not
-    understood.
+    Attributes:
+        CHANGED: A rule changed something.
+        CONFIRM: A guess was filled in, which somebody has to confirm.
+        MISSING: A fact has to be added.
+        LOST: Something was not understood, and is left out.
     """
 
     CHANGED = "changed"

@@ -16,7 +16,12 @@ _UNITS = ((86400, "day"), (3600, "hour"), (60, "minute"), (1, "second"))
 
 
 class Missed(StrEnum):
-    """What becomes of a time that has passed while nothing could run, however many of them there were."""
+    """What becomes of a time that has passed while nothing could run, however many of them there were.
+
+    Attributes:
+        SKIP: They are left out.
+        ONCE: It runs once, however many there were.
+    """
 
     SKIP = "skip"
     ONCE = "once"

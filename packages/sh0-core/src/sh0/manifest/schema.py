@@ -12,7 +12,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def manifest_schema() -> dict[str, Any]:
-    """The schema as a JSON value."""
+    """The JSON Schema of ``sh0.yaml``, as a value."""
     schemas = Schemas()
     schemas.of(Manifest, given=True)
     definitions: dict[str, Any] = {name: {**schema} for name, schema in schemas.components.items()}

@@ -19,7 +19,15 @@ _IMPLIES = {
 
 
 class CallerKind(StrEnum):
-    """By which interface somebody came in."""
+    """By which interface somebody came in.
+
+    Attributes:
+        ANONYMOUS: Nobody that is known.
+        SYSTEM: The platform itself.
+        OPERATOR: A user of the machine, by the owner's socket.
+        TOKEN: A program, by its token.
+        KEY: Somebody who pushes, by an SSH key.
+    """
 
     ANONYMOUS = "anonymous"
     SYSTEM = "system"

@@ -19,7 +19,13 @@ FILES = 8 << 20
 
 
 class Effect(StrEnum):
-    """What a call does to the platform."""
+    """What a call does to the platform.
+
+    Attributes:
+        READ: It changes nothing.
+        WRITE: It makes or changes something.
+        DESTROY: It removes something for good.
+    """
 
     READ = "read"
     WRITE = "write"
@@ -31,6 +37,18 @@ class Scope(StrEnum):
 
     HOST is what reaches the server itself: mounting its folders, its devices and the engine's socket, and whatever
     else a stack needs permission for. It amounts to root, so ``*`` does not contain it.
+
+    Attributes:
+        PROJECTS: Groups of apps.
+        APPS: Apps, their settings, logs and terminals.
+        ENVIRONMENT: Variables of apps, and the passwords that templates made.
+        DEPLOYMENTS: Versions of apps: pushing, rolling back, restarting, scaling, stopping.
+        DOMAINS: Host names and certificates.
+        STACKS: Stacks, releases and templates.
+        SERVERS: Machines that apps run on, and the state of the platform itself.
+        ACCESS: Keys and tokens.
+        AUDIT: The log of calls, and every event.
+        HOST: What reaches the server itself.
     """
 
     PROJECTS = "projects"

@@ -18,7 +18,13 @@ UPLOADS = (IO[bytes], BinaryIO)  # the types of a parameter that is the body of 
 
 
 class Shape(StrEnum):
-    """How a result comes."""
+    """How a result comes.
+
+    Attributes:
+        VALUE: As one value.
+        STREAM: Item by item.
+        TERMINAL: As a two-way connection.
+    """
 
     VALUE = "value"
     STREAM = "stream"

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, Union, cast, get_args, get_origin, g
 import attrs
 from docstring_parser import DocstringStyle, parse
 
+from sh0.operations.descriptions import fields, summary
 from sh0.operations.registry import Parameter
 from sh0.rule import COLLECTION, TEXT, Rule
 from sh0.values import SIZE, ByteSize, Secret
@@ -88,7 +89,8 @@ class Schemas:
         if isinstance(origin, type) and issubclass(origin, Mapping):
             return self._mapping(*arguments, given=given)
         if isinstance(annotation, type) and issubclass(annotation, Enum):
-            return {"type": "string", "enum": [member.value for member in annotation]}
+            said = {"description": text} if (text := summary(annotation)) else {}
+            return {"type": "string", "enum": [member.value for member in annotation], **said}
         if isinstance(annotation, type) and attrs.has(annotation):
             return self._class(annotation, given)
         raise TypeError(f"there is no JSON Schema for {annotation!r}")
@@ -97,7 +99,7 @@ class Schemas:
         """The schema of a parameter, with its default."""
         schema = self.of(parameter.type, given=True)
         if parameter.description:
-            schema["description"] = parameter.description
+            schema["description"] = _joined(parameter.description, parameter.type, schema)
         if not parameter.required and isinstance(parameter.default, str | int | float | bool):
             schema["default"] = parameter.default.value if isinstance(parameter.default, Enum) else parameter.default
         return schema
@@ -139,7 +141,7 @@ class Schemas:
         if name not in self.components:
             self.components[name] = {}  # a class may contain itself
             doc = parse(cls.__doc__ or "", DocstringStyle.GOOGLE)
-            said = {p.arg_name: (p.description or "").replace("\n", " ") for p in doc.params}
+            said = fields(cls)
             hints = get_type_hints(cls, include_extras=True)
             properties: dict[str, dict[str, object]] = {}
             required = []
@@ -150,7 +152,8 @@ class Schemas:
             for field in attrs.fields(cast("type[Any]", cls)):
                 properties[field.name] = self.of(hints[field.name], given=given)
                 if field.name in said:
-                    properties[field.name] |= {"description": said[field.name]}
+                    text = _joined(said[field.name], hints[field.name], properties[field.name])
+                    properties[field.name] |= {"description": text}
                 if field.default is attrs.NOTHING:
                     required.append(field.name)
             self.components[name] |= {"type": "object", "properties": properties, "required": required}
@@ -159,6 +162,13 @@ class Schemas:
         if given:
             self.components[name]["additionalProperties"] = False
         return {"$ref": self._prefix + name}
+
+
+def _joined(said: str, annotation: object, schema: Mapping[str, object]) -> str:
+    """The text of a field, with what the values of its enumeration mean."""
+    if isinstance(annotation, type) and issubclass(annotation, Enum) and "description" in schema:
+        return f"{said} {schema['description']}"
+    return said
 
 
 def _words(rule: Rule) -> dict[str, object]:

@@ -16,7 +16,10 @@ ENGINE_NAME: Final = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_.-]{0,254}")
 class RestartPolicy(StrEnum):
     """When the engine starts a container again that has ended.
 
-    ``always`` leaves alone what was stopped on purpose; ``no`` is for a job, which ends.
+    Attributes:
+        ALWAYS: Whatever it ended with; what was stopped on purpose stays stopped.
+        ON_FAILURE: Unless it ended with exit code 0.
+        NO: Never, for a job, which ends.
     """
 
     ALWAYS = "always"
@@ -145,7 +148,13 @@ class HealthCommand:
 
 @attrs.frozen
 class KernelLimit:
-    """A limit of the kernel: its name, what applies, and how far a process may raise it. -1 for none."""
+    """A limit of the kernel.
+
+    Attributes:
+        name: Its name, as in ``nofile``.
+        soft: What applies; -1 for no limit.
+        hard: How far a process may raise it; -1 for no limit.
+    """
 
     name: str
     soft: int
@@ -154,7 +163,13 @@ class KernelLimit:
 
 @attrs.frozen
 class HostDevice:
-    """A device of the host inside a container: its path there, its path here, and any of r, w and m."""
+    """A device of the host inside a container.
+
+    Attributes:
+        source: Its path on the host.
+        target: Its path in the container.
+        permissions: Any of ``r`` (read), ``w`` (write) and ``m`` (make).
+    """
 
     source: str
     target: str

@@ -61,7 +61,14 @@ class Workload(ContainerSpec):
 
 
 class InstanceState(StrEnum):
-    """What a container is doing."""
+    """What a container is doing.
+
+    Attributes:
+        CREATED: It has not been started.
+        RUNNING: Its program runs.
+        RESTARTING: It has ended, and the engine starts it again.
+        EXITED: It has ended.
+    """
 
     CREATED = "created"
     RUNNING = "running"
@@ -70,7 +77,13 @@ class InstanceState(StrEnum):
 
 
 class InstanceHealth(StrEnum):
-    """What the engine's own test of a container says."""
+    """What the engine's own test of a container says.
+
+    Attributes:
+        STARTING: It has not passed yet, and may take its time.
+        HEALTHY: It passes.
+        UNHEALTHY: It fails.
+    """
 
     STARTING = "starting"
     HEALTHY = "healthy"

@@ -191,7 +191,15 @@ class App:
 
 
 class AppState(StrEnum):
-    """What an app is doing, in a word."""
+    """What an app is doing, in a word.
+
+    Attributes:
+        NEW: It has never been live.
+        LIVE: Every container that should serve is healthy.
+        STOPPED: Somebody stopped it; its host names answer 503.
+        DEGRADED: Some of its containers are healthy, others are not.
+        DOWN: None of its containers is healthy.
+    """
 
     NEW = "new"
     LIVE = "live"

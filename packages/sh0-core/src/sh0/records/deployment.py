@@ -29,7 +29,18 @@ from sh0.values import (
 
 
 class Step(StrEnum):
-    """The eight steps, in order."""
+    """The eight steps, in order.
+
+    Attributes:
+        FETCH: The source arrives: a commit, an upload, a repository elsewhere.
+        ANALYSE: What the source is, and how it is built; its ``sh0.yaml`` and the checks.
+        BUILD: Its image is made, pulled, or taken from before.
+        START: New containers start next to those that serve.
+        CHECK: They are waited for until each of them is ready.
+        ROUTE: Host names lead to the new containers from here on.
+        DRAIN: The old containers answer what they have begun, and are stopped.
+        FINISH: What is needed no more is removed.
+    """
 
     FETCH = "fetch"
     ANALYSE = "analyse"
@@ -46,6 +57,17 @@ class DeploymentState(StrEnum):
 
     ``live`` is what serves now, and nothing else: it becomes ``replaced`` in the transaction that makes its successor
     live, and ``stopped`` while its app is stopped.
+
+    Attributes:
+        QUEUED: It waits for its turn.
+        RUNNING: It is in one of its steps.
+        LIVE: It serves now.
+        REPLACED: It served, until its successor did.
+        STOPPED: It would serve, and its app is stopped.
+        FAILED: It did not go live; its failure says why.
+        CANCELLED: Somebody ended it before it was live.
+        SUPERSEDED: A newer one took its place in the queue.
+        INTERRUPTED: The daemon ended while it ran.
     """
 
     QUEUED = "queued"
@@ -73,7 +95,23 @@ SERVED = (DeploymentState.LIVE, DeploymentState.REPLACED, DeploymentState.STOPPE
 
 
 class Reason(StrEnum):
-    """Why there is a deployment."""
+    """Why there is a deployment.
+
+    Attributes:
+        PUSH: Somebody pushed with git.
+        UPLOAD: Somebody uploaded a folder.
+        GIT: A branch of a repository elsewhere was asked for.
+        IMAGE: An image was asked for.
+        REDEPLOY: The source of an earlier deployment was asked for again.
+        ROLLBACK: An earlier version was asked for again.
+        RESTART: The app was restarted.
+        SCALE: The number of its containers changed.
+        ENVIRONMENT: Its variables changed.
+        CONFIGURE: Its settings changed.
+        START: It was stopped, and was started.
+        COMPOSE: A release of its stack brought it.
+        REBUILD: Its image was gone from the engine, and is made again.
+    """
 
     PUSH = "push"
     UPLOAD = "upload"
@@ -183,7 +221,12 @@ Fetchable = RemoteRepository | RegistryImage
 
 
 class UpdateOrder(StrEnum):
-    """Whether a new container starts before the old one stops, or after."""
+    """Whether a new container starts before the old one stops, or after.
+
+    Attributes:
+        START_FIRST: The new container takes over before the old one stops, without a gap.
+        STOP_FIRST: The old container stops before the new one starts, for what cannot run twice.
+    """
 
     START_FIRST = "start-first"
     STOP_FIRST = "stop-first"
@@ -394,7 +437,13 @@ class DeploymentEvent:
 
 @attrs.frozen
 class Change:
-    """A difference between two deployments: what, from, to. Values of variables are never shown."""
+    """A difference between two deployments. Values of variables are never shown.
+
+    Attributes:
+        what: What differs, as in ``replicas`` or ``variable COLOUR``.
+        before: What it is in the first, in words; ``none`` or ``unset`` where it has none.
+        after: What it is in the second, in words.
+    """
 
     what: str
     before: str

@@ -12,7 +12,9 @@ from sh0.values import AppName, DomainName, Port
 class Https(StrEnum):
     """How a host name is served over TLS.
 
-    ``off``: plain HTTP only. ``local``: also over TLS, with a certificate of this platform's own authority.
+    Attributes:
+        OFF: Plain HTTP only.
+        LOCAL: Also over TLS, with a certificate of this platform's own authority.
     """
 
     OFF = "off"

@@ -9,7 +9,17 @@ import attrs
 
 
 class RunState(StrEnum):
-    """queued → running → done, or one of four other ends."""
+    """queued → running → done, or one of four other ends.
+
+    Attributes:
+        QUEUED: It waits for its turn.
+        RUNNING: It is in one of its steps.
+        DONE: It ended well.
+        FAILED: It failed; its failure says why.
+        CANCELLED: Somebody ended it.
+        SUPERSEDED: A newer one took its place in the queue.
+        INTERRUPTED: The daemon ended while it ran.
+    """
 
     QUEUED = "queued"
     RUNNING = "running"
@@ -26,7 +36,14 @@ class RunState(StrEnum):
 
 
 class EventKind(StrEnum):
-    """What a line of a log says."""
+    """What a line of a log says.
+
+    Attributes:
+        STATE: The run has another state.
+        STEP: A step begins; the text is its name.
+        NOTE: A sentence of the platform.
+        OUTPUT: A line that a build or a container printed.
+    """
 
     STATE = "state"
     STEP = "step"

@@ -54,8 +54,12 @@ class Stack:
 class Action(StrEnum):
     """What a release does with a service.
 
-    ``create``: it is new. ``start-first``: a new container starts next to the old one, and takes over without a gap.
-    ``recreate``: the old one is stopped first. ``unchanged``: it is not touched. ``remove``: the file has it no more.
+    Attributes:
+        CREATE: It is new.
+        START_FIRST: A new container starts next to the old one, and takes over without a gap.
+        RECREATE: The old container is stopped before the new one starts.
+        UNCHANGED: It is not touched.
+        REMOVE: The file has it no more.
     """
 
     CREATE = "create"
@@ -66,7 +70,13 @@ class Action(StrEnum):
 
 
 class ReleaseReason(StrEnum):
-    """Why there is a release."""
+    """Why there is a release.
+
+    Attributes:
+        UP: A Compose file was brought up.
+        TEMPLATE: A template was deployed or updated.
+        ROLLBACK: An earlier release was asked for again.
+    """
 
     UP = "up"
     TEMPLATE = "template"
@@ -141,7 +151,12 @@ class Release:
 
 @attrs.frozen
 class PlannedRoute:
-    """A host name, and the port of the service's containers that it leads to."""
+    """Where a host name leads to.
+
+    Attributes:
+        host: The host name.
+        port: Port of the service's containers.
+    """
 
     host: DomainName
     port: Port

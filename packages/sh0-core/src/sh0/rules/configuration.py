@@ -18,14 +18,17 @@ FILE = "sh0.yaml"
 
 
 class ChecksMode(StrEnum):
-    """What findings do to a deployment."""
+    """What findings do to a deployment.
+
+    Attributes:
+        ENFORCE: An error stops it.
+        WARN: They are told, and it goes on.
+        OFF: Nothing is looked for.
+    """
 
     ENFORCE = "enforce"
-    """An error stops it."""
     WARN = "warn"
-    """They are told, and it goes on."""
     OFF = "off"
-    """Nothing is looked for."""
 
 
 @attrs.frozen

@@ -15,7 +15,13 @@ __all__ = ["Category", "Edit", "Finding", "Fix", "Hit", "Place", "Rule", "Severi
 
 
 class Severity(StrEnum):
-    """How bad it is: an error stops a deployment, a warning should be fixed, a hint could be."""
+    """How bad it is.
+
+    Attributes:
+        ERROR: It stops a deployment.
+        WARNING: It should be fixed.
+        HINT: It could be fixed.
+    """
 
     ERROR = "error"
     WARNING = "warning"
@@ -23,7 +29,18 @@ class Severity(StrEnum):
 
 
 class Category(StrEnum):
-    """What a rule is about."""
+    """What a rule is about.
+
+    Attributes:
+        SECRETS: Passwords, keys and tokens in files.
+        EXPOSURE: What others can reach or read.
+        DOCKERFILE: How an image is made.
+        COMPOSE: What a Compose file asks for.
+        DEPENDENCIES: What a project installs.
+        RUNTIME: How an app starts and what it runs as.
+        RELIABILITY: Whether it goes on, and comes back.
+        PERFORMANCE: How fast it builds and answers.
+    """
 
     SECRETS = "secrets"
     EXPOSURE = "exposure"
@@ -36,7 +53,14 @@ class Category(StrEnum):
 
 
 class Subject(StrEnum):
-    """What a rule looks at, and with that, when it has to look again."""
+    """What a rule looks at, and with that, when it has to look again.
+
+    Attributes:
+        FILE: One file at a time.
+        DOCKERFILE: A Dockerfile that has been read.
+        COMPOSE: A Compose project that has been read.
+        PROJECT: The whole tree.
+    """
 
     FILE = "file"
     DOCKERFILE = "dockerfile"

@@ -38,7 +38,30 @@ PERMISSIONS: Final[Mapping[str, str]] = {
 
 
 class TemplateCategory(StrEnum):
-    """What somebody is looking for."""
+    """What somebody is looking for.
+
+    Attributes:
+        AI: Language models and assistants.
+        ANALYTICS: Who visits, and what the numbers say.
+        AUTOMATION: Workflows, and jobs that run by themselves.
+        CMS: Websites and blogs that are written in the browser.
+        COMMUNICATION: Chat, mail and meetings.
+        CRM: Customers, sales and support.
+        DASHBOARDS: Charts, and pages of links.
+        DATABASES: Databases, caches and queues, and what shows them.
+        DEVELOPER_TOOLS: Code, builds, registries, errors and queues.
+        DOCUMENTS: Wikis, notes, signatures and papers.
+        FINANCE: Budgets, invoices and accounts.
+        GAMES: Game servers.
+        LEARNING: Courses and schools.
+        MEDIA: Pictures, music, films and books.
+        MONITORING: Whether things run, and how.
+        NETWORKING: DNS, remote access, and messages between devices.
+        PRODUCTIVITY: Tasks, bookmarks, tables, appointments and inventories.
+        SECURITY: Passwords, sign-in and secrets.
+        STORAGE: Files, and backups of them.
+        WEB: Short links, search, maps and images for other sites.
+    """
 
     AI = "ai"
     ANALYTICS = "analytics"
@@ -63,7 +86,20 @@ class TemplateCategory(StrEnum):
 
 
 class VariableType(StrEnum):
-    """What a variable's value looks like."""
+    """What a variable's value looks like.
+
+    Attributes:
+        TEXT: Any text.
+        SECRET: A text that is sealed and never shown.
+        EMAIL: An address, as in ``me@example.org``.
+        URL: An address with its scheme, as in ``https://example.org``.
+        HOST: A host name.
+        INTEGER: A whole number.
+        PORT: A number from 1 to 65535.
+        BOOLEAN: ``true`` or ``false``.
+        TIMEZONE: A time zone, as in ``Europe/Berlin``.
+        CHOICE: One of the variable's choices.
+    """
 
     TEXT = "text"
     SECRET = "secret"

@@ -18,7 +18,14 @@ _LARGEST = 1 << 20
 
 
 class FrameKind(IntEnum):
-    """What a frame carries."""
+    """What a frame carries.
+
+    Attributes:
+        DATA: Bytes of the terminal.
+        RESIZE: The window has another size: ``[columns, rows]``.
+        EXIT: The program has ended with this code.
+        PROBLEM: The terminal broke off with this error.
+    """
 
     DATA = 0
     RESIZE = 1
