@@ -14,7 +14,8 @@ from pathlib import Path
 import attrs
 import pytest
 
-from sh0.adapters.ssh.gitserver import GitServer, Pusher
+from sh0.adapters.ssh.access import GitAccess, Pusher
+from sh0.adapters.ssh.gitserver import GitServer
 from sh0.errors import Conflict, Corrupt, Forbidden, GitFailed, NotFound
 from sh0.repositories.hook import install
 from sh0.repositories.remote import fetch
@@ -68,6 +69,19 @@ class ServedGit:
             return None
 
 
+class Nobody(GitAccess):
+    """Access for no key at all."""
+
+    def authorise(self, public_key: str) -> Pusher | None:
+        return None
+
+    def demand(self, pusher: Pusher, app: str, write: bool) -> None:
+        raise Forbidden("nobody pushes or fetches here")
+
+    def environment(self, pusher: Pusher, app: str) -> Mapping[str, str]:
+        return {}
+
+
 @pytest.fixture(scope="module")
 def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("keys")
@@ -82,17 +96,21 @@ def served(tmp_path: Path, keys: Path) -> Iterator[ServedGit]:
     known = {(keys / f"{name}.pub").read_text().rsplit(" ", 2)[0]: name for name in ("known", "rsa")}
     ended: list[Mapping[str, str]] = []
 
-    def authorise(public_key: str) -> Pusher | None:
-        return Pusher(known[public_key]) if public_key in known else None
+    class Access(GitAccess):
+        def authorise(self, public_key: str) -> Pusher | None:
+            return Pusher(known[public_key]) if public_key in known else None
 
-    def may(pusher: Pusher, app: str, write: bool) -> None:
-        if app not in APPS:
-            raise NotFound(f"there is no app {app}", hint="Make it first.")
-        if app == "locked" and write:
-            raise Forbidden(f"{pusher.name} may not push to locked")
+        def demand(self, pusher: Pusher, app: str, write: bool) -> None:
+            if app not in APPS:
+                raise NotFound(f"there is no app {app}", hint="Make it first.")
+            if app == "locked" and write:
+                raise Forbidden(f"{pusher.name} may not push to locked")
 
-    def environment(pusher: Pusher, app: str) -> Mapping[str, str]:
-        return {"SH0_SOCKET": str(tmp_path / "s"), "SH0_APP": app, "SH0_TOKEN": f"pass-of-{pusher.name}"}
+        def environment(self, pusher: Pusher, app: str) -> Mapping[str, str]:
+            return {"SH0_SOCKET": str(tmp_path / "s"), "SH0_APP": app, "SH0_TOKEN": f"pass-of-{pusher.name}"}
+
+        def ended(self, variables: Mapping[str, str]) -> None:
+            ended.append(variables)
 
     for name in ("known", "unknown", "rsa"):
         (tmp_path / f"{name}.config").write_text(
@@ -108,10 +126,7 @@ def served(tmp_path: Path, keys: Path) -> Iterator[ServedGit]:
         0,
         tmp_path / "home" / "host_key",
         repositories,
-        authorise=authorise,
-        environment=environment,
-        may=may,
-        ended=ended.append,
+        Access(),
     )
     with StubDaemon(tmp_path / "s") as daemon:
         port = server.start()
@@ -530,9 +545,7 @@ def test_a_port_in_use_is_told(served: ServedGit) -> None:
         served.port,
         served.folder / "other",
         served.repositories,
-        authorise=lambda _: None,
-        environment=lambda *_: {},
-        may=lambda *_: None,
+        Nobody(),
     )
     with pytest.raises(Conflict, match="cannot listen on"):
         other.start()

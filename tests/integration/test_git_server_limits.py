@@ -15,7 +15,7 @@ import pytest
 
 from sh0.adapters.ssh.gitserver import GitServer
 from tests.core.git.stub_daemon import line
-from tests.integration.test_git_server import ServedGit, keys, served
+from tests.integration.test_git_server import Nobody, ServedGit, keys, served
 
 __all__ = ["keys", "served"]
 
@@ -178,9 +178,7 @@ def test_a_container_cannot_reach_the_git_server(served: ServedGit, tmp_path: Pa
         0,
         tmp_path / "home" / "host_key",
         served.repositories,
-        authorise=lambda _: None,
-        environment=lambda _, __: {},
-        may=lambda *_: None,
+        Nobody(),
     )
     port, own = server.start(), f"sh0-test-{secrets.token_hex(4)}"
     docker = docker_sdk.from_env()

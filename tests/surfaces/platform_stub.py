@@ -18,6 +18,7 @@ from sh0.operations.caller import ALL
 from sh0.records.deployment import Deployment, DeploymentState, Reason, Snapshot, UploadedArchive
 from sh0.records.event_types import EventType
 from sh0.records.journal import Event
+from sh0.wire.callers import Callers
 from sh0.wire.server import WireServer
 
 TOKEN = "sh0_right"
@@ -154,8 +155,8 @@ class StubPlatform:
         self.socket, self.owner_socket = run / "web.sock", run / "sh0.sock"
         parts = SimpleNamespace(apps=self.apps, deployments=self.deployments, events=self.events)
         self._servers = [
-            WireServer(self.socket, 0o666, parts, registry, _by_token),
-            WireServer(self.owner_socket, 0o600, parts, registry, lambda token, user: _OWNER),
+            WireServer(self.socket, 0o666, parts, registry, Callers(_by_token)),
+            WireServer(self.owner_socket, 0o600, parts, registry, Callers(lambda token, user: _OWNER)),
         ]
         for server in self._servers:
             server.start()

@@ -1,6 +1,8 @@
 """Every hook, and what happens to a plugin that does not behave."""
 
 import json
+import subprocess
+import sys
 import threading
 import time
 import zlib
@@ -274,3 +276,19 @@ def wait_until(true: Callable[[], bool]) -> None:
     while not true():
         assert time.monotonic() < deadline, "it never came true"
         time.sleep(0.01)
+
+
+def test_trying_recipes_finds_a_plugin_that_fails_and_loads_none_of_sh0s_own() -> None:
+    program = (
+        "import sys\n"
+        "from types import SimpleNamespace\n"
+        "from sh0.plugin import hookimpl\n"
+        "from sh0.plugins import Plugins\n"
+        "def sh0_recipes(): raise ValueError('not today')\n"
+        "plugins = Plugins([SimpleNamespace(__name__='bad', sh0_recipes=hookimpl(sh0_recipes))])\n"
+        "plugins.try_recipes()\n"
+        "print([found.problem for found in plugins.describe() if found.name == 'bad'])\n"
+        "print([name for name in sys.modules if name.startswith('sh0_plugins.recipes')])\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "['it failed in sh0_recipes: ValueError: not today']\n[]\n"

@@ -35,6 +35,7 @@ from sh0.operations.caller import ALL, ANONYMOUS
 from sh0.ports.runtime import Terminal
 from sh0.testing.terminal import FakeTerminal
 from sh0.values import AppName, ByteSize, Secret, Words
+from sh0.wire.callers import Callers
 from sh0.wire.client import Client
 from sh0.wire.remote import remote
 from sh0.wire.server import WireServer
@@ -221,7 +222,7 @@ def world(tmp_path: Path) -> Iterator[World]:
     audit: list[object] = []
     gate = Gate(codec.check_arguments, for_audit, audit.append)
     platform = SimpleNamespace(parts=Parts().behind(gate), flow=Flow().behind(gate))
-    server = WireServer(tmp_path / "s.sock", 0o600, platform, REGISTRY, identify)
+    server = WireServer(tmp_path / "s.sock", 0o600, platform, REGISTRY, Callers(identify))
     server.start()
     made = World(
         socket=tmp_path / "s.sock", parts=platform.parts, flow=platform.flow, server=server, audit=audit, clients=[]

@@ -14,6 +14,7 @@ from sh0.errors import Forbidden, InvalidValue, Sh0Error, Unauthenticated
 from sh0.operations import Caller, CallerKind, Effect, Scope
 from sh0.operations.caller import ALL
 from sh0.records.credential import Grant
+from sh0.wire.callers import Callers
 from sh0.wire.client import Client
 from sh0.wire.remote import remote
 from sh0.wire.server import WireServer
@@ -34,7 +35,7 @@ class Holder:
 @pytest.fixture
 def holder(world: World, tmp_path: Path) -> Iterator[Holder]:
     made = Holder()
-    server = WireServer(tmp_path / "h.sock", 0o600, world, REGISTRY, identify, made.hold)
+    server = WireServer(tmp_path / "h.sock", 0o600, world, REGISTRY, Callers(identify, made.hold))
     server.start()
     yield made
     server.stop()

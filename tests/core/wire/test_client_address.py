@@ -12,6 +12,7 @@ from sh0 import codec
 from sh0.audited import for_audit
 from sh0.errors import Sh0Error, TooManyAttempts, Unauthenticated
 from sh0.operations import Gate, client_address
+from sh0.wire.callers import Callers
 from sh0.wire.server import WireServer
 from tests.core.wire.conftest import REGISTRY, Flow, Parts, identify
 
@@ -45,9 +46,11 @@ def http(tmp_path: Path, trusted: bool, heard: Heard) -> Iterator[httpx.Client]:
         0o600,
         platform,
         REGISTRY,
-        identify,
-        report=report,
-        trusts=lambda user, process: trusted and (user, process) == (os.geteuid(), os.getpid()),
+        Callers(
+            identify,
+            unknown=report,
+            trusts=lambda user, process: trusted and (user, process) == (os.geteuid(), os.getpid()),
+        ),
     )
     server.start()
     transport = httpx.HTTPTransport(uds=str(tmp_path / "s.sock"))

@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
+from sh0.wire.callers import Callers
 from sh0.wire.server import WireServer
 from tests.core.wire.conftest import REGISTRY, World, eventually, identify
 
@@ -371,7 +372,7 @@ def test_the_user_at_the_other_end_is_read_from_the_socket(world: World, tmp_pat
         seen.append((token, user))
         return identify(token, user)
 
-    server = WireServer(tmp_path / "t.sock", 0o600, world, REGISTRY, remember)
+    server = WireServer(tmp_path / "t.sock", 0o600, world, REGISTRY, Callers(remember))
     server.start()
     with httpx.Client(transport=httpx.HTTPTransport(uds=str(tmp_path / "t.sock")), base_url="http://sh0") as client:
         client.get("/api/v1/parts/who")

@@ -266,10 +266,11 @@ def test_a_stale_socket_is_replaced_and_the_new_one_is_its_owners(world: World, 
     assert world.socket.stat().st_mode & 0o777 == 0o600
     with socket.socket(socket.AF_UNIX) as stale:
         stale.bind(str(tmp_path / "stale.sock"))
+    from sh0.wire.callers import Callers
     from sh0.wire.server import WireServer
     from tests.core.wire.conftest import identify
 
-    server = WireServer(tmp_path / "stale.sock", 0o666, world, REGISTRY, identify)
+    server = WireServer(tmp_path / "stale.sock", 0o666, world, REGISTRY, Callers(identify))
     server.start()
     eventually(lambda: (tmp_path / "stale.sock").stat().st_mode & 0o777 == 0o666)
     client = Client(socket_path=tmp_path / "stale.sock")

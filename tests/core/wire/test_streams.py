@@ -11,6 +11,7 @@ import sh0
 import sh0.frontend
 from sh0.operations.caller import SYSTEM
 from sh0.testing import FakeWorld, fake_world
+from sh0.wire.callers import Callers
 from sh0.wire.server import WireServer
 
 
@@ -22,7 +23,9 @@ def world(tmp_path: Path) -> Iterator[FakeWorld]:
 
 @pytest.fixture
 def http(world: FakeWorld, tmp_path: Path) -> Iterator[httpx.Client]:
-    server = WireServer(tmp_path / "s.sock", 0o600, world.platform, sh0.frontend.registry, lambda token, user: SYSTEM)
+    server = WireServer(
+        tmp_path / "s.sock", 0o600, world.platform, sh0.frontend.registry, Callers(lambda token, user: SYSTEM)
+    )
     server.start()
     transport = httpx.HTTPTransport(uds=str(tmp_path / "s.sock"))
     with httpx.Client(base_url="http://sh0/api/v1", transport=transport, timeout=10) as client:

@@ -12,6 +12,7 @@ import attrs
 import sh0
 import sh0.frontend
 from sh0.operations import Caller, Effect, Scope
+from sh0.wire.callers import Callers
 from sh0.wire.server import WireServer
 from tests.core.stacks.parts import Stage, stage
 from tests.core.waiting import until
@@ -146,7 +147,7 @@ def full_platform(folder: Path) -> Iterator[FullPlatform]:
         run = folder / "home" / "run"
         run.mkdir(exist_ok=True)
         server = WireServer(
-            run / "web.sock", 0o666, core.platform, sh0.frontend.registry, identify, core.credentials.hold
+            run / "web.sock", 0o666, core.platform, sh0.frontend.registry, Callers(identify, core.credentials.hold)
         )
         server.start()
         for above in (folder, folder / "home", run):

@@ -58,7 +58,7 @@ def parts_of(context: Context, ports: Ports, plugins: Plugins) -> Parts:
     parts.put(ports.confinement, Confinement)
     parts.put(Logs(home.logs, context.clock, DeploymentEvent), Logs[DeploymentEvent])
     parts.put(Repositories(home.repositories, home.known_hosts))
-    plugins.recipes()  # those of a plugin that fails are said to be missing from the beginning
+    plugins.try_recipes()
     parts.put(Catalogue(plugins.templates()))
     parts.put(LocalAuthority(home.authority, context.clock))
     parts.build(Credentials, DefaultMemory, Snapshots, LastLines, Rollout, Sources, BuildEngine, Detector)

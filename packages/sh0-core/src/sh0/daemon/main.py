@@ -21,7 +21,8 @@ from sh0.operations.caller import ALL
 from sh0.platform import registry
 from sh0.sensitive import masked
 from sh0.settings import Settings
-from sh0.wire.server import Identify, WireServer
+from sh0.wire.callers import Callers
+from sh0.wire.server import WireServer
 
 log = logging.getLogger("sh0d")
 
@@ -56,28 +57,14 @@ def _serve(core: Core, wait_for_stop: Callable[[], None]) -> None:
     failures = Failures(core.context.journal, core.ports.clock)
     git = git_server(core, failures)
     supervisor = Supervisor(home, core.plugins.frontends(core.context.settings))
-    hold = core.credentials.hold
+    hold, unknown = core.credentials.hold, failures.failed
+    own = Callers(_owner(core), hold, unknown, lambda user, _: user in (0, os.geteuid()))
+    web = Callers(
+        lambda token, _: core.credentials.caller(token), hold, unknown, lambda _, process: supervisor.runs(process)
+    )
     servers = (
-        WireServer(
-            home.socket,
-            0o600,
-            core.platform,
-            registry,
-            _owner(core),
-            hold,
-            report=failures.failed,
-            trusts=lambda user, _: user in (0, os.geteuid()),
-        ),
-        WireServer(
-            home.web_socket,
-            0o666,
-            core.platform,
-            registry,
-            lambda token, _: core.credentials.caller(token),
-            hold,
-            report=failures.failed,
-            trusts=lambda _, process: supervisor.runs(process),
-        ),
+        WireServer(home.socket, 0o600, core.platform, registry, own),
+        WireServer(home.web_socket, 0o666, core.platform, registry, web),
     )
     try:
         git.start()
@@ -96,7 +83,7 @@ def _serve(core: Core, wait_for_stop: Callable[[], None]) -> None:
         supervisor.stop()
 
 
-def _owner(core: Core) -> Identify:
+def _owner(core: Core) -> Callable[[str | None, int], Caller]:
     own = os.geteuid()
 
     def identify(token: str | None, user: int) -> Caller:

@@ -49,7 +49,8 @@ def check(
         memory: What earlier checks found.
         seconds: Time after which what is left is not looked at, and the report says so.
     """
-    return _Check(project, rules, only, dockerfile, origins or {}, memory, time.monotonic() + seconds).report()
+    examiner = Examiner(origins or {}, time.monotonic() + seconds)
+    return _Check(project, rules, examiner, memory, only=only, dockerfile=dockerfile).report()
 
 
 class _Check:
@@ -59,21 +60,20 @@ class _Check:
         self,
         project: Project,
         rules: Iterable[Rule],
+        examiner: Examiner,
+        memory: "Memory | None",
+        *,
         only: str | None,
         dockerfile: str | None,
-        origins: Mapping[str, str],
-        memory: "Memory | None",
-        deadline: float,
     ) -> None:
-        self._project, self._only, self._memory = project, only, memory
-        self._dockerfile = dockerfile
+        self._project, self._examiner, self._memory = project, examiner, memory
+        self._only, self._dockerfile = only, dockerfile
         self._of: dict[Subject, list[Rule]] = {subject: [] for subject in Subject}
         for rule in rules:
             if only is None or rule.subject is not Subject.FILE or Names(rule.files).match(only):
                 self._of[rule.subject].append(rule)
         self._paths = project.names if only is None else (only,)
         self._stamps = reading.stamps(project.root, self._paths)
-        self._examiner = Examiner(origins, deadline)
         self._outcomes: list[Outcome] = []
         self._notes: list[str] = []
 

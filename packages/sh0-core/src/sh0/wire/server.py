@@ -21,6 +21,7 @@ from sh0.pacing import Pace
 from sh0.ports.runtime import Terminal
 from sh0.wire import frames, heads, openapi, projection
 from sh0.wire.body import RequestBody
+from sh0.wire.callers import Callers
 from sh0.wire.connections import Connections
 from sh0.wire.streaming import SILENCE, EventFeed
 
@@ -34,16 +35,6 @@ _RELIEF = 0.2  # seconds before another try to take a connection
 
 CLIENT_ADDRESS = "x-sh0-client-address"
 """Where a trusted process says for which address it calls."""
-
-Identify = Callable[[str | None, int], Caller]
-"""Tells who calls from the bearer token and the Unix user at the other end of the socket."""
-
-Hold = Callable[[Caller, Callable[[], None]], Callable[[], None]]
-"""Takes what ends a call when the authority of its caller ends; returns what says that the call is over."""
-
-
-Report = Callable[[str, Unauthenticated], Sh0Error]
-"""Told of an unknown credential and the address that it came from; returns the error to answer with."""
 
 
 @attrs.frozen
@@ -67,27 +58,11 @@ class WireServer:
         mode: Its permissions.
         platform: Object with one attribute per domain.
         registry: The operations.
-        identify: Tells who calls.
-        hold: Ends calls whose caller has lost their authority; such calls last when it is left out.
-        report: Told the address of each call and the error when its credential is unknown; it may return another error.
-        trusts: Says whether a user's process is believed when it says for which address it calls.
+        callers: What is known of those who call.
     """
 
-    def __init__(
-        self,
-        path: Path,
-        mode: int,
-        platform: object,
-        registry: Registry,
-        identify: Identify,
-        hold: Hold = lambda caller, end: lambda: None,
-        *,
-        report: Report | None = None,
-        trusts: Callable[[int, int], bool] = lambda user, process: False,
-    ) -> None:
-        self._report, self._trusts = report, trusts
-        self._path, self._platform, self._registry, self._identify = path, platform, registry, identify
-        self._hold = hold
+    def __init__(self, path: Path, mode: int, platform: object, registry: Registry, callers: Callers) -> None:
+        self._path, self._platform, self._registry, self._callers = path, platform, registry, callers
         path.unlink(missing_ok=True)
         self._socket = socket.socket(socket.AF_UNIX)
         previous = os.umask(0o777 & ~mode)
@@ -127,7 +102,7 @@ class WireServer:
                 continue
             credentials = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
             process, user, _ = struct.unpack("3i", credentials)
-            peer = _Peer(user, self._trusts(user, process))
+            peer = _Peer(user, self._callers.trusts(user, process))
             if not self._connections.arrived(connection, peer.user):
                 connection.close()
                 continue
@@ -135,16 +110,7 @@ class WireServer:
 
     def _serve(self, connection: socket.socket, peer: "_Peer") -> None:
         try:
-            _Connection(
-                connection,
-                peer,
-                self._connections,
-                self._platform,
-                self._registry,
-                self._identify,
-                self._report,
-                self._hold,
-            ).run()
+            _Connection(connection, peer, self._connections, self._platform, self._registry, self._callers).run()
         except (_Gone, OSError, h11.ProtocolError):
             pass
         except Exception:
@@ -168,12 +134,10 @@ class _Connection:
         connections: Connections,
         platform: object,
         registry: Registry,
-        identify: Identify,
-        report: Report | None,
-        hold: Hold,
+        callers: Callers,
     ) -> None:
-        self._connection, self._peer, self._connections, self._report = connection, peer, connections, report
-        self._platform, self._registry, self._identify, self._hold = platform, registry, identify, hold
+        self._connection, self._peer, self._connections = connection, peer, connections
+        self._platform, self._registry, self._callers = platform, registry, callers
         self._http = h11.Connection(h11.SERVER)
         self._verb = ""
         self._pace = Pace()
@@ -292,7 +256,7 @@ class _Connection:
             yield
             return
         self._called_by = caller
-        release = self._hold(caller, self._cut)
+        release = self._callers.hold(caller, self._cut)
         try:
             yield
         finally:
@@ -322,9 +286,9 @@ class _Connection:
     def _caller(self, shown: str, address: str) -> Caller:
         scheme, _, token = shown.partition(" ")
         try:
-            return self._identify(token if scheme.lower() == "bearer" else None, self._peer.user)
+            return self._callers.identify(token if scheme.lower() == "bearer" else None, self._peer.user)
         except Unauthenticated as error:
-            raise (error if self._report is None else self._report(address, error)) from None
+            raise self._callers.unknown(address, error) from None
 
     def _domain(self, operation: Operation) -> Operations:
         return cast(Operations, getattr(self._platform, operation.domain))

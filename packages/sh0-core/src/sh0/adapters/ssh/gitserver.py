@@ -13,6 +13,7 @@ import asyncssh
 import attrs
 
 from sh0.adapters.ssh import algorithms
+from sh0.adapters.ssh.access import GitAccess, Pusher
 from sh0.adapters.ssh.limits import Connections
 from sh0.adapters.ssh.loop import LoopThread
 from sh0.adapters.ssh.request import Request, Service, parse, protocol
@@ -34,24 +35,6 @@ _PUSHER = "sh0_pusher"
 _KEY = "sh0_key"
 
 
-@attrs.frozen
-class Pusher:
-    """Who a connection belongs to.
-
-    Attributes:
-        name: Name of the key.
-        identity: Whatever the owner of the server knows them by.
-        address: Address that they come from.
-    """
-
-    name: str
-    identity: object = None
-    address: str = ""
-
-
-Hold = Callable[[Pusher, Callable[[], None]], Callable[[], None]]
-
-
 class GitServer:
     """Serves the apps' repositories. The user name of a client does not matter; its key does.
 
@@ -60,13 +43,7 @@ class GitServer:
         port: Port to listen on; 0 for any that is free.
         host_key: File of the server's own key; made (Ed25519, 0600) when it is missing.
         repositories: What is served.
-        authorise: Tells who a public key (``ssh-ed25519 AAAA…``) belongs to; None when nobody knows it.
-        environment: Variables for the hooks of a push to an app: SH0_SOCKET, SH0_APP, SH0_TOKEN.
-        may: Raises an error of sh0 when the app is unknown, or its caller may not fetch (False) or push (True).
-        ended: Told the variables that `environment` gave once that push is over.
-        refused: Told the address of a client that showed no known key.
-        hold: Calls the function that it is given once the authority of a pusher ends; it returns what says that their
-            connection is over.
+        access: Who may push and fetch what.
         hooks: Folder of the hooks; ``hooks`` beside the repositories when left out.
     """
 
@@ -76,20 +53,12 @@ class GitServer:
         port: int,
         host_key: Path,
         repositories: Repositories,
+        access: GitAccess,
         *,
-        authorise: Callable[[str], Pusher | None],
-        environment: Callable[[Pusher, str], Mapping[str, str]],
-        may: Callable[[Pusher, str, bool], None],
-        ended: Callable[[Mapping[str, str]], None] | None = None,
-        refused: Callable[[str], None] | None = None,
-        hold: Hold | None = None,
         hooks: Path | None = None,
     ) -> None:
         self._bind, self._port, self._host_key = bind, port, host_key
-        self._repositories = repositories
-        self._authorise, self._environment, self._may, self._ended = authorise, environment, may, ended
-        self._refused = refused
-        self._hold: Hold = hold or (lambda pusher, end: lambda: None)
+        self._repositories, self._access = repositories, access
         self._hooks = (hooks or repositories.root / "hooks").absolute()
         self._loop = LoopThread("sh0-git")
         self._listener: asyncssh.SSHAcceptor | None = None
@@ -201,7 +170,7 @@ class GitServer:
 
     async def _answer(self, process: Process) -> int:
         pusher: Pusher = process.get_extra_info(_PUSHER)
-        known = await asyncio.to_thread(self._authorise, process.get_extra_info(_KEY))
+        known = await asyncio.to_thread(self._access.authorise, process.get_extra_info(_KEY))
         if known is None:
             _say(process, f"sh0: the key {pusher.name} was removed or has expired.")
             return 1
@@ -228,7 +197,7 @@ class GitServer:
             raise NotFound(
                 f"there is no app {app[:80]!r}", hint="Check the end of the URL; 'sh0 apps list' names them."
             ) from None
-        await asyncio.to_thread(self._may, pusher, app, write)
+        await asyncio.to_thread(self._access.demand, pusher, app, write)
         if not repository.exists():
             await asyncio.to_thread(self._repositories.create, app)
         variables = git_environment(settings={**SERVING, "core.hooksPath": str(self._hooks)})
@@ -250,14 +219,13 @@ class GitServer:
             _say(process, f"sh0: another push to {app} is under way; waiting for it to end.")
         await unless_gone(process, turn.acquire())
         try:
-            extra = await asyncio.to_thread(self._environment, pusher, app)
+            extra = await asyncio.to_thread(self._access.environment, pusher, app)
             try:
                 return await converse(process, ["git", "receive-pack", str(repository)], {**variables, **extra})
             finally:
                 # Git leaves its quarantine behind when it is ended by a signal.
                 self._repositories.sweep(app)
-                if self._ended is not None:
-                    self._ended(extra)
+                self._access.ended(extra)
         finally:
             turn.release()
 
@@ -288,8 +256,8 @@ class _GitServer(asyncssh.SSHServer):
         if self._connection is None:
             return
         self._server._connections.left(self._connection)
-        if self._unknown and self._pusher is None and self._server._refused is not None:
-            asyncio.get_running_loop().run_in_executor(None, self._server._refused, self._address)
+        if self._unknown and self._pusher is None:
+            asyncio.get_running_loop().run_in_executor(None, self._server._access.refused, self._address)
 
     def auth_completed(self) -> None:
         if self._connection is None or self._pusher is None:
@@ -307,7 +275,7 @@ class _GitServer(asyncssh.SSHServer):
             with contextlib.suppress(RuntimeError):  # the loop has ended, and with it the connection
                 loop.call_soon_threadsafe(cut)
 
-        self._release = self._server._hold(pusher, end)
+        self._release = self._server._access.hold(pusher, end)
 
     def begin_auth(self, username: str) -> bool:
         return True
@@ -320,7 +288,7 @@ class _GitServer(asyncssh.SSHServer):
             return False
         shown = _public(key)
         try:
-            pusher = await asyncio.to_thread(self._server._authorise, shown)
+            pusher = await asyncio.to_thread(self._server._access.authorise, shown)
         except Exception:
             log.exception("a key could not be looked up")
             return False
