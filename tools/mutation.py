@@ -21,13 +21,15 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 FURTHER = {"sh0/jobs/redactor.py", "sh0/deployments/snapshots.py"}
 """Modules that decide what must not go wrong, and do not call themselves pure."""
-SECONDS = 300  # for the changes of one module
+SECONDS = 600  # for the changes of one module
+SLOWER = 5.0  # how many times longer than unchanged a change, whose tests would take a second more, may take
 MINUTES = 90  # for those of all
 ENOUGH = 85  # percent
 OUTCOMES = {0: "survived", 5: "not tested", 33: "not tested", 24: "too slow", 36: "too slow", -24: "too slow"}
@@ -134,9 +136,14 @@ def changes(text: str) -> dict[str, list[str]]:
 def measured(module: Path, folder: Path, processes: int) -> Measurement:
     """Try the changes of a module, in as many processes, until all are tried or its time is over."""
     settings = (ROOT / "pyproject.toml").read_text()
-    listed = {"source_paths": ["src"], "only_mutate": [f"src/{module}"], "also_copy": ["tests"]}
+    listed: dict[str, list[str] | float] = {
+        "source_paths": ["src"],
+        "only_mutate": [f"src/{module}"],
+        "also_copy": ["tests"],
+    }
     listed["pytest_add_cli_args_test_selection"] = [str(mirror_of(module).relative_to(ROOT))]
     listed["pytest_add_cli_args"] = ["-p", "no:cacheprovider", "-p", "uncached", "-o", "timeout=60"]
+    listed |= {"timeout_multiplier": SLOWER, "timeout_constant": 1.0}
     section = "".join(f"{name} = {json.dumps(value)}\n" for name, value in listed.items())
     (folder / "pyproject.toml").write_text(f"{settings}\n[tool.mutmut]\n{section}")
     shutil.rmtree(folder / "mutants", ignore_errors=True)
@@ -175,8 +182,10 @@ def run(command: Sequence[str], folder: Path, variables: dict[str, str]) -> str:
         try:
             return process.communicate(timeout=SECONDS)[0][-4000:]
         except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)  # its children as well
             return f"it took longer than {SECONDS} s"
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)  # its children as well
 
 
 def report(measurement: Measurement) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sh0.errors import BuildFailed, Cancelled, DiskFull, EngineUnavailable
+from sh0.errors import BuildFailed, Cancelled, DiskFull, EngineUnavailable, internal_error
 from sh0.jobs.ends import FREE_SPACE, demand_space, ended_by, is_internal
 from sh0.records.run import Failure, RunState
 from sh0.shutdown import Interrupted
@@ -69,8 +69,10 @@ def test_what_the_system_refuses_is_told_with_the_file_if_it_is_about_one(error:
     assert str(WORK) not in message
 
 
-def test_an_internal_error_names_the_exception() -> None:
-    assert "ZeroDivisionError: by zero" in end(ZeroDivisionError("by zero"))[1].message
+def test_an_internal_error_names_the_exception_and_where_to_look() -> None:
+    failure = end(ZeroDivisionError("by zero"))[1]
+    assert "ZeroDivisionError: by zero" in failure.message
+    assert failure.hint == internal_error(ZeroDivisionError()).hint != ""
 
 
 def test_what_was_interrupted_is_named() -> None:

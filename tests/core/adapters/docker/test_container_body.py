@@ -110,6 +110,11 @@ def test_a_workload_becomes_the_body_of_a_container(name: str) -> None:
     check(f"workload-{name}", attrs.asdict(workload), container_body.container_body(workload, "home-1"))
 
 
+def test_a_container_without_an_address_gets_one_from_its_network() -> None:
+    body = container_body.container_body(attrs.evolve(WORKLOADS["app"], address=""), "home-1")
+    assert body["NetworkingConfig"] == {"EndpointsConfig": {"h-default": {}}}
+
+
 @pytest.mark.parametrize(
     "change",
     [
