@@ -21,7 +21,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -184,7 +183,7 @@ def run(command: Sequence[str], folder: Path, variables: dict[str, str]) -> str:
         except subprocess.TimeoutExpired:
             return f"it took longer than {SECONDS} s"
         finally:
-            with suppress(ProcessLookupError):
+            if process.poll() is None:
                 os.killpg(process.pid, signal.SIGKILL)  # its children as well
 
 
