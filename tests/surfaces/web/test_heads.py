@@ -1,13 +1,12 @@
 """What has arrived of the head of a request, and how long the rest may take."""
 
-import time
-
 import pytest
 
 from sh0_web.heads import Arrival, Head
 
 GET = b"GET / HTTP/1.1\r\nHost: a.test\r\n"
 LARGEST = 32 << 10
+NOW = 1000.0
 
 
 @pytest.mark.parametrize(
@@ -34,36 +33,26 @@ LARGEST = 32 << 10
     ids=lambda value: value.name if isinstance(value, Arrival) else repr(value[:20]),
 )
 def test_a_head_is_what_its_bytes_are(received: bytes, arrival: Arrival) -> None:
-    assert Head().add(received) is arrival
-    assert Head(received).arrival() is arrival
+    assert Head(NOW).add(NOW, received) is arrival
+    assert Head(NOW, received).arrival() is arrival
 
 
 def test_a_head_may_come_in_parts() -> None:
-    head = Head()
-    assert [head.add(part) for part in (GET, b"\r", b"\n")] == [Arrival.PARTIAL, Arrival.PARTIAL, Arrival.WHOLE]
+    head = Head(NOW)
+    assert [head.add(NOW, part) for part in (GET, b"\r", b"\n")] == [Arrival.PARTIAL, Arrival.PARTIAL, Arrival.WHOLE]
     assert head.received == GET + b"\r\n"
 
 
-@pytest.fixture
-def now(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """The time, to be changed."""
-    found = [1000.0]
-    monkeypatch.setattr(time, "monotonic", lambda: found[0])
-    return found
+def test_a_connection_waits_longer_for_a_further_request_than_for_its_first() -> None:
+    assert Head(NOW).deadline == NOW + 10
+    assert Head(NOW, further=True).deadline == NOW + 15
+    assert Head(NOW, b"GE", further=True).deadline == NOW + 10
+    assert Head(NOW, b"GE").deadline == NOW + 10
 
 
-def test_a_connection_waits_longer_for_a_further_request_than_for_its_first(now: list[float]) -> None:
-    assert Head().deadline == now[0] + 10
-    assert Head(further=True).deadline == now[0] + 15
-    assert Head(b"GE", further=True).deadline == now[0] + 10
-    assert Head(b"GE").deadline == now[0] + 10
-
-
-def test_the_first_byte_sets_the_time_for_the_head_and_no_later_one_does(now: list[float]) -> None:
-    head = Head(further=True)
-    now[0] += 14
-    head.add(b"G")
-    assert head.deadline == now[0] + 10
-    now[0] += 9
-    head.add(b"E")
-    assert head.deadline == now[0] + 1
+def test_the_first_byte_sets_the_time_for_the_head_and_no_later_one_does() -> None:
+    head = Head(NOW, further=True)
+    head.add(NOW + 14, b"G")
+    assert head.deadline == NOW + 24
+    head.add(NOW + 23, b"E")
+    assert head.deadline == NOW + 24

@@ -1,7 +1,6 @@
 """What has arrived of the head of a request, and whether a thread should look at it. Pure."""
 
 import re
-import time
 from enum import Enum
 
 _LARGEST = 32 << 10  # bytes; browsers send less than 8 KiB
@@ -24,18 +23,19 @@ class Head:
     """The bytes of a request before its body, as they come.
 
     Args:
+        now: The time, in seconds.
         early: What came with the previous request of the connection.
         further: Whether there was a previous one.
     """
 
-    def __init__(self, early: bytes = b"", *, further: bool = False) -> None:
+    def __init__(self, now: float, early: bytes = b"", *, further: bool = False) -> None:
         self.received = bytearray(early)
-        self.deadline = time.monotonic() + (_BETWEEN if further and not early else _FIRST)
+        self.deadline = now + (_BETWEEN if further and not early else _FIRST)
 
-    def add(self, data: bytes) -> Arrival:
+    def add(self, now: float, data: bytes) -> Arrival:
         """Take in what has come."""
         if not self.received:
-            self.deadline = time.monotonic() + _FIRST
+            self.deadline = now + _FIRST
         self.received += data
         return self.arrival()
 

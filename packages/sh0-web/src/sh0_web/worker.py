@@ -116,7 +116,7 @@ class GuardedWorker(ThreadWorker):  # type: ignore[misc]
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _UNACKNOWLEDGED)
             self.nr_conns += 1
             self._origins[connection_origin(client[0])] += 1
-            self._await(TConn(self.cfg, connection, client, listener.getsockname()), Head())
+            self._await(TConn(self.cfg, connection, client, listener.getsockname()), Head(time.monotonic()))
 
     def finish_request(self, conn: TConn, future: "Future[object]") -> None:
         """After an answer: wait for the next request, or for the end."""
@@ -125,7 +125,7 @@ class GuardedWorker(ThreadWorker):  # type: ignore[misc]
         except Exception:
             goes_on = False
         if goes_on:
-            self._await(conn, Head(conn.parser.unreader.take_buffered(), further=True))
+            self._await(conn, Head(time.monotonic(), conn.parser.unreader.take_buffered(), further=True))
         else:
             self._end(conn)
 
@@ -192,7 +192,7 @@ class GuardedWorker(ThreadWorker):  # type: ignore[misc]
         except OSError:
             data = b""
         if data:
-            self._judge(conn, self._waiting[conn].add(data))
+            self._judge(conn, self._waiting[conn].add(time.monotonic(), data))
         else:
             self._drop(conn)
 
