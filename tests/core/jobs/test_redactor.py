@@ -37,6 +37,8 @@ def test_a_value_that_is_no_word_is_found_wherever_it_is(secret: str, before: st
     [
         ("start", "1 container started", "1 container started"),
         ("start", "npm start", f"npm {REDACTED}"),
+        ("start", "npm restart", "npm restart"),
+        ("start", "npm start_it", "npm start_it"),
         ("http", "https://a.example, httpd", "https://a.example, httpd"),
         ("Main", "Mainframe, Main!", f"Mainframe, {REDACTED}!"),
         ("1234", "012345", "012345"),
@@ -86,6 +88,13 @@ def test_of_values_that_overlap_nothing_stays_behind() -> None:
     assert redact("abcd", "abcdefgh")("x abcdefgh y") == f"x {REDACTED} y"
     assert redact("ab-cd", "cd-ef")("x ab-cd-ef y") == f"x {REDACTED} y"
     assert redact("ab-cd", "ef-gh")("ab-cdef-gh") == REDACTED + REDACTED
+    assert redact("!!!!")("x !!!!! y") == f"x {REDACTED} y"
+
+
+def test_the_longest_value_is_looked_for_first() -> None:
+    redactor = redact("ab-cd", "ab-cdef-gh")
+    redactor.hide([Secret("ab-cdef")])
+    assert [value for value in redactor.values() if value.startswith("ab")] == ["ab-cdef-gh", "ab-cdef", "ab-cd"]
 
 
 def test_values_that_are_too_short_to_tell_stay() -> None:
