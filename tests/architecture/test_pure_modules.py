@@ -1,10 +1,14 @@
 """What decides without touching anything is tested by itself, and changes of it are noticed."""
 
+import functools
+import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 import tools.mutation
+from tools import uncached
 from tools.mutation import ENOUGH, FURTHER, Measurement, Outcome, changes, deciding, is_pure, main, mirror_of, table
 
 MODULES = tuple(deciding())
@@ -108,3 +112,15 @@ def test_modules_that_the_time_does_not_suffice_for_are_named(
     monkeypatch.setattr("sys.argv", ["mutation", "--minutes", "0", str(MODULES[0])])
     assert main() == 1
     assert f"not measured in 0 minutes: {MODULES[0]}\n" in capsys.readouterr().out
+
+
+def test_what_the_measured_module_has_cached_is_forgotten_before_a_test(monkeypatch: pytest.MonkeyPatch) -> None:
+    module, made = ModuleType("measured"), functools.cache(object)
+    vars(module)["made"] = made
+    monkeypatch.setitem(sys.modules, "measured", module)
+    monkeypatch.setenv("SH0_MEASURED", "measured")
+    first = made()
+    uncached.pytest_runtest_setup()
+    assert made() is not first
+    monkeypatch.setenv("SH0_MEASURED", "not_imported_yet")
+    uncached.pytest_runtest_setup()
