@@ -38,6 +38,9 @@ def detect(session: Session, path: Path, root: str, dockerfile: bool) -> None:
         output.say(f"warning  {warning}", "yellow")
 
 
+_UNSAID = "as the image exposes, else 8080; the variable PORT says which"
+
+
 def _pairs(found: "Detection") -> list[tuple[str, str]]:
     pages = f"files of {found.static_directory}" if found.static_directory else ""
     others = {name: line for name, line in found.processes.items() if name != "web"}
@@ -49,6 +52,6 @@ def _pairs(found: "Detection") -> list[tuple[str, str]]:
         ("build", "; ".join(found.build)),
         ("start", " ".join(found.start) or pages),
         *((f"process {name}", line) for name, line in others.items()),
-        ("port", "" if found.port is None else str(found.port)),
+        ("port", _UNSAID if found.port is None else str(found.port)),
         ("image", found.runtime_image),
     ]

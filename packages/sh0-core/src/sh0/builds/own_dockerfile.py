@@ -1,8 +1,5 @@
 """A repository's own Dockerfile, which always wins."""
 
-import re
-
-from sh0.builds.listening import sources
 from sh0.builds.model import Detection
 from sh0.builds.target import demand_target
 from sh0.builds.volumes import lost_volume
@@ -13,28 +10,12 @@ from sh0.source.tree import Project
 __all__ = ["detect_dockerfile"]
 
 USUAL = "Dockerfile"
-_PORT = re.compile(r"\bPORT\b")
-_SOURCES = (
-    ".js",
-    ".mjs",
-    ".cjs",
-    ".ts",
-    ".py",
-    ".rb",
-    ".go",
-    ".rs",
-    ".java",
-    ".kt",
-    ".php",
-    ".ex",
-    ".exs",
-    ".cs",
-    ".sh",
-)
 
 
 def detect_dockerfile(project: Project, path: str = USUAL, target: str = "") -> Detection | None:
     """Read the port from EXPOSE (the first of the stage that is built), or from PORT among its variables.
+
+    Where neither is there, nothing is missing: the image that it starts from may expose one, and PORT is set otherwise.
 
     Args:
         project: The project.
@@ -54,13 +35,6 @@ def detect_dockerfile(project: Project, path: str = USUAL, target: str = "") -> 
             path=path,
         )
     demand_target(text, target, path)
+    warnings = tuple(map(lost_volume, volumes(text, target)))
     port = exposed_port(text, target)
-    silent = "The Dockerfile has no EXPOSE, and nothing that was looked at reads PORT: set the port of the app."
-    told = () if port or _reads_port(project, text) else (silent,)
-    warnings = (*told, *map(lost_volume, volumes(text, target)))
     return Detection("dockerfile", port=port, dockerfile=path, dockerfile_text=text, warnings=warnings)
-
-
-def _reads_port(project: Project, text: str) -> bool:
-    """Whether the Dockerfile or the source speaks of the variable PORT, which is set where no port is known."""
-    return any(_PORT.search(each) for each in (text, *sources(project, *_SOURCES)))

@@ -66,7 +66,7 @@ def _declared(text: str, target: str = "", arguments: Mapping[str, str] = Mappin
             elif instruction.name == "EXPOSE":
                 found.ports.extend(filter(None, map(_exposed, said.split())))
             elif instruction.name == "VOLUME":
-                for word in instruction.arguments or said.split():
+                for word in said.split() if instruction.arguments is None else instruction.arguments:
                     path = unquote(expand(word, found.variables), file.escape)
                     if path:
                         found.volumes.setdefault(path, instruction.line)

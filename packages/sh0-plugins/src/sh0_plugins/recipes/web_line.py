@@ -16,8 +16,8 @@ from sh0.plugin import SHELL, Detection, SourceTree, inner_table, shell_argument
 from sh0_plugins.recipes.line_programs import CLASS_PATH, MODULE, PACKAGE_SCRIPT, SCRIPT_ENDINGS, programs
 from sh0_plugins.recipes.php.heroku import heroku_program
 from sh0_plugins.recipes.python.modules import may_be_imported
-from sh0_plugins.recipes.python.python import local_only
 from sh0_plugins.recipes.python.source import read_source
+from sh0_plugins.sentences import local_only
 
 __all__ = ["with_web_line"]
 

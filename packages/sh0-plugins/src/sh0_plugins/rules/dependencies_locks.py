@@ -9,6 +9,7 @@ import attrs
 from sh0.plugin import Category, Hit, Rule, Severity, Subject, app_dockerfile
 from sh0_plugins.rules.manifests import beside, folder_of, may_be_deployed, node_dependencies, place_of, wanted
 from sh0_plugins.rules.paths import for_examples, for_tests, generated
+from sh0_plugins.sentences import no_lock, several_locks
 
 if TYPE_CHECKING:
     from sh0.plugin import ProjectTree
@@ -65,7 +66,7 @@ def _node_several(tree: "ProjectTree") -> Iterator[Hit]:
         folder = folder_of(path)
         locks = [lock for lock in _NODE_LOCKS if tree.project.has(folder + lock)]
         if len({_MANAGERS[lock] for lock in locks}) > 1:
-            yield Hit(f"There are lock files of several package managers: {', '.join(locks)}.", path=folder + locks[0])
+            yield Hit(several_locks(folder + lock for lock in locks), path=folder + locks[0])
 
 
 def _node_stale(tree: "ProjectTree") -> Iterator[Hit]:
@@ -189,7 +190,7 @@ def _others_missing(tree: "ProjectTree") -> Iterator[Hit]:
                 and re.search(wants, text)
                 and beside(tree.project, folder_of(path), lock) is None
             ):
-                yield Hit(f"{path} names dependencies, and there is no {lock}.", *place_of(text, wants), path)
+                yield Hit(no_lock(folder_of(path) + lock), *place_of(text, wants), path)
 
 
 def _others_stale(tree: "ProjectTree") -> Iterator[Hit]:

@@ -8,6 +8,7 @@ from sh0.plugin import Category, Hit, Rule, Severity, Subject, web_command
 from sh0_plugins.rules.dockerfile_start import last_start
 from sh0_plugins.rules.paths import for_development, for_examples, for_tests, generated
 from sh0_plugins.rules.places import in_code
+from sh0_plugins.sentences import local_only
 
 if TYPE_CHECKING:
     from sh0.plugin import DockerfileText, TextFile
@@ -88,9 +89,7 @@ def _listens(file: "TextFile") -> Iterator[Hit]:
     for match, _, _ in in_code(file, _LISTEN):
         group = match.lastgroup or ""
         line, column = file.place(match.start(group))
-        yield Hit(
-            f"The app listens on {match[group]}, where nothing outside of its container reaches it.", line, column
-        )
+        yield Hit(local_only(file.path), line, column)
 
 
 def _commands(file: "TextFile") -> Iterator[Hit]:

@@ -6,7 +6,7 @@ from typing import Final
 
 from sh0.plugin import DEBIAN, Detection, SourceTree, UnsupportedProject, source_files, stated_port
 from sh0_plugins.recipes.assets import AUTHORITIES, run_time_files
-from sh0_plugins.recipes.python.python import local_only
+from sh0_plugins.sentences import local_only
 
 __all__ = ["LEFT_OUT", "native_program", "only_program"]
 

@@ -16,6 +16,7 @@ from sh0.plugin import (
 )
 from sh0_plugins.recipes.assets import AUTHORITIES, run_time_files, unbuilt_assets
 from sh0_plugins.recipes.images import CRYSTAL
+from sh0_plugins.sentences import no_lock
 
 __all__ = ["detect_crystal"]
 
@@ -81,7 +82,7 @@ def detect_crystal(project: SourceTree) -> Detection | None:
         ignore=("/bin", "/lib"),
         warnings=(
             *version.warnings,
-            *(() if locked or not shards else ("There is no shard.lock: every build may get other versions.",)),
+            *(() if locked or not shards else (no_lock("shard.lock"),)),
             *unbuilt_assets(project),
         ),
     )

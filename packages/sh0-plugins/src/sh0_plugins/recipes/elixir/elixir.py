@@ -3,6 +3,7 @@
 from sh0.plugin import Detection, SourceTree
 from sh0_plugins.recipes.elixir.mix import MixProject, elixir_version, read_mix
 from sh0_plugins.recipes.node.assets import with_assets
+from sh0_plugins.sentences import no_lock
 
 __all__ = ["detect_elixir"]
 
@@ -48,7 +49,7 @@ def detect_elixir(project: SourceTree) -> Detection | None:
         warnings=version.warnings,
     )
     if mix.dependencies and not project.has("mix.lock"):
-        detection = detection.warn("There is no mix.lock: every build may get other versions.")
+        detection = detection.warn(no_lock("mix.lock"))
     if not name:
         detection = detection.warn("mix.exs is an umbrella without `releases:`, so there is no release to start.")
     if phoenix:

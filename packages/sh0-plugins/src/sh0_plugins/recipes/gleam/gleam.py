@@ -13,7 +13,7 @@ from sh0.plugin import (
     version_file,
 )
 from sh0_plugins.recipes.images import GLEAM
-from sh0_plugins.recipes.python.python import local_only
+from sh0_plugins.sentences import local_only, no_lock
 
 __all__ = ["detect_gleam"]
 
@@ -73,7 +73,7 @@ def detect_gleam(project: SourceTree) -> Detection | None:
         warnings=version.warnings,
     )
     if not project.has("manifest.toml"):
-        found = found.warn("There is no manifest.toml: every build may get other versions.")
+        found = found.warn(no_lock("manifest.toml"))
     # Mist listens on the local address unless it is told another one.
     served = "\n".join(texts)
     local = "mist.start" in served and "mist.bind" not in served

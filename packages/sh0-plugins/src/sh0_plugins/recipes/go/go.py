@@ -1,5 +1,6 @@
 """Go: a module, or a workspace of some, with a program that serves."""
 
+import posixpath
 import re
 import shlex
 
@@ -8,7 +9,7 @@ from sh0_plugins.recipes.assets import AUTHORITIES, run_time_files, unbuilt_asse
 from sh0_plugins.recipes.go.loose import find_loose_program
 from sh0_plugins.recipes.go.module import GoProject, Program, find_go_project
 from sh0_plugins.recipes.images import GO
-from sh0_plugins.recipes.python.python import local_only
+from sh0_plugins.sentences import local_only
 
 __all__ = ["detect_go", "detect_go_program"]
 
@@ -61,7 +62,7 @@ def _detected(project: SourceTree, root: str, facts: GoProject) -> Detection:
     title, port = next((each for path, each in _FRAMEWORKS.items() if _requires(facts, path)), ("", _PORT))
     listens = _ADDRESS.search(program.text) if program else None
     if program and listens and listens[1] in _LOCAL:
-        warnings = (*warnings, local_only(program.folder if program.folder != "." else "main.go"))
+        warnings = (*warnings, local_only(_listening(project, program)))
     if program and _READS_PORT.search(program.text):
         port = _PORT
     elif listens and 0 < int(listens[2]) < 65536:
@@ -104,6 +105,16 @@ def _least(facts: GoProject) -> tuple[str, str] | None:
 
 def _requires(facts: GoProject, path: str) -> bool:
     return any(name == path or name.startswith(f"{path}/v") for name in facts.requires)
+
+
+def _listening(project: SourceTree, program: Program) -> str:
+    """The file of a program that says where it listens."""
+    for path in project.names:
+        if (posixpath.dirname(path) or ".") == program.folder and path.endswith(".go"):
+            found = _ADDRESS.search(project.text(path) or "")
+            if found and found[1] in _LOCAL:
+                return path
+    return program.folder
 
 
 def _choose(programs: tuple[Program, ...], *, by_procfile: bool) -> tuple[Program | None, tuple[str, ...]]:

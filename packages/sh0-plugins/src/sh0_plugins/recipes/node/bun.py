@@ -10,7 +10,7 @@ from sh0_plugins.recipes.node.address import listens_locally
 from sh0_plugins.recipes.node.build import installed_for
 from sh0_plugins.recipes.node.package import NodePackage, arguments, read_package
 from sh0_plugins.recipes.node.packagemanager import package_manager
-from sh0_plugins.recipes.python.python import local_only
+from sh0_plugins.sentences import local_only
 
 __all__ = ["detect_bun"]
 

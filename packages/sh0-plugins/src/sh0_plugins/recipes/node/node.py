@@ -10,7 +10,7 @@ from sh0_plugins.recipes.node.address import listens_locally
 from sh0_plugins.recipes.node.build import node_base
 from sh0_plugins.recipes.node.package import read_package
 from sh0_plugins.recipes.node.start import node_start
-from sh0_plugins.recipes.python.python import local_only
+from sh0_plugins.sentences import local_only
 
 __all__ = ["detect_node"]
 

@@ -6,6 +6,7 @@ import attrs
 
 from sh0.plugin import SourceTree
 from sh0_plugins.recipes.node.package import NodePackage
+from sh0_plugins.sentences import several_locks
 
 __all__ = ["PackageManager", "package_manager"]
 
@@ -55,10 +56,9 @@ def package_manager(top: SourceTree, package: NodePackage) -> PackageManager:
     name = package.manager[0] or next((manager for _, manager in present), asked)
     warnings = []
     if len({owner for _, owner in present}) > 1:
-        names = ", ".join(lock for lock, _ in present)
-        warnings.append(f"There are lock files of several package managers ({names}): {name} is used.")
+        warnings.append(several_locks(lock for lock, _ in present))
     lock = next((lock for lock, owner in present if owner == name), "")
-    if not lock:
+    if not lock and (present or package.dependencies or package.development or package.workspaces):
         others = ", ".join(path for path, owner in present if owner != name)
         ignored = f"; {others} is of another package manager and not used" if others else ""
         warnings.append(f"There is no lock file of {name}{ignored}: every build may get other versions.")

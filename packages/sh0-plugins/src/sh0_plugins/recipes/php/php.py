@@ -16,6 +16,7 @@ from sh0_plugins.recipes.php.composer import (
 )
 from sh0_plugins.recipes.php.extensions import EXTENSION_FOLDERS, extensions
 from sh0_plugins.recipes.php.heroku import heroku_folder
+from sh0_plugins.sentences import no_lock
 
 __all__ = ["PHP_PORT", "detect_composer", "detect_php", "php_base"]
 
@@ -93,8 +94,8 @@ def php_base(
     )
     if package is None:
         return detection
-    if not package.locked:
-        detection = detection.warn("There is no composer.lock: every build may get other versions.")
+    if package.requires and not package.locked:
+        detection = detection.warn(no_lock("composer.lock"))
     return attrs.evolve(
         detection,
         package_manager="composer",

@@ -13,6 +13,7 @@ from sh0.plugin import Invalid, SourceTree, inner_table
 from sh0_plugins.recipes.python.packages import PythonProject
 from sh0_plugins.recipes.python.requirements import normalise
 from sh0_plugins.recipes.python.workspace import UvWorkspace
+from sh0_plugins.sentences import no_lock
 
 __all__ = ["VENV", "Installation", "installation"]
 
@@ -21,7 +22,7 @@ _TOOLS = "/opt/tools"
 
 _TOOL = {"uv": "uv", "poetry": "poetry>=2,<3", "pdm": "pdm[locked]>=2.20,<3", "pipenv": "pipenv"}
 
-_NO_LOCK = "There is no lock file of {}: every build may get other versions."
+_LOCKS = {"uv": "uv.lock", "poetry": "poetry.lock", "pdm": "pdm.lock", "pipenv": "Pipfile.lock"}
 
 _SYSTEM_PACKAGES = {
     # Packages on PyPI that have no wheel for Linux, with what Debian calls the headers and libraries they need.
@@ -71,8 +72,8 @@ def installation(project: SourceTree, facts: PythonProject, extra: tuple[str, ..
             build.append("pip install --no-deps --editable .")
         elif reason:
             warnings.append(reason)
-    if facts.manager in ("uv", "poetry", "pdm", "pipenv") and not facts.locked:
-        warnings.append(_NO_LOCK.format(facts.manager))
+    if facts.manager in _LOCKS and not facts.locked:
+        warnings.append(no_lock(_LOCKS[facts.manager]))
     install = _commands(facts)
     if extra:
         install.append(f"pip install {shlex.join(extra)}")
@@ -102,7 +103,7 @@ def _workspace(
         (f"{sync} --no-install-workspace {member}", *([f"pip install {shlex.join(extra)}"] if extra else [])),
         (f"{sync} {member}",),
         *_system_packages(facts),
-        () if workspace.locked else (_NO_LOCK.format("uv"),),
+        () if workspace.locked else (no_lock(_LOCKS["uv"]),),
     )
 
 

@@ -10,8 +10,9 @@ from sh0_plugins.recipes.python.pip import WITHOUT_PIP, uses_pip
 from sh0_plugins.recipes.python.source import read_source
 from sh0_plugins.recipes.python.version import python_version
 from sh0_plugins.recipes.python.wheels import SERIES, pins, without_wheel
+from sh0_plugins.sentences import local_only
 
-__all__ = ["PYTHON_PORT", "detect_python", "local_only", "python_base", "refuse_unlisted"]
+__all__ = ["PYTHON_PORT", "detect_python", "python_base", "refuse_unlisted"]
 
 PYTHON_PORT = 8000
 _SCRIPTS = ("main.py", "app.py", "server.py", "run.py", "bot.py", "start.py", "src/main.py", "src/app.py")
@@ -111,11 +112,6 @@ def detect_python(project: SourceTree) -> Detection | None:
     if source.broken is not None:
         detection = detection.warn(f"{path}, line {source.broken}: this does not parse as Python.")
     return detection
-
-
-def local_only(path: str) -> str:
-    """The warning about a server that nobody outside its container reaches."""
-    return f"{path} listens on the local address only: it must listen on 0.0.0.0 to be reached."
 
 
 def _start(project: SourceTree, facts: PythonProject) -> tuple[tuple[str, ...], str]:

@@ -9,8 +9,9 @@ from sh0.plugin import PORT, Detection, SourceTree, UnsupportedProject, read_pro
 from sh0_plugins.recipes.python.entry import entry_files
 from sh0_plugins.recipes.python.flask import gunicorn, server_package
 from sh0_plugins.recipes.python.packages import PythonProject, read_python_project
-from sh0_plugins.recipes.python.python import local_only, python_base
+from sh0_plugins.recipes.python.python import python_base
 from sh0_plugins.recipes.python.source import read_source
+from sh0_plugins.sentences import local_only
 
 __all__ = ["detect_python_app"]
 

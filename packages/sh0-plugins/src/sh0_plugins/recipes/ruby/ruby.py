@@ -7,6 +7,7 @@ import attrs
 from sh0.plugin import NGINX, PORT, Detection, SourceTree, read_procfile
 from sh0_plugins.recipes.ruby.bundle import Bundle, read_bundle, ruby_version
 from sh0_plugins.recipes.static.static import STATIC_PORT
+from sh0_plugins.sentences import no_lock
 
 __all__ = ["RUBY_PORT", "detect_ruby", "puma", "ruby_base"]
 
@@ -77,7 +78,7 @@ def ruby_base(project: SourceTree, bundle: Bundle | None) -> Detection:
     loaded = {each for name in bundle.gems for each in _SYSTEM_PACKAGES.get(name, ((), ()))[1]}
     told = []
     if not bundle.locked:
-        told.append("There is no Gemfile.lock: every build may get other versions.")
+        told.append(no_lock("Gemfile.lock"))
     if bundle.foreign_platforms:
         names = ", ".join(bundle.foreign_platforms)
         told.append(f"Gemfile.lock is for {names} only: run `bundle lock --add-platform x86_64-linux` and commit it.")

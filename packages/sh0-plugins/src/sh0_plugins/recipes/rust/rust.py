@@ -15,8 +15,8 @@ from sh0.plugin import (
 )
 from sh0_plugins.recipes.assets import AUTHORITIES, run_time_files, unbuilt_assets
 from sh0_plugins.recipes.images import RUST
-from sh0_plugins.recipes.python.python import local_only
 from sh0_plugins.recipes.rust.cargo import CargoProject, Package, find_cargo_workspace, read_cargo_project
+from sh0_plugins.sentences import local_only, no_lock
 
 __all__ = ["detect_rust"]
 
@@ -109,7 +109,7 @@ def detect_rust(project: SourceTree) -> Detection | None:
         ignore=("**/target", *(f"**/{name}" for name in _toolchain_files(top) if ignored)),
         warnings=(
             *version.warnings,
-            *(() if facts.locked else ("There is no Cargo.lock: every build may get other versions.",)),
+            *(() if facts.locked else (no_lock("Cargo.lock"),)),
             *warnings,
             *unbuilt_assets(project),
         ),
