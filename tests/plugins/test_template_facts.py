@@ -1,5 +1,6 @@
 """Facts of single templates that upstream's own files decide, and that a copy from elsewhere once had wrong."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -7,9 +8,12 @@ import pytest
 import yaml
 
 import sh0_plugins
+from sh0.templates.demands.about import memory_limit
 from sh0.templates.reading import read
+from sh0.values import ByteSize
 
 FOLDER = Path(sh0_plugins.__file__).parent / "templates"
+SLOW = ByteSize.parse("512m")
 MEDIA = {
     "audiobookshelf": {"/audiobooks", "/podcasts"},
     "bazarr": {"/movies", "/tv"},
@@ -71,6 +75,7 @@ def test_couchdb_makes_its_system_databases_as_a_single_node() -> None:
         ("mautic", "web", "/var/www/html/config"),
         ("mautic", "web", "/var/www/html/docroot/media/files"),
         ("mautic", "worker", "/var/www/html/docroot/media/images"),
+        ("wikijs", "wikijs", "/wiki/data/content"),
     ],
 )
 def test_data_lie_on_a_volume_where_the_image_keeps_them(name: str, service: str, target: str) -> None:
@@ -86,6 +91,14 @@ def test_data_lie_on_a_volume_where_the_image_keeps_them(name: str, service: str
         ("weblate", "weblate", "WEBLATE_DEFAULT_FROM_EMAIL"),
         ("weaviate", "weaviate", "AUTHORIZATION_ADMINLIST_ENABLED"),
         ("mautic", "web", "PHP_INI_VALUE_MEMORY_LIMIT"),
+        ("documenso", "documenso", "NEXT_PRIVATE_INTERNAL_WEBAPP_URL"),
+        ("friendica", "friendica", "FRIENDICA_SITENAME"),
+        ("friendica", "cron", "FRIENDICA_SITENAME"),
+        ("geoserver", "geoserver", "ROOT_WEBAPP_REDIRECT"),
+        ("healthchecks", "healthchecks", "EMAIL_HOST"),
+        ("langflow", "langflow", "LANGFLOW_PORT"),
+        ("nocobase", "nocobase", "ENCRYPTION_FIELD_KEY"),
+        ("vikunja", "vikunja", "VIKUNJA_SERVICE_SECRET"),
     ],
 )
 def test_variables_have_the_names_that_the_image_reads(name: str, service: str, variable: str) -> None:
@@ -109,3 +122,85 @@ def test_a_password_that_only_the_log_has_is_named_in_the_summary() -> None:
     template = read((FOLDER / "trailbase.yaml").read_text(encoding="utf-8"), "trailbase")
     assert "password" in template.summary
     assert "log" in template.summary
+
+
+@pytest.mark.parametrize("name", ["goatcounter", "grafana", "pocket-id", "twenty", "wikijs"])
+def test_an_image_whose_shorter_tags_move_has_all_three_numbers(name: str) -> None:
+    images = [service["image"] for service in services(name).values() if "postgres" not in service["image"]]
+    assert all(re.search(r":v?\d+\.\d+\.\d+", image) for image in images), images
+
+
+@pytest.mark.parametrize(("name", "owner"), [("langflow", "1000:0"), ("vikunja", "1000:1000")])
+def test_a_volume_that_the_image_has_no_folder_for_is_handed_to_its_user_first(name: str, owner: str) -> None:
+    found = services(name)
+    assert found["permissions"]["command"][:2] == ["chown", owner]
+    assert found["permissions"]["restart"] == "no"
+    assert found[name]["depends_on"]["permissions"] == {"condition": "service_completed_successfully"}
+    (source,) = mounts(found["permissions"]).values()
+    assert source in mounts(found[name]).values()
+
+
+def test_mattermost_keeps_its_index_in_a_folder_that_its_user_may_write() -> None:
+    service = services("mattermost")["mattermost"]
+    folder = Path(service["environment"]["MM_BLEVESETTINGS_INDEXDIR"])
+    assert folder.parent.as_posix() in mounts(service)
+    assert folder.as_posix() not in mounts(service)
+
+
+def test_nocobase_is_reached_through_its_web_server_and_has_a_key_of_the_right_length() -> None:
+    template = read((FOLDER / "nocobase.yaml").read_text(encoding="utf-8"), "nocobase")
+    assert [(each.service, each.port) for each in template.expose] == [("nocobase", 80)]
+    assert {v.name: v.generate for v in template.variables}["FIELD_KEY"] == "secret:32"
+
+
+def test_lubelogger_locks_nobody_out_before_there_is_a_user() -> None:
+    service = services("lubelogger")["lubelogger"]
+    assert not {"EnableAuth", "UserNameHash"} & set(service["environment"])
+    template = read((FOLDER / "lubelogger.yaml").read_text(encoding="utf-8"), "lubelogger")
+    assert "Open to everybody" in template.summary
+
+
+@pytest.mark.parametrize("name", ["documenso", "fider", "healthchecks", "rallly"])
+def test_who_signs_people_in_by_mail_asks_for_a_mail_server(name: str) -> None:
+    template = read((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"), name)
+    assert "SMTP_HOST" in {v.name for v in template.variables if v.required}
+
+
+def test_listmonk_brings_its_tables_to_a_newer_version() -> None:
+    (shell, option, line) = services("listmonk")["setup"]["command"]
+    assert (shell, option) == ("sh", "-c")
+    assert [step.split()[1] for step in line.split(" && ")] == ["--install", "--upgrade"]
+
+
+@pytest.mark.parametrize(
+    ("name", "service", "asked"),
+    [
+        ("actual-budget", "actual", "http:5006/health"),
+        ("fmd-server", "fmd-server", "tcp:8080"),
+        ("home-assistant", "homeassistant", "http:8123/"),
+        ("langflow", "langflow", None),
+        ("nocodb", "nocodb", None),
+        ("openobserve", "openobserve", "http:5080/healthz"),
+        ("photoprism", "photoprism", None),
+        ("rallly", "rallly", "http:3000/api/status"),
+        ("searxng", "searxng", None),
+        ("trilium", "trilium", "http:8080/api/health-check"),
+    ],
+)
+def test_an_image_that_may_lack_the_program_is_asked_from_outside(name: str, service: str, asked: str | None) -> None:
+    found = services(name)[service]
+    assert "test" not in found["healthcheck"]
+    if asked is None:
+        template = read((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"), name)
+        assert [each.health for each in template.expose if each.service == service] != [None]
+    else:
+        assert found["x-sh0"]["probe"] == asked
+
+
+@pytest.mark.parametrize("name", sorted(file.stem for file in FOLDER.glob("*.yaml")))
+def test_what_starts_slowly_says_so(name: str) -> None:
+    """A service that is only asked from outside has a minute, unless its file says otherwise."""
+    for title, service in services(name).items():
+        slow = "service_healthy" in str(service.get("depends_on")) or (memory_limit(service) or 0) >= SLOW
+        if slow and service.get("restart") != "no":
+            assert service["healthcheck"].get("test") or service["healthcheck"]["start_period"], title

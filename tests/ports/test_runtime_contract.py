@@ -349,6 +349,11 @@ def test_what_is_not_tested_has_no_health(bench: Bench) -> None:
     assert look(bench).health is None
 
 
+def test_time_for_a_start_alone_is_no_test(bench: Bench) -> None:
+    bench.runtime.apply(bench.workload(health=HealthCommand((), start_period=600.0)))
+    assert look(bench).health is None
+
+
 def test_a_volume_is_made_once_and_kept_until_it_is_removed(bench: Bench) -> None:
     name = f"{bench.home}_data"
     made = bench.runtime.ensure_volume(name, {"sh0.stack": "shop"})

@@ -78,6 +78,7 @@ BREAKAGES = [
     ("variables", "BASE: ${SH0_URL}", "BASE: ${URL:-x}", " BASE:"),
     ("variables", "BASE: ${SH0_URL}", "BASE: ${SH0_URL_DB}", " BASE:"),
     ("variables", "variables:\n", "variables:\n    EMPTY: {description: Nothing.}\n", "EMPTY"),
+    ("variables", "variables:\n", "variables:\n    DB_PORT: {description: Port., type: port}\n", "DB_PORT"),
     ("variables", "generate: password:24", "generate: password:24\n      required: true", "DB_PASSWORD:"),
     ("format", "generate: password:24", "generate: password", "generate"),
     ("weak-secret", "generate: password:24", "generate: password:8", "DB_PASSWORD:"),

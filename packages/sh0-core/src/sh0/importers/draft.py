@@ -23,6 +23,7 @@ _SHAPES: Final[Mapping[str, tuple[type, ...]]] = {
     "healthcheck": (dict,),
 }
 """What the keys of a service hold that the passes look into."""
+_ANSWERS: Final = frozenset({"default", "generate", "required"})
 
 
 class Draft:
@@ -107,11 +108,16 @@ class Draft:
         self.notes.append(ImportNote(kind, message, file, line))
 
     def declare(self, name: str, description: str = "", **entry: Any) -> str:
-        """Declare a variable, unless there is one of that name; returns how it is written in the file."""
+        """Declare a variable, unless there is one of that name; returns how it is written in the file.
+
+        One that may stay empty is described as optional.
+        """
         name = f"V_{name}" if name[:1].isdigit() else name
         if name not in self.variables:
-            words = name.replace("_", " ").capitalize()
-            self.variables[name] = {"description": sentence(description) or f"{words}.", **entry}
+            said = sentence(description) or f"{name.replace('_', ' ').capitalize()}."
+            if not (_ANSWERS & entry.keys() or said.startswith("Optional")):
+                said = f"Optional: {said}"
+            self.variables[name] = {"description": said, **entry}
         return f"${{{name}}}"
 
     def shown(self, service: str, port: int, health: str | None = None) -> None:

@@ -64,7 +64,7 @@ def said(service: Service, health: HealthCheck, routes: tuple[Route, ...], *, jo
     if job:
         return "ends with exit code 0"
     found = []
-    if service.healthcheck is not None and not service.healthcheck.disabled:
+    if service.healthcheck is not None and service.healthcheck.test:
         found.append("its health check")
     if health.tcp is not None:
         found.append(f"accepts on port {health.tcp}")

@@ -76,7 +76,7 @@ class FakeContainer:
 
     def test(self, found: Callable[[Workload], InstanceHealth]) -> None:
         """Test its health, if the workload says how."""
-        tested = self.workload.health is not None and self.workload.health.test != ("NONE",)
+        tested = self.workload.health is not None and self.workload.health.test not in ((), ("NONE",))
         self.health = found(self.workload) if tested else None
 
 

@@ -157,6 +157,5 @@ class _App:
             return self._draft.declare(name, description, generate="password:24")
         optional = "optional" in description.lower() or not entry.get("validRegex")
         if names_secret(name):
-            description = description if description.startswith("Optional") else f"Optional: {description}"
             return self._draft.declare(name, description, type="secret")
         return self._draft.declare(name, description, **({} if optional else {"required": True}))

@@ -72,6 +72,12 @@ CATALOGUES: Final = (
     Catalogue("Sandstorm", ("sandstorm-io",), ("sandstorm.io",)),
     Catalogue("Kubero", ("kubero-dev",), ("kubero.dev",), ("kubero-dev/",)),
     Catalogue("compose-examples", ("haxxnet/compose-examples",)),
+    Catalogue("Yacht", ("selfhostedpro",), ("yacht.sh",), ("selfhostedpro/",)),
+    Catalogue("ansible-nas", ("davestephens/ansible-nas",), ("ansible-nas.io",)),
+    Catalogue("PikaPods", ("pikapods",), ("pikapods.com",)),
+    Catalogue("Sliplane", ("sliplane",), ("sliplane.io",)),
+    Catalogue("Northflank", ("northflank",), ("northflank.com",)),
+    Catalogue("Koyeb", ("koyeb",), ("koyeb.com",)),
     Catalogue("awesome-selfhosted", ("awesome-selfhosted",), ("awesome-selfhosted.net",)),
     Catalogue("selfh.st", ("selfhst",), ("selfh.st",)),
 )
@@ -85,11 +91,18 @@ _FORGES: Final = (
     "git.cloudron.io",
     "codeberg.org",
     "hub.docker.com",
+    "quay.io",
+    "lscr.io",
+    "bitbucket.org",
     "jsdelivr.net",
     "statically.io",
     "ghcr.io",
 )
 _ADDRESS = re.compile(r"https?:/+([^/?#\s]+)([^?#\s]*)", re.IGNORECASE)
+_INSIDE = re.compile(rf"(?<=[/=:?&])(?:[\w-]+\.)*(?:{'|'.join(map(re.escape, _FORGES))})(?=/)", re.IGNORECASE)
+"""A forge within an address, as mirrors and archives have it: ``mirror.example.org/github.com/…``."""
+_FORGE_NAME = re.compile(r"(?:^|[.-])(?:git(?!book)\w*|\w*(?:git|github\w*|gitlab\w*))(?=[.-])")
+"""Words of hosts where the first folder is an owner, as at ``kkgithub.com`` or ``git.example.org``."""
 _BEFORE_OWNER = ("repos", "gh", "r", "repository", "v2", "orgs", "users")
 """Folders that may stand before the owner of a repository, as in ``api.github.com/repos/``."""
 
@@ -108,12 +121,13 @@ def _places(address: str) -> Iterator[tuple[str, list[str]]]:
     text = address
     for _ in range(3):
         text = unquote(text)
-    starts = [found.start() for found in re.finditer("https?:/", text, re.IGNORECASE)]
+    starts = [text[found.start() :] for found in re.finditer("https?:/", text, re.IGNORECASE)]
+    starts += [f"https://{text[found.start() :]}" for found in _INSIDE.finditer(text)]
     for start in starts:
-        found = _ADDRESS.match(text, start)
+        found = _ADDRESS.match(start)
         if found is None:
             continue
-        host = found[1].rpartition("@")[2].partition(":")[0].rstrip(".").lower()
+        host = _untranslated(found[1].rpartition("@")[2].partition(":")[0].rstrip(".").lower())
         folders: list[str] = []
         for name in found[2].lower().replace("\\", "/").split("/"):
             if name == "..":
@@ -121,6 +135,12 @@ def _places(address: str) -> Iterator[tuple[str, list[str]]]:
             elif name not in ("", "."):
                 folders.append(name.partition("@")[0].removesuffix(".git"))
         yield host, folders
+
+
+def _untranslated(host: str) -> str:
+    """The host whose page a translator shows, as in ``github-com.translate.goog``."""
+    name = host.removesuffix(".translate.goog")
+    return host if name == host else name.replace("--", "\n").replace("-", ".").replace("\n", "-")
 
 
 def _belongs(catalogue: Catalogue, host: str, path: list[str]) -> bool:
@@ -139,7 +159,7 @@ def _owner(host: str, path: list[str]) -> list[str]:
             path = [host.removesuffix(pages), *path]
             break
     else:
-        if not any(_under(host, forge) for forge in _FORGES):
+        if not any(_under(host, forge) for forge in _FORGES) and not _FORGE_NAME.search(host):
             return []
     while len(path) > 1 and path[0] in _BEFORE_OWNER:
         path = path[1:]

@@ -93,6 +93,9 @@ def _answers(variable: TemplateVariable) -> Iterator[tuple[str, str]]:
         yield "it has more than one of default, generate and required", "Keep one."
     if variable.type is VariableType.CHOICE and len(variable.choices) < 2:
         yield "a choice needs choices", "List at least two."
+    optional = any(sources) or variable.type is VariableType.SECRET or variable.description.startswith("Optional")
+    if not optional:
+        yield "it may stay empty", "Use default, generate or required; or begin its description with Optional."
     if variable.choices and variable.type is not VariableType.CHOICE:
         yield "it has choices and is none", "Write type: choice."
     if variable.default is not None and (reason := refusal(variable, variable.default)):

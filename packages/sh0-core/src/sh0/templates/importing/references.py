@@ -70,7 +70,7 @@ def _declared(draft: Draft, reference: Reference, path: Path, known: dict[str, s
     default = reference.operand if reference.operator in (":-", "-") else known.get(name, "")
     if names_secret(name):
         if issued_elsewhere(name) and not default:
-            return draft.declare(name, f"Optional: {name.replace('_', ' ').lower()}", type="secret")
+            return draft.declare(name, type="secret")
         draft.declare(name, generate=generator_like(default))
         if default:
             draft.changed(path, f"the default of {name} is now made at random")
