@@ -99,8 +99,8 @@ _FORGES: Final = (
     "ghcr.io",
 )
 _ADDRESS = re.compile(r"https?:/+([^/?#\s]+)([^?#\s]*)", re.IGNORECASE)
-_INSIDE = re.compile(rf"(?<=[/=:?&])(?:[\w-]+\.)*(?:{'|'.join(map(re.escape, _FORGES))})(?=/)", re.IGNORECASE)
-"""A forge within an address, as mirrors and archives have it: ``mirror.example.org/github.com/…``."""
+_INSIDE = re.compile(r"(?<=[/=:?&])[\w.-]+(?=/)")
+"""What may be a forge within an address, as mirrors and archives have it: ``mirror.example.org/github.com/…``."""
 _FORGE_NAME = re.compile(r"(?:^|[.-])(?:git(?!book)\w*|\w*(?:git|github\w*|gitlab\w*))(?=[.-])")
 """Words of hosts where the first folder is an owner, as at ``kkgithub.com`` or ``git.example.org``."""
 _BEFORE_OWNER = ("repos", "gh", "r", "repository", "v2", "orgs", "users")
@@ -122,7 +122,7 @@ def _places(address: str) -> Iterator[tuple[str, list[str]]]:
     for _ in range(3):
         text = unquote(text)
     starts = [text[found.start() :] for found in re.finditer("https?:/", text, re.IGNORECASE)]
-    starts += [f"https://{text[found.start() :]}" for found in _INSIDE.finditer(text)]
+    starts += [f"https://{text[found.start() :]}" for found in _INSIDE.finditer(text) if _of_forge(found[0].lower())]
     for start in starts:
         found = _ADDRESS.match(start)
         if found is None:
@@ -159,11 +159,15 @@ def _owner(host: str, path: list[str]) -> list[str]:
             path = [host.removesuffix(pages), *path]
             break
     else:
-        if not any(_under(host, forge) for forge in _FORGES) and not _FORGE_NAME.search(host):
+        if not _of_forge(host) and not _FORGE_NAME.search(host):
             return []
     while len(path) > 1 and path[0] in _BEFORE_OWNER:
         path = path[1:]
     return [path[0], "/".join(path[:2])] if path else []
+
+
+def _of_forge(host: str) -> bool:
+    return any(_under(host, forge) for forge in _FORGES)
 
 
 def _under(host: str, domain: str) -> bool:
