@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sh0.sensitive import NAME_TRIGGER, REDACTED, credentials_in, masked, names_secret, without_credentials, words
+from sh0.sensitive import (
+    NAME_TRIGGER,
+    REDACTED,
+    credentials_in,
+    masked,
+    names_secret,
+    open_url,
+    without_credentials,
+    words,
+)
 
 SECRET = """
 PASSWORD password DB_PASSWORD DB_PASS PASS DB_PWD DBPWD MYSQL_PWD ROOT_PW PGPASSWORD MYSQLPASSWORD userPassword
@@ -128,6 +137,26 @@ def test_only_what_is_secret_in_urls_is_masked(text: str, shown: str) -> None:
 def test_what_is_not(text: str) -> None:
     assert masked(text) == text
     assert list(credentials_in(text)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "begun"),
+    [
+        ("see https://user:pa", "https://user:pa"),
+        ("see https://user:pa ss 1", ""),
+        ("see https://h/?a=1&token=ab", "https://h/?a=1&token=ab"),
+        ("see https:/", "https:/"),
+        ("git+ssh", "h"),  # as much of a scheme as one needs
+        ("a b", "b"),  # any letter may begin one
+        ("12:30", ""),
+        ("", ""),
+        ("h" * 30 + "https://a", "h" * 16 + "https://a"),
+        ("https://" + "a" * 8192, "https://" + "a" * 8192),
+        ("https://" + "a" * 8193, "a"),  # it is bounded how much is held back
+    ],
+)
+def test_a_text_may_end_within_a_url(text: str, begun: str) -> None:
+    assert text[open_url(text) :] == begun
 
 
 def test_a_url_without_its_credentials_has_the_rest() -> None:

@@ -49,6 +49,11 @@ def test_a_hook_without_its_mark_is_reported(name: str, other: str) -> None:
     assert warnings(**{name: lambda: [1]}) == (f"{name} is never called: mark it with @sh0.plugin.hookimpl{other}",)
 
 
+def test_every_function_is_looked_at_behind_what_is_none() -> None:
+    found = warnings(sh0_a_folder="/x", sh0_rulse=lambda: [1], sh0_tempaltes=lambda: [1])
+    assert [warning.split()[0] for warning in found] == ["sh0_rulse", "sh0_tempaltes"]
+
+
 def test_what_is_no_hook_and_does_not_look_like_one_is_nobodys_business() -> None:
     assert warnings(sh0_rules=hookimpl(nothing), sh0_version_of_mine=lambda: 1, sh0_rules_folder="/x", other=1) == ()
 

@@ -62,6 +62,11 @@ def runs(network: str = "", order: UpdateOrder | None = None, **spec: Any) -> Sn
         (runs(published=(PublishedPort(80),)), []),
         (runs(network="host"), ["the host's network"]),
         (runs(network="none"), []),
+        (
+            runs("host", order=None, mounts=(WRITTEN,), published=(PublishedPort(80, 80),)),
+            ["two must not write to /data", "it has port 80 of the host", "it is on the host's network"],
+        ),
+        (runs("host", UpdateOrder.STOP_FIRST), ["the file says stop-first", "it is on the host's network"]),
         (runs(privileged=True), ["privileged"]),
         (runs(devices=(HostDevice("/dev/x", "/dev/x"),), privileged=True), ["devices"]),
         (
