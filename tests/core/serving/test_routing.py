@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sh0.ports.proxy import Backend, Upstream
+from sh0.ports.proxy import Backend, ServerCertificate, Upstream
 from sh0.records.app import AppPort
 from sh0.records.certificate import Certificate
 from sh0.records.domain import Domain, Https
@@ -57,7 +57,10 @@ def test_host_names_lead_to_the_slot_of_their_app() -> None:
 def test_a_certificate_is_served_where_it_is_wanted_only() -> None:
     domains = [domain("plain.org"), domain("b.org", https=Https.LOCAL), domain("a.org", https=Https.LOCAL)]
     served = routes([SHOP], [], domains, [certificate(host) for host in ("plain.org", "b.org", "a.org", "gone.org")])
-    assert [(c.name, c.hosts) for c in served.certificates] == [("a.org", ("a.org",)), ("b.org", ("b.org",))]
+    assert served.certificates == tuple(
+        ServerCertificate(host, (host,), f"chain of {host}", Secret("key")) for host in ("a.org", "b.org")
+    )
+    assert served.https_only == frozenset()
 
 
 def test_the_order_of_the_records_does_not_matter() -> None:
@@ -81,6 +84,10 @@ def test_a_free_slot_is_the_lowest_that_no_app_has(taken: set[int]) -> None:
     slot = free_slot(apps)
     assert slot not in taken
     assert set(range(1, slot)) <= taken
+
+
+def test_the_first_slot_is_one() -> None:
+    assert [free_slot([]), free_slot([], [1]), free_slot([app("a", 2)])] == [1, 2, 1]
 
 
 def test_a_service_without_a_port_takes_no_requests_and_one_with_two_takes_them_at_both() -> None:

@@ -48,6 +48,8 @@ def test_plain_settings_are_none(name: str, value: str) -> None:
         ("REMOTE", "https://ghp_token1@example.org/x", {"ghp_token1"}),
         ("REMOTE", "https://ghp_token1:x-oauth-basic@example.org/x", {"ghp_token1"}),
         ("SENTRY_DSN", "https://publickey@sentry.example/1", {"publickey"}),
+        ("DSN", "https://publickey@sentry.example/1", {"publickey"}),
+        ("MY_SENTRY_DSN", "https://publickey@sentry.example/1", {"publickey"}),
         ("DSN", "user:pass@tcp(db)/shop", {"user:pass@tcp(db)/shop"}),
         ("CONNECTION_STRING", "Server=db;User Id=sa;Password=Str0ng", {"Str0ng"}),
         ("PQ", "host=db user=u password='in quotes'", {"in quotes"}),

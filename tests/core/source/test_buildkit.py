@@ -44,6 +44,7 @@ def test_what_only_buildkit_understands_is_found(line: str) -> None:
         "FROM debian\nRUN cat << EOF\n",
         "FROM debian\nRUN echo TARGETARCH\nENV BUILDPLATFORM=x\n",
         "FROM debian\nCMD cat <<EOF\n",
+        "FROM debian\nRUN echo $TARGETARCH\n",  # a variable like any other where no ARG declares it
     ],
 )
 def test_what_the_classic_builder_understands_stays_with_it(text: str) -> None:

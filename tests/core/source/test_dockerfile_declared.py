@@ -17,6 +17,7 @@ from sh0.source.dockerfile_declared import exposed_port, volumes
         ("FROM a AS one\nEXPOSE 85\nFROM one\n", 85),
         ("FROM a\nEXPOSE ${NONE:-86}\n", 86),
         ("FROM a\nENV PORT=$PORT\n", None),
+        ("FROM a\nENV PORT=0\n", None),
         ("FROM a\nEXPOSE 8000-8010\n", 8000),
         ("FROM a\nEXPOSE 1\n", 1),
         ("FROM a\nEXPOSE 0\n", None),
