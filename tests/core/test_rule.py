@@ -52,6 +52,9 @@ HOSTILE = {
     "locks": "a.lock/" * (LARGE // 7),
     "key": "ssh-rsa " + "A" * LARGE,
     "url": "https://" + "a" * LARGE,
+    "beginnings of addresses": "://" * (LARGE // 3),
+    "addresses": "http://a:" * (LARGE // 9),
+    "addresses with users": ("://:" + "://" * 340 + " @") * (LARGE // 1026),
     "nothing that shows": "\u202e" * LARGE,
 }
 

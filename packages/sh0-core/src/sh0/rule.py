@@ -17,7 +17,7 @@ from sh0.sensitive import without_credentials
 LONGEST: Final = 1000
 """Characters of a text, and entries of a collection, for which no rule says otherwise."""
 
-_BARE: Final = re2.compile(r"^[^/@:\s]{0,256}:[^@\s]{1,1000}@")  # user:password@host
+_BARE: Final = re2.compile(r"^[^/@:\s]{0,256}:\S{1,1000}@")  # user:password@host
 
 # What a terminal acts on, or shows in another order than it is stored: C0, DEL, C1, and the marks, embeddings,
 # overrides and isolates of the bidirectional algorithm (Unicode TR 9).
@@ -132,17 +132,24 @@ class Rule:
             raise ValueError(f"what was given ({len(value)} {unit}) is not {self.title}: {self.expects}{bound}")
 
     def _read(self, value: str) -> None:
-        refused = _BARE.sub("", without_credentials(value))  # what is no right URL may hold a password all the same
-        shown = f"{refused[:80]!r} is not {self.title}"
         if self.minimum is not None and len(value) < self.minimum:
-            raise ValueError(f"{shown}: {self.expects}")
+            raise ValueError(f"{self._refused(value)}: {self.expects}")
         found = harmful(value) if not self.several_lines else ("\x00" if "\x00" in value else None)
         if found is not None:
-            raise ValueError(f"{shown}: it holds the control character U+{ord(found):04X}; expected is {self.expects}")
+            reason = f"it holds the control character U+{ord(found):04X}; expected is {self.expects}"
+            raise ValueError(f"{self._refused(value)}: {reason}")
         fits = self.pattern is None or _compiled(self.pattern).fullmatch(value) is not None
         if not fits or (self.forbids is not None and _compiled(self.forbids).search(value) is not None):
-            near = self.suggest(refused) if self.suggest is not None else ""
-            raise ValueError(f"{shown}: {self.expects}" + (f"; {near}" if near else ""))
+            near = self.suggest(_bare(value)) if self.suggest is not None else ""
+            raise ValueError(f"{self._refused(value)}: {self.expects}" + (f"; {near}" if near else ""))
+
+    def _refused(self, value: str) -> str:
+        return f"{_bare(value)[:80]!r} is not {self.title}"
+
+
+def _bare(refused: str) -> str:
+    """A text that is quoted: what is no right URL may hold a password all the same."""
+    return str(_BARE.sub("", without_credentials(refused)))
 
 
 TEXT: Final = Rule("a text", "one line without control characters")

@@ -66,14 +66,18 @@ _ABOUT: Final = _listed(
 _QUESTIONS: Final = _listed("has hide is no show skip use")  # as first word
 _NOT_ONE: Final = _listed("allow disable enable max maximum min minimum num total")  # anywhere before
 # Up to the last @ of the authority; or a password with slashes that nobody has encoded, but not a port and a path.
-_CREDENTIALS = re.compile(r"(?<=://)(?:[^/\s]{0,1024}@|[^/@:\s]{0,256}:(?![0-9]{1,5}/)[^@\s]{0,1024}@)")
-# Lengths are bounded, so that the time is linear whatever a text holds.
-_IN_URL = re.compile(
-    r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]{0,20})://(?:(?P<user>[^\s/?#:@]{0,256})"
-    r"(?::(?![0-9]{1,5}(?:[/?#\"'<>)\]}\\]|$))(?P<password>[^\s/]{0,512}|\S{0,512}?))?@)?"
-    r"|[?&;](?P<name>[\w.-]{1,60})=(?P<value>[^\s&;#\"'<>]{1,1024})"
+_USER_INFO = re.compile(r"[^/\s]{0,1024}@|[^/@:\s]{0,256}:(?![0-9]{1,5}/)\S{0,1024}@")
+_FARTHEST_SIGN: Final = 256 + 1 + 1024
+# Lengths are bounded, and an expression begins with what is rare, so that the time is linear whatever a text holds.
+_IN_URL = re.compile(r"://|[?&;](?P<name>[\w.-]{1,60})=(?P<value>[^\s&;#\"'<>]{1,1024})")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,20}\Z")
+_LONGEST_SCHEME: Final = 21
+_SECRET_IN_USER_INFO = re.compile(
+    r"(?P<user>[^\s/?#:@]{0,256})"
+    r"(?::(?![0-9]{1,5}(?:[/?#\"'<>)\]}\\]|$))(?P<password>[^\s/]{0,512}|[^\s\"'<>]{0,512}))?@"
 )
 _OPEN_URL = re.compile(r"[A-Za-z](?:[0-9+.-]{0,20}|[A-Za-z0-9+.-]{0,20}:(?:/|//[^\s\"'<>]{0,8192})?)\Z")
+_BLANK = re.compile(r"\s")
 _END_OF_URL = re.compile(r"[\s\"'<>]")
 _LONGEST_URL: Final = 8192 + 24
 _NO_PASSWORDS: Final = ("", "x-oauth-basic")  # of URLs whose user is the token
@@ -100,17 +104,46 @@ def names_secret(name: str) -> bool:
 
 def without_credentials(text: str) -> str:
     """A text in which no URL carries a user or a password."""
-    return _CREDENTIALS.sub("", text)
+    pieces, end, at, ahead = [], 0, 0, _Ahead(text)
+    while (found := text.find("://", at)) >= 0:
+        begin = at = found + 3
+        if ahead.sign(begin, _FARTHEST_SIGN) and (match := _USER_INFO.match(text, begin)) is not None:
+            pieces.append(text[end:begin])
+            end = at = match.end()
+    return "".join([*pieces, text[end:]]) if pieces else text
+
+
+class _Ahead:
+    """Tells whether an ``@`` follows in a text, and looks at each part of it once, however often it is asked."""
+
+    def __init__(self, text: str) -> None:
+        self._text, self._sign, self._blank = text, -1, -1
+
+    def sign(self, begin: int, farthest: int) -> bool:
+        """Whether one follows within so many characters, and before any white space; places only grow."""
+        if self._sign < begin:
+            found = self._text.find("@", begin)
+            self._sign = len(self._text) + farthest if found < 0 else found
+        if self._sign - begin > farthest:
+            return False
+        if self._blank < begin:
+            blank = _BLANK.search(self._text, begin)
+            self._blank = len(self._text) if blank is None else blank.start()
+        return self._sign < self._blank
 
 
 def credentials_in(text: str) -> Iterator[str]:
     """The passwords, tokens and keys that the URLs of a text carry, as they are written.
 
     Of a URL it is the password; the user, if an HTTP URL has nothing else; and the values in its query whose names are
-    those of secrets. What stands for a value (``${PASSWORD}``, ``<password>``) is none.
+    those of secrets. What stands for a value (``${PASSWORD}``, ``<password>``) is none. Where a password that
+    nobody has encoded may end at more than one ``@``, it is given in both ways.
     """
     for begin, end in _spans(text):
-        yield text[begin:end]
+        found = text[begin:end]
+        yield found
+        if text[begin - 1] == ":" and "/" in found and "@" in found:
+            yield found.partition("@")[0]
 
 
 def masked(text: str) -> str:
@@ -132,16 +165,24 @@ def open_url(text: str) -> int:
 def _spans(text: str) -> Iterator[tuple[int, int]]:
     if "://" not in text:
         return
-    inside, at = False, 0  # whether what comes next is of a URL, as far as is known
-    for match in _IN_URL.finditer(text):
-        part = "value"
-        if match["scheme"]:
-            inside, part = True, "password" if match["password"] not in (None, *_NO_PASSWORDS) else "user"
-            told = part == "password" or match["scheme"].lower() in ("http", "https")
+    ahead = _Ahead(text)
+    inside, at, end = False, 0, 0  # whether what comes next is of a URL, as far as is known
+    while (found := _IN_URL.search(text, at)) is not None:
+        at, match, part = found.end(), found, "value"
+        if found["name"] is not None:
+            inside = inside and _END_OF_URL.search(text, end, found.start()) is None
+            told = inside and names_secret(found["name"])
         else:
-            inside = inside and _END_OF_URL.search(text, at, match.start()) is None
-            told = inside and names_secret(match["name"])
-        at = match.end()
+            scheme = _SCHEME.search(text[max(end, found.start() - _LONGEST_SCHEME) : found.start()])
+            if scheme is None:
+                continue
+            inside = True
+            user_info = _SECRET_IN_USER_INFO.match(text, at) if ahead.sign(at, _FARTHEST_SIGN) else None
+            if told := user_info is not None:
+                match, at = user_info, user_info.end()
+                part = "password" if match["password"] not in (None, *_NO_PASSWORDS) else "user"
+                told = part == "password" or scheme[0].lower() in ("http", "https")
+        end = at
         if told and match[part] and not _PLACEHOLDER.fullmatch(match[part]):
             yield match.span(part)
 
