@@ -9,6 +9,7 @@ import pytest
 from sh0.jobs import log as module
 from sh0.jobs.log import Logs
 from sh0.jobs.redactor import Redactor
+from sh0.ports.builder import LONGEST_LINE
 from sh0.records.deployment import DeploymentEvent, DeploymentState, Step
 from sh0.records.run import EventKind, Failure
 from sh0.sensitive import REDACTED
@@ -214,3 +215,31 @@ def test_warnings_that_stand_far_above_are_repeated_at_the_end(logs: Logs[Deploy
     said = ["early", "early as well", f"early with {REDACTED}"]
     assert texts(logs.read("shop-1"))[before:] == [f"warning: {text}" for text in said]
     assert log.warnings == [*said, "late", "late as well"]
+
+
+def test_where_a_line_was_cut_no_beginning_of_a_secret_is_shown(logs: Logs[DeploymentEvent]) -> None:
+    log = logs.writer("shop-1", Redactor([Secret("a-secret-of-29-characters-X9y")]))
+    cut = f"{'b' * (LONGEST_LINE - 10)}a-secret-o"
+    log.output(cut)
+    log.output(cut[1:])
+    kept = log.redacted(Failure("code", "it failed", log=(cut, cut, "a-secret-of-29-characters-X9y")))
+    shown = f"{'b' * (LONGEST_LINE - 10)}… (the line is longer)"
+    assert texts(logs.read("shop-1")) == [shown, cut[1:]]
+    assert kept.log == (shown, shown, REDACTED)
+    log.explain([cut])
+    assert len(logs.read("shop-1")) == 2, "it was printed while it ran"
+
+
+def test_a_build_that_prints_without_end_fills_no_disk(
+    logs: Logs[DeploymentEvent], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_LARGEST", 1 << 20)
+    log = logs.writer("shop-1")
+    for _ in range(20_000):
+        log.output("y")
+    log.output("x" * 5000)
+    assert logs.path("shop-1").stat().st_size < 3 << 20
+    assert texts(logs.read("shop-1"))[-1] == "what is printed from here on is not kept: it is more than 1 MiB"
+    log.explain(["the reason"])
+    log.note("it failed")
+    assert texts(logs.read("shop-1"))[-2:] == ["the reason", "it failed"]

@@ -1,11 +1,15 @@
 """What builders report, as lines."""
 
 import base64
+import tracemalloc
+from collections.abc import Callable
 
 import pytest
 
-from sh0.adapters.docker.progress import BuildKitProgress, ClassicProgress, clean
+from sh0.adapters.docker.output_lines import OutputLines, clean
+from sh0.adapters.docker.progress import BuildKitProgress, ClassicProgress, Progress
 from sh0.adapters.docker.protobuf import fields
+from sh0.ports.builder import LONGEST_LINE
 
 
 def varint(number: int) -> bytes:
@@ -167,3 +171,47 @@ def test_buildkit_shows_each_vertex_once_with_its_output() -> None:
     shown = [line for document in documents for line in progress.lines(document)]
     assert shown == ["[2/2] RUN x", "one", "two", " ---> Using cache"]
     assert (list(progress.rest()), progress.image, progress.step) == (["end"], "sha256:i", "[2/2] RUN x")
+
+
+@pytest.mark.parametrize("size", [1, 7, 4096, 50_000])
+def test_of_a_line_without_end_no_more_is_kept_than_is_shown(size: int) -> None:
+    lines, piece = OutputLines(), "a" * size
+    tracemalloc.start()
+    try:
+        for _ in range(max(9, 100_000 // size)):
+            assert list(lines.add(piece)) == []
+        held, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert held < 1 << 20
+    assert list(lines.add("\nnext\n")) == ["a" * LONGEST_LINE, "next"]
+
+
+@pytest.mark.parametrize("make", [ClassicProgress, BuildKitProgress])
+def test_a_line_of_a_build_is_cut_at_the_longest_length(make: Callable[[], Progress]) -> None:
+    progress, classic = make(), make is ClassicProgress
+    found = []
+    for text in (
+        "x" * (LONGEST_LINE - 1) + "\n",
+        "y" * LONGEST_LINE,
+        "y" * 3 * LONGEST_LINE,
+        "\nz",
+        "é" * LONGEST_LINE,
+    ):
+        log = field(3, field(1, b"digest") + field(4, text.encode()))
+        found += progress.lines({"stream": text} if classic else trace(log))
+    assert [*found, *progress.rest()] == ["x" * (LONGEST_LINE - 1), "y" * LONGEST_LINE, "z" + "é" * (LONGEST_LINE - 1)]
+
+
+def test_a_bar_of_progress_may_be_drawn_as_often_as_it_likes() -> None:
+    lines = OutputLines()
+    for percent in range(40_000):
+        assert list(lines.add(f"\r{percent} of 40000 \x1b[K")) == []
+    assert list(lines.add("\r\n")) == ["39999 of 40000"]
+
+
+def test_a_line_that_was_cut_where_nobody_sees_it_is_left_out() -> None:
+    lines = OutputLines()
+    [shown] = lines.add("\x1b[1m" * LONGEST_LINE + "secret\n")
+    assert shown == f"… (a line of more than {LONGEST_LINE} characters)"
+    assert list(lines.add(f"\x1b[1m{'b' * 9}\x1b[0m\n")) == ["b" * 9]

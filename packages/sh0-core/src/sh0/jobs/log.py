@@ -15,6 +15,7 @@ import attrs
 from sh0 import codec
 from sh0.errors import InvalidValue
 from sh0.jobs.redactor import Redactor
+from sh0.ports.builder import LONGEST_LINE
 from sh0.ports.clock import Clock
 from sh0.records.run import EventKind, Failure, State
 from sh0.values import Secret
@@ -23,6 +24,8 @@ _POLL = 1.0  # seconds after which a follower looks again even if nobody woke it
 _RECIPE = "sh0: "  # begins a line that a generated Dockerfile prints
 _TAIL = 200  # lines that are remembered, so that none is printed twice
 _WARNINGS = 50  # kept of a run
+_LARGEST = 16 << 20  # characters of output of a run that are kept; who prints more fills a disk
+_OVERHEAD = 100  # characters of a line in the file besides its text
 _IN_SIGHT = 20  # lines; what stands among the last of them needs no repetition
 
 
@@ -61,6 +64,7 @@ class RunLog:
         self.warnings: list[str] = []
         self._printed: deque[str] = deque(maxlen=_TAIL)
         self._last: deque[str] = deque(maxlen=_IN_SIGHT)
+        self._room = _LARGEST
 
     def hide(self, secrets: Iterable[Secret]) -> None:
         """From now on these values must not appear either. Nothing that was hidden is shown again."""
@@ -68,13 +72,28 @@ class RunLog:
 
     def redacted(self, failure: Failure) -> Failure:
         """A failure that can be kept and shown: its texts quote programs, the first line perhaps not from its start."""
-        lines = tuple((self._redact if at else self._redact.rest)(line) for at, line in enumerate(failure.log))
-        return attrs.evolve(failure, message=self._redact(failure.message), log=lines)
+        lines = (self._bounded(line if at else self._redact.rest(line)) for at, line in enumerate(failure.log))
+        return attrs.evolve(failure, message=self._redact(failure.message), log=tuple(lines))
 
     def output(self, text: str) -> None:
-        """A line that a build or a container printed."""
-        self._printed.append(self._redact(text))
-        self._write(EventKind.OUTPUT, self._redact(text))
+        """A line that a build or a container printed. What goes beyond 16 MiB of a run is left out."""
+        if self._room <= 0:
+            return
+        self._show(text)
+        self._room -= len(text) + _OVERHEAD
+        if self._room <= 0:
+            self.note(f"what is printed from here on is not kept: it is more than {_LARGEST >> 20} MiB")
+
+    def _show(self, text: str) -> None:
+        shown = self._bounded(text)
+        self._printed.append(shown)
+        self._write(EventKind.OUTPUT, shown)
+
+    def _bounded(self, text: str) -> str:
+        """A line without secrets, and without the beginning of one where it was cut."""
+        if len(text) < LONGEST_LINE:
+            return self._redact(text)
+        return f"{self._redact.split(text[:LONGEST_LINE])[0]}… (the line is longer)"
 
     def build_output(self, text: str) -> None:
         """A line that a build printed. What a recipe of sh0 warns of there counts as a warning."""
@@ -84,8 +103,8 @@ class RunLog:
 
     def explain(self, lines: Iterable[str]) -> None:
         """The last lines of what has failed, unless they were printed while it ran."""
-        for line in [line for line in lines if self._redact(line) not in self._printed]:
-            self.output(line)
+        for line in [line for line in lines if self._bounded(line) not in self._printed]:
+            self._show(line)
 
     def quote(self, text: str) -> None:
         """A sentence of ours that quotes what others wrote: an error of the engine, a finding in a file."""

@@ -3,12 +3,15 @@
 import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 import attrs
 
 from sh0.source.outline import Outline
 from sh0.values import ByteSize
+
+LONGEST_LINE: Final = 16 << 10
+"""Characters of a line of output; a line that is as long was cut there, perhaps within a secret."""
 
 
 @attrs.frozen
@@ -78,7 +81,7 @@ class Builder(Protocol):
     """Builds images on one engine."""
 
     def build(self, request: BuildRequest, output: Callable[[str], None], cancelled: threading.Event) -> BuiltImage:
-        """Build an image; `output` receives each line as it is printed.
+        """Build an image; `output` receives each line as it is printed, none longer than `LONGEST_LINE`.
 
         Raises:
             BadDockerfile: The Dockerfile does not parse.

@@ -1,12 +1,13 @@
 """Running git: argument lists, no terminal, and nobody's configuration but ours."""
 
 import os
+import selectors
 import signal
 import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sh0.errors import DiskFull, GitFailed
@@ -18,6 +19,7 @@ Proceed = Callable[[], None]
 _PAUSE = 0.1  # seconds between two such calls
 _PIECE = 1 << 16  # bytes that are read at once
 _TAIL = 4000  # characters of git's own words that an error keeps
+_MOST = 256 << 20  # bytes that a command may print: a list of files, a list of references
 _INHERITED = (
     "PATH",
     "TMPDIR",
@@ -125,6 +127,11 @@ def run(
                     f"could not {doing}: git had not ended after {timeout:.0f} seconds",
                     hint="Try again; if it stays slow, look at the network and the size of the repository.",
                 ) from None
+            if isinstance(error, OverflowError):
+                raise GitFailed(
+                    f"could not {doing}: git printed more than {_MOST >> 20} MiB",
+                    hint="The repository has more files or references than sh0 reads.",
+                ) from None
             raise
     if process.returncode == 0:
         return output
@@ -189,13 +196,32 @@ def _input(given: bytes) -> Iterator[int]:
 
 
 def _communicate(process: subprocess.Popen[bytes], end: float, proceed: Proceed) -> tuple[bytes, bytes]:
-    while True:
-        try:
-            return process.communicate(timeout=_PAUSE)
-        except subprocess.TimeoutExpired:
-            proceed()
+    """What git prints, and the end of its own words: a server may send words without end, which git passes on."""
+    assert process.stdout is not None
+    assert process.stderr is not None
+    output, errors = bytearray(), bytearray()
+    due = time.monotonic() + _PAUSE
+    with selectors.DefaultSelector() as waiting:
+        waiting.register(process.stdout, selectors.EVENT_READ, output)
+        waiting.register(process.stderr, selectors.EVENT_READ, errors)
+        while waiting.get_map() or process.poll() is None:
+            for key, _ in waiting.select(_PAUSE) if waiting.get_map() else ():
+                if piece := os.read(key.fd, _PIECE):
+                    key.data.extend(piece)
+                else:
+                    waiting.unregister(key.fileobj)
+            del errors[: -2 * _TAIL]
+            if len(output) > _MOST:
+                raise OverflowError
+            if not waiting.get_map():
+                with suppress(subprocess.TimeoutExpired):
+                    process.wait(_PAUSE)
+            if time.monotonic() > due:
+                proceed()
+                due = time.monotonic() + _PAUSE
             if time.monotonic() > end:
-                raise TimeoutError from None
+                raise TimeoutError
+    return bytes(output), bytes(errors)
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:

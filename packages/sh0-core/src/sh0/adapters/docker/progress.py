@@ -1,16 +1,15 @@
 """The progress that the two builders report, as the lines a person wants to read."""
 
 import base64
+import codecs
 import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Protocol
 
+from sh0.adapters.docker.output_lines import OutputLines
 from sh0.adapters.docker.phases import phase
 from sh0.adapters.docker.protobuf import fields
 
-ESCAPES = re.compile(
-    r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\^_])"
-)  # ECMA-48: CSI, OSC, others
 _STEP = re.compile(r"Step (\d+)/(\d+) : (.*)")
 _CHATTER = re.compile(
     r" ---> [0-9a-f]{12}$| ---> Running in [0-9a-f]+$"
@@ -18,12 +17,6 @@ _CHATTER = re.compile(
 )
 _CACHED = " ---> Using cache"
 _OUR_LABEL = "LABEL sh0."
-
-
-def clean(line: str) -> str:
-    """A line as it looks in the end: without escape codes, and what a carriage return was to overwrite."""
-    visible = [part for part in ESCAPES.sub("", line).split("\r") if part.strip()]
-    return "".join(char for char in (visible[-1] if visible else "") if char >= " " or char == "\t").rstrip()
 
 
 class Progress(Protocol):
@@ -63,14 +56,13 @@ class ClassicProgress:
         self._unshown = unshown
         self._hidden = 0
         self._hiding = False
-        self._pending = ""
+        self._output = OutputLines()
         self._status: dict[str, str] = {}
 
     def lines(self, document: Mapping[str, Any]) -> Iterator[str]:
         if text := document.get("stream"):
-            *whole, self._pending = (self._pending + str(text)).split("\n")
-            for line in whole:
-                yield from self._shown(clean(line))
+            for line in self._output.add(str(text)):
+                yield from self._shown(line)
         elif status := document.get("status"):
             layer = str(document.get("id") or "")
             if not document.get("progress") and self._status.get(layer) != status:
@@ -81,8 +73,7 @@ class ClassicProgress:
             self.image = str(aux["ID"])
 
     def rest(self) -> Iterator[str]:
-        last, self._pending = clean(self._pending), ""
-        yield from self._shown(last)
+        yield from self._shown(self._output.rest())
 
     def _shown(self, line: str) -> Iterator[str]:
         if heading := _STEP.fullmatch(line):
@@ -111,7 +102,8 @@ class BuildKitProgress:
         self.image = ""
         self._begun: set[str] = set()
         self._ended: set[str] = set()
-        self._pending: dict[str, bytes] = {}  # bytes: a message may end within a character
+        self._output: dict[str, OutputLines] = {}
+        self._decoders: dict[str, codecs.IncrementalDecoder] = {}  # a message may end within a character
 
     def lines(self, document: Mapping[str, Any]) -> Iterator[str]:
         kind, aux = document.get("id"), document.get("aux")
@@ -125,10 +117,9 @@ class BuildKitProgress:
                     yield from self._log(value)
 
     def rest(self) -> Iterator[str]:
-        for text in self._pending.values():
-            if line := clean(_text(text)):
+        for output in self._output.values():
+            if line := output.rest():
                 yield line
-        self._pending.clear()
 
     def _vertex(self, message: bytes) -> Iterator[str]:
         # 1 digest, 3 name, 4 cached, 5 started, 6 completed
@@ -150,11 +141,11 @@ class BuildKitProgress:
         found = dict(fields(entry))
         vertex = _text(found.get(1))
         message = found.get(4)
-        added = message if isinstance(message, bytes) else b""
-        *whole, self._pending[vertex] = (self._pending.get(vertex, b"") + added).split(b"\n")
-        for line in whole:
-            if text := clean(_text(line)):
-                yield text
+        decoder = self._decoders.setdefault(vertex, codecs.getincrementaldecoder("utf-8")(errors="replace"))
+        output = self._output.setdefault(vertex, OutputLines())
+        for line in output.add(decoder.decode(message if isinstance(message, bytes) else b"")):
+            if line:
+                yield line
 
 
 def _text(value: int | bytes | None) -> str:
