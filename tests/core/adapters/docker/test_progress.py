@@ -190,7 +190,7 @@ def test_of_a_line_without_end_no_more_is_kept_than_is_shown(size: int) -> None:
 @pytest.mark.parametrize("make", [ClassicProgress, BuildKitProgress])
 def test_a_line_of_a_build_is_cut_at_the_longest_length(make: Callable[[], Progress]) -> None:
     progress, classic = make(), make is ClassicProgress
-    found = []
+    found: list[str] = []
     for text in (
         "x" * (LONGEST_LINE - 1) + "\n",
         "y" * LONGEST_LINE,
