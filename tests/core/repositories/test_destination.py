@@ -85,3 +85,19 @@ def test_images_are_not_fetched_from_link_local_registries() -> None:
     assert refusal("169.254.169.254/x")
     assert refusal("169.254.169.254:80/x:1")
     assert refusal("10.0.0.1:5000/x") is None
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("[fe80::1]", "[::ffff:169.254.169.254]", "[fd00:ec2::254]", "169.254.43518", "0xa9fea9fe"),
+        *("2852039166", "169.254.169.254.", "0251.0376.0251.0376"),
+    ],
+)
+def test_nor_in_another_spelling_of_their_address(host: str) -> None:
+    assert refusal(f"{host}:80/x:1")
+
+
+@pytest.mark.parametrize("name", ["2852039166/x", "0/x", "169.254.169.254", "1.2.3.4/x", "a.b:1/x", "[::1]:5000/x"])
+def test_what_only_looks_like_one_is_fetched(name: str) -> None:
+    assert refusal(name) is None

@@ -5,8 +5,11 @@ do the names that sh0 gives to what it builds. Neither is accepted from outside.
 """
 
 import re
+import socket
 from contextlib import suppress
-from ipaddress import ip_address
+from ipaddress import IPv4Address, ip_address
+
+from sh0.peers import Address, is_link_local
 
 __all__ = ["ambiguous", "qualified", "refusal"]
 
@@ -21,9 +24,20 @@ def refusal(reference: str) -> str | None:
         return "images are referred to by name: an id could be that of another app's image"
     if _BUILT.match(reference.strip()):
         return "names that begin with sh0/ are those of images that sh0 has built for its apps"
+    address = _registry_address(reference.strip())
+    return "nothing is fetched from link-local addresses" if address is not None and is_link_local(address) else None
+
+
+def _registry_address(reference: str) -> Address | None:
+    """The address of the registry in a reference, in any form that a resolver takes for one; None if it has a name."""
+    host, slash, _ = reference.partition("/")
+    if not slash or not {".", ":"} & {*host}:
+        return None
+    bare = host[1:].partition("]")[0] if host.startswith("[") else host.partition(":")[0].rstrip(".")
     with suppress(ValueError):
-        if ip_address(reference.partition("/")[0].partition(":")[0]).is_link_local:
-            return "nothing is fetched from link-local addresses"
+        return ip_address(bare.partition("%")[0])
+    with suppress(OSError):
+        return IPv4Address(socket.inet_aton(bare))  # 169.254.43518, 0xa9fea9fe
     return None
 
 

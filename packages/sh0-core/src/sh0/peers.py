@@ -15,6 +15,13 @@ _BRIDGE = re.compile(r"docker0|br-[0-9a-f]{12}")
 _SITE = 64  # the prefix that one IPv6 subscriber has at least
 
 Address = IPv4Address | IPv6Address
+_METADATA = frozenset({ip_address("fd00:ec2::254")})  # of AWS, the one that is not link-local
+
+
+def is_link_local(address: Address) -> bool:
+    """Whether an address is link-local, where clouds answer with a machine's credentials, in whatever form."""
+    mapped = getattr(address, "ipv4_mapped", None) or address
+    return mapped.is_link_local or mapped in _METADATA
 
 
 def origin(address: str) -> str:

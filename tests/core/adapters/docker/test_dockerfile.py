@@ -2,7 +2,7 @@
 
 import pytest
 
-from sh0.adapters.docker.dockerfile import label_stages, original_lines, without_syntax
+from sh0.adapters.docker.dockerfile import label_stages, original_lines, without_foreign_syntax, without_syntax
 from sh0.source.dockerfile import directives
 from sh0.source.outline import outline
 
@@ -37,3 +37,36 @@ def test_a_syntax_line_is_taken_out_without_moving_the_others() -> None:
     text = without_syntax("# syntax=docker/dockerfile:1\n# escape=`\nFROM x\n")
     assert directives(text) == {"escape": "`"}
     assert text == "# escape=`\n#\nFROM x\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("# syntax=acme/frontend:1\n# escape=`\nFROM x\n", "# escape=`\n#\nFROM x\n"),
+        ("# escape=`\n#SYNTAX = docker/dockerfile:1/../../acme/x\nFROM x", "# escape=`\n#\nFROM x"),
+        ("#!/usr/bin/env docker\n# syntax=acme/frontend:1\nFROM x", "#!/usr/bin/env docker\n#\nFROM x"),
+        ("//syntax=docker/dockerfile:1\nFROM x", "#\nFROM x"),
+        ("\ufeff# syntax=acme/frontend:1\nFROM x", "#\nFROM x"),
+        ("# a comment\n// syntax=acme/frontend:1\nFROM x", "# a comment\n#\nFROM x"),
+        ("# syntax=evil.example/docker/dockerfile:1\nFROM x", "#\nFROM x"),
+    ],
+)
+def test_no_program_but_dockers_reads_a_dockerfile(text: str, kept: str) -> None:
+    left, named = without_foreign_syntax(text)
+    assert left == kept
+    assert named in text
+    assert named.partition("/")[0] in ("acme", "docker", "evil.example")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# syntax=docker/dockerfile:1\nFROM x",
+        "# syntax = docker.io/docker/dockerfile-upstream:master-labs\nFROM x",
+        f"# syntax=docker/dockerfile:1@sha256:{'a' * 64}\nFROM x",
+        "FROM x\n# syntax=acme/frontend:1\nRUN <<EOF\n// syntax=acme/y\nEOF",
+        "",
+    ],
+)
+def test_a_dockerfile_that_docker_reads_stays_as_it_is(text: str) -> None:
+    assert without_foreign_syntax(text) == (text, "")

@@ -7,6 +7,7 @@ import attrs
 
 from sh0.errors import BadDockerfile
 from sh0.source.dockerfile import Instruction, parse
+from sh0.source.globs import anchored, compiled, matches
 from sh0.source.outline import Outline, outline
 
 __all__ = ["Base", "Reading", "bases", "read_dockerfile"]
@@ -122,6 +123,20 @@ def _sources(instruction: Instruction) -> Iterator[str]:
                     yield source
 
 
+def _cut(value: str, rest: str) -> str:
+    """A value without a pattern at its begin (``#``, ``##``) or end (``%``, ``%%``), or with it replaced (``/``)."""
+    operator, twice = rest[:1], rest[:1] == rest[1:2]
+    pattern, value = rest[1 + twice :][:_LONGEST], value[:_LONGEST]
+    if operator in ("#", "%"):
+        for size in sorted(range(len(value) + 1), reverse=twice):
+            keep = len(value) - size
+            if matches(value[:size] if operator == "#" else value[keep:], pattern):
+                return value[size:] if operator == "#" else value[:keep]
+    if operator == "/" and (found := compiled(anchored(pattern.partition("/")[0])[1:-1])) is not None:
+        return str(found.sub(lambda _: pattern.partition("/")[2], value, 0 if twice else 1))
+    return value
+
+
 def _value(text: str, variables: Mapping[str, str]) -> str:
     """A word with its variables replaced, and without what quotes it."""
 
@@ -134,7 +149,7 @@ def _value(text: str, variables: Mapping[str, str]) -> str:
             return value or word
         if operator == "+":
             return word if value else ""
-        return value
+        return _cut(value, _VARIABLE.sub(replace, rest))
 
     for _ in range(_DEPTH):
         if "$" not in text or len(text) > _LONGEST:

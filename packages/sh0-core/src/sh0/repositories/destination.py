@@ -8,16 +8,16 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 from urllib.parse import unquote, urlsplit
 
 from sh0.errors import GitFailed
+from sh0.peers import is_link_local
 
 _SCP = re.compile(r"[^/@\s]*@([^/:\s]+):")
 _PORTS = {"http": 80, "https": 443, "ssh": 22, "git": 9418}
-_METADATA = frozenset({ip_address("fd00:ec2::254")})  # of AWS, the one that is not link-local
 
 
 def is_metadata(address: IPv4Address | IPv6Address) -> bool:
     """Whether an address is link-local, where clouds answer with a machine's credentials, or none to connect to."""
     mapped = getattr(address, "ipv4_mapped", None) or address
-    return mapped.is_link_local or mapped.is_multicast or mapped.is_unspecified or mapped in _METADATA
+    return is_link_local(address) or mapped.is_multicast or mapped.is_unspecified
 
 
 def options(url: str) -> tuple[str, ...]:

@@ -113,7 +113,9 @@ class DockerBuilder:
         # Version 2 of the endpoint is BuildKit. It is made for a client that holds a gRPC session beside the
         # request, but takes a plain archive as well; only secrets and SSH agents need the session.
         query = self._query(request) | {"version": "2"}
-        text = request.dockerfile
+        text, foreign = dockerfile.without_foreign_syntax(request.dockerfile)
+        if foreign:
+            output(f"The syntax {foreign[:80]} is not Docker's; the engine's own is used instead.")
         for stripped in (False, True):
             run = BuildRun(self._engine, request, output, cancelled, deadline, BuildKitProgress(), limited=False)
             try:
