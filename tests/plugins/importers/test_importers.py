@@ -80,6 +80,20 @@ def test_what_an_ordinary_file_has_and_a_template_cannot_is_said_with_its_line()
     assert any("docker.sock" in message or "socket" in message for message in missing)
 
 
+@pytest.mark.parametrize("name", ["coolify.yaml", "caprover.yml", "dokploy"])
+def test_what_a_catalogue_says_is_to_be_compared_with_the_software_s_own_page(name: str) -> None:
+    made = imported(name)
+    source = yaml.safe_load(made.text)["x-sh0"]["source"]
+    said = [message for message in notes(made, ImportNoteKind.CONFIRM) if message.startswith("variables, data folders")]
+    assert said == [f"variables, data folders and ports are the original's: compare them with {source}"]
+
+
+def test_where_no_page_is_known_none_is_to_be_compared_with() -> None:
+    made = imported("plain.yaml")
+    assert not any("compare them" in message for message in notes(made, ImportNoteKind.CONFIRM))
+    assert any(message.startswith("there is no source") for message in notes(made, ImportNoteKind.MISSING))
+
+
 def test_coolify_s_variables_become_ours() -> None:
     made = imported("coolify.yaml")
     top = yaml.safe_load(made.text)

@@ -131,3 +131,5 @@ def _about(draft: Draft) -> None:
     if not about.get("source"):
         about["source"] = "unknown"
         draft.missing((), "there is no source: name the upstream page that the facts are from")
+    else:
+        draft.guessed((), f"variables, data folders and ports are the original's: compare them with {about['source']}")
