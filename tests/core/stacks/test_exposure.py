@@ -28,6 +28,8 @@ from tests.core.stacks.situations import project, service
         ("ports: ['53:53/udp', '3306:3306', '8080:80', '9000:9000']", [80], [53, 3306, 9000]),
         ("ports: ['80:80/udp', '80:80']", [80], [80]),
         ("ports: [{target: 80, app_protocol: HTTP}, {target: 81, app_protocol: ws}]", [80, 81], []),
+        ("ports: [{target: 80, app_protocol: http}], x-sh0: {expose: 80}", [80], []),
+        ("ports: [{target: 80, app_protocol: http}], x-sh0: {expose: {port: 80, host: ''}}", [80], []),
         ("ports: [{target: 80, app_protocol: http, protocol: udp}]", [], [80]),
         ("ports: [{target: 80, app_protocol: http}, '81:81']", [80], [81]),
         ("ports: ['443:443']", [], [443]),
@@ -85,6 +87,17 @@ def test_a_host_name_of_a_file_is_one_before_it_gets_near_the_proxy(host: object
     found = service(f"x-sh0: {{expose: {{port: 80, host: {json.dumps(host)}}}}}")
     with pytest.raises(Invalid):
         exposure(found, found.services["x"])
+
+
+@pytest.mark.parametrize("entry", ["port: 0", "port: 80, host: 1.2.3.4", "port: 80, health: up"])
+def test_what_is_refused_is_refused_with_its_place(entry: str) -> None:
+    for text, place in (
+        (f"x-sh0: {{expose: [{{service: a, {entry}}}]}}\nservices: {{a: {{image: x}}}}", "x-sh0.expose"),
+        (f"services: {{a: {{image: x, x-sh0: {{expose: [{{{entry}}}]}}}}}}", "services.a.x-sh0.expose"),
+    ):
+        with pytest.raises(Invalid) as refused:
+            exposure(project(text), project(text).services["a"])
+        assert refused.value.message.startswith((f"{place}: ", f"{place}.host: "))
 
 
 def test_a_route_has_the_host_and_the_path_of_its_entry() -> None:

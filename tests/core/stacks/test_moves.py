@@ -66,6 +66,11 @@ def test_a_service_under_another_name_waits_until_the_one_that_writes_to_its_vol
     assert {move.service: move.displaces for move in moves.all} == {"web": ("shop-db",), "job": ()}
 
 
+def test_a_service_that_goes_on_writing_to_its_volume_waits_for_no_other_service() -> None:
+    moves = moves_of(SHOP.replace("image: 'db:1'", "image: 'db:1', command: [a]"), deployed(SHOP))
+    assert {move.service: (move.action, move.displaces) for move in moves.all}["db"] == (Action.RECREATE, ())
+
+
 PLAIN = attrs.evolve(SNAPSHOT, container=ContainerSpec())
 WRITES = attrs.evolve(SNAPSHOT, container=ContainerSpec(mounts=(NamedMount("v", "/data"),)))
 JOB = attrs.evolve(PLAIN, job=True)
