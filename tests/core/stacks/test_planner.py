@@ -5,7 +5,7 @@ from typing import Any
 import attrs
 import pytest
 
-from sh0.compose.model import PermissionKind
+from sh0.compose.model import NoteKind, PermissionKind
 from sh0.compose.permissions import Allowed, Permission
 from sh0.errors import Conflict, Invalid
 from sh0.records.app import HealthCheck, Resources
@@ -63,6 +63,14 @@ def test_only_what_differs_is_replaced_and_the_plan_says_why(
     assert why in next(each.why for each in found.services if each.service == name)
 
 
+def test_of_the_variables_those_are_named_that_differ() -> None:
+    before = "services: {x: {image: 'i:1', environment: {SAME: s, CHANGED: a, GONE: g}}}"
+    after = "services: {x: {image: 'i:1', environment: {SAME: s, CHANGED: b, NEW: n}}}"
+    images = {"x": KnownImage("sha256:x")}
+    why = the(plan(project(after), deployed(before, attrs.evolve(NEW, images=images)))).why
+    assert sorted(text.split()[:2] for text in why) == [["variable", name] for name in ("CHANGED", "GONE", "NEW")]
+
+
 def test_another_image_under_the_same_name_is_a_change_and_an_unknown_one_may_be() -> None:
     situation = deployed(SHOP)
     other = attrs.evolve(situation, images={**IMAGES, "web": KnownImage("sha256:other")})
@@ -107,8 +115,8 @@ def test_two_services_cannot_have_the_same_port_of_the_host() -> None:
 
 
 def test_names_of_others_are_not_taken() -> None:
-    for name in ("shop-web", "shop-web.example.org"):
-        with pytest.raises(Conflict, match=f"{name} .*an app of its own"):
+    for what, name in (("the app", "shop-web"), ("the host name", "shop-web.example.org")):
+        with pytest.raises(Conflict, match=f"^{what} {name} .*an app of its own"):
             plan(project(SHOP), attrs.evolve(NEW, apps={name: "an app of its own"}))
 
 
@@ -261,6 +269,22 @@ volumes: {a: {}, b: {}}
     assert not there.new
 
 
+def test_where_a_volume_comes_from_is_said_if_the_file_does_not_name_it() -> None:
+    text = "services: {x: {image: 'i:1', volumes: ['data:/d', './x:/x']}}\nvolumes: {data: {}}"
+    named, folder = plan(project(text), NEW).volumes
+    assert named.why == ""
+    assert folder.why.startswith("x is not in")
+
+
+@pytest.mark.parametrize(("build", "image"), [("{context: ./web}", "built from web"), (".", "built from .")])
+def test_a_service_that_is_built_is_shown_with_its_folder(build: str, image: str) -> None:
+    assert the(plan(project(f"services: {{x: {{build: {build}}}}}"), NEW)).image == image
+
+
+def test_a_job_is_shown_to_be_checked_by_its_end() -> None:
+    assert the(plan(service("restart: 'no'"), NEW)).check == "ends with exit code 0"
+
+
 def test_what_is_removed_is_shown_with_its_app_if_it_serves() -> None:
     situation = deployed(SHOP)
     existing = {**situation.existing, "job": Existing(None)}
@@ -356,6 +380,23 @@ def test_a_published_port_needs_a_permission_that_says_whom_it_lets_in(
 @pytest.mark.parametrize(
     ("allowed", "given"),
     [
+        (Allowed(), False),
+        (Allowed(frozenset({"host-path:/srv:rw"})), True),
+        (Allowed(frozenset({"host-path:/mnt:rw"})), True),
+        (Allowed(frozenset({"host-path:/other:rw"})), False),
+        (Allowed(before=frozenset({Permission(PATH, "/mnt:rw", "x")})), True),
+        (Allowed(before=frozenset({Permission(PATH, "/srv:rw", "x")})), False),  # it has led elsewhere then
+        (Allowed(before=frozenset({Permission(PATH, "/mnt:rw", "y")})), False),
+    ],
+)
+def test_a_permission_for_where_a_path_leads_is_given_under_both_names(allowed: Allowed, given: bool) -> None:
+    [need] = plan(service("volumes: ['/srv:/x']"), attrs.evolve(NEW, allowed=allowed, real={"/srv": "/mnt"})).needs
+    assert need.given is given
+
+
+@pytest.mark.parametrize(
+    ("allowed", "given"),
+    [
         (Allowed(), [False, False]),
         (Allowed(frozenset({"host-path", "published-port"})), [True, True]),
         (Allowed(frozenset({"host-path:/srv:rw"})), [True, False]),
@@ -370,24 +411,38 @@ def test_a_permission_is_given_now_or_was_before(allowed: Allowed, given: list[b
 
 
 @pytest.mark.parametrize(
-    ("text", "key", "words"),
+    ("text", "key", "kind", "words"),
     [
-        ("build: {context: ., args: {DB_PASSWORD: hunter2x}}", "build.args", ["DB_PASSWORD"]),
-        ("labels: {sh0.b: '1', sh0.a: '1', mine: '1'}", "labels", ["sh0.a, sh0.b is left out"]),
-        ("ports: ['80:80', '443:443']", "ports", ["port 443 is not published"]),
-        ("ports: ['8080:80']", "ports", ["port 80 is not published", "shop-x.example.org"]),
-        ("volumes: ['./conf:/c']", "volumes", ["conf is copied into each new container"]),
-        ("volumes: ['./missing:/d']", "volumes", ["missing is not there", "/d is a volume"]),
-        ("links: [y]", "links", []),
+        ("build: {context: ., args: {DB_PASSWORD: hunter2x}}", "build.args", NoteKind.CHANGED, ["DB_PASSWORD"]),
+        ("labels: {sh0.b: '1', sh0.a: '1', mine: '1'}", "labels", NoteKind.UNSUPPORTED, ["sh0.a, sh0.b is left out"]),
+        ("ports: ['80:80', '443:443']", "ports", NoteKind.CHANGED, ["port 443 is not published"]),
+        ("ports: ['8080:80']", "ports", NoteKind.CHANGED, ["port 80 is not published", "shop-x.example.org"]),
+        ("volumes: ['./conf:/c']", "volumes", NoteKind.CHANGED, ["conf is copied into each new container"]),
+        ("volumes: ['./missing:/d']", "volumes", NoteKind.CHANGED, ["missing is not there", "/d is a volume"]),
+        ("links: [y]", "links", NoteKind.CHANGED, []),
     ],
 )
-def test_what_is_done_in_another_way_is_noted_with_its_place(text: str, key: str, words: list[str]) -> None:
-    lines = f"services:\n  x: {{image: 'i:1', {text}}}\n  y: {{image: y}}\n"
+def test_what_is_done_in_another_way_is_noted_with_its_place(
+    text: str, key: str, kind: NoteKind, words: list[str]
+) -> None:
+    lines = f"services:\n  y: {{image: y}}\n  x:\n    image: i:1\n    {text}\n"
     found = plan(project(lines), attrs.evolve(NEW, files={"conf": (ProjectFile("", b"x", 0o644),)}))
     notes = [note for note in found.notes if note.key == key]
-    assert notes
-    assert all(note.service == "x" and note.place.line == 2 for note in notes)
+    assert {note.kind for note in notes} == {kind}
+    assert all(note.service == "x" and note.place.line == 5 for note in notes)
     assert any(all(word in note.message for word in words) for note in notes)
+
+
+def test_a_mounted_path_of_the_project_is_remarked_upon_once() -> None:
+    lines = (
+        "services:\n  x:\n    image: i:1\n    volumes:\n    - ./a:/a\n    - ./b:/b\n    links: [y]\n  y: {image: y}\n"
+    )
+    notes = plan(project(lines), attrs.evolve(NEW, files={"a": (ProjectFile("", b"x", 0o644),)})).notes
+    assert [(note.key, note.message.split(" is ")[0]) for note in notes if note.key == "volumes"] == [
+        ("volumes", "a"),
+        ("volumes", "b"),
+    ]
+    assert any(note.key == "links" for note in notes)
 
 
 def test_only_what_is_done_in_another_way_is_noted() -> None:
