@@ -173,10 +173,23 @@ def test_listmonk_brings_its_tables_to_a_newer_version() -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "asked"),
+    [
+        ("activepieces", "http:80/api/v1/flags"),
+        ("nocobase", "http:80/api/__health_check"),
+        ("tandoor", "http:8080/"),
+    ],
+)
+def test_where_a_web_server_listens_first_what_is_behind_it_is_asked(name: str, asked: str) -> None:
+    assert services(name)[name]["x-sh0"]["probe"] == asked
+
+
+@pytest.mark.parametrize(
     ("name", "service", "asked"),
     [
         ("actual-budget", "actual", "http:5006/health"),
         ("fmd-server", "fmd-server", "tcp:8080"),
+        ("garage", "garage", "tcp:3900"),
         ("home-assistant", "homeassistant", "http:8123/"),
         ("langflow", "langflow", None),
         ("nocodb", "nocodb", None),
