@@ -16,6 +16,7 @@ from sh0.plugin import SHELL, Detection, SourceTree, inner_table, shell_argument
 from sh0_plugins.recipes.line_programs import CLASS_PATH, MODULE, PACKAGE_SCRIPT, SCRIPT_ENDINGS, programs
 from sh0_plugins.recipes.php.heroku import heroku_program
 from sh0_plugins.recipes.python.modules import may_be_imported
+from sh0_plugins.recipes.python.runners import named_commands, without_runner
 from sh0_plugins.recipes.python.source import read_source
 from sh0_plugins.sentences import local_only
 
@@ -49,7 +50,7 @@ _BUILD_TOOLS = {
     "node": {"node", "bun", "deno"},
     "npm": {"node"},
     "npx": {"node"},
-    **{name: set[str]() for name in ("hatch", "pdm", "pipenv", "pnpm", "poetry", "rye", "uv")},
+    **{name: set[str]() for name in ("hatch", "pdm", "pipenv", "pipx", "pnpm", "poetry", "rye", "uv", "uvx")},
     "php": {"php"},
     "python": {"python"},
     "ruby": {"ruby"},
@@ -61,7 +62,9 @@ _BUILD_TOOLS = {
 }
 _PACKAGED = {
     # Programs that a package of the same name brings, and the language of that package.
-    **dict.fromkeys(("celery", "daphne", "flask", "gunicorn", "hypercorn", "streamlit", "uvicorn"), "python"),
+    **dict.fromkeys(
+        ("celery", "daphne", "flask", "gunicorn", "hypercorn", "streamlit", "uvicorn", "waitress"), "python"
+    ),
     **dict.fromkeys(("puma", "rackup", "rails", "rake", "sidekiq", "thin", "unicorn"), "ruby"),
     **dict.fromkeys(("forever", "http-server", "next", "nodemon", "nuxt", "pm2", "serve", "ts-node", "vite"), "node"),
 }
@@ -91,10 +94,6 @@ _RUNS = {
 }
 _NATIVE = frozenset({"go", "rust", "zig", "crystal", "haskell", "swift"})
 _SCRIPT = re.compile(r"(?:^|\s)python[\d.]{0,5}\s{1,9}(?:-\w\s{1,9})?([\w./-]{1,200}\.py)(?:\s|$)")
-_WITHIN = re.compile(
-    r"(^|[;&|]\s{0,9}|\bexec\s{1,9})(?:uv|poetry|pipenv|pdm|rye|hatch) run (?=[\w./]{1,200}(?<!\.py)(?: |$))"
-)
-"""What runs a program in the environment of a project, which is the only one of the image."""
 _BY_SCRIPT = re.compile(
     r"(?P<before>^|[;&|]\s{0,9}|\bexec\s{1,9})(?:pnpm|yarn|bun)(?: run)? "
     r"(?P<name>[\w:.-]{1,100})(?P<given>(?: [^;&|]{0,1000})?)$"
@@ -137,7 +136,7 @@ def _is_program(word: str) -> bool:
 def _without_manager(line: str, found: Detection, project: SourceTree) -> str:
     """The same command without the package manager that it goes through, which only the build has."""
     if found.stack == "python":
-        return _WITHIN.sub(r"\1", line)
+        return without_runner(line, named_commands(project))
     if found.stack != "node":
         return line
     scripts = _package_scripts(project)

@@ -3,10 +3,12 @@
 import attrs
 
 from sh0.plugin import Detection, SourceTree, UnsupportedProject, inner_table, read_procfile
+from sh0_plugins.recipes.line_programs import programs
 from sh0_plugins.recipes.python.entry import entry_files
 from sh0_plugins.recipes.python.install import VENV, installation
 from sh0_plugins.recipes.python.packages import PythonProject, read_python_project
 from sh0_plugins.recipes.python.pip import WITHOUT_PIP, uses_pip
+from sh0_plugins.recipes.python.runners import named_commands, without_runner
 from sh0_plugins.recipes.python.source import read_source
 from sh0_plugins.recipes.python.version import python_version
 from sh0_plugins.recipes.python.wheels import SERIES, pins, without_wheel
@@ -38,10 +40,11 @@ def python_base(project: SourceTree, facts: PythonProject, extra: tuple[str, ...
     """
     pinned = pins(project, facts)
     version = python_version(project, facts, pinned)
-    web = read_procfile(project).get("web", "").split()
-    wanted = _PROGRAMS.get(web[0], web[0]) if web else ""
+    line = without_runner(read_procfile(project).get("web", ""), named_commands(project))
+    started = [_PROGRAMS.get(name, name) for name in (word.split(" -m ")[-1] for word in programs(line))]
+    wanted = next((name for name in started if name in _SERVERS), "")
     warnings: tuple[str, ...] = ()
-    if wanted in _SERVERS and not facts.depends_on(wanted) and wanted not in extra and facts.manager != "none":
+    if wanted and not facts.depends_on(wanted) and wanted not in extra and facts.manager != "none":
         extra = (*extra, wanted)
         warnings = (f"The Procfile starts {wanted}, which is not among the dependencies: it is installed in addition.",)
     how = installation(project, facts, extra)
