@@ -67,7 +67,21 @@ class Boxes(Operations, domain="boxes"):
         raise NotImplementedError
 
 
-REGISTRY = Registry([Boxes])
+class Keys(Operations, domain="keys"):
+    """Keys of boxes."""
+
+    @operation("POST /boxes/{name}/keys", effect=Effect.WRITE, scope=Scope.APPS)
+    def create(self, name: str, label: str) -> Box:
+        """Cut one."""
+        return Box(label)
+
+    @operation("GET /boxes/{name}/keys/{label}", effect=Effect.READ, scope=Scope.APPS)
+    def get(self, name: str, label: str) -> Box:
+        """Look at one."""
+        return Box(label)
+
+
+REGISTRY = Registry([Boxes, Keys])
 
 
 def named(method: str) -> Operation:
@@ -103,6 +117,11 @@ def test_what_was_created_has_a_place_if_it_can_be_read_there(
     method: str, arguments: dict[str, object], result: Box, answer: tuple[int, str]
 ) -> None:
     assert projection.success(REGISTRY, named(method), arguments, result) == answer
+
+
+def test_the_place_of_what_was_created_is_below_what_its_request_named() -> None:
+    found = projection.success(REGISTRY, REGISTRY.get("keys.create"), {"name": "a/b", "label": "c d"}, Box("c d"))
+    assert found == (201, "/api/v1/boxes/a%2Fb/keys/c%20d")
 
 
 @pytest.mark.parametrize(
@@ -182,6 +201,7 @@ def test_what_is_known_before_the_body_is_read(method: str, query: str, known: d
         ("get", "", b"", {"name": "a"}),
         ("get", "tags=x&tags=y&all=true", b"ignored", {"name": "a", "tags": ("x", "y"), "all": True}),
         ("follow", "since=7", b"", {"name": "a", "since": 7}),
+        ("listen", "since=", b"", {"name": "a", "since": ""}),
         ("open", "", b'{"how": "slowly"}', {"name": "a", "how": "slowly"}),
         ("open", "how=ignored", b" \n", {"name": "a"}),
         ("open", "", b'{"name": "another"}', {"name": "a"}),
