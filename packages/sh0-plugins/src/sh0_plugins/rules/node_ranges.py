@@ -7,7 +7,8 @@ __all__ = ["Version", "span"]
 
 Version = tuple[int, ...]
 
-_BEYOND: Final = 1 << 30
+_LOWEST: Final[Version] = (0, 0, 0)
+_BEYOND: Final[Version] = (1 << 30, 0, 0)  # of all versions
 _LONGEST: Final = 200
 _NUMBER: Final = r"(\d{1,9}|[xX*])"
 _PART: Final = re.compile(rf"(\^|~>?|>=?|<=?|=)?v?{_NUMBER}(?:\.{_NUMBER})?(?:\.{_NUMBER})?(?:\+[\w.-]+)?")
@@ -31,8 +32,7 @@ def span(text: str) -> tuple[Version, Version] | None:
 
 
 def _alternative(text: str) -> tuple[Version, Version] | None:
-    low: Version = (0, 0, 0)
-    end: Version = (_BEYOND, 0, 0)
+    low, end = _LOWEST, _BEYOND
     text = _HYPHEN.sub(r">=\1 <=\2", text)
     for part in re.sub(r"([<>=^~])\s+", r"\1", text).split() or ["*"]:
         found = _PART.fullmatch(part)
@@ -58,15 +58,15 @@ def _bounds(operator: str, numbers: Version) -> tuple[Version, Version]:
     low, beyond = _full(numbers), _next(numbers)
     match operator:
         case ">=":
-            return low, (_BEYOND, 0, 0)
+            return low, _BEYOND
         case ">":
-            return beyond, (_BEYOND, 0, 0)
+            return beyond, _BEYOND
         case "<":
-            return (0, 0, 0), low
+            return _LOWEST, low
         case "<=":
-            return (0, 0, 0), beyond
+            return _LOWEST, beyond
         case "^":
-            kept = next((at for at, number in enumerate(numbers) if number), max(len(numbers) - 1, 0)) + 1
+            kept = next((at for at, number in enumerate(numbers) if number), len(numbers)) + 1
             return low, _next(numbers[:kept])
         case "~" | "~>":
             return low, _next(numbers[:2])
@@ -74,7 +74,7 @@ def _bounds(operator: str, numbers: Version) -> tuple[Version, Version]:
 
 
 def _next(numbers: Version) -> Version:
-    return _full((*numbers[:-1], numbers[-1] + 1)) if numbers else (_BEYOND, 0, 0)
+    return _full((*numbers[:-1], numbers[-1] + 1)) if numbers else _BEYOND
 
 
 def _full(numbers: Version) -> Version:
