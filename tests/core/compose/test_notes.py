@@ -9,6 +9,7 @@ from sh0.compose.keys import PROJECT_KEYS, SERVICE_KEYS, KeySupport, Support
 from sh0.compose.model import NoteKind, PermissionKind
 from sh0.compose.schema import compose_schema
 from sh0.compose.tree import _BOOLEANS, _BOOLEANS_DEEPER, _INTEGERS, _PRIORITIES
+from sh0.errors import Invalid
 from tests.core.compose.parts import project
 
 SCHEMA = compose_schema()
@@ -223,3 +224,37 @@ def test_a_service_of_a_provider_is_left_out_and_said() -> None:
     found = project("services:\n  a: {image: a, depends_on: [b]}\n  b: {provider: {type: x}}\n")
     assert list(found.services) == ["a"]
     assert [(note.service, note.key) for note in found.notes] == [("b", "provider")]
+
+
+def test_a_variable_that_is_to_come_from_elsewhere_and_does_not_is_told() -> None:
+    text = """
+services:
+  web:
+    build: {context: ., args: [REVISION, "A=1"]}
+    environment: [API_KEY, TOKEN, "B=1"]
+    env_file: e.env
+  other:
+    image: other
+    environment: {API_KEY: , EMPTY: ""}
+"""
+    found = project(text, {"TOKEN": "t"}, files={"e.env": "REGION\nC=1\n"})
+    told = [(note.service, note.key, note.place.path, note.place.line) for note in found.notes]
+    assert told == [
+        ("web", "REVISION", "compose.yaml", 4),
+        ("web", "API_KEY", "compose.yaml", 5),
+        ("other", "API_KEY", "compose.yaml", 9),
+        ("web", "REGION", "e.env", 0),
+    ]
+    assert {note.kind for note in found.notes} == {NoteKind.UNSET}
+    assert "the Dockerfile's default holds" in found.notes[0].message
+    assert "only setting it for the service" in found.notes[1].message
+    assert set(found.services["web"].environment) == {"TOKEN", "B", "C"}
+
+
+@pytest.mark.parametrize(
+    ("key", "remedy"), [("env_file", "mark it with required: false"), ("label_file", "take it out of label_file")]
+)
+def test_a_missing_file_has_a_remedy_that_its_key_knows(key: str, remedy: str) -> None:
+    with pytest.raises(Invalid, match="there is no file gone") as caught:
+        project(f"services: {{web: {{image: web, {key}: [gone]}}}}")
+    assert remedy in caught.value.hint

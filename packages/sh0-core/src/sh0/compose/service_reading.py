@@ -8,6 +8,7 @@ from sh0.compose import service_forms as forms
 from sh0.compose.conflicts import refuse_conflicts
 from sh0.compose.fields import Fields, text_of
 from sh0.compose.loading import Loading
+from sh0.compose.model import Note, NoteKind
 from sh0.compose.mounts import read_mounts
 from sh0.compose.services import Service
 from sh0.compose.tree import Node, bad
@@ -46,12 +47,14 @@ def read_service(name: str, node: Node, loading: Loading, environment: Mapping[s
         place=node.place,
         places={key: child.place for key, child in node.items.items()},
         image=entry.text("image"),
-        build=forms.read_build(entry, _variables(entry.below("build"), "args", {}, environment)),
+        build=forms.read_build(entry, _variables(name, entry.below("build"), "args", {}, loading, environment)),
         pull_policy=_pull_policy(entry.text("pull_policy")),
         platform=entry.text("platform"),
         command=entry.command("command"),
         entrypoint=entry.command("entrypoint"),
-        environment=_variables(entry, "environment", _env_files(name, entry, loading, environment), environment),
+        environment=_variables(
+            name, entry, "environment", _env_files(name, entry, loading, environment), loading, environment
+        ),
         user=entry.text("user"),
         group_add=entry.texts("group_add"),
         working_dir=entry.text("working_dir"),
@@ -124,7 +127,9 @@ def _sysctls(found: Mapping[str, object]) -> dict[str, str]:
     return values
 
 
-def _variables(entry: Fields, key: str, below: Mapping[str, str], environment: Mapping[str, str]) -> dict[str, Secret]:
+def _variables(
+    service: str, entry: Fields, key: str, below: Mapping[str, str], loading: Loading, environment: Mapping[str, str]
+) -> dict[str, Secret]:
     found = dict(below)
     for name, child in entry.below(key).node.items.items():
         if not name or "=" in name or "\0" in name:
@@ -137,7 +142,15 @@ def _variables(entry: Fields, key: str, below: Mapping[str, str], environment: M
                 raise bad(child.place, f"{entry.path}.{key}", f"{name} has a NUL character, which nothing can take")
         else:
             found.pop(name, None)
+            loading.notes.append(_without_value(service, name, key, child.place))
     return {name: Secret(value) for name, value in found.items()}
+
+
+def _without_value(service: str, name: str, key: str, place: Place) -> Note:
+    """The note that a variable is to come from an environment that does not have it."""
+    consequence = "the Dockerfile's default holds" if key == "args" else "only setting it for the service gives it one"
+    message = f"{name} is not set, and the file gives it no value: {consequence}"
+    return Note(NoteKind.UNSET, service, name, message, place)
 
 
 def _env_files(name: str, entry: Fields, loading: Loading, environment: Mapping[str, str]) -> dict[str, str]:
@@ -146,7 +159,8 @@ def _env_files(name: str, entry: Fields, loading: Loading, environment: Mapping[
         path, form = file.text("path"), file.text("format")
         if form not in ("", "raw"):
             raise bad(file.node.place, file.path, f"has the format {form!r:.40}; raw is the only one there is")
-        text = _text(loading, path, file.node.place, file.path, required=file.truth("required", default=True))
+        remedy = "Add it, or mark it with required: false." if file.truth("required", default=True) else ""
+        text = _text(loading, path, file.node.place, file.path, remedy)
         if text is not None:
             if form:
                 variables = dotenv.parse_raw(text, path)
@@ -155,6 +169,7 @@ def _env_files(name: str, entry: Fields, loading: Loading, environment: Mapping[
             for variable, value in variables.items():
                 if value is None:
                     found.pop(variable, None)
+                    loading.notes.append(_without_value(name, variable, "environment", Place(path)))
                 else:
                     found[variable] = value
     return found
@@ -164,16 +179,17 @@ def _label_files(entry: Fields, loading: Loading) -> dict[str, str]:
     found: dict[str, str] = {}
     for file in entry.each("label_file"):
         path = str(file.node.value)
-        text = _text(loading, path, file.node.place, file.path, required=True)
+        text = _text(loading, path, file.node.place, file.path, "Add it, or take it out of label_file.")
         labels = dotenv.parse(text or "", path, {}, loading.cut_off(path))
         found |= {name: value or "" for name, value in labels.items()}
     return found
 
 
-def _text(loading: Loading, path: str, place: Place, where: str, *, required: bool) -> str | None:
+def _text(loading: Loading, path: str, place: Place, where: str, remedy: str) -> str | None:
+    """The text of a file, or None where it may be missing: there is no remedy then."""
     text = loading.text(path)
-    if text is None and required:
-        raise bad(place, where, f"there is no file {path}", "Add it, or mark it with required: false.")
+    if text is None and remedy:
+        raise bad(place, where, f"there is no file {path}", remedy)
     return text
 
 
