@@ -71,6 +71,27 @@ def test_the_panel_listens_on_this_machine_unless_told_otherwise() -> None:
     assert web.listen == ("127.0.0.1", 8700)
 
 
+@pytest.mark.parametrize(
+    ("option", "value", "why"),
+    [
+        ("--base-domain", "x y", "is not a base domain"),
+        ("--base-domain", "-a-.b", "is not a base domain"),
+        ("--base-domain", "http://apps.example.org", "no scheme"),
+        ("--bind", "999.1.1.1", "is not an address to listen on"),
+        ("--panel-bind", "nonsense", "is not an address to listen on"),
+        ("--default-memory", "1k", "the engine takes 6m and more"),
+    ],
+)
+def test_up_refuses_what_no_platform_can_be_set_up_with(
+    lonely: Callable[..., Ran], tmp_path: Path, option: str, value: str, why: str
+) -> None:
+    ran = lonely("--home", str(tmp_path), "up", "--detach", option, value)
+    assert (ran.code, ran.out) == (2, "")
+    assert why in ran.err
+    assert "warning" not in ran.err
+    assert not (tmp_path / "settings.json").exists()
+
+
 def test_up_refuses_a_port_that_is_none(lonely: Callable[..., Ran], tmp_path: Path) -> None:
     ran = lonely("--home", str(tmp_path), "up", "--http-port", "99999")
     assert ran.code == 2

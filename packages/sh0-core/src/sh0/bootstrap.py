@@ -74,6 +74,7 @@ def compose(
         HomeInUse: Another process has the home open.
         Undecryptable: Its master key does not belong to its database.
         Corrupt: Its database, key or settings cannot be read.
+        InvalidValue: A setting has a value that it cannot have.
     """
     home.prepare()
     lock = HomeLock(home.path)
@@ -85,10 +86,7 @@ def compose(
 
 
 def _composed(home: Home, lock: HomeLock, settings: Settings | None, make_ports: MakePorts, plugins: Plugins) -> Core:
-    if settings is None:
-        settings = settings_file.load(home.path)
-    else:
-        settings_file.save(home.path, settings)
+    settings = settings_file.load(home.path) if settings is None else settings_file.demand_right(settings)
     records, home_id = open_records(home)
     ports = make_ports(home, home_id, settings)
     context = Context(
@@ -107,7 +105,8 @@ def _composed(home: Home, lock: HomeLock, settings: Settings | None, make_ports:
     credentials = parts[Credentials]
     gate = Gate(codec.check_arguments, for_audit, context.journal.audit, current=credentials.current)
     domains = {domain.domain: parts.make(domain).behind(gate) for domain in DOMAINS}
-    running = Lifecycle((Part("lock of the home", close=lock.release), *lifecycle(context, parts, pump)))
+    proved = Part("settings", start=lambda: settings_file.save(home.path, settings))
+    running = Lifecycle((Part("lock of the home", close=lock.release), *lifecycle(context, parts, pump), proved))
     platform = Platform(domains, running.close)
     return Core(platform, context, plugins, credentials, parts[Repositories], ports, running.start)
 
@@ -122,6 +121,7 @@ def open(home: str | Path | None = None, settings: Settings | None = None) -> Pl
     Raises:
         HomeInUse: The daemon, or another program, has it open; use `connect` then.
         EngineUnavailable: There is no Docker Engine.
+        InvalidValue: A setting has a value that it cannot have.
     """
     core = compose(Home(default_home() if home is None else home), settings)
     core.start()

@@ -9,7 +9,18 @@ import attrs
 
 from sh0 import codec
 from sh0.errors import Corrupt, InvalidValue
-from sh0.values import ByteSize, MemoryLimit, Port, Rule, SubnetPool
+from sh0.values import (
+    BaseDomain,
+    ByteSize,
+    Cpus,
+    ImageRef,
+    ListenAddress,
+    MemoryLimit,
+    Port,
+    Rule,
+    Seconds,
+    SubnetPool,
+)
 
 _FILE = "settings.json"
 
@@ -18,6 +29,11 @@ HeaderLimit = Annotated[
     ByteSize,
     Rule("a size of heads", "4 KiB to 256 KiB", minimum=4 << 10, maximum=256 << 10, example="32KiB"),
 ]
+BuildSeconds = Annotated[
+    float, Rule("a time for a build", "a number of seconds between 1 and 86400", minimum=1, maximum=86_400)
+]
+BuildsAtOnce = Annotated[int, Rule("a number of builds", "a number between 1 and 64", minimum=1, maximum=64)]
+Kept = Annotated[int, Rule("a number of deployments", "a number between 0 and 1000", minimum=0, maximum=1000)]
 
 
 @attrs.frozen
@@ -50,24 +66,24 @@ class Settings:
         upload_limit: Largest archive that is accepted, and the largest tree it may unpack to.
     """
 
-    bind: str = "0.0.0.0"
-    panel_bind: str = "127.0.0.1"
+    bind: ListenAddress = "0.0.0.0"
+    panel_bind: ListenAddress = "127.0.0.1"
     http_port: Port = 80
     https_port: Port = 443
     panel_port: Port = 8700
     git_port: Port = 2222
-    base_domain: str = "localhost"
+    base_domain: BaseDomain = "localhost"
     engine: str = "/var/run/docker.sock"
-    proxy_image: str = "haproxy:2.6"
+    proxy_image: ImageRef = "haproxy:2.6"
     subnet_pool: SubnetPool = "10.208.0.0/12"
     default_memory: MemoryLimit | None = None
-    build_memory: ByteSize = ByteSize(2 << 30)
-    build_cpus: float = 1.0
-    build_timeout: float = 1200.0
-    builds_at_once: int = 1
+    build_memory: MemoryLimit = ByteSize(2 << 30)
+    build_cpus: Cpus = 1.0
+    build_timeout: BuildSeconds = 1200.0
+    builds_at_once: BuildsAtOnce = 1
     header_limit: HeaderLimit = ByteSize(32 << 10)
-    drain_timeout: float = 30.0
-    keep_deployments: int = 5
+    drain_timeout: Seconds = 30.0
+    keep_deployments: Kept = 5
     isolate_host: bool = True
     upload_limit: ByteSize = ByteSize(2 << 30)
 
@@ -102,6 +118,16 @@ def with_changes(home: Path, changes: Mapping[str, object]) -> Settings:
     """
     changed: Settings = codec.structure({**codec.unstructure(load(home)), **changes}, Settings)
     return changed
+
+
+def demand_right(settings: Settings) -> Settings:
+    """Settings that a program has made, if each has a value that it can have.
+
+    Raises:
+        InvalidValue: One of them cannot.
+    """
+    checked: Settings = codec.structure(codec.with_secrets(settings), Settings)
+    return checked
 
 
 def save(home: Path, settings: Settings) -> None:

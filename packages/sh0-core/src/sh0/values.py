@@ -7,7 +7,7 @@ type checkers see ``str``, and `sh0.codec` and the JSON Schema read the same rul
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from ipaddress import IPv4Network
+from ipaddress import IPv4Network, ip_address
 from typing import Annotated, Self
 
 from sh0.errors import InvalidValue
@@ -117,6 +117,40 @@ DomainName = Annotated[
             "maxLength": 253,
         },
         example="shop.example.org",
+    ),
+]
+BaseDomain = Annotated[
+    str,
+    Rule(
+        "a base domain",
+        "labels of letters, digits, hyphens and underscores separated by dots, at most 200 characters; no scheme, port"
+        " or path",
+        pattern=rf"{_LABEL}(?:\.{_LABEL})*",
+        forbids=r"(?:^|\.)[0-9]+$",
+        maximum=200,
+        normalise=lambda text: _host(text.removeprefix("*.")),
+        example="apps.example.org",
+    ),
+]
+
+
+def _address(value: str) -> str:
+    if value == "localhost":
+        return value
+    try:
+        return str(ip_address(value))
+    except ValueError:
+        raise ValueError(f"{value!r:.80} is not an address to listen on: an IP address, as in 127.0.0.1") from None
+
+
+ListenAddress = Annotated[
+    str,
+    Rule(
+        "an address to listen on",
+        "an IP address of this machine, or 0.0.0.0 or :: for all of them",
+        maximum=60,
+        normalise=_address,
+        example="127.0.0.1",
     ),
 ]
 EnvName = Annotated[

@@ -105,7 +105,7 @@ def _detached(home: "Home", changes: dict[str, Any]) -> "PlatformStatus":
     from sh0 import DaemonUnreachable, Failed
 
     home.prepare()
-    options = [word for name, value in changes.items() for word in ("--" + name.replace("_", "-"), str(value))]
+    options = [f"--{name.replace('_', '-')}={value}" for name, value in changes.items()]
     with open(home.daemon_log, "ab") as log:
         begins = log.tell()
         daemon = subprocess.Popen(

@@ -194,7 +194,9 @@ class Table(Generic[T]):
             for inner in _leaves(error):
                 if isinstance(inner, Corrupt):
                     raise inner from None
-            raise Corrupt(f"a {self._noun} in the database cannot be read: {list(_leaves(error))}") from error
+            raise Corrupt(
+                f"a {self._noun} in the database cannot be read: {'; '.join(map(str, _leaves(error)))}"
+            ) from error
 
 
 def _leaves(error: BaseException) -> Iterator[BaseException]:
