@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from sh0.apps.app_logs import merged
-from sh0.errors import InvalidValue, NotFound
+from sh0.errors import InvalidValue, NotFound, WrongState
 from sh0.ports.runtime import LogLine
 from sh0.testing.script import Program
 from sh0.values import Secret
@@ -63,7 +63,7 @@ def test_all_containers_are_read_and_each_line_is_marked(shop: Shop) -> None:
 @pytest.mark.parametrize(("replica", "process"), [(4, None), (None, "worker"), (1, "worker")], ids=str)
 def test_a_container_that_is_not_there_is_named(shop: Shop, replica: int | None, process: str | None) -> None:
     shop.deploy()
-    with pytest.raises(NotFound, match=f"no running container {process or ''}"):
+    with pytest.raises(NotFound, match="has no process worker" if process else "no running container web 4"):
         shop.platform.apps.logs("shop", replica=replica, process=process)
 
 
@@ -128,7 +128,7 @@ def test_what_the_previous_version_printed_is_kept(shop: Shop) -> None:
     assert len(texts(shop.platform.apps.logs("shop", previous=True, tail=1))) == 1
     shop.platform.apps.stop("shop")
     assert all(text.startswith("shop-2") for text in texts(shop.platform.apps.logs("shop", previous=True)))
-    with pytest.raises(NotFound) as caught:
+    with pytest.raises(WrongState) as caught:
         shop.platform.apps.logs("shop")
     assert "--previous" in caught.value.hint
 
@@ -164,3 +164,28 @@ def test_lines_are_merged_in_the_order_of_their_times() -> None:
 
     streams = [iter([line(1), line(4)]), iter([line(2), line(3)])]
     assert texts(merged(streams, 3)) == ["2", "3", "4"]
+
+
+@pytest.mark.parametrize("replica", [None, 1])
+def test_an_app_without_containers_says_which_state_it_is_in(shop: Shop, replica: int | None) -> None:
+    with pytest.raises(WrongState, match="shop has never been live") as new:
+        shop.platform.apps.logs("shop", replica=replica)
+    assert "sh0 status shop" in new.value.hint
+    shop.deploy()
+    shop.platform.apps.stop("shop")
+    for ask in (shop.platform.apps.logs, shop.platform.apps.terminal):
+        with pytest.raises(WrongState, match="shop is stopped") as stopped:
+            ask("shop")
+        assert "sh0 start shop" in stopped.value.hint
+        assert "--previous" in stopped.value.hint
+
+
+def test_a_container_that_is_not_there_is_told_with_those_that_are(shop: Shop) -> None:
+    shop.platform.apps.scale("shop", 2)
+    shop.deploy()
+    with pytest.raises(NotFound) as found:
+        shop.platform.apps.terminal("shop", replica=5)
+    assert found.value.hint == "It has web 1, web 2."
+    with pytest.raises(NotFound) as found:
+        shop.platform.apps.terminal("shop", process="job")
+    assert found.value.hint == "It has web."

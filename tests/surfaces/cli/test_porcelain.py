@@ -9,10 +9,11 @@ import pytest
 
 from sh0.bootstrap import Core
 from sh0.errors import BuildFailed
-from sh0.testing import FakeBuilder, FakeRuntime
+from sh0.testing import FakeBuilder, FakeRuntime, Program
 from sh0_cli.commands.push import slug
 
 from .conftest import HELLO, Ran
+from .test_newcomers import KEY
 
 
 @pytest.fixture
@@ -141,8 +142,6 @@ def test_delete_needs_somebody_who_confirms_it(sh0: Callable[..., Ran], core: Co
 
 
 def test_logs_are_the_lines_of_the_app(sh0: Callable[..., Ran], core: Core, shop: str) -> None:
-    from sh0.testing import Program
-
     core.context.fleet.at("local").runtime.on_start = lambda _: Program((("stdout", "one"), ("stderr", "two")))  # type: ignore[attr-defined]
     sh0("restart", shop)
     assert sh0("logs", shop).out == "one\ntwo\n"
@@ -152,8 +151,6 @@ def test_logs_are_the_lines_of_the_app(sh0: Callable[..., Ran], core: Core, shop
 
 
 def test_lines_of_several_containers_are_marked(sh0: Callable[..., Ran], core: Core, shop: str) -> None:
-    from sh0.testing import Program
-
     runtime = cast(FakeRuntime, core.context.fleet.at("local").runtime)
     runtime.on_start = lambda w: Program((("stdout", f"I am {w.labels['sh0.instance']}"),))
     sh0("scale", shop, "2")
@@ -162,12 +159,58 @@ def test_lines_of_several_containers_are_marked(sh0: Callable[..., Ran], core: C
     assert sh0("logs", shop, "--since", "1h", "-n", "1").out.startswith("web ")
     assert "is no time" in sh0("logs", shop, "--since", "yesterday").err
     sh0("restart", shop)
-    assert sorted(sh0("logs", shop, "--previous").out.splitlines())[-1].endswith("I am 2")
+    assert sorted(sh0("logs", shop, "--previous").out.splitlines()) == ["web 1 │ I am 1", "web 2 │ I am 2"]
+    assert sh0("logs", shop, "--previous", "--replica", "2").out == "I am 2\n"
 
 
 def test_the_log_of_a_deployment_can_be_cut(sh0: Callable[..., Ran], shop: str) -> None:
     whole = sh0("logs", shop, "-d", "shop-1", "--json").out.splitlines()
     assert sh0("logs", shop, "-d", "shop-1", "--json", "-n", "2").out.splitlines() == whole[-2:]
+
+
+@pytest.mark.parametrize("options", [(), ("-n", "3"), ("-n", "1")], ids=str)
+def test_the_log_of_a_deployment_says_how_it_ended(
+    sh0: Callable[..., Ran], shop: str, options: tuple[str, ...]
+) -> None:
+    assert sh0("logs", shop, "-d", "1", *options).out.splitlines()[-1] == "shop-1 is live at http://shop.localhost:8080"
+    failed = sh0("deploy", shop, "--git", "http://127.0.0.1:9/shop.git").err.removeprefix("sh0: ").splitlines()
+    assert failed[0].startswith("shop-2 failed: ")
+    assert sh0("logs", shop, "-d", "2", *options).out.splitlines()[-2:] == [failed[0], failed[1].strip()]
+
+
+@pytest.mark.parametrize("command", [("logs",), ("logs", "-f"), ("ssh",)], ids=" ".join)
+def test_what_needs_a_container_says_why_there_is_none(
+    sh0: Callable[..., Ran], shop: str, command: tuple[str, ...]
+) -> None:
+    name, *options = command
+    sh0("stop", shop)
+    ran = sh0(name, *options, shop)
+    assert (ran.code, "shop is stopped" in ran.err, "sh0 start shop" in ran.err) == (4, True, True)
+    assert sh0("start", shop).code == 0
+    ran = sh0(name, *options, "--process", "worker", shop)
+    assert (ran.code, "no process worker" in ran.err, "It has web." in ran.err) == (3, True, True)
+    ran = sh0(name, *options, "--replica", "3", shop)
+    assert (ran.code, "It has web 1." in ran.err) == (3, True)
+    sh0("apps", "create", "other")
+    ran = sh0(name, *options, "other")
+    assert (ran.code, "other has never been live" in ran.err) == (4, True)
+
+
+def test_settings_of_an_app_that_does_not_run_are_noted(sh0: Callable[..., Ran], shop: str) -> None:
+    sh0("stop", shop)
+    assert "next time shop is deployed or started" in sh0("apps", "configure", shop, "--memory", "64m").out
+    sh0("apps", "create", "other")
+    assert "next time other is deployed" in sh0("apps", "configure", "other", "--memory", "64m").out
+    assert "Noted" not in sh0("apps", "configure", "other", "--memory", "64m", "--json").out
+    ran = sh0("scale", shop, "0")
+    assert (ran.code, "sh0 stop shop" in ran.err) == (2, True)
+
+
+def test_a_new_host_name_and_a_new_key_say_what_comes_next(sh0: Callable[..., Ran], shop: str) -> None:
+    out = sh0("domains", "add", shop, "Shop.Example.org").out
+    assert "http://shop.example.org:8080" in out
+    assert "DNS" in out
+    assert "ssh://git@127.0.0.1:2222/APP" in sh0("keys", "add", "laptop", KEY).out
 
 
 def test_logs_of_a_deployment_are_its_steps(sh0: Callable[..., Ran], shop: str) -> None:

@@ -1,6 +1,7 @@
 """What may be done after an operation, for people who have just called it."""
 
 from collections.abc import Callable, Mapping
+from urllib.parse import urlsplit
 
 from sh0_cli.addresses import reachable
 from sh0_cli.session import Session
@@ -33,9 +34,37 @@ def _created(session: Session, arguments: Arguments) -> None:
     output.say(f"Deploy it: {', or '.join(ways)}")
 
 
+def _added(session: Session, arguments: Arguments) -> None:
+    """The URL that a new host name makes, and what has to lead there."""
+    from sh0 import Sh0Error
+
+    host, app = str(arguments["host"]), str(arguments["app"])
+    try:
+        found = session.platform.apps.status(app).urls
+    except Sh0Error:  # a token may be allowed to add a host name and not to look at the app
+        found = ()
+    url = next((url for url in found if urlsplit(url).hostname == host.lower().rstrip(".")), "")
+    if url:
+        session.output.pairs([("url", url)])
+    session.output.say(f"It leads to {app} as soon as its DNS record names this server.")
+
+
+def _key_added(session: Session, arguments: Arguments) -> None:
+    """Where to push."""
+    from sh0 import Sh0Error
+
+    try:
+        status = session.platform.system.status()
+        place = f"{reachable(status.bind)}:{status.git_port}"
+    except Sh0Error:  # a token may be allowed to add a key and not to look at the platform
+        place = "HOST:PORT"
+    session.output.say(f"Push with it: git push ssh://git@{place}/APP")
+
+
 _NEXT: Mapping[str, Callable[[Session, Arguments], None]] = {
     "apps.create": _created,
-    "keys.add": lambda session, arguments: session.output.say("Push with it: git push ssh://git@HOST:PORT/APP"),
+    "domains.add": _added,
+    "keys.add": _key_added,
     "projects.create": lambda session, arguments: session.output.say(
         f"Make an app in it: sh0 apps create NAME --project {arguments['name']}"
     ),

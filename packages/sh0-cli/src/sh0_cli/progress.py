@@ -59,7 +59,7 @@ def show_events(output: Output, events: Iterator[DeploymentEvent], *, reasons: b
     Args:
         output: Where to.
         events: The lines.
-        reasons: Whether to say why it did not go live; whoever raises the error says it there.
+        reasons: Whether to say how it ended; whoever raises the error, or says where the app is, says it there.
     """
     steps = _Steps(output, reasons)
     with steps.spinner():
@@ -87,9 +87,9 @@ class _Steps:
         elif event.kind is EventKind.STATE:
             failed = event.state not in (*_UNSAID, DeploymentState.LIVE)
             self._end(event.time, failed=failed)
-            if failed and self._reasons:
+            if event.state not in _UNSAID and self._reasons:
                 for line in event.text.splitlines():
-                    self._output.say(line, "red")
+                    self._output.say(line, "red" if failed else "bold green")
         elif not self._output.json:
             self._output.printed(event.text, ("  ", ""), style="dim" if event.kind is EventKind.OUTPUT else "")
 

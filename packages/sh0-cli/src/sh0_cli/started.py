@@ -35,7 +35,11 @@ def show_started(session: Session, result: object, *, wait: bool) -> None:
             progress.follow(session, deployment)
         elif deployment is not None and not output.json:
             progress.finish(session, deployment, wait=False)
-        records.show(output, result if output.json and not wait else session.platform.apps.get(result.name))
+        app = session.platform.apps.get(result.name)
+        records.show(output, result if output.json and not wait else app)
+        if deployment is None and (app.stopped or app.live is None):
+            when = "deployed or started" if app.stopped else "deployed"
+            output.say(f"Noted: it counts from the next time {app.name} is {when}.")
     elif output.json:
         output.document(None)
     else:

@@ -150,7 +150,7 @@ def logs(
     lock = threading.Lock()
 
     def show(service: str) -> None:
-        from sh0 import NotFound
+        from sh0 import NotFound, WrongState
 
         try:
             for line in session.platform.apps.logs(known[service], tail=lines, follow=follow):
@@ -159,8 +159,8 @@ def logs(
                         session.output.item(line)
                     else:
                         session.output.printed(line.text, (f"{service.ljust(width)} │ ", "dim"))
-        except NotFound:
-            pass  # it has no container now
+        except (NotFound, WrongState) as error:
+            session.output.warn(f"{service}: {error.message}", "")
 
     if not follow:
         for service in wanted:

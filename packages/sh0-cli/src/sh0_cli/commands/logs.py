@@ -1,7 +1,9 @@
 """``sh0 logs``."""
 
 from collections import deque
+from collections.abc import Iterable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import click
 
@@ -9,6 +11,9 @@ from sh0_cli.app_names import app_argument
 from sh0_cli.command import command
 from sh0_cli.moments import Moment
 from sh0_cli.session import Session, pass_session
+
+if TYPE_CHECKING:
+    from sh0 import AppStatus, LogLine
 
 
 @command("logs")
@@ -44,16 +49,15 @@ def logs(
     output, platform = session.output, session.platform
     if deployment is not None:
         return _deployment(session, app, deployment, lines)
-    running = platform.apps.status(app)
-    sources = {
-        each.container
-        for each in running.instances
-        if each.deployment == running.deployment and process in (None, each.process)
-    }
-    several = len(sources) > 1 and replica is None
-    seen: set[tuple[str, int]] = set()
     options = {"replica": replica, "process": process, "since": since, "previous": previous}
-    for line in platform.apps.logs(app, tail=lines, follow=follow, **options):  # type: ignore[arg-type]
+    found: Iterable[LogLine] = platform.apps.logs(app, tail=lines, follow=follow, **options)  # type: ignore[arg-type]
+    if previous:  # they are no instances any more
+        found = list(found)
+        seen = {(line.process, line.replica) for line in found}
+        several = len(seen) > 1
+    else:
+        seen, several = set(), _several(platform.apps.status(app), process, replica)
+    for line in found:
         if output.json:
             output.item(line)
             continue
@@ -61,6 +65,13 @@ def logs(
         stamp = f"{line.time:%Y-%m-%dT%H:%M:%S.%f}"[:-3] + "Z " if times else ""
         source = f"{line.process} {line.replica} │ " if several or len(seen) > 1 else ""
         output.printed(line.text, (stamp, "dim"), (source, "dim"))
+
+
+def _several(status: "AppStatus", process: str | None, replica: int | None) -> bool:
+    """Whether more than one container is read."""
+    of_it = [each.process for each in status.instances if each.deployment == status.deployment]
+    wanted = [each for each in of_it if process in (None, each)]
+    return len(wanted if replica is None else set(wanted)) > 1
 
 
 def _deployment(session: Session, app: str, deployment: str, lines: int) -> None:

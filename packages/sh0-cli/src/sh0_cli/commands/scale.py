@@ -16,6 +16,8 @@ def scale(session: Session, app: str, replicas: int, no_wait: bool) -> None:
     """Serve APP with N containers."""
     from sh0_cli.progress import finish
 
+    if replicas == 0:
+        raise click.UsageError(f"an app is served by one container at least; to serve it by none: sh0 stop {app}")
     deployment = session.platform.apps.scale(app, replicas)
     if deployment is not None:
         finish(session, deployment, wait=not no_wait)

@@ -5,12 +5,13 @@ from datetime import datetime
 
 import attrs
 
+from sh0.apps.absent_container import absence
 from sh0.apps.log_source import AppLogs
 from sh0.apps.removal import AppRemoval
 from sh0.apps.statuses import AppStatuses
 from sh0.context import Context
 from sh0.deployments.queue import DeploymentQueue
-from sh0.errors import InvalidValue, NameTaken, NotFound, WrongState
+from sh0.errors import InvalidValue, NameTaken, Sh0Error, WrongState
 from sh0.jobs.sentences import stands
 from sh0.operations import Effect, Operations, Scope, operation
 from sh0.ports.runtime import LogLine, Terminal
@@ -376,6 +377,7 @@ class Apps(Operations, domain="apps"):
 
         Raises:
             NotFound: There is no such app, or no such container.
+            WrongState: It is stopped, or has never been live.
             InvalidValue: What was removed cannot be followed.
             EngineUnavailable: The engine of its server does not answer.
         """
@@ -389,7 +391,7 @@ class Apps(Operations, domain="apps"):
             return self._logs.previous(app, wanted, tail, since)
         found = self._logs.containers(app, wanted)
         if not found:
-            raise self._no_container(app, replica or 1, process or WEB)
+            raise self._absence(app, process or WEB, replica or 1)
         return self._logs.follow(app, wanted, tail, since) if follow else self._logs.last(found, tail, since)
 
     @operation("POST /apps/{app}/terminal", effect=Effect.WRITE, scope=Scope.APPS)
@@ -415,6 +417,7 @@ class Apps(Operations, domain="apps"):
 
         Raises:
             NotFound: There is no such app, or no such container.
+            WrongState: It is stopped, or has never been live.
             EngineUnavailable: The engine of its server does not answer.
         """
         placement = self._container(app, replica, process)
@@ -425,13 +428,11 @@ class Apps(Operations, domain="apps"):
         live = self._records[APPS].get(app).live
         for placement in self._records[PLACEMENTS].where(app=app, deployment=live, replica=replica, process=process):
             return placement
-        raise self._no_container(app, replica, process)
+        raise self._absence(app, process, replica)
 
-    @staticmethod
-    def _no_container(app: str, replica: int, process: str) -> NotFound:
-        named = f"{replica}" if process == WEB else f"{process} {replica}"
-        hint = f"See 'sh0 status {app}'; what ran before: sh0 logs {app} --previous"
-        return NotFound(f"{app} has no running container {named}", hint=hint)
+    def _absence(self, app: str, process: str, replica: int) -> Sh0Error:
+        containers = self._logs.containers(app, lambda _: True)
+        return absence(self._records[APPS].get(app), containers, process, replica)
 
     def _idle(self, app: str) -> None:
         record = self._records[APPS].get(app)

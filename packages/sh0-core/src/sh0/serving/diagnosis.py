@@ -136,7 +136,7 @@ def more_memory(app: str, limit: ByteSize | None) -> str:
     )
 
 
-def why_it_ended(app: str, exit_code: int | None, lines: Sequence[str]) -> str:
+def why_it_ended(exit_code: int | None, lines: Sequence[str]) -> str:
     """The hint for a container that has ended, from its exit code and its last lines."""
     text = "\n".join(lines).lower()
     if "exec format error" in text:
@@ -155,4 +155,9 @@ def why_it_ended(app: str, exit_code: int | None, lines: Sequence[str]) -> str:
         )
     if exit_code == 0:
         return "It ended without an error: an app must keep running in the foreground."
-    return f"Its last lines say why; more: sh0 logs {app}" if not lines else "Its last lines say why."
+    if not any(line.strip() for line in lines):
+        return (
+            "It printed nothing: look at what the image starts, which is CMD in the Dockerfile, or 'processes: web:' "
+            "in sh0.yaml."
+        )
+    return "Its last lines say why."

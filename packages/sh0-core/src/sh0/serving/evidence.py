@@ -37,7 +37,7 @@ def exited(runtime: Runtime, instance: Instance) -> Sh0Error:
     labels, lines = instance.labels, last_lines(runtime, instance.name)
     app = labels.get("sh0.app", "")
     how = "ended" if instance.exit_code is None else f"exited with code {instance.exit_code}"
-    hint = why_it_ended(app, instance.exit_code, lines)
+    hint = why_it_ended(instance.exit_code, lines)
     if instance.out_of_memory:
         how, hint = killed_at(instance.memory), more_memory(app, instance.memory)
     what = [labels.get(f"sh0.{part}", "") for part in ("deployment", "process", "instance")]
