@@ -19,6 +19,7 @@ from sh0.errors import (
     NotFound,
     Sh0Error,
     Unauthenticated,
+    WrongState,
 )
 from sh0.values import ByteSize, Secret
 from sh0.wire.client import Client
@@ -198,6 +199,49 @@ def test_a_reader_that_leaves_early_ends_the_stream_at_the_other_end(world: Worl
 def test_a_stream_that_nobody_began_to_read_can_be_closed(world: World, flow: Flow) -> None:
     flow.endless().close()  # type: ignore[attr-defined]
     assert world.flow.left.wait(5)
+
+
+def test_a_stream_is_ended_by_another_thread_than_the_one_that_reads_it(world: World, flow: Flow) -> None:
+    stream, seen, failed = flow.endless(), list[int](), list[Exception]()
+
+    def read() -> None:
+        try:
+            seen.extend(stream)
+        except Exception as error:
+            failed.append(error)
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    eventually(lambda: len(seen) > 10)
+    stream.close()  # type: ignore[attr-defined]
+    reader.join(10)
+    assert not reader.is_alive()
+    assert failed == []
+    assert list(stream) == []
+    assert world.flow.left.wait(5)
+
+
+def test_a_stream_that_has_nothing_to_say_is_ended_by_another_thread(flow: Flow) -> None:
+    stream, ended = flow.silent(), threading.Event()
+
+    def read() -> None:
+        list(stream)
+        ended.set()
+
+    threading.Thread(target=read, daemon=True).start()
+    assert not ended.wait(0.2)
+    stream.close()  # type: ignore[attr-defined]
+    assert ended.wait(10)
+
+
+def test_a_closed_connection_says_so(world: World) -> None:
+    parts, flow = world.client()
+    world.clients[-1].close()
+    world.clients[-1].close()
+    for ask in (parts.list, lambda: flow.count(1), flow.endless, flow.terminal):
+        with pytest.raises(WrongState, match="is closed") as caught:
+            ask()
+        assert "sh0.connect" in caught.value.hint
 
 
 def test_a_slow_reader_holds_the_stream_back(world: World, flow: Flow) -> None:

@@ -43,10 +43,12 @@ def detect_folder(folder: str | Path, *, root: str = "", dockerfile: str = USUAL
         UnsupportedProject: No recipe builds it, or it does not say how it is started.
         Invalid: A file of it is broken; the message says which and where.
         InvalidValue: There is no folder `root` in it.
+        NotFound: There is no such folder.
     """
-    plugins, changes = Plugins(), build_changes(read_tree(Path(folder), root) or Manifest())
+    folder = local_folder(folder)
+    plugins, changes = Plugins(), build_changes(read_tree(folder, root) or Manifest())
     return plugins.despite_failures(
-        lambda: detect(Project(Path(folder), root), plugins.recipes(), dockerfile=dockerfile, changes=changes)
+        lambda: detect(Project(folder, root), plugins.recipes(), dockerfile=dockerfile, changes=changes)
     )
 
 

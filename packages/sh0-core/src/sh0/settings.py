@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated
 
@@ -10,21 +11,55 @@ import attrs
 from sh0 import codec
 from sh0.errors import Corrupt, InvalidValue
 from sh0.values import (
-    BaseDomain,
+    LABEL,
     ByteSize,
     Cpus,
     ImageRef,
-    ListenAddress,
     MemoryLimit,
     Port,
     Rule,
     Seconds,
     SubnetPool,
+    host_name,
 )
 
 _FILE = "settings.json"
 
 
+BaseDomain = Annotated[
+    str,
+    Rule(
+        "a base domain",
+        "labels of letters, digits, hyphens and underscores separated by dots, at most 180 characters; no scheme, port"
+        " or path",
+        pattern=rf"{LABEL}(?:\.{LABEL})*",
+        forbids=r"(?:^|\.)[0-9]+$",
+        maximum=180,
+        normalise=lambda text: host_name(text.removeprefix("*.")),
+        example="apps.example.org",
+    ),
+]
+
+
+def _address(value: str) -> str:
+    if value == "localhost":
+        return value
+    try:
+        return str(ip_address(value))
+    except ValueError:
+        raise ValueError(f"{value!r:.80} is not an address to listen on: an IP address, as in 127.0.0.1") from None
+
+
+ListenAddress = Annotated[
+    str,
+    Rule(
+        "an address to listen on",
+        "an IP address of this machine, or 0.0.0.0 or :: for all of them",
+        maximum=60,
+        normalise=_address,
+        example="127.0.0.1",
+    ),
+]
 HeaderLimit = Annotated[
     ByteSize,
     Rule("a size of heads", "4 KiB to 256 KiB", minimum=4 << 10, maximum=256 << 10, example="32KiB"),

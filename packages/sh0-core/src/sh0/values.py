@@ -7,7 +7,7 @@ type checkers see ``str``, and `sh0.codec` and the JSON Schema read the same rul
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from ipaddress import IPv4Network, ip_address
+from ipaddress import IPv4Network
 from typing import Annotated, Self
 
 from sh0.errors import InvalidValue
@@ -39,11 +39,11 @@ PROJECT_PREFIX = 22  # a project's network: 1,021 containers
 _SLUG = r"[a-z](?:[a-z0-9-]*[a-z0-9])?"
 
 
-_LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
+LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
 _ANY_LABEL = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
 
 
-def _host(value: str) -> str:
+def host_name(value: str) -> str:
     """Lower-case A-label form of a host name (IDNA, RFC 5891), without a final dot."""
     if value.startswith("*."):
         raise ValueError(
@@ -107,50 +107,16 @@ DomainName = Annotated[
         "labels of letters, digits, hyphens and underscores separated by dots, at most 253 characters; no scheme, port"
         " or path",
         # RFC 1123, section 2.1, and underscores, which resolvers and browsers take
-        pattern=rf"{_LABEL}(?:\.{_LABEL})+",
+        pattern=rf"{LABEL}(?:\.{LABEL})+",
         forbids=r"\.[0-9]+$",  # it would be an address
         maximum=253,
-        normalise=_host,
+        normalise=host_name,
         schema={
             "type": "string",
             "pattern": rf"^{_ANY_LABEL}(?:\.{_ANY_LABEL})*\.[A-Za-z_](?:[A-Za-z0-9_-]{{0,61}}[A-Za-z0-9_])?$",
             "maxLength": 253,
         },
         example="shop.example.org",
-    ),
-]
-BaseDomain = Annotated[
-    str,
-    Rule(
-        "a base domain",
-        "labels of letters, digits, hyphens and underscores separated by dots, at most 200 characters; no scheme, port"
-        " or path",
-        pattern=rf"{_LABEL}(?:\.{_LABEL})*",
-        forbids=r"(?:^|\.)[0-9]+$",
-        maximum=200,
-        normalise=lambda text: _host(text.removeprefix("*.")),
-        example="apps.example.org",
-    ),
-]
-
-
-def _address(value: str) -> str:
-    if value == "localhost":
-        return value
-    try:
-        return str(ip_address(value))
-    except ValueError:
-        raise ValueError(f"{value!r:.80} is not an address to listen on: an IP address, as in 127.0.0.1") from None
-
-
-ListenAddress = Annotated[
-    str,
-    Rule(
-        "an address to listen on",
-        "an IP address of this machine, or 0.0.0.0 or :: for all of them",
-        maximum=60,
-        normalise=_address,
-        example="127.0.0.1",
     ),
 ]
 EnvName = Annotated[

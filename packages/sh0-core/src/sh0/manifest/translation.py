@@ -10,6 +10,7 @@ import attrs
 from sh0.builds.other_platforms import statements
 from sh0.errors import Invalid
 from sh0.manifest.reading import FILE, read_manifest
+from sh0.source.local import local_folder
 from sh0.source.tree import Project
 
 __all__ = ["TranslatedManifest", "translate_folder"]
@@ -44,8 +45,11 @@ def translate_folder(folder: str | Path, app: str) -> TranslatedManifest | None:
 
     Returns:
         None if there is no such file, or none of them says what a sh0.yaml can say, or a sh0.yaml is there already.
+
+    Raises:
+        NotFound: There is no such folder.
     """
-    project = Project(Path(folder))
+    project = Project(local_folder(folder))
     if project.has(FILE):
         return None
     text, files, untold = f"app: {app}\n", list[str](), list[str]()

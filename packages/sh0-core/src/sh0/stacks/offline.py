@@ -12,6 +12,7 @@ from sh0.compose.services import BindMount
 from sh0.records.stack import StackPlan
 from sh0.source.archive import pack
 from sh0.source.ignore import PackedBuild
+from sh0.source.local import local_folder
 from sh0.stacks import planner
 from sh0.stacks.folder import declared_volumes, mounted_files, read_folder
 from sh0.stacks.naming import stack_slug
@@ -46,10 +47,10 @@ def plan_compose(
         allow: What the operator allows it: kinds of permissions, alone or with a colon and their subject.
 
     Raises:
-        NotFound: There is no such file.
+        NotFound: There is no such folder, or no such file.
         Invalid: The files cannot be right; the message says where.
     """
-    folder, files = Path(folder), tuple(files)
+    folder, files = local_folder(folder, "Give the folder of the Compose file."), tuple(files)
     project = _read(folder, files, variables, profiles, name)
     if not name:  # host names, which the files may use, are made of it
         name = stack_name(stack_slug(project.name) or stack_slug(folder.resolve().name), project)
@@ -82,10 +83,11 @@ def pack_compose(
         tell: Called with a sentence about what is left out though no ignore file says so.
 
     Raises:
-        NotFound: There is no such file.
+        NotFound: There is no such folder, or no such file.
         Invalid: The files cannot be right; the message says where.
     """
-    project = _read(Path(folder), files, variables, profiles, "")
+    folder = local_folder(folder, "Give the folder of the Compose file.")
+    project = _read(folder, files, variables, profiles, "")
     return pack(folder, also=project.files, builds=_builds(project), mounted=_mounted(project), tell=tell)
 
 

@@ -4,6 +4,7 @@ import json
 import os
 import socket
 from collections.abc import Generator, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 from urllib.parse import urlsplit
@@ -11,7 +12,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from sh0 import codec
-from sh0.errors import DaemonUnreachable, InvalidValue, Unauthenticated, error_from_problem
+from sh0.errors import DaemonUnreachable, InvalidValue, Unauthenticated, WrongState, error_from_problem
 from sh0.operations import Operation, Shape
 from sh0.ports.runtime import Terminal
 from sh0.wire import address, projection
@@ -57,9 +58,12 @@ class Client:
 
         Raises:
             InvalidValue: An argument does not fit; nothing is sent then.
+            WrongState: It is closed.
             DaemonUnreachable: Nobody answers.
         """
         arguments = codec.check_arguments(operation, arguments)
+        if self._http.is_closed:
+            raise WrongState("the connection to the platform is closed", hint="Connect again: sh0.connect.")
         if self._socket_path is not None and not os.path.exists(self._socket_path):
             raise self._unreachable(FileNotFoundError(self._socket_path))
         if operation.shape is Shape.TERMINAL:
@@ -177,17 +181,28 @@ class _Stream:
 
     def __init__(self, answer: httpx.Response, items: Generator[object, None, None]) -> None:
         self._answer, self._items = answer, items
+        self._closed = False
 
     def __iter__(self) -> Iterator[object]:
         return self
 
     def __next__(self) -> object:
-        return next(self._items)
+        try:
+            return next(self._items)
+        except DaemonUnreachable:
+            if self._closed:
+                raise StopIteration from None
+            raise
 
     def close(self) -> None:
-        """End the stream early."""
-        self._items.close()
-        self._answer.close()
+        """End the stream early, also while another thread waits for an item."""
+        self._closed = True
+        connection = self._answer.extensions["network_stream"].get_extra_info("socket")
+        with suppress(OSError):  # it has ended already
+            connection.shutdown(socket.SHUT_RDWR)
+        with suppress(ValueError):  # another thread is in it, and comes out by the end of the connection
+            self._items.close()
+            self._answer.close()
 
 
 def _lines(chunks: Iterator[bytes]) -> Iterator[str]:
