@@ -107,6 +107,16 @@ def test_what_was_made_is_there_when_the_home_is_opened_again(core: Core, home: 
     again.platform.close()
 
 
+def test_a_platform_that_was_closed_says_so(core: Core) -> None:
+    core.platform.close()
+    core.platform.close()
+    platform = core.platform
+    for ask in (platform.apps.list, lambda: platform.apps.create("shop"), lambda: platform.apps.logs("shop")):
+        with pytest.raises(WrongState, match="the platform is closed") as caught:
+            ask()
+        assert "sh0.open" in caught.value.hint
+
+
 def test_a_home_is_open_once(core: Core, home: Home) -> None:
     with pytest.raises(HomeInUse):
         compose(home, ports=fakes)

@@ -1,12 +1,12 @@
 """Keeps events and audit entries, and tells whoever listens."""
 
-import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 
 import attrs
 
 from sh0 import codec
+from sh0.errors import WrongState
 from sh0.operations import AuditRecord, client_address
 from sh0.ports.clock import Clock
 from sh0.records.event_payloads import Payload
@@ -110,7 +110,7 @@ class Journal:
     def _read(self, last: int) -> list[Event]:
         try:
             return self._records[EVENTS].where("id > :last", order="id", limit=_AT_ONCE, values={"last": last})
-        except sqlite3.ProgrammingError:
+        except WrongState:
             if self._closed:  # and the database with it; what is not read now can be read from the same id later
                 return []
             raise

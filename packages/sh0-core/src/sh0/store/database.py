@@ -10,7 +10,7 @@ from typing import Any
 import sqlite_utils
 from sqlite_utils import Migrations
 
-from sh0.errors import Corrupt, DatabaseLocked, DiskFull
+from sh0.errors import Corrupt, DatabaseLocked, DiskFull, WrongState
 from sh0.store.keyring import Keyring
 from sh0.store.migrations import migrations
 from sh0.store.sealing import Sealing
@@ -34,6 +34,7 @@ class Database:
         self._lock = threading.RLock()
         self._depth = 0
         self._changes = 0
+        self._closed = False
         self._patience = patience
         connection: sqlite3.Connection | None = None
         try:
@@ -65,6 +66,7 @@ class Database:
         Raises:
             DiskFull: There is no room left.
             DatabaseLocked: Another process keeps the database locked.
+            WrongState: It is closed.
         """
         with self._lock, self._translating():
             name = f"level_{self._depth}"
@@ -82,6 +84,8 @@ class Database:
 
     @contextmanager
     def _translating(self) -> Iterator[None]:
+        if self._closed:
+            raise WrongState("the platform is closed", hint="Open it again: sh0.open.")
         try:
             yield
         except sqlite3.OperationalError as error:
@@ -112,6 +116,7 @@ class Database:
     def close(self) -> None:
         """Close the file."""
         with self._lock:
+            self._closed = True
             self._db.close()
 
 
