@@ -313,6 +313,37 @@ def test_a_client_that_leaves_in_the_middle_is_let_go(world: World, http: httpx.
     eventually(lambda: len(world.server._connections) <= 1)
 
 
+@pytest.mark.parametrize("kind", ["multipart/form-data; boundary=x", "application/xml", "application/octet-stream"])
+def test_a_body_of_another_type_is_refused_with_the_right_one(http: httpx.Client, kind: str) -> None:
+    answer = http.post("/api/v1/parts", content=b'{"name": "wheel"}', headers={"content-type": kind})
+    problem = check_problem(answer, 415, "invalid")
+    assert problem["type"] == "urn:sh0:invalid"
+    assert "application/json" in problem["hint"]
+    assert answer.headers["accept"] == "application/json"
+    assert http.get("/api/v1/parts", headers={"content-type": kind}).status_code == 200
+
+
+def test_a_form_is_no_archive(world: World, http: httpx.Client) -> None:
+    answer = http.post("/api/v1/parts/upload", files={"archive": b"bytes of an archive"})
+    assert "--data-binary" in check_problem(answer, 415, "invalid")["hint"]
+    assert answer.headers["accept"] == "application/octet-stream"
+
+
+@pytest.mark.parametrize(
+    "kind", ["application/json", "application/json; charset=utf-8", "application/merge-patch+json", "text/plain", ""]
+)
+def test_json_is_read_whatever_a_client_that_was_told_nothing_calls_it(http: httpx.Client, kind: str) -> None:
+    shape = b'{"name": "wheel", "shape": {"kind": "wheel", "spokes": 1}}'
+    for each in (kind, "application/x-www-form-urlencoded"):
+        headers = {"content-type": each} if each else {}
+        assert http.post("/api/v1/parts", content=shape, headers=headers).status_code == 200
+
+
+def test_what_is_not_json_is_answered_with_what_to_send(http: httpx.Client) -> None:
+    answer = http.post("/api/v1/parts", data={"name": "wheel"})
+    assert "application/json" in check_problem(answer, 422, "invalid-value")["hint"]
+
+
 def test_a_terminal_needs_an_upgrade(world: World, http: httpx.Client) -> None:
     answer = http.post("/api/v1/flow/terminal")
     check_problem(answer, 426, "invalid")

@@ -146,6 +146,14 @@ def test_nothing_outside_the_api_is_passed_on(web: WebProcess, target: str) -> N
     connection.close()
 
 
+@pytest.mark.parametrize("path", ["/api/v1/", "/api/v1", "/api/nothing", "/nothing", "/healthz"])
+def test_what_is_not_there_says_where_the_api_is(web: WebProcess, path: str) -> None:
+    answer = httpx.get(f"{web.url}{path}")
+    assert (answer.status_code, "/api/v1/" in answer.text, "manually" in answer.text) == (404, True, False)
+    if path.startswith("/api"):
+        assert answer.json()["code"] == "not-found"
+
+
 def test_an_error_of_the_web_process_is_a_problem_document(web: WebProcess) -> None:
     answer = httpx.request("PUT", f"{web.url}/api/v1/apps")
     assert answer.status_code == 405

@@ -22,6 +22,8 @@ log = logging.getLogger("sh0.web")
 
 _VERBS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"]  # the daemon knows which
 _CODES = {404: "not-found", 500: "error"}
+_SAID = {404: "nothing is here", 405: "this is answered to GET only"}
+_HINTS = {404: f"The API begins at {PREFIX}; /api shows all of it.", 500: "See the web process's log."}
 _PING = 25  # seconds; keeps idle terminals through NAT and finds dead ones
 
 
@@ -127,16 +129,15 @@ def _failed(error: Exception) -> Response:
     if isinstance(error, ParseException):
         raise error  # the body is no HTTP; gunicorn answers, and hangs up
     if isinstance(error, HTTPException):
-        status, said = error.code or 500, error.description or error.name
+        status, said = error.code or 500, _SAID.get(error.code or 500, error.description or error.name)
     else:
         log.error("%s %s failed", request.method, request.path, exc_info=error)
         status, said = 500, INTERNAL
     if request.path.startswith("/api"):
-        answer = problem(
-            status, _CODES.get(status, "invalid"), said, "See the web process's log." if status == 500 else ""
-        )
+        answer = problem(status, _CODES.get(status, "invalid"), said, _HINTS.get(status, ""))
     else:
-        answer = Response(f"{status} {said}\n", status, mimetype="text/plain")
+        text = "\n".join(filter(None, (f"{status} {said}", _HINTS.get(status, ""))))
+        answer = Response(f"{text}\n", status, mimetype="text/plain")
     if isinstance(error, HTTPException):
         answer.headers.extend((n, v) for n, v in error.get_headers() if n not in ("Content-Type", "Content-Length"))
     return answer

@@ -35,6 +35,38 @@ STATUS: Mapping[Kind, int] = {
 """The only place where kinds of errors become HTTP statuses."""
 
 
+_BARE = frozenset({"", "application/x-www-form-urlencoded", "text/plain"})
+"""What clients say of a body that they were told nothing of, as ``curl --data`` does."""
+
+
+def content_type(operation: Operation) -> str:
+    """The type of an operation's body."""
+    return "application/json" if operation.upload is None else "application/octet-stream"
+
+
+def other_content(operation: Operation, given: str) -> str:
+    """What to do about a body of a type that the operation does not read; empty for one that it does.
+
+    Args:
+        operation: What is called.
+        given: The header ``Content-Type``.
+    """
+    kind = given.partition(";")[0].strip().lower()
+    if operation.upload is None and in_query(operation):
+        return ""  # it has no body
+    if operation.upload is not None:
+        hint = f"The body is {operation.upload.name} itself, not a form: curl --data-binary @FILE."
+        return hint if kind.startswith("multipart/") else ""
+    right = kind in _BARE or kind.partition("/")[2] == "json" or kind.endswith("+json")
+    return "" if right else "Send a JSON object, with 'Content-Type: application/json'."
+
+
+def protocol_problem(status: int, title: str, detail: str, hint: str = "") -> Mapping[str, object]:
+    """A problem document of what is wrong with a request before an operation is called."""
+    problem = {"status": status, "title": title, "type": "urn:sh0:invalid", "code": "invalid", "detail": detail}
+    return {**problem, "hint": hint} if hint else problem
+
+
 def verbs(known: Sequence[str]) -> tuple[str, ...]:
     """The verbs that a path answers, for those that it has operations for."""
     return tuple(sorted({*known, "OPTIONS", *(["HEAD"] if "GET" in known else [])})) if known else ()
@@ -156,7 +188,8 @@ def arguments(
     except RecursionError:
         raise InvalidValue("the body is nested too deeply", path="$", reason="nested too deeply") from None
     except ValueError as error:
-        raise InvalidValue(f"the body is not JSON: {error}", path="$", reason="not JSON") from None
+        hint = "Send a JSON object, with 'Content-Type: application/json'."
+        raise InvalidValue(f"the body is not JSON: {error}", hint=hint, path="$", reason="not JSON") from None
     if not isinstance(sent, dict):
         raise InvalidValue("the body is not a JSON object", path="$", reason="not an object")
     codec.demand_shallow(sent, "$")

@@ -295,9 +295,12 @@ class _Connection:
 
     def _method_not_allowed(self, verbs: Sequence[str]) -> bool:
         detail = f"{self._verb} is not possible here, only {', '.join(verbs)}"
-        problem = {"status": 405, "title": "Method not allowed", "code": "invalid", "detail": detail}
+        problem = projection.protocol_problem(405, "Method not allowed", detail)
+        return self._refuse_request(problem, [("allow", ", ".join(verbs))])
+
+    def _refuse_request(self, problem: Mapping[str, object], headers: list[tuple[str, str]]) -> bool:
         whole = self._skip()
-        self._json(405, problem, projection.PROBLEM, close=not whole, headers=[("allow", ", ".join(verbs))])
+        self._json(cast(int, problem["status"]), problem, projection.PROBLEM, close=not whole, headers=headers)
         return whole
 
     def _empty(self, verbs: Sequence[str]) -> None:
@@ -309,6 +312,10 @@ class _Connection:
         domain = self._domain(operation)
         known = projection.known(operation, path, query)
         domain.admit(operation, known)
+        if hint := projection.other_content(operation, headers.get("content-type", "")):
+            detail = f"{operation.name} takes no body of the type {headers['content-type']:.80}"
+            problem = projection.protocol_problem(415, "Unsupported media type", detail, hint)
+            return self._refuse_request(problem, [("accept", projection.content_type(operation))])
         try:
             body = b"" if operation.upload is not None else self._body(headers, operation.body)
             arguments = projection.arguments(operation, path, query, body, headers.get("last-event-id"))
@@ -418,7 +425,7 @@ class _Connection:
         if headers.get("upgrade", "").lower() != frames.UPGRADE:
             terminal.close()
             detail = f"a terminal needs the header 'Upgrade: {frames.UPGRADE}'"
-            problem = {"status": 426, "title": "Upgrade required", "code": "invalid", "detail": detail}
+            problem = projection.protocol_problem(426, "Upgrade required", detail)
             self._json(426, problem, projection.PROBLEM, close=True)
             return
         self._send(
