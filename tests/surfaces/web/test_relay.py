@@ -146,7 +146,7 @@ def test_nothing_outside_the_api_is_passed_on(web: WebProcess, target: str) -> N
     connection.close()
 
 
-@pytest.mark.parametrize("path", ["/api/v1/", "/api/v1", "/api/nothing", "/nothing", "/healthz"])
+@pytest.mark.parametrize("path", ["/api/v1/", "/api/v1", "/api/nothing", "/nothing"])
 def test_what_is_not_there_says_where_the_api_is(web: WebProcess, path: str) -> None:
     answer = httpx.get(f"{web.url}{path}")
     assert (answer.status_code, "/api/v1/" in answer.text, "manually" in answer.text) == (404, True, False)
