@@ -116,7 +116,7 @@ def test_a_rule_that_raises_is_named_and_disabled_and_the_others_go_on(tmp_path:
 
 def test_a_rule_that_yields_something_else_than_hits_is_broken(tmp_path: Path) -> None:
     report = check(write(tmp_path, a="x"), [rule(Subject.FILE, lambda file: ["text"])])
-    assert report.broken[0].error.startswith("AttributeError")
+    assert report.broken[0].error.startswith("TypeError: expected Hit, not str")
 
 
 def test_a_broken_file_that_a_rule_reads_is_a_finding_and_no_fault_of_the_rule(tmp_path: Path) -> None:

@@ -5,11 +5,11 @@ import os
 import types
 import typing
 from collections.abc import Callable, Collection, Iterable, Mapping
-from functools import wraps
+from functools import cache, wraps
 from pathlib import Path
 from typing import Annotated, Any, ParamSpec, TypeVar
 
-__all__ = ["checked"]
+__all__ = ["checked", "misfit"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -41,6 +41,27 @@ def checked(function: Callable[P, R]) -> Callable[P, R]:
     return call
 
 
+def misfit(made: object, kind: type) -> str:
+    """What is wrong with what a plugin made, or an empty text: it is something else, or a field holds something else.
+
+    Args:
+        made: What it made.
+        kind: What it should be.
+    """
+    if not isinstance(made, kind):
+        return f"expected {kind.__name__}, not {type(made).__name__}"
+    for name, hint in _fields(kind).items():
+        if problem := _problem(getattr(made, name), hint):
+            return f"{kind.__name__}.{name}: {problem}"
+    return ""
+
+
+@cache
+def _fields(kind: type) -> Mapping[str, Any]:
+    hints = _hints(kind)
+    return {field.name: hints[field.name] for field in getattr(kind, "__attrs_attrs__", ()) if field.name in hints}
+
+
 def _hints(function: Callable[..., object]) -> dict[str, Any]:
     try:
         return typing.get_type_hints(function)
@@ -70,7 +91,10 @@ def _fits(value: object, hint: Any) -> bool:
     if hint is None or hint is type(None):
         return value is None
     if origin is not None:
-        return not isinstance(origin, type) or (isinstance(value, origin) and _holds(value, parts))
+        if origin is tuple and ... not in parts:
+            return isinstance(value, tuple | list) and len(value) == len(parts) and all(map(_fits, value, parts))
+        wanted = (tuple, list) if origin is tuple else origin  # a list does as well
+        return not isinstance(origin, type) or (isinstance(value, wanted) and _holds(value, parts))
     if not isinstance(hint, type) or getattr(hint, "_is_protocol", False):
         return True
     if hint is Path:
@@ -85,7 +109,7 @@ def _holds(value: object, parts: tuple[Any, ...]) -> bool:
     if isinstance(value, Mapping) and len(parts) == 2:
         return all(_fits(name, parts[0]) and _fits(each, parts[1]) for name, each in value.items())
     if isinstance(value, Collection) and isinstance(value, Iterable) and parts and ... not in parts[:1]:
-        return len(set(parts)) > 2 or all(_fits(each, parts[0]) for each in value)
+        return all(_fits(each, parts[0]) for each in value)
     return True
 
 

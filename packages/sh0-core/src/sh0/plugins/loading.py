@@ -10,6 +10,7 @@ import attrs
 import pluggy
 
 from sh0 import hookspecs
+from sh0.arguments import misfit
 from sh0.errors import PluginFailed, Sh0Error
 from sh0.plugins.entry_points import EntryPoint, entry_points
 from sh0.plugins.misnamed import misnamed
@@ -146,8 +147,12 @@ class Plugins:
         self._collect("sh0_recipes", Recipe, ours=False)
 
     def _detect(self, owner: str, recipe: "Recipe", project: "Project") -> "Detection | None":
+        def detected() -> "Detection | None":
+            found = recipe.detect(project)
+            return None if found is None else _demand(found)
+
         where = f"its recipe {recipe.name}"
-        return None if owner in self._problems else self._guarded(owner, where, lambda: recipe.detect(project))
+        return None if owner in self._problems else self._guarded(owner, where, detected)
 
     def _started(
         self,
@@ -158,7 +163,7 @@ class Plugins:
         line: str,
         project: "Project",
     ) -> "Detection":
-        return self._guarded(owner, f"its recipe {recipe.name}", lambda: web_line(found, line, project))
+        return self._guarded(owner, f"its recipe {recipe.name}", lambda: _demand(web_line(found, line, project)))
 
     def _noted(
         self,
@@ -286,13 +291,24 @@ class Plugins:
             except (Exception, SystemExit) as error:
                 self.blame(owner, hook, error)
                 continue
-            found.extend((owner, each) for each in answer if isinstance(each, kind))
             for each in answer:
-                if not isinstance(each, kind):
+                if isinstance(each, kind) and (problem := misfit(each, kind)):
+                    self._warn(owner, f"{hook} gave what has no effect: {problem}")
+                elif isinstance(each, kind):
+                    found.append((owner, each))
+                else:
                     self._warn(
                         owner, f"{hook} gave a {type(each).__name__}, which has no effect; wanted is {kind.__name__}"
                     )
         return found
+
+
+def _demand(found: "Detection") -> "Detection":
+    from sh0.builds.model import Detection
+
+    if problem := misfit(found, Detection):
+        raise TypeError(problem)
+    return found
 
 
 def _words(error: BaseException) -> str:

@@ -4,6 +4,7 @@ import re
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from sh0.arguments import misfit
 from sh0.errors import Invalid
 from sh0.rules.builtin import BROKEN_FILE
 from sh0.rules.model import Finding, Hit, Place, Rule
@@ -84,6 +85,8 @@ def broken_file(error: Invalid, path: str) -> Finding:
 
 
 def _finding(rule: Rule, hit: Hit, path: str) -> Finding:
+    if problem := misfit(hit, Hit):
+        raise TypeError(problem)
     place = Place(hit.path or path, hit.line, hit.column)
     return Finding(rule.id, rule.category, hit.severity or rule.severity, hit.message, place, hit.fix)
 
