@@ -102,3 +102,25 @@ def test_a_way_is_found_in_a_file_that_holds_nothing_else(line: str, tmp_path: P
     (tmp_path / "Dockerfile").write_text(f"FROM debian:12.5-slim\n{line}\n")
     found = Checker.installed().folder(tmp_path).findings
     assert [each.place.line for each in found if each.rule == "SH0-DP014"] == [2]
+
+
+PAIR = "GIT_CONFIG_KEY_0=http.sslVerify", "GIT_CONFIG_VALUE_0=false"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "lines"),
+    [
+        ("Dockerfile", f"FROM a:1\nENV GIT_CONFIG_COUNT=1 {PAIR[0]} {PAIR[1]}\n", [2]),
+        ("Dockerfile", f"FROM a:1\nARG {PAIR[0]}\nRUN ls\nENV {PAIR[1]}\n", [4]),
+        ("Dockerfile", f"FROM a:1\nRUN {PAIR[0]} {PAIR[1]} git clone https://a.test/x\n", [2]),
+        ("Dockerfile", "FROM a:1\nENV GIT_CONFIG_KEY_7=http.https://a.test.sslVerify GIT_CONFIG_VALUE_7=0\n", [2]),
+        (".env", f"A=1\n{PAIR[1]}\n{PAIR[0]}\n", [3]),
+        ("Dockerfile", f"FROM a:1\nENV {PAIR[0]} GIT_CONFIG_VALUE_0=true\n", []),
+        ("Dockerfile", f"FROM a:1\nENV {PAIR[0]} GIT_CONFIG_VALUE_1=false\n", []),
+        (".env", f"GIT_CONFIG_KEY_0=http.proxy\n{PAIR[1]}\n", []),
+    ],
+)
+def test_a_setting_of_git_in_two_variables_is_one(tmp_path: Path, name: str, text: str, lines: list[int]) -> None:
+    (tmp_path / name).write_text(text)
+    found = Checker.installed().folder(tmp_path).findings
+    assert [each.place.line for each in found if each.rule == "SH0-DP014"] == lines

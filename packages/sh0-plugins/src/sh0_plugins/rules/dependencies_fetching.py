@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
@@ -19,6 +19,7 @@ __all__ = ["RULES"]
 
 _DOCKERFILE = r"(?:Dockerfile|Containerfile)(?:[._-].*)?|.*\.[Dd]ockerfile"
 _SETS = frozenset({"export", "declare", "typeset", "readonly", "local"})
+_GIT_KEY = re.compile(r"GIT_CONFIG_KEY_([0-9]{1,4})")
 _CHECKED = r"\b(?:sha(?:1|256|384|512)?sum|shasum|gpgv?|cosign|minisign|openssl|md5sum)\b|--checksum"
 
 Found = tuple[str, int, int]
@@ -55,18 +56,24 @@ def _found(file: "TextFile") -> Iterator[Found]:
         for text in _scripts(file.text):
             yield from _in_script(text, 1, len(file.lines))
     elif file.name.startswith(".env"):
+        set_here: dict[str, tuple[str, int]] = {}
         for number, text in enumerate(file.lines, 1):
             name, equals, value = text.removeprefix("export ").partition("=")
-            if equals and insecure_variable(name.strip(), value.strip().strip("\"'")):
-                yield name.strip(), number, number
+            if equals:
+                set_here[name.strip()] = value.strip().strip("\"'"), number
+        for name in _insecure({name: value for name, (value, _) in set_here.items()}):
+            yield name, set_here[name][1], set_here[name][1]
 
 
 def _in_dockerfile(file: "TextFile") -> Iterator[Found]:
     parsed = parse_dockerfile(file.text)
+    known: dict[str, str] = {}
     for instruction in parsed.instructions:
         if instruction.name in ("ENV", "ARG"):
-            for name, value in key_value_pairs(instruction.text, parsed.escape).items():
-                if insecure_variable(name, value):
+            given = key_value_pairs(instruction.text, parsed.escape)
+            known |= given
+            for name in _insecure(known):
+                if name in given or name.replace("_KEY_", "_VALUE_") in given:
                     yield name, instruction.line, instruction.last
         elif instruction.name in ("RUN", "CMD", "ENTRYPOINT"):
             for call in calls(instruction):
@@ -96,12 +103,21 @@ def _switched(call: Call, text: str) -> Iterator[str]:
     assigned = dict(call.assignments)
     if call.words[0] in _SETS:
         assigned |= {name: value for name, _, value in (word.partition("=") for word in call.words[1:])}
-    yield from (name for name, value in assigned.items() if insecure_variable(name, value))
+    yield from _insecure(assigned)
     if call.words[0] in ("echo", "printf", "tee"):
         yield from _written(" ".join(call.words[1:]), " ".join(call.targets) or text)
     elif call.words[0] == "sed":
         replaced = (re.fullmatch(r"s(.).*?\1(.*?)\1\w*", word) for word in call.words[1:])
         yield from _written("\n".join(found[2] for found in replaced if found), " ".join(call.words))
+
+
+def _insecure(variables: Mapping[str, str]) -> Iterator[str]:
+    """Names of variables that switch the protection off, those among them of which git reads a setting in two."""
+    for name, value in variables.items():
+        pair = _GIT_KEY.fullmatch(name)
+        setting = f"{value}={variables.get(f'GIT_CONFIG_VALUE_{pair[1]}', '')}" if pair is not None else ""
+        if insecure_variable(name, value) or insecure_variable("GIT_CONFIG_PARAMETERS", setting):
+            yield name
 
 
 def _written(content: str, text: str) -> Iterator[str]:
