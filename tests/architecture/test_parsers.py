@@ -1,6 +1,7 @@
 """Parsers of whole languages are called in named places only, each of which bounds what it is given."""
 
 import ast
+import functools
 
 import pytest
 
@@ -22,10 +23,16 @@ BOUNDED = {
 """Parsers, and the files that import them."""
 
 
+@functools.cache
+def used() -> dict[str, tuple[set[str], set[str]]]:
+    """Modules that each file imports, and functions that it calls."""
+    trees = ((short(path), ast.parse(path.read_text())) for path in FILES)
+    return {name: (set(imported(tree)), called(tree)) for name, tree in trees}
+
+
 @pytest.mark.parametrize("parser", BOUNDED)
 def test_a_parser_is_used_where_its_bounds_are(parser: str) -> None:
-    users = {short(path) for path in FILES if parser in set(imported(ast.parse(path.read_text())))}
-    assert users == BOUNDED[parser]
+    assert {name for name, (modules, _) in used().items() if parser in modules} == BOUNDED[parser]
 
 
 CALLED = {
@@ -98,4 +105,4 @@ def called(tree: ast.AST) -> set[str]:
 
 @pytest.mark.parametrize("function", CALLED)
 def test_a_function_that_reads_a_language_is_called_where_somebody_says_what_it_reads(function: str) -> None:
-    assert {short(path) for path in FILES if function in called(ast.parse(path.read_text()))} == {*CALLED[function]}
+    assert {name for name, (_, functions) in used().items() if function in functions} == {*CALLED[function]}
