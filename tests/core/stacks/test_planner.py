@@ -433,6 +433,12 @@ def test_what_is_done_in_another_way_is_noted_with_its_place(
     assert any(all(word in note.message for word in words) for note in notes)
 
 
+def test_a_port_that_gets_a_host_name_is_remarked_upon_once_however_often_it_is_published() -> None:
+    lines = "services:\n  x:\n    image: i:1\n    ports:\n    - '80:80'\n    - '127.0.0.1:8080:80'\n    - '8081:80'\n"
+    notes = [note for note in plan(project(lines), NEW).notes if note.key == "ports"]
+    assert [(note.place.line, note.message.split(":")[0]) for note in notes] == [(5, "port 80 is not published")]
+
+
 def test_a_mounted_path_of_the_project_is_remarked_upon_once() -> None:
     lines = (
         "services:\n  x:\n    image: i:1\n    volumes:\n    - ./a:/a\n    - ./b:/b\n    links: [y]\n  y: {image: y}\n"

@@ -356,8 +356,10 @@ def _notes(project: ComposeProject, found: tuple[Desired, ...], situation: Situa
             yield Note(NoteKind.UNSUPPORTED, service.name, "labels", text, service.where("labels"))
         for text in each.exposure.left_out:
             yield Note(NoteKind.CHANGED, service.name, "ports", text, service.where("ports"))
+        led = {route.port for route in each.exposure.routes}
         for mapping in service.ports:
-            if any(route.port == mapping.port for route in each.exposure.routes) and mapping.protocol == "tcp":
+            if mapping.port in led and mapping.protocol == "tcp":
+                led.remove(mapping.port)  # a port that is published at several places is told once
                 text = f"port {mapping.port} is not published: the host name {each.snapshot.hosts[0]} leads to it"
                 yield Note(NoteKind.CHANGED, service.name, "ports", text, mapping.place)
         for mount in service.mounts:
