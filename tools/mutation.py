@@ -21,6 +21,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -220,20 +221,22 @@ def main() -> int:
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1, help="how many changes at a time")
     parser.add_argument("--minutes", type=float, default=MINUTES, help="when the last module may begin (%(default)s)")
     asked = parser.parse_args()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     chosen = [each for each in deciding() if not asked.words or any(word in str(each) for word in asked.words)]
     measurements, until = list[Measurement](), time.monotonic() + 60 * asked.minutes
     with tempfile.TemporaryDirectory(prefix="sh0-mutation-") as name:
         folder = Path(name)
         lay_out(folder)
-        for module in chosen:
-            if time.monotonic() < until:
-                measurements.append(measured(module, folder, asked.processes))
-                report(measurements[-1])
+        with suppress(KeyboardInterrupt):  # then the table is of what has been measured
+            for module in chosen:
+                if time.monotonic() < until:
+                    measurements.append(measured(module, folder, asked.processes))
+                    report(measurements[-1])
     print(f"\n{table(measurements)}\n")
     short = [each.module for each in measurements if each.share < ENOUGH]
     left = chosen[len(measurements) :]
     print(f"below {ENOUGH} %: {', '.join(map(str, short)) or 'none'}")
-    print(f"not measured in {asked.minutes:g} minutes: {', '.join(map(str, left)) or 'none'}")
+    print(f"not measured: {', '.join(map(str, left)) or 'none'}")
     return 1 if short or left else 0
 
 

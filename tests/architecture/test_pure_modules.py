@@ -92,6 +92,7 @@ def shares(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
     monkeypatch.setattr(tools.mutation, "lay_out", lambda folder: None)
     monkeypatch.setattr(tools.mutation, "measured", measured)
     monkeypatch.setattr("sys.argv", ["mutation"])
+    monkeypatch.setattr("signal.signal", lambda number, handler: None)
     return noticed
 
 
@@ -111,7 +112,7 @@ def test_modules_that_the_time_does_not_suffice_for_are_named(
 ) -> None:
     monkeypatch.setattr("sys.argv", ["mutation", "--minutes", "0", str(MODULES[0])])
     assert main() == 1
-    assert f"not measured in 0 minutes: {MODULES[0]}\n" in capsys.readouterr().out
+    assert f"not measured: {MODULES[0]}\n" in capsys.readouterr().out
 
 
 def test_what_the_measured_module_has_cached_is_forgotten_before_a_test(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -124,3 +125,18 @@ def test_what_the_measured_module_has_cached_is_forgotten_before_a_test(monkeypa
     assert made() is not first
     monkeypatch.setenv("SH0_MEASURED", "not_imported_yet")
     uncached.pytest_runtest_setup()
+
+
+def test_who_interrupts_it_gets_the_table_of_what_was_measured(
+    shares: dict[str, int], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def measured(module: Path, folder: Path, processes: int) -> Measurement:
+        if module == MODULES[1]:
+            raise KeyboardInterrupt
+        return measurement(module, 100)
+
+    monkeypatch.setattr(tools.mutation, "measured", measured)
+    assert main() == 1
+    said = capsys.readouterr().out
+    assert f"s  {MODULES[0]}" in said.rpartition("share")[2]
+    assert f"not measured: {MODULES[1]}, " in said
