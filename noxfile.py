@@ -73,7 +73,7 @@ def coverage(session: nox.Session) -> None:
 
 @nox.session(python=PYTHONS[0])
 def mutation(session: nox.Session) -> None:
-    """Which small changes of the pure modules their tests notice; words after -- choose modules."""
+    """Which small changes of the pure modules their tests notice: some 50 minutes; words after -- choose modules."""
     sync(session)
     session.run_install("uv", "pip", "install", "mutmut==3.8.1")
     session.run("python", "tools/mutation.py", *session.posargs)
