@@ -10,6 +10,7 @@ from sh0.deployments.findings import checks_of, lines
 from sh0.plugins import Plugins
 from sh0.rules.engine import check
 from sh0.source.tree import Project
+from sh0_plugins.sentences import local_only, no_lock, several_locks
 from tests.corpus.case import RECIPES
 
 RULES = Plugins().rules()
@@ -87,3 +88,9 @@ def test_a_project_that_needs_nothing_lacks_no_lock_file(files: dict[str, str], 
         (tmp_path / path).write_text(text)
     told = _told(tmp_path)
     assert [line for line in told if "other versions" in line] == []
+
+
+def test_a_sentence_names_each_file_whatever_their_order() -> None:
+    assert local_only("cmd/web.go").startswith("cmd/web.go ")
+    assert "no api/go.sum:" in no_lock("api/go.sum")
+    assert several_locks(["yarn.lock", "bun.lock", "a.lock"]).endswith(": a.lock, bun.lock, yarn.lock.")
