@@ -39,6 +39,15 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.mark.parametrize("size", SIZES)
+def test_the_page_of_the_api_is_no_wider_than_the_window(browser: Browser, web: WebProcess, size: str) -> None:
+    width, height = SIZES[size]
+    page = browser.new_page(viewport={"width": width, "height": height})
+    page.goto(f"{web.url}/api")
+    assert page.title() == "API of sh0"
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_page_is_whole_in_both_themes_and_at_phone_width(
     browser: Browser, web: WebProcess, tmp_path: Path, theme: str, size: str

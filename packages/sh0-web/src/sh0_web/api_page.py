@@ -17,7 +17,7 @@ from sh0_web.problems import daemon_away
 DOCUMENT = "/api/v1/openapi.json"
 _STYLE = (
     ":root{color-scheme:light dark}"
-    "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}"
+    "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;overflow-wrap:anywhere}"
     "code{font-family:ui-monospace,monospace}dt{margin-top:1rem}dd{margin:0 0 0 1.5rem}h2{margin-top:2.5rem}"
 )
 _POLICY = "default-src 'none'; style-src 'sha256-{}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
