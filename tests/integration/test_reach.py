@@ -161,6 +161,24 @@ def test_the_image_of_one_app_is_not_built_upon_by_another(
     refused(shared, app, lambda: shared.upload(app, tree))
 
 
+@pytest.mark.parametrize("how", ["short id", "name", "another name"])
+def test_a_base_image_copies_nothing_of_another_app_into_a_build(
+    shared: Embedded, app: str, other: Other, how: str, tmp_path: Path
+) -> None:
+    """What it brings for whoever starts from it is looked at before it runs."""
+    trap, tree = f"localhost:1/sh0-test/trap:{shared.home_id}", tmp_path / "trap"
+    tree.mkdir()
+    text = f"FROM {world.BASE}\nONBUILD COPY --from={references(other)[how]} /app.py /theirs.py\n"
+    (tree / "Dockerfile").write_text(text)
+    world.docker("build", "-q", "-t", trap, str(tree))
+    try:
+        tree = world.write_tree(tmp_path / "tree", "2")
+        (tree / "Dockerfile").write_text(f'FROM {trap}\nCOPY app.py /app.py\nCMD ["python", "/app.py"]\n')
+        refused(shared, app, lambda: shared.upload(app, tree))
+    finally:
+        world.docker("rmi", trap, check=False)
+
+
 @pytest.mark.parametrize("how", HOWS)
 def test_the_image_of_an_app_is_no_service_of_a_stack(shared: Embedded, other: Other, how: str, tmp_path: Path) -> None:
     name = f"stack-{HOWS.index(how)}"

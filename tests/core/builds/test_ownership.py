@@ -8,12 +8,13 @@ import pytest
 
 import sh0
 from sh0.builds.bases import bases, read_dockerfile
-from sh0.errors import BadDockerfile, InvalidValue
+from sh0.builds.ownership import demand_own_bases
+from sh0.errors import BadDockerfile, Cancelled, InvalidValue
 from sh0.image_names import ambiguous, qualified, refusal
 from sh0.ports.runtime import ImageFacts
 from sh0.records.deployment import Deployment, DeploymentState, RegistryImage
 from sh0.testing.platform import FakeWorld, fake_world
-from sh0.testing.runtime import fake_image
+from sh0.testing.runtime import FakeRuntime, fake_image
 
 ID = "3f2a" * 16
 
@@ -183,6 +184,67 @@ def test_a_dockerfile_takes_nothing_from_another_app(shop: Shop, line: str, kind
     done = shop.tree(line.format(reference[kind]) + '\nCMD ["/x"]\n')
     assert done.state is DeploymentState.FAILED
     assert shop.world.builder.requests == []
+
+
+@pytest.mark.parametrize("there", [True, False], ids=["on the engine", "to be fetched"])
+@pytest.mark.parametrize(
+    ("trigger", "said"),
+    [
+        ("COPY --from=innocent:1 / /x", "the image innocent:1 was built for the app other"),
+        ("ADD --link --from=innocent:1 / /x", "the image innocent:1 was built for the app other"),
+        ("RUN --mount=from=innocent:1,target=/x ls", "the image innocent:1 was built for the app other"),
+        (f"COPY --from={ID[:12]} / /x", "Dockerfile:1: trap:1 brings the instruction to copy from 3f2a3f2a3f2a, which"),
+        ("COPY --from=cafe / /x", "the engine could take it for an id"),
+        ("COPY --from=123456789012 / /x", "images are referred to by name"),
+        ("RUN " + "x" * (16 << 10), "brings more than 16 KiB of instructions"),
+    ],
+)
+def test_nor_through_what_a_base_image_does_in_builds(shop: Shop, there: bool, trigger: str, said: str) -> None:
+    trap = attrs.evolve(fake_image("trap:1"), triggers=("ENV A=1", trigger))
+    if there:
+        shop.world.runtime.add_image(trap)
+    else:
+        shop.world.runtime.registry["trap:1"] = trap
+    done = shop.tree('FROM trap:1\nCMD ["/x"]\n')
+    assert done.state is DeploymentState.FAILED
+    assert done.failure is not None
+    assert said in done.failure.message
+    assert shop.world.builder.requests == []
+
+
+def test_what_a_base_image_does_in_builds_may_copy_from_stages_and_from_what_anybody_may(shop: Shop) -> None:
+    triggers = ("COPY --from=builder /x /x", "COPY --from=0 /x /y", "COPY --from=plain:1 / /z", "RUN ls")
+    shop.world.runtime.registry["base:1"] = attrs.evolve(fake_image("base:1"), triggers=triggers)
+    shop.world.runtime.registry["plain:1"] = fake_image("plain:1")
+    assert shop.tree('FROM plain:1 AS builder\nFROM base:1\nCMD ["/x"]\n').state is DeploymentState.LIVE
+    done = shop.tree('FROM base:1\nCMD ["/y"]\n')
+    assert done.failure is not None
+    assert "to copy from 0, which is not used" in done.failure.message
+
+
+def test_an_image_of_the_platform_that_a_stage_asks_for_is_looked_at(shop: Shop) -> None:
+    harmless = attrs.evolve(fake_image("multi:1"), platform="linux/amd64")
+    shop.world.runtime.add_image(harmless)
+    trap = attrs.evolve(harmless, platform="linux/arm64", triggers=("COPY --from=innocent:1 / /x",))
+    shop.world.runtime.registry["multi:1"] = trap
+    assert shop.tree('FROM --platform=linux/amd64 multi:1\nCMD ["/x"]\n').state is DeploymentState.LIVE
+    done = shop.tree('FROM --platform=linux/arm64 multi:1\nCMD ["/y"]\n')
+    assert done.failure is not None
+    assert "built for the app other" in done.failure.message
+
+
+def test_fetching_a_base_image_ends_with_its_deployment() -> None:
+    runtime = FakeRuntime()
+    runtime.registry["base:1"] = fake_image("base:1")
+    said: list[str] = []
+
+    def stop() -> None:
+        raise Cancelled("no more")
+
+    with pytest.raises(Cancelled, match="no more"):
+        demand_own_bases(bases("FROM base:1\n", {}), runtime, "home", "shop", said.append, stop)
+    assert said == ["pulling base:1"]
+    assert runtime.image("base:1") is None
 
 
 def test_an_app_may_build_on_its_own_image(shop: Shop) -> None:

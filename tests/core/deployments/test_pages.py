@@ -3,8 +3,10 @@
 import attrs
 import pytest
 
+from sh0.builds.images import NGINX
 from sh0.records.build import PAGES
 from sh0.records.deployment import RegistryImage
+from sh0.testing.runtime import fake_image
 from tests.core.shop import Shop
 from tests.core.stacks.parts import archive
 
@@ -44,6 +46,7 @@ def test_a_site_with_a_page_is_ready(shop: Shop, status: int) -> None:
     ids=["files", "a Dockerfile of its own"],
 )
 def test_only_images_whose_server_sh0_has_set_up_are_marked(shop: Shop, files: dict[str, str], pages: bool) -> None:
+    shop.runtime.registry[NGINX] = fake_image(NGINX)
     shop.ended(shop.platform.deployments.upload("shop", archive(files)))
     [request] = shop.stage.builder.requests
     assert (PAGES in request.labels) is pages

@@ -1,7 +1,7 @@
 """The images that a Dockerfile is made of: those that its stages start from, copy from and mount."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import attrs
 
@@ -10,11 +10,12 @@ from sh0.source.dockerfile import Instruction, parse
 from sh0.source.globs import anchored, compiled, matches
 from sh0.source.outline import Outline, outline
 
-__all__ = ["Base", "Reading", "bases", "read_dockerfile"]
+__all__ = ["Base", "Reading", "bases", "read_dockerfile", "triggered"]
 
 _VARIABLE = re.compile(r"\$(?:(?P<name>\w+)|\{(?P<braced>\w++)(?P<rest>[^{}]*+)\})")
 _SYNTAX = re.compile(r"#\s*syntax\s*=\s*(\S+)", re.IGNORECASE)
 _DEPTH = 8  # variables within the defaults of variables
+_DIGITS = 9  # of the number of a stage
 _LONGEST = 1000  # characters of a reference once its variables are replaced
 _MOST = 500  # images that a Dockerfile may refer to
 
@@ -26,10 +27,15 @@ class Base:
     Attributes:
         reference: As the engine will read it, as far as that can be told: variables replaced, quotes left out.
         line: Line of the Dockerfile.
+        stage: Number of the stage that starts from it, which then carries out the image's own instructions for that
+            (``ONBUILD``); None where it is only copied from or mounted.
+        platform: Platform that such a stage asks for; empty for the server's own.
     """
 
     reference: str
     line: int
+    stage: int | None = None
+    platform: str = ""
 
 
 @attrs.frozen
@@ -57,9 +63,11 @@ def read_dockerfile(text: str, arguments: Mapping[str, str]) -> Reading:
     Raises:
         BadDockerfile: It refers to more images than anybody needs.
     """
-    found: dict[str, Base] = {}
+    found: dict[tuple[str, str], Base] = {}
     for base in bases(text, arguments):
-        found.setdefault(base.reference, base)
+        key = (base.reference, base.platform)
+        if key not in found or (found[key].stage is None and base.stage is not None):
+            found[key] = base
         if len(found) > _MOST:
             raise BadDockerfile(
                 f"Dockerfile:{base.line}: it refers to more than {_MOST} images", hint="Build from fewer.", log=[]
@@ -86,15 +94,33 @@ def bases(text: str, arguments: Mapping[str, str]) -> Iterator[Base]:
     for stage in dockerfile.stages:
         base = _value(stage.base, common)
         if base.lower() not in known and base.lower() != "scratch":
-            yield Base(base, stage.start.line)
+            asked = next((value for name, value in stage.start.flags if name == "platform"), "")
+            yield Base(base, stage.start.line, stage.number, _value(asked, common))
         variables = dict(common)
         for instruction in stage.instructions:
             _declare(instruction, variables, arguments)
             for reference in _sources(instruction):
                 found = _value(reference, variables)
-                if found.lower() not in known and not (found.isdecimal() and int(found) < stage.number):
+                if found.lower() not in known and not _is_stage(found, stage.number):
                     yield Base(found, instruction.line)
         known.add(stage.name)
+
+
+def triggered(triggers: Sequence[str], stage: int) -> Iterator[str]:
+    """Every image that the instructions look up which an image has for builds that start from it, as it is written.
+
+    Args:
+        triggers: The instructions.
+        stage: Number of the stage that starts from it; those before it are no images.
+    """
+    for trigger in triggers:
+        for found in parse(f"FROM scratch\n{trigger}").stages:
+            for instruction in found.instructions:
+                yield from (each for each in _sources(instruction) if not _is_stage(each, stage))
+
+
+def _is_stage(reference: str, before: int) -> bool:
+    return reference.isdecimal() and len(reference) < _DIGITS and int(reference) < before
 
 
 def _declare(instruction: Instruction, variables: dict[str, str], arguments: Mapping[str, str]) -> None:

@@ -257,13 +257,18 @@ class BuildEngine:
         Raises:
             Cancelled: `cancelled` was set, while it waited or ran.
             BadDockerfile: It refers to images as only sh0 itself may.
-            ImageUnavailable: A base image was built by sh0 for something else.
+            ImageUnavailable: A base image was built by sh0 for something else, or cannot be had.
             BuildFailed: See `sh0.ports.builder.Builder.build` for its kinds.
         """
         server = self._fleet.at(plan.server)
         if plan.reading is None:
             raise ValueError(f"the image of {app} was built before")
-        demand_own_bases(plan.reading.bases, server.runtime, self._home_id, app)
+
+        def proceed() -> None:
+            if cancelled.is_set():
+                raise Cancelled("the build was cancelled while it fetched an image")
+
+        demand_own_bases(plan.reading.bases, server.runtime, self._home_id, app, output, proceed)
         places = self._places[plan.server]
         while not places.acquire(timeout=0.2):
             if cancelled.is_set():

@@ -1,12 +1,14 @@
 """An image that was built for an app serves that app only."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Final
 
-from sh0.builds.bases import Base
+from sh0.builds.bases import Base, triggered
 from sh0.errors import BadDockerfile, ImageUnavailable
 from sh0.image_names import ambiguous, refusal
 from sh0.ports.runtime import ImageFacts, Runtime
 
+_TRIGGERS: Final = 16 << 10  # characters of the instructions that one image has for builds
 _HINT = "Use an image that was not built by sh0, or build this one from its own source."
 
 
@@ -23,23 +25,70 @@ def demand_usable(reference: str, facts: ImageFacts, home_id: str, app: str) -> 
     raise ImageUnavailable(f"the image {reference} was built {of}, and serves nothing else", hint=_HINT)
 
 
-def demand_own_bases(bases: Iterable[Base], runtime: Runtime, home_id: str, app: str) -> None:
+def demand_own_bases(
+    bases: Iterable[Base],
+    runtime: Runtime,
+    home_id: str,
+    app: str,
+    note: Callable[[str], None],
+    proceed: Callable[[], None],
+) -> None:
     """Make sure that a Dockerfile takes nothing from images that were built for other apps.
 
+    An image that a stage starts from brings instructions of its own (``ONBUILD``), which the builder carries out. So it
+    is fetched before the build, and these are looked at as the Dockerfile is.
+
+    Args:
+        bases: The images that it refers to.
+        runtime: The engine that builds.
+        home_id: Identity of the home.
+        app: For which app is built.
+        note: Receives what the reader should know.
+        proceed: Called again and again while something is fetched; raises if the work is to stop.
+
     Raises:
-        BadDockerfile: It refers to an image by its id, or by a name that sh0 gives.
-        ImageUnavailable: A name leads to an image that was built by sh0 for something else.
+        BadDockerfile: One is referred to by its id, or by a name that sh0 gives.
+        ImageUnavailable: A name leads to an image that was built by sh0 for something else, or one that a stage starts
+            from cannot be had.
     """
-    for base in bases:
-        reason = refusal(base.reference)
-        if reason is None and ambiguous(base.reference):
-            reason = f"the engine could take it for an id; write {base.reference}:latest for a name"
-        if reason is not None:
-            raise BadDockerfile(
-                f"Dockerfile:{base.line}: {base.reference[:80]} is not used: {reason}",
-                hint="Name the image as its registry does, for instance debian:bookworm-slim.",
-                log=[],
-            )
-        facts = runtime.image(base.reference)
+
+    def usable(reference: str, facts: ImageFacts | None) -> ImageFacts | None:
         if facts is not None:
-            demand_usable(base.reference, facts, home_id, app)
+            demand_usable(reference, facts, home_id, app)
+        return facts
+
+    for base in bases:
+        reference, where = base.reference, f"Dockerfile:{base.line}: {base.reference[:80]}"
+        _demand_name(reference, where)
+        facts = usable(reference, runtime.image(reference))
+        if base.stage is None:
+            continue
+        if facts is None or base.platform not in ("", facts.platform):
+            note(f"pulling {reference}")
+            facts = runtime.pull(reference, platform=base.platform, proceed=proceed)
+            usable(reference, facts)
+        for source in _triggered(facts.triggers, base.stage, where):
+            _demand_name(source, f"{where} brings the instruction to copy from {source[:80]}, which")
+            usable(source, runtime.image(source))
+
+
+def _triggered(triggers: Sequence[str], stage: int, where: str) -> Iterator[str]:
+    if sum(map(len, triggers)) > _TRIGGERS:
+        raise BadDockerfile(
+            f"{where} brings more than {_TRIGGERS >> 10} KiB of instructions for what starts from it (ONBUILD)",
+            hint="Start from an image that brings fewer.",
+            log=[],
+        )
+    return triggered(triggers, stage)
+
+
+def _demand_name(reference: str, where: str) -> None:
+    reason = refusal(reference)
+    if reason is None and ambiguous(reference):
+        reason = f"the engine could take it for an id; write {reference}:latest for a name"
+    if reason is not None:
+        raise BadDockerfile(
+            f"{where} is not used: {reason}",
+            hint="Name the image as its registry does, for instance debian:bookworm-slim.",
+            log=[],
+        )

@@ -1,6 +1,6 @@
 """Running containers, as desired state: networks, images, workloads and what is observed of them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -156,6 +156,8 @@ class ImageFacts:
         ports: TCP ports it exposes, lowest first.
         created: When it was made, UTC.
         volumes: Paths at which it wants a volume.
+        platform: What it runs on, such as ``linux/amd64``.
+        triggers: Instructions that run in every build that starts from it (``ONBUILD``).
     """
 
     id: str
@@ -165,6 +167,8 @@ class ImageFacts:
     ports: tuple[int, ...]
     created: datetime
     volumes: tuple[str, ...] = ()
+    platform: str = ""
+    triggers: tuple[str, ...] = ()
 
 
 @attrs.frozen
@@ -334,8 +338,13 @@ class Runtime(Protocol):
         """The images that carry this home's label."""
         ...
 
-    def pull(self, reference: str) -> ImageFacts:
+    def pull(self, reference: str, *, platform: str = "", proceed: Callable[[], None] = lambda: None) -> ImageFacts:
         """Fetch an image from its registry.
+
+        Args:
+            reference: Its name.
+            platform: What it is to run on, such as ``linux/arm64``; the server's own when left out.
+            proceed: Called again and again while something arrives; raises if the work is to stop.
 
         Raises:
             ImageUnavailable: The registry does not have it, or does not answer.

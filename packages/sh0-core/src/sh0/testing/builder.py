@@ -75,7 +75,7 @@ class FakeBuilder:
         if word == "RUN":
             return [text for _, text in run(["sh", "-c", rest]).prints]
         if word == "FROM" and self._runtime is not None:
-            base = rest.split()[0]
+            base = next(word for word in rest.split() if not word.startswith("--"))
             if base != "scratch" and not self._runtime.image(base):
                 self._runtime.pull(base)
         return []

@@ -241,8 +241,9 @@ class FakeRuntime:
         self._called("images", "")
         return [facts for facts in self._images.values() if facts.labels.get("sh0.home") == self.home_id]
 
-    def pull(self, reference: str) -> ImageFacts:
+    def pull(self, reference: str, *, platform: str = "", proceed: Callable[[], None] = lambda: None) -> ImageFacts:
         self._called("pull", reference)
+        proceed()
         if reference not in self.registry:
             raise ImageUnavailable(f"the image {reference} cannot be had", hint="Check its name.")
         return self.add_image(self.registry[reference])

@@ -1,7 +1,7 @@
 """Images on one engine."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import docker.errors
@@ -43,7 +43,7 @@ class Images:
         found = (self.find(one["Id"]) for one in self._listed())
         return [facts for facts in found if facts is not None]
 
-    def pull(self, reference: str) -> ImageFacts:
+    def pull(self, reference: str, platform: str = "", proceed: Callable[[], None] = lambda: None) -> ImageFacts:
         """Fetch an image from its registry."""
         if reference.startswith("sha256:"):
             raise ImageUnavailable(
@@ -52,7 +52,7 @@ class Images:
         exchange = self._engine.exchange()
         try:
             with translated(f"pull the image {reference}"):
-                self._transfer(exchange, reference)
+                self._transfer(exchange, reference, platform, proceed)
         except (NotFound, Failed, Invalid, Conflict) as error:
             raise ImageUnavailable(error.message, hint=REGISTRY_HINT) from error
         finally:
@@ -62,13 +62,14 @@ class Images:
             raise ImageUnavailable(f"the image {reference} is not there after it was pulled", hint=REGISTRY_HINT)
         return facts
 
-    def _transfer(self, exchange: Exchange, reference: str) -> None:
+    def _transfer(self, exchange: Exchange, reference: str, platform: str, proceed: Callable[[], None]) -> None:
         name, tag = parse_repository_tag(reference)
-        query = {"fromImage": name, "tag": tag or "latest"}
+        query = {"fromImage": name, "tag": tag or "latest", **({"platform": platform} if platform else {})}
         exchange.socket.settimeout(PULL_SILENCE)
         try:
             self._engine.begin(exchange, "POST", "/images/create", query, headers=pull_headers(reference))
             for progress in documents(exchange.chunks()):
+                proceed()
                 if "error" in progress:
                     raise Refused(0, str(progress["error"]))
         except TimeoutError:

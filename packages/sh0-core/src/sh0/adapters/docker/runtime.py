@@ -156,9 +156,9 @@ class DockerRuntime:
         """The images that carry this home's label."""
         return self._images.all()
 
-    def pull(self, reference: str) -> ImageFacts:
+    def pull(self, reference: str, *, platform: str = "", proceed: Callable[[], None] = lambda: None) -> ImageFacts:
         """Fetch an image from its registry."""
-        return self._images.pull(reference)
+        return self._images.pull(reference, platform, proceed)
 
     def tag(self, reference: str, name: str) -> None:
         """Give an image another name."""
