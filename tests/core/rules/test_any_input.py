@@ -158,6 +158,21 @@ def test_a_mebibyte_of_one_thing_takes_no_more_than_seconds(tmp_path: Path, name
     check(tmp_path)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "FROM a AS b\nCOPY --from=b . .\n" * 8000,
+        "FROM a AS s0\n" + "".join(f"FROM s{n} AS s{n + 1}\nENV V{n}=1\n" for n in range(8000)),
+        "".join(f"ARG A{n}=1\n" for n in range(9000)) + "".join(f"FROM $A{n}\n" for n in range(9000)),
+        "FROM a\n" + "RUN curl -k https://a.b/c | sh\n" * 8000,
+    ],
+    ids=["stages", "inherited variables", "arguments", "errors"],
+)
+def test_a_dockerfile_of_very_many_lines_takes_no_more_than_seconds(tmp_path: Path, text: str) -> None:
+    (tmp_path / "Dockerfile").write_text(text)
+    check(tmp_path)
+
+
 def test_a_gigabyte_of_nothing_under_every_name_is_cheap(tmp_path: Path) -> None:
     for name in NAMES:
         (tmp_path / name).parent.mkdir(exist_ok=True)

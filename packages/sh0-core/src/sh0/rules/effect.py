@@ -2,6 +2,7 @@
 
 import json
 import re
+from bisect import bisect_right
 from typing import Final
 
 import attrs
@@ -34,6 +35,21 @@ _MAY_RUN_SCRIPTS: Final = re.compile(
 """Commands that may run a script of package.json."""
 
 
+@attrs.frozen
+class _Built:
+    """A Dockerfile, and what is built of it.
+
+    Attributes:
+        file: The Dockerfile.
+        targets: Stages that become an image; an empty name is the last.
+        stages: Numbers of the stages that are built for that; all of them where nobody asks for one by name.
+    """
+
+    file: Dockerfile
+    targets: tuple[str, ...]
+    stages: frozenset[int]
+
+
 class Effects:
     """What of a project takes effect when it is deployed, as far as its files say.
 
@@ -44,6 +60,7 @@ class Effects:
 
     def __init__(self, project: Project, named: str | None) -> None:
         self._project, self._named = project, named
+        self._dockerfiles: dict[str, _Built | None] = {}
 
     def judged(self, finding: Finding) -> Finding:
         """The finding; a hint with the reason where it would be an error, and is in something without effect."""
@@ -84,21 +101,30 @@ class Effects:
         path = finding.place.path
         if finding.category is Category.DOCKERFILE or not is_dockerfile(path):
             return ""
-        text, targets = self._text(path), targets_of(self._project, path, self._named)
-        if text is None:
+        if path not in self._dockerfiles:
+            self._dockerfiles[path] = self._built(path)
+        built = self._dockerfiles[path]
+        if built is None:
             return ""
-        file, line = parse(text), finding.place.line
-        stages = [each for each in file.stages if each.start.line <= line]
-        if targets != ("",):
-            built = frozenset[int]().union(*(built_stages(text, target) for target in targets))
-            if stages and stages[-1].number not in built:
-                return NOT_REACHED
+        file, targets, line = built.file, built.targets, finding.place.line
+        stages = file.stages[: bisect_right(file.stages, line, key=lambda each: each.start.line)]
+        if stages and stages[-1].number not in built.stages:
+            return NOT_REACHED
         own = next((each for each in file.instructions if each.line <= line <= each.last), None)
         if own is not None and own.name in _STARTING:
             return "" if any(own in started(file, target).values() for target in targets) else NOT_STARTED
         if own is not None and own.name == "ENV":
             return "" if any(stages[-1] in file.lineage(target) for target in targets) else NOT_INHERITED
         return ""
+
+    def _built(self, path: str) -> "_Built | None":
+        text, targets = self._text(path), targets_of(self._project, path, self._named)
+        if text is None:
+            return None
+        file = parse(text)
+        if targets == ("",):
+            return _Built(file, targets, frozenset(range(len(file.stages))))
+        return _Built(file, targets, frozenset[int]().union(*(built_stages(text, target) for target in targets)))
 
     def _web_line(self, folder: str) -> str | None:
         """The web line of the Procfile in a folder; None if there is none, or nobody can read it."""

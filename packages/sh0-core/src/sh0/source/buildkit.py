@@ -1,10 +1,8 @@
 """Whether a Dockerfile needs BuildKit, and which of its stages are built then: pure reading of its text."""
 
 import re
-from bisect import bisect_left
-from collections.abc import Mapping, Sequence
 
-from sh0.source.dockerfile import Instruction, directives, parse
+from sh0.source.dockerfile import Dockerfile, Instruction, directives, parse
 
 __all__ = ["built_stages", "needs_buildkit", "sources_of"]
 
@@ -66,9 +64,6 @@ def built_stages(text: str, target: str = "") -> frozenset[int]:
     last = file.stage(target)
     if last is None or needs_buildkit(text) is None:
         return frozenset(stage.number for stage in file.stages if last is None or stage.number <= last.number)
-    named: dict[str, list[int]] = {}
-    for stage in file.stages:
-        named.setdefault(stage.name, []).append(stage.number)
     found, waiting = set[int](), [last.number]
     while waiting:
         number = waiting.pop()
@@ -76,14 +71,13 @@ def built_stages(text: str, target: str = "") -> frozenset[int]:
             found.add(number)
             stage = file.stages[number]
             names = [file.base(stage), *(name for each in stage.instructions for name in sources_of(each))]
-            waiting += [other for name in names for other in _numbers(named, name, number)]
+            waiting += [other for name in names if (other := _number(file, name, number)) is not None]
     return frozenset(found)
 
 
-def _numbers(named: Mapping[str, Sequence[int]], name: str, before: int) -> Sequence[int]:
-    """The stage of a name or number that stands before another one; none if it is an image."""
+def _number(file: Dockerfile, name: str, before: int) -> int | None:
+    """The stage of a name or number that stands before another one; None if it is an image."""
     if name.isdecimal():
-        return [int(name)] if int(name[:9]) < before else []
-    numbers = named.get(name.lower(), ())
-    end = bisect_left(numbers, before)
-    return numbers[max(end - 1, 0) : end]
+        return int(name) if int(name[:9]) < before else None
+    named = file.named(name, before)
+    return None if named is None else named.number

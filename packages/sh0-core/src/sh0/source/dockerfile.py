@@ -8,7 +8,7 @@ them, here-documents, flags, JSON arguments, variables of FROM.
 import json
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Final
 
@@ -109,7 +109,7 @@ class Dockerfile:
     stages: tuple[Stage, ...]
     escape: str = "\\"
 
-    @property
+    @cached_property
     def defaults(self) -> dict[str, str]:
         """The variables that every FROM may use: names and defaults of the ARG instructions before the first one."""
         found: dict[str, str] = {}
@@ -118,19 +118,45 @@ class Dockerfile:
                 found.update(pairs(expand(instruction.text, found), self.escape))
         return found
 
+    @cached_property
+    def declared(self) -> frozenset[str]:
+        """Names of the variables that an ARG before the first FROM declares, with a value or without one."""
+        words = (word for each in self.before if each.name == "ARG" for word in each.text.split())
+        return frozenset(word.partition("=")[0] for word in words)
+
     def base(self, stage: Stage) -> str:
         """The image or stage that a stage starts from, with the defaults of its variables."""
         words = expand(stage.start.text, self.defaults).split()
         return unquote(words[0], self.escape) if words else ""
 
+    @cached_property
+    def _numbers(self) -> Mapping[str, Sequence[int]]:
+        """Numbers of the stages that have a name, by that."""
+        found: dict[str, list[int]] = {}
+        for stage in self.stages:
+            if stage.name:
+                found.setdefault(stage.name, []).append(stage.number)
+        return found
+
+    def named(self, name: str, before: int | None = None) -> Stage | None:
+        """The last stage of a name; None if there is none.
+
+        Args:
+            name: The name, in any case.
+            before: Number of a stage that it stands before.
+        """
+        numbers = self._numbers.get(name.lower(), ())
+        end = len(numbers) if before is None else bisect_left(numbers, before)
+        return self.stages[numbers[end - 1]] if end else None
+
     def stage(self, target: str = "") -> Stage | None:
         """The stage that becomes the image: the last one, or that of a name or number; None if there is none."""
         if not target:
             return self.stages[-1] if self.stages else None
-        named = [stage for stage in self.stages if stage.name == target.lower()]
-        if not named and target.isdecimal() and int(target[:9]) < len(self.stages):
+        named = self.named(target)
+        if named is None and target.isdecimal() and int(target[:9]) < len(self.stages):
             return self.stages[int(target[:9])]
-        return named[-1] if named else None
+        return named
 
     def lineage(self, target: str = "") -> tuple[Stage, ...]:
         """The stage that becomes the image, after the stages that it starts from.
@@ -140,11 +166,10 @@ class Dockerfile:
         """
         found: list[Stage] = []
         stage = self.stage(target)
-        while stage is not None and stage not in found:
-            found.insert(0, stage)
-            base, number = self.base(stage).lower(), stage.number
-            stage = next((other for other in self.stages[:number] if other.name and other.name == base), None)
-        return tuple(found)
+        while stage is not None:
+            found.append(stage)
+            stage = self.named(self.base(stage), before=stage.number)
+        return tuple(reversed(found))
 
     @property
     def instructions(self) -> Iterator[Instruction]:

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Mapping
+from itertools import islice
 from types import MappingProxyType
+from typing import Final
 
 import attrs
 
@@ -10,6 +12,8 @@ from sh0.source.dockerfile import parse
 from sh0.source.dockerfile_words import expand, pairs, unquote
 
 __all__ = ["exposed_port", "volumes"]
+
+_INHERITED: Final = 500  # variables, volumes and ports that a stage takes over from the one that it starts from
 
 
 def exposed_port(text: str, target: str = "") -> int | None:
@@ -53,7 +57,9 @@ def _declared(text: str, target: str = "", arguments: Mapping[str, str] = Mappin
     found = _Declared(variables=dict(defaults))
     for stage in file.stages[: last.number + 1] if last is not None else ():
         inherited = stages.get(file.base(stage).lower(), _Declared())
-        found = _Declared(volumes=dict(inherited.volumes), variables=dict(inherited.variables))
+        found = _Declared(
+            volumes=dict(inherited.volumes), variables=dict(islice(inherited.variables.items(), _INHERITED))
+        )
         stages[stage.name or str(stage.number)] = found
         for instruction in stage.instructions:
             said = expand(instruction.text, found.variables)
@@ -70,7 +76,7 @@ def _declared(text: str, target: str = "", arguments: Mapping[str, str] = Mappin
                     path = unquote(expand(word, found.variables), file.escape)
                     if path:
                         found.volumes.setdefault(path, instruction.line)
-        found.ports.extend(inherited.ports)
+        found.ports.extend(inherited.ports[:_INHERITED])
     return found
 
 

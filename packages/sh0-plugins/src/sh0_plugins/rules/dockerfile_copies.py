@@ -84,12 +84,12 @@ def _copying_all(docker: "DockerfileText") -> "Iterator[Instruction]":
 
 
 def _secret_files(docker: "DockerfileText") -> Iterator[Hit]:
-    final = final_stages(docker)
+    final = {stage.number for stage in final_stages(docker)}
     for stage in docker.parsed.stages:
         for instruction in stage.instructions:
             for source in sources(instruction):
                 if re.search(_SECRET_FILES, source):
-                    severity = Severity.ERROR if stage in final else Severity.WARNING
+                    severity = Severity.ERROR if stage.number in final else Severity.WARNING
                     place = spot(docker, instruction, re.escape(source))
                     yield Hit(f"{source} is copied into a layer.", *place, severity=severity)
 

@@ -2,6 +2,7 @@
 
 import re
 import signal
+from bisect import bisect_left
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
@@ -163,16 +164,18 @@ def _from(instruction: "Instruction", file: "Dockerfile") -> str:
     if wrong:
         return wrong
     used = set(re.findall(_VARIABLE, words[0]))
-    known = used & _declared(file) or any(re.fullmatch(_PREDEFINED, name) for name in used)
+    known = used & file.declared or any(re.fullmatch(_PREDEFINED, name) for name in used)
     if not known and not unquote(expand_variables(words[0], {}), file.escape).strip():
         return f"starts from {words[0][:40]}, which is empty: no ARG before the first FROM gives it a value"
-    return "" if known else _no_reference(unquote(expand_variables(words[0], {}), file.escape), instruction, file)
-
-
-def _no_reference(name: str, instruction: "Instruction", file: "Dockerfile") -> str:
-    """What is wrong with the name of an image; empty if nothing is, or if it is that of a stage."""
-    if any(stage.name.lower() == name.lower() for stage in file.stages if stage.start.line < instruction.line):
+    if known:
         return ""
+    name = unquote(expand_variables(words[0], {}), file.escape)
+    before = bisect_left(file.stages, instruction.line, key=lambda stage: stage.start.line)
+    return "" if file.named(name, before) is not None else _no_reference(name)
+
+
+def _no_reference(name: str) -> str:
+    """What is wrong with the name of an image; empty if nothing is."""
     named = name.partition("@")[0]
     image, _, tag = named.rpartition(":") if ":" in named.rpartition("/")[2] else (named, "", "latest")
     if not re.fullmatch(r"\w[\w.-]{0,127}", tag, re.ASCII):
@@ -184,13 +187,9 @@ def _no_reference(name: str, instruction: "Instruction", file: "Dockerfile") -> 
     return ""
 
 
-def _declared(file: "Dockerfile") -> set[str]:
-    return {word.partition("=")[0] for each in file.before if each.name == "ARG" for word in each.text.split()}
-
-
 def declared_empty(base: str, file: "Dockerfile") -> str:
     """The variable in the base of a stage that is declared without a value, or empty."""
-    return next((name for name in re.findall(_VARIABLE, base) if name in _declared(file)), "")
+    return next((name for name in re.findall(_VARIABLE, base) if name in file.declared), "")
 
 
 def _healthcheck(instruction: "Instruction", _: "Dockerfile") -> str:

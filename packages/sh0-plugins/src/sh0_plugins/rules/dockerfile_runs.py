@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING
+from itertools import islice
+from typing import TYPE_CHECKING, Final
 
 import attrs
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["Run", "acting", "all_runs", "image_runs", "passed_over", "replaced"]
 
 _SHELL = ("/bin/sh", "-c")
+_INHERITED: Final = 500  # variables that a stage takes over from the one that it starts from
 
 
 @attrs.frozen
@@ -77,7 +79,7 @@ def _runs(file: "Dockerfile", stages: "tuple[Stage, ...]") -> Iterator[Run]:
         *((stage.number, stage.name, file.base(stage).lower(), stage.instructions) for stage in stages),
     ):
         inherited = left.get(base, ({}, _SHELL))
-        variables, shell = dict(inherited[0]), inherited[1]
+        variables, shell = dict(islice(inherited[0].items(), _INHERITED)), inherited[1]
         for each in instructions:
             instruction = each.triggered or each
             if instruction.name in ("ENV", "ARG"):

@@ -20,7 +20,7 @@ from sh0_plugins.rules.commands import spot
 from sh0_plugins.rules.dockerfile_grammar import usual_syntax
 
 if TYPE_CHECKING:
-    from sh0.plugin import DockerfileText, Stage
+    from sh0.plugin import Dockerfile, DockerfileText, Stage
 
 __all__ = ["RULES"]
 
@@ -29,17 +29,16 @@ _RESERVED: Final = ("context", "scratch")
 
 
 def _unknown(docker: "DockerfileText") -> Iterator[Hit]:
-    stages = docker.parsed.stages
-    for stage in stages if usual_syntax(docker) else ():
+    for stage in docker.parsed.stages if usual_syntax(docker) else ():
         for instruction in stage.instructions:
             for name in stage_sources(instruction.triggered or instruction):
-                hit = _judged(stages, stage, name, waits=instruction.name == "ONBUILD")
+                hit = _judged(docker.parsed, stage, name, waits=instruction.name == "ONBUILD")
                 if hit is not None:
                     severity, said = hit
                     yield Hit(said, *spot(docker, instruction, r"\bfrom="), severity=severity)
 
 
-def _judged(stages: "tuple[Stage, ...]", own: "Stage", name: str, *, waits: bool) -> tuple[Severity, str] | None:
+def _judged(file: "Dockerfile", own: "Stage", name: str, *, waits: bool) -> tuple[Severity, str] | None:
     worst = Severity.WARNING if waits else Severity.ERROR
     if "$" in name:
         return worst, f"--from={name[:60]} holds a variable, which the builder does not replace there."
@@ -50,14 +49,10 @@ def _judged(stages: "tuple[Stage, ...]", own: "Stage", name: str, *, waits: bool
         if int(name[:9]) < own.number:
             return None
         return worst, f"There is no stage {name} before this one; the first has the number 0."
-    named = [stage for stage in stages if stage.name == lowered]
-    if any(stage.number < own.number for stage in named) or waits:
+    if waits or file.named(name, own.number) is not None:
         return None
-    if named:
-        return (
-            worst,
-            f"The stage {name} comes later (line {named[0].start.line}), so nothing can be copied from it yet.",
-        )
+    if (later := file.named(name)) is not None:
+        return worst, f"The stage {name} comes later (line {later.start.line}), so nothing can be copied from it yet."
     if re.search(r"[:@/.]", name) or name == "scratch":
         return None
     return Severity.WARNING, f"No stage is called {name}, so it is fetched as an image of that name."
