@@ -57,9 +57,9 @@ def _declared(text: str, target: str = "", arguments: Mapping[str, str] = Mappin
     found = _Declared(variables=dict(defaults))
     for stage in file.stages[: last.number + 1] if last is not None else ():
         inherited = stages.get(file.base(stage).lower(), _Declared())
-        found = _Declared(
-            volumes=dict(inherited.volumes), variables=dict(islice(inherited.variables.items(), _INHERITED))
-        )
+        volumes = dict(islice(inherited.volumes.items(), _INHERITED))
+        variables = dict(islice(inherited.variables.items(), _INHERITED))
+        found = _Declared(volumes=volumes, variables=variables)
         stages[stage.name or str(stage.number)] = found
         for instruction in stage.instructions:
             said = expand(instruction.text, found.variables)
