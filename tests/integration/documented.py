@@ -125,6 +125,7 @@ class Stage:
             said = process.communicate(timeout=120)[0].decode()
         finally:
             process.kill()
+            process.wait()
             os.close(master)
         if target is not None:
             target.write_text(said)
