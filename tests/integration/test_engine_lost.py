@@ -111,10 +111,10 @@ def lost(own: Embedded, relay: Relay, tree: Path, step: Step) -> sh0.Deployment:
     try:
         ended = own.ended(deployment)
         assert own.version("web") == before
-        until(lambda: own.platform.system.status().problem, 10, "the trouble is told")
+        until(lambda: own.platform.system.status().problem, 10, "the problem is told")
     finally:
         relay.repair()
-    until(lambda: own.platform.system.status().problem is None, 15, "the trouble is over")
+    until(lambda: own.platform.system.status().problem is None, 15, "the problem is over")
     until(lambda: len(own.containers("web")) == 1, 15, "what was started is cleared away")
     return ended
 
@@ -161,7 +161,7 @@ def test_a_platform_starts_without_an_engine_and_takes_up_when_it_comes(
     late.platform.apps.create("web")
     relay = Relay(path)
     try:
-        until(lambda: late.platform.system.status().problem is None, 15, "the trouble is over")
+        until(lambda: late.platform.system.status().problem is None, 15, "the problem is over")
         late.deployed(late.platform.deployments.create("web", images("1")))
         assert late.version("web") == "1"
     finally:

@@ -227,10 +227,21 @@ def test_an_image_of_the_platform_that_a_stage_asks_for_is_looked_at(shop: Shop)
     shop.world.runtime.add_image(harmless)
     trap = attrs.evolve(harmless, platform="linux/arm64", triggers=("COPY --from=innocent:1 / /x",))
     shop.world.runtime.registry["multi:1"] = trap
-    assert shop.tree('FROM --platform=linux/amd64 multi:1\nCMD ["/x"]\n').state is DeploymentState.LIVE
+    for number, asked in enumerate(("linux/amd64", "amd64", "Linux")):
+        done = shop.tree(f'FROM --platform={asked} multi:1\nCMD ["/x", "{number}"]\n')
+        assert done.state is DeploymentState.LIVE
     done = shop.tree('FROM --platform=linux/arm64 multi:1\nCMD ["/y"]\n')
     assert done.failure is not None
     assert "built for the app other" in done.failure.message
+
+
+def test_nothing_is_fetched_for_a_stage_that_is_not_built() -> None:
+    text = "FROM a:1 AS one\nFROM b:1 AS two\nFROM c:1\n"
+    started = {base.reference: base.stage for base in read_dockerfile(text, {}, "two").bases}
+    assert started == {"a:1": 0, "b:1": 1, "c:1": None}
+    with_buildkit = f"{text}RUN --mount=type=cache,target=/x ls\n"
+    started = {base.reference: base.stage for base in read_dockerfile(with_buildkit, {}).bases}
+    assert started == {"a:1": None, "b:1": None, "c:1": 2}
 
 
 def test_fetching_a_base_image_ends_with_its_deployment() -> None:

@@ -151,7 +151,9 @@ def test_an_image_has_what_its_configuration_says() -> None:
     given = {"Id": "sha256:1", "RepoTags": ["a:1"], "Size": 5, "Created": "2026-05-01T10:00:00Z", **where}
     found = translate.image({**given, "Config": {**config, "OnBuild": ["RUN ls"]}})
     made, labels = datetime(2026, 5, 1, 10, tzinfo=UTC), {"sh0.home": "h"}
-    assert found == ImageFacts("sha256:1", ("a:1",), labels, 5, (80,), made, ("/a", "/b"), "linux/arm64", ("RUN ls",))
+    assert found == ImageFacts(
+        "sha256:1", ("a:1",), labels, 5, (80,), made, ("/a", "/b"), "linux/arm64/v8", ("RUN ls",)
+    )
     assert translate.image({**given, "Config": {"OnBuild": None}}).triggers == ()
     assert translate.image({"Id": "x"}).created == datetime.min.replace(tzinfo=UTC)
 

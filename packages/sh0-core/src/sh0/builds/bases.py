@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import attrs
 
 from sh0.errors import BadDockerfile
+from sh0.source.buildkit import built_stages
 from sh0.source.dockerfile import Instruction, parse
 from sh0.source.globs import anchored, compiled, matches
 from sh0.source.outline import Outline, outline
@@ -53,18 +54,21 @@ class Reading:
     arguments: tuple[str, ...] = ()
 
 
-def read_dockerfile(text: str, arguments: Mapping[str, str]) -> Reading:
+def read_dockerfile(text: str, arguments: Mapping[str, str], target: str = "") -> Reading:
     """Read a Dockerfile that is to be built.
 
     Args:
         text: The Dockerfile.
         arguments: Build arguments.
+        target: Stage that is built; empty for the last. What only other stages start from is not started from.
 
     Raises:
         BadDockerfile: It refers to more images than anybody needs.
     """
     found: dict[tuple[str, str], Base] = {}
-    for base in bases(text, arguments):
+    built = built_stages(text, target)
+    for each in bases(text, arguments):
+        base = each if each.stage in built else attrs.evolve(each, stage=None)
         key = (base.reference, base.platform)
         if key not in found or (found[key].stage is None and base.stage is not None):
             found[key] = base
@@ -150,7 +154,7 @@ def _sources(instruction: Instruction) -> Iterator[str]:
 
 
 def _cut(value: str, rest: str) -> str:
-    """A value without a pattern at its begin (``#``, ``##``) or end (``%``, ``%%``), or with it replaced (``/``)."""
+    """A value without a pattern at its start (``#``, ``##``) or end (``%``, ``%%``), or with it replaced (``/``)."""
     operator, twice = rest[:1], rest[:1] == rest[1:2]
     pattern, value = rest[1 + twice :][:_LONGEST], value[:_LONGEST]
     if operator in ("#", "%"):

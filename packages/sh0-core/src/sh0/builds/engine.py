@@ -15,7 +15,7 @@ from sh0.builds.heldback import Leftovers, told_of_pointers, told_of_secrets
 from sh0.builds.model import Detection
 from sh0.builds.ownership import demand_own_bases, demand_usable
 from sh0.context import Context
-from sh0.errors import Cancelled, ImageUnavailable
+from sh0.errors import BuildTimeout, Cancelled, ImageUnavailable
 from sh0.image_names import qualified, refusal
 from sh0.ports.builder import BuildLimits, BuildRequest
 from sh0.ports.confinement import Confined
@@ -175,7 +175,7 @@ class BuildEngine:
             (*found.ignore, *HELD_BACK),
             (*told_of_secrets(leftovers), *warnings),
             reusable,
-            self._reading(reusable, rendered, arguments, confined),
+            self._reading(reusable, rendered, arguments, confined, target),
             arguments,
             target,
             not found.dockerfile,
@@ -186,9 +186,9 @@ class BuildEngine:
 
     @staticmethod
     def _reading(
-        reusable: Build | None, dockerfile: str, arguments: Mapping[str, str], confined: Confined
+        reusable: Build | None, dockerfile: str, arguments: Mapping[str, str], confined: Confined, target: str = ""
     ) -> Reading | None:
-        return None if reusable else confined.run(SECONDS, read_dockerfile, dockerfile, arguments)
+        return None if reusable else confined.run(SECONDS, read_dockerfile, dockerfile, arguments, target)
 
     def _known(
         self,
@@ -264,9 +264,14 @@ class BuildEngine:
         if plan.reading is None:
             raise ValueError(f"the image of {app} was built before")
 
+        end = time.monotonic() + self._limits.timeout
+
         def proceed() -> None:
             if cancelled.is_set():
                 raise Cancelled("the build was cancelled while it fetched an image")
+            if time.monotonic() > end:
+                within = f"{self._limits.timeout:g} seconds"
+                raise BuildTimeout(f"the images that it starts from did not arrive within {within}", log=[])
 
         demand_own_bases(plan.reading.bases, server.runtime, self._home_id, app, output, proceed)
         places = self._places[plan.server]

@@ -63,13 +63,18 @@ def demand_own_bases(
         facts = usable(reference, runtime.image(reference))
         if base.stage is None:
             continue
-        if facts is None or base.platform not in ("", facts.platform):
+        if facts is None or not _runs_on(facts, base.platform):
             note(f"pulling {reference}")
             facts = runtime.pull(reference, platform=base.platform, proceed=proceed)
             usable(reference, facts)
         for source in _triggered(facts.triggers, base.stage, where):
             _demand_name(source, f"{where} brings the instruction to copy from {source[:80]}, which")
             usable(source, runtime.image(source))
+
+
+def _runs_on(facts: ImageFacts, asked: str) -> bool:
+    """Whether an image is for the platform that a stage asks for, which may leave parts of it out: ``arm64``."""
+    return not asked or {*asked.lower().split("/")} <= {*facts.platform.split("/")}
 
 
 def _triggered(triggers: Sequence[str], stage: int, where: str) -> Iterator[str]:

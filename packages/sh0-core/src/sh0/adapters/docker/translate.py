@@ -105,7 +105,7 @@ def image(found: Mapping[str, Any]) -> ImageFacts:
         ports=tuple(sorted(int(number) for number, *protocol in exposed if protocol in ([], ["tcp"]))),
         created=moment(str(found.get("Created") or "0001-01-01T00:00:00Z")),
         volumes=tuple(sorted(config.get("Volumes") or {})),
-        platform=f"{found.get('Os') or ''}/{found.get('Architecture') or ''}",
+        platform="/".join(str(found[part]) for part in ("Os", "Architecture", "Variant") if found.get(part)),
         triggers=tuple(config.get("OnBuild") or ()),
     )
 
