@@ -1,12 +1,10 @@
 """``{commands}``: the help of every command that is written for people."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import click
-from docutils import nodes
-from docutils.statemachine import StringList
+from generated import Generated
 from sphinx.application import Sphinx
-from sphinx.util.docutils import SphinxDirective
 
 from sh0_cli import plugin_commands
 from sh0_cli.command import by_hand
@@ -14,14 +12,11 @@ from sh0_cli.examples import EXAMPLES, epilog
 from sh0_cli.table import IN_DOMAIN, PLUGIN_COMMANDS, PORCELAIN
 
 
-class Commands(SphinxDirective):
+class Commands(Generated):
     """Write an entry per command."""
 
-    def run(self) -> list[nodes.Node]:
-        container = nodes.section()
-        container.document = self.state.document
-        self.state.nested_parse(StringList(list(entries()), "commands"), 0, container, match_titles=True)
-        return container.children
+    def lines(self) -> Iterable[str]:
+        return entries()
 
 
 def entries() -> Iterator[str]:

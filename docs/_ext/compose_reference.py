@@ -1,11 +1,9 @@
 """``{compose-keys}``: the table of what becomes of every key of the Compose Specification."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from docutils import nodes
-from docutils.statemachine import StringList
+from generated import Generated
 from sphinx.application import Sphinx
-from sphinx.util.docutils import SphinxDirective
 
 from sh0.compose.keys import PROJECT_KEYS, SERVICE_KEYS, KeySupport, Support
 
@@ -17,19 +15,16 @@ _WORDS = {
 }
 
 
-class ComposeKeys(SphinxDirective):
+class ComposeKeys(Generated):
     """Write a table row per key: those of a service, or those of the file itself."""
 
     required_arguments = 1
 
-    def run(self) -> list[nodes.Node]:
+    def lines(self) -> Iterable[str]:
         table: Mapping[str, KeySupport] = {"service": SERVICE_KEYS, "project": PROJECT_KEYS}[self.arguments[0]]
         lines = ["| key | honoured | |", "|---|---|---|"]
         lines += [f"| `{key}` | {_WORDS[each.support]} | {each.reason} |" for key, each in sorted(table.items())]
-        container = nodes.section()
-        container.document = self.state.document
-        self.state.nested_parse(StringList(lines, "compose-keys"), 0, container)
-        return container.children
+        return lines
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

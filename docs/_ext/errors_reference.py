@@ -1,13 +1,11 @@
 """``{errors}``: the classes and codes of errors, read off the tree."""
 
 import inspect
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from docstring_parser import DocstringStyle, parse
-from docutils import nodes
-from docutils.statemachine import StringList
+from generated import Generated
 from sphinx.application import Sphinx
-from sphinx.util.docutils import SphinxDirective
 
 import sh0.frontend
 from sh0.errors import Sh0Error, error_types
@@ -15,14 +13,11 @@ from sh0.wire.projection import STATUS
 from sh0_cli.exit_codes import OF_KIND
 
 
-class Errors(SphinxDirective):
+class Errors(Generated):
     """Write an entry per class of error."""
 
-    def run(self) -> list[nodes.Node]:
-        container = nodes.section()
-        container.document = self.state.document
-        self.state.nested_parse(StringList(list(entries()), "errors"), 0, container, match_titles=True)
-        return container.children
+    def lines(self) -> Iterable[str]:
+        return entries()
 
 
 def entries() -> Iterator[str]:

@@ -1,15 +1,13 @@
 """``{events}``: every kind of event, read off the enumeration."""
 
 import inspect
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import get_type_hints
 
 import attrs
 from docstring_parser import DocstringStyle, parse
-from docutils import nodes
-from docutils.statemachine import StringList
+from generated import Generated
 from sphinx.application import Sphinx
-from sphinx.util.docutils import SphinxDirective
 from type_words import in_words
 
 import sh0
@@ -29,14 +27,11 @@ def entries() -> Iterator[str]:
         yield ""
 
 
-class Events(SphinxDirective):
+class Events(Generated):
     """Write an entry per kind of event."""
 
-    def run(self) -> list[nodes.Node]:
-        container = nodes.section()
-        container.document = self.state.document
-        self.state.nested_parse(StringList(list(entries()), "events"), 0, container, match_titles=True)
-        return container.children
+    def lines(self) -> Iterable[str]:
+        return entries()
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

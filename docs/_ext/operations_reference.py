@@ -1,11 +1,9 @@
 """``{operations}``: the reference of all operations, read off the registry."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from docutils import nodes
-from docutils.statemachine import StringList
+from generated import Generated
 from sphinx.application import Sphinx
-from sphinx.util.docutils import SphinxDirective
 from type_words import in_words
 
 import sh0
@@ -17,10 +15,10 @@ from sh0_mcp.tools import tools
 _TOOLS = {tool.operation.name: name for name, tool in tools(sh0.frontend.registry).items()}
 
 
-class Operations(SphinxDirective):
+class Operations(Generated):
     """Write a section per domain, and an entry per operation."""
 
-    def run(self) -> list[nodes.Node]:
+    def lines(self) -> Iterable[str]:
         lines: list[str] = []
         domain = ""
         for operation in sh0.frontend.registry:
@@ -28,10 +26,7 @@ class Operations(SphinxDirective):
                 domain = operation.domain
                 lines += [f"## {domain}", ""]
             lines += entry(operation)
-        container = nodes.section()
-        container.document = self.state.document
-        self.state.nested_parse(StringList(lines, "registry"), 0, container, match_titles=True)
-        return container.children
+        return lines
 
 
 def entry(operation: sh0.frontend.Operation) -> list[str]:

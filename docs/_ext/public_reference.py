@@ -4,7 +4,7 @@ import ast
 import importlib
 import inspect
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
 from itertools import pairwise
 from pathlib import Path
@@ -12,12 +12,10 @@ from typing import Any, get_type_hints
 
 import attrs
 from docstring_parser import Docstring, DocstringStyle, parse
-from docutils import nodes
-from docutils.statemachine import StringList
+from generated import Generated
 from public_names import MODULES, anchor
 from records_reference import members
 from sphinx.application import Sphinx
-from sphinx.util.docutils import SphinxDirective
 from type_words import in_words, linked
 
 from sh0.errors import error_types
@@ -28,16 +26,13 @@ _PLACES = {"sh0": platform.PLACES, "sh0.plugin": plugin.PLACES, "sh0.frontend": 
 _TITLES = {"functions": "Functions", "classes": "Classes", "constants": "Values", "records": "Records"}
 
 
-class Public(SphinxDirective):
+class Public(Generated):
     """Write the entries of a module."""
 
     required_arguments = 1
 
-    def run(self) -> list[nodes.Node]:
-        container = nodes.section()
-        container.document = self.state.document
-        self.state.nested_parse(StringList(list(entries(self.arguments[0])), "sh0"), 0, container, match_titles=True)
-        return container.children
+    def lines(self) -> Iterable[str]:
+        return entries(self.arguments[0])
 
 
 def entries(module: str) -> Iterator[str]:

@@ -1,31 +1,26 @@
 """``{records}``: every record and every set of words that operations take and answer."""
 
 import inspect
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import Enum
 from typing import get_args, get_type_hints
 
 import attrs
 from docstring_parser import DocstringStyle, parse
-from docutils import nodes
-from docutils.statemachine import StringList
+from generated import Generated
 from public_names import reachable
 from sphinx.application import Sphinx
-from sphinx.util.docutils import SphinxDirective
 from type_words import in_words
 
 import sh0.frontend
 from sh0.operations.descriptions import fields, meanings
 
 
-class Records(SphinxDirective):
+class Records(Generated):
     """Write an entry per record."""
 
-    def run(self) -> list[nodes.Node]:
-        container = nodes.section()
-        container.document = self.state.document
-        self.state.nested_parse(StringList(list(entries()), "sh0"), 0, container, match_titles=True)
-        return container.children
+    def lines(self) -> Iterable[str]:
+        return entries()
 
 
 def entries() -> Iterator[str]:

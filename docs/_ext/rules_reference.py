@@ -1,11 +1,10 @@
 """``{rules}``: the reference of all rules, read off the plugins."""
 
+from collections.abc import Iterable
 from itertools import groupby
 
-from docutils import nodes
-from docutils.statemachine import StringList
+from generated import Generated
 from sphinx.application import Sphinx
-from sphinx.util.docutils import SphinxDirective
 
 import sh0
 import sh0.frontend
@@ -19,10 +18,10 @@ _LOOKS_AT = {
 }
 
 
-class Rules(SphinxDirective):
+class Rules(Generated):
     """Write a section per category, and an entry per rule."""
 
-    def run(self) -> list[nodes.Node]:
+    def lines(self) -> Iterable[str]:
         order = list(sh0.Category)
         rules = sorted(sh0.frontend.Checker.installed().rules, key=lambda rule: (order.index(rule.category), rule.id))
         lines: list[str] = []
@@ -30,10 +29,7 @@ class Rules(SphinxDirective):
             lines += [f"## {category.value}", ""]
             for rule in group:
                 lines += _entry(rule)
-        container = nodes.section()
-        container.document = self.state.document
-        self.state.nested_parse(StringList(lines, "rules"), 0, container, match_titles=True)
-        return container.children
+        return lines
 
 
 def _entry(rule: sh0.plugin.Rule) -> list[str]:

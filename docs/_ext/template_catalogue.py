@@ -1,10 +1,11 @@
 """``{template-figures}`` and ``{template-catalogue}``: the templates that sh0 brings along, read off their files."""
 
+from collections.abc import Iterable
 from itertools import groupby
 from pathlib import Path
 
 from docutils import nodes
-from docutils.statemachine import StringList
+from generated import Generated
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
@@ -38,20 +39,17 @@ class TemplateFigures(SphinxDirective):
         return self.parse_text_to_nodes(text)
 
 
-class TemplateCatalogue(SphinxDirective):
+class TemplateCatalogue(Generated):
     """Write a section with a table per category."""
 
-    def run(self) -> list[nodes.Node]:
+    def lines(self) -> Iterable[str]:
         order = list(TemplateCategory)
         ordered = sorted(shipped(), key=lambda each: (order.index(each.categories[0]), each.name))
         lines: list[str] = []
         for category, group in groupby(ordered, lambda each: each.categories[0]):
             lines += [f"## {category.value}", "", "| template | | what it is | memory |", "|---|---|---|---|"]
             lines += [*map(_row, group), ""]
-        container = nodes.section()
-        container.document = self.state.document
-        self.state.nested_parse(StringList(lines, "templates"), 0, container, match_titles=True)
-        return container.children
+        return lines
 
 
 def _row(template: Template) -> str:
