@@ -1,16 +1,12 @@
 """What a failed or cut-off version had stopped is back when it is healthy, or the failure says that it is not."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import cast
 
 import attrs
 import pytest
 
-from sh0.bootstrap import compose
 from sh0.deployments.restoring import unhealthy, with_problems
-from sh0.home import Home
-from sh0.platform import Platform
 from sh0.ports.runtime import InstanceHealth, Workload
 from sh0.records.deployment import DEPLOYMENTS, ComposeService, DeploymentState
 from sh0.records.run import Failure
@@ -104,7 +100,7 @@ def test_a_platform_that_closes_does_not_wait_for_what_it_brought_back(stage: St
     release = stage.begin(newer(PATIENT))
     until(lambda: stage.runtime.containers[database(stage)].health is InstanceHealth.STARTING)
     stage.core.platform.close()
-    with reopened(stage) as platform:
+    with stage.reopened() as platform:
         ended = platform.stacks.release("shop", release.id)
     assert ended.state in (DeploymentState.FAILED, DeploymentState.INTERRUPTED)
 
@@ -118,7 +114,7 @@ def test_a_release_that_a_crash_cut_off_ends_in_the_same_way(stage: Stage, healt
     stage.runtime.stop(database(stage))
     stage.runtime.on_test = lambda workload: health
     stage.core.platform.close()
-    with reopened(stage) as platform:
+    with stage.reopened() as platform:
         failure = platform.stacks.release("shop", "shop.2").failure
         deployment = platform.deployments.get("shop-db", "shop-db-2")
     assert database(stage) in stage.running()
@@ -139,17 +135,6 @@ def cut_off(stage: Stage, release: Release) -> None:
     records[DEPLOYMENTS].insert(
         attrs.evolve(database, id="shop-db-2", source=source, state=running, finished=None, number=2)
     )
-
-
-@contextmanager
-def reopened(stage: Stage) -> Iterator[Platform]:
-    """The platform on the same home and engine, after its next start."""
-    core = compose(Home(stage.core.context.home.path), ports=lambda *_: stage.core.ports)
-    core.start()
-    try:
-        yield core.platform
-    finally:
-        core.platform.close()
 
 
 @pytest.mark.parametrize("wrong", [(), ("a is down",), ("a is down", "b is down")], ids=len)

@@ -16,6 +16,7 @@ from sh0.compose.model import PermissionKind
 from sh0.errors import ServerUnreachable, Sh0Error
 from sh0.home import Home
 from sh0.outside import Ports
+from sh0.platform import Platform
 from sh0.records.stack import Release, StackPlan
 from sh0.servers.fleet import ServerPorts
 from sh0.serving import readiness
@@ -107,6 +108,16 @@ class Stage:
         """Container that the proxy leads a host name to."""
         found = self.proxy.serve(host)
         return found if isinstance(found, str) else getattr(found, "name", str(found))
+
+    @contextlib.contextmanager
+    def reopened(self) -> Iterator[Platform]:
+        """The platform on the same home and engine, after its next start."""
+        core = compose(Home(self.core.context.home.path), ports=lambda *_: self.core.ports)
+        core.start()
+        try:
+            yield core.platform
+        finally:
+            core.platform.close()
 
     def log(self, release: Release) -> str:
         return "\n".join(e.text for e in self.core.platform.stacks.follow("shop", release.id))

@@ -30,6 +30,7 @@ from sh0.ports.runtime import InstanceHealth, Workload
 from sh0.records.deployment import PLACEMENTS, Deployment, DeploymentState, RegistryImage
 from sh0.records.stack import Action, ReleaseReason, TemplateOrigin
 from sh0.settings import Settings
+from sh0.shutdown import Shutdown
 from sh0.stacks.images import StackImages
 from sh0.stacks.releases import Releases
 from sh0.stacks.request import UpRequest
@@ -616,9 +617,9 @@ def test_a_volume_that_two_services_share_displaces_nobody(stage: Stage) -> None
 
 
 def test_a_closing_platform_unpacks_no_more(tmp_path: Path) -> None:
-    closing = SimpleNamespace(
-        records=None, shutdown=SimpleNamespace(begun=True), work=WorkFolder(tmp_path), settings=Settings()
-    )
+    shutdown = Shutdown()
+    shutdown.begin()
+    closing = SimpleNamespace(records=None, shutdown=shutdown, work=WorkFolder(tmp_path, shutdown), settings=Settings())
     nothing = cast("Any", None)
     releases = Releases(cast("Context", closing), nothing, nothing)
     name = f"{'a' * 32}.upload"
@@ -628,7 +629,9 @@ def test_a_closing_platform_unpacks_no_more(tmp_path: Path) -> None:
     assert [file.name for file in tmp_path.iterdir()] == [name]
 
 
-def test_nothing_remains_of_a_plan_when_the_platform_closes(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_remains_of_a_plan_that_a_closing_platform_cut_off(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
     reached, let_go = threading.Event(), threading.Event()
 
     def held(*args: object) -> object:
@@ -648,4 +651,5 @@ def test_nothing_remains_of_a_plan_when_the_platform_closes(stage: Stage, monkey
     let_go.set()
     closing.join(20)
     planning.join(20)
-    assert [path.name for path in stage.core.context.home.work.iterdir() if path.is_dir()] == []
+    with stage.reopened():
+        assert [path.name for path in stage.core.context.home.work.iterdir()] == []

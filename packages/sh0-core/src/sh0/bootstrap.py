@@ -21,6 +21,7 @@ from sh0.plugins import EventPump, Plugins
 from sh0.repositories.repository import Repositories
 from sh0.servers.fleet import Fleet
 from sh0.settings import Settings
+from sh0.shutdown import Shutdown
 from sh0.store import HomeLock
 from sh0.wiring import lifecycle, parts_of
 from sh0.work_folder import WorkFolder
@@ -88,7 +89,7 @@ def compose(
 def _composed(home: Home, lock: HomeLock, settings: Settings | None, make_ports: MakePorts, plugins: Plugins) -> Core:
     settings = settings_file.load(home.path) if settings is None else settings_file.demand_right(settings)
     records, home_id = open_records(home)
-    ports = make_ports(home, home_id, settings)
+    ports, shutdown = make_ports(home, home_id, settings), Shutdown()
     context = Context(
         home=home,
         home_id=home_id,
@@ -97,7 +98,8 @@ def _composed(home: Home, lock: HomeLock, settings: Settings | None, make_ports:
         clock=ports.clock,
         journal=Journal(records, ports.clock),
         fleet=Fleet(ports.servers),
-        work=WorkFolder(home.work),
+        work=WorkFolder(home.work, shutdown),
+        shutdown=shutdown,
     )
     pump = EventPump(plugins)
     context.journal.listen(pump)

@@ -26,8 +26,8 @@ class Context:
         journal: Receives what happens.
         fleet: The servers.
         work: Has what work needs meanwhile, on the disk that must have room.
-        locks: Held by those that change the containers of an app.
         shutdown: Ends what runs when the platform closes.
+        locks: Held by those that change the containers of an app.
     """
 
     home: Home
@@ -38,5 +38,5 @@ class Context:
     journal: Journal
     fleet: Fleet
     work: WorkFolder
+    shutdown: Shutdown
     locks: AppLocks = attrs.field(factory=AppLocks)
-    shutdown: Shutdown = attrs.field(factory=Shutdown)

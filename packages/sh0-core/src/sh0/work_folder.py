@@ -8,22 +8,27 @@ from pathlib import Path
 
 from sh0.errors import Cancelled
 from sh0.home import new_id
+from sh0.shutdown import Shutdown
 
 __all__ = ["WorkFolder"]
 
 
 class WorkFolder:
-    """Owns the trees in a folder: each is removed by whoever has asked for it, and by the platform when it closes.
+    """Owns the trees in a folder: each is removed by whoever has asked for it.
+
+    A closing platform removes none: a tree has tens of thousands of files, and nobody waits for those. What it
+    leaves is swept away when it starts again.
 
     Args:
         path: The folder.
+        shutdown: Whether the platform is closing.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, shutdown: Shutdown) -> None:
         self.path = path
+        self._shutdown = shutdown
         self._held: set[Path] = set()
         self._changed = threading.Condition()
-        self._closed = False
 
     def make(self, name: str = "") -> Path:
         """Make a folder; whoever asks calls `remove`.
@@ -36,7 +41,7 @@ class WorkFolder:
         """
         tree = self.path / (name or f"{new_id()}.tree")
         with self._changed:
-            if self._closed:
+            if self._shutdown.begun:
                 raise Cancelled("nothing was done: the platform is closing", hint="Ask again when it is back.")
             self._held.add(tree)
         try:
@@ -47,8 +52,9 @@ class WorkFolder:
         return tree
 
     def remove(self, tree: Path) -> None:
-        """Remove a folder that was made here; one that is gone is no error."""
-        _remove(tree)
+        """Remove a folder that was made here, now or at the next start; one that is gone is no error."""
+        if not self._shutdown.begun:
+            _remove(tree)
         with self._changed:
             self._held.discard(tree)
             self._changed.notify_all()
@@ -84,13 +90,9 @@ class WorkFolder:
             _remove(self.path / name)
 
     def close(self, timeout: float) -> None:
-        """Make nothing more, wait for those that still hold a tree, and remove what is left after so many seconds."""
+        """Wait so many seconds for those that still hold a tree."""
         with self._changed:
-            self._closed = True
             self._changed.wait_for(lambda: not self._held, timeout)
-            left = [*self._held]
-        for tree in left:
-            _remove(tree)
 
 
 def _remove(path: Path) -> None:
