@@ -57,6 +57,10 @@ def test_describing_every_operation_loads_no_sdk_and_no_framework() -> None:
     assert loaded_by("import sh0.frontend; list(sh0.frontend.registry)").isdisjoint(unwanted)
 
 
+def test_the_daemon_loads_what_speaks_ssh_with_the_first_client() -> None:
+    assert loaded_by("import sh0.daemon.main").isdisjoint({"asyncssh", "asyncio"})
+
+
 @pytest.mark.parametrize("module", PUBLIC)
 def test_the_public_names_are_those_that_have_a_place(module: str) -> None:
     said = importlib.import_module(module).__all__

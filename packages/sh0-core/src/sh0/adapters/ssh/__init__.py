@@ -1,1 +1,1 @@
-"""SSH: the server that receives pushes. Import `sh0.adapters.ssh.gitserver` lazily; asyncssh takes a while to load."""
+"""SSH: the server that receives pushes. It loads asyncssh, which takes a while, with the first of them."""

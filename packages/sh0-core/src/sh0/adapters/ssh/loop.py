@@ -20,11 +20,6 @@ class LoopThread:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
 
-    @property
-    def running(self) -> bool:
-        """Whether it was started and not stopped."""
-        return self._loop is not None
-
     def start(self) -> None:
         """Start the thread; does nothing when it runs."""
         if self._loop is None:
