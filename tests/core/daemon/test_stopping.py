@@ -29,6 +29,22 @@ with stop_signals() as wait:
         print("waits", flush=True)
         wait()
 """
+ANSWERING = """
+import re2, threading, time
+from sh0.daemon.stopping import leave
+
+pattern, text = re2.compile("(a+)+b"), "a" * 200_000
+
+def answer():
+    while True:
+        pattern.search(text)
+
+for _ in range(4):
+    threading.Thread(target=answer, daemon=True).start()
+time.sleep(0.05)
+print("stopped", flush=False)
+leave(3)
+"""
 
 
 def test_none_is_missed_while_other_threads_start_children() -> None:
@@ -75,3 +91,9 @@ def test_what_was_set_up_before_comes_back() -> None:
         assert signal.getsignal(signal.SIGTERM) is not before
     assert signal.getsignal(signal.SIGTERM) is before
     assert signal.set_wakeup_fd(-1) == -1
+
+
+def test_threads_that_answer_somebody_do_not_disturb_the_end() -> None:
+    for _ in range(5):
+        done = subprocess.run([sys.executable, "-c", ANSWERING], capture_output=True, timeout=30, check=False)
+        assert (done.returncode, done.stdout, done.stderr) == (3, b"stopped\n", b"")

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -19,6 +20,7 @@ from .conftest import Ran
 HOLD = """
 import signal, sys
 from pathlib import Path
+from typing import NoReturn
 from sh0.store.lock import HomeLock
 lock = HomeLock(Path(sys.argv[1]))
 signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
@@ -43,9 +45,9 @@ def test_up_runs_the_daemon_here_with_what_was_stored_and_what_is_said(
     settings_file.save(tmp_path, Settings(http_port=8001, panel_port=8002))
     told: list[tuple[Path, Settings]] = []
 
-    def run(home: Path, settings: Settings) -> int:
+    def run(home: Path, settings: Settings) -> NoReturn:
         told.append((home, settings))
-        return 0
+        raise SystemExit(0)
 
     monkeypatch.setattr("sh0.frontend.run_daemon", run)
     assert lonely("--home", str(tmp_path), "up", "--panel-port", "8003", "--bind", "127.0.0.1").code == 0
@@ -59,7 +61,10 @@ def test_up_runs_the_daemon_here_with_what_was_stored_and_what_is_said(
 def test_up_warns_of_a_panel_that_others_reach(
     lonely: Callable[..., Ran], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, address: str, warned: bool
 ) -> None:
-    monkeypatch.setattr("sh0.frontend.run_daemon", lambda home, settings: 0)
+    def run(home: Path, settings: Settings) -> NoReturn:
+        raise SystemExit(0)
+
+    monkeypatch.setattr("sh0.frontend.run_daemon", run)
     ran = lonely("--home", str(tmp_path), "up", "--panel-bind", address)
     assert ("without TLS" in ran.err) is warned
 

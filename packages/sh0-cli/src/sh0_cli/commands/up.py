@@ -69,8 +69,7 @@ def up(session: Session, /, detach: bool, **given: Any) -> None:
         )
     if not detach:
         output.say(f"Starting sh0 with the home {home.path}; Ctrl-C stops it, and apps keep serving.")
-        code = run_daemon(home.path, settings)
-        click.get_current_context().exit(code)
+        run_daemon(home.path, settings)
     status = _detached(home, changes)
     if output.json:
         output.document({"home": str(home.path), "process": status.process, "started": True, "problem": status.problem})

@@ -7,13 +7,14 @@ import pwd
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 from sh0 import settings as settings_file
 from sh0.access.failures import Failures
 from sh0.bootstrap import Core, compose
 from sh0.daemon.frontends import Supervisor
 from sh0.daemon.pushes import git_server
-from sh0.daemon.stopping import stop_signals
+from sh0.daemon.stopping import leave, stop_signals
 from sh0.errors import Sh0Error
 from sh0.home import Home, default_home
 from sh0.operations import Caller, CallerKind
@@ -27,15 +28,12 @@ from sh0.wire.server import WireServer
 log = logging.getLogger("sh0d")
 
 
-def run(home: Path, settings: Settings | None = None) -> int:
-    """Run the daemon in the foreground until SIGTERM or SIGINT.
+def run(home: Path, settings: Settings | None = None) -> NoReturn:
+    """Run the daemon in the foreground until SIGTERM or SIGINT; the process ends with it, with exit code 0.
 
     Args:
         home: Folder of the platform.
         settings: How it is set up; as it was last time when left out.
-
-    Returns:
-        The exit code.
 
     Raises:
         HomeInUse: Another process has the home open.
@@ -49,7 +47,7 @@ def run(home: Path, settings: Settings | None = None) -> int:
         finally:
             core.platform.close()
             log.info("stopped; what is deployed goes on serving")
-    return 0
+    leave()
 
 
 def _serve(core: Core, wait_for_stop: Callable[[], None]) -> None:
@@ -137,7 +135,7 @@ def main(arguments: list[str] | None = None) -> int:
     home = Path(given.pop("home") or default_home())
     changes = {name: value for name, value in given.items() if value is not None}
     try:
-        return run(home, settings_file.with_changes(home, changes) if changes else None)
+        run(home, settings_file.with_changes(home, changes) if changes else None)
     except Sh0Error as error:
         print(f"sh0d: {error}", file=sys.stderr)
         return 1
