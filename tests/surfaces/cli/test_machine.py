@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
+from click.exceptions import Exit
 
 from sh0 import settings as settings_file
 from sh0.bootstrap import Core
@@ -20,7 +21,6 @@ from .conftest import Ran
 HOLD = """
 import signal, sys
 from pathlib import Path
-from typing import NoReturn
 from sh0.store.lock import HomeLock
 lock = HomeLock(Path(sys.argv[1]))
 signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
@@ -47,7 +47,7 @@ def test_up_runs_the_daemon_here_with_what_was_stored_and_what_is_said(
 
     def run(home: Path, settings: Settings) -> NoReturn:
         told.append((home, settings))
-        raise SystemExit(0)
+        raise Exit(0)
 
     monkeypatch.setattr("sh0.frontend.run_daemon", run)
     assert lonely("--home", str(tmp_path), "up", "--panel-port", "8003", "--bind", "127.0.0.1").code == 0
@@ -62,7 +62,7 @@ def test_up_warns_of_a_panel_that_others_reach(
     lonely: Callable[..., Ran], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, address: str, warned: bool
 ) -> None:
     def run(home: Path, settings: Settings) -> NoReturn:
-        raise SystemExit(0)
+        raise Exit(0)
 
     monkeypatch.setattr("sh0.frontend.run_daemon", run)
     ran = lonely("--home", str(tmp_path), "up", "--panel-bind", address)
