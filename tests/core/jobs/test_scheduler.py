@@ -326,3 +326,119 @@ def test_a_full_disk_stops_no_entry(
     for times in (1, 2):
         clock.advance(60)
         assert ran(scheduler, work, times).problem == "no room"
+
+
+def owned(clock: FakeClock, work: Work, times: list[datetime | None], name: str = "work") -> Entry:
+    """An entry whose owner says when it is due: the next of these times at each run."""
+
+    def run() -> str | None:
+        times.pop(0)
+        return work()
+
+    return Entry(name, None, run, kept=False, due=lambda: times[0])
+
+
+def test_an_owner_says_when_its_entry_is_due_and_is_asked_after_each_run(begin: Begin, clock: FakeClock) -> None:
+    work, now = Work(), clock.now()
+    scheduler = begin()
+    scheduler.put(owned(clock, work, [now, now + timedelta(seconds=60), None]))
+    until(lambda: work.runs == 1 and scheduler.next("work") == now + timedelta(seconds=60))
+    clock.advance(60)
+    until(lambda: work.runs == 2 and scheduler.next("work") is None)
+    assert scheduler.list() == (), "its times are its owner's, not the platform's"
+
+
+def test_what_is_removed_begins_no_more_and_what_is_put_again_does(begin: Begin, clock: FakeClock) -> None:
+    work, later = Work(), clock.now() + timedelta(seconds=60)
+    scheduler = begin()
+    scheduler.put(owned(clock, work, [later, None]))
+    scheduler.remove("work")
+    scheduler.remove("never was")
+    other = Work()
+    scheduler.put(owned(clock, other, [later, None], name="other"))
+    clock.advance(60)
+    until(lambda: other.runs == 1)
+    assert work.runs == 0
+    scheduler.put(owned(clock, work, [later, None]))
+    until(lambda: work.runs == 1)
+
+
+def test_what_is_put_while_its_predecessor_runs_waits_for_the_end_of_that(begin: Begin, clock: FakeClock) -> None:
+    work, now = Work(), clock.now()
+    work.let_go.clear()
+    scheduler = begin()
+    scheduler.put(owned(clock, work, [now, None]))
+    until(lambda: work.runs == 1)
+    scheduler.remove("work")
+    scheduler.put(owned(clock, work, [now, None]))
+    work.let_go.set()
+    until(lambda: work.runs == 2 and scheduler.next("work") is None)
+    assert work.most_at_once == 1
+
+
+def test_an_entry_that_is_removed_while_it_runs_is_gone_at_its_end(
+    begin: Begin, clock: FakeClock, records: Records
+) -> None:
+    work = Work()
+    scheduler = begin(Entry("work", Every(60), work))
+    work.let_go.clear()
+    clock.advance(60)
+    until(lambda: work.runs == 1)
+    scheduler.remove("work")
+    assert scheduler.list() == ()
+    work.let_go.set()
+    until(lambda: records[SCHEDULES].find("work") is None)
+    clock.advance(60)
+    assert scheduler.next("work") is None
+    assert work.runs == 1
+
+
+def test_an_owner_whose_entry_fails_is_not_asked_to_run_at_once_again(begin: Begin, clock: FakeClock) -> None:
+    work, now = Work(), clock.now()
+    work.error = DiskFull("there is no room left")
+    scheduler = begin()
+    scheduler.put(owned(clock, work, [now, now, None]))
+    until(lambda: work.runs == 1 and scheduler.next("work") == now + timedelta(seconds=30))
+    work.error = None
+    clock.advance(30)
+    until(lambda: work.runs == 2 and scheduler.next("work") is None)
+
+
+def test_an_owner_that_cannot_say_is_asked_again(begin: Begin, clock: FakeClock) -> None:
+    work, answers = Work(), [DiskFull("there is no room left")]
+
+    def due() -> datetime | None:
+        if answers:
+            raise answers.pop()
+        return None
+
+    scheduler = begin()
+    scheduler.put(Entry("work", None, work, kept=False, due=due))
+    assert scheduler.next("work") == clock.now() + timedelta(seconds=30)
+
+
+@pytest.mark.parametrize("seconds", [-7200, 7200], ids=["back", "forward"])
+def test_an_owner_is_asked_again_where_somebody_sets_the_clock(begin: Begin, clock: FakeClock, seconds: int) -> None:
+    asked: list[datetime] = []
+
+    def due() -> datetime | None:
+        asked.append(clock.now())
+        return clock.now() + timedelta(hours=12)
+
+    scheduler = begin()
+    scheduler.put(Entry("work", None, Work(), kept=False, due=due))
+    clock.set(clock.now() + timedelta(seconds=seconds))
+    scheduler.put(Entry("other", None, Work(), kept=False, due=lambda: None))
+    until(lambda: len(asked) == 2)
+    assert scheduler.next("work") == clock.now() + timedelta(hours=12)
+
+
+def test_two_hundred_entries_cost_nothing_while_none_is_due(begin: Begin, clock: FakeClock) -> None:
+    scheduler, later = begin(), clock.now() + timedelta(days=1)
+    for number in range(200):
+        scheduler.put(owned(clock, Work(), [later, None], name=f"work-{number}"))
+    before = threading.active_count()
+    spent = time.process_time()
+    clock.advance(60)
+    assert threading.active_count() == before, "an entry that waits has no thread"
+    assert time.process_time() - spent < 0.1

@@ -4,7 +4,9 @@ import logging
 import random
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
 
 import attrs
 
@@ -22,6 +24,8 @@ from sh0.store import Records
 
 log = logging.getLogger("sh0.scheduler")
 
+_JUMP = 2.0  # seconds by which the clock differs from the time that has passed, where somebody has set it
+_PAUSE = 30.0  # seconds after which an entry of another's times that had a problem is tried again
 _CHANCE = random.Random()  # not the source that whoever embeds a platform may have seeded
 
 
@@ -39,6 +43,8 @@ class Entry:
         retry: Seconds after which a run with a problem is tried again, if that is before its time.
         kept: Whether its next time outlasts a restart.
         wakeup: Brings it forward.
+        due: Says when it is due next, for an entry whose owner keeps its times. It is asked at first, after each run,
+            and where somebody has set the clock. Such an entry has neither `when` nor what follows from it.
     """
 
     name: str
@@ -49,6 +55,7 @@ class Entry:
     retry: float | None = None
     kept: bool = True
     wakeup: Wakeup = attrs.field(factory=Wakeup)
+    due: Callable[[], datetime | None] | None = None
 
 
 @attrs.define(eq=False)
@@ -56,6 +63,12 @@ class _Status:
     entry: Entry
     run: ScheduledRun
     thread: threading.Thread | None = None
+    removed: bool = False
+    replaced: bool = False
+
+    @classmethod
+    def of(cls, entry: Entry) -> "_Status":
+        return cls(entry, ScheduledRun(entry.name, None, None, None, None))
 
 
 class Scheduler:
@@ -82,30 +95,90 @@ class Scheduler:
         self._records, self._clock, self._journal = records, clock, journal
         self._redact, self._chance = redact, chance
         self._changed, self._closing = threading.Event(), False
-        self._statuses = [_Status(each, ScheduledRun(each.name, None, None, None, None)) for each in entries]
+        self._lock = threading.RLock()  # held to change what there is, and what of it runs
+        self._statuses = {each.name: _Status.of(each) for each in entries}
+        self._offset = self._clock_offset()
         self._thread = threading.Thread(target=self._serve, name="sh0-scheduler", daemon=True)
 
     def start(self) -> None:
         """Begin, with the next times that were kept."""
-        now, names = self._clock.now(), {status.entry.name for status in self._statuses}
+        now = self._clock.now()
         for kept in self._records[SCHEDULES].where():
-            if kept.name not in names:
+            if kept.name not in self._statuses:
                 self._records[SCHEDULES].delete(kept.name)
-        for status in self._statuses:
-            entry = status.entry
-            if entry.kept:
-                status.run = self._records[SCHEDULES].find(entry.name) or status.run
-            if entry.when is not None:
-                jitter = entry.jitter * self._chance()
-                next_time = schedule.resumed(entry.when, status.run.next, now, entry.missed, jitter)
-                status.run = attrs.evolve(status.run, next=next_time)
-            self._keep(status)
-            entry.wakeup.attach(self._changed.set)
+        for status in self._those():
+            self._prepare(status, now)
         self._thread.start()
 
+    def put(self, entry: Entry) -> None:
+        """Add an entry, or replace the one of its name. What runs of that goes on, and nothing overlaps with it."""
+        with self._lock:
+            status = self._statuses.get(entry.name)
+            if status is not None:
+                status.entry, status.removed = entry, False
+            if status is not None and status.thread is not None:
+                status.replaced = True
+                return
+        status = status or _Status.of(entry)
+        self._prepare(status, self._clock.now())
+        with self._lock:
+            self._statuses[entry.name] = status
+        self._changed.set()
+
+    def remove(self, name: str) -> None:
+        """Begin no more of an entry; what runs of it goes on. Nothing happens where there is none of that name."""
+        with self._lock:
+            status = self._statuses.get(name)
+            if status is None:
+                return
+            status.removed = True
+            if status.thread is None:
+                self._forget(status)
+        self._changed.set()
+
     def list(self) -> tuple[Schedule, ...]:
-        """Every entry, and how it went."""
-        return tuple(self._shown(status) for status in sorted(self._statuses, key=lambda each: each.entry.name))
+        """Every entry whose times are kept here, and how it went."""
+        own = (status for status in self._those() if status.entry.due is None and not status.removed)
+        return tuple(self._shown(status) for status in sorted(own, key=lambda each: each.entry.name))
+
+    def next(self, name: str) -> datetime | None:
+        """When an entry begins next; None where it never does, or there is none of that name."""
+        with self._lock:
+            status = self._statuses.get(name)
+            return None if status is None or status.removed else status.run.next
+
+    def _those(self) -> Sequence[_Status]:
+        with self._lock:
+            return tuple(self._statuses.values())
+
+    def _prepare(self, status: _Status, now: datetime) -> None:
+        """Find out when it is due for the first time."""
+        entry = status.entry
+        if entry.kept and entry.due is None:
+            status.run = self._records[SCHEDULES].find(entry.name) or status.run
+        if entry.when is not None:
+            jitter = entry.jitter * self._chance()
+            next_time = schedule.resumed(entry.when, status.run.next, now, entry.missed, jitter)
+            status.run = attrs.evolve(status.run, next=next_time)
+        if entry.due is not None:
+            status.run = attrs.evolve(status.run, next=self._asked(entry))
+        self._keep(status)
+        entry.wakeup.attach(self._changed.set)
+
+    def _asked(self, entry: Entry) -> datetime | None:
+        """When an entry is due of which its owner says that; soon again, where the owner cannot say."""
+        try:
+            return None if entry.due is None else entry.due()
+        except Exception as error:
+            if not self._closing:
+                log.warning("the next time of %s could not be found out: %s", entry.name, error)
+            return self._clock.now() + timedelta(seconds=entry.retry or _PAUSE)
+
+    def _forget(self, status: _Status) -> None:
+        self._statuses.pop(status.entry.name, None)
+        if status.entry.kept and status.entry.due is None:
+            with suppress(Sh0Error):  # it is removed at the next start
+                self._records[SCHEDULES].delete(status.entry.name)
 
     def stop(self, timeout: float) -> None:
         """Begin nothing more, and wait for what runs.
@@ -116,7 +189,7 @@ class Scheduler:
         self._closing = True
         self._changed.set()
         ends = time.monotonic() + timeout
-        for thread in [self._thread, *(status.thread for status in self._statuses)]:
+        for thread in [self._thread, *(status.thread for status in self._those())]:
             if thread is not None and thread.is_alive():
                 thread.join(max(0.0, ends - time.monotonic()))
 
@@ -130,20 +203,35 @@ class Scheduler:
     def _serve(self) -> None:
         while not self._closing:
             self._changed.clear()
-            for status in self._statuses:
-                if status.thread is None and self._is_due(status):
+            self._follow_clock()
+            for status in self._those():
+                if status.thread is None and not status.removed and self._is_due(status):
                     name = f"sh0-schedule-{status.entry.name}"
                     status.thread = threading.Thread(target=self._run, args=(status,), name=name, daemon=True)
                     status.thread.start()
-            waiting = [status.run.next for status in self._statuses if status.thread is None]
+            waiting = [status.run.next for status in self._those() if status.thread is None]
             self._clock.wait(self._changed, min((each for each in waiting if each is not None), default=None))
+
+    def _clock_offset(self) -> float:
+        return self._clock.now().timestamp() - self._clock.monotonic()
+
+    def _follow_clock(self) -> None:
+        """Where somebody has set the clock, ask again when those are due whose owner knows."""
+        offset = self._clock_offset()
+        if abs(offset - self._offset) > _JUMP:
+            for status in self._those():
+                if status.entry.due is not None and status.thread is None:
+                    status.run = attrs.evolve(status.run, next=self._asked(status.entry))
+        self._offset = offset
 
     def _is_due(self, status: _Status) -> bool:
         entry, planned, now = status.entry, status.run.next, self._clock.now()
         if entry.wakeup.take():
             return True
-        if planned is None or entry.when is None:
+        if planned is None:
             return False
+        if entry.when is None:
+            return entry.due is not None and planned <= now
         if planned > now:
             near = schedule.bounded(entry.when, planned, now, entry.jitter)
             status.run = attrs.evolve(status.run, next=near)
@@ -159,6 +247,9 @@ class Scheduler:
             now, jitter = self._clock.now(), entry.jitter * self._chance()
             again = schedule.retried(entry.when, now, entry.retry) if run.problem else None
             status.run = attrs.evolve(run, next=again or schedule.following(entry.when, now, jitter))
+        elif entry.due is not None:
+            asked, soonest = self._asked(entry), self._clock.now() + timedelta(seconds=entry.retry or _PAUSE)
+            status.run = attrs.evolve(run, next=max(asked, soonest) if asked and run.problem else asked)
 
     def _run(self, status: _Status) -> None:
         entry, before = status.entry, status.run.problem
@@ -166,10 +257,20 @@ class Scheduler:
         problem = self._attempt(entry, before)
         seconds = round(self._clock.monotonic() - clock, 4)
         status.run = attrs.evolve(status.run, last=begun, seconds=seconds, problem=problem)
-        self._plan(status)
-        self._keep(status)
-        status.thread = None
+        while status.thread is not None:
+            self._plan(status)
+            self._keep(status)
+            self._end(status)
         self._changed.set()
+
+    def _end(self, status: _Status) -> None:
+        """End a run, unless its entry is another one by now, for which the next time has to be found out again."""
+        with self._lock:
+            again, status.replaced = status.replaced and not status.removed, False
+            if not again:
+                status.thread = None
+            if status.removed:
+                self._forget(status)
 
     def _attempt(self, entry: Entry, before: str | None) -> str | None:
         try:
@@ -196,7 +297,7 @@ class Scheduler:
 
     def _keep(self, status: _Status) -> None:
         """Write down when it is due; without that, a restart plans anew."""
-        if status.entry.kept:
+        if status.entry.kept and status.entry.due is None:
             try:
                 self._records[SCHEDULES].save(status.run)
             except Exception as error:

@@ -48,5 +48,9 @@ class FakeClock:
         for event in come:
             event.set()
 
+    def set(self, now: datetime) -> None:
+        """Show another time, as when somebody sets the clock: no time passes, and nobody who waits goes on."""
+        self._now = now
+
 
 _: type[Clock] = FakeClock
