@@ -84,6 +84,7 @@ DOMAINS: dict[str, str] = {name: domain.summary for name, domain in domains.item
 
 IN_DOMAIN: dict[str, dict[str, str]] = {
     "deployments": {"checks": "deployment_checks:checks"},
+    "env": {"import": "env_files:import_", "export": "env_files:export"},
     "plugins": {"list": "plugin_list:list_", "new": "plugins:new"},
     "templates": {
         "list": "templates:list_",

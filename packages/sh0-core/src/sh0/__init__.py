@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from sh0.deployments.cleaner import CleanupPlan
     from sh0.deployments.findings import DeploymentChecks
     from sh0.detecting import detect_folder, pack_app
+    from sh0.environment.changes import EnvironmentChanges
     from sh0.errors import (
         BadArchive,
         BadDockerfile,
@@ -236,6 +237,7 @@ __all__ = [
     "Domain",
     "Edit",
     "EngineUnavailable",
+    "EnvironmentChanges",
     "Event",
     "EventKind",
     "EventType",

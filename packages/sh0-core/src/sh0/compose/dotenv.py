@@ -18,7 +18,11 @@ _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "\\": "\\", '"': '"', "'": "'", "$"
 
 
 def parse(
-    text: str, name: str, environment: Mapping[str, str], cut_off: Callable[[str, int], None] = lambda name, line: None
+    text: str,
+    name: str,
+    environment: Mapping[str, str],
+    cut_off: Callable[[str, int], None] = lambda name, line: None,
+    begun: Callable[[str, int], None] = lambda name, line: None,
 ) -> dict[str, str | None]:
     """The variables of a file; None for one that is named and given no value (``NAME``).
 
@@ -30,6 +34,7 @@ def parse(
         name: Its name, for messages.
         environment: Variables that are known already.
         cut_off: Is told of each variable whose value uses one that is not set and has no default, and of its line.
+        begun: Is told of each variable that the file names, and of its line.
 
     Raises:
         Invalid: A line is no assignment, or a quote is never closed; the message says where.
@@ -39,23 +44,24 @@ def parse(
     def lookup(variable: str) -> str | None:
         return environment[variable] if variable in environment else found.get(variable)
 
-    at, grown = 0, 0
+    at, grown, line, counted = 0, 0, 1, 0
     while True:
         blank = _BLANK.match(text, at)
         at = blank.end() if blank else at
+        line, counted = line + text.count("\n", counted, at), at
         if at >= len(text):
             return found
         key = _KEY.match(text, at)
         if key is None:
             raise _bad(name, text, at, "this is no NAME=value")
+        begun(key[1], line)
         if key[2] is None:
             found[key[1]], at = environment.get(key[1]), key.end()
             continue
         unset: list[str] = []
-        begun = at
         found[key[1]], at = _value(text, key.end(), name, lookup, unset)
         if unset:
-            cut_off(key[1], text.count("\n", 0, begun) + 1)
+            cut_off(key[1], line)
         grown += len(found[key[1]] or "")
         if grown > GROWTH_LIMIT:
             raise _bad(name, text, at - 1, f"its values come to more than {GROWTH_LIMIT >> 20} MiB")

@@ -1,8 +1,12 @@
 """Operations on the environment of apps."""
 
 from collections.abc import Mapping
+from typing import IO
 
+from sh0.compose.dotenv_text import written
 from sh0.deployments.queue import DeploymentQueue
+from sh0.environment import variable_file
+from sh0.environment.changes import EnvironmentChanges, compared
 from sh0.errors import NotFound
 from sh0.operations import FILES, Effect, Operations, Scope, operation
 from sh0.records.app import APPS
@@ -10,7 +14,7 @@ from sh0.records.deployment import Deployment, Reason, SettingsChange
 from sh0.records.environment_size import demand_fitting
 from sh0.records.variable import VARIABLES, Variable
 from sh0.store import Records
-from sh0.values import AppName, EnvName, Secret, as_secrets
+from sh0.values import AppName, EnvName, Label, Secret, as_secrets
 
 
 class Environment(Operations, domain="env"):
@@ -74,17 +78,15 @@ class Environment(Operations, domain="env"):
             NotFound: There is no such app, or it has no variable of those that are to be marked or removed.
             InvalidValue: A value is longer than the kernel takes, or all of them are together.
         """
-        record, pending = self._records[APPS].get(app), self._queue.pending(app)
+        record, now = self._records[APPS].get(app), self._now(app)
         for name in unset:
-            own = self._records[VARIABLES].find(app, name) is not None and name not in pending.unset
-            if not own and name not in pending.variables:
+            if name not in now:
                 raise NotFound(f"{app} has no variable {name}", hint=f"See 'sh0 env list {app}'.")
         given = as_secrets(variables)
-        kept = {held.name: held.value for held in self._records[VARIABLES].where(app=app)}
-        after = {name: value for name, value in {**kept, **pending.variables}.items() if name not in unset}
-        demand_fitting({**self._queue.snapshot(record).brought, **after, **given})
+        after = {name: value for name, value in now.items() if name not in unset} | given
+        demand_fitting({**self._queue.snapshot(record).brought, **after})
         for name in secret:
-            if name not in after and name not in given:
+            if name not in after:
                 raise NotFound(f"{app} has no variable {name}", hint=f"See 'sh0 env list {app}'.")
         changes = SettingsChange(variables=given, marked=secret, unset=unset)
         return self._queue.enqueue_settings(record, Reason.ENVIRONMENT, changes, deploy=deploy)
@@ -104,3 +106,87 @@ class Environment(Operations, domain="env"):
             NotFound: There is no such app, or it has no such variable.
         """
         return self.set(app, {}, unset=(name,), deploy=deploy)
+
+    @operation("POST /apps/{app}/env/import/plan", effect=Effect.READ, scope=Scope.ENVIRONMENT)
+    def plan_import(
+        self, app: AppName, file: IO[bytes], *, name: Label = ".env", replace: bool = False
+    ) -> EnvironmentChanges:
+        """Show what importing a file of variables would change of an app. Values stay unsaid.
+
+        Args:
+            app: Name of the app.
+            file: The file, in the syntax of ``.env`` as Compose reads it.
+            name: Its name, for messages.
+            replace: Whether variables that it does not name would be removed.
+
+        Raises:
+            NotFound: There is no such app.
+            Invalid: The file is not as it has to be; the message says where.
+            InvalidValue: A value is longer than the kernel takes, or all of them are together.
+        """
+        return self._planned(app, variable_file.read(file, name), replace=replace)
+
+    @operation("POST /apps/{app}/env/import", effect=Effect.WRITE, scope=Scope.ENVIRONMENT)
+    def import_file(
+        self,
+        app: AppName,
+        file: IO[bytes],
+        *,
+        name: Label = ".env",
+        replace: bool = False,
+        secret: tuple[EnvName, ...] = (),
+        deploy: bool = True,
+    ) -> Deployment | None:
+        """Set the variables of a file, all with one deployment. None if that changes nothing.
+
+        They are the app's own when that deployment is live. If it fails, they stay as they were.
+
+        Args:
+            app: Name of the app.
+            file: The file, in the syntax of ``.env`` as Compose reads it.
+            name: Its name, for messages.
+            replace: Whether variables that it does not name are removed.
+            secret: Names of variables whose values no log shows, though their names do not say that they are secrets.
+            deploy: Whether to deploy a live app. If not, the change is stored at once and counts from the next
+                deployment.
+
+        Raises:
+            NotFound: There is no such app, or it has no variable of those that are to be marked.
+            Invalid: The file is not as it has to be; the message says where.
+            InvalidValue: A value is longer than the kernel takes, or all of them are together.
+        """
+        given = variable_file.read(file, name)
+        found = self._planned(app, given, replace=replace)
+        changed = {each: given[each] for each in (*found.added, *found.changed)}
+        if not found.any and not secret:
+            return None
+        return self.set(app, changed, secret=secret, unset=found.removed, deploy=deploy)
+
+    @operation("POST /apps/{app}/env/export", effect=Effect.WRITE, scope=Scope.ENVIRONMENT)
+    def export(self, app: AppName) -> str:
+        """Show all variables of an app with their values, as a file that can be imported.
+
+        It needs the right to change them, and is audited.
+
+        Args:
+            app: Name of the app.
+
+        Raises:
+            NotFound: There is no such app.
+        """
+        self._records[APPS].get(app)
+        held = self._records[VARIABLES].where(app=app, order="name")
+        return written({each.name: each.value.reveal() for each in held})
+
+    def _planned(self, app: str, given: Mapping[str, Secret], *, replace: bool) -> EnvironmentChanges:
+        record, now = self._records[APPS].get(app), self._now(app)
+        found = compared(now, given, replace=replace)
+        kept = {name: value for name, value in now.items() if name not in found.removed}
+        demand_fitting({**self._queue.snapshot(record).brought, **kept, **given})
+        return found
+
+    def _now(self, app: str) -> dict[str, Secret]:
+        """The variables of an app as they will be when what is on its way is live."""
+        held, pending = self._records[VARIABLES].where(app=app), self._queue.pending(app)
+        kept = {each.name: each.value for each in held if each.name not in pending.unset}
+        return {**kept, **pending.variables}

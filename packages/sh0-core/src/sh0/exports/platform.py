@@ -25,6 +25,7 @@ PLACES: Mapping[str, tuple[str, ...]] = {
         "detect_folder",
         "pack_app",
     ),
+    "sh0.environment.changes": ("EnvironmentChanges",),
     "sh0.errors": (
         "BadArchive",
         "BadDockerfile",
