@@ -28,12 +28,13 @@ from sh0.work_folder import WorkFolder
 
 
 def real_ports(home: Home, home_id: str, settings: Settings) -> Ports:
-    """This machine, its clock, and processes of their own for foreign trees."""
+    """This machine, its clock, processes of their own for foreign trees, and the network."""
     from sh0.adapters.confined import WorkerProcesses
+    from sh0.adapters.outgoing import HttpCalls
     from sh0.adapters.this_machine import this_machine
     from sh0.ports.clock import SystemClock
 
-    return Ports((this_machine(home, home_id, settings),), SystemClock(), WorkerProcesses())
+    return Ports((this_machine(home, home_id, settings),), SystemClock(), WorkerProcesses(), HttpCalls())
 
 
 MakePorts = Callable[[Home, str, Settings], Ports]

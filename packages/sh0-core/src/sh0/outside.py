@@ -6,6 +6,7 @@ import attrs
 
 from sh0.ports.clock import Clock
 from sh0.ports.confinement import Confinement
+from sh0.ports.outgoing import NoCalls, Outgoing
 from sh0.servers.fleet import ServerPorts
 
 
@@ -17,8 +18,10 @@ class Ports:
         servers: What each server offers; this machine is one.
         clock: Tells the time.
         confinement: Where foreign trees are looked at.
+        outgoing: Calls URLs that users name.
     """
 
     servers: Sequence[ServerPorts]
     clock: Clock
     confinement: Confinement
+    outgoing: Outgoing = attrs.field(factory=NoCalls)

@@ -24,6 +24,12 @@ def is_link_local(address: Address) -> bool:
     return mapped.is_link_local or mapped in _METADATA
 
 
+def is_private_to_machine(address: Address) -> bool:
+    """Whether an address leads to this machine, to its cloud's metadata service, or to nobody in particular."""
+    mapped = getattr(address, "ipv4_mapped", None) or address
+    return is_link_local(address) or mapped.is_loopback or mapped.is_multicast or mapped.is_unspecified
+
+
 def origin(address: str) -> str:
     """What connections are counted by: an IPv4 address, or the network of an IPv6 address.
 

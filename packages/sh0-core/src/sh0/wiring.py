@@ -28,6 +28,7 @@ from sh0.outside import Ports
 from sh0.plugins import EventPump, Plugins
 from sh0.ports.clock import Clock
 from sh0.ports.confinement import Confinement
+from sh0.ports.outgoing import Outgoing
 from sh0.projects.first import make_first_project
 from sh0.records.deployment import Deployment, DeploymentEvent
 from sh0.records.stack import Release
@@ -56,6 +57,7 @@ def parts_of(context: Context, ports: Ports, plugins: Plugins) -> Parts:
         parts.put(given)
     parts.put(context.clock, Clock)
     parts.put(ports.confinement, Confinement)
+    parts.put(ports.outgoing, Outgoing)
     parts.put(Logs(home.logs, context.clock, DeploymentEvent), Logs[DeploymentEvent])
     parts.put(Repositories(home.repositories, home.known_hosts))
     plugins.try_recipes()

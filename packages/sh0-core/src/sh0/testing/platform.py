@@ -16,6 +16,7 @@ from sh0.testing.builder import FakeBuilder
 from sh0.testing.clock import FakeClock
 from sh0.testing.confinement import FakeConfinement
 from sh0.testing.link import FakeLink
+from sh0.testing.outgoing import FakeOutgoing
 from sh0.testing.proxy import FakeProxy
 from sh0.testing.runtime import FakeRuntime
 from sh0.values import LOCAL
@@ -33,6 +34,7 @@ class FakeWorld:
         builder: The pretended builder.
         proxy: The pretended proxy.
         clock: Stands still until it is moved.
+        outgoing: Has the URLs that were called.
     """
 
     core: Core
@@ -40,6 +42,7 @@ class FakeWorld:
     builder: FakeBuilder
     proxy: FakeProxy
     clock: FakeClock
+    outgoing: FakeOutgoing
 
     @property
     def platform(self) -> Platform:
@@ -58,11 +61,11 @@ def fake_world(
         plugins: Plugins to load beside those that are installed.
         settings: How it is set up.
     """
-    proxy, clock, link = FakeProxy(), FakeClock(), FakeLink()
+    proxy, clock, link, outgoing = FakeProxy(), FakeClock(), FakeLink(), FakeOutgoing()
 
     def ports(home: Home, home_id: str, settings: Settings) -> Ports:
         runtime = FakeRuntime(home_id)
-        return Ports([ServerPorts(runtime, FakeBuilder(runtime), proxy, link)], clock, FakeConfinement())
+        return Ports([ServerPorts(runtime, FakeBuilder(runtime), proxy, link)], clock, FakeConfinement(), outgoing)
 
     core = compose(Home(folder), settings or Settings(base_domain="example.org"), ports=ports, plugins=plugins)
     here = core.context.fleet.at(LOCAL)
@@ -71,7 +74,7 @@ def fake_world(
     assert isinstance(builder, FakeBuilder)
     try:
         core.start()
-        yield FakeWorld(core, runtime, builder, proxy, clock)
+        yield FakeWorld(core, runtime, builder, proxy, clock, outgoing)
     finally:
         core.platform.close()
         link.close()
