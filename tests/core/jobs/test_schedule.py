@@ -7,7 +7,8 @@ import pytest
 
 from sh0.errors import InvalidValue
 from sh0.jobs import schedule
-from sh0.jobs.schedule import Cron, Every, Missed
+from sh0.jobs.schedule import Cron, Every
+from sh0.records.schedule import Missed
 
 BERLIN, NEW_YORK = "Europe/Berlin", "America/New_York"
 NOW = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)

@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 import pytest
 
 from sh0.errors import DiskFull, Sh0Error
-from sh0.jobs.schedule import Cron, Every, Missed
+from sh0.jobs.schedule import Cron, Every
 from sh0.jobs.scheduler import Entry, Scheduler
 from sh0.journal.journal import Journal
 from sh0.records.event_payloads import SchedulePayload
 from sh0.records.event_types import EventType
 from sh0.records.journal import EVENTS
-from sh0.records.schedule import SCHEDULES, Schedule, ScheduledRun
+from sh0.records.schedule import SCHEDULES, Missed, Schedule, ScheduledRun
 from sh0.store import Records
 from sh0.testing.clock import FakeClock
 

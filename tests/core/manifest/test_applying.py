@@ -94,7 +94,7 @@ def test_notes_say_what_has_to_be_set_and_what_is_not_run(platform: Platform) ->
     notes = compare(platform).notes
     assert notes[0] == "TOKEN has to be set before a deployment: Opens the shop."
     assert notes[1] == "Set them with: sh0 env shop TOKEN=…"
-    assert notes[-1] == "cron nightly (0 3 * * *) is not run: sh0 does not run cron entries of apps yet."
+    assert notes[-1] == "The job nightly (0 3 * * * UTC) comes with the next deployment of this source."
     compare(platform).apply(platform)
     platform.env.set("shop", {"TOKEN": Secret("x")})
     assert not any("TOKEN" in note for note in compare(platform).notes)

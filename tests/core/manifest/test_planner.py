@@ -9,7 +9,8 @@ from sh0 import read_manifest
 from sh0.errors import Invalid, WrongState
 from sh0.manifest.planner import ManifestPlan, plan
 from sh0.operations import Call
-from sh0.records.app import App, HealthCheck, Resources
+from sh0.records.app import App, Declared, HealthCheck, Resources
+from sh0.records.cron import CronJob
 from sh0.records.deployment import Change, ConfiguredApp, Deployment
 from sh0.records.domain import Domain, Https
 from sh0.values import ByteSize
@@ -157,7 +158,7 @@ def test_an_app_does_not_move_to_another_project() -> None:
         ("build: {install: a}", (), ["under build comes"]),
         ("build: {build: a}", (), ["under build comes"]),
         ("build: {dockerfile: D}", (), []),
-        ("cron: [{name: nightly, schedule: 0 3 * * *, command: x}]", (), [r"nightly \(0 3 \* \* \*\) is not run"]),
+        ("cron: [{name: nightly, schedule: 0 3 * * *, command: x}]", (), [r"job nightly \(0 3 \* \* \* UTC\) comes"]),
     ],
 )
 def test_notes_say_what_has_to_be_set_and_what_comes_later(
@@ -187,3 +188,20 @@ def test_carried_out_it_returns_the_deployments_that_bring_the_settings() -> Non
     platform = Platform(ConfiguredApp(**fields, deployment=started[0]), started[1], ConfiguredApp(**fields), SHOP)
     assert found.apply(platform) == tuple(started)
     assert tuple(platform.calls) == found.calls
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("cron: [{name: a, schedule: '@daily', command: x}]", []),
+        ("cron: [{name: a, schedule: '@hourly', command: x}]", [r"0 0 \* \* \* UTC becomes 0 \* \* \* \* UTC"]),
+        ("cron: [{name: a, schedule: '@daily', command: y, retries: 2}]", ["a changes .*: command, retries"]),
+        ("cron: [{name: b, schedule: '@daily', command: x}]", ["b .* comes", "a goes with the next deployment"]),
+    ],
+)
+def test_the_plan_says_what_becomes_of_jobs(text: str, said: list[str]) -> None:
+    job = CronJob("a", "0 0 * * *", "x")
+    found = compare(text, attrs.evolve(SHOP, declared=Declared(cron=(job,)))).notes
+    assert len(found) == len(said)
+    for note, pattern in zip(found, said, strict=True):
+        assert re.search(pattern, note)

@@ -11,10 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sh0.errors import Invalid
-from sh0.manifest.model import Cron, EnvironmentVariable, Manifest
+from sh0.manifest.model import EnvironmentVariable, Manifest
 from sh0.manifest.reading import read_manifest
 from sh0.manifest.schema import manifest_schema
 from sh0.records.app import Process
+from sh0.records.cron import CronJob
 from sh0.rules.configuration import ChecksMode, Ignored
 from sh0.source.yamltext import load
 
@@ -70,7 +71,7 @@ def test_every_section_is_read() -> None:
     assert found.environment["DEBUG"] == EnvironmentVariable("false")
     assert found.environment["DATABASE_URL"] == EnvironmentVariable(None, True, "Where the database is.")
     assert found.resources.memory == 512 << 20
-    assert found.cron == (Cron("sweep", "0 3 * * *", "node sweep.js"),)
+    assert found.cron == (CronJob("sweep", "0 3 * * *", "node sweep.js"),)
     assert found.checks.ignore == (Ignored("SH0-DF003", "*", "The base image sees to it."),)
     assert found.checks.mode is ChecksMode.WARN
 
@@ -98,6 +99,13 @@ def test_what_is_left_empty_says_nothing(text: str) -> None:
         ("environment:\n  A: {value: x, required: true}\n", 2, "nobody is required to set it"),
         ("cron:\n  - {name: a, schedule: 'often', command: x}\n", 2, "is not a schedule of cron"),
         (f"cron:\n  - {{name: a, {DAILY}}}\n  - {{name: a, {DAILY}}}\n", 3, "another one of the name a"),
+        (f"cron:\n  - {{name: a, {DAILY}, arguments: [y]}}\n", 2, "it has a command and arguments"),
+        ("cron:\n  - {name: a, schedule: '@daily'}\n", 2, "it needs a command"),
+        (f"cron:\n  - {{name: a, {DAILY}, process: worker}}\n", 2, "there is no process worker"),
+        (f"cron:\n  - {{name: a, {DAILY}, timezone: Europe/Bonn}}\n", 2, "is not a time zone"),
+        (f"cron:\n  - {{name: a, {DAILY}, retries: 11}}\n", 2, "retries"),
+        (f"cron:\n  - {{name: a, {DAILY}, timeout: 0}}\n", 2, "timeout"),
+        (f"cron:\n  - {{name: a, {DAILY}, ping: 'https://x:y@example.org/'}}\n", 2, "ping"),
         ("resources:\n  memory: plenty\n", 2, "resources.memory: 'plenty' is not a size"),
         ("checks:\n  mode: maybe\n", 2, "checks.mode"),
         ("- a\n- b\n", None, "is not a mapping"),

@@ -110,6 +110,7 @@ if TYPE_CHECKING:
         Resources,
     )
     from sh0.records.credential import IssuedToken, Revocation, SshKey, TokenSummary
+    from sh0.records.cron import Concurrency, CronJob
     from sh0.records.deployment import (
         Change,
         ComposeService,
@@ -147,7 +148,7 @@ if TYPE_CHECKING:
     from sh0.records.journal import AuditEntry, Event
     from sh0.records.project import Project
     from sh0.records.run import EventKind, Failure
-    from sh0.records.schedule import Schedule
+    from sh0.records.schedule import Missed, Schedule
     from sh0.records.stack import (
         Action,
         NeededPermission,
@@ -215,12 +216,14 @@ __all__ = [
     "ChecksMode",
     "CleanupPlan",
     "ComposeService",
+    "Concurrency",
     "ConfiguredApp",
     "Conflict",
     "ContainerExited",
     "ContainerPayload",
     "ContainerSpec",
     "Corrupt",
+    "CronJob",
     "DaemonUnreachable",
     "DatabaseLocked",
     "Declared",
@@ -271,6 +274,7 @@ __all__ = [
     "Manifest",
     "ManifestPlan",
     "MemoryMount",
+    "Missed",
     "MissingVariables",
     "NameTaken",
     "NamedMount",

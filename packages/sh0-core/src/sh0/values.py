@@ -6,7 +6,6 @@ type checkers see ``str``, and `sh0.codec` and the JSON Schema read the same rul
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from ipaddress import IPv4Network
 from typing import Annotated, Self
 
@@ -18,7 +17,6 @@ __all__ = [
     "AppName",
     "Branch",
     "ByteSize",
-    "CronExpression",
     "DomainName",
     "EnvName",
     "ImageRef",
@@ -289,42 +287,6 @@ Words = Annotated[
 ]
 
 
-_NAMED_TIMES = {  # crontab(5)
-    "@yearly": "0 0 1 1 *",
-    "@annually": "0 0 1 1 *",
-    "@monthly": "0 0 1 * *",
-    "@weekly": "0 0 * * 0",
-    "@daily": "0 0 * * *",
-    "@midnight": "0 0 * * *",
-    "@hourly": "0 * * * *",
-}
-
-
-def _cron(value: str) -> str:
-    from cronsim import CronSim, CronSimError
-
-    words = _NAMED_TIMES.get(value.strip().lower()) or " ".join(value.split())
-    if harmful(value) is not None:
-        raise ValueError(f"{value!r:.80} is not a schedule of cron: it is one line")
-    try:
-        CronSim(words, datetime(2026, 1, 1, tzinfo=UTC))
-    except CronSimError as error:
-        raise ValueError(f"{value!r:.80} is not a schedule of cron: {error}") from None
-    return words
-
-
-CronExpression = Annotated[
-    str,
-    Rule(
-        "a schedule of cron",
-        "five fields: minute, hour, day of the month, month, day of the week; or @hourly, @daily, @weekly, @monthly or "
-        "@yearly",
-        pattern=r"\S+( \S+){4}|@[a-z]+",
-        maximum=200,
-        normalise=_cron,
-        example="0 3 * * *",
-    ),
-]
 SubnetPool = Annotated[
     str,
     Rule(

@@ -28,7 +28,6 @@ _KEYS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
         ("formation", ""),
         ("healthchecks.web.0.path", _HEALTH),
         ("healthchecks", ""),
-        ("cron", ""),
         ("addons", ""),
         ("buildpacks", ""),
     ),

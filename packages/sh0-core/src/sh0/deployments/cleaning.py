@@ -9,10 +9,11 @@ from sh0.deployments import cleaner
 from sh0.deployments.cleaner import CleanupPlan
 from sh0.deployments.stack_retention import released
 from sh0.errors import Sh0Error
-from sh0.jobs.schedule import Every, Missed
+from sh0.jobs.schedule import Every
 from sh0.jobs.scheduler import Entry
 from sh0.records.app import APPS
 from sh0.records.deployment import DEPLOYMENTS, PLACEMENTS, Deployment, DeploymentState, UploadedArchive
+from sh0.records.schedule import Missed
 from sh0.records.stack import RELEASES
 from sh0.repositories.repository import Repositories
 from sh0.values import LOCAL, ServerName

@@ -19,6 +19,7 @@ from sh0.errors import Sh0Error, WrongState
 from sh0.jobs.kind import Work
 from sh0.jobs.run import Run
 from sh0.manifest import effect
+from sh0.manifest.app_json import APP_JSON
 from sh0.manifest.model import Manifest
 from sh0.manifest.reading import FILE, SECONDS, read_tree
 from sh0.ports.confinement import Confined, Confinement
@@ -160,7 +161,7 @@ class DeploymentWork(Work[Deployment]):
         """Look at the tree; at one that an earlier deployment has brought, for nothing but how it is built."""
         parts, proceed = self._parts, self.run.proceed
         manifest = Manifest()
-        if os.path.lexists(self._tree / app.root / FILE):
+        if any(os.path.lexists(self._tree / app.root / name) for name in (FILE, APP_JSON)):
             manifest = confined.run(SECONDS, read_tree, self._tree, app.root) or manifest
         if own:
             self._honour(manifest)
@@ -229,8 +230,8 @@ class DeploymentWork(Work[Deployment]):
         snapshot = effect.snapshot_with(self._deployment.snapshot, manifest)
         effect.demand_variables(self._deployment.app, snapshot, manifest)
         self.run.change(snapshot=snapshot)
-        for cron in manifest.cron:
-            self._log.warn(f"cron {cron.name} is not run: sh0 does not run cron entries of apps yet")
+        for job in manifest.cron:
+            self._log.note(f"job {job.name}: {job.when}{', suspended' * job.suspended}")
 
     def _check(self, app: App, plan: BuildPlan, confined: Confined) -> None:
         """Look for what is wrong with a tree; what is found is kept, whether it stops the deployment or not."""

@@ -119,6 +119,10 @@ PLACES: Mapping[str, tuple[str, ...]] = {
         "SshKey",
         "TokenSummary",
     ),
+    "sh0.records.cron": (
+        "Concurrency",
+        "CronJob",
+    ),
     "sh0.records.deployment": (
         "Change",
         "ComposeService",
@@ -165,7 +169,10 @@ PLACES: Mapping[str, tuple[str, ...]] = {
         "EventKind",
         "Failure",
     ),
-    "sh0.records.schedule": ("Schedule",),
+    "sh0.records.schedule": (
+        "Missed",
+        "Schedule",
+    ),
     "sh0.records.stack": (
         "Action",
         "NeededPermission",

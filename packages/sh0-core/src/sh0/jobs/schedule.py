@@ -1,7 +1,6 @@
 """When something that comes again is due: intervals, cron in a time zone, jitter, and runs that were missed. Pure."""
 
 from datetime import UTC, datetime, timedelta, tzinfo
-from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -9,22 +8,11 @@ from cronsim import CronSim
 
 from sh0 import codec
 from sh0.errors import InvalidValue
-from sh0.values import CronExpression
+from sh0.records.schedule import Missed
+from sh0.schedule_values import CronExpression
 
 _LATE = timedelta(minutes=1)  # a run that begins later than this was missed: the machine or the platform was away
 _UNITS = ((86400, "day"), (3600, "hour"), (60, "minute"), (1, "second"))
-
-
-class Missed(StrEnum):
-    """What becomes of a time that has passed while nothing could run, however many of them there were.
-
-    Attributes:
-        SKIP: They are left out.
-        ONCE: It runs once, however many there were.
-    """
-
-    SKIP = "skip"
-    ONCE = "once"
 
 
 @attrs.frozen

@@ -12,13 +12,13 @@ import attrs
 
 from sh0.errors import Sh0Error
 from sh0.jobs import schedule
-from sh0.jobs.schedule import Missed, When
+from sh0.jobs.schedule import When
 from sh0.jobs.wakeup import Wakeup
 from sh0.journal.journal import Journal
 from sh0.ports.clock import Clock
 from sh0.records.event_payloads import SchedulePayload
 from sh0.records.event_types import EventType
-from sh0.records.schedule import SCHEDULES, Schedule, ScheduledRun
+from sh0.records.schedule import SCHEDULES, Missed, Schedule, ScheduledRun
 from sh0.sensitive import masked
 from sh0.store import Records
 

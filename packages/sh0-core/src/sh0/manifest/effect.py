@@ -36,6 +36,7 @@ def snapshot_with(snapshot: Snapshot, manifest: Manifest) -> Snapshot:
         cpus=manifest.resources.cpus,
         health_path=manifest.health.path,
         health_timeout=manifest.health.timeout,
+        cron=manifest.cron,
     )
     resources, health = declared.over(snapshot.resources, snapshot.health)
     return attrs.evolve(

@@ -5,12 +5,12 @@ from collections.abc import Mapping
 import attrs
 
 from sh0.records.app import Process
+from sh0.records.cron import CronJob
 from sh0.rules.configuration import Configuration
 from sh0.values import (
     AppName,
     Branch,
     Cpus,
-    CronExpression,
     DomainName,
     EnvName,
     MemoryLimit,
@@ -23,7 +23,7 @@ from sh0.values import (
     UrlPath,
 )
 
-__all__ = ["Build", "Cron", "EnvironmentVariable", "Health", "Limits", "Manifest", "SourcePlace"]
+__all__ = ["Build", "EnvironmentVariable", "Health", "Limits", "Manifest", "SourcePlace"]
 
 
 _NOT_SAID = Configuration()
@@ -99,21 +99,6 @@ class Limits:
 
 
 @attrs.frozen
-class Cron:
-    """A command that runs at certain times.
-
-    Attributes:
-        name: Unique in the file.
-        schedule: When, in the five fields of cron, UTC.
-        command: What a shell in a container of the app runs.
-    """
-
-    name: ProcessName
-    schedule: CronExpression
-    command: str
-
-
-@attrs.frozen
 class Manifest:
     """A ``sh0.yaml``.
 
@@ -129,7 +114,7 @@ class Manifest:
         domains: Host names that lead to it, beside the one that it gets anyway.
         health: When a container counts as ready.
         resources: What each container may use.
-        cron: Commands that run at certain times.
+        cron: Commands that run at certain times, each time in a container of its own.
         checks: What is looked for before it is deployed.
     """
 
@@ -144,5 +129,5 @@ class Manifest:
     domains: tuple[DomainName, ...] = ()
     health: Health = Health()
     resources: Limits = Limits()
-    cron: tuple[Cron, ...] = ()
+    cron: tuple[CronJob, ...] = ()
     checks: Configuration = _NOT_SAID

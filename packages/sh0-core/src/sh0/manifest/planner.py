@@ -9,6 +9,7 @@ from sh0.errors import Invalid, WrongState
 from sh0.manifest.model import Manifest
 from sh0.operations import Call
 from sh0.records.app import App, HealthCheck, Resources, said_memory
+from sh0.records.cron import CronJob
 from sh0.records.deployment import Change, ConfiguredApp, Deployment
 from sh0.records.domain import Domain
 from sh0.values import ByteSize
@@ -78,7 +79,7 @@ def plan(
     else:
         _configure(found, manifest, current)
     _host_names(found, manifest, tuple(domains), prune=prune)
-    notes = _notes(manifest, app, frozenset(variables))
+    notes = _notes(manifest, app, frozenset(variables), current)
     return ManifestPlan(app, tuple(found.changes), tuple(found.calls), tuple(notes))
 
 
@@ -173,7 +174,7 @@ def _host_names(found: _Difference, manifest: Manifest, domains: tuple[Domain, .
             found.call("domains.remove", host=domain.host)
 
 
-def _notes(manifest: Manifest, app: str, variables: frozenset[str]) -> Iterable[str]:
+def _notes(manifest: Manifest, app: str, variables: frozenset[str], current: App | None) -> Iterable[str]:
     missing = [name for name, each in manifest.environment.items() if each.required and name not in variables]
     for name in missing:
         described = manifest.environment[name].description
@@ -186,5 +187,26 @@ def _notes(manifest: Manifest, app: str, variables: frozenset[str]) -> Iterable[
         named.append("build")
     if named:
         yield f"What it says under {' and '.join(named)} comes with the next deployment of this source."
-    for cron in manifest.cron:
-        yield f"cron {cron.name} ({cron.schedule}) is not run: sh0 does not run cron entries of apps yet."
+    yield from _jobs(manifest.cron, () if current is None else current.declared.cron)
+
+
+def _jobs(wanted: Iterable[CronJob], had: Iterable[CronJob]) -> Iterable[str]:
+    """What becomes of the jobs of cron. Those of a file come and go with the version that brings it."""
+    before, after = {job.name: job for job in had}, {job.name: job for job in wanted}
+    for name, job in after.items():
+        if name not in before:
+            yield f"The job {name} ({job.when}) comes with the next deployment of this source."
+        elif job != before[name]:
+            yield f"The job {name} changes with the next deployment of this source: {_difference(before[name], job)}."
+    for name in before:
+        if name not in after:
+            yield f"The job {name} goes with the next deployment of this source."
+
+
+def _difference(before: CronJob, after: CronJob) -> str:
+    changed = [
+        field.name for field in attrs.fields(CronJob) if getattr(before, field.name) != getattr(after, field.name)
+    ]
+    if {"schedule", "timezone"} & {*changed}:
+        return f"{before.when} becomes {after.when}"
+    return ", ".join(name.replace("_", " ") for name in changed)

@@ -4,9 +4,13 @@ import re
 from pathlib import Path as FilePath
 from typing import Any, Final
 
+import attrs
+
 from sh0 import codec
 from sh0.errors import Invalid, InvalidValue
+from sh0.manifest.app_json import jobs_of_app_json
 from sh0.manifest.model import Manifest
+from sh0.records.cron import MOST_JOBS, unclear
 from sh0.rules.configuration import FILE
 from sh0.source.tree import Project
 from sh0.source.yamltext import Document, Path, load
@@ -51,7 +55,9 @@ def read_manifest(text: str, name: str = FILE) -> Manifest:
 
 
 def read_tree(source: FilePath, root: str) -> Manifest | None:
-    """Read the ``sh0.yaml`` of an app's folder, or None if there is none.
+    """Read the ``sh0.yaml`` of an app's folder, and where it names no jobs, those of an ``app.json``.
+
+    None if neither says anything.
 
     Args:
         source: The whole source.
@@ -60,8 +66,13 @@ def read_tree(source: FilePath, root: str) -> Manifest | None:
     Raises:
         Invalid: It is not as it has to be.
     """
-    text = Project(source, root).text(FILE)
-    return None if text is None else read_manifest(text, f"{root}/{FILE}" if root else FILE)
+    project = Project(source, root)
+    text = project.text(FILE)
+    manifest = None if text is None else read_manifest(text, f"{root}/{FILE}" if root else FILE)
+    if manifest is not None and manifest.cron:
+        return manifest
+    jobs = jobs_of_app_json(project)
+    return attrs.evolve(manifest or Manifest(), cron=jobs) if jobs else manifest
 
 
 def _long(document: Document) -> dict[str, Any]:
@@ -99,10 +110,20 @@ def _agree(document: Document, manifest: Manifest) -> None:
             raise _refusal(document, ("processes", name), "the number of web containers is the key replicas of the app")
         if not process.command.strip():
             raise _refusal(document, ("processes", name), "it needs a command")
-    names = [cron.name for cron in manifest.cron]
-    for number, name in enumerate(names):
-        if name in names[:number]:
-            raise _refusal(document, ("cron", number), f"there is another one of the name {name}")
+    _agree_on_jobs(document, manifest)
+
+
+def _agree_on_jobs(document: Document, manifest: Manifest) -> None:
+    names = [job.name for job in manifest.cron]
+    if len(names) > MOST_JOBS:
+        raise _refusal(document, ("cron",), f"it has more than {MOST_JOBS} jobs")
+    for number, job in enumerate(manifest.cron):
+        if job.name in names[:number]:
+            raise _refusal(document, ("cron", number), f"there is another one of the name {job.name}")
+        if (reason := unclear(job)) is not None:
+            raise _refusal(document, ("cron", number), reason)
+        if job.process not in (None, "web", *manifest.processes):
+            raise _refusal(document, ("cron", number, "process"), f"there is no process {job.process}")
 
 
 def _path(text: str) -> Path:

@@ -7,6 +7,7 @@ from enum import StrEnum
 import attrs
 
 from sh0.ports.runtime import InstanceState
+from sh0.records.cron import CronJob
 from sh0.rules.configuration import ChecksMode
 from sh0.store import TableSpec
 from sh0.values import (
@@ -111,6 +112,7 @@ class Declared:
         cpus: Cores' worth of time that each may use; 0 for no limit.
         health_path: It must answer this path below 400 to count as ready.
         health_timeout: Seconds that a new container has to become ready.
+        cron: Jobs of cron, which come and go with the version.
     """
 
     processes: Mapping[ProcessName, Process] = attrs.field(factory=dict)
@@ -121,6 +123,7 @@ class Declared:
     cpus: float | None = None
     health_path: UrlPath | None = None
     health_timeout: float | None = None
+    cron: tuple[CronJob, ...] = ()
 
     def over(self, resources: Resources, health: HealthCheck) -> tuple[Resources, HealthCheck]:
         """These settings, with what is declared in their place."""

@@ -1,10 +1,23 @@
 """Records of what comes again at its times."""
 
 from datetime import datetime
+from enum import StrEnum
 
 import attrs
 
 from sh0.store import TableSpec
+
+
+class Missed(StrEnum):
+    """What becomes of a time that has passed while nothing could run, however many of them there were.
+
+    Attributes:
+        SKIP: They are left out.
+        ONCE: It runs once, however many there were.
+    """
+
+    SKIP = "skip"
+    ONCE = "once"
 
 
 @attrs.frozen
