@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sh0.platform import TABLES
+from sh0.platform import DOMAINS, TABLES
 from sh0.records.older_homes import upgrade_secrets
 from sh0.store import Database, Keyring, Records
 from sh0.testing.clock import FakeClock
@@ -20,7 +20,8 @@ def clock() -> FakeClock:
 
 @pytest.fixture
 def records(tmp_path: Path) -> Iterator[Records]:
-    database = Database(tmp_path / "sh0.db", Keyring(KEY))
+    later = [domain.migrations for domain in DOMAINS if domain.migrations is not None]
+    database = Database(tmp_path / "sh0.db", Keyring(KEY), later=later)
     made = Records(database)
     upgrade_secrets(made, TABLES)
     yield made

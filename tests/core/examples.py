@@ -22,6 +22,7 @@ from sh0.ports.container import (
 from sh0.records.app import App, AppPort, HealthCheck, Resources
 from sh0.records.build import Build
 from sh0.records.certificate import Certificate
+from sh0.records.command import CommandEnd, CommandReason, CommandRequest, CommandRun
 from sh0.records.credential import SshKey, Token
 from sh0.records.deploy_key import DeployKey
 from sh0.records.deployment import (
@@ -41,7 +42,7 @@ from sh0.records.event_payloads import AppPayload
 from sh0.records.event_types import EventType
 from sh0.records.journal import AuditEntry, Event
 from sh0.records.project import Project
-from sh0.records.run import Failure
+from sh0.records.run import Failure, RunState
 from sh0.records.schedule import ScheduledRun
 from sh0.records.stack import Action, Release, ReleasedService, ReleaseReason, Stack, TemplateOrigin
 from sh0.records.variable import Variable
@@ -54,6 +55,26 @@ NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 SECRET = "correct-horse-battery-staple"
 PROJECT = Project("default", "sh0-x-default", {"local": "10.208.0.0/22"}, NOON)
 SNAPSHOT = Snapshot({"TOKEN": Secret(SECRET)}, ("shop.localhost",), Resources(), HealthCheck(), 1, None)
+REQUEST = CommandRequest(("sh", "-c", "echo hello"), environment={"TOKEN": Secret(SECRET)}, memory=ByteSize(64 << 20))
+RUN = CommandRun(
+    id="shop.run.1",
+    app="shop",
+    number=1,
+    reason=CommandReason.REQUEST,
+    request=CommandRequest(("true",)),
+    deployment="shop-1",
+    image="sha256:1",
+    container="sh0-x-shop.run.1",
+    server="local",
+    network="sh0-x-default",
+    address="10.208.0.20",
+    requested_by="local",
+    state=RunState.RUNNING,
+    step=None,
+    steps=(),
+    failure=None,
+    created=NOON,
+)
 
 
 def app(name: str = "shop", slot: int = 1, live: str | None = None, *, stopped: bool = False) -> App:
@@ -198,6 +219,7 @@ ONE_OF_EACH: dict[str, list[object]] = {
     "releases": [RELEASE],
     "placements": [placement(), attrs.evolve(placement("shop-2"), port=None, address="10.208.0.12")],
     "builds": [Build("k", "shop", "sha256:1", "sh0/shop:1", "python", None, False, 1.5, NOON)],
+    "command_runs": [RUN, attrs.evolve(RUN, id="shop.run.2", number=2, request=REQUEST, end=CommandEnd.EXITED)],
     "deploy_keys": [DeployKey("shop", "ssh-ed25519 AAAA", Secret(SECRET), NOON)],
     "ssh_keys": [SshKey("me", "ssh-ed25519 AAAA", "SHA256:x", ("apps:read", "deployments:write"), NOON)],
     "tokens": [

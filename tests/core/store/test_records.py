@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from sh0.errors import Conflict, Corrupt, NotFound, Undecryptable
 from sh0.nearest import nearest
-from sh0.platform import TABLES, registry
+from sh0.platform import DOMAINS, TABLES, registry
 from sh0.ports.container import HostMount, NamedMount
 from sh0.records.app import APPS
 from sh0.records.credential import TOKENS
@@ -30,6 +30,7 @@ from tests.core.conftest import KEY
 from tests.core.examples import NOON, ONE_OF_EACH, PROJECT, SECRET, SPECS, app, deployment, placement
 
 quick = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+LATER = [domain.migrations for domain in DOMAINS if domain.migrations is not None]
 texts = st.text(st.characters(codec="utf-8"), max_size=30)
 
 
@@ -270,7 +271,7 @@ def test_deployments_keep_their_numbers_apart(records: Records) -> None:
 def test_mounts_and_permissions_of_an_earlier_version_are_read(tmp_path: Path) -> None:
     """A mount without a kind was a path if it began with a slash; a permission without a subject is none any more."""
     path = tmp_path / "old.db"
-    records = Records(Database(path, Keyring(KEY)))
+    records = Records(Database(path, Keyring(KEY), later=LATER))
     fill(records)
     row = records.database.query("select snapshot from deployments where id = 'shop-1'")[0]
     snapshot = json.loads(row["snapshot"])
@@ -287,7 +288,7 @@ def test_mounts_and_permissions_of_an_earlier_version_are_read(tmp_path: Path) -
         records.database.execute(f"alter table {table} rename column permissions to leaves")
     records.database.execute("delete from _sqlite_migrations where name in ('kinds_of_mounts', 'permissions')")
     records.database.close()
-    records = Records(Database(path, Keyring(KEY)))
+    records = Records(Database(path, Keyring(KEY), later=LATER))
     container = records[DEPLOYMENTS].get("shop-1").snapshot.container
     assert container is not None
     assert container.mounts == (
@@ -301,7 +302,7 @@ def test_mounts_and_permissions_of_an_earlier_version_are_read(tmp_path: Path) -
 
 def test_words_of_an_earlier_version_are_read(tmp_path: Path) -> None:
     path = tmp_path / "old.db"
-    records = Records(Database(path, Keyring(KEY)))
+    records = Records(Database(path, Keyring(KEY), later=LATER))
     fill(records)
     before = records[APPS].where()
     records.database.execute("update releases set services = replace(services, 'start-first', 'beside')")
@@ -319,7 +320,7 @@ def test_words_of_an_earlier_version_are_read(tmp_path: Path) -> None:
     renamed = "'start_first', 'repaired', 'update_order', 'quarantine'"
     records.database.execute(f"delete from _sqlite_migrations where name in ({renamed})")
     records.database.close()
-    records = Records(Database(path, Keyring(KEY)))
+    records = Records(Database(path, Keyring(KEY), later=LATER))
     orders = {deployment.snapshot.update_order for deployment in records[DEPLOYMENTS].where()}
     assert orders == {UpdateOrder.STOP_FIRST}
     assert not records.database.query("select id from deployments where source like '%GIT_OBJECT%'")

@@ -99,7 +99,7 @@ def test_every_default_that_is_a_value_is_shown(page: tuple[str, ...], lonely: C
 
 
 ABSENT = (
-    *("run", "cron", "backup", "restore", "users", "team", "volumes", "certs", "https", "metrics", "top", "webhook"),
+    *("cron", "backup", "restore", "users", "team", "volumes", "certs", "https", "metrics", "top", "webhook"),
     *("notifications", "database", "db", "redirects", "maintenance", "rename", "upgrade"),
 )
 
@@ -149,7 +149,7 @@ def test_the_pages_of_env_say_the_same(lonely: Callable[..., Ran]) -> None:
 @pytest.mark.parametrize(
     ("words", "meant"),
     [
-        *((("statsu",), "status"), (("app", "list"), "sh0 apps"), (("ps",), "sh0 status"), (("run", "x"), "sh0 ssh")),
+        *((("statsu",), "status"), (("app", "list"), "sh0 apps"), (("ps",), "sh0 status")),
         *((("exec", "shop", "ls"), "sh0 ssh"), (("rm", "shop"), "sh0 delete"), (("deplyo",), "deploy")),
         *(
             (("apps", "ls"), "list"),

@@ -31,6 +31,7 @@ EXAMPLES: Mapping[str, str] = {
     "env": "sh0 env shop COLOUR=green --unset SIZE",
     "env import": "sh0 env import shop .env.production --replace",
     "env export": "sh0 env export shop --values",
+    "run": "sh0 run shop -- python manage.py migrate",
     "ssh": "sh0 ssh shop ls -la",
     "open": "sh0 open shop",
     "scale": "sh0 scale shop 3",

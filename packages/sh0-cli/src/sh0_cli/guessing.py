@@ -44,8 +44,6 @@ ELSEWHERE: Mapping[str, str] = {
     "update": "sh0 does not update itself: install the new version with pip, then 'sh0 down' and 'sh0 up'.",
     "remove": "'sh0 delete APP' deletes an app.",
     "rm": "'sh0 delete APP' deletes an app.",
-    "run": "sh0 starts no container for one command yet: 'sh0 ssh APP COMMAND' runs it in one of the app that is "
-    "running.",
     "set": "'sh0 env APP NAME=VALUE' sets a variable.",
     "shell": "'sh0 ssh APP' opens a terminal in a container.",
     "stack": "'sh0 compose' runs Compose files, 'sh0 stacks' has the operations on stacks.",

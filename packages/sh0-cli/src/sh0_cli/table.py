@@ -59,6 +59,7 @@ PORCELAIN: dict[str, Porcelain] = {
     "status": Porcelain("status:status", "Show the platform and its apps, or one app.", _APP),
     "logs": Porcelain("logs:logs", "Read what an app printed, or how a deployment went.", _APP),
     "env": Porcelain("env:env", "List, set, unset and reveal the variables of an app.", _APP),
+    "run": Porcelain("run:run", "Run a command in a new container of an app.", _APP),
     "ssh": Porcelain("ssh:ssh", "Open a terminal in a container of an app.", _APP),
     "open": Porcelain("open:open_", "Print the URL of an app, and open it in a browser.", _APP),
     "scale": Porcelain("scale:scale", "Serve an app with another number of containers.", _APP),

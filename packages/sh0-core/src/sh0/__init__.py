@@ -41,6 +41,7 @@ if TYPE_CHECKING:
         BuildTimeout,
         Cancelled,
         ChecksFailed,
+        CommandFailed,
         Conflict,
         ContainerExited,
         Corrupt,
@@ -109,6 +110,7 @@ if TYPE_CHECKING:
         Process,
         Resources,
     )
+    from sh0.records.command import CommandEnd, CommandReason, CommandRequest, CommandRun, CommandStep
     from sh0.records.credential import IssuedToken, Revocation, SshKey, TokenSummary
     from sh0.records.cron import Concurrency, CronJob
     from sh0.records.deployment import (
@@ -140,6 +142,7 @@ if TYPE_CHECKING:
         DeploymentStepPayload,
         ReleasePayload,
         ReleaseStepPayload,
+        RunPayload,
         SchedulePayload,
         ServerPayload,
         StackPayload,
@@ -147,7 +150,7 @@ if TYPE_CHECKING:
     from sh0.records.event_types import EventType
     from sh0.records.journal import AuditEntry, Event
     from sh0.records.project import Project
-    from sh0.records.run import EventKind, Failure
+    from sh0.records.run import EventKind, Failure, RunEvent, RunState, RunStep
     from sh0.records.schedule import Missed, Schedule
     from sh0.records.stack import (
         Action,
@@ -215,6 +218,12 @@ __all__ = [
     "ChecksFailed",
     "ChecksMode",
     "CleanupPlan",
+    "CommandEnd",
+    "CommandFailed",
+    "CommandReason",
+    "CommandRequest",
+    "CommandRun",
+    "CommandStep",
     "ComposeService",
     "Concurrency",
     "ConfiguredApp",
@@ -313,6 +322,10 @@ __all__ = [
     "Resources",
     "RestartPolicy",
     "Revocation",
+    "RunEvent",
+    "RunPayload",
+    "RunState",
+    "RunStep",
     "SameImage",
     "Schedule",
     "SchedulePayload",

@@ -25,6 +25,7 @@ DOMAINS: dict[str, Domain] = {
     "env": Domain("sh0.environment.operations:Environment", "Variables of apps."),
     "domains": Domain("sh0.domains.operations:Domains", "Host names that lead to apps."),
     "deployments": Domain("sh0.deployments.operations:Deployments", "Versions of apps."),
+    "runs": Domain("sh0.commands.operations:CommandRuns", "Commands that run once, in containers of their own."),
     "git": Domain("sh0.git.operations:Git", "The apps' own repositories, and the keys that open other ones."),
     "servers": Domain("sh0.servers.operations:Servers", "Machines that apps run on."),
     "keys": Domain("sh0.access.operations:Keys", "SSH keys that may push."),

@@ -27,6 +27,7 @@
     │   ├── MissingVariables     sh0.yaml requires variables that nobody has set
     │   ├── GitFailed            git could not fetch or unpack a revision
     │   ├── DeploymentFailed     a deployment that was waited for did not go live
+    │   ├── CommandFailed        a one-off command did not end with exit code 0
     │   └── Cancelled            somebody cancelled it
     ├── Unavailable      something sh0 depends on does not answer
     │   ├── EngineUnavailable, ProxyUnavailable, ServerUnreachable, DaemonUnreachable
@@ -55,6 +56,7 @@ __all__ = [
     "BuildTimeout",
     "Cancelled",
     "ChecksFailed",
+    "CommandFailed",
     "Conflict",
     "ContainerExited",
     "Corrupt",
@@ -351,6 +353,12 @@ class DeploymentFailed(Failed):
     """A deployment that was waited for did not go live; ``details["deployment"]`` names it."""
 
     code = "deployment-failed"
+
+
+class CommandFailed(Failed):
+    """A one-off command did not end with exit code 0; ``details["run"]`` names it."""
+
+    code = "command-failed"
 
 
 class Cancelled(Failed):

@@ -8,6 +8,7 @@ from typing import Any, Self, cast
 from sh0 import domain_list
 from sh0.access.operations import Keys, Tokens
 from sh0.apps.operations import Apps
+from sh0.commands.operations import CommandRuns
 from sh0.deployments.operations import Deployments
 from sh0.domains.operations import Domains
 from sh0.environment.operations import Environment
@@ -50,6 +51,7 @@ class Platform:
         env: Variables of apps.
         domains: Host names that lead to apps.
         deployments: Versions of apps.
+        runs: Commands that run once, in containers of their own.
         git: The apps' own repositories.
         servers: Machines that apps run on.
         keys: SSH keys that may push.
@@ -68,6 +70,7 @@ class Platform:
     env: Environment
     domains: Domains
     deployments: Deployments
+    runs: CommandRuns
     git: Git
     servers: Servers
     keys: Keys

@@ -10,6 +10,9 @@ from sh0.assembly import Part, Parts
 from sh0.builds.engine import BuildEngine
 from sh0.certificates.authority import LocalAuthority
 from sh0.checking.confined import CheckedTrees, check_confined
+from sh0.commands.commands import Commands
+from sh0.commands.kind import CommandKind
+from sh0.commands.work import CommandParts
 from sh0.context import Context
 from sh0.deployments.cleaning import Cleaning
 from sh0.deployments.kind import DeploymentKind
@@ -30,7 +33,9 @@ from sh0.ports.clock import Clock
 from sh0.ports.confinement import Confinement
 from sh0.ports.outgoing import Outgoing
 from sh0.projects.first import make_first_project
+from sh0.records.command import CommandRun
 from sh0.records.deployment import Deployment, DeploymentEvent
+from sh0.records.run import RunEvent
 from sh0.records.stack import Release
 from sh0.repositories.repository import Repositories
 from sh0.serving import reconciler
@@ -64,6 +69,12 @@ def parts_of(context: Context, ports: Ports, plugins: Plugins) -> Parts:
     parts.put(Catalogue(plugins.templates()))
     parts.put(LocalAuthority(home.authority, context.clock))
     parts.build(Credentials, DefaultMemory, Snapshots, LastLines, Rollout, Sources, BuildEngine, Detector)
+    parts.put(Logs(home.logs, context.clock, RunEvent), Logs[RunEvent])
+    parts.build(CommandParts, CommandKind)
+    commands: Engine[CommandRun] = Engine(context, parts[CommandKind])
+    parts.put(commands, Engine[CommandRun])
+    parts.put(commands.runs, Runs[CommandRun])
+    parts.build(Commands)
     parts.put(Inspection(ports.confinement, parts[Detector], CheckedTrees(check_confined)))
     parts.build(DeploymentParts, DeploymentKind, DeploymentQueue)
     deployments: Engine[Deployment] = Engine(context, parts[DeploymentKind], parts[DeploymentQueue])
@@ -99,9 +110,11 @@ def lifecycle(context: Context, parts: Parts, pump: EventPump) -> tuple[Part, ..
         Part("events of plugins", close=pump.stop),
         Part("journal", close=context.journal.close),
         Part("logs", close=logs.close),
+        Part("logs of commands", close=parts[Logs[RunEvent]].close),
         Part("work folder", close=partial(context.work.close, _GRACE)),
         Part("first project", partial(make_first_project, context)),
         Part("recovery", recover),
+        Part("commands", parts[Commands].recover, partial(parts[Engine[CommandRun]].close, _GRACE)),
         Part("deployments", deployments.start, partial(deployments.close, _GRACE)),
         Part("releases", close=partial(releases.close, _GRACE)),
         Part("scheduler", scheduler.start, partial(scheduler.stop, _STOPPING)),

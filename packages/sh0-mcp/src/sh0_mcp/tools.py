@@ -13,6 +13,8 @@ EXCLUDED: Mapping[str, str] = {
     "events.follow": "It goes on for as long as the platform runs; events_list has what happened.",
     "deployments.wait": "It may take half an hour, and programs give a tool about a minute; deployments_get tells "
     "how far it is.",
+    "runs.wait": "It may take a day, and programs give a tool about a minute; runs_get tells how far it is.",
+    "runs.follow": "It goes on until the command has ended; runs_logs has what was printed so far.",
     "stacks.plan": "It reads an archive that stacks.receive took in, which writes.",
     "stacks.wait": "It may take an hour; stacks_release tells how far it is.",
 }
@@ -39,6 +41,7 @@ class Window:
 WINDOWS: Mapping[str, Window] = {
     "apps.logs": Window(1000, 20.0, {"follow": False}, "What was printed so far; following would not end."),
     "stacks.follow": Window(500, 5.0, {}, "The log so far; the release may take its time."),
+    "runs.logs": Window(500, 5.0, {}, "What was printed so far; the command may take its time."),
     "deployments.follow": Window(500, 5.0, {}, "The log so far; the deployment may take its time."),
 }
 """Every stream that is a tool."""

@@ -8,6 +8,8 @@ TERMS: Mapping[str, str] = {
     "stack is an app as well.",
     "deployment": "A deployment is one version of an app on its way or after it, named by its app and a number, such "
     "as shop-7; deployments_list has them.",
+    "run": "A run is a command that ran once, or still runs, in a container of its own, named by its app and a number, "
+    "such as shop.run.7; runs_list has them.",
     "stack": "A stack is the services of a Compose file, released and rolled back together, named by a word such as "
     "wiki; stacks_list has them.",
     "release": "A release is one version of a stack, named by its stack and a number, such as wiki.3; stacks_releases "
@@ -31,6 +33,7 @@ DOMAINS: Mapping[str, str] = {
     "keys": "A key is an SSH key that may push; what it may do besides are its grants, such as apps:read.",
     "plugins": "A plugin brings recipes for builds, rules, templates or commands.",
     "projects": TERMS["project"],
+    "runs": TERMS["run"],
     "schedules": "A schedule is what the platform itself does again and again, such as cleaning; apps have none.",
     "servers": TERMS["server"],
     "stacks": TERMS["stack"],

@@ -1,5 +1,6 @@
 """Removing an app and all that belongs to it."""
 
+from sh0.commands.commands import Commands
 from sh0.context import Context
 from sh0.jobs.log import Logs
 from sh0.records.app import APPS
@@ -23,6 +24,7 @@ class AppRemoval:
         repositories: Has their sources.
         logs: Logs of their deployments.
         last_lines: What their containers printed last.
+        commands: Has their one-off commands.
     """
 
     def __init__(
@@ -32,13 +34,22 @@ class AppRemoval:
         repositories: Repositories,
         logs: Logs[DeploymentEvent],
         last_lines: LastLines,
+        commands: Commands,
     ) -> None:
-        self._last_lines = last_lines
+        self._last_lines, self._commands = last_lines, commands
         self._records, self._fleet, self._rollout = context.records, context.fleet, rollout
         self._repositories, self._logs = repositories, logs
 
     def remove(self, app: str) -> None:
-        """Remove an app. The caller holds its lock, and has seen to it that no deployment of it is under way."""
+        """Remove an app. The caller holds its lock, and has seen to it that no deployment of it is under way.
+
+        Raises:
+            WrongState: A one-off command of it runs.
+        """
+        with self._commands.held(app):
+            self._remove(app)
+
+    def _remove(self, app: str) -> None:
         records = self._records
         history = records[DEPLOYMENTS].where(app=app)
         images = {(build.server, build.image) for build in records[BUILDS].where(app=app)}
@@ -59,5 +70,6 @@ class AppRemoval:
             self._fleet.at(server).runtime.remove_image(image)
         self._repositories.remove(app)
         self._last_lines.remove(app)
+        self._commands.forget(app)
         for deployment in history:
             self._logs.remove(deployment.id)

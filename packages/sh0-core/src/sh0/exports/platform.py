@@ -34,6 +34,7 @@ PLACES: Mapping[str, tuple[str, ...]] = {
         "BuildTimeout",
         "Cancelled",
         "ChecksFailed",
+        "CommandFailed",
         "Conflict",
         "ContainerExited",
         "Corrupt",
@@ -113,6 +114,13 @@ PLACES: Mapping[str, tuple[str, ...]] = {
         "Process",
         "Resources",
     ),
+    "sh0.records.command": (
+        "CommandEnd",
+        "CommandReason",
+        "CommandRequest",
+        "CommandRun",
+        "CommandStep",
+    ),
     "sh0.records.credential": (
         "IssuedToken",
         "Revocation",
@@ -155,6 +163,7 @@ PLACES: Mapping[str, tuple[str, ...]] = {
         "DeploymentStepPayload",
         "ReleasePayload",
         "ReleaseStepPayload",
+        "RunPayload",
         "SchedulePayload",
         "ServerPayload",
         "StackPayload",
@@ -168,6 +177,9 @@ PLACES: Mapping[str, tuple[str, ...]] = {
     "sh0.records.run": (
         "EventKind",
         "Failure",
+        "RunEvent",
+        "RunState",
+        "RunStep",
     ),
     "sh0.records.schedule": (
         "Missed",

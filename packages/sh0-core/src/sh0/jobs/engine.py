@@ -85,10 +85,11 @@ class Engine(Generic[R]):
             work: What it does.
 
         Raises:
-            WrongState: One of that owner is under way.
+            WrongState: One of that owner is under way, and the kind has one at a time.
         """
         with self._beginning, self._context.records.transaction():
-            self._demand_idle(owner)
+            demand = self._demand_kept if self._kind.side_by_side else self._demand_idle
+            demand(owner)
             record = self._context.records[self._kind.table].insert(make(self._queue.next_number(owner)))
         self._launch(record, lambda run: pipeline.carry_out(work(run)))
         return record
@@ -124,10 +125,13 @@ class Engine(Generic[R]):
         finally:
             self._held.discard(owner)
 
+    def _demand_kept(self, owner: str) -> None:
+        if owner in self._held:
+            raise WrongState(f"the {self._kind.owner} {owner} is being deleted", hint="Wait until it is gone.")
+
     def _demand_idle(self, owner: str) -> None:
         kind = self._kind
-        if owner in self._held:
-            raise WrongState(f"the {kind.owner} {owner} is being deleted", hint="Wait until it is gone.")
+        self._demand_kept(owner)
         for run in self._queue.running(owner):
             how = f": {kind.cancelling} {owner} {run.id}" if kind.cancelling else "."
             raise WrongState(f"the {kind.table.noun} {run.id} is running", hint=f"Wait for it, or cancel it{how}")
@@ -148,6 +152,10 @@ class Engine(Generic[R]):
 
     def _finish(self, record: R) -> _Launched:
         return self._launch(record, lambda run: pipeline.finish(self._kind.work(run)))
+
+    def resume(self, record: R) -> None:
+        """At start: go on with a run that has outlasted the platform."""
+        self._launch(record, lambda run: pipeline.resume(self._kind.work(run)))
 
     def interrupt(self, found: recovery.Unfinished[R]) -> None:
         """End what was cut off. What a full disk keeps from being recorded is recorded later."""

@@ -35,6 +35,10 @@ class Work(Generic[R]):
     def finish(self) -> None:
         """Do what is left of a run whose result stands."""
 
+    def resume(self) -> None:
+        """Go on with what a stop of the platform has interrupted, of a kind whose runs outlast it."""
+        raise NotImplementedError
+
     def settle(self, state: RunState, failure: Failure | None) -> Failure | None:
         """Clear away what is not needed any more, before the end is recorded. It may be called again.
 
@@ -66,7 +70,8 @@ class Kind(Generic[R]):
     Attributes:
         name: In events and names of threads.
         table: Where its runs are kept.
-        owner: The field that says whose a run is: the name of an app, of a stack. One at a time runs per owner.
+        owner: The field that says whose a run is: the name of an app, of a stack. One at a time runs per owner, unless
+            they run `side_by_side`.
         owners: The table of those; None for a kind whose owners have none.
         listing: The command that lists them; an owner follows.
         cancelling: The command that cancels one; an owner and an id follow.
@@ -75,6 +80,9 @@ class Kind(Generic[R]):
         done: The state of one that ended well.
         timing: Makes the record of a step, out of its name, seconds, and whether it was skipped.
         at_once: How many run side by side at most, each of another owner.
+        side_by_side: Whether those of one owner run side by side as well.
+        outlasting: Whether what they do goes on without the platform: a closing one lets go of them, and the next start
+            takes them up again (`Work.resume`).
         error: Raised to those who wait for one that does not end well.
     """
 
@@ -89,6 +97,8 @@ class Kind(Generic[R]):
     done: StrEnum = RunState.DONE
     timing: Callable[..., object] = RunStep
     at_once: int | None = None
+    side_by_side = False
+    outlasting = False
     error: type[Sh0Error] = Failed
 
     def __init__(self, logs: Logs[Any]) -> None:

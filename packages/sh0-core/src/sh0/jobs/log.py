@@ -5,6 +5,8 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import suppress
+from datetime import datetime
 from enum import StrEnum
 from itertools import islice
 from pathlib import Path
@@ -75,19 +77,43 @@ class RunLog:
         lines = (self._bounded(line if at else self._redact.rest(line)) for at, line in enumerate(failure.log))
         return attrs.evolve(failure, message=self._redact(failure.message), log=tuple(lines))
 
-    def output(self, text: str) -> None:
-        """A line that a build or a container printed. What goes beyond 16 MiB of a run is left out."""
+    @property
+    def is_full(self) -> bool:
+        """Whether no more output is kept."""
+        return self._room <= 0
+
+    def output(self, text: str, time: datetime | None = None) -> None:
+        """A line that a build or a container printed. What goes beyond 16 MiB of a run is left out.
+
+        Args:
+            text: The line.
+            time: When it was printed; now when left out.
+        """
         if self._room <= 0:
             return
-        self._show(text)
+        self._show(text, time)
         self._room -= len(text) + _OVERHEAD
         if self._room <= 0:
             self.note(f"what is printed from here on is not kept: it is more than {_LARGEST >> 20} MiB")
 
-    def _show(self, text: str) -> None:
+    def resumed(self) -> tuple[datetime, int] | None:
+        """Go on with a log that was written before: the time of its last line of output, and how many bear it."""
+        last: datetime | None = None
+        same = 0
+        with suppress(FileNotFoundError), open(self._path, "rb") as file:
+            for text in file:
+                with suppress(ValueError, KeyError, TypeError):  # a machine that lost its power leaves a torn line
+                    line = json.loads(text)
+                    if line["kind"] == EventKind.OUTPUT:
+                        time = datetime.fromisoformat(line["time"])
+                        last, same = time, same + 1 if time == last else 1
+            self._room = _LARGEST - file.tell()
+        return None if last is None else (last, same)
+
+    def _show(self, text: str, time: datetime | None = None) -> None:
         shown = self._bounded(text)
         self._printed.append(shown)
-        self._write(EventKind.OUTPUT, shown)
+        self._write(EventKind.OUTPUT, shown, time=time)
 
     def _bounded(self, text: str) -> str:
         """A line without secrets, and without the beginning of one where it was cut."""
@@ -142,9 +168,9 @@ class RunLog:
         """The run has a new state. What the text quotes of a failure is `redacted` before."""
         self._write(EventKind.STATE, text, state)
 
-    def _write(self, kind: EventKind, text: str, state: State | None = None) -> None:
+    def _write(self, kind: EventKind, text: str, state: State | None = None, time: datetime | None = None) -> None:
         self._last.append(text)
-        line = codec.unstructure(self._line(self._clock.now(), kind, self._step, text, state))
+        line = codec.unstructure(self._line(time or self._clock.now(), kind, self._step, text, state))
         with self._lock, open(self._path, "a", encoding="utf-8") as file:
             file.write(json.dumps(line, ensure_ascii=False) + "\n")
         self._wake()

@@ -27,6 +27,11 @@ def carry_out(work: Work[R]) -> None:
     _end(work, *_outcome(run, begin))
 
 
+def resume(work: Work[R]) -> None:
+    """Go on with a run that has outlasted the platform, to its end."""
+    _end(work, *_outcome(work.run, work.resume))
+
+
 def finish(work: Work[R]) -> None:
     """Do what is left of a run whose result stands."""
     _end(work, *_outcome(work.run, work.finish))
@@ -50,6 +55,8 @@ def _outcome(run: Run[R], course: Callable[[], None]) -> tuple[RunState, Failure
         course()
     except Exception as error:
         closing = run.context.shutdown.begun
+        if closing and run.kind.outlasting:  # the next start takes it up again
+            raise
         if ends.is_internal(error):
             if closing:  # the database may be closed by now; the next start finishes or interrupts it
                 raise

@@ -93,6 +93,22 @@ class DeploymentPayload(_OfApp):
 
 
 @attrs.frozen
+class RunPayload(_OfApp):
+    """A one-off command has ended.
+
+    Attributes:
+        app: Name of the app.
+        run: Id of the run.
+        failure: Code of the error that it ended with; None where it did not fail.
+    """
+
+    kind: ClassVar[str] = "run"
+    app: str
+    run: str
+    failure: str | None = None
+
+
+@attrs.frozen
 class DeploymentStepPayload(_OfApp):
     """A deployment has come to its next step.
 
@@ -217,6 +233,7 @@ Payload = (
     | ContainerPayload
     | DeploymentPayload
     | DeploymentStepPayload
+    | RunPayload
     | StackPayload
     | ReleasePayload
     | ReleaseStepPayload

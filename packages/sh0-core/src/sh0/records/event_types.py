@@ -15,6 +15,7 @@ from sh0.records.event_payloads import (
     DeploymentStepPayload,
     ReleasePayload,
     ReleaseStepPayload,
+    RunPayload,
     SchedulePayload,
     ServerPayload,
     StackPayload,
@@ -87,6 +88,7 @@ class EventType(StrEnum):
         Scope.DEPLOYMENTS,
         "The platform stopped in the middle of a deployment.",
     )
+    RUN_FAILED = "run.failed", RunPayload, Scope.APPS, "A one-off command of an app did not end with exit code 0."
     RELEASE_STEP = "release.step", ReleaseStepPayload, Scope.STACKS, "A release of a stack begins with a step."
     RELEASE_LIVE = "release.live", ReleasePayload, Scope.STACKS, "A release is live."
     RELEASE_FAILED = (

@@ -11,6 +11,7 @@ from sh0.context import Context
 from sh0.errors import Sh0Error
 from sh0.ports.runtime import Instance, InstanceState
 from sh0.records.app import APPS, App
+from sh0.records.command import COMMAND_RUNS
 from sh0.records.deployment import DEPLOYMENTS, PLACEMENTS, Deployment
 from sh0.records.event_payloads import ContainerPayload, ServerPayload
 from sh0.records.event_types import EventType
@@ -19,6 +20,7 @@ from sh0.serving.coexistence import reasons_to_recreate
 from sh0.serving.diagnosis import named
 from sh0.serving.health import is_done
 from sh0.serving.known_secrets import redactor_of
+from sh0.serving.one_off import KIND
 from sh0.serving.rollout import Rollout
 from sh0.serving.workload import workload
 from sh0.values import ServerName
@@ -155,6 +157,7 @@ class Reconciler:
 
     def _clear(self, observed: Mapping[str, Instance]) -> None:
         """Remove the containers that serve no app."""
+        self._clear_commands()
         placed = {placement.app for placement in self._records[PLACEMENTS].where(server=self.server)}
         for name in placed | {instance.labels.get("sh0.app", "") for instance in observed.values()}:
             with self._alone(name) as alone:
@@ -169,6 +172,13 @@ class Reconciler:
                 for instance in observed.values():
                     if instance.labels.get("sh0.app", "") == name and instance.name not in wanted:
                         self._here.runtime.remove(instance.name)
+
+    def _clear_commands(self) -> None:
+        """Remove the containers of commands that have ended, or that nobody knows."""
+        for instance in self._here.runtime.observe({"sh0.kind": KIND}):
+            run = self._records[COMMAND_RUNS].find(instance.labels.get("sh0.run", ""))
+            if run is None or run.state.ended:
+                self._here.runtime.remove(instance.name, 0)
 
     @contextmanager
     def _alone(self, app: str) -> Iterator[bool]:

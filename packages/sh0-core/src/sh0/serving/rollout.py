@@ -18,7 +18,7 @@ from sh0.ports.proxy import Routes
 from sh0.records.app import APPS, WEB, App
 from sh0.records.build import BUILDS, PAGES
 from sh0.records.certificate import CERTIFICATES
-from sh0.records.deployment import DEPLOYMENTS, PLACEMENTS, Deployment, Placement, Reason
+from sh0.records.deployment import DEPLOYMENTS, PLACEMENTS, Deployment, Placement, Reason, Snapshot
 from sh0.records.domain import HOST_NAMES
 from sh0.records.project import PROJECTS, Project
 from sh0.servers.fleet import ServerPorts
@@ -27,6 +27,7 @@ from sh0.serving.addresses import free_addresses, subnets
 from sh0.serving.coexistence import reasons_to_recreate
 from sh0.serving.exposed_ports import others, told_port
 from sh0.serving.health import is_healthy
+from sh0.serving.held_addresses import held_addresses
 from sh0.serving.last_lines import LastLines
 from sh0.serving.readiness import ServiceCheck, SteadyCheck, WebCheck, wait_until_ready
 from sh0.serving.takeover import AppSnapshot, adopt_changes, adopt_hosts, adopt_settings, adopt_variables, with_version
@@ -101,17 +102,20 @@ class Rollout:
     def start(self, app: App, deployment: Deployment) -> list[Placement]:
         """Start the containers of a deployment next to those that serve, or in their place if they cannot run twice."""
         project, runtime = self.project_network(app.project, app.server), self._server(app.name).runtime
-        if spec := deployment.snapshot.container:
-            for mount in spec.mounts:
-                if mount.source.startswith(volume_prefix(self._home_id, app.project)):
-                    labels = {"sh0.kind": "volume", "sh0.project": app.project}
-                    runtime.ensure_volume(mount.source, labels)
+        self.ensure_volumes(app, deployment.snapshot)
         if reasons_to_recreate(deployment.snapshot):
             self.stop_serving(app.name)
         placements = self._place(app, deployment, project)
         for placement in placements:
             runtime.apply(workload(deployment, placement, project.name))
         return placements
+
+    def ensure_volumes(self, app: App, snapshot: Snapshot) -> None:
+        """Make the volumes of the platform's own that containers of a version use."""
+        for mount in snapshot.container.mounts if snapshot.container is not None else ():
+            if mount.source.startswith(volume_prefix(self._home_id, app.project)):
+                labels = {"sh0.kind": "volume", "sh0.project": app.project}
+                self._server(app.name).runtime.ensure_volume(mount.source, labels)
 
     def stop_serving(self, app: str) -> None:
         """Stop the containers that serve an app, and keep them: they are its way back."""
@@ -175,8 +179,8 @@ class Rollout:
     def _place(self, app: App, deployment: Deployment, project: Project) -> list[Placement]:
         port = self.port(deployment)
         with self._records.transaction():
-            placed = self._records[PLACEMENTS].where(network=project.network, server=app.server)
-            addresses = free_addresses(project.subnets[app.server], [p.address for p in placed])
+            held = held_addresses(self._records, project.network, app.server)
+            addresses = free_addresses(project.subnets[app.server], held)
             if deployment.snapshot.network:
                 addresses = itertools.repeat(_HOST)
             return [

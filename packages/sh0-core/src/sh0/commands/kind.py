@@ -1,0 +1,62 @@
+"""One-off commands, as a kind of work that takes time."""
+
+from sh0.commands.work import CommandParts, CommandWork
+from sh0.context import Context
+from sh0.errors import CommandFailed
+from sh0.jobs.kind import Happened, Kind
+from sh0.jobs.log import Logs, RunLog
+from sh0.jobs.run import Run
+from sh0.records.app import APPS
+from sh0.records.command import COMMAND_RUNS, CommandReason, CommandRun
+from sh0.records.event_payloads import RunPayload
+from sh0.records.event_types import EventType
+from sh0.records.run import RunEvent, RunState, RunStep
+from sh0.serving.known_secrets import redactor_of_deployment
+from sh0.serving.secrecy import secrets_among
+
+
+class CommandKind(Kind[CommandRun]):
+    """What there is to know of one-off commands.
+
+    Args:
+        context: Where they are kept.
+        logs: Their logs.
+        parts: What they are carried out with.
+    """
+
+    name = "run"
+    table = COMMAND_RUNS
+    owner = "app"
+    owners = APPS
+    listing = "sh0 runs list"
+    cancelling = "sh0 runs stop"
+    showing = "sh0 status"
+    timing = RunStep
+    side_by_side = True
+    outlasting = True
+    error = CommandFailed
+
+    def __init__(self, context: Context, logs: Logs[RunEvent], parts: CommandParts) -> None:
+        super().__init__(logs)
+        self._records, self._parts = context.records, parts
+
+    def work(self, run: Run[CommandRun]) -> CommandWork:
+        """What a command does."""
+        return CommandWork(self._parts, run)
+
+    def again(self, record: CommandRun) -> str:
+        """What to do when it was cut off."""
+        return "Look what it has done, then run it again."
+
+    def log(self, record: CommandRun) -> RunLog:
+        """Its log, which keeps the secrets of its version, and those that it was given."""
+        log = self.logs.writer(record.id, redactor_of_deployment(self._records, record.deployment, record.app))
+        log.hide(secrets_among(record.request.environment))
+        return log
+
+    def ended(self, record: CommandRun) -> Happened | None:
+        """The event of one that failed; who watches it sees it anyway."""
+        if record.state is not RunState.FAILED or record.reason is CommandReason.RELEASE:
+            return None
+        payload = RunPayload(record.app, record.id, record.failure.code if record.failure else None)
+        return EventType.RUN_FAILED, payload
