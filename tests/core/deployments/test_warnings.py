@@ -9,14 +9,25 @@ from tests.core.shop import Shop
 from tests.core.stacks.parts import archive
 
 
-def test_data_that_the_next_deployment_loses_is_told_of(shop: Shop) -> None:
-    shop.runtime.add_image(attrs.evolve(fake_image("web:1"), volumes=("/data", "/cache")))
+def test_data_that_an_image_keeps_in_volumes_is_kept_and_told_of(shop: Shop) -> None:
+    shop.runtime.add_image(attrs.evolve(fake_image("web:1"), volumes=("/data", "/var/cache")))
     deployment = shop.deploy("web:1")
-    said = [f"what is written to {path} (VOLUME) is lost at the next deployment" for path in ("/data", "/cache")]
-    assert list(deployment.warnings) == said
+    assert deployment.warnings == ()
     log = shop.log(deployment)
-    for text in said:
-        assert log.count(f"warning: {text}") == 1
+    for name, path in (("data", "/data"), ("var-cache", "/var/cache")):
+        assert log.count(f"volume {name} at {path}: the image declares it (VOLUME)") == 1
+    assert [(each.name, each.path) for each in deployment.snapshot.volumes] == [
+        ("data", "/data"),
+        ("var-cache", "/var/cache"),
+    ]
+
+
+def test_data_that_several_containers_would_share_unasked_is_lost_and_told_of(shop: Shop) -> None:
+    shop.runtime.add_image(attrs.evolve(fake_image("web:1"), volumes=("/data",)))
+    shop.platform.apps.scale("shop", 2)
+    deployment = shop.deploy("web:1")
+    assert list(deployment.warnings) == ["what is written to /data (VOLUME) is lost at the next deployment"]
+    assert deployment.snapshot.volumes == ()
 
 
 def test_nothing_is_warned_of_where_nothing_is_lost(shop: Shop) -> None:

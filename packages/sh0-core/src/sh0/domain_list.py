@@ -24,6 +24,7 @@ DOMAINS: dict[str, Domain] = {
     "apps": Domain("sh0.apps.operations:Apps", "What is deployed."),
     "env": Domain("sh0.environment.operations:Environment", "Variables of apps."),
     "domains": Domain("sh0.domains.operations:Domains", "Host names that lead to apps."),
+    "volumes": Domain("sh0.volumes.operations:Volumes", "Data that outlasts the containers of apps and stacks."),
     "deployments": Domain("sh0.deployments.operations:Deployments", "Versions of apps."),
     "runs": Domain("sh0.commands.operations:CommandRuns", "Commands that run once, in containers of their own."),
     "git": Domain("sh0.git.operations:Git", "The apps' own repositories, and the keys that open other ones."),

@@ -24,6 +24,7 @@ from sh0.stacks.operations import Stacks
 from sh0.store import TableSpec
 from sh0.system.operations import System
 from sh0.templates.operations import Templates
+from sh0.volumes.operations import Volumes
 
 
 def _loaded(place: str) -> type[Operations]:
@@ -50,6 +51,7 @@ class Platform:
         apps: What is deployed.
         env: Variables of apps.
         domains: Host names that lead to apps.
+        volumes: Data that outlasts the containers of apps and stacks.
         deployments: Versions of apps.
         runs: Commands that run once, in containers of their own.
         git: The apps' own repositories.
@@ -69,6 +71,7 @@ class Platform:
     apps: Apps
     env: Environment
     domains: Domains
+    volumes: Volumes
     deployments: Deployments
     runs: CommandRuns
     git: Git

@@ -43,6 +43,7 @@ from sh0.serving.last_lines import LastLines
 from sh0.serving.limits import DefaultMemory
 from sh0.serving.reconcilers import Reconcilers
 from sh0.serving.rollout import Rollout
+from sh0.serving.volumes import AppVolumes
 from sh0.stacks.images import StackImages
 from sh0.stacks.kind import ReleaseKind
 from sh0.stacks.releases import Releases
@@ -68,7 +69,7 @@ def parts_of(context: Context, ports: Ports, plugins: Plugins) -> Parts:
     plugins.try_recipes()
     parts.put(Catalogue(plugins.templates()))
     parts.put(LocalAuthority(home.authority, context.clock))
-    parts.build(Credentials, DefaultMemory, Snapshots, LastLines, Rollout, Sources, BuildEngine, Detector)
+    parts.build(Credentials, DefaultMemory, Snapshots, LastLines, AppVolumes, Rollout, Sources, BuildEngine, Detector)
     parts.put(Logs(home.logs, context.clock, RunEvent), Logs[RunEvent])
     parts.build(CommandParts, CommandKind)
     commands: Engine[CommandRun] = Engine(context, parts[CommandKind])

@@ -2,9 +2,8 @@
 
 from sh0.builds.model import Detection
 from sh0.builds.target import demand_target
-from sh0.builds.volumes import lost_volume
 from sh0.errors import Invalid
-from sh0.source.dockerfile_declared import exposed_port, volumes
+from sh0.source.dockerfile_declared import exposed_port
 from sh0.source.tree import Project
 
 __all__ = ["detect_dockerfile"]
@@ -35,6 +34,5 @@ def detect_dockerfile(project: Project, path: str = USUAL, target: str = "") -> 
             path=path,
         )
     demand_target(text, target, path)
-    warnings = tuple(map(lost_volume, volumes(text, target)))
     port = exposed_port(text, target)
-    return Detection("dockerfile", port=port, dockerfile=path, dockerfile_text=text, warnings=warnings)
+    return Detection("dockerfile", port=port, dockerfile=path, dockerfile_text=text)

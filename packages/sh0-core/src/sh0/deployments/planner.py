@@ -11,6 +11,7 @@ from sh0.records.deployment import (
     Snapshot,
     Step,
 )
+from sh0.records.volume import said_attachment
 from sh0.serving.differences import container_differences
 
 _FROM_SOURCE = tuple(Step)
@@ -82,7 +83,15 @@ def _settings(old: Snapshot, new: Snapshot) -> list[tuple[str, str, str]]:
             (f"process {name}", _process(old, name), _process(new, name))
             for name in sorted({*old.declared.processes, *new.declared.processes})
         ),
+        *(
+            (f"volume {name}", _volume(old, name), _volume(new, name))
+            for name in sorted({each.name for each in (*old.volumes, *new.volumes)})
+        ),
     ]
+
+
+def _volume(snapshot: Snapshot, name: str) -> str:
+    return next((said_attachment(each) for each in snapshot.volumes if each.name == name), "none")
 
 
 def _process(snapshot: Snapshot, name: str) -> str:

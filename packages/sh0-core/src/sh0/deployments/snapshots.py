@@ -4,8 +4,10 @@ from sh0.records.app import APPS, App
 from sh0.records.deployment import DEPLOYMENTS, Deployment, SameImage, Snapshot
 from sh0.records.domain import HOST_NAMES
 from sh0.records.variable import VARIABLES
+from sh0.records.volume import VolumeOrigin, attachments
 from sh0.serving.limits import DefaultMemory
-from sh0.serving.next_settings import changed_snapshot
+from sh0.serving.next_settings import changed_snapshot, with_volumes
+from sh0.serving.volumes import attached_mounts
 from sh0.store import Records
 
 
@@ -25,6 +27,7 @@ class Snapshots:
         variables = self._records[VARIABLES].where(app=app.name, order="name")
         hosts = self._records[HOST_NAMES].where(app=app.name, order="generated, created, host")
         live = self._records[DEPLOYMENTS].get(app.live).snapshot if app.stack and app.live else None
+        attached = attached_mounts(self._records, app.name)
         return Snapshot(
             environment={variable.name: variable.value for variable in variables},
             hosts=tuple(domain.host for domain in hosts),
@@ -40,6 +43,7 @@ class Snapshots:
             update_order=live.update_order if live else None,
             marked=tuple(sorted({*(each.name for each in variables if each.secret), *(live.marked if live else ())})),
             default_memory=self._default_memory.at(app.server),
+            volumes=with_volumes(attachments(app.declared.volumes, VolumeOrigin.FILE), attached),
         )
 
     def settled(self, deployment: Deployment) -> Snapshot:

@@ -9,7 +9,6 @@ import attrs
 from sh0.builds.arguments import unset_argument
 from sh0.builds.engine import BuildEngine, BuildPlan
 from sh0.builds.model import Detection, DetectOptions
-from sh0.builds.volumes import lost_volume
 from sh0.deployments import findings, planner, restoring
 from sh0.deployments.findings import CHECKS
 from sh0.deployments.rebuilding import exact_source, image_is_gone, origin
@@ -45,6 +44,8 @@ from sh0.serving.coexistence import reasons_to_recreate
 from sh0.serving.next_settings import described
 from sh0.serving.rollout import Rollout
 from sh0.serving.takeover import adopt_changes
+from sh0.serving.volumes import AppVolumes
+from sh0.serving.volumes_told import told_volumes
 from sh0.source.archive import tree_digest
 from sh0.work_folder import WorkFolder
 
@@ -75,6 +76,7 @@ class DeploymentParts:
         fleet: The servers, which have images.
         rollout: Starts, checks, routes, drains.
         inspection: Looks at trees.
+        volumes: Finds and makes volumes.
     """
 
     snapshots: Snapshots
@@ -83,6 +85,7 @@ class DeploymentParts:
     fleet: Fleet
     rollout: Rollout
     inspection: Inspection
+    volumes: AppVolumes
 
 
 class DeploymentWork(Work[Deployment]):
@@ -139,7 +142,7 @@ class DeploymentWork(Work[Deployment]):
             elif plan is not None:
                 run.change(image=parts.builds.build(app.name, plan, self._log.build_output, run.cancelled).image)
         run.context.work.remove(self._tree)
-        self._warn_of_volumes()
+        self._settle_volumes(app)
         with run.step(Step.START):
             self._placements = parts.rollout.start(app, self._deployment)
             first = self._placements[0]
@@ -180,12 +183,18 @@ class DeploymentWork(Work[Deployment]):
             self._check(app, plan, confined)
         return plan
 
-    def _warn_of_volumes(self) -> None:
-        """A service of a stack keeps what its image declares as volumes, an app does not."""
-        if self._deployment.snapshot.container is None:
-            facts = self._image(self._deployment.image)
-            for path in facts.volumes if facts is not None else ():
-                self._log.warn(lost_volume(path))
+    def _settle_volumes(self, app: App) -> None:
+        """Find or make the volumes that it has; those of a stack's service stand in the Compose file."""
+        snapshot = self._deployment.snapshot
+        if snapshot.container is not None:
+            return
+        settled, warnings = self._parts.volumes.settle(app, snapshot, self._image(self._deployment.image))
+        if settled != snapshot:
+            self.run.change(snapshot=settled)
+        for line in told_volumes(self._deployment, serves=app.live is not None and not app.stopped):
+            self._log.note(line)
+        for warning in warnings:
+            self._log.warn(warning)
 
     def finish(self) -> None:
         """Drain the earlier version, and remove it."""

@@ -8,6 +8,8 @@ from sh0.manifest.model import Manifest
 from sh0.records.app import WEB, Declared
 from sh0.records.deployment import Snapshot
 from sh0.records.environment_size import demand_fitting
+from sh0.records.volume import VolumeOrigin, attachments
+from sh0.serving.next_settings import with_volumes
 from sh0.values import Secret
 
 __all__ = ["build_changes", "demand_variables", "snapshot_with"]
@@ -37,6 +39,7 @@ def snapshot_with(snapshot: Snapshot, manifest: Manifest) -> Snapshot:
         health_path=manifest.health.path,
         health_timeout=manifest.health.timeout,
         cron=manifest.cron,
+        volumes=dict(manifest.volumes),
     )
     resources, health = declared.over(snapshot.resources, snapshot.health)
     return attrs.evolve(
@@ -46,6 +49,10 @@ def snapshot_with(snapshot: Snapshot, manifest: Manifest) -> Snapshot:
         resources=resources,
         health=health,
         declared=declared,
+        volumes=with_volumes(
+            attachments(declared.volumes, VolumeOrigin.FILE),
+            (each for each in snapshot.volumes if each.origin is VolumeOrigin.SETTING),
+        ),
     )
 
 

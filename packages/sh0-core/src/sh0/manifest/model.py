@@ -6,6 +6,7 @@ import attrs
 
 from sh0.records.app import Process
 from sh0.records.cron import CronJob
+from sh0.records.volume import Attachment
 from sh0.rules.configuration import Configuration
 from sh0.values import (
     AppName,
@@ -21,6 +22,7 @@ from sh0.values import (
     RelativePath,
     Replicas,
     UrlPath,
+    VolumeName,
 )
 
 __all__ = ["Build", "EnvironmentVariable", "Health", "Limits", "Manifest", "SourcePlace"]
@@ -116,6 +118,7 @@ class Manifest:
         resources: What each container may use.
         cron: Commands that run at certain times, each time in a container of its own.
         checks: What is looked for before it is deployed.
+        volumes: What its containers keep beyond a deployment, by name: ``uploads: /app/uploads``.
     """
 
     app: AppName | None = None
@@ -131,3 +134,4 @@ class Manifest:
     resources: Limits = Limits()
     cron: tuple[CronJob, ...] = ()
     checks: Configuration = _NOT_SAID
+    volumes: Mapping[VolumeName, Attachment] = attrs.field(factory=dict)

@@ -17,7 +17,7 @@ from sh0.source.yamltext import Document, Path, load
 
 __all__ = ["FILE", "SHORT", "read_manifest", "read_tree"]
 
-SHORT: Final = {"processes": "command", "environment": "value"}
+SHORT: Final = {"processes": "command", "environment": "value", "volumes": "path"}
 """Sections in which a plain value stands for a mapping with this one key."""
 
 SECONDS: Final = 30.0

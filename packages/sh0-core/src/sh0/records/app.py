@@ -6,8 +6,10 @@ from enum import StrEnum
 
 import attrs
 
+from sh0.ports.container import InjectedFile
 from sh0.ports.runtime import InstanceState
 from sh0.records.cron import CronJob
+from sh0.records.volume import Attachment
 from sh0.rules.configuration import ChecksMode
 from sh0.store import TableSpec
 from sh0.values import (
@@ -24,6 +26,7 @@ from sh0.values import (
     ServerName,
     StackName,
     UrlPath,
+    VolumeName,
 )
 
 DEFAULT_PROJECT = "default"
@@ -113,6 +116,8 @@ class Declared:
         health_path: It must answer this path below 400 to count as ready.
         health_timeout: Seconds that a new container has to become ready.
         cron: Jobs of cron, which come and go with the version.
+        volumes: Its volumes by name.
+        files: Files of the tree that its containers are given, read-only.
     """
 
     processes: Mapping[ProcessName, Process] = attrs.field(factory=dict)
@@ -124,6 +129,8 @@ class Declared:
     health_path: UrlPath | None = None
     health_timeout: float | None = None
     cron: tuple[CronJob, ...] = ()
+    volumes: Mapping[VolumeName, Attachment] = attrs.field(factory=dict)
+    files: tuple[InjectedFile, ...] = ()
 
     def over(self, resources: Resources, health: HealthCheck) -> tuple[Resources, HealthCheck]:
         """These settings, with what is declared in their place."""

@@ -10,6 +10,7 @@ import attrs
 from sh0.ports.container import ContainerSpec
 from sh0.records.app import NOTHING_DECLARED, WEB, App, Declared, HealthCheck, Resources
 from sh0.records.run import EventKind, Failure
+from sh0.records.volume import Attachment, VolumeMount
 from sh0.store import TableSpec
 from sh0.values import (
     LOCAL,
@@ -25,6 +26,7 @@ from sh0.values import (
     Secret,
     ServerName,
     UrlPath,
+    VolumeName,
 )
 
 
@@ -252,6 +254,7 @@ class Snapshot:
         declared: What the source declares; the settings among it are in the other attributes already.
         marked: Names of the variables that are secrets though their names do not say so.
         default_memory: What each container may use where its resources say nothing; None and 0 for no limit.
+        volumes: Its volumes, those of its source and its image among them.
     """
 
     environment: Mapping[EnvName, Secret]
@@ -268,6 +271,7 @@ class Snapshot:
     declared: Declared = NOTHING_DECLARED
     marked: tuple[EnvName, ...] = ()
     default_memory: ByteSize | None = None
+    volumes: tuple[VolumeMount, ...] = ()
 
     @property
     def memory(self) -> ByteSize:
@@ -301,6 +305,8 @@ class SettingsChange:
         cpus: Cores' worth of time that each may use; 0 for no limit.
         health_path: It must answer this path below 400 to count as ready.
         health_timeout: Seconds that a new container has to become ready.
+        attached: Volumes that are attached, and where.
+        detached: Names of volumes that are detached.
     """
 
     variables: Mapping[EnvName, Secret] = attrs.field(factory=dict)
@@ -312,6 +318,8 @@ class SettingsChange:
     cpus: float | None = None
     health_path: UrlPath | None = None
     health_timeout: float | None = None
+    attached: Mapping[VolumeName, Attachment] = attrs.field(factory=dict)
+    detached: tuple[VolumeName, ...] = ()
 
 
 NO_CHANGES = SettingsChange()

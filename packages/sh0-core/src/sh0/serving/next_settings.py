@@ -12,6 +12,7 @@ import attrs
 
 from sh0.records.app import App, Declared, HealthCheck, Resources
 from sh0.records.deployment import NO_CHANGES, SettingsChange, Snapshot
+from sh0.records.volume import VolumeMount, VolumeOrigin, attachments
 
 _PLAIN = ("port", "replicas", "memory", "cpus", "health_path", "health_timeout")
 
@@ -31,6 +32,8 @@ def _after(earlier: SettingsChange, later: SettingsChange) -> SettingsChange:
         variables={**kept, **later.variables},
         marked=tuple(sorted(marked)),
         unset=tuple(sorted(unset)),
+        attached={**{n: each for n, each in earlier.attached.items() if n not in later.detached}, **later.attached},
+        detached=tuple(sorted({*(n for n in earlier.detached if n not in later.attached), *later.detached})),
         **given,
     )
 
@@ -59,7 +62,22 @@ def changed_snapshot(snapshot: Snapshot, change: SettingsChange) -> Snapshot:
         replicas=snapshot.replicas if change.replicas is None else change.replicas,
         resources=resources,
         health=health,
+        volumes=attached_volumes(snapshot.volumes, change),
     )
+
+
+def attached_volumes(volumes: tuple[VolumeMount, ...], change: SettingsChange) -> tuple[VolumeMount, ...]:
+    """Volumes with those that a change attaches, and without those that it detaches."""
+    attached = {each.name: each for each in volumes if each.origin is VolumeOrigin.SETTING}
+    attached |= {each.name: each for each in attachments(change.attached, VolumeOrigin.SETTING)}
+    brought = [each for each in volumes if each.origin is not VolumeOrigin.SETTING]
+    return with_volumes(brought, (each for name, each in attached.items() if name not in change.detached))
+
+
+def with_volumes(brought: Iterable[VolumeMount], attached: Iterable[VolumeMount]) -> tuple[VolumeMount, ...]:
+    """Volumes that a version brings, and those that are attached: of two of the same name, the version's counts."""
+    found = {each.name: each for each in attached} | {each.name: each for each in brought}
+    return tuple(found[name] for name in sorted(found))
 
 
 def _limits(change: SettingsChange, resources: Resources, health: HealthCheck) -> tuple[Resources, HealthCheck]:
@@ -73,4 +91,6 @@ def described(change: SettingsChange) -> str:
     """Which settings a change concerns, in words; values stay unsaid. Empty if it concerns none."""
     concerned = {*change.variables, *change.marked, *change.unset}
     plain = (name.replace("_", " ") for name in _PLAIN if getattr(change, name) is not None)
-    return ", ".join((*plain, *(f"variable {name}" for name in sorted(concerned))))
+    volumes = sorted({*change.attached, *change.detached})
+    variables = (f"variable {name}" for name in sorted(concerned))
+    return ", ".join((*plain, *variables, *(f"volume {name}" for name in volumes)))

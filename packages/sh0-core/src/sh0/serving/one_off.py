@@ -7,6 +7,7 @@ from sh0.ports.container import ContainerSpec, HealthCommand, RestartPolicy
 from sh0.ports.runtime import Workload
 from sh0.records.command import CommandRequest, CommandRun
 from sh0.records.deployment import Snapshot
+from sh0.serving.workload import volume_mounts
 from sh0.values import ByteSize, Secret
 
 KIND = "run"
@@ -62,6 +63,8 @@ def one_off(run: CommandRun, snapshot: Snapshot, project: str, port: int | None)
             "sh0.run": run.id,
         },
         "environment": {**spec.environment, **told, **snapshot.variables, **request.environment},
+        "mounts": (*spec.mounts, *volume_mounts(snapshot)),
+        "files": (*spec.files, *snapshot.declared.files),
     }
     return Workload(
         name=run.container,

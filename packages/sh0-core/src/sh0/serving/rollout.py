@@ -30,8 +30,17 @@ from sh0.serving.health import is_healthy
 from sh0.serving.held_addresses import held_addresses
 from sh0.serving.last_lines import LastLines
 from sh0.serving.readiness import ServiceCheck, SteadyCheck, WebCheck, wait_until_ready
-from sh0.serving.takeover import AppSnapshot, adopt_changes, adopt_hosts, adopt_settings, adopt_variables, with_version
+from sh0.serving.takeover import (
+    AppSnapshot,
+    adopt_changes,
+    adopt_hosts,
+    adopt_settings,
+    adopt_variables,
+    adopt_volumes,
+    with_version,
+)
 from sh0.serving.urls import urls
+from sh0.serving.volumes import volume_labels
 from sh0.serving.workload import containers, volume_prefix, workload
 from sh0.values import ServerName
 
@@ -116,6 +125,8 @@ class Rollout:
             if mount.source.startswith(volume_prefix(self._home_id, app.project)):
                 labels = {"sh0.kind": "volume", "sh0.project": app.project}
                 self._server(app.name).runtime.ensure_volume(mount.source, labels)
+        for volume in snapshot.volumes:
+            self._server(app.name).runtime.ensure_volume(volume.source, volume_labels(app, volume.name))
 
     def stop_serving(self, app: str) -> None:
         """Stop the containers that serve an app, and keep them: they are its way back."""
@@ -255,6 +266,7 @@ class Rollout:
                 adopt_settings(records, deployment)
                 adopt_variables(records, deployment, now)
                 adopt_hosts(records, [deployment], now)
+                adopt_volumes(records, deployment)
 
         self.move([app], change)
 

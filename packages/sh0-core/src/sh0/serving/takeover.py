@@ -1,6 +1,6 @@
 """An app's records when a deployment becomes the live one: what changes with it, and how that is turned back."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 import attrs
@@ -10,6 +10,7 @@ from sh0.records.app import APPS, App
 from sh0.records.deployment import DEPLOYMENTS, Deployment, DeploymentState, SameImage, SettingsChange
 from sh0.records.domain import HOST_NAMES, Domain, Https
 from sh0.records.variable import VARIABLES, Variable
+from sh0.records.volume import VOLUMES, Attachment, Volume, VolumeOrigin
 from sh0.serving.next_settings import changed_app
 from sh0.store import Records
 
@@ -22,17 +23,20 @@ class AppSnapshot:
         app: The app itself.
         variables: Its variables.
         domains: Its host names.
+        volumes: Its volumes.
     """
 
     app: App
     variables: tuple[Variable, ...]
     domains: tuple[Domain, ...]
+    volumes: tuple[Volume, ...] = ()
 
     @classmethod
     def of(cls, records: Records, app: str) -> "AppSnapshot":
         """The records of an app as they are."""
         variables, domains = records[VARIABLES].where(app=app), records[HOST_NAMES].where(app=app)
-        return cls(records[APPS].get(app), tuple(variables), tuple(domains))
+        volumes = records[VOLUMES].where(app=app)
+        return cls(records[APPS].get(app), tuple(variables), tuple(domains), tuple(volumes))
 
     def retire(self, records: Records) -> None:
         """Say of the deployment that served that it does no more, if that is so."""
@@ -52,6 +56,7 @@ class AppSnapshot:
             records[VARIABLES].insert(variable)
         for domain in self.domains:
             records[HOST_NAMES].insert(domain)
+        _attach(records, self.app.name, {each.source: each.attachment for each in self.volumes})
 
 
 def with_version(app: App, deployment: Deployment) -> App:
@@ -98,6 +103,25 @@ def adopt_changes(records: Records, app: str, changes: SettingsChange, now: date
     for name in changes.marked:
         if records[VARIABLES].find(app, name) is not None:
             records[VARIABLES].change(app, name, secret=True)
+    for volume in records[VOLUMES].where(app=app, deleted=None):
+        if volume.name in changes.attached or volume.name in changes.detached:
+            records[VOLUMES].change(volume.source, attachment=changes.attached.get(volume.name))
+
+
+def adopt_volumes(records: Records, deployment: Deployment) -> None:
+    """Make an app's volumes be attached as in a snapshot. What is in them stays as it is."""
+    attached = {
+        each.source: Attachment(each.path, each.shared, each.processes)
+        for each in deployment.snapshot.volumes
+        if each.origin is VolumeOrigin.SETTING
+    }
+    _attach(records, deployment.app, attached)
+
+
+def _attach(records: Records, app: str, attached: Mapping[str, Attachment | None]) -> None:
+    for volume in records[VOLUMES].where(app=app):
+        if volume.attachment != attached.get(volume.source):
+            records[VOLUMES].change(volume.source, attachment=attached.get(volume.source))
 
 
 def adopt_variables(records: Records, deployment: Deployment, now: datetime) -> None:

@@ -3,7 +3,7 @@
 import attrs
 
 from sh0.builds.shell_command import shell_arguments
-from sh0.ports.container import ContainerSpec
+from sh0.ports.container import ContainerSpec, NamedMount
 from sh0.ports.runtime import Workload
 from sh0.records.app import WEB
 from sh0.records.deployment import Deployment, Placement, Snapshot
@@ -27,6 +27,17 @@ def volume_prefix(home_id: str, project: str) -> str:
     return f"sh0-{home_id}-{project}_"
 
 
+def volume_mounts(snapshot: Snapshot, process: str = "") -> tuple[NamedMount, ...]:
+    """The volumes that a container of a deployment has.
+
+    Args:
+        snapshot: What the deployment runs with.
+        process: Its process; empty for what runs once (a command, a release, a job), which has all of them.
+    """
+    wanted = (each for each in snapshot.volumes if not process or not each.processes or process in each.processes)
+    return tuple(NamedMount(each.source, each.path) for each in wanted)
+
+
 def workload(deployment: Deployment, placement: Placement, project: str) -> Workload:
     """The container of a placement, as it should be. Pure, so that it can be made again exactly."""
     snapshot = deployment.snapshot
@@ -45,6 +56,8 @@ def workload(deployment: Deployment, placement: Placement, project: str) -> Work
             "sh0.instance": str(placement.replica),
         },
         "environment": {**spec.environment, **snapshot.variables, **told},
+        "mounts": (*spec.mounts, *volume_mounts(snapshot, placement.process)),
+        "files": (*spec.files, *snapshot.declared.files),
     }
     return Workload(
         name=placement.container,

@@ -329,3 +329,25 @@ def quarantine(db: sqlite_utils.Database) -> None:
             source.pop("objects", None)
             changed = {"source": json.dumps(source, ensure_ascii=False), "id": row["id"]}
             db.execute("update deployments set source = :source where id = :id", changed)
+
+
+@migrations()
+def volumes(db: sqlite_utils.Database) -> None:
+    """Data that outlasts the containers of apps, and how large it was."""
+    db.table("volumes").create(
+        {
+            "source": str,
+            "name": str,
+            "app": str,
+            "stack": str,
+            "project": str,
+            "server": str,
+            "created": str,
+            "attachment": str,
+            "deleted": str,
+            "ready": str,
+        },
+        pk="source",
+    )
+    db.table("volumes").create_index(["app"])
+    db.table("volume_sizes").create({"source": str, "day": str, "measured": str, "size": int}, pk=("source", "day"))

@@ -1,9 +1,9 @@
-"""What becomes of data that an image keeps in volumes: an app's is lost, a stack's stays."""
+"""What becomes of data that an image keeps in volumes: it is kept, and one container at a time may write to it."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from sh0.plugin import Category, Hit, Rule, Severity, Subject, building_services, declared_volumes, lost_volume
+from sh0.plugin import Category, Hit, Rule, Severity, Subject, building_services, declared_volumes
 from sh0_plugins.rules.compose_privileges import targets
 
 if TYPE_CHECKING:
@@ -12,16 +12,18 @@ if TYPE_CHECKING:
 __all__ = ["RULES"]
 
 
-def _lost(docker: "DockerfileText") -> Iterator[Hit]:
+def _kept(docker: "DockerfileText") -> Iterator[Hit]:
     services = [each for each in building_services(docker.project, docker.file.path) if each.target == docker.target]
     mounted = [targets(each.service) for each in services]
     for path, line in declared_volumes(docker.file.text, docker.target).items():
         if not services:
-            said = lost_volume(path)
-            yield Hit(f"{said[0].upper()}{said[1:]}.", line, 1)
+            said = (
+                f"What is written to {path} (VOLUME) is kept in a volume, so the old container ends before the new one."
+            )
+            yield Hit(said, line, 1)
         elif not all(any(_covers(target, path) for target in each) for each in mounted):
-            said = f"A stack keeps what is written to {path} (VOLUME) in a volume that it makes; an app loses it."
-            yield Hit(said, line, 1, severity=Severity.HINT)
+            said = f"A stack keeps what is written to {path} (VOLUME) in a volume without a name of its own."
+            yield Hit(said, line, 1)
 
 
 def _covers(target: str, path: str) -> bool:
@@ -32,19 +34,19 @@ RULES: Final = (
     Rule(
         id="SH0-RL019",
         category=Category.RELIABILITY,
-        severity=Severity.WARNING,
-        title="Volume that does not outlast a deployment",
+        severity=Severity.HINT,
+        title="Volume that the image chooses",
         why=(
-            "The engine makes a new volume without a name for each container of an app, and removes it with the "
-            "container: a restart, a rollback and a deployment each begin with the files of the image."
+            "What an image declares with VOLUME outlasts a deployment in a volume that only one container may write to: "
+            "each deployment stops the old container before it starts the new one. In an app that runs in several "
+            "containers it is not kept at all."
         ),
         remedy=(
-            "Deploy it as a stack (`sh0 stacks up` with a Compose file that mounts a named volume there), or keep the "
-            "data in a database or an object storage. Of what may be lost, such as a cache, say so: "
-            "`# sh0: ignore[SH0-RL019] reason`."
+            "Name the volume yourself (`volumes:` in sh0.yaml or in the Compose file), with `shared: true` if several "
+            "containers may write to it, and take VOLUME out of the Dockerfile."
         ),
         link="https://docs.docker.com/reference/dockerfile/#volume",
         subject=Subject.DOCKERFILE,
-        check=_lost,
+        check=_kept,
     ),
 )

@@ -1,0 +1,1 @@
+"""Volumes: data that outlasts the containers of apps and stacks."""
