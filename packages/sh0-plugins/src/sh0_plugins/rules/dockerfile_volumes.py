@@ -18,7 +18,7 @@ def _kept(docker: "DockerfileText") -> Iterator[Hit]:
     for path, line in declared_volumes(docker.file.text, docker.target).items():
         if not services:
             said = (
-                f"What is written to {path} (VOLUME) is kept in a volume, so the old container ends before the new one."
+                f"What is written to {path} (VOLUME) is kept: the old container ends before the new one starts."
             )
             yield Hit(said, line, 1)
         elif not all(any(_covers(target, path) for target in each) for each in mounted):
@@ -37,8 +37,8 @@ RULES: Final = (
         severity=Severity.HINT,
         title="Volume that the image chooses",
         why=(
-            "What an image declares with VOLUME outlasts a deployment in a volume that only one container may write to: "
-            "each deployment stops the old container before it starts the new one. In an app that runs in several "
+            "What an image declares with VOLUME outlasts a deployment, in a volume that only one container may write "
+            "to: each deployment stops the old container before it starts the new one. In an app that runs in several "
             "containers it is not kept at all."
         ),
         remedy=(
