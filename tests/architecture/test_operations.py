@@ -189,6 +189,7 @@ OF_ALL_APPS = {
     "events.follow": "an event names its app",
     "events.list": "an event names its app",
     "system.status": "versions and ports, which name no app",
+    "volumes.list": "each belongs to an app, or to a stack",
 }
 
 

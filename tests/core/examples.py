@@ -46,6 +46,7 @@ from sh0.records.run import Failure, RunState
 from sh0.records.schedule import ScheduledRun
 from sh0.records.stack import Action, Release, ReleasedService, ReleaseReason, Stack, TemplateOrigin
 from sh0.records.variable import Variable
+from sh0.records.volume import Attachment, Volume, VolumeSize
 from sh0.rules.configuration import ChecksMode
 from sh0.rules.model import Category, Edit, Finding, Fix, Place, Severity
 from sh0.rules.report import BrokenRule, Suppressed
@@ -226,6 +227,13 @@ ONE_OF_EACH: dict[str, list[object]] = {
         Token("ci", "d1", ("*:read",), "shop", NOON, NOON),
         Token("all", "d2", (), None, NOON, None),
     ],
+    "volumes": [
+        Volume(
+            "sh0-x-shop.uploads", "uploads", "shop", None, "default", "local", NOON, Attachment("/u", True, ("web",))
+        ),
+        Volume("sh0-x-wiki_data", "data", None, "wiki", "wiki", "local", NOON, deleted=NOON, ready=False),
+    ],
+    "volume_sizes": [VolumeSize("sh0-x-shop.uploads", "2026-01-01", NOON, ByteSize(1 << 20))],
     "events": [Event(1, NOON, EventType.APP_CREATED, "app/shop", "größer \u2028 🎉", AppPayload("shop"))],
     "schedules": [
         ScheduledRun("cleaning", NOON, NOON, 1.5, "the disk is full"),

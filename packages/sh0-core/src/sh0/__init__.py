@@ -170,6 +170,7 @@ if TYPE_CHECKING:
         TemplateOrigin,
     )
     from sh0.records.variable import Variable
+    from sh0.records.volume import Attachment, Volume, VolumeMount, VolumeOrigin
     from sh0.repositories.model import PushLine, RefUpdate
     from sh0.rules.configuration import ChecksMode
     from sh0.rules.model import Category, Edit, Finding, Fix, Place, Severity
@@ -204,6 +205,7 @@ __all__ = [
     "AppState",
     "AppStatePayload",
     "AppStatus",
+    "Attachment",
     "AuditEntry",
     "BadArchive",
     "BadDockerfile",
@@ -373,6 +375,9 @@ __all__ = [
     "UploadedArchive",
     "Variable",
     "VariableType",
+    "Volume",
+    "VolumeMount",
+    "VolumeOrigin",
     "WrongState",
     "__version__",
     "check_file",

@@ -21,7 +21,6 @@ __all__ = [
     "EnvName",
     "ImageRef",
     "KeyName",
-    "MountPath",
     "Port",
     "ProcessName",
     "ProjectName",
@@ -29,7 +28,6 @@ __all__ = [
     "Secret",
     "ServerName",
     "StackName",
-    "VolumeName",
     "as_secrets",
 ]
 
@@ -252,32 +250,6 @@ RelativePath = Annotated[
         normalise=_short,
         respells=True,
         example="services/web",
-    ),
-]
-
-
-VolumeName = Annotated[
-    str,
-    Rule(
-        "a name of a volume",
-        "letters, digits, dots, hyphens and underscores, beginning with a letter or a digit, at most 100 characters",
-        pattern=r"[a-zA-Z0-9][a-zA-Z0-9_.-]*",
-        minimum=1,
-        maximum=100,
-        example="uploads",
-    ),
-]
-MountPath = Annotated[
-    str,
-    Rule(
-        "a path in a container",
-        "an absolute path other than / without '..', and not below /proc, /sys or /dev",
-        pattern=r"/[^\x00-\x1f\x7f:]+",
-        forbids=r"/\.\.?(?:/|$)|^/+(?:(?:proc|sys|dev)(?:/|$))|^/+$",
-        maximum=400,
-        normalise=_short,
-        respells=True,
-        example="/app/uploads",
     ),
 ]
 

@@ -41,6 +41,7 @@ DOMAINS: Mapping[str, str] = {
     "templates": TERMS["template"],
     "tokens": "A token is what a program calls the platform with; its grants say what it may do, such as apps:write. "
     "Its value is not shown again.",
+    "volumes": "A volume keeps what the containers of an app write, over deployments and rollbacks.",
 }
 """By the domain of a tool: what it is about."""
 

@@ -203,6 +203,7 @@ PLACES: Mapping[str, tuple[str, ...]] = {
         "TemplateOrigin",
     ),
     "sh0.records.variable": ("Variable",),
+    "sh0.records.volume": ("Attachment", "Volume", "VolumeMount", "VolumeOrigin"),
     "sh0.repositories.model": (
         "PushLine",
         "RefUpdate",

@@ -22,8 +22,8 @@ from sh0.values import (
     RelativePath,
     Replicas,
     UrlPath,
-    VolumeName,
 )
+from sh0.volume_values import VolumeName
 
 __all__ = ["Build", "EnvironmentVariable", "Health", "Limits", "Manifest", "SourcePlace"]
 

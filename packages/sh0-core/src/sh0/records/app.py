@@ -26,8 +26,8 @@ from sh0.values import (
     ServerName,
     StackName,
     UrlPath,
-    VolumeName,
 )
+from sh0.volume_values import VolumeName
 
 DEFAULT_PROJECT = "default"
 WEB = "web"

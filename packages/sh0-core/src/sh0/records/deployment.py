@@ -26,8 +26,8 @@ from sh0.values import (
     Secret,
     ServerName,
     UrlPath,
-    VolumeName,
 )
+from sh0.volume_values import VolumeName
 
 
 class Step(StrEnum):

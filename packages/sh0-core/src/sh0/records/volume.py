@@ -7,7 +7,8 @@ from enum import StrEnum
 import attrs
 
 from sh0.store import TableSpec
-from sh0.values import AppName, ByteSize, MountPath, ProcessName, ProjectName, ServerName, StackName, VolumeName
+from sh0.values import AppName, ByteSize, ProcessName, ProjectName, ServerName, StackName
+from sh0.volume_values import MountPath, VolumeName
 
 
 class VolumeOrigin(StrEnum):

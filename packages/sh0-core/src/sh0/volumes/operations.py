@@ -9,7 +9,8 @@ from sh0.records.deployment import Deployment, Reason, SettingsChange
 from sh0.records.volume import VOLUME_SIZES, VOLUMES, Attachment, Volume
 from sh0.serving.next_settings import changed_snapshot
 from sh0.serving.volumes import AppVolumes, demand_apart, demand_one_writer, volume_labels
-from sh0.values import AppName, MountPath, ProcessName, VolumeName
+from sh0.values import AppName, ProcessName
+from sh0.volume_values import MountPath, VolumeName
 
 
 class Volumes(Operations, domain="volumes"):

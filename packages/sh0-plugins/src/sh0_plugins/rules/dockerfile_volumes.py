@@ -17,9 +17,7 @@ def _kept(docker: "DockerfileText") -> Iterator[Hit]:
     mounted = [targets(each.service) for each in services]
     for path, line in declared_volumes(docker.file.text, docker.target).items():
         if not services:
-            said = (
-                f"What is written to {path} (VOLUME) is kept: the old container ends before the new one starts."
-            )
+            said = f"What is written to {path} (VOLUME) is kept: the old container ends before the new one starts."
             yield Hit(said, line, 1)
         elif not all(any(_covers(target, path) for target in each) for each in mounted):
             said = f"A stack keeps what is written to {path} (VOLUME) in a volume without a name of its own."
