@@ -3,7 +3,7 @@
 import attrs
 
 from sh0.records.deployment import Reason
-from sh0.records.volume import Attachment, VolumeOrigin, mounted
+from sh0.records.volume import Attachment, VolumeMount, VolumeOrigin, mounted
 from sh0.serving.volumes_told import told_volumes
 from tests.core.examples import deployment
 
@@ -12,7 +12,7 @@ SHARED = mounted("media", Attachment("/media", shared=True), VolumeOrigin.IMAGE)
 BASE = deployment(2)
 
 
-def told(*volumes: object, serves: bool = True, reason: Reason = Reason.PUSH) -> list[str]:
+def told(*volumes: VolumeMount, serves: bool = True, reason: Reason = Reason.PUSH) -> list[str]:
     snapshot = attrs.evolve(BASE.snapshot, volumes=volumes)
     return list(told_volumes(attrs.evolve(BASE, snapshot=snapshot, reason=reason), serves=serves))
 

@@ -35,7 +35,7 @@ def volume_mounts(snapshot: Snapshot, process: str = "") -> tuple[NamedMount, ..
         process: Its process; empty for what runs once (a command, a release, a job), which has all of them.
     """
     wanted = (each for each in snapshot.volumes if not process or not each.processes or process in each.processes)
-    return tuple(NamedMount(each.source, each.path) for each in wanted)
+    return tuple(NamedMount(each.source, each.path) for each in wanted if each.source)
 
 
 def workload(deployment: Deployment, placement: Placement, project: str) -> Workload:
