@@ -4,9 +4,9 @@ from sh0.records.app import APPS, App
 from sh0.records.deployment import DEPLOYMENTS, Deployment, SameImage, Snapshot
 from sh0.records.domain import HOST_NAMES
 from sh0.records.variable import VARIABLES
-from sh0.records.volume import VolumeOrigin, attachments
+from sh0.records.volume import VolumeOrigin, attachments, with_volumes
 from sh0.serving.limits import DefaultMemory
-from sh0.serving.next_settings import changed_snapshot, with_volumes
+from sh0.serving.next_settings import changed_snapshot
 from sh0.serving.volumes import attached_mounts
 from sh0.store import Records
 

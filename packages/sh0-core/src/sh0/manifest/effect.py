@@ -8,8 +8,7 @@ from sh0.manifest.model import Manifest
 from sh0.records.app import WEB, Declared
 from sh0.records.deployment import Snapshot
 from sh0.records.environment_size import demand_fitting
-from sh0.records.volume import VolumeOrigin, attachments
-from sh0.serving.next_settings import with_volumes
+from sh0.records.volume import VolumeOrigin, attachments, with_volumes
 from sh0.values import Secret
 
 __all__ = ["build_changes", "demand_variables", "snapshot_with"]

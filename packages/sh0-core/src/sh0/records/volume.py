@@ -1,6 +1,6 @@
 """Records of volumes: data that outlasts the containers of an app."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
 
@@ -122,6 +122,12 @@ def said_attachment(attachment: Attachment) -> str:
 def attachments(volumes: Mapping[str, Attachment], origin: VolumeOrigin) -> tuple[VolumeMount, ...]:
     """The mounts of volumes, in the order of their names."""
     return tuple(mounted(name, volumes[name], origin) for name in sorted(volumes))
+
+
+def with_volumes(brought: Iterable[VolumeMount], attached: Iterable[VolumeMount]) -> tuple[VolumeMount, ...]:
+    """Volumes that a version brings, and those that are attached: of two of the same name, the version's counts."""
+    found = {each.name: each for each in attached} | {each.name: each for each in brought}
+    return tuple(found[name] for name in sorted(found))
 
 
 VOLUMES = TableSpec("volumes", Volume, ("source",), "volume", "sh0 volumes list")

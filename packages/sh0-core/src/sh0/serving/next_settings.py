@@ -12,7 +12,7 @@ import attrs
 
 from sh0.records.app import App, Declared, HealthCheck, Resources
 from sh0.records.deployment import NO_CHANGES, SettingsChange, Snapshot
-from sh0.records.volume import VolumeMount, VolumeOrigin, attachments
+from sh0.records.volume import VolumeMount, VolumeOrigin, attachments, with_volumes
 
 _PLAIN = ("port", "replicas", "memory", "cpus", "health_path", "health_timeout")
 
@@ -72,12 +72,6 @@ def attached_volumes(volumes: tuple[VolumeMount, ...], change: SettingsChange) -
     attached |= {each.name: each for each in attachments(change.attached, VolumeOrigin.SETTING)}
     brought = [each for each in volumes if each.origin is not VolumeOrigin.SETTING]
     return with_volumes(brought, (each for name, each in attached.items() if name not in change.detached))
-
-
-def with_volumes(brought: Iterable[VolumeMount], attached: Iterable[VolumeMount]) -> tuple[VolumeMount, ...]:
-    """Volumes that a version brings, and those that are attached: of two of the same name, the version's counts."""
-    found = {each.name: each for each in attached} | {each.name: each for each in brought}
-    return tuple(found[name] for name in sorted(found))
 
 
 def _limits(change: SettingsChange, resources: Resources, health: HealthCheck) -> tuple[Resources, HealthCheck]:
