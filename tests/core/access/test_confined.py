@@ -1,5 +1,6 @@
 """What a credential that is confined to one app sees of a platform."""
 
+import io
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,6 +26,8 @@ GIVEN = {
     "words": "redis",
     "archive": "a" * 32,
     "text": "services: {}",
+    "file": io.BytesIO(b"A=1"),
+    "variables": {"A": "1"},
     "files": {"compose.yaml": "services: {}"},
 }
 

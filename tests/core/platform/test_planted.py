@@ -111,6 +111,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[parts.Stage]:
         platform.apps.configure("live", checks=ChecksMode.WARN)
         platform.apps.configure("failing", checks=ChecksMode.OFF)
         platform.env.set("live", {"HTTP_PROXY": url("env")}, deploy=False)
+        platform.shared.set("default", {"SHARED_PROXY": url("shared")}, deploy=False)
         files = {"sh0.yaml": MANIFEST, "Dockerfile": DOCKERFILE}
         for _ in range(2):
             upload = platform.deployments.upload("live", parts.archive(files), label=url("upload_label"))

@@ -57,7 +57,7 @@ def test_a_redacted_value_fits_the_schema_of_the_answer(tmp_path: Path) -> None:
         answer = codec.unstructure(world.platform.env.list("shop"))
     described = DOCUMENT["paths"]["/api/v1/apps/{app}/env"]["get"]["responses"]["200"]["content"]["application/json"]
     Draft202012Validator({**described["schema"], "components": DOCUMENT["components"]}).validate(answer)
-    assert "writeOnly" not in str(DOCUMENT["components"]["schemas"]["Variable"])
+    assert "writeOnly" not in str(DOCUMENT["components"]["schemas"]["EffectiveVariable"])
 
 
 @pytest.mark.parametrize("operation", list(sh0.frontend.registry), ids=lambda operation: operation.name)

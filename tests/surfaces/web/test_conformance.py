@@ -53,6 +53,8 @@ REFUSED: Mapping[str, str] = {
     "keys.add": "the bytes in a key's text are decoded",
     "env.plan_import": "bytes that are no file of variables are sent",
     "env.import_file": "bytes that are no file of variables are sent",
+    "shared.plan_import": "bytes that are no file of variables are sent",
+    "shared.import_file": "bytes that are no file of variables are sent",
     "stacks.plan": "archives are named that were received, and their files are read",
     "stacks.up": "archives are named that were received, and their files are read",
     "templates.plan": "templates have variables of their own, and a text is read",
@@ -189,7 +191,7 @@ def test_what_the_schema_allows_is_accepted_and_answered_as_it_says(full: FullPl
             case = aimed(case, known, in_path, whole=aim == "aimed")
         if operation.upload is not None and aim == "aimed":
             files = {"Dockerfile": DOCKERFILE, "index.html": "x", "compose.yaml": COMPOSE}
-            case.body = b"COLOUR=green\n" if operation.domain == "env" else archive(files).getvalue()
+            case.body = b"COLOUR=green\n" if operation.domain in ("env", "shared") else archive(files).getvalue()
         status = examined(full, operation, case)
         assert status != 422 or operation.name in REFUSED, f"{case.as_curl_command()}: {case.body!r:.500}"
 

@@ -86,6 +86,7 @@ DOMAINS: dict[str, str] = {name: domain.summary for name, domain in domains.item
 IN_DOMAIN: dict[str, dict[str, str]] = {
     "deployments": {"checks": "deployment_checks:checks"},
     "env": {"import": "env_files:import_", "export": "env_files:export"},
+    "shared": {"import": "env_files:import_shared", "export": "env_files:export_shared"},
     "plugins": {"list": "plugin_list:list_", "new": "plugins:new"},
     "templates": {
         "list": "templates:list_",

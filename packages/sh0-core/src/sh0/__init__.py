@@ -169,7 +169,7 @@ if TYPE_CHECKING:
         StackVolume,
         TemplateOrigin,
     )
-    from sh0.records.variable import Variable
+    from sh0.records.variable import EffectiveVariable, Origin, SharedVariable, Variable
     from sh0.records.volume import Attachment, Volume, VolumeMount, VolumeOrigin
     from sh0.repositories.model import PushLine, RefUpdate
     from sh0.rules.configuration import ChecksMode
@@ -250,6 +250,7 @@ __all__ = [
     "DiskFull",
     "Domain",
     "Edit",
+    "EffectiveVariable",
     "EngineUnavailable",
     "EnvironmentChanges",
     "Event",
@@ -294,6 +295,7 @@ __all__ = [
     "NotReady",
     "Note",
     "NoteKind",
+    "Origin",
     "OutdatedStack",
     "PackedBuild",
     "Permission",
@@ -341,6 +343,7 @@ __all__ = [
     "SettingsChange",
     "Severity",
     "Sh0Error",
+    "SharedVariable",
     "Snapshot",
     "SshKey",
     "Stack",

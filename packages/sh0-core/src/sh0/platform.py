@@ -12,6 +12,7 @@ from sh0.commands.operations import CommandRuns
 from sh0.deployments.operations import Deployments
 from sh0.domains.operations import Domains
 from sh0.environment.operations import Environment
+from sh0.environment.shared import SharedEnvironment
 from sh0.errors import InvalidValue
 from sh0.git.operations import Git
 from sh0.jobs.schedules import Schedules
@@ -50,6 +51,7 @@ class Platform:
         projects: Groups of apps, each on a network of its own.
         apps: What is deployed.
         env: Variables of apps.
+        shared: Variables that the apps of a project share.
         domains: Host names that lead to apps.
         volumes: Data that outlasts the containers of apps and stacks.
         deployments: Versions of apps.
@@ -70,6 +72,7 @@ class Platform:
     projects: Projects
     apps: Apps
     env: Environment
+    shared: SharedEnvironment
     domains: Domains
     volumes: Volumes
     deployments: Deployments

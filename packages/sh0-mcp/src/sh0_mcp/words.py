@@ -36,6 +36,8 @@ DOMAINS: Mapping[str, str] = {
     "runs": TERMS["run"],
     "schedules": "A schedule is what the platform itself does again and again, such as cleaning; apps have none.",
     "servers": TERMS["server"],
+    "shared": "Shared variables are set for a project, and its apps find them in their environment; values are never "
+    "shown here.",
     "stacks": TERMS["stack"],
     "system": "The platform is the whole of it: its addresses, ports and what does not work just now.",
     "templates": TERMS["template"],

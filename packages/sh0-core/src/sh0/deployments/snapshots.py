@@ -3,7 +3,7 @@
 from sh0.records.app import APPS, App
 from sh0.records.deployment import DEPLOYMENTS, Deployment, SameImage, Snapshot
 from sh0.records.domain import HOST_NAMES
-from sh0.records.variable import VARIABLES
+from sh0.records.variable import SHARED_VARIABLES, VARIABLES
 from sh0.records.volume import VolumeOrigin, attachments, with_volumes
 from sh0.serving.limits import DefaultMemory
 from sh0.serving.next_settings import changed_snapshot
@@ -25,9 +25,13 @@ class Snapshots:
     def of(self, app: App) -> Snapshot:
         """What a deployment of this app would run with now."""
         variables = self._records[VARIABLES].where(app=app.name, order="name")
+        shared = [] if app.stack else self._records[SHARED_VARIABLES].where(project=app.project, order="name")
+        marked = {each.name for each in variables if each.secret} | {each.name for each in shared if each.secret}
         hosts = self._records[HOST_NAMES].where(app=app.name, order="generated, created, host")
         live = self._records[DEPLOYMENTS].get(app.live).snapshot if app.stack and app.live else None
         attached = attached_mounts(self._records, app.name)
+        if live is not None:
+            marked |= {*live.marked}
         return Snapshot(
             environment={variable.name: variable.value for variable in variables},
             hosts=tuple(domain.host for domain in hosts),
@@ -41,9 +45,10 @@ class Snapshots:
             job=live.job if live else False,
             declared=app.declared,
             update_order=live.update_order if live else None,
-            marked=tuple(sorted({*(each.name for each in variables if each.secret), *(live.marked if live else ())})),
+            marked=tuple(sorted(marked)),
             default_memory=self._default_memory.at(app.server),
             volumes=with_volumes(attachments(app.declared.volumes, VolumeOrigin.FILE), attached),
+            shared={variable.name: variable.value for variable in shared},
         )
 
     def settled(self, deployment: Deployment) -> Snapshot:

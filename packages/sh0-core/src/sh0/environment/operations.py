@@ -1,6 +1,6 @@
 """Operations on the environment of apps."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import IO
 
 from sh0.compose.dotenv_text import written
@@ -9,10 +9,10 @@ from sh0.environment import variable_file
 from sh0.environment.changes import EnvironmentChanges, compared
 from sh0.errors import NotFound
 from sh0.operations import FILES, Effect, Operations, Scope, operation
-from sh0.records.app import APPS
+from sh0.records.app import APPS, App
 from sh0.records.deployment import Deployment, Reason, SettingsChange
 from sh0.records.environment_size import demand_fitting
-from sh0.records.variable import VARIABLES, Variable
+from sh0.records.variable import SHARED_VARIABLES, VARIABLES, EffectiveVariable, Origin, SharedVariable, Variable
 from sh0.store import Records
 from sh0.values import AppName, EnvName, Label, Secret, as_secrets
 
@@ -26,8 +26,8 @@ class Environment(Operations, domain="env"):
         self._records, self._queue = records, queue
 
     @operation("GET /apps/{app}/env", effect=Effect.READ, scope=Scope.ENVIRONMENT)
-    def list(self, app: AppName) -> tuple[Variable, ...]:
-        """List the variables of an app; values are redacted.
+    def list(self, app: AppName) -> tuple[EffectiveVariable, ...]:
+        """List the variables of an app, and those of its project that it does not override; values are redacted.
 
         Args:
             app: Name of the app.
@@ -35,12 +35,14 @@ class Environment(Operations, domain="env"):
         Raises:
             NotFound: There is no such app.
         """
-        self._records[APPS].get(app)
-        return tuple(self._records[VARIABLES].where(app=app, order="name"))
+        found: dict[str, Variable | SharedVariable] = {}
+        found |= {each.name: each for each in self._shared(self._records[APPS].get(app))}
+        found |= {each.name: each for each in self._records[VARIABLES].where(app=app)}
+        return tuple(_effective(app, found[name]) for name in sorted(found))
 
     @operation("POST /apps/{app}/env/{name}/reveal", effect=Effect.WRITE, scope=Scope.ENVIRONMENT)
     def reveal(self, app: AppName, name: EnvName) -> str:
-        """Show the value of one variable. It needs the right to change it, and is audited.
+        """Show the value of one variable, its own or its project's. It needs the right to change it, and is audited.
 
         Args:
             app: Name of the app.
@@ -49,6 +51,11 @@ class Environment(Operations, domain="env"):
         Raises:
             NotFound: The app has no such variable.
         """
+        record, own = self._records[APPS].find(app), self._records[VARIABLES].find(app, name)
+        if own is None and record is not None:
+            for shared in self._shared(record):
+                if shared.name == name:
+                    return shared.value.reveal()
         return self._records[VARIABLES].get(app, name).value.reveal()
 
     @operation("PATCH /apps/{app}/env", effect=Effect.WRITE, scope=Scope.ENVIRONMENT, body=FILES)
@@ -81,13 +88,14 @@ class Environment(Operations, domain="env"):
         record, now = self._records[APPS].get(app), self._now(app)
         for name in unset:
             if name not in now:
-                raise NotFound(f"{app} has no variable {name}", hint=f"See 'sh0 env list {app}'.")
+                raise self._absent(record, name)
         given = as_secrets(variables)
         after = {name: value for name, value in now.items() if name not in unset} | given
-        demand_fitting({**self._queue.snapshot(record).brought, **after})
+        snapshot = self._queue.snapshot(record)
+        demand_fitting({**snapshot.brought, **snapshot.shared, **after})
         for name in secret:
             if name not in after:
-                raise NotFound(f"{app} has no variable {name}", hint=f"See 'sh0 env list {app}'.")
+                raise self._absent(record, name)
         changes = SettingsChange(variables=given, marked=secret, unset=unset)
         return self._queue.enqueue_settings(record, Reason.ENVIRONMENT, changes, deploy=deploy)
 
@@ -182,11 +190,26 @@ class Environment(Operations, domain="env"):
         record, now = self._records[APPS].get(app), self._now(app)
         found = compared(now, given, replace=replace)
         kept = {name: value for name, value in now.items() if name not in found.removed}
-        demand_fitting({**self._queue.snapshot(record).brought, **kept, **given})
+        snapshot = self._queue.snapshot(record)
+        demand_fitting({**snapshot.brought, **snapshot.shared, **kept, **given})
         return found
+
+    def _shared(self, app: App) -> Sequence[SharedVariable]:
+        return () if app.stack else self._records[SHARED_VARIABLES].where(project=app.project)
+
+    def _absent(self, app: App, name: str) -> NotFound:
+        hint = f"See 'sh0 env list {app.name}'."
+        if any(each.name == name for each in self._shared(app)):
+            hint = f"It is one of the project {app.project}: sh0 shared unset {app.project} {name}"
+        return NotFound(f"{app.name} has no variable {name}", hint=hint)
 
     def _now(self, app: str) -> dict[str, Secret]:
         """The variables of an app as they will be when what is on its way is live."""
         held, pending = self._records[VARIABLES].where(app=app), self._queue.pending(app)
         kept = {each.name: each.value for each in held if each.name not in pending.unset}
         return {**kept, **pending.variables}
+
+
+def _effective(app: str, held: Variable | SharedVariable) -> EffectiveVariable:
+    origin = Origin.APP if isinstance(held, Variable) else Origin.PROJECT
+    return EffectiveVariable(app, held.name, held.value, held.changed, held.secret, origin)

@@ -202,8 +202,13 @@ PLACES: Mapping[str, tuple[str, ...]] = {
         "StackVolume",
         "TemplateOrigin",
     ),
-    "sh0.records.variable": ("Variable",),
     "sh0.records.volume": ("Attachment", "Volume", "VolumeMount", "VolumeOrigin"),
+    "sh0.records.variable": (
+        "EffectiveVariable",
+        "Origin",
+        "SharedVariable",
+        "Variable",
+    ),
     "sh0.repositories.model": (
         "PushLine",
         "RefUpdate",

@@ -51,7 +51,7 @@ class Projects(Operations, domain="projects"):
 
     @operation("DELETE /projects/{project}", effect=Effect.DESTROY, scope=Scope.PROJECTS)
     def delete(self, project: ProjectName) -> None:
-        """Delete a project that has no apps, and its network.
+        """Delete a project that has no apps, its network and its variables.
 
         Args:
             project: Its name.
@@ -66,4 +66,8 @@ class Projects(Operations, domain="projects"):
             raise WrongState(f"the project {project} has apps: {', '.join(apps)}", hint="Delete them first.")
         for server in record.subnets:
             self._context.fleet.at(server).runtime.remove_network(record.network)
-        self._records[PROJECTS].delete(project)
+        with self._records.transaction():
+            self._records.database.execute(
+                "delete from shared_variables where project = :project", {"project": project}
+            )
+            self._records[PROJECTS].delete(project)

@@ -255,6 +255,7 @@ class Snapshot:
         marked: Names of the variables that are secrets though their names do not say so.
         default_memory: What each container may use where its resources say nothing; None and 0 for no limit.
         volumes: Its volumes, those of its source and its image among them.
+        shared: Variables of its project, sealed at rest; those of `environment` lie over them.
     """
 
     environment: Mapping[EnvName, Secret]
@@ -272,6 +273,7 @@ class Snapshot:
     marked: tuple[EnvName, ...] = ()
     default_memory: ByteSize | None = None
     volumes: tuple[VolumeMount, ...] = ()
+    shared: Mapping[EnvName, Secret] = attrs.field(factory=dict)
 
     @property
     def memory(self) -> ByteSize:
@@ -281,8 +283,8 @@ class Snapshot:
 
     @property
     def variables(self) -> dict[str, Secret]:
-        """Every variable that it runs with: those that the source declares, and over them those that are set."""
-        return {**self.declared.environment, **self.environment}
+        """Every variable that it runs with: its own, over its project's, over those that the source declares."""
+        return {**self.declared.environment, **self.shared, **self.environment}
 
     @property
     def brought(self) -> dict[str, Secret]:
