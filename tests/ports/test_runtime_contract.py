@@ -1,6 +1,8 @@
 """What every Runtime does, shown on the fake and on a real engine."""
 
+import io
 import random
+import tarfile
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -392,3 +394,63 @@ def test_two_containers_cannot_publish_the_same_port(bench: Bench) -> None:
     assert bench.runtime.apply(second).state is InstanceState.RUNNING
     bench.runtime.remove(second.name, timeout=0)
     assert bench.runtime.apply(first).state is InstanceState.RUNNING
+
+
+def packed(**files: str) -> bytes:
+    """A tar archive of small files by their names."""
+    written = io.BytesIO()
+    with tarfile.open(fileobj=written, mode="w") as archive:
+        for name, text in files.items():
+            entry = tarfile.TarInfo(name)
+            entry.size, entry.uid, entry.mode = len(text), 1234, 0o640
+            archive.addfile(entry, io.BytesIO(text.encode()))
+    return written.getvalue()
+
+
+def held(bench: Bench, volume: str) -> dict[str, tuple[int, str]]:
+    """Owner and text of each file of a volume."""
+    archive = io.BytesIO(b"".join(bench.runtime.read_volume(volume)))
+    with tarfile.open(fileobj=archive) as read:
+        files = {entry: read.extractfile(entry) for entry in read if entry.isfile()}
+        return {
+            entry.name.removeprefix("./"): (entry.uid, content.read().decode())
+            for entry, content in files.items()
+            if content is not None
+        }
+
+
+def test_what_is_written_to_a_volume_is_read_from_it(bench: Bench) -> None:
+    name = f"{bench.home}_data"
+    bench.runtime.ensure_volume(name, {})
+    assert held(bench, name) == {}
+    bench.runtime.write_volume(name, io.BytesIO(packed(a="one", b="two")))
+    assert held(bench, name) == {"a": (1234, "one"), "b": (1234, "two")}
+    assert bench.runtime.volume_sizes()[name] >= 6
+    bench.runtime.remove_volume(name)
+    assert name not in bench.runtime.volume_sizes()
+
+
+def test_what_is_no_volume_is_neither_read_nor_written(bench: Bench) -> None:
+    for use in (
+        lambda: bench.runtime.read_volume(f"{bench.home}_none"),
+        lambda: bench.runtime.write_volume(f"{bench.home}_none", io.BytesIO(packed())),
+        lambda: bench.runtime.fit_volume(f"{bench.home}_none", "any", "/data"),
+    ):
+        with pytest.raises(NotFound):
+            use()
+
+
+def test_a_volume_can_be_removed_after_a_reader_has_left(bench: Bench) -> None:
+    name = f"{bench.home}_data"
+    bench.runtime.ensure_volume(name, {})
+    bench.runtime.write_volume(name, io.BytesIO(packed(big="x" * (4 << 20))))
+    reading = bench.runtime.read_volume(name)
+    next(reading)
+    reading.close()  # type: ignore[attr-defined]
+    bench.runtime.remove_volume(name)
+    assert bench.runtime.volumes() == []
+
+
+def test_the_disk_of_volumes_has_room(bench: Bench) -> None:
+    space = bench.runtime.free_space()
+    assert space is None or 0 < space.free < space.total

@@ -1,5 +1,7 @@
 """The machine that sh0 itself runs on, as a server: its engine, its proxy, its packet filter."""
 
+import shutil
+
 from sh0.adapters.docker import DockerBuilder, DockerRuntime
 from sh0.adapters.haproxy.proxy import HaproxyProxy
 from sh0.adapters.host_guard import HostGuard
@@ -35,6 +37,11 @@ class _OpenServer(NoGuard):
         self._guard.remove()
 
 
+def _disk(folder: str) -> tuple[int, int]:
+    usage = shutil.disk_usage(folder)
+    return usage.total, usage.free
+
+
 def this_machine(home: Home, home_id: str, settings: Settings) -> ServerPorts:
     """The engine and the proxy of this machine.
 
@@ -45,7 +52,8 @@ def this_machine(home: Home, home_id: str, settings: Settings) -> ServerPorts:
     """
     link = LocalLink()
     filtered, isolated = HostGuard(home_id, (settings.http_port, settings.https_port)), settings.isolate_host
-    runtime = DockerRuntime(home_id, link, settings.engine, filtered.apply if isolated else filtered.lift)
+    changed = filtered.apply if isolated else filtered.lift
+    runtime = DockerRuntime(home_id, link, settings.engine, changed, _disk)
     proxy_settings = ProxySettings(
         image=settings.proxy_image,
         bind=settings.bind,

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import IO, Protocol
 
 import attrs
 
@@ -35,6 +35,19 @@ class Volume:
 
     name: str
     labels: Mapping[str, str] = attrs.field(factory=dict)
+
+
+@attrs.frozen
+class DiskSpace:
+    """Room on a disk.
+
+    Attributes:
+        total: Bytes of all of it.
+        free: Bytes that are free.
+    """
+
+    total: ByteSize
+    free: ByteSize
 
 
 @attrs.frozen
@@ -278,6 +291,46 @@ class Runtime(Protocol):
         Raises:
             Conflict: A container uses it.
         """
+        ...
+
+    def read_volume(self, name: str) -> Iterator[bytes]:
+        """A tar archive of all that is in a volume of ours, in pieces; whoever reads it closes it.
+
+        Raises:
+            NotFound: There is no such volume of ours.
+        """
+        ...
+
+    def write_volume(self, name: str, archive: IO[bytes]) -> None:
+        """Put what a tar archive holds into a volume of ours, with its owners and modes; no entry leaves the volume.
+
+        Raises:
+            NotFound: There is no such volume of ours.
+            DiskFull: There is no room for it.
+        """
+        ...
+
+    def fit_volume(self, name: str, image: str, path: str) -> None:
+        """Let the user of an image write to a volume of ours: an empty one becomes theirs.
+
+        What the image has at the path is copied into an empty volume first, with its owners.
+
+        Args:
+            name: The volume.
+            image: The image whose containers will have it.
+            path: Where they will have it.
+
+        Raises:
+            NotFound: There is no such volume of ours.
+        """
+        ...
+
+    def volume_sizes(self) -> Mapping[str, int]:
+        """Bytes in each of our volumes. The engine looks at every file, so this takes its time."""
+        ...
+
+    def free_space(self) -> DiskSpace | None:
+        """Room on the disk that volumes are on, or None if nobody can tell."""
         ...
 
     def apply(self, workload: Workload) -> Instance:

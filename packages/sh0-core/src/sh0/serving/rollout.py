@@ -112,6 +112,8 @@ class Rollout:
         """Start the containers of a deployment next to those that serve, or in their place if they cannot run twice."""
         project, runtime = self.project_network(app.project, app.server), self._server(app.name).runtime
         self.ensure_volumes(app, deployment.snapshot)
+        for volume in deployment.snapshot.volumes:
+            runtime.fit_volume(volume.source, deployment.image or "", volume.path)
         if reasons_to_recreate(deployment.snapshot):
             self.stop_serving(app.name)
         placements = self._place(app, deployment, project)

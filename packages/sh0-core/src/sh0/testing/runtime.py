@@ -6,13 +6,14 @@ import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import attrs
 
 from sh0.errors import Conflict, Failed, ImageUnavailable, NotFound, Sh0Error
 from sh0.ports.runtime import (
     Completed,
+    DiskSpace,
     EngineEvent,
     EngineFacts,
     ImageFacts,
@@ -26,6 +27,10 @@ from sh0.ports.runtime import (
 from sh0.testing.engine import FakeContainer, FakeEvents, FakeFeed, picture
 from sh0.testing.script import Program, run
 from sh0.testing.terminal import FakeTerminal
+from sh0.values import ByteSize
+
+EMPTY_ARCHIVE = bytes(1024)
+_PIECE = 1 << 16
 
 
 class FakeRuntime:
@@ -43,6 +48,7 @@ class FakeRuntime:
         on_test: Says what the engine's test of a workload finds; by default everything that is tested is healthy.
         calls: Method and name of each change that was asked for, in order.
         containers: What runs, by name.
+        contents: The archive of what is in a volume, by its name; a volume keeps the last one that was written to it.
         taken: Subnets that clash.
     """
 
@@ -52,6 +58,7 @@ class FakeRuntime:
         self.on_test: Callable[[Workload], InstanceHealth] = lambda workload: InstanceHealth.HEALTHY
         self.calls: list[tuple[str, str]] = []
         self.containers: dict[str, FakeContainer] = {}
+        self.contents: dict[str, bytes] = {}
         self.taken: set[str] = set()
         self.home_id = home_id
         self._images: dict[str, ImageFacts] = {}
@@ -136,6 +143,34 @@ class FakeRuntime:
             if any(mount.source == name for one in self.containers.values() for mount in one.workload.mounts):
                 raise Conflict(f"the volume {name} is in use")
             self._volumes.pop(name, None)
+            self.contents.pop(name, None)
+
+    def read_volume(self, name: str) -> Iterator[bytes]:
+        self._called("read_volume", name)
+        content = self._content_of(name)
+        return (content[at : at + _PIECE] for at in range(0, len(content), _PIECE))
+
+    def write_volume(self, name: str, archive: IO[bytes]) -> None:
+        self._called("write_volume", name)
+        self._content_of(name)
+        self.contents[name] = archive.read()
+
+    def fit_volume(self, name: str, image: str, path: str) -> None:
+        self._called("fit_volume", name)
+        self._content_of(name)
+
+    def volume_sizes(self) -> Mapping[str, int]:
+        self._called("volume_sizes", "")
+        return {name: len(self.contents.get(name, b"")) for name in self._volumes}
+
+    def free_space(self) -> DiskSpace | None:
+        self._called("free_space", "")
+        return DiskSpace(ByteSize(100 << 30), ByteSize(60 << 30))
+
+    def _content_of(self, name: str) -> bytes:
+        if name not in self._volumes:
+            raise NotFound(f"no volume of this platform is called {name} on the engine")
+        return self.contents.get(name, EMPTY_ARCHIVE)
 
     def apply(self, workload: Workload) -> Instance:
         self._called("apply", workload.name)
@@ -308,6 +343,7 @@ _CHANGES = {
     "remove_network",
     "ensure_volume",
     "remove_volume",
+    "write_volume",
     "apply",
     "stop",
     "restart",

@@ -4,7 +4,7 @@ import http.client
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from sh0.adapters.docker import logs, translate
 from sh0.adapters.docker.client import Engine, documents
@@ -14,10 +14,12 @@ from sh0.adapters.docker.failures import translated
 from sh0.adapters.docker.feed import Feed
 from sh0.adapters.docker.images import Images
 from sh0.adapters.docker.networks import Networks
+from sh0.adapters.docker.volume_contents import VolumeArchive, VolumeContents
 from sh0.adapters.docker.volumes import Volumes
 from sh0.ports.link import ServerLink
 from sh0.ports.runtime import (
     Completed,
+    DiskSpace,
     EngineEvent,
     EngineFacts,
     ImageFacts,
@@ -27,6 +29,7 @@ from sh0.ports.runtime import (
     Volume,
     Workload,
 )
+from sh0.values import ByteSize
 
 WATCHED = ("start", "die", "oom", "destroy")
 
@@ -39,6 +42,7 @@ class DockerRuntime:
         link: How the engine's server is reached.
         socket_path: The engine's socket on that server.
         networks_changed: Called with all subnets of this home whenever one of its networks was looked for.
+        disk: Bytes of the disk of a folder, and how many of them are free; None where its disk is not to be seen.
     """
 
     def __init__(
@@ -47,12 +51,15 @@ class DockerRuntime:
         link: ServerLink,
         socket_path: str = "/var/run/docker.sock",
         networks_changed: Callable[[Sequence[str]], object] | None = None,
+        disk: Callable[[str], tuple[int, int]] | None = None,
     ) -> None:
         self._engine = Engine(link, socket_path)
         self._home, self._networks_changed = home_id, networks_changed
         self._images = Images(self._engine, home_id)
         self._networks = Networks(self._engine, link, home_id)
         self._volumes = Volumes(self._engine, home_id)
+        self._contents = VolumeContents(self._engine, home_id)
+        self._disk = disk
         self._containers = Containers(self._engine, self._images, home_id)
         self._commands = Commands(self._engine)
 
@@ -88,6 +95,37 @@ class DockerRuntime:
     def remove_volume(self, name: str) -> None:
         """Remove a volume of ours and everything in it; a missing one is no error."""
         self._volumes.remove(name)
+
+    def read_volume(self, name: str) -> VolumeArchive:
+        """A tar archive of all that is in a volume of ours, in pieces."""
+        self._volumes.require(name)
+        return self._contents.read(name)
+
+    def write_volume(self, name: str, archive: IO[bytes]) -> None:
+        """Put what a tar archive holds into a volume of ours; no entry leaves it."""
+        self._volumes.require(name)
+        self._contents.write(name, archive)
+
+    def fit_volume(self, name: str, image: str, path: str) -> None:
+        """Let the user of an image write to a volume of ours: an empty one becomes theirs."""
+        self._volumes.require(name)
+        self._contents.fit(name, image, path)
+
+    def volume_sizes(self) -> Mapping[str, int]:
+        """Bytes in each of our volumes."""
+        return self._contents.sizes()
+
+    def free_space(self) -> DiskSpace | None:
+        """Room on the disk that volumes are on, if that is a disk of this machine."""
+        if self._disk is None:
+            return None
+        with translated("say where it keeps its files"):
+            root = str(self._engine.api.info()["DockerRootDir"])
+        try:
+            total, free = self._disk(root)
+        except OSError:  # an engine in a namespace of its own has folders that are not here
+            return None
+        return DiskSpace(ByteSize(total), ByteSize(free))
 
     def apply(self, workload: Workload) -> Instance:
         """Make the container as described and start it."""

@@ -8,7 +8,7 @@ import docker.errors
 from sh0.adapters.docker.client import Engine
 from sh0.adapters.docker.failures import translated
 from sh0.adapters.docker.translate import HOME, labels_of, volume
-from sh0.errors import Conflict
+from sh0.errors import Conflict, NotFound
 from sh0.ports.runtime import Volume
 
 
@@ -47,6 +47,17 @@ class Volumes:
             if found is not None and found.labels.get(HOME) == self._home:
                 with suppress(docker.errors.NotFound):
                     self._engine.api.remove_volume(name)
+
+    def require(self, name: str) -> None:
+        """Look whether a volume is ours.
+
+        Raises:
+            NotFound: There is none of that name, or it is not ours.
+        """
+        with translated(f"look at the volume {name}"):
+            found = self._find(name)
+        if found is None or found.labels.get(HOME) != self._home:
+            raise NotFound(f"no volume of this platform is called {name} on the engine")
 
     def _find(self, name: str) -> Volume | None:
         try:

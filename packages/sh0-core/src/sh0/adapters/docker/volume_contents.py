@@ -1,0 +1,210 @@
+"""What is in named volumes: read, written and given to a user through containers that are made and never started."""
+
+import io
+import secrets
+import tarfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from typing import IO, Any
+
+import docker.errors
+
+from sh0.adapters.docker.client import Engine, documents
+from sh0.adapters.docker.failures import translated
+from sh0.adapters.docker.feed import Feed
+from sh0.adapters.docker.image_user import UserFiles, image_user
+from sh0.adapters.docker.refusal import Refused
+from sh0.adapters.docker.translate import HOME, SPEC
+from sh0.adapters.docker.transport import CHUNK
+
+AT = "/volume"
+LABELS = {"sh0.kind": "contents", SPEC: "contents"}
+_LONGEST_LIST = 1 << 20  # bytes of a list of users
+
+
+class VolumeContents:
+    """Reads and writes volumes of one home. The containers hold nothing else, so that no link leads anywhere."""
+
+    def __init__(self, engine: Engine, home_id: str) -> None:
+        self._engine, self._home = engine, home_id
+        self._image = f"sh0-{home_id}-contents:1"
+
+    def read(self, volume: str) -> "VolumeArchive":
+        """A tar archive of everything in a volume."""
+        doing = f"read the volume {volume}"
+        with translated(doing):
+            container = self._made(volume, self._carrier(), AT)
+            try:
+                return VolumeArchive(self, container, self._archive(container, f"{AT}/.", doing))
+            except BaseException:
+                self.discard(container)
+                raise
+
+    def write(self, volume: str, archive: IO[bytes]) -> None:
+        """Put what a tar archive holds into a volume, with its owners and modes."""
+        with translated(f"write to the volume {volume}"), self._container(volume, self._carrier(), AT) as container:
+            self._put(container, AT, archive)
+
+    def sizes(self) -> Mapping[str, int]:
+        """Bytes in each volume of this home; the engine adds up all files."""
+        with translated("measure volumes"):
+            exchange = self._engine.exchange()
+            try:
+                self._engine.begin(exchange, "GET", "/system/df", {"type": "volume"})
+                found = list(documents(exchange.chunks()))
+            finally:
+                exchange.release()
+        return {
+            one["Name"]: one["UsageData"]["Size"]
+            for document in found
+            for one in document.get("Volumes") or ()
+            if (one.get("Labels") or {}).get(HOME) == self._home and (one.get("UsageData") or {}).get("Size", -1) >= 0
+        }
+
+    def fit(self, volume: str, image: str, path: str) -> None:
+        """Give an empty volume to the user of an image, unless the image has said whose the folder is."""
+        with translated(f"look at the user of the image {image}"):
+            user = str((self._engine.api.inspect_image(image).get("Config") or {}).get("User") or "")
+            if user.partition(":")[0] in ("", "0", "root"):
+                return
+            with self._container(volume, image, path) as container:
+                top = self._top(container, path)
+                owner = image_user(user, UserFiles(lambda name: self._text(container, name)))
+                if top is None or top.uid or top.gid or owner is None:
+                    return
+                top.name, (top.uid, top.gid) = AT.lstrip("/"), owner
+                top.uname = top.gname = ""
+            with self._container(volume, self._carrier(), AT) as container:
+                self._put(container, "/", io.BytesIO(top.tobuf(tarfile.PAX_FORMAT) + bytes(2 * tarfile.BLOCKSIZE)))
+
+    def discard(self, container: str) -> None:
+        """Remove a container that volumes were reached through."""
+        with translated("remove a container"), suppress(docker.errors.NotFound):
+            self._engine.api.remove_container(container, force=True)
+
+    def _top(self, container: str, path: str) -> tarfile.TarInfo | None:
+        """The folder itself, if nothing is in it."""
+        feed = self._archive(container, f"{path.rstrip('/')}/.", "look at a volume")
+        try:
+            with tarfile.open(fileobj=_Reading(feed), mode="r|") as archive:
+                top = archive.next()
+                return top if top is not None and top.isdir() and archive.next() is None else None
+        finally:
+            feed.close()
+
+    def _text(self, container: str, path: str) -> str:
+        """A small text file of an image; empty if there is none."""
+        try:
+            feed = self._archive(container, path, f"read {path}")
+        except Refused:
+            return ""
+        try:
+            with tarfile.open(fileobj=_Reading(feed), mode="r|") as archive:
+                entry = archive.next()
+                content = archive.extractfile(entry) if entry is not None and entry.isfile() else None
+                return "" if content is None else content.read(_LONGEST_LIST).decode(errors="replace")
+        finally:
+            feed.close()
+
+    def _archive(self, container: str, path: str, doing: str) -> Feed[bytes]:
+        exchange = self._engine.exchange()
+        try:
+            self._engine.begin(exchange, "GET", f"/containers/{container}/archive", {"path": path})
+        except BaseException:
+            exchange.release()
+            raise
+        return Feed(exchange, lambda chunks: chunks, doing)
+
+    def _put(self, container: str, path: str, archive: IO[bytes]) -> None:
+        exchange = self._engine.exchange()
+        try:
+            headers = {"Content-Type": "application/x-tar"}
+            self._engine.begin(exchange, "PUT", f"/containers/{container}/archive", {"path": path}, archive, headers)
+        finally:
+            exchange.release()
+
+    @contextmanager
+    def _container(self, volume: str, image: str, path: str) -> Iterator[str]:
+        container = self._made(volume, image, path)
+        try:
+            yield container
+        finally:
+            self.discard(container)
+
+    def _made(self, volume: str, image: str, path: str) -> str:
+        body: dict[str, Any] = {
+            "Image": image,
+            "Cmd": ["none"],
+            "Labels": {**LABELS, HOME: self._home},
+            "NetworkDisabled": True,
+            "HostConfig": {
+                "NetworkMode": "none",
+                "Mounts": [{"Type": "volume", "Source": volume, "Target": path}],
+                "LogConfig": {"Type": "none"},
+            },
+        }
+        name = f"sh0-{self._home}-contents-{secrets.token_hex(6)}"
+        return str(self._engine.api.create_container_from_config(body, name)["Id"])
+
+    def _carrier(self) -> str:
+        """An image without any file, made if it is not there; the cleaner may remove it."""
+        try:
+            return str(self._engine.api.inspect_image(self._image)["Id"])
+        except docker.errors.NotFound:
+            pass
+        repository, _, tag = self._image.partition(":")
+        query = {"fromSrc": "-", "repo": repository, "tag": tag, "changes": f"LABEL {HOME}={self._home}"}
+        exchange = self._engine.exchange()
+        try:
+            self._engine.begin(exchange, "POST", "/images/create", query, bytes(2 * tarfile.BLOCKSIZE))
+            for document in documents(exchange.chunks()):
+                if "error" in document:
+                    raise Refused(0, str(document["error"]))
+        finally:
+            exchange.release()
+        return str(self._engine.api.inspect_image(self._image)["Id"])
+
+
+class VolumeArchive:
+    """The pieces of an archive; at its end, or when it is closed, the container goes that it was read through."""
+
+    def __init__(self, contents: VolumeContents, container: str, feed: Feed[bytes]) -> None:
+        self._contents, self._container, self._feed = contents, container, feed
+        self._open = True
+
+    def __iter__(self) -> "VolumeArchive":
+        return self
+
+    def __next__(self) -> bytes:
+        try:
+            return next(self._feed)
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """End it."""
+        if self._open:
+            self._open = False
+            self._feed.close()
+            self._contents.discard(self._container)
+
+
+class _Reading(io.RawIOBase):
+    """The pieces of an archive as a file."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self._pieces, self._rest = pieces, b""
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        while size < 0 or len(self._rest) < size:
+            piece = next(self._pieces, b"")
+            if not piece:
+                break
+            self._rest += piece
+        size = len(self._rest) if size < 0 else min(size, CHUNK)
+        found, self._rest = self._rest[:size], self._rest[size:]
+        return found
