@@ -36,7 +36,7 @@ IMPOSSIBLE: dict[str, tuple[str, type[Sh0Error]]] = {
     "hardly any memory": ("app: yone\nresources: {memory: 512}\n", Invalid),
     "hardly any processor": ("app: yone\nresources: {cpus: 0.001}\n", Invalid),
     "two processes of a name": ("app: yone\nprocesses: {a: x, a: y}\n", Invalid),
-    "no containers": ("app: yone\nreplicas: 0\n", Invalid),
+    "fewer than none": ("app: yone\nreplicas: -1\n", Invalid),
     "too many": ("app: yone\nreplicas: 51\n", Invalid),
     "no port": ("app: yone\nport: 65536\n", Invalid),
 }

@@ -11,10 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sh0.errors import Invalid
-from sh0.manifest.model import EnvironmentVariable, Manifest
+from sh0.manifest.model import EnvironmentVariable, Manifest, ProcessDefinition
 from sh0.manifest.reading import read_manifest
 from sh0.manifest.schema import manifest_schema
-from sh0.records.app import Process
 from sh0.records.cron import CronJob
 from sh0.rules.configuration import ChecksMode, Ignored
 from sh0.source.yamltext import load
@@ -66,7 +65,10 @@ checks:
 def test_every_section_is_read() -> None:
     found = read_manifest(EVERYTHING)
     assert (found.app, found.port, found.replicas) == ("shop", 3000, 2)
-    assert found.processes == {"web": Process("node server.js"), "worker": Process("node worker.js", 3)}
+    assert found.processes == {
+        "web": ProcessDefinition("node server.js"),
+        "worker": ProcessDefinition("node worker.js", 3),
+    }
     assert found.environment["WORKERS"] == EnvironmentVariable("4")
     assert found.environment["DEBUG"] == EnvironmentVariable("false")
     assert found.environment["DATABASE_URL"] == EnvironmentVariable(None, True, "Where the database is.")
@@ -92,8 +94,13 @@ def test_what_is_left_empty_says_nothing(text: str) -> None:
         ("app: shop\nport: '80'\n", 2, "port: expected a whole number"),
         ("app: shop\nhealth:\n  path: healthz\n", 3, "health.path: 'healthz' is not a path"),
         ("domains:\n  - good.example.org\n  - not a host\n", 3, "domains.1: 'not a host' is not a host name"),
-        ("processes:\n  worker:\n    replicas: 2\n", 2, "processes.worker.command: missing"),
-        ("processes:\n  web:\n    command: x\n    replicas: 2\n", 2, "the key replicas of the app"),
+        ("processes:\n  worker:\n    replicas: 51\n", 3, "processes.worker.replicas: 51 is not a number of containers"),
+        ("replicas: 3\nprocesses:\n  web:\n    replicas: 2\n", 4, "the key replicas of the app says another number"),
+        ("health: none\nprocesses:\n  web:\n    health: {tcp: 1}\n", 4, "the key health of the app says something"),
+        ("health: {tcp: 1, path: /}\n", 1, "it is asked in one way: remove path or tcp"),
+        ("processes: {a: {health: {port: 1}}}\n", 1, "a port needs a path"),
+        ("processes: {a: {health: {command: ' '}}}\n", 1, "it needs a command"),
+        ("processes:\n  release: migrate\n", 2, "release is no process"),
         ("processes:\n  worker: ''\n", 2, "processes.worker: it needs a command"),
         ("environment:\n  A B: 1\n", 2, "'A B' is not a variable name"),
         ("environment:\n  A: {value: x, required: true}\n", 2, "nobody is required to set it"),
@@ -149,7 +156,7 @@ def test_the_schema_is_json_schema_and_accepts_what_is_read() -> None:
     [
         {"prot": 80},
         {"port": "80"},
-        {"processes": {"worker": {"replicas": 2}}},
+        {"processes": {"worker": {"replicas": -2}}},
         {"cron": [{"name": "a"}]},
         {"health": 3},
     ],

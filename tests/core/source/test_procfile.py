@@ -134,7 +134,7 @@ def test_anything_else_that_the_image_does_not_hold_is_told(
     files: dict[str, str], line: str, missing: str, tmp_path: Path
 ) -> None:
     warnings = _detect(tmp_path, files, f"web: {line}\n").warnings
-    assert f"The Procfile starts {missing}, which the image does not hold" in " ".join(warnings)
+    assert f"The command of web starts {missing}, which the image does not hold" in " ".join(warnings)
 
 
 @pytest.mark.parametrize(
@@ -166,19 +166,58 @@ def test_apache_serves_the_folder_of_herokus_program(path: str, tmp_path: Path) 
 
 
 @pytest.mark.parametrize("files", [PYTHON, {"Dockerfile": "FROM a\nEXPOSE 80\n"}], ids=["recipe", "dockerfile"])
-def test_processes_that_do_not_run_are_told_with_the_lines_to_write(files: dict[str, str], tmp_path: Path) -> None:
-    text = "release: python migrate.py\nweb: python app.py\nworker: python bot.py\nclock: sh -c 'tick \"a\"'\n"
-    told = " ".join(_detect(tmp_path, files, text).warnings)
-    assert "worker, clock of the Procfile are not run" in told
-    assert 'processes: {worker: "python bot.py", clock: "sh -c \'tick \\"a\\"\'"}' in told
-    assert "release of the Procfile (`python migrate.py`) is not run" in told
+def test_every_line_is_a_process_and_release_is_told(files: dict[str, str], tmp_path: Path) -> None:
+    text = "release: python app.py\nweb: python app.py\nworker: python app.py\nclock_1: sh -c 'tick \"a\"'\n"
+    found = _detect(tmp_path, files, text)
+    assert found.web
+    assert found.processes["worker"] == "python app.py"
+    assert found.processes["clock_1"] == "sh -c 'tick \"a\"'"
+    assert "release of the Procfile (`python app.py`) is not run" in " ".join(found.warnings)
 
 
-def test_what_sh0_yaml_declares_is_not_told_again(tmp_path: Path) -> None:
-    files = {**PYTHON, "sh0.yaml": "app: shop\nprocesses:\n  worker: python other.py\n"}
-    told = " ".join(_detect(tmp_path, files, "web: python app.py\nworker: a\nclock: b\n").warnings)
-    assert "clock of the Procfile is not run" in told
-    assert "worker" not in told
+def test_sh0_yaml_wins_name_by_name_and_its_lines_go_the_same_way(tmp_path: Path) -> None:
+    manifest = "processes:\n  web: uv run python app.py\n  worker: {command: poetry run python app.py}\n  clock: {}\n"
+    found = _detect(tmp_path, {**PYTHON, "sh0.yaml": manifest}, "web: nothing\nworker: a\nclock: python app.py\n")
+    assert found.start == ("/bin/sh", "-c", "exec python app.py")
+    assert found.processes == {"web": "uv run python app.py", "worker": "python app.py", "clock": "python app.py"}
+    assert [each.partition(" ")[0] for each in found.warnings] == ["The", "worker:"]
+
+
+def test_what_a_worker_starts_and_the_image_does_not_hold_is_told_with_its_name(tmp_path: Path) -> None:
+    found = _detect(tmp_path, PYTHON, "web: python app.py\nworker: python missing.py\n")
+    assert found.processes["worker"] == "python missing.py"
+    assert [
+        each for each in found.warnings if each.startswith("worker: The command starts missing.py, which the image")
+    ]
+
+
+def test_a_bot_needs_no_web_line_and_nothing_to_start(tmp_path: Path) -> None:
+    node = {"package.json": '{"name": "x"}', "package-lock.json": NODE["package-lock.json"], "bot.js": ""}
+    found = _detect(tmp_path, node, "worker: node bot.js\n")
+    assert (found.stack, found.web, found.start) == ("node", False, ())
+
+
+@pytest.mark.parametrize(
+    ("files", "procfile"),
+    [
+        ({"requirements.txt": "flask\n", "app.py": "from flask import Flask\napp = Flask(__name__)\n"}, "worker: rq\n"),
+        ({"index.html": ""}, "worker: a\n"),
+        ({"Dockerfile": "FROM a\n"}, "worker: a\n"),
+        (PYTHON, "release: a\n"),
+        ({**PYTHON, "sh0.yaml": "processes: {web: {replicas: 1}}\n"}, "worker: a\n"),
+    ],
+    ids=["framework", "site", "dockerfile", "release alone", "declared"],
+)
+def test_what_serves_by_itself_has_a_process_web_all_the_same(
+    files: dict[str, str], procfile: str, tmp_path: Path
+) -> None:
+    assert _detect(tmp_path, files, procfile).web
+
+
+def test_a_name_that_no_process_has_is_told(tmp_path: Path) -> None:
+    found = _detect(tmp_path, PYTHON, "web: python app.py\n1st: python app.py\n")
+    assert list(found.processes) == ["web"]
+    assert "1st of the Procfile is not run" in " ".join(found.warnings)
 
 
 def test_a_dockerfile_keeps_its_command_and_the_web_line_is_told(tmp_path: Path) -> None:

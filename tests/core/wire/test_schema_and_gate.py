@@ -28,7 +28,7 @@ def allowed(operation: sh0.frontend.Operation, name: str, value: object) -> bool
         ("domains.add", "host", ["a" * 64, "shop", "", "a..b", "1.2.3.4"], ["shop.example.org", "Shop.Example.ORG"]),
         ("apps.configure", "memory", ["", "1k", "m", 5, -1], ["512m", "1.5g", 0, 6 << 20]),
         ("apps.configure", "cpus", [0.001, 1025, -1], [0, 0.01, 2]),
-        ("apps.scale", "replicas", [46.5, 0, 51], [46.0, 1, 50]),
+        ("apps.scale", "replicas", [46.5, -1, 51], [46.0, 0, 50]),
         ("stacks.plan", "archive", ["", "../x", "abc.upload"], ["0123456789abcdef" * 2 + ".upload"]),
         ("templates.convert", "files", [{}, {"a": "\x00"}], [{"compose.yaml": "services: {}"}]),
         ("apps.create", "branch", ["a\x01", "a\x85", "-a", "refs/heads/a..b"], ["main", "refs/heads/feature/x"]),

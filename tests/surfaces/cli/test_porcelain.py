@@ -202,8 +202,13 @@ def test_settings_of_an_app_that_does_not_run_are_noted(sh0: Callable[..., Ran],
     sh0("apps", "create", "other")
     assert "next time other is deployed" in sh0("apps", "configure", "other", "--memory", "64m").out
     assert "Noted" not in sh0("apps", "configure", "other", "--memory", "64m", "--json").out
-    ran = sh0("scale", shop, "0")
-    assert (ran.code, "sh0 stop shop" in ran.err) == (2, True)
+    assert "2 of web from the next time other is deployed" not in sh0("scale", shop, "2").out
+    assert "shop has 2 of web from the next time it is deployed or started" in sh0("scale", shop, "web=2").out
+    for wrong in ("51", "worker=x", "-1"):
+        ran = sh0("scale", shop, "--", wrong)
+        assert (ran.code, "give 0 to 50, as in 3 or worker=2" in ran.err) == (2, True)
+    assert "named twice" in sh0("scale", shop, "2", "web=1").err
+    assert "shop has no process worker" in sh0("scale", shop, "worker=1").err
 
 
 def test_a_new_host_name_and_a_new_key_say_what_comes_next(sh0: Callable[..., Ran], shop: str) -> None:

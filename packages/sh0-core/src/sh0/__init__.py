@@ -107,7 +107,10 @@ if TYPE_CHECKING:
         AppStatus,
         Declared,
         HealthCheck,
+        HealthMode,
+        Probe,
         Process,
+        ProcessSettings,
         Resources,
     )
     from sh0.records.command import CommandEnd, CommandReason, CommandRequest, CommandRun, CommandStep
@@ -265,6 +268,7 @@ __all__ = [
     "GitFailed",
     "HealthCheck",
     "HealthCommand",
+    "HealthMode",
     "HomeInUse",
     "HostDevice",
     "HostMount",
@@ -307,7 +311,9 @@ __all__ = [
     "Platform",
     "PlatformStatus",
     "PluginFailed",
+    "Probe",
     "Process",
+    "ProcessSettings",
     "Project",
     "ProxyUnavailable",
     "PublishedPort",

@@ -80,6 +80,7 @@ if TYPE_CHECKING:
     from sh0.source.dollars import rewrite as rewrite_variables
     from sh0.source.globs import matches as matches_pattern
     from sh0.source.lines import lines_of as split_lines
+    from sh0.source.processes import read_processes
     from sh0.source.procfile import read_procfile
     from sh0.source.shellwords import split as split_command
     from sh0.source.tables import table as inner_table
@@ -186,6 +187,7 @@ __all__ = [
     "one_sentence",
     "parse_dockerfile",
     "read_compose",
+    "read_processes",
     "read_procfile",
     "read_xml",
     "rewrite_variables",

@@ -10,6 +10,7 @@ from ipaddress import IPv4Network
 from typing import Annotated, Self
 
 from sh0.errors import InvalidValue
+from sh0.process_values import ProcessName
 from sh0.rule import Rule, harmful
 from sh0.sensitive import REDACTED, names_secret, without_credentials
 
@@ -96,7 +97,6 @@ ServerName = Annotated[str, _slug("a server name", "local")]
 LOCAL: ServerName = "local"
 """The machine that sh0 itself runs on."""
 KeyName = Annotated[str, _slug("a key name", "laptop")]
-ProcessName = Annotated[str, _slug("a name of a process", "worker")]
 
 DomainName = Annotated[
     str,

@@ -1,12 +1,13 @@
 """Operations on apps."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 import attrs
 
 from sh0.apps.absent_container import absence
 from sh0.apps.log_source import AppLogs
+from sh0.apps.process_changes import HealthOptions, demand_processes, of_process, scaling
 from sh0.apps.removal import AppRemoval
 from sh0.apps.statuses import AppStatuses
 from sh0.context import Context
@@ -15,7 +16,8 @@ from sh0.errors import InvalidValue, NameTaken, Sh0Error, WrongState
 from sh0.jobs.sentences import stands
 from sh0.operations import Effect, Operations, Scope, operation
 from sh0.ports.runtime import LogLine, Terminal
-from sh0.records.app import APPS, DEFAULT_PROJECT, WEB, App, AppStatus, HealthCheck, Resources
+from sh0.process_values import ReplicaCount, ShellLine, StopSeconds
+from sh0.records.app import APPS, DEFAULT_PROJECT, WEB, App, AppStatus, HealthCheck, HealthMode, Resources
 from sh0.records.build import BUILDS
 from sh0.records.deployment import (
     DEPLOYMENTS,
@@ -26,7 +28,6 @@ from sh0.records.deployment import (
     Placement,
     Reason,
     SameImage,
-    SettingsChange,
 )
 from sh0.records.domain import HOST_NAMES, Domain, Https
 from sh0.records.event_payloads import AppPayload
@@ -90,7 +91,7 @@ class Apps(Operations, domain="apps"):
         branch: Branch = "main",
         root: RelativePath = "",
         dockerfile: RelativePath = "Dockerfile",
-        replicas: Replicas = 1,
+        replicas: ReplicaCount = 1,
         server: ServerName = LOCAL,
     ) -> App:
         """Create an app that is ready for its first deployment.
@@ -192,10 +193,17 @@ class Apps(Operations, domain="apps"):
         health_path: UrlPath | None = None,
         health_timeout: ReadinessSeconds | None = None,
         checks: ChecksMode | None = None,
+        process: ProcessName | None = None,
+        health: HealthMode | None = None,
+        health_port: Port | None = None,
+        health_tcp: Port | None = None,
+        health_command: ShellLine | None = None,
+        stop_timeout: StopSeconds | None = None,
     ) -> ConfiguredApp:
-        """Change settings of an app. What is left out stays; a live app is deployed with changes that concern it.
+        """Change settings of an app, or of one process of it. What is left out stays.
 
-        Those become the app's own when that deployment is live. If it fails, they stay as they were.
+        A live app is deployed with changes that concern it. Those become the app's own when that deployment is live.
+        If it fails, they stay as they were.
 
         Args:
             app: Name of the app.
@@ -209,16 +217,32 @@ class Apps(Operations, domain="apps"):
             health_timeout: Seconds that a new container has to become ready.
             checks: What findings do to a deployment: errors stop it (enforce), it goes on (warn), none are looked for
                 (off).
+            process: Only of this one of its processes: memory, cpus, health and stop_timeout. When left out, limits
+                are those of all of them, and the rest is of web.
+            health: How a container is asked whether it is ready: as it is by default, or not at all (none), which
+                demands that it keeps running.
+            health_port: Port that is asked for the health_path, instead of the one that gets the requests.
+            health_tcp: Port that must accept connections; nothing is asked over HTTP then.
+            health_command: What a shell in the container runs, and must end with exit code 0; nothing else is asked
+                then.
+            stop_timeout: Seconds that a container has to end by itself when it is stopped. The default is 10.
 
         Raises:
-            NotFound: There is no such app.
-            InvalidValue: A limit is one that the engine does not take.
+            NotFound: There is no such app, or it has no such process.
+            InvalidValue: A limit is one that the engine does not take, or the health is asked for in two ways.
         """
         demand_cores(cpus, self._fleet.at(self._records[APPS].get(app).server))
         given = {"branch": branch, "root": root, "dockerfile": dockerfile, "checks": checks}
         stored: dict[str, object] = {name: value for name, value in given.items() if value is not None}
-        changes = SettingsChange(
-            port=port, memory=memory, cpus=cpus, health_path=health_path, health_timeout=health_timeout
+        demand_processes(*self._with_live(app), [] if process is None else [process])
+        changes = of_process(
+            process,
+            HealthOptions(health, health_path, health_port, health_tcp, health_command),
+            port=port,
+            memory=memory,
+            cpus=cpus,
+            health_timeout=health_timeout,
+            stop_timeout=stop_timeout,
         )
         with self._records.transaction():
             before = self._records[APPS].change(app, **stored)
@@ -230,25 +254,37 @@ class Apps(Operations, domain="apps"):
         return ConfiguredApp(**fields, deployment=deployment)
 
     @operation("POST /apps/{app}/scale", effect=Effect.WRITE, scope=Scope.DEPLOYMENTS)
-    def scale(self, app: AppName, replicas: Replicas) -> Deployment | None:
-        """Serve an app with another number of containers. It is the app's setting once they serve.
+    def scale(
+        self,
+        app: AppName,
+        replicas: ReplicaCount | None = None,
+        *,
+        processes: Mapping[ProcessName, ReplicaCount] | None = None,
+    ) -> Deployment | None:
+        """Run processes of an app in other numbers of containers. They are the app's settings once they serve.
 
         Args:
             app: Name of the app.
-            replicas: How many.
+            replicas: How many containers get its requests: those of the process web.
+            processes: How many containers of each process, by its name. 0 is none: the process is declared and does
+                not run.
 
         Raises:
-            NotFound: There is no such app.
+            NotFound: There is no such app, or it has no such process.
+            InvalidValue: No number is given, or a service of a stack would have no container.
             WrongState: It is a service of a stack of which two cannot run.
         """
-        record = self._records[APPS].get(app)
-        live = self._records[DEPLOYMENTS].get(record.live) if record.live else None
-        if replicas > 1 and live is not None and (alone := reasons_to_recreate(live.snapshot)):
+        changes = scaling(replicas, processes or {})
+        record, live = self._with_live(app)
+        demand_processes(record, live, changes.processes)
+        if record.stack is not None and changes.replicas == 0:
+            raise InvalidValue(f"{app} is a service of a stack, which has a container", hint=f"Stop it: sh0 stop {app}")
+        if (changes.replicas or 0) > 1 and live is not None and (alone := reasons_to_recreate(live.snapshot)):
             raise WrongState(
                 f"{app} cannot run in several containers: {'; '.join(alone)}",
                 hint="If they can share it, say so in the Compose file: deploy.replicas.",
             )
-        return self._queue.enqueue_settings(record, Reason.SCALE, SettingsChange(replicas=replicas))
+        return self._queue.enqueue_settings(record, Reason.SCALE, changes)
 
     @operation("POST /apps/{app}/restart", effect=Effect.WRITE, scope=Scope.DEPLOYMENTS)
     def restart(self, app: AppName) -> Deployment:
@@ -423,6 +459,10 @@ class Apps(Operations, domain="apps"):
         placement = self._container(app, replica, process)
         runtime = self._fleet.at(placement.server).runtime
         return runtime.terminal(placement.container, command, columns=columns, rows=rows)
+
+    def _with_live(self, app: str) -> tuple[App, Deployment | None]:
+        record = self._records[APPS].get(app)
+        return record, self._records[DEPLOYMENTS].get(record.live) if record.live else None
 
     def _container(self, app: str, replica: int, process: str) -> Placement:
         live = self._records[APPS].get(app).live

@@ -1,7 +1,6 @@
 """What a project is and how it is built: tried in the order of a table, then completed by its Procfile."""
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 
 import attrs
 
@@ -9,12 +8,10 @@ from sh0.builds.heldback import kept_out, look, told_of_pointers
 from sh0.builds.model import BuildChanges, Detection
 from sh0.builds.other_platforms import other_platforms
 from sh0.builds.own_dockerfile import USUAL, detect_dockerfile
+from sh0.builds.processes import with_processes
 from sh0.builds.recipe import Recipe
 from sh0.builds.refusal import unsupported
-from sh0.builds.shell_command import shell_arguments
 from sh0.errors import Invalid, UnsupportedProject
-from sh0.source.procfile import read_procfile
-from sh0.source.tables import table
 from sh0.source.tree import Project
 
 __all__ = ["detect"]
@@ -33,8 +30,8 @@ def detect(
 ) -> Detection:
     """Find out how a project is built. Nothing of it is executed.
 
-    A Dockerfile of its own comes first, then the recipes in their order. The ``web`` line of a Procfile replaces the
-    start command that a recipe found; a Dockerfile keeps its own.
+    A Dockerfile of its own comes first, then the recipes in their order. The process ``web`` of a Procfile, or of
+    sh0.yaml, replaces the start command that a recipe found; a Dockerfile keeps its own instead of a Procfile's.
 
     Args:
         project: The project. If it is a folder of a repository and a member of a workspace there, the build's context
@@ -61,8 +58,8 @@ def detect(
     found = attrs.evolve(found, context=project.folder.removesuffix(found.root).rstrip("/"))
     notes = [note for each in recipes if each.notes is not None for note in each.notes(found, project)]
     found = found.warn(*notes, *other_platforms(project))
-    found = _changed(_with_procfile(found, project, recipe), changes)
-    if not (found.start or found.static_directory or found.dockerfile):
+    found = with_processes(_changed(found, changes), project, recipe, changes.start)
+    if not (found.start or found.static_directory or found.dockerfile or not found.web):
         hint = "Add a Procfile with a line such as `web: python server.py`, or a Dockerfile."
         article = "an" if found.language[0] in "AEIOU" else "a"
         raise UnsupportedProject(
@@ -118,71 +115,4 @@ def _changed(found: Detection, changes: BuildChanges) -> Detection:
         found = attrs.evolve(found, install=(changes.install,))
     if changes.build:
         found = attrs.evolve(found, build=(changes.build,))
-    if changes.start and not found.dockerfile:
-        if found.static_directory:
-            raise Invalid(
-                "sh0.yaml has a process web, but this is a static site, which needs no process",
-                hint="Remove the process web from sh0.yaml.",
-                path="sh0.yaml",
-            )
-        found = attrs.evolve(found, start=shell_arguments(changes.start))
     return found
-
-
-def _with_procfile(found: Detection, project: Project, recipe: Recipe | None) -> Detection:
-    if not project.has("Procfile"):
-        return found
-    processes = read_procfile(project)
-    found = attrs.evolve(found, processes=processes)
-    web, declared = processes.get("web"), _declared(project)
-    if web is not None and found.dockerfile and "web" not in declared:
-        found = found.warn(
-            "The web line of the Procfile is not used: the image of the Dockerfile starts its own command. "
-            f"To run the line, write in sh0.yaml: {_processes({'web': web})}"
-        )
-    elif web is not None and not found.dockerfile:
-        found = _with_web_line(found, web, project, recipe)
-    elif not found.dockerfile:
-        found = found.warn("The Procfile has no line `web:`.")
-    return found.warn(*_not_run({name: line for name, line in processes.items() if name not in declared}))
-
-
-def _with_web_line(found: Detection, line: str, project: Project, recipe: Recipe | None) -> Detection:
-    if found.static_directory:
-        return found.warn("The web line of the Procfile is not used: this is a static site, which needs no process.")
-    if recipe is not None and recipe.web_line is not None:
-        return recipe.web_line(found, line, project)
-    return attrs.evolve(found, start=shell_arguments(line))
-
-
-def _declared(project: Project) -> frozenset[str]:
-    """Names of the processes in sh0.yaml; none of a file that is broken, which its own reader refuses."""
-    text = project.text("sh0.yaml")
-    if text is None:
-        return frozenset()
-    from sh0.source.yamltext import load  # worth its time to load only where there is such a file
-
-    try:
-        return frozenset(map(str, table(load(text, "sh0.yaml").value, "processes")))
-    except Invalid:
-        return frozenset()
-
-
-def _not_run(processes: Mapping[str, str]) -> Iterator[str]:
-    """What becomes of the other lines of a Procfile: it starts nothing but `web`."""
-    others = {name: command for name, command in processes.items() if name not in ("web", "release")}
-    if others:
-        names = ", ".join(others)
-        verb, them = ("is", "it") if len(others) == 1 else ("are", "them")
-        yield f"{names} of the Procfile {verb} not run. To run {them}, write in sh0.yaml: {_processes(others)}"
-    if "release" in processes:
-        yield (
-            f"release of the Procfile (`{processes['release']}`) is not run before the switch: run it by hand in the "
-            "running app (`sh0 ssh`), or begin the command of web with it in sh0.yaml: "
-            f"{_processes({'web': processes['release'] + ' && ' + (processes.get('web') or '…')})}"
-        )
-
-
-def _processes(commands: Mapping[str, str]) -> str:
-    """Processes as they stand in sh0.yaml, in one line."""
-    return "processes: {" + ", ".join(f"{name}: {json.dumps(line)}" for name, line in commands.items()) + "}"

@@ -48,7 +48,8 @@ class Detection:
         keep_source: Whether the last stage has the source; without it, it has nothing but `artifacts`.
         start: Arguments of the process that serves; ``$PORT`` stands for `port`. Empty: the image's own.
         port: TCP port that the process listens on inside the container; None if it cannot be told.
-        processes: Procfile: type of process ("web", "worker") to its shell command.
+        processes: Type of process ("web", "worker", "release") to the shell command that starts it in this image, out
+            of the Procfile and of ``sh0.yaml``.
         static_directory: Folder that is served as files, relative to the project ("." for all of it), or empty.
         fallback: File of the static directory that answers paths that are none ("index.html" of a single-page app);
             empty: they are answered with 404.
@@ -66,6 +67,7 @@ class Detection:
         dockerfile_text: Its text.
         ignore: What the build leaves out of its context, in the syntax of ``.dockerignore``.
         warnings: What the reader should know, a sentence each.
+        web: Whether it has a process that gets requests.
     """
 
     stack: str
@@ -101,6 +103,7 @@ class Detection:
     dockerfile_text: str = ""
     ignore: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    web: bool = True
 
     @property
     def command(self) -> tuple[str, ...]:

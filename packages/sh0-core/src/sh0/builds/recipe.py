@@ -20,8 +20,10 @@ class Recipe:
             names the folders below in which there is something to build.
         yields: Its files stand beside other languages as well (a go.mod for tools), so a refusal of it counts only
             where no later recipe knows the project.
-        web_line: What the ``web`` line of a Procfile starts in the image that `detect` has described: given that
-            detection, the line and the project. None: a shell runs the line as it is.
+        web_line: What the ``web`` line of a Procfile, or of sh0.yaml, starts in the image that `detect` has described:
+            given that detection, the line and the project. None: a shell runs the line as it is.
+        process_line: The same for the line of any other process: the line as a shell runs it in that image, and
+            warnings about it. None: it is run as it stands.
         notes: Warnings about a project that any recipe, or its own Dockerfile, builds: given what was detected, and
             the project. None: there are none.
     """
@@ -32,3 +34,4 @@ class Recipe:
     yields: bool = False
     web_line: Callable[[Detection, str, SourceTree], Detection] | None = None
     notes: Callable[[Detection, SourceTree], Iterable[str]] | None = None
+    process_line: Callable[[Detection, str, SourceTree], tuple[str, tuple[str, ...]]] | None = None

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sh0.records.app import said_memory
+from sh0.records.app import WEB, Probe, ProcessSettings, said_memory
 from sh0.records.deployment import (
     NO_CHANGES,
     Change,
@@ -11,6 +11,7 @@ from sh0.records.deployment import (
     Snapshot,
     Step,
 )
+from sh0.records.formation import declared_processes, formation
 from sh0.records.volume import said_attachment
 from sh0.serving.differences import container_differences
 
@@ -71,6 +72,11 @@ def _settings(old: Snapshot, new: Snapshot) -> list[tuple[str, str, str]]:
     def say(value: object) -> str:
         return "none" if value is None else str(value)
 
+    def asked(snapshot: Snapshot) -> str:
+        """How it is asked, unless that is only a path, which has a line of its own."""
+        probe = snapshot.health.probe
+        return "the path" if probe == Probe(path=probe.path) else probe.words
+
     return [
         ("host names", ", ".join(old.hosts), ", ".join(new.hosts)),
         ("replicas", str(old.replicas), str(new.replicas)),
@@ -78,10 +84,11 @@ def _settings(old: Snapshot, new: Snapshot) -> list[tuple[str, str, str]]:
         ("memory", said_memory(old.resources.memory), said_memory(new.resources.memory)),
         ("cpus", say(old.resources.cpus), say(new.resources.cpus)),
         ("health path", say(old.health.path), say(new.health.path)),
+        ("health", asked(old), asked(new)),
         ("health timeout", str(old.health.timeout), str(new.health.timeout)),
         *(
             (f"process {name}", _process(old, name), _process(new, name))
-            for name in sorted({*old.declared.processes, *new.declared.processes})
+            for name in sorted({*old.declared.processes, *new.declared.processes, *old.processes, *new.processes})
         ),
         *(
             (f"volume {name}", _volume(old, name), _volume(new, name))
@@ -95,5 +102,16 @@ def _volume(snapshot: Snapshot, name: str) -> str:
 
 
 def _process(snapshot: Snapshot, name: str) -> str:
-    process = snapshot.declared.processes.get(name)
-    return "none" if process is None else f"{process.command} ({process.replicas}×)"
+    process, count = declared_processes(snapshot).get(name), formation(snapshot).get(name)
+    if process is None or (name == WEB and name not in {**snapshot.declared.processes, **snapshot.processes}):
+        return "none"
+    own = snapshot.processes.get(name, ProcessSettings())
+    said = {
+        "memory": None if own.memory is None else said_memory(own.memory),
+        "cpus": own.cpus,
+        "health": None if own.health is None else own.health.words,
+        "health timeout": own.health_timeout,
+        "stop timeout": own.stop_timeout,
+    }
+    limits = "".join(f", {word} {value}" for word, value in said.items() if value is not None)
+    return f"{process.command or 'the image starts it'} ({count}×){limits}"

@@ -49,6 +49,7 @@ class Snapshots:
             default_memory=self._default_memory.at(app.server),
             volumes=with_volumes(attachments(app.declared.volumes, VolumeOrigin.FILE), attached),
             shared={variable.name: variable.value for variable in shared},
+            processes=app.processes,
         )
 
     def settled(self, deployment: Deployment) -> Snapshot:

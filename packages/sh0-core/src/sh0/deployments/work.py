@@ -23,7 +23,7 @@ from sh0.manifest.model import Manifest
 from sh0.manifest.reading import FILE, SECONDS, read_tree
 from sh0.ports.confinement import Confined, Confinement
 from sh0.ports.runtime import ImageFacts
-from sh0.records.app import APPS, App, counted, said_memory
+from sh0.records.app import APPS, App
 from sh0.records.deployment import (
     DEPLOYMENTS,
     NO_CHANGES,
@@ -36,6 +36,7 @@ from sh0.records.deployment import (
     Step,
     UploadedArchive,
 )
+from sh0.records.formation import serves, started
 from sh0.records.run import Failure, RunState
 from sh0.rules.configuration import ChecksMode
 from sh0.rules.report import Report
@@ -145,11 +146,7 @@ class DeploymentWork(Work[Deployment]):
         self._settle_volumes(app)
         with run.step(Step.START):
             self._placements = parts.rollout.start(app, self._deployment)
-            first = self._placements[0]
-            port = "" if first.port is None else f", port {first.port}"
-            limit = said_memory(self._deployment.snapshot.memory)
-            count = counted(len(self._placements), "container")
-            self._log.note(f"{count} at {first.address}{port}; memory limit: {limit}")
+            self._log.note(started(self._deployment.snapshot, self._placements))
         with run.step(Step.CHECK):
             answers = parts.rollout.check(self._deployment, self._placements, run.proceed)
             if answers is not None:
@@ -172,7 +169,10 @@ class DeploymentWork(Work[Deployment]):
         options = DetectOptions(app.root, app.dockerfile, port=app.port, changes=effect.build_changes(manifest))
         found = parts.inspection.detect(confined, digest, self._tree, options)
         plan = parts.builds.plan(app, self._tree, found, digest, confined, proceed)
-        self._log.note(f"{plan.stack}" + (f", port {plan.port}" if plan.port else ""))
+        if own:
+            self._start_processes(found)
+        serving = plan.port and serves(self._deployment.snapshot)
+        self._log.note(f"{plan.stack}" + (f", port {plan.port}" if serving else ""))
         for warning in plan.warnings:
             self._log.warn(warning)
         for name in sorted(
@@ -195,6 +195,17 @@ class DeploymentWork(Work[Deployment]):
             self._log.note(line)
         for warning in warnings:
             self._log.warn(warning)
+
+    def _start_processes(self, found: Detection) -> None:
+        """Run what the tree says of its processes; of each that has no container it is told how it gets one."""
+        own_image = not found.dockerfile
+        self.run.change(
+            snapshot=effect.with_commands(
+                self._deployment.snapshot, found.processes, web=found.web, own_image=own_image
+            )
+        )
+        for told in effect.not_running(self._deployment.app, self._deployment.snapshot):
+            self._log.note(told)
 
     def finish(self) -> None:
         """Drain the earlier version, and remove it."""

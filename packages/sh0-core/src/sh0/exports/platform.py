@@ -111,7 +111,10 @@ PLACES: Mapping[str, tuple[str, ...]] = {
         "Declared",
         "AppPort",
         "HealthCheck",
+        "HealthMode",
+        "Probe",
         "Process",
+        "ProcessSettings",
         "Resources",
     ),
     "sh0.records.command": (

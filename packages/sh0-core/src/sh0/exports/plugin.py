@@ -138,6 +138,7 @@ PLACES: Mapping[str, tuple[str, ...]] = {
     ),
     "sh0.source.globs": ("matches as matches_pattern",),
     "sh0.source.lines": ("lines_of as split_lines",),
+    "sh0.source.processes": ("read_processes",),
     "sh0.source.procfile": ("read_procfile",),
     "sh0.source.shellwords": ("split as split_command",),
     "sh0.source.tables": (

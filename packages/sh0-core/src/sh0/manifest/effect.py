@@ -1,58 +1,99 @@
 """What a ``sh0.yaml`` changes in the deployment of the tree that it lies in. Pure."""
 
+from collections.abc import Mapping
+
 import attrs
 
 from sh0.builds.model import BuildChanges
 from sh0.errors import MissingVariables
-from sh0.manifest.model import Manifest
-from sh0.records.app import WEB, Declared
+from sh0.manifest.model import Manifest, ProcessDefinition
+from sh0.manifest.processes import probe, settings_of, web_health, web_replicas
+from sh0.records.app import WEB, Declared, Process, overlaid
 from sh0.records.deployment import Snapshot
 from sh0.records.environment_size import demand_fitting
+from sh0.records.formation import formation
 from sh0.records.volume import VolumeOrigin, attachments, with_volumes
+from sh0.source.processes import NOT_PROCESSES
 from sh0.values import Secret
 
-__all__ = ["build_changes", "demand_variables", "snapshot_with"]
+__all__ = ["build_changes", "demand_variables", "not_running", "snapshot_with", "with_commands"]
 
 
 def build_changes(manifest: Manifest) -> BuildChanges:
     """What it says of the build."""
-    web = manifest.processes.get(WEB)
+    web = manifest.processes.get(WEB, ProcessDefinition())
     return BuildChanges(
         dockerfile=manifest.build.dockerfile,
         install=manifest.build.install,
         build=manifest.build.build,
-        start=web.command if web is not None else None,
+        start=web.command,
         port=manifest.port,
     )
 
 
 def snapshot_with(snapshot: Snapshot, manifest: Manifest) -> Snapshot:
     """What the deployment runs with: what the file says, and for the rest what is set."""
+    health = web_health(manifest)
     declared = Declared(
-        processes=dict(manifest.processes),
+        processes={
+            name: Process(each.command or "", settings=settings_of(name, each))
+            for name, each in manifest.processes.items()
+        },
         environment={name: Secret(each.value) for name, each in manifest.environment.items() if each.value is not None},
         port=manifest.port,
-        replicas=manifest.replicas,
+        replicas=web_replicas(manifest),
         memory=manifest.resources.memory,
         cpus=manifest.resources.cpus,
-        health_path=manifest.health.path,
-        health_timeout=manifest.health.timeout,
         cron=manifest.cron,
         volumes=dict(manifest.volumes),
+        health_path=health.path,
+        health_timeout=health.timeout,
+        health=None if health.port is None and health.path is not None else probe(health),
     )
-    resources, health = declared.over(snapshot.resources, snapshot.health)
+    resources, checked = declared.over(snapshot.resources, snapshot.health)
     return attrs.evolve(
         snapshot,
         port=declared.port or snapshot.port,
-        replicas=declared.replicas or snapshot.replicas,
+        replicas=snapshot.replicas if declared.replicas is None else declared.replicas,
         resources=resources,
-        health=health,
+        health=checked,
         declared=declared,
         volumes=with_volumes(
             attachments(declared.volumes, VolumeOrigin.FILE),
             (each for each in snapshot.volumes if each.origin is VolumeOrigin.SETTING),
         ),
+        processes=overlaid(snapshot.processes, declared.settings),
     )
+
+
+def with_commands(snapshot: Snapshot, commands: Mapping[str, str], *, web: bool, own_image: bool) -> Snapshot:
+    """The same with what its processes start in the image that is built.
+
+    Args:
+        snapshot: What the deployment runs with, as far as ``sh0.yaml`` says.
+        commands: The commands of its processes, out of that file and the Procfile, as the image can run them.
+        web: Whether one of them gets requests.
+        own_image: Whether the image starts ``web`` by itself: sh0 has built it so.
+    """
+    declared = snapshot.declared.processes
+    lines = {name: line for name, line in commands.items() if name not in NOT_PROCESSES}
+    others = [name for name in lines if name != WEB]
+    alone = not web and len(others) == 1
+    processes = {**declared}
+    for name, line in lines.items():
+        if name in declared:
+            processes[name] = attrs.evolve(declared[name], command=line)
+        elif name != WEB:
+            processes[name] = Process(line, replicas=1 if alone else 0)
+    if WEB in processes and own_image:
+        processes[WEB] = attrs.evolve(processes[WEB], command="")
+    return attrs.evolve(snapshot, declared=attrs.evolve(snapshot.declared, processes=processes, web=web))
+
+
+def not_running(app: str, snapshot: Snapshot) -> tuple[str, ...]:
+    """A sentence about each process that is declared and has no container."""
+    idle = [name for name, count in formation(snapshot).items() if not count]
+    return tuple(f"{name} is declared and not running: sh0 scale {app} {name}=1" for name in idle)
 
 
 def demand_variables(app: str, snapshot: Snapshot, manifest: Manifest) -> None:

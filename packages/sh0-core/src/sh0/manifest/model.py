@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import attrs
 
-from sh0.records.app import Process
+from sh0.process_values import ReplicaCount, StopSeconds
 from sh0.records.cron import CronJob
 from sh0.records.volume import Attachment
 from sh0.rules.configuration import Configuration
@@ -20,12 +20,11 @@ from sh0.values import (
     ProjectName,
     ReadinessSeconds,
     RelativePath,
-    Replicas,
     UrlPath,
 )
 from sh0.volume_values import VolumeName
 
-__all__ = ["Build", "EnvironmentVariable", "Health", "Limits", "Manifest", "SourcePlace"]
+__all__ = ["Build", "EnvironmentVariable", "Health", "Limits", "Manifest", "ProcessDefinition", "SourcePlace"]
 
 
 _NOT_SAID = Configuration()
@@ -81,10 +80,18 @@ class Health:
     Attributes:
         path: It must answer this path below 400.
         timeout: Seconds that a new container has to become ready.
+        port: Port that is asked for the path, instead of the app's own.
+        tcp: Port that must accept connections; nothing is asked over HTTP then.
+        command: What a shell in the container runs, and must end with exit code 0; nothing else is asked then.
+        none: Whether nothing is asked: it has to keep running. Short: ``health: none``.
     """
 
     path: UrlPath | None = None
     timeout: ReadinessSeconds | None = None
+    port: Port | None = None
+    tcp: Port | None = None
+    command: str | None = None
+    none: bool = False
 
 
 @attrs.frozen
@@ -101,6 +108,27 @@ class Limits:
 
 
 @attrs.frozen
+class ProcessDefinition:
+    """A process of the app.
+
+    Attributes:
+        command: What a shell in its containers runs. Left out: what the Procfile says, else what the image starts.
+        replicas: How many containers; left out: as many as it was scaled to, else one.
+        memory: What each of them may use, as in 512m, instead of what the app's containers may.
+        cpus: Cores' worth of time that each may use, instead of what the app's containers may.
+        health: When one counts as ready; one of another process than ``web`` has to keep running if nothing is said.
+        stop_timeout: Seconds that one has to end by itself when it is stopped, 10 if nothing is said.
+    """
+
+    command: str | None = None
+    replicas: ReplicaCount | None = None
+    memory: MemoryLimit | None = None
+    cpus: Cpus | None = None
+    health: Health = Health()
+    stop_timeout: StopSeconds | None = None
+
+
+@attrs.frozen
 class Manifest:
     """A ``sh0.yaml``.
 
@@ -111,7 +139,8 @@ class Manifest:
         build: How its image is built.
         port: Port that it listens on inside its container.
         replicas: How many containers get its requests.
-        processes: Its processes by name: ``web`` gets the requests, others run beside it.
+        processes: Its processes by name: ``web`` gets the requests, others run next to it. They are laid over those of
+            a Procfile.
         environment: Its variables by name.
         domains: Host names that lead to it, beside the one that it gets anyway.
         health: When a container counts as ready.
@@ -126,8 +155,8 @@ class Manifest:
     source: SourcePlace = SourcePlace()
     build: Build = Build()
     port: Port | None = None
-    replicas: Replicas | None = None
-    processes: Mapping[ProcessName, Process] = attrs.field(factory=dict)
+    replicas: ReplicaCount | None = None
+    processes: Mapping[ProcessName, ProcessDefinition] = attrs.field(factory=dict)
     environment: Mapping[EnvName, EnvironmentVariable] = attrs.field(factory=dict)
     domains: tuple[DomainName, ...] = ()
     health: Health = Health()

@@ -7,8 +7,9 @@ import attrs
 
 from sh0.errors import Invalid, WrongState
 from sh0.manifest.model import Manifest
+from sh0.manifest.processes import probe, probe_arguments, process_calls, web_health, web_replicas
 from sh0.operations import Call
-from sh0.records.app import App, HealthCheck, Resources, said_memory
+from sh0.records.app import App, HealthCheck, Probe, Resources, said_memory
 from sh0.records.cron import CronJob
 from sh0.records.deployment import Change, ConfiguredApp, Deployment
 from sh0.records.domain import Domain
@@ -100,7 +101,7 @@ def _create(found: _Difference, manifest: Manifest) -> None:
         "root": manifest.source.root,
         "dockerfile": manifest.build.dockerfile,
         "port": manifest.port,
-        "replicas": manifest.replicas,
+        "replicas": web_replicas(manifest),
     }
     given = {key: value for key, value in given.items() if value is not None}
     found.changes.append(Change(f"app {found.app}", "none", "created"))
@@ -131,22 +132,37 @@ def _configure(found: _Difference, manifest: Manifest, app: App) -> None:
         found.changes.append(Change(_WORDS.get(key, key), _say(key, before), _say(key, after)))
     if changes:
         found.call("apps.configure", app=found.app, **{key: after for key, (_, after) in changes.items()})
-    if manifest.replicas is not None and manifest.replicas != app.replicas:
-        found.changes.append(Change("replicas", str(app.replicas), str(manifest.replicas)))
-        found.call("apps.scale", app=found.app, replicas=manifest.replicas)
+    replicas = web_replicas(manifest)
+    if replicas is not None and replicas != app.replicas:
+        found.changes.append(Change("replicas", str(app.replicas), str(replicas)))
+        found.call("apps.scale", app=found.app, replicas=replicas)
+    for change, call in process_calls(manifest, app):
+        found.changes.append(change)
+        found.calls.append(call)
 
 
 _Changes = dict[str, tuple[object, object]]
-_WORDS: Mapping[str, str] = {"health_path": "health path", "health_timeout": "health timeout"}
+_WORDS: Mapping[str, str] = {
+    key: key.replace("_", " ")
+    for key in ("health_path", "health_timeout", "health_port", "health_tcp", "health_command")
+}
 
 
 def _settings(manifest: Manifest, resources: Resources, health: HealthCheck) -> _Changes:
     return {
         **_different("memory", resources.memory, manifest.resources.memory),
         **_different("cpus", resources.cpus, manifest.resources.cpus, none=lambda cpus: cpus == 0),
-        **_different("health_path", health.path, manifest.health.path),
-        **_different("health_timeout", health.timeout, manifest.health.timeout),
+        **_probe(health, probe(web_health(manifest))),
+        **_different("health_timeout", health.timeout, web_health(manifest).timeout),
     }
+
+
+def _probe(now: HealthCheck, wanted: Probe | None) -> _Changes:
+    """What differs in how a container is asked; of what no longer counts nothing is told."""
+    if wanted is None or now == now.with_probe(wanted):
+        return {}
+    before = {"health_path": now.path, "health_port": now.port, "health_tcp": now.tcp, "health_command": now.command}
+    return {key: (before.get(key), value) for key, value in probe_arguments(wanted).items()}
 
 
 def _different(

@@ -9,9 +9,10 @@ import attrs
 from sh0 import codec
 from sh0.errors import Invalid, InvalidValue
 from sh0.manifest.app_json import jobs_of_app_json
-from sh0.manifest.model import Manifest
+from sh0.manifest.model import Health, Manifest, ProcessDefinition
 from sh0.records.cron import MOST_JOBS, unclear
 from sh0.rules.configuration import FILE
+from sh0.source.processes import NOT_PROCESSES
 from sh0.source.tree import Project
 from sh0.source.yamltext import Document, Path, load
 
@@ -23,6 +24,7 @@ SHORT: Final = {"processes": "command", "environment": "value", "volumes": "path
 SECONDS: Final = 30.0
 """How long reading one may hold a deployment up."""
 
+_UNASKED: Final = {"none": True}
 _STEP = re.compile(r"\.(\w+)|\[(\d+)\]|\[['\"](.*?)['\"]\]")
 
 
@@ -82,11 +84,21 @@ def _long(document: Document) -> dict[str, Any]:
         entries = found.get(section)
         if isinstance(entries, dict):
             found[section] = {name: _entry(document, (section, name), entry, key) for name, entry in entries.items()}
+    processes = found.get("processes")
+    if isinstance(processes, dict):
+        found["processes"] = {name: _asked(each) for name, each in processes.items()}
+    if found.get("health") == "none":
+        found["health"] = _UNASKED
     checks = found.get("checks")
     if isinstance(checks, dict) and isinstance(checks.get("ignore"), list):
         listed = [{"path": "*", **entry} if isinstance(entry, dict) else entry for entry in checks["ignore"]]
         found["checks"] = {**checks, "ignore": listed}
     return found
+
+
+def _asked(entry: Any) -> Any:
+    """An entry whose health has its long form."""
+    return {**entry, "health": _UNASKED} if isinstance(entry, dict) and entry.get("health") == "none" else entry
 
 
 def _entry(document: Document, path: Path, entry: object, key: str) -> object:
@@ -106,10 +118,17 @@ def _agree(document: Document, manifest: Manifest) -> None:
         if variable.required and variable.value is not None:
             raise _refusal(document, ("environment", name), "it has a value here, so nobody is required to set it")
     for name, process in manifest.processes.items():
-        if name == "web" and process.replicas != 1:
-            raise _refusal(document, ("processes", name), "the number of web containers is the key replicas of the app")
-        if not process.command.strip():
+        if process.command is not None and not process.command.strip():
             raise _refusal(document, ("processes", name), "it needs a command")
+        _one_probe(document, ("processes", name, "health"), process.health)
+        if name in NOT_PROCESSES:
+            raise _refusal(document, ("processes", name), f"{name} is no process, but a command of a deployment")
+    _one_probe(document, ("health",), manifest.health)
+    web = manifest.processes.get("web", ProcessDefinition())
+    if web.replicas is not None and manifest.replicas not in (None, web.replicas):
+        raise _refusal(document, ("processes", "web", "replicas"), "the key replicas of the app says another number")
+    if Health() not in (web.health, manifest.health) and web.health != manifest.health:
+        raise _refusal(document, ("processes", "web", "health"), "the key health of the app says something else")
     _agree_on_jobs(document, manifest)
 
 
@@ -124,6 +143,17 @@ def _agree_on_jobs(document: Document, manifest: Manifest) -> None:
             raise _refusal(document, ("cron", number), reason)
         if job.process not in (None, "web", *manifest.processes):
             raise _refusal(document, ("cron", number, "process"), f"there is no process {job.process}")
+
+
+def _one_probe(document: Document, path: Path, health: Health) -> None:
+    """Refuse a health that is asked for in two ways, of which nobody could tell which one counts."""
+    ways = [name for name in ("path", "tcp", "command", "none") if getattr(health, name)]
+    if len(ways) > 1:
+        raise _refusal(document, path, f"it is asked in one way: remove {' or '.join(ways)}")
+    if health.port is not None and health.path is None:
+        raise _refusal(document, path, "a port needs a path that it is asked for; to see whether it is open: tcp")
+    if health.command is not None and not health.command.strip():
+        raise _refusal(document, path, "it needs a command")
 
 
 def _path(text: str) -> Path:

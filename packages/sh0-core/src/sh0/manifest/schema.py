@@ -23,5 +23,7 @@ def manifest_schema() -> dict[str, Any]:
         entries = top["properties"][section]["additionalProperties"]
         short = {"type": ["string", "number", "boolean"]}
         top["properties"][section]["additionalProperties"] = {"anyOf": [short, entries, {"type": "null"}]}
+    for entry in (top, definitions["ProcessDefinitionArgument"]):
+        entry["properties"]["health"] = {"anyOf": [{"const": "none"}, entry["properties"]["health"]]}
     definitions["IgnoredArgument"]["required"] = ["rule", "reason"]
     return {"$schema": DIALECT, "title": "sh0.yaml", **top, "$defs": definitions}

@@ -132,6 +132,7 @@ class Plugins:
                 recipe,
                 detect=partial(self._detect, owner, recipe),
                 web_line=recipe.web_line and partial(self._started, owner, recipe, recipe.web_line),
+                process_line=recipe.process_line and partial(self._line, owner, recipe, recipe.process_line),
                 notes=recipe.notes and partial(self._noted, owner, recipe, recipe.notes),
             )
             for owner, recipe in self._collect("sh0_recipes", Recipe)
@@ -164,6 +165,21 @@ class Plugins:
         project: "Project",
     ) -> "Detection":
         return self._guarded(owner, f"its recipe {recipe.name}", lambda: _demand(web_line(found, line, project)))
+
+    def _line(
+        self,
+        owner: str,
+        recipe: "Recipe",
+        process_line: "Callable[[Detection, str, Project], tuple[str, tuple[str, ...]]]",
+        found: "Detection",
+        line: str,
+        project: "Project",
+    ) -> tuple[str, tuple[str, ...]]:
+        def read() -> tuple[str, tuple[str, ...]]:
+            command, warnings = process_line(found, line, project)
+            return str(command), tuple(map(str, warnings))
+
+        return self._guarded(owner, f"its recipe {recipe.name}", read)
 
     def _noted(
         self,

@@ -8,6 +8,7 @@ import attrs
 
 from sh0.ports.container import InjectedFile
 from sh0.ports.runtime import InstanceState
+from sh0.process_values import ReplicaCount, StopSeconds
 from sh0.records.cron import CronJob
 from sh0.records.volume import Attachment
 from sh0.rules.configuration import ChecksMode
@@ -21,7 +22,7 @@ from sh0.values import (
     Port,
     ProcessName,
     ProjectName,
-    Replicas,
+    ReadinessSeconds,
     Secret,
     ServerName,
     StackName,
@@ -57,6 +58,50 @@ def counted(number: int, what: str) -> str:
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
+class HealthMode(StrEnum):
+    """How a container is asked whether it is ready, where nothing else is chosen.
+
+    Attributes:
+        DEFAULT: One of ``web`` must answer "/" below 500, any other has to keep running.
+        NONE: It is asked nothing: it has to keep running.
+    """
+
+    DEFAULT = "default"
+    NONE = "none"
+
+
+@attrs.frozen
+class Probe:
+    """How a container is asked whether it is ready; nothing of it is the default of its process.
+
+    That of ``web`` is an answer below 500 to "/"; any other process has to keep running.
+
+    Attributes:
+        path: It must answer this path below 400.
+        port: Port that is asked for `path` instead of the app's own.
+        tcp: Port that must accept connections.
+        command: What a shell in the container runs, and must end with exit code 0.
+        none: Whether it is asked nothing: it has to keep running.
+    """
+
+    path: UrlPath | None = None
+    port: Port | None = None
+    tcp: Port | None = None
+    command: str | None = None
+    none: bool = False
+
+    @property
+    def words(self) -> str:
+        """How a container is asked."""
+        if self.none:
+            return "nothing is asked"
+        if self.tcp is not None:
+            return f"port {self.tcp} accepts connections"
+        if self.command is not None:
+            return f"command {self.command}"
+        return f"{self.path or 'the default'}{f' on port {self.port}' if self.port is not None else ''}"
+
+
 @attrs.frozen
 class HealthCheck:
     """When a container counts as ready.
@@ -66,12 +111,25 @@ class HealthCheck:
         timeout: Seconds that a new container has to become ready.
         port: Port that is asked for `path` instead of the app's own.
         tcp: Port that must accept connections, where nothing is asked over HTTP.
+        command: What a shell in the container runs, and must end with exit code 0, where nothing else is asked.
+        none: Whether it is asked nothing: it has to keep running.
     """
 
     path: UrlPath | None = None
     timeout: float = 60.0
     port: Port | None = None
     tcp: Port | None = None
+    command: str | None = None
+    none: bool = False
+
+    @property
+    def probe(self) -> Probe:
+        """How a container is asked."""
+        return Probe(self.path, self.port, self.tcp, self.command, self.none)
+
+    def with_probe(self, probe: Probe) -> "HealthCheck":
+        """The same with another way of asking."""
+        return HealthCheck(probe.path, self.timeout, probe.port, probe.tcp, probe.command, probe.none)
 
 
 @attrs.frozen
@@ -88,21 +146,58 @@ class AppPort:
 
 
 @attrs.frozen
+class ProcessSettings:
+    """Settings of one process of an app; what is None is as the app has it for all of them.
+
+    Of the process ``web``, replicas and health are settings of the app itself.
+
+    Attributes:
+        replicas: How many containers.
+        memory: What each of them may use; 0 for no limit.
+        cpus: Cores' worth of time that each may use; 0 for no limit.
+        health: When one counts as ready.
+        health_timeout: Seconds that a new one has to become ready.
+        stop_timeout: Seconds that one has to end by itself when it is stopped.
+    """
+
+    replicas: ReplicaCount | None = None
+    memory: ByteSize | None = None
+    cpus: float | None = None
+    health: Probe | None = None
+    health_timeout: ReadinessSeconds | None = None
+    stop_timeout: StopSeconds | None = None
+
+    def over(self, earlier: "ProcessSettings") -> "ProcessSettings":
+        """These settings, and those of `earlier` where these say nothing."""
+        given = {field.name: getattr(self, field.name) for field in attrs.fields(ProcessSettings)}
+        return attrs.evolve(earlier, **{name: value for name, value in given.items() if value is not None})
+
+
+@attrs.frozen
 class Process:
     """A process of an app, in containers of its own.
 
     Attributes:
-        command: What a shell in the container runs.
-        replicas: How many containers; of the process ``web``, the app's own setting counts.
+        command: What a shell in the container runs; empty: what the image starts by itself.
+        replicas: How many containers it has until somebody scales it; of ``web``, the app's own setting counts.
+        settings: What its declaration says of it; that becomes the app's own setting when the version goes live.
     """
 
     command: str
-    replicas: Replicas = 1
+    replicas: ReplicaCount = 1
+    settings: ProcessSettings = ProcessSettings()
+
+
+def overlaid(
+    earlier: Mapping[ProcessName, ProcessSettings], later: Mapping[ProcessName, ProcessSettings]
+) -> dict[ProcessName, ProcessSettings]:
+    """Settings of processes, one set over another."""
+    return {**earlier, **{name: each.over(earlier.get(name, ProcessSettings())) for name, each in later.items()}}
 
 
 @attrs.frozen
 class Declared:
-    """What the source of a version says of its app in its ``sh0.yaml``. What is None was left out.
+    """What the source of a version says of its app in its ``sh0.yaml`` and its ``Procfile``. What is None was left out.
 
     Processes and variables come and go with the version; settings become the app's own when it goes live.
 
@@ -118,12 +213,14 @@ class Declared:
         cron: Jobs of cron, which come and go with the version.
         volumes: Its volumes by name.
         files: Files of the tree that its containers are given, read-only.
+        health: How a container that gets requests is asked otherwise.
+        web: Whether there is a process that gets requests.
     """
 
     processes: Mapping[ProcessName, Process] = attrs.field(factory=dict)
     environment: Mapping[EnvName, Secret] = attrs.field(factory=dict)
     port: Port | None = None
-    replicas: Replicas | None = None
+    replicas: ReplicaCount | None = None
     memory: ByteSize | None = None
     cpus: float | None = None
     health_path: UrlPath | None = None
@@ -131,20 +228,27 @@ class Declared:
     cron: tuple[CronJob, ...] = ()
     volumes: Mapping[VolumeName, Attachment] = attrs.field(factory=dict)
     files: tuple[InjectedFile, ...] = ()
+    health: Probe | None = None
+    web: bool = True
 
     def over(self, resources: Resources, health: HealthCheck) -> tuple[Resources, HealthCheck]:
         """These settings, with what is declared in their place."""
+        asked = health if self.health is None else health.with_probe(self.health)
+        if self.health is None and self.health_path:
+            asked = attrs.evolve(health, path=self.health_path, tcp=None, command=None, none=False)
         return (
             Resources(
                 resources.memory if self.memory is None else self.memory,
                 resources.cpus if self.cpus is None else self.cpus or None,
             ),
-            attrs.evolve(
-                health,
-                path=self.health_path or health.path,
-                timeout=health.timeout if self.health_timeout is None else self.health_timeout,
-            ),
+            attrs.evolve(asked, timeout=health.timeout if self.health_timeout is None else self.health_timeout),
         )
+
+    @property
+    def settings(self) -> dict[ProcessName, ProcessSettings]:
+        """What it says of single processes."""
+        said = {name: each.settings for name, each in self.processes.items()}
+        return {name: each for name, each in said.items() if each != ProcessSettings()}
 
 
 NOTHING_DECLARED = Declared()
@@ -162,7 +266,7 @@ class App:
         branch: A push of this branch deploys; another is only stored.
         root: Folder of the repository that is built, relative to its top.
         dockerfile: Path of its Dockerfile below `root`.
-        replicas: How many containers serve it.
+        replicas: How many containers serve it; 0 for an app that gets no requests.
         resources: What each may use.
         health: When one counts as ready.
         stopped: Whether the operator stopped it.
@@ -173,6 +277,7 @@ class App:
         declared: What the source of the live version declares.
         checks: What findings of its checks do to a deployment; None: what its ``sh0.yaml`` says, else enforce.
         server: Server that it runs on.
+        processes: What is set for single processes of it, by their names.
     """
 
     name: AppName
@@ -182,7 +287,7 @@ class App:
     branch: Branch
     root: str
     dockerfile: str
-    replicas: Replicas
+    replicas: ReplicaCount
     resources: Resources
     health: HealthCheck
     stopped: bool
@@ -193,6 +298,7 @@ class App:
     declared: Declared = NOTHING_DECLARED
     checks: ChecksMode | None = None
     server: ServerName = LOCAL
+    processes: Mapping[ProcessName, ProcessSettings] = attrs.field(factory=dict)
 
     @property
     def slots(self) -> tuple[int, ...]:
@@ -205,6 +311,7 @@ class AppState(StrEnum):
 
     Attributes:
         NEW: It has never been live.
+        IDLE: It is live, and every process of it is scaled to 0.
         LIVE: Every container that should serve is healthy.
         STOPPED: Somebody stopped it; its host names answer 503.
         DEGRADED: Some of its containers are healthy, others are not.
@@ -212,6 +319,7 @@ class AppState(StrEnum):
     """
 
     NEW = "new"
+    IDLE = "idle"
     LIVE = "live"
     STOPPED = "stopped"
     DEGRADED = "degraded"

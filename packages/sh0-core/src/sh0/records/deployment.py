@@ -8,7 +8,8 @@ from typing import ClassVar
 import attrs
 
 from sh0.ports.container import ContainerSpec
-from sh0.records.app import NOTHING_DECLARED, WEB, App, Declared, HealthCheck, Resources
+from sh0.process_values import ReplicaCount
+from sh0.records.app import NOTHING_DECLARED, WEB, App, Declared, HealthCheck, Probe, ProcessSettings, Resources
 from sh0.records.run import EventKind, Failure
 from sh0.records.volume import Attachment, VolumeMount
 from sh0.store import TableSpec
@@ -22,7 +23,7 @@ from sh0.values import (
     GitUrl,
     ImageRef,
     Port,
-    Replicas,
+    ProcessName,
     Secret,
     ServerName,
     UrlPath,
@@ -243,7 +244,7 @@ class Snapshot:
         hosts: Host names that lead to the app.
         resources: What each container may use.
         health: When a container counts as ready.
-        replicas: How many containers.
+        replicas: How many containers of the process ``web``.
         port: Port the app was told to listen on, or None while the source decides. A service of a stack to which no
             host name leads has none.
         host_ports: Host names that lead to another port than that one.
@@ -256,13 +257,14 @@ class Snapshot:
         default_memory: What each container may use where its resources say nothing; None and 0 for no limit.
         volumes: Its volumes, those of its source and its image among them.
         shared: Variables of its project, sealed at rest; those of `environment` lie over them.
+        processes: What single processes run with, by their names.
     """
 
     environment: Mapping[EnvName, Secret]
     hosts: tuple[str, ...]
     resources: Resources
     health: HealthCheck
-    replicas: Replicas
+    replicas: ReplicaCount
     port: Port | None
     host_ports: Mapping[DomainName, Port] = attrs.field(factory=dict)
     container: ContainerSpec | None = None
@@ -274,6 +276,7 @@ class Snapshot:
     default_memory: ByteSize | None = None
     volumes: tuple[VolumeMount, ...] = ()
     shared: Mapping[EnvName, Secret] = attrs.field(factory=dict)
+    processes: Mapping[ProcessName, ProcessSettings] = attrs.field(factory=dict)
 
     @property
     def memory(self) -> ByteSize:
@@ -309,19 +312,23 @@ class SettingsChange:
         health_timeout: Seconds that a new container has to become ready.
         attached: Volumes that are attached, and where.
         detached: Names of volumes that are detached.
+        health: How a container that gets requests is asked whether it is ready.
+        processes: Settings of single processes, by their names.
     """
 
     variables: Mapping[EnvName, Secret] = attrs.field(factory=dict)
     unset: tuple[EnvName, ...] = ()
     marked: tuple[EnvName, ...] = ()
     port: Port | None = None
-    replicas: Replicas | None = None
+    replicas: ReplicaCount | None = None
     memory: ByteSize | None = None
     cpus: float | None = None
     health_path: UrlPath | None = None
     health_timeout: float | None = None
     attached: Mapping[VolumeName, Attachment] = attrs.field(factory=dict)
     detached: tuple[VolumeName, ...] = ()
+    health: Probe | None = None
+    processes: Mapping[ProcessName, ProcessSettings] = attrs.field(factory=dict)
 
 
 NO_CHANGES = SettingsChange()

@@ -10,11 +10,11 @@ from functools import reduce
 
 import attrs
 
-from sh0.records.app import App, Declared, HealthCheck, Resources
+from sh0.records.app import App, Declared, HealthCheck, Resources, overlaid
 from sh0.records.deployment import NO_CHANGES, SettingsChange, Snapshot
 from sh0.records.volume import VolumeMount, VolumeOrigin, attachments, with_volumes
 
-_PLAIN = ("port", "replicas", "memory", "cpus", "health_path", "health_timeout")
+_PLAIN = ("port", "replicas", "memory", "cpus", "health_path", "health_timeout", "health")
 
 
 def merged(changes: Iterable[SettingsChange]) -> SettingsChange:
@@ -24,6 +24,8 @@ def merged(changes: Iterable[SettingsChange]) -> SettingsChange:
 
 def _after(earlier: SettingsChange, later: SettingsChange) -> SettingsChange:
     given = {name: getattr(later, name) for name in _PLAIN if getattr(later, name) is not None}
+    if later.health_path is not None:
+        given = {"health": None, **given}
     kept = {name: value for name, value in earlier.variables.items() if name not in later.unset}
     unset = {*(name for name in earlier.unset if name not in later.variables), *later.unset}
     marked = {*(name for name in earlier.marked if name not in later.unset), *later.marked}
@@ -34,6 +36,7 @@ def _after(earlier: SettingsChange, later: SettingsChange) -> SettingsChange:
         unset=tuple(sorted(unset)),
         attached={**{n: each for n, each in earlier.attached.items() if n not in later.detached}, **later.attached},
         detached=tuple(sorted({*(n for n in earlier.detached if n not in later.attached), *later.detached})),
+        processes=overlaid(earlier.processes, later.processes),
         **given,
     )
 
@@ -47,6 +50,7 @@ def changed_app(app: App, change: SettingsChange) -> App:
         replicas=app.replicas if change.replicas is None else change.replicas,
         resources=resources,
         health=health,
+        processes=overlaid(app.processes, change.processes),
     )
 
 
@@ -63,6 +67,7 @@ def changed_snapshot(snapshot: Snapshot, change: SettingsChange) -> Snapshot:
         resources=resources,
         health=health,
         volumes=attached_volumes(snapshot.volumes, change),
+        processes=overlaid(snapshot.processes, change.processes),
     )
 
 
@@ -76,7 +81,7 @@ def attached_volumes(volumes: tuple[VolumeMount, ...], change: SettingsChange) -
 
 def _limits(change: SettingsChange, resources: Resources, health: HealthCheck) -> tuple[Resources, HealthCheck]:
     given: Mapping[str, object] = {
-        name: getattr(change, name) for name in ("memory", "cpus", "health_path", "health_timeout")
+        name: getattr(change, name) for name in ("memory", "cpus", "health_path", "health_timeout", "health")
     }
     return Declared(**given).over(resources, health)  # type: ignore[arg-type]
 
@@ -87,4 +92,10 @@ def described(change: SettingsChange) -> str:
     plain = (name.replace("_", " ") for name in _PLAIN if getattr(change, name) is not None)
     volumes = sorted({*change.attached, *change.detached})
     variables = (f"variable {name}" for name in sorted(concerned))
-    return ", ".join((*plain, *variables, *(f"volume {name}" for name in volumes)))
+    processes = (
+        f"{field.name.replace('_', ' ')} of {name}"
+        for name, settings in sorted(change.processes.items())
+        for field in attrs.fields(type(settings))
+        if getattr(settings, field.name) is not None
+    )
+    return ", ".join((*plain, *processes, *variables, *(f"volume {name}" for name in volumes)))

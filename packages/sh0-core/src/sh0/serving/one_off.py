@@ -5,8 +5,10 @@ import attrs
 from sh0.builds.shell_command import shell_arguments
 from sh0.ports.container import ContainerSpec, HealthCommand, RestartPolicy
 from sh0.ports.runtime import Workload
+from sh0.records.app import WEB
 from sh0.records.command import CommandRequest, CommandRun
 from sh0.records.deployment import Snapshot
+from sh0.records.formation import limits
 from sh0.serving.workload import volume_mounts
 from sh0.values import ByteSize, Secret
 
@@ -21,7 +23,7 @@ def container_name(home_id: str, run: str) -> str:
 
 def memory_of(snapshot: Snapshot, request: CommandRequest) -> ByteSize:
     """What the container of a command may use; 0 for no limit."""
-    return snapshot.memory if request.memory is None else request.memory
+    return limits(snapshot, request.process or WEB).memory if request.memory is None else request.memory
 
 
 def command_of(snapshot: Snapshot, request: CommandRequest) -> tuple[str, ...]:
@@ -29,7 +31,7 @@ def command_of(snapshot: Snapshot, request: CommandRequest) -> tuple[str, ...]:
     process = snapshot.declared.processes.get(request.process) if request.process else None
     if request.argv:
         return request.argv
-    return () if process is None else shell_arguments(process.command)
+    return shell_arguments(process.command) if process is not None and process.command else ()
 
 
 def one_off(run: CommandRun, snapshot: Snapshot, project: str, port: int | None) -> Workload:
@@ -72,6 +74,6 @@ def one_off(run: CommandRun, snapshot: Snapshot, project: str, port: int | None)
         network=run.network,
         address=run.address,
         memory=run.memory or None,
-        cpus=snapshot.resources.cpus,
+        cpus=limits(snapshot, request.process or WEB).cpus,
         **given,
     )

@@ -20,6 +20,7 @@ from sh0.records.build import BUILDS, PAGES
 from sh0.records.certificate import CERTIFICATES
 from sh0.records.deployment import DEPLOYMENTS, PLACEMENTS, Deployment, Placement, Reason, Snapshot
 from sh0.records.domain import HOST_NAMES
+from sh0.records.formation import asks_web, limits
 from sh0.records.project import PROJECTS, Project
 from sh0.servers.fleet import ServerPorts
 from sh0.serving import routing
@@ -29,6 +30,7 @@ from sh0.serving.exposed_ports import others, told_port
 from sh0.serving.health import is_healthy
 from sh0.serving.held_addresses import held_addresses
 from sh0.serving.last_lines import LastLines
+from sh0.serving.probe_check import ProbeCheck
 from sh0.serving.readiness import ServiceCheck, SteadyCheck, WebCheck, wait_until_ready
 from sh0.serving.takeover import (
     AppSnapshot,
@@ -186,8 +188,9 @@ class Rollout:
 
     def _patience(self, placement: Placement) -> int:
         deployment = self._records[DEPLOYMENTS].find(placement.deployment)
-        spec = deployment.snapshot.container if deployment is not None else None
-        return (spec or ContainerSpec()).stop_timeout
+        if deployment is None:
+            return ContainerSpec().stop_timeout
+        return limits(deployment.snapshot, placement.process).stop_timeout
 
     def _place(self, app: App, deployment: Deployment, project: Project) -> list[Placement]:
         port = self.port(deployment)
@@ -220,7 +223,7 @@ class Rollout:
         proceed: Callable[[], None],
         begun: float | None = None,
     ) -> int | None:
-        """Wait until every container that gets requests is ready, and every other one runs steadily.
+        """Wait until every container is ready by the check of its process; one that has none must run steadily.
 
         Returns the port that answers where it is another exposed one than was expected: requests are led to it.
 
@@ -237,12 +240,14 @@ class Rollout:
         facts = server.runtime.image(deployment.image or "")
         pages = facts is not None and PAGES in facts.labels
         begun = time.monotonic() if begun is None else begun
-        told, elsewhere = told_port(snapshot) is not None, None
+        told, elsewhere, rest = told_port(snapshot) is not None, None, []
         for placement in placements:
             if snapshot.container is not None:
                 service = ServiceCheck(server, placement, snapshot, begun)
                 wait_until_ready(service, server, snapshot.health.timeout, proceed, begun)
-            elif placement.process == WEB:
+            elif placement.process != WEB or not asks_web(limits(snapshot, WEB).health):
+                rest.append(placement)
+            else:
                 asked = placement if elsewhere is None else attrs.evolve(placement, port=elsewhere)
                 more = others(asked.port, facts, told=told or elsewhere is not None)
                 web = WebCheck(server, asked, snapshot, pages=pages, others=more)
@@ -251,9 +256,13 @@ class Rollout:
                     elsewhere = web.port
                     self._records[PLACEMENTS].change(placement.container, port=web.port)
         steady_since = time.monotonic()
-        for placement in placements:
-            if snapshot.container is None and placement.process != WEB:
+        for placement in rest:
+            health = limits(snapshot, placement.process).health
+            if health is None:
                 wait_until_ready(SteadyCheck(server, placement, steady_since), server, math.inf, proceed)
+            else:
+                host = snapshot.hosts[0] if snapshot.hosts else "localhost"
+                wait_until_ready(ProbeCheck(server, placement, health, host), server, health.timeout, proceed)
         return elsewhere
 
     def switch(self, deployment: Deployment) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from sh0.ports.runtime import Instance
 from sh0.records.app import App, AppState
 from sh0.records.deployment import Deployment, Placement
+from sh0.records.formation import formation
 from sh0.serving.health import is_healthy
 
 
@@ -23,6 +24,8 @@ def state_of(
         return AppState.STOPPED
     if live is None:
         return AppState.NEW
+    if not any(formation(live.snapshot).values()):
+        return AppState.IDLE
     healthy = [is_healthy(observed.get(p.container), live.snapshot) for p in placements if p.deployment == live.id]
     if healthy and all(healthy):
         return AppState.LIVE

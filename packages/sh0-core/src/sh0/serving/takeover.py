@@ -6,7 +6,7 @@ from datetime import datetime
 import attrs
 
 from sh0.errors import Conflict
-from sh0.records.app import APPS, App
+from sh0.records.app import APPS, App, overlaid
 from sh0.records.deployment import DEPLOYMENTS, Deployment, DeploymentState, SameImage, SettingsChange
 from sh0.records.domain import HOST_NAMES, Domain, Https
 from sh0.records.variable import VARIABLES, Variable
@@ -74,9 +74,10 @@ def with_version(app: App, deployment: Deployment) -> App:
         stopped=False,
         declared=declared,
         port=declared.port or app.port,
-        replicas=declared.replicas or app.replicas,
+        replicas=app.replicas if declared.replicas is None else declared.replicas,
         resources=resources,
         health=health,
+        processes=overlaid(app.processes, declared.settings),
     )
 
 
@@ -89,6 +90,7 @@ def adopt_settings(records: Records, deployment: Deployment) -> None:
         resources=snapshot.resources,
         health=snapshot.health,
         replicas=snapshot.replicas,
+        processes=snapshot.processes,
     )
 
 

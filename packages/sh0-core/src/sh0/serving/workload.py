@@ -3,23 +3,21 @@
 import attrs
 
 from sh0.builds.shell_command import shell_arguments
-from sh0.ports.container import ContainerSpec, NamedMount
+from sh0.ports.container import ContainerSpec, HealthCommand, NamedMount
 from sh0.ports.runtime import Workload
 from sh0.records.app import WEB
 from sh0.records.deployment import Deployment, Placement, Snapshot
+from sh0.records.formation import ProcessLimits, asks_web, formation, limits
 from sh0.values import Secret
 
 
 def containers(snapshot: Snapshot) -> tuple[tuple[str, int, str], ...]:
     """The containers of a deployment: process, which one of it, and the end of the container's name."""
-    web = [(WEB, replica, str(replica)) for replica in range(1, snapshot.replicas + 1)]
-    others = [
-        (name, replica, f"{name}-{replica}")
-        for name, process in snapshot.declared.processes.items()
-        if name != WEB
-        for replica in range(1, process.replicas + 1)
-    ]
-    return (*web, *others)
+    return tuple(
+        (name, replica, str(replica) if name == WEB else f"{name}-{replica}")
+        for name, count in formation(snapshot).items()
+        for replica in range(1, count + 1)
+    )
 
 
 def volume_prefix(home_id: str, project: str) -> str:
@@ -42,8 +40,11 @@ def workload(deployment: Deployment, placement: Placement, project: str) -> Work
     """The container of a placement, as it should be. Pure, so that it can be made again exactly."""
     snapshot = deployment.snapshot
     told = {"PORT": Secret(str(placement.port))} if snapshot.container is None else {}
-    process = snapshot.declared.processes.get(placement.process)
-    spec = snapshot.container or ContainerSpec(command=() if process is None else shell_arguments(process.command))
+    process, given_limits = snapshot.declared.processes.get(placement.process), limits(snapshot, placement.process)
+    line = "" if process is None else process.command
+    spec = snapshot.container or ContainerSpec(
+        command=shell_arguments(line) if line else (), health=_engine_check(placement.process, given_limits)
+    )
     given = {field.name: getattr(spec, field.name) for field in attrs.fields(ContainerSpec)}
     given |= {
         "labels": {
@@ -58,13 +59,19 @@ def workload(deployment: Deployment, placement: Placement, project: str) -> Work
         "environment": {**spec.environment, **snapshot.variables, **told},
         "mounts": (*spec.mounts, *volume_mounts(snapshot, placement.process)),
         "files": (*spec.files, *snapshot.declared.files),
+        "stop_timeout": given_limits.stop_timeout,
     }
     return Workload(
         name=placement.container,
         image=deployment.image or "",
         network=placement.network,
         address=placement.address,
-        memory=snapshot.memory or None,
-        cpus=snapshot.resources.cpus,
+        memory=given_limits.memory or None,
+        cpus=given_limits.cpus,
         **given,
     )
+
+
+def _engine_check(process: str, given: ProcessLimits) -> HealthCommand | None:
+    """The check that the image has of its own asks the port of ``web``, where nothing else answers."""
+    return None if process == WEB and asks_web(given.health) else HealthCommand(("NONE",))

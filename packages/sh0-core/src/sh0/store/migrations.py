@@ -351,3 +351,9 @@ def volumes(db: sqlite_utils.Database) -> None:
     )
     db.table("volumes").create_index(["app"])
     db.table("volume_sizes").create({"source": str, "day": str, "measured": str, "size": int}, pk=("source", "day"))
+
+
+@migrations()
+def process_settings(db: sqlite_utils.Database) -> None:
+    """Each process of an app has settings of its own."""
+    db.table("apps").add_column("processes", str, not_null_default="{}")

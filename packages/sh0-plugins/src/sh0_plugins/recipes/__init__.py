@@ -61,7 +61,7 @@ from sh0_plugins.recipes.shell.shell import detect_shell
 from sh0_plugins.recipes.static.static import detect_static
 from sh0_plugins.recipes.swift.swift import detect_swift
 from sh0_plugins.recipes.unknown import refuse_unknown
-from sh0_plugins.recipes.web_line import with_web_line
+from sh0_plugins.recipes.web_line import process_line, with_web_line
 from sh0_plugins.recipes.zig.zig import detect_zig
 
 __all__ = ["RECIPES"]
@@ -127,6 +127,6 @@ _TABLE: Final = (
 _MARKERS: Final = frozenset(marker for recipe in _TABLE for marker in recipe.markers)
 
 RECIPES: Final = (
-    *(attrs.evolve(recipe, web_line=with_web_line) for recipe in _TABLE),
+    *(attrs.evolve(recipe, web_line=with_web_line, process_line=process_line) for recipe in _TABLE),
     Recipe("unknown", partial(refuse_unknown, _MARKERS), yields=True, notes=other_languages),
 )

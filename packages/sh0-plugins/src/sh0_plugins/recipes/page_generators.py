@@ -5,7 +5,7 @@ from typing import Final
 
 import attrs
 
-from sh0.plugin import SourceTree, UnsupportedProject, read_procfile
+from sh0.plugin import SourceTree, UnsupportedProject, read_processes
 from sh0_plugins.recipes.node.package import read_package
 from sh0_plugins.recipes.node.start import node_start
 
@@ -61,7 +61,7 @@ def refuse_pages(project: SourceTree) -> None:
     Raises:
         UnsupportedProject: It is one.
     """
-    if "web" in read_procfile(project):
+    if "web" in read_processes(project):
         return
     if project.first(*_MANIFESTS) is None and not project.has("Gemfile"):
         path = _jekyll(project)

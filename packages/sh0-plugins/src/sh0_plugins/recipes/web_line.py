@@ -1,4 +1,4 @@
-"""The web line of a Procfile, in the image that a recipe makes: what it starts has to be in there.
+"""The lines of processes, in the image that a recipe makes: what they start has to be in there.
 
 A Procfile may have been written for the image of another builder, which keeps the build tools, or calls the program by
 a name of its own. What is known to mean the recipe's own program becomes that program; of anything else that the image
@@ -20,7 +20,7 @@ from sh0_plugins.recipes.python.runners import named_commands, without_runner
 from sh0_plugins.recipes.python.source import read_source
 from sh0_plugins.sentences import local_only
 
-__all__ = ["with_web_line"]
+__all__ = ["process_line", "with_web_line"]
 
 _WORDS = """
 . : [ bash break case cat cd chmod command cp date do done echo elif else env eval exec exit export false fi for grep
@@ -111,21 +111,43 @@ def with_web_line(found: Detection, line: str, project: SourceTree) -> Detection
     """
     if found.stack == "php" and (program := heroku_program(line)):
         return found.warn(f"{program} exists only at Heroku: Apache serves the same folder instead.")
-    plain = _without_manager(line, found, project)
-    if plain != line:
-        found = found.warn(f"The image has what was installed, not what installs: `{plain}` is started instead.")
-        line = plain
-    absent = sorted((word for word in programs(line) if not _held(word, found, project)), key=_is_program)
-    missing = next(iter(absent), None)
+    plain, warnings, missing = _installed(found, line, project)
+    found, line = found.warn(*warnings), plain
     if missing is None:
         return _as_listened(attrs.evolve(found, start=shell_arguments(line)), line, project)
-    holder = "package.json" if PACKAGE_SCRIPT.match(missing) else "the image"
-    told = f"The Procfile starts {missing}, which {holder} does not hold"
+    told = f"The command of web starts {_not_held(missing)}"
     own = _own(found, line, missing)
     if own is None:
         return attrs.evolve(found, start=shell_arguments(line)).warn(f"{told}: write a line that starts what it holds.")
     shown = own[-1].removeprefix("exec ") if own[:2] == SHELL else shlex.join(own)
     return attrs.evolve(found, start=own).warn(f"{told}: `{shown}` is started instead.")
+
+
+def process_line(found: Detection, line: str, project: SourceTree) -> tuple[str, tuple[str, ...]]:
+    """The line of a process that gets no requests, as the image can run it, and warnings about it.
+
+    Args:
+        found: What the recipe found.
+        line: The command.
+        project: The project.
+    """
+    plain, warnings, missing = _installed(found, line, project)
+    if missing is not None:
+        warnings = (*warnings, f"The command starts {_not_held(missing)}: write a line that starts what it holds.")
+    return plain, warnings
+
+
+def _installed(found: Detection, line: str, project: SourceTree) -> tuple[str, tuple[str, ...], str | None]:
+    """The line without what only installs, what to say about that, and what it starts that the image does not hold."""
+    plain, warnings = _without_manager(line, found, project), tuple[str, ...]()
+    if plain != line:
+        warnings = (f"The image has what was installed, not what installs: `{plain}` is started instead.",)
+    absent = sorted((word for word in programs(plain) if not _held(word, found, project)), key=_is_program)
+    return plain, warnings, next(iter(absent), None)
+
+
+def _not_held(missing: str) -> str:
+    return f"{missing}, which {'package.json' if PACKAGE_SCRIPT.match(missing) else 'the image'} does not hold"
 
 
 def _is_program(word: str) -> bool:

@@ -4,7 +4,7 @@ import posixpath
 import re
 import shlex
 
-from sh0.plugin import DEBIAN, Detection, SourceTree, UnsupportedProject, declared_version, read_procfile, version_file
+from sh0.plugin import DEBIAN, Detection, SourceTree, UnsupportedProject, declared_version, read_processes, version_file
 from sh0_plugins.recipes.assets import AUTHORITIES, run_time_files, unbuilt_assets
 from sh0_plugins.recipes.go.loose import find_loose_program
 from sh0_plugins.recipes.go.module import GoProject, Program, find_go_project
@@ -55,8 +55,8 @@ def detect_go_program(project: SourceTree) -> Detection | None:
 
 def _detected(project: SourceTree, root: str, facts: GoProject) -> Detection:
     candidates = tuple(each for each in facts.programs if f"{each.folder}/".startswith(f"{root}/") or not root)
-    processes = read_procfile(project)
-    program, warnings = _choose(candidates, by_procfile="web" in processes)
+    processes = read_processes(project)
+    program, warnings = _choose(candidates, by_procfile=bool(processes))
     built = candidates if processes or program is None else (program,)
     version = GO.pick(version_file(project, ".go-version"), declared_version(project, "go", "golang"), _least(facts))
     title, port = next((each for path, each in _FRAMEWORKS.items() if _requires(facts, path)), ("", _PORT))

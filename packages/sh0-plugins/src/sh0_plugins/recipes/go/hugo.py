@@ -2,7 +2,7 @@
 
 import re
 
-from sh0.plugin import NGINX, Detection, SourceTree, declared_version, read_procfile, version_file
+from sh0.plugin import NGINX, Detection, SourceTree, declared_version, read_processes, version_file
 from sh0_plugins.recipes.images import GO, PYTHON
 from sh0_plugins.recipes.node.assets import with_assets
 from sh0_plugins.recipes.node.build import PAGES_PORT
@@ -36,7 +36,7 @@ def detect_hugo(project: SourceTree) -> Detection | None:
         if _ZOLA.search(project.text(path) or ""):
             return None
     package = read_package(project)
-    if "web" in read_procfile(project) or (package is not None and node_start(project, package)[0]):
+    if "web" in read_processes(project) or (package is not None and node_start(project, package)[0]):
         return None
     text = (project.text(path) or "")[:4096]
     version, source, warnings = _version(project)

@@ -5,7 +5,7 @@ import shlex
 
 import attrs
 
-from sh0.plugin import Detection, SourceTree, UnsupportedProject, read_procfile
+from sh0.plugin import Detection, SourceTree, UnsupportedProject, read_processes
 from sh0_plugins.recipes.java.frameworks import Framework, framework_of, main_classes
 from sh0_plugins.recipes.java.machine import java_command, java_project
 from sh0_plugins.recipes.java.pom import Pom, find_poms
@@ -38,7 +38,7 @@ def detect_maven(project: SourceTree) -> Detection | None:
     file = " --file /app/pom.xml" if root else ""
     module = f" --projects {shlex.quote(pom.folder)} --also-make" if pom.folder else ""
     base = java_project(top, stack, version, "maven", framework, pom.folder)
-    line = read_procfile(project).get("web", "")
+    line = read_processes(project).get("web", "")
     build, artifacts, start = _archive(top, pom, framework, names, named=bool(line))
     if "target/" in line:
         # The line names what the build left in its folder: all of that comes along, under its own names.

@@ -1,6 +1,6 @@
 """Expo: the export of a React Native app for browsers."""
 
-from sh0.plugin import Detection, SourceTree, UnsupportedProject, inner_table, read_procfile
+from sh0.plugin import Detection, SourceTree, UnsupportedProject, inner_table, read_processes
 from sh0_plugins.recipes.node.build import node_pages
 from sh0_plugins.recipes.node.configuration import read_configuration
 from sh0_plugins.recipes.node.package import read_package
@@ -22,7 +22,7 @@ def detect_expo(project: SourceTree) -> Detection | None:
     package = read_package(project)
     if package is None or "expo" not in package.dependencies:
         return None
-    if (node_start(project, package)[0] and package.start_script()) or "web" in read_procfile(project):
+    if (node_start(project, package)[0] and package.start_script()) or "web" in read_processes(project):
         return None
     if not package.has("react-native-web"):
         raise UnsupportedProject(

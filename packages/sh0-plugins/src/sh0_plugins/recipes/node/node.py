@@ -4,7 +4,7 @@ import re
 
 import attrs
 
-from sh0.plugin import Detection, SourceTree, read_procfile
+from sh0.plugin import Detection, SourceTree, read_processes
 from sh0_plugins.recipes.foreign import bun_project, foreign_stack
 from sh0_plugins.recipes.node.address import listens_locally
 from sh0_plugins.recipes.node.build import node_base
@@ -30,8 +30,7 @@ def detect_node(project: SourceTree) -> Detection | None:
     if package is None:
         return None
     start, path = node_start(project, package)
-    procfile = "web" in read_procfile(project)
-    if not start and not (procfile and foreign_stack(project) is None):
+    if not start and not (read_processes(project) and foreign_stack(project) is None):
         return None
     if bun_project(project) and not (start and start[0] == "node"):
         return None

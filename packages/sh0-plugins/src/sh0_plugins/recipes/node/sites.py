@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import attrs
 
-from sh0.plugin import Detection, Recipe, SourceTree, read_procfile
+from sh0.plugin import Detection, Recipe, SourceTree, read_processes
 from sh0_plugins.recipes.node.build import node_pages
 from sh0_plugins.recipes.node.configuration import read_configuration
 from sh0_plugins.recipes.node.package import NodePackage, read_package
@@ -49,7 +49,7 @@ class _Site:
         own = (self.package,) if isinstance(self.package, str) else self.package
         if package is None or not any(map(package.has, own)) or any(map(package.has, _SERVED)):
             return None
-        if node_start(project, package)[0] or "web" in read_procfile(project):
+        if node_start(project, package)[0] or "web" in read_processes(project):
             return None
         script = _script(package, self.command)
         if script is None and not self._sources(project) and not self._shown(package):

@@ -2,7 +2,7 @@
 
 import attrs
 
-from sh0.plugin import Detection, SourceTree, UnsupportedProject, read_procfile
+from sh0.plugin import Detection, SourceTree, UnsupportedProject, read_processes
 from sh0_plugins.recipes.node.assets import with_assets
 from sh0_plugins.recipes.php.apache import APACHE_ENVIRONMENT, APACHE_START, apache_setup
 from sh0_plugins.recipes.php.composer import (
@@ -35,7 +35,7 @@ def detect_composer(project: SourceTree) -> Detection | None:
     if package is None:
         return None
     root = _document_root(project)
-    if root is None and "web" in read_procfile(project):
+    if root is None and "web" in read_processes(project):
         root = "."  # Its own server, written in PHP.
     if root is None:
         raise UnsupportedProject(
@@ -111,7 +111,7 @@ def php_base(
 
 def _document_root(project: SourceTree) -> str | None:
     """The folder to serve: what a Procfile for Heroku names, else the first usual one with an index.php, or the top."""
-    named = heroku_folder(read_procfile(project).get("web", ""))
+    named = heroku_folder(read_processes(project).get("web", ""))
     if named and project.has_folder(named):
         return named
     return next((f for f in (*_ROOTS, ".") if project.has("index.php" if f == "." else f"{f}/index.php")), None)

@@ -2,7 +2,7 @@
 
 import attrs
 
-from sh0.plugin import PORT, Detection, SourceTree, read_procfile
+from sh0.plugin import PORT, Detection, SourceTree, read_processes
 from sh0_plugins.recipes.python.entry import ASGI, Entry, find_entry
 from sh0_plugins.recipes.python.packages import PythonProject, read_python_project
 from sh0_plugins.recipes.python.python import python_base
@@ -37,7 +37,7 @@ def server_package(project: SourceTree, facts: PythonProject, server: str) -> tu
     Nothing either if a Procfile says what serves.
     """
     comes_along = server == "uvicorn" and facts.packages.get("fastapi", frozenset()) & {"standard", "all"}
-    if facts.depends_on(server) or comes_along or "web" in read_procfile(project):
+    if facts.depends_on(server) or comes_along or "web" in read_processes(project):
         return (), ()
     told = f"{server} is not among the dependencies: the newest one is installed. Add it to fix its version."
     return (server,), (told,)

@@ -4,7 +4,7 @@ import re
 
 import attrs
 
-from sh0.plugin import NGINX, Detection, SourceTree, read_procfile
+from sh0.plugin import NGINX, Detection, SourceTree, read_processes
 from sh0_plugins.recipes.foreign import foreign_stack
 from sh0_plugins.recipes.node.build import PAGES_PORT
 from sh0_plugins.recipes.python.packages import PythonProject
@@ -18,7 +18,7 @@ _MACROS = re.compile(r"^def\s+define_env\b", re.MULTILINE)  # of a plugin of MkD
 
 def pages_alone(project: SourceTree) -> bool:
     """Whether nothing else at the top of a folder says that it is more than pages."""
-    if "web" in read_procfile(project) or foreign_stack(project) is not None:
+    if "web" in read_processes(project) or foreign_stack(project) is not None:
         return False
     return project.first("package.json", "Gemfile", "composer.json", "deno.json") is None
 

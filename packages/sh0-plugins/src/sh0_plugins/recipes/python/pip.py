@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from sh0.plugin import SourceTree, read_procfile
+from sh0.plugin import SourceTree, read_processes
 from sh0_plugins.recipes.python.packages import PythonProject
 
 __all__ = ["WITHOUT_PIP", "uses_pip"]
@@ -28,7 +28,7 @@ def uses_pip(project: SourceTree, facts: PythonProject) -> bool:
     """
     if _RUNNING_IT & facts.packages.keys():
         return True
-    commands = [*read_procfile(project).values(), (project.text("sh0.yaml") or "")[:_LENGTH]]
+    commands = [*read_processes(project).values(), (project.text("sh0.yaml") or "")[:_LENGTH]]
     if any(_CALL.search(command) for command in commands):
         return True
     files = [name for name in project.names if name.endswith(_ENDS)][:_FILES]

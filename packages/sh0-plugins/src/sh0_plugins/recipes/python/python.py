@@ -2,7 +2,7 @@
 
 import attrs
 
-from sh0.plugin import Detection, SourceTree, UnsupportedProject, inner_table, read_procfile
+from sh0.plugin import Detection, SourceTree, UnsupportedProject, inner_table, read_processes
 from sh0_plugins.recipes.line_programs import programs
 from sh0_plugins.recipes.python.entry import entry_files
 from sh0_plugins.recipes.python.install import VENV, installation
@@ -40,13 +40,15 @@ def python_base(project: SourceTree, facts: PythonProject, extra: tuple[str, ...
     """
     pinned = pins(project, facts)
     version = python_version(project, facts, pinned)
-    line = without_runner(read_procfile(project).get("web", ""), named_commands(project))
+    line = without_runner(read_processes(project).get("web", ""), named_commands(project))
     started = [_PROGRAMS.get(name, name) for name in (word.split(" -m ")[-1] for word in programs(line))]
     wanted = next((name for name in started if name in _SERVERS), "")
     warnings: tuple[str, ...] = ()
     if wanted and not facts.depends_on(wanted) and wanted not in extra and facts.manager != "none":
         extra = (*extra, wanted)
-        warnings = (f"The Procfile starts {wanted}, which is not among the dependencies: it is installed in addition.",)
+        warnings = (
+            f"The command of web starts {wanted}, which is not among the dependencies: it is installed in addition.",
+        )
     how = installation(project, facts, extra)
     return Detection(
         "python",
@@ -100,7 +102,7 @@ def detect_python(project: SourceTree) -> Detection | None:
             hint="List what it needs from PyPI in requirements.txt, or add a Dockerfile from a conda image.",
             found=conda,
         )
-    if facts.manager == "none" and not start and not project.has("Procfile"):
+    if facts.manager == "none" and not start and not read_processes(project):
         return None
     if facts.manager == "none":
         refuse_unlisted(project, path)

@@ -5,7 +5,7 @@ from typing import Final
 
 import attrs
 
-from sh0.plugin import PORT, Detection, SourceTree, UnsupportedProject, read_procfile
+from sh0.plugin import PORT, Detection, SourceTree, UnsupportedProject, read_processes
 from sh0_plugins.recipes.python.entry import entry_files
 from sh0_plugins.recipes.python.flask import gunicorn, server_package
 from sh0_plugins.recipes.python.packages import PythonProject, read_python_project
@@ -76,7 +76,7 @@ def detect_python_app(project: SourceTree) -> Detection | None:
         UnsupportedProject: It is a Reflex app, which consists of two servers.
     """
     facts = read_python_project(project)
-    if facts is None or facts.manager == "none" or "web" in read_procfile(project):
+    if facts is None or facts.manager == "none" or "web" in read_processes(project):
         return None
     if facts.depends_on("reflex") and project.has("rxconfig.py"):
         raise UnsupportedProject(

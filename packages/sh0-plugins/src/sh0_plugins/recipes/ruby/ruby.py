@@ -4,7 +4,7 @@ import re
 
 import attrs
 
-from sh0.plugin import NGINX, PORT, Detection, SourceTree, read_procfile
+from sh0.plugin import NGINX, PORT, Detection, SourceTree, read_processes
 from sh0_plugins.recipes.ruby.bundle import Bundle, read_bundle, ruby_version
 from sh0_plugins.recipes.static.static import STATIC_PORT
 from sh0_plugins.sentences import no_lock
@@ -56,7 +56,7 @@ def detect_ruby(project: SourceTree) -> Detection | None:
     script = project.first(*_SCRIPTS)
     if script is not None and (framework or not beside):
         return _script(project, bundle, script, found)
-    web = (read_procfile(project).get("web") or "").split()
+    web = (read_processes(project).get("web") or "").split()
     return found if not beside or (web and web[0].startswith(_PROGRAMS)) else None
 
 

@@ -11,7 +11,7 @@ from sh0.plugin import (
     SourceTree,
     UnsupportedProject,
     declared_version,
-    read_procfile,
+    read_processes,
 )
 from sh0_plugins.recipes.assets import AUTHORITIES, run_time_files, unbuilt_assets
 from sh0_plugins.recipes.images import RUST
@@ -59,9 +59,9 @@ def detect_rust(project: SourceTree) -> Detection | None:
     facts = read_cargo_project(top)
     if facts is None:
         return None
-    processes = read_procfile(project)
+    processes = read_processes(project)
     candidates = [each for each in facts.packages if each.folder == root or not root]
-    package, binary = _choose(candidates, by_procfile="web" in processes)
+    package, binary = _choose(candidates, by_procfile=bool(processes))
     owners = [package] if package else [each for each in candidates if each.binaries]
     built = [name for each in owners for name in each.binaries] if processes else [binary]
     version, ignored = _version(top, facts)
