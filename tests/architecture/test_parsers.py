@@ -68,7 +68,7 @@ CALLED = {
                 "sh0/adapters/docker/client.py",
                 "sh0/compose/schema.py",
                 "sh0/daemon/frontends.py",
-                "sh0/serving/last_lines.py",
+                "sh0/logs/stored.py",
                 "sh0/jobs/log.py",
                 "sh0/records/older_homes.py",
                 "sh0/rules/memory.py",

@@ -2,6 +2,7 @@
 
 import io
 import random
+import select
 import tarfile
 import threading
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ from sh0.adapters.docker.runtime import DockerRuntime
 from sh0.adapters.local import LocalLink
 from sh0.errors import Conflict, Failed, ImageUnavailable, NotFound
 from sh0.ports.container import HealthCommand, NamedMount, PublishedPort, RestartPolicy
-from sh0.ports.runtime import Instance, InstanceHealth, InstanceState, LogLine, Runtime, Workload
+from sh0.ports.runtime import Instance, InstanceHealth, InstanceState, LogFeed, LogLine, Runtime, Workload
 from sh0.testing import FakeRuntime, fake_image
 from sh0.values import ByteSize, Secret
 from tests.core.adapters.docker.changes import WorkloadChanges
@@ -154,7 +155,7 @@ def test_what_is_missing_is_no_error_to_stop_or_remove(bench: Bench) -> None:
     assert bench.runtime.image("sh0-nobody:1") is None
 
 
-@pytest.mark.parametrize("method", ["restart", "logs", "execute", "terminal"])
+@pytest.mark.parametrize("method", ["restart", "logs", "log_feed", "execute", "terminal"])
 def test_what_is_missing_cannot_be_used(bench: Bench, method: str) -> None:
     extra = [["true"]] if method in ("execute", "terminal") else []
     with pytest.raises(NotFound):
@@ -227,6 +228,43 @@ def test_followed_logs_can_be_closed_from_another_thread(bench: Bench) -> None:
     reader.join(5)
     assert not reader.is_alive()
     assert found == []
+
+
+def read(feed: LogFeed, number: int) -> list[LogLine]:
+    """So many lines of a feed, each time that its descriptor says that there is something."""
+    found: list[LogLine] = []
+    while len(found) < number and select.select([feed], [], [], 10)[0]:
+        found += feed.read()
+    return found
+
+
+def test_a_feed_of_a_log_is_read_when_its_descriptor_says_so_and_ends_with_the_container(bench: Bench) -> None:
+    made = bench.runtime.apply(bench.workload("echo one; echo two >&2; sleep 100"))
+    feed = bench.runtime.log_feed(made.name)
+    first = sorted(read(feed, 2), key=lambda line: line.text)
+    assert [(line.stream, line.text, line.instance) for line in first] == [
+        ("stdout", "one", made.name),
+        ("stderr", "two", made.name),
+    ]
+    assert feed.read() == []
+    assert not feed.ended
+    bench.runtime.stop(made.name, timeout=0)
+    until(lambda: feed.read() == [] and feed.ended)
+    feed.close()
+    feed.close()
+
+
+def test_a_feed_of_a_log_goes_on_with_the_line_of_a_moment(bench: Bench) -> None:
+    made = bench.runtime.apply(bench.workload("echo one; echo two; sleep 100"))
+    until(lambda: len(lines(bench)) == 2)
+    last = list(bench.runtime.logs(made.name))[-1]
+    feed = bench.runtime.log_feed(made.name, since=last.time)
+    assert "two" in [line.text for line in read(feed, 1)]
+    feed.close()
+    feed = bench.runtime.log_feed(made.name)
+    assert select.select([feed], [], [], 10)[0]
+    assert feed.skip() > 0
+    feed.close()
 
 
 def test_a_command_answers_its_exit_code_and_both_streams(bench: Bench) -> None:

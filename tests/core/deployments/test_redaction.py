@@ -69,7 +69,7 @@ def everything(stage: Stage) -> str:
     platform, home = stage.core.platform, stage.core.context.home
     answers = [codec.unstructure(each) for each in (platform.audit.list(limit=500), platform.events.list(limit=500))]
     answers += [codec.unstructure(platform.deployments.list(app.name)) for app in platform.apps.list()]
-    kept = [path.read_bytes().decode(errors="replace") for path in home.logs.iterdir()]
+    kept = [path.read_bytes().decode(errors="replace") for path in home.logs.rglob("*") if path.is_file()]
     kept += [path.read_bytes().decode(errors="replace") for path in home.path.glob("sh0.db*")]
     return json.dumps(answers, ensure_ascii=False) + "".join(kept)
 
@@ -328,9 +328,7 @@ def test_logs_that_are_followed_know_what_becomes_secret_meanwhile(stage: Stage)
     first = next(followed).text
     change_secret(stage, "shop-db", "DB_PASSWORD", "newsecret9")
     [container] = [each for each in stage.runtime.containers.values() if "shop-web" in each.workload.name]
-    with container.changed:
-        container.log.append(attrs.evolve(container.log[-1], text="then newsecret9"))
-        container.changed.notify_all()
+    container.print("then newsecret9")
     assert (first, next(followed).text) == (f"first {REDACTED}", f"then {REDACTED}")
     followed.close()  # type: ignore[attr-defined]
 

@@ -79,6 +79,7 @@ if TYPE_CHECKING:
         WrongState,
     )
     from sh0.importers.model import ImportedTemplate, ImportNote, ImportNoteKind
+    from sh0.logs.levels import LogLevel
     from sh0.manifest.model import Manifest
     from sh0.manifest.planner import ManifestPlan
     from sh0.manifest.reading import read_manifest
@@ -108,6 +109,7 @@ if TYPE_CHECKING:
         Declared,
         HealthCheck,
         HealthMode,
+        LogRetention,
         Probe,
         Process,
         ProcessSettings,
@@ -286,7 +288,9 @@ __all__ = [
     "KernelLimit",
     "Kind",
     "LicenceRequired",
+    "LogLevel",
     "LogLine",
+    "LogRetention",
     "Manifest",
     "ManifestPlan",
     "MemoryMount",

@@ -50,8 +50,13 @@ class Home:
 
     @property
     def logs(self) -> Path:
-        """A log per deployment and release, and the daemon's."""
+        """A log per deployment and release, and the daemon's; below it, what apps print."""
         return self.path / "logs"
+
+    @property
+    def app_logs(self) -> Path:
+        """What apps print: a folder an app."""
+        return self.path / "logs" / "apps"
 
     @property
     def work(self) -> Path:

@@ -27,20 +27,22 @@ from sh0.jobs.engine import Engine
 from sh0.jobs.log import Logs
 from sh0.jobs.runs import Runs
 from sh0.jobs.scheduler import Scheduler
+from sh0.logs.kept import KeptLogs
 from sh0.outside import Ports
 from sh0.plugins import EventPump, Plugins
 from sh0.ports.clock import Clock
 from sh0.ports.confinement import Confinement
 from sh0.ports.outgoing import Outgoing
 from sh0.projects.first import make_first_project
+from sh0.records.app import APPS, LogRetention
 from sh0.records.command import CommandRun
 from sh0.records.deployment import Deployment, DeploymentEvent
 from sh0.records.run import RunEvent
 from sh0.records.stack import Release
 from sh0.repositories.repository import Repositories
 from sh0.serving import reconciler
-from sh0.serving.last_lines import LastLines
 from sh0.serving.limits import DefaultMemory
+from sh0.serving.log_collectors import LogCollectors
 from sh0.serving.reconcilers import Reconcilers
 from sh0.serving.rollout import Rollout
 from sh0.serving.volumes import AppVolumes
@@ -66,10 +68,13 @@ def parts_of(context: Context, ports: Ports, plugins: Plugins) -> Parts:
     parts.put(ports.outgoing, Outgoing)
     parts.put(Logs(home.logs, context.clock, DeploymentEvent), Logs[DeploymentEvent])
     parts.put(Repositories(home.repositories, home.known_hosts))
+    parts.put(KeptLogs(home.app_logs, context.clock, partial(_retention, context)))
     plugins.try_recipes()
     parts.put(Catalogue(plugins.templates()))
     parts.put(LocalAuthority(home.authority, context.clock))
-    parts.build(Credentials, DefaultMemory, Snapshots, LastLines, AppVolumes, Rollout, Sources, BuildEngine, Detector)
+    parts.build(
+        Credentials, DefaultMemory, Snapshots, LogCollectors, AppVolumes, Rollout, Sources, BuildEngine, Detector
+    )
     parts.put(Logs(home.logs, context.clock, RunEvent), Logs[RunEvent])
     parts.build(CommandParts, CommandKind)
     commands: Engine[CommandRun] = Engine(context, parts[CommandKind])
@@ -90,9 +95,14 @@ def parts_of(context: Context, ports: Ports, plugins: Plugins) -> Parts:
     parts.put(Rebuilder(context, parts[DeploymentQueue]), reconciler.Rebuilder)
     parts.build(Reconcilers, Recovery)
     again = parts[Reconcilers]
-    entries = (*again.entries(), *parts[Cleaning].entries())
+    entries = (*again.entries(), *parts[Cleaning].entries(), parts[LogCollectors].entry())
     parts.put(Scheduler(entries, context.records, context.clock, context.journal, again.redacted))
     return parts
+
+
+def _retention(context: Context, app: str) -> LogRetention | None:
+    found = context.records[APPS].find(app)
+    return None if found is None else found.logs
 
 
 def lifecycle(context: Context, parts: Parts, pump: EventPump) -> tuple[Part, ...]:
@@ -113,6 +123,7 @@ def lifecycle(context: Context, parts: Parts, pump: EventPump) -> tuple[Part, ..
         Part("logs", close=logs.close),
         Part("logs of commands", close=parts[Logs[RunEvent]].close),
         Part("work folder", close=partial(context.work.close, _GRACE)),
+        Part("logs of apps", parts[LogCollectors].start, parts[LogCollectors].close),
         Part("first project", partial(make_first_project, context)),
         Part("recovery", recover),
         Part("commands", parts[Commands].recover, partial(parts[Engine[CommandRun]].close, _GRACE)),

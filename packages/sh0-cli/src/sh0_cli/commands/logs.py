@@ -2,8 +2,7 @@
 
 from collections import deque
 from collections.abc import Iterable
-from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,48 +14,57 @@ from sh0_cli.session import Session, pass_session
 if TYPE_CHECKING:
     from sh0 import AppStatus, LogLine
 
+_LEVELS = ("trace", "debug", "info", "warning", "error", "fatal")
+
 
 @command("logs")
 @app_argument
 @click.option("--follow", "-f", is_flag=True, help="Go on, with the next versions as well, until Ctrl-C.")
 @click.option("--lines", "-n", default=100, show_default=True, metavar="N", help="The last so many lines.")
 @click.option("--replica", type=int, metavar="N", help="Only this container of each process, from 1.")
-@click.option("--process", metavar="NAME", help="Only this one of its processes.")
+@click.option("--process", metavar="NAME", help="Only this one of its processes; run for one-off commands.")
+@click.option("--deployment", metavar="ID", help="Only what containers of this deployment printed.")
 @click.option(
     "--since", type=Moment(), metavar="TIME", help="Only what was printed after: 10m ago, 2h, or a time (UTC)."
 )
-@click.option("--previous", "-p", is_flag=True, help="What the containers printed last that were removed last.")
+@click.option("--until", type=Moment(), metavar="TIME", help="Only what was printed before.")
+@click.option("--grep", "-g", default="", metavar="TEXT", help="Only lines with this text in them.")
+@click.option("--regex", "-E", is_flag=True, help="The text is a regular expression.")
+@click.option("--level", type=click.Choice(_LEVELS), help="Only lines that are at least this severe.")
+@click.option("--previous", "-p", is_flag=True, help="What the containers printed that were removed last.")
 @click.option("--times", "-t", is_flag=True, help="Begin each line with its time (UTC).")
-@click.option("--deployment", "-d", metavar="ID", help="The log of a deployment instead, followed to its end.")
+@click.option(
+    "--deployment-log", "-d", "log_of", metavar="ID", help="How a deployment went instead, followed to its end."
+)
 @pass_session
 def logs(
     session: Session,
+    /,
     app: str,
     follow: bool,
     lines: int,
     replica: int | None,
     process: str | None,
-    since: datetime | None,
-    previous: bool,
     times: bool,
-    deployment: str | None,
+    log_of: str | None,
+    **asked: Any,
 ) -> None:
     """Read what APP printed, or how one of its deployments went.
 
-    All of its containers are read. Where there are several, each line begins with the process and the number of its
-    container.
+    What all of its containers printed is kept, those of earlier and of failed versions as well. Where there are
+    several, each line begins with the process and the number of its container.
     """
     output, platform = session.output, session.platform
-    if deployment is not None:
-        return _deployment(session, app, deployment, lines)
-    options = {"replica": replica, "process": process, "since": since, "previous": previous}
-    found: Iterable[LogLine] = platform.apps.logs(app, tail=lines, follow=follow, **options)  # type: ignore[arg-type]
-    if previous:  # they are no instances any more
+    if log_of is not None:
+        return _deployment(session, app, log_of, lines)
+    asked |= {"replica": replica, "process": process}
+    found: Iterable[LogLine] = platform.apps.logs(app, tail=lines, follow=follow, **asked)
+    if follow:
+        seen, several = set(), _several(platform.apps.status(app), process, replica)
+    else:
         found = list(found)
         seen = {(line.process, line.replica) for line in found}
         several = len(seen) > 1
-    else:
-        seen, several = set(), _several(platform.apps.status(app), process, replica)
     for line in found:
         if output.json:
             output.item(line)

@@ -5,15 +5,16 @@ from datetime import datetime
 
 import attrs
 
-from sh0.apps.absent_container import absence
+from sh0.apps.idle import demand_idle
 from sh0.apps.log_source import AppLogs
 from sh0.apps.process_changes import HealthOptions, demand_processes, of_process, scaling
 from sh0.apps.removal import AppRemoval
 from sh0.apps.statuses import AppStatuses
 from sh0.context import Context
 from sh0.deployments.queue import DeploymentQueue
-from sh0.errors import InvalidValue, NameTaken, Sh0Error, WrongState
-from sh0.jobs.sentences import stands
+from sh0.errors import InvalidValue, NameTaken, WrongState
+from sh0.logs.levels import LogLevel
+from sh0.logs.query import Query
 from sh0.operations import Effect, Operations, Scope, operation
 from sh0.ports.runtime import LogLine, Terminal
 from sh0.process_values import ReplicaCount, ShellLine, StopSeconds
@@ -33,7 +34,6 @@ from sh0.records.domain import HOST_NAMES, Domain, Https
 from sh0.records.event_payloads import AppPayload
 from sh0.records.event_types import EventType
 from sh0.records.project import PROJECTS
-from sh0.records.stack import RELEASES
 from sh0.repositories.repository import Repositories
 from sh0.rules.configuration import ChecksMode
 from sh0.serving.coexistence import reasons_to_recreate
@@ -320,9 +320,9 @@ class Apps(Operations, domain="apps"):
             EngineUnavailable: The engine of its server does not answer.
             ProxyUnavailable: The proxy of its server does not answer.
         """
-        self._idle(app)
+        demand_idle(self._records, app)
         with self._locks.of(app):
-            self._idle(app)
+            demand_idle(self._records, app)
             record = self._records[APPS].get(app)
             if record.live is None:
                 raise WrongState(f"{app} has no version yet", hint="There is nothing to stop.")
@@ -381,9 +381,9 @@ class Apps(Operations, domain="apps"):
                 f"{app} is a service of the stack {stack}",
                 hint=f"Take it out of the Compose file and bring that up, or: sh0 stacks delete {stack}",
             )
-        self._idle(app)
+        demand_idle(self._records, app)
         with self._locks.of(app):
-            self._idle(app)
+            demand_idle(self._records, app)
             self._removal.remove(app)
         self._journal.emit(EventType.APP_DELETED, AppPayload(app), f"{app} was deleted")
 
@@ -398,37 +398,42 @@ class Apps(Operations, domain="apps"):
         process: ProcessName | None = None,
         since: datetime | None = None,
         previous: bool = False,
+        until: datetime | None = None,
+        deployment: str | None = None,
+        grep: str = "",
+        regex: bool = False,
+        level: LogLevel | None = None,
     ) -> Iterator[LogLine]:
-        """Read what an app printed: all of its containers, each line with the process and the replica it is from.
+        """Read what an app printed: all of its containers, those of earlier and of failed versions as well.
+
+        Lines are in the order of their times, each with the process, the replica and the deployment it is from. How
+        much is kept of an app is one of its settings.
 
         Args:
             app: Name of the app.
-            tail: The last so many lines; when they are followed, of each container.
+            tail: The last so many lines of those that are asked for.
             follow: Go on, with the next version as well, until the app is deleted.
             replica: Only this container of each process, from 1.
-            process: Only this one of its processes.
+            process: Only this one of its processes; run for one-off commands.
             since: Only what was printed after that.
-            previous: What the containers printed last that were removed last: those of the previous version, or of one
+            previous: What the containers printed that were removed last: those of the previous version, or of one
                 that failed.
+            until: Only what was printed before that.
+            deployment: Only what containers of this deployment printed.
+            grep: Only lines with this text in them.
+            regex: That text is a regular expression (RE2).
+            level: Only lines that are at least this severe, by a field of theirs or a word at their beginning.
 
         Raises:
             NotFound: There is no such app, or no such container.
-            WrongState: It is stopped, or has never been live.
-            InvalidValue: What was removed cannot be followed.
-            EngineUnavailable: The engine of its server does not answer.
+            WrongState: It is stopped, or has never been live, and has printed nothing.
+            InvalidValue: What was removed cannot be followed, nor what was printed before a time; or the text is no
+                regular expression.
+            EngineUnavailable: Nothing is kept, and the engine of its server does not answer.
+            Failed: There is so much of it that the search took too long.
         """
-
-        def wanted(each: Placement | LogLine) -> bool:
-            return process in (None, each.process) and replica in (None, each.replica)
-
-        if previous:
-            if follow:
-                raise InvalidValue("previous containers cannot be followed", hint="Leave out follow, or previous.")
-            return self._logs.previous(app, wanted, tail, since)
-        found = self._logs.containers(app, wanted)
-        if not found:
-            raise self._absence(app, process or WEB, replica or 1)
-        return self._logs.follow(app, wanted, tail, since) if follow else self._logs.last(found, tail, since)
+        query = Query(tail, since, until, process, replica, deployment, grep, regex, level)
+        return self._logs.asked(app, query, follow=follow, previous=previous)
 
     @operation("POST /apps/{app}/terminal", effect=Effect.WRITE, scope=Scope.APPS)
     def terminal(
@@ -468,22 +473,4 @@ class Apps(Operations, domain="apps"):
         live = self._records[APPS].get(app).live
         for placement in self._records[PLACEMENTS].where(app=app, deployment=live, replica=replica, process=process):
             return placement
-        raise self._absence(app, process, replica)
-
-    def _absence(self, app: str, process: str, replica: int) -> Sh0Error:
-        containers = self._logs.containers(app, lambda _: True)
-        return absence(self._records[APPS].get(app), containers, process, replica)
-
-    def _idle(self, app: str) -> None:
-        record = self._records[APPS].get(app)
-        for release in self._records[RELEASES].where(stack=record.stack, state="running") if record.stack else ():
-            raise WrongState(
-                f"the release {release.id} of the stack {record.stack} is running",
-                hint="Wait for it, or cancel it: sh0 stacks cancel",
-            )
-        for state in (DeploymentState.RUNNING, DeploymentState.QUEUED):
-            for deployment in self._records[DEPLOYMENTS].where(app=app, state=state.value):
-                raise WrongState(
-                    stands(deployment.id, state),
-                    hint=f"Wait for it, or cancel it: sh0 deployments cancel {app} {deployment.id}",
-                )
+        raise self._logs.absence(app, process, replica)

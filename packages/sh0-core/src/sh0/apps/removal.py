@@ -9,7 +9,7 @@ from sh0.records.certificate import CERTIFICATES
 from sh0.records.deployment import DEPLOYMENTS, DeploymentEvent
 from sh0.records.domain import HOST_NAMES
 from sh0.repositories.repository import Repositories
-from sh0.serving.last_lines import LastLines
+from sh0.serving.log_collectors import LogCollectors
 from sh0.serving.rollout import Rollout
 
 _TABLES = ("variables", "domains", "deployment_checks", "deployments", "builds", "deploy_keys")
@@ -23,7 +23,7 @@ class AppRemoval:
         rollout: Has their containers.
         repositories: Has their sources.
         logs: Logs of their deployments.
-        last_lines: What their containers printed last.
+        printed: What their containers printed.
         commands: Has their one-off commands.
     """
 
@@ -33,10 +33,10 @@ class AppRemoval:
         rollout: Rollout,
         repositories: Repositories,
         logs: Logs[DeploymentEvent],
-        last_lines: LastLines,
+        printed: LogCollectors,
         commands: Commands,
     ) -> None:
-        self._last_lines, self._commands = last_lines, commands
+        self._printed, self._commands = printed, commands
         self._records, self._fleet, self._rollout = context.records, context.fleet, rollout
         self._repositories, self._logs = repositories, logs
 
@@ -69,7 +69,7 @@ class AppRemoval:
         for server, image in images:
             self._fleet.at(server).runtime.remove_image(image)
         self._repositories.remove(app)
-        self._last_lines.remove(app)
+        self._printed.forget(app)
         self._commands.forget(app)
         for deployment in history:
             self._logs.remove(deployment.id)

@@ -48,6 +48,19 @@ class Resources:
     cpus: float | None = None
 
 
+@attrs.frozen
+class LogRetention:
+    """How much is kept of what an app prints.
+
+    Attributes:
+        keep: Seconds after which a line is removed.
+        size: Bytes that all of its lines may have; the oldest make room.
+    """
+
+    keep: float = 7 * 86400.0
+    size: ByteSize = ByteSize(100 << 20)
+
+
 def said_memory(limit: ByteSize | None) -> str:
     """A memory limit in words."""
     return "the default" if limit is None else limit.words if limit else "none"
@@ -278,6 +291,7 @@ class App:
         checks: What findings of its checks do to a deployment; None: what its ``sh0.yaml`` says, else enforce.
         server: Server that it runs on.
         processes: What is set for single processes of it, by their names.
+        logs: How much is kept of what it prints.
     """
 
     name: AppName
@@ -299,6 +313,7 @@ class App:
     checks: ChecksMode | None = None
     server: ServerName = LOCAL
     processes: Mapping[ProcessName, ProcessSettings] = attrs.field(factory=dict)
+    logs: LogRetention = LogRetention()
 
     @property
     def slots(self) -> tuple[int, ...]:

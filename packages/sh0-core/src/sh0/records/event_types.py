@@ -111,6 +111,13 @@ class EventType(StrEnum):
         Scope.SERVERS,
         "What runs could not be made equal to the records; it is tried again until it works.",
     )
+    LOGS_PAUSED = (
+        "logs.paused",
+        ServerPayload,
+        Scope.SERVERS,
+        "What apps print is not kept for now, because the disk is full; the engine has the last of it meanwhile.",
+    )
+    LOGS_RESUMED = "logs.resumed", ServerPayload, Scope.SERVERS, "What apps print is kept again."
     SCHEDULE_FAILED = (
         "schedule.failed",
         SchedulePayload,

@@ -11,6 +11,7 @@ from sh0.records.deployment import DEPLOYMENTS, PLACEMENTS
 from sh0.records.event_payloads import ContainerPayload
 from sh0.records.event_types import EventType
 from sh0.serving.diagnosis import killed_at, more_memory, named
+from sh0.serving.log_collectors import LogCollectors
 from sh0.serving.reconciler import Reconciler
 
 _STOPPING = 5.0  # seconds that the feed may take to end
@@ -25,10 +26,13 @@ class EngineEvents:
         reconciler: Of the server.
         wakeup: Makes it look.
         states: Set when a container has started or ended.
+        logs: Follow what containers print from their start.
     """
 
-    def __init__(self, context: Context, reconciler: Reconciler, wakeup: Wakeup, states: Wakeup) -> None:
-        self._states = states
+    def __init__(
+        self, context: Context, reconciler: Reconciler, wakeup: Wakeup, states: Wakeup, logs: LogCollectors
+    ) -> None:
+        self._states, self._logs = states, logs
         self._context, self._reconciler, self._wakeup = context, reconciler, wakeup
         self._feed: Iterator[EngineEvent] | None = None
         self._closing = threading.Event()
@@ -50,7 +54,9 @@ class EngineEvents:
         while not self._closing.is_set():
             try:
                 self._feed = self._context.fleet.at(self._reconciler.server).runtime.events()
+                self._logs.heard(self._reconciler.server, None)
                 for event in self._feed:
+                    self._logs.heard(self._reconciler.server, event)
                     self._states.set()
                     if event.action in ("die", "destroy", "oom"):
                         self._receive(event.action, event.name, event.labels.get("sh0.app"))

@@ -8,6 +8,7 @@ from sh0.jobs.scheduler import Entry
 from sh0.jobs.wakeup import Wakeup
 from sh0.serving.app_states import AppStates
 from sh0.serving.engine_events import EngineEvents
+from sh0.serving.log_collectors import LogCollectors
 from sh0.serving.reconciler import Rebuilder, Reconciler
 from sh0.serving.rollout import Rollout
 from sh0.values import LOCAL
@@ -31,15 +32,16 @@ class Reconcilers:
         context: The servers, and what should run on them.
         rollout: Knows how containers are made.
         rebuilder: Deploys versions anew whose images are gone.
+        logs: Are told which containers start.
     """
 
-    def __init__(self, context: Context, rollout: Rollout, rebuilder: Rebuilder) -> None:
+    def __init__(self, context: Context, rollout: Rollout, rebuilder: Rebuilder, logs: LogCollectors) -> None:
         self._shutdown = context.shutdown
         self._watched: dict[str, _Watched] = {}
         for server in context.fleet.names:
             reconciler, wakeup = Reconciler(context, server, rollout, rebuilder), Wakeup()
             states = AppStates(context, server)
-            events = EngineEvents(context, reconciler, wakeup, states.due)
+            events = EngineEvents(context, reconciler, wakeup, states.due, logs)
             self._watched[server] = _Watched(reconciler, wakeup, states, events)
 
     def entries(self) -> tuple[Entry, ...]:

@@ -29,7 +29,7 @@ from sh0.serving.coexistence import reasons_to_recreate
 from sh0.serving.exposed_ports import others, told_port
 from sh0.serving.health import is_healthy
 from sh0.serving.held_addresses import held_addresses
-from sh0.serving.last_lines import LastLines
+from sh0.serving.log_collectors import LogCollectors
 from sh0.serving.probe_check import ProbeCheck
 from sh0.serving.readiness import ServiceCheck, SteadyCheck, WebCheck, wait_until_ready
 from sh0.serving.takeover import (
@@ -56,11 +56,11 @@ class Rollout:
 
     Args:
         context: Placements and routes, and the servers, which run containers and lead requests to them.
-        last_lines: Keeps what a container printed last, before it is removed.
+        logs: Keeps what a container printed last, before it is removed.
     """
 
-    def __init__(self, context: Context, last_lines: LastLines) -> None:
-        self._last_lines = last_lines
+    def __init__(self, context: Context, logs: LogCollectors) -> None:
+        self._logs = logs
         self._records, self._fleet = context.records, context.fleet
         self._settings, self._clock, self._home_id = context.settings, context.clock, context.home_id
         self._routing: dict[ServerName, threading.Lock] = {}
@@ -360,6 +360,5 @@ class Rollout:
             self._remove(placement)
 
     def _remove(self, placement: Placement) -> None:
-        self._last_lines.keep(placement)
-        self._fleet.at(placement.server).runtime.remove(placement.container, self._patience(placement))
+        self._logs.remove_container(placement, self._patience(placement))
         self._records[PLACEMENTS].delete(placement.container)

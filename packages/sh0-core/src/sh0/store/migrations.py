@@ -357,3 +357,9 @@ def volumes(db: sqlite_utils.Database) -> None:
 def process_settings(db: sqlite_utils.Database) -> None:
     """Each process of an app has settings of its own."""
     db.table("apps").add_column("processes", str, not_null_default="{}")
+
+
+@migrations()
+def log_retention(db: sqlite_utils.Database) -> None:
+    """How much is kept of what an app prints."""
+    db.execute("""alter table apps add column logs text not null default '{"keep": 604800.0, "size": 104857600}'""")

@@ -1,8 +1,10 @@
 """The state of a pretended engine: containers with their logs, images, and who listens to events."""
 
 import queue
+import socket
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import attrs
@@ -30,6 +32,7 @@ class FakeContainer:
     health: InstanceHealth | None = None
     log: list[LogLine] = attrs.field(factory=list)
     changed: threading.Condition = attrs.field(factory=threading.Condition)
+    feeds: "list[FakeLogFeed]" = attrs.field(factory=list)
 
     def instance(self) -> Instance:
         """What is observed of it."""
@@ -51,13 +54,18 @@ class FakeContainer:
         """Add a line to its log."""
         with self.changed:
             self.log.append(LogLine(datetime.now(UTC), stream, text, self.workload.name))
-            self.changed.notify_all()
+            self._notify()
 
     def enter(self, state: InstanceState) -> None:
         """Change its state, and wake up those who follow its log."""
         with self.changed:
             self.state = state
-            self.changed.notify_all()
+            self._notify()
+
+    def _notify(self) -> None:
+        self.changed.notify_all()
+        for feed in self.feeds:
+            feed.notify()
 
     def play(self, program: Program) -> None:
         """Start it as a program that behaves so; one that ends waits for its restart, unless it is a job."""
@@ -114,6 +122,49 @@ class FakeFeed:
         with self._container.changed:
             self._closed = True
             self._container.changed.notify_all()
+
+
+class FakeLogFeed:
+    """Lines of a log, read without waiting; its descriptor is one end of a pair of sockets."""
+
+    def __init__(self, container: FakeContainer, since: datetime | None) -> None:
+        self._container, self._since, self._next = container, since, 0
+        self.ended = False
+        self._reader, self._writer = socket.socketpair()
+        with container.changed:
+            container.feeds.append(self)
+            self.notify()
+
+    def notify(self) -> None:
+        """Something has come, or the container has ended."""
+        with suppress(OSError):  # it was closed
+            self._writer.send(b".", socket.MSG_DONTWAIT)
+
+    def fileno(self) -> int:
+        """The descriptor; -1 once it is closed."""
+        return self._reader.fileno()
+
+    def read(self) -> list[LogLine]:
+        """What has come since."""
+        with suppress(BlockingIOError):
+            self._reader.recv(1 << 16, socket.MSG_DONTWAIT)
+        with self._container.changed:
+            lines = self._container.log[self._next :]
+            self._next += len(lines)
+            self.ended = self._container.state is InstanceState.EXITED
+        return [line for line in lines if self._since is None or line.time >= self._since]
+
+    def skip(self) -> int:
+        """The same, thrown away."""
+        return len(self.read())
+
+    def close(self) -> None:
+        """Close it."""
+        with self._container.changed:
+            if self in self._container.feeds:
+                self._container.feeds.remove(self)
+        self._reader.close()
+        self._writer.close()
 
 
 class FakeEvents:

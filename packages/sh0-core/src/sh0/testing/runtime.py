@@ -24,7 +24,7 @@ from sh0.ports.runtime import (
     Volume,
     Workload,
 )
-from sh0.testing.engine import FakeContainer, FakeEvents, FakeFeed, picture
+from sh0.testing.engine import FakeContainer, FakeEvents, FakeFeed, FakeLogFeed, picture
 from sh0.testing.script import Program, run
 from sh0.testing.terminal import FakeTerminal
 from sh0.values import ByteSize
@@ -244,6 +244,10 @@ class FakeRuntime:
         container = self._require(name)
         lines = [line for line in container.log if since is None or line.time >= since]
         return FakeFeed(container, lines if tail is None else lines[max(0, len(lines) - tail) :], follow)
+
+    def log_feed(self, name: str, *, since: datetime | None = None) -> FakeLogFeed:
+        self._called("log_feed", name)
+        return FakeLogFeed(self._require(name), since)
 
     def execute(self, name: str, argv: Sequence[str], *, timeout: float = 60.0) -> Completed:
         self._called("execute", name)

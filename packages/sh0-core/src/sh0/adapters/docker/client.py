@@ -1,6 +1,7 @@
 """The connection to one engine: the SDK's client at a negotiated version, and exchanges for long answers."""
 
 import json
+import socket
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -67,6 +68,18 @@ class Engine:
         with translated("reach the Docker Engine"):
             return Exchange(self._link, self._path)
 
+    def connect(self) -> socket.socket:
+        """A connection of one's own.
+
+        Raises:
+            ServerUnreachable: The engine's socket, or its server, is not there.
+        """
+        return self._link.dial_unix(self._path)
+
+    def target(self, path: str, query: Mapping[str, object] | None = None) -> str:
+        """What a request asks for, at the version of the API that is spoken."""
+        return f"/v{self.api.api_version}{path}" + (f"?{urlencode(query)}" if query else "")
+
     def begin(
         self,
         exchange: Exchange,
@@ -81,10 +94,9 @@ class Engine:
         Raises:
             Refused: The engine answered with an error.
         """
-        target = f"/v{self.api.api_version}{path}" + (f"?{urlencode(query)}" if query else "")
-        response = exchange.send(method, target, body, headers)
+        response = exchange.send(method, self.target(path, query), body, headers)
         if response.status >= 400:
-            raise Refused(response.status, _explanation(response.read()))
+            raise Refused(response.status, explanation(response.read()))
 
     def close(self) -> None:
         """Close the idle connections."""
@@ -94,7 +106,8 @@ class Engine:
                 self._api = None
 
 
-def _explanation(body: bytes) -> str:
+def explanation(body: bytes) -> str:
+    """What the engine says in the body of an error."""
     try:
         return str(json.loads(body)["message"])
     except (ValueError, KeyError, TypeError):

@@ -23,35 +23,69 @@ _NEWLINE = 0x0A
 LONGEST_LINE = 256 * 1024
 
 
-def frames(chunks: Iterable[bytes]) -> Iterator[tuple[str, bytes]]:
-    """Stream and payload of each whole frame; a frame that was cut off is dropped."""
-    buffer = bytearray()
-    for chunk in chunks:
+class Frames:
+    """Cuts a stream into frames as it comes."""
+
+    def __init__(self) -> None:
+        self._buffer = bytearray()
+
+    def push(self, chunk: bytes) -> list[tuple[str, bytes]]:
+        """Stream and payload of each frame that is whole now."""
+        buffer, begin, found = self._buffer, 0, []
         buffer += chunk
-        while len(buffer) >= HEADER.size:
-            stream, length = HEADER.unpack_from(buffer)
-            end = HEADER.size + length
+        while len(buffer) - begin >= HEADER.size:
+            stream, length = HEADER.unpack_from(buffer, begin)
+            end = begin + HEADER.size + length
             if len(buffer) < end:
                 break
-            yield STREAMS.get(stream, "stderr"), bytes(buffer[HEADER.size : end])
-            del buffer[:end]
+            found.append((STREAMS.get(stream, "stderr"), bytes(buffer[begin + HEADER.size : end])))
+            begin = end
+        del buffer[:begin]
+        return found
+
+    def finish(self) -> list[tuple[str, bytes]]:
+        """What is left at the end: a frame that was cut off is dropped."""
+        return []
 
 
-def unframed(chunks: Iterable[bytes]) -> Iterator[tuple[str, bytes]]:
-    """Stream and text of each message of a container that has a terminal: the engine sends those without frames.
+def frames(chunks: Iterable[bytes]) -> Iterator[tuple[str, bytes]]:
+    """Stream and payload of each whole frame; a frame that was cut off is dropped."""
+    cutter = Frames()
+    for chunk in chunks:
+        yield from cutter.push(chunk)
+
+
+class Messages:
+    """Cuts what a container with a terminal prints into messages: the engine sends those without frames.
 
     A message ends with a newline, or where its text fills the engine's buffer; the message after a full one may end
     without a newline, where the time of the next one begins.
     """
-    buffer, goes_on = bytearray(), False
-    for chunk in chunks:
+
+    def __init__(self) -> None:
+        self._buffer, self._goes_on = bytearray(), False
+
+    def push(self, chunk: bytes) -> list[tuple[str, bytes]]:
+        """Stream and text of each message that is whole now."""
+        buffer, found = self._buffer, []
         buffer += chunk
-        while (end := _message(buffer, goes_on)) is not None:
-            yield "stdout", bytes(buffer[:end])
-            goes_on = buffer[end - 1] != _NEWLINE and end - _text(buffer) == PIECE
+        while (end := _message(buffer, self._goes_on)) is not None:
+            found.append(("stdout", bytes(buffer[:end])))
+            self._goes_on = buffer[end - 1] != _NEWLINE and end - _text(buffer) == PIECE
             del buffer[:end]
-    if buffer:
-        yield "stdout", bytes(buffer)
+        return found
+
+    def finish(self) -> list[tuple[str, bytes]]:
+        """What is left at the end."""
+        return [("stdout", bytes(self._buffer))] if self._buffer else []
+
+
+def unframed(chunks: Iterable[bytes]) -> Iterator[tuple[str, bytes]]:
+    """Stream and text of each message of a container that has a terminal."""
+    cutter = Messages()
+    for chunk in chunks:
+        yield from cutter.push(chunk)
+    yield from cutter.finish()
 
 
 def _text(buffer: bytearray) -> int:
@@ -72,30 +106,50 @@ def _message(buffer: bytearray, goes_on: bool) -> int | None:
     return begin + PIECE if len(buffer) > begin + PIECE + (_STAMP_SIZE if goes_on else 0) else None
 
 
-def lines(pieces: Iterable[tuple[str, bytes]], instance: str) -> Iterator[LogLine]:
-    """Lines with their times. The pieces of a long line are joined up to 256 KiB; one that is cut there says so."""
-    pending: dict[str, tuple[bytes, bytes]] = {}  # Time and text of the line that each stream is in.
+class Lines:
+    """Makes lines with their times of pieces. Those of a long line are joined up to 256 KiB; one cut there says so.
 
-    def finish(stream: str, *, cut: bool = False) -> LogLine:
-        stamp, text = pending.pop(stream)
+    Args:
+        instance: Name of the container.
+    """
+
+    def __init__(self, instance: str) -> None:
+        self._instance = instance
+        self._pending: dict[str, tuple[bytes, bytes]] = {}  # Time and text of the line that each stream is in.
+
+    def push(self, pieces: Iterable[tuple[str, bytes]]) -> Iterator[LogLine]:
+        """Lines that are whole now."""
+        pending = self._pending
+        for stream, payload in pieces:
+            stamp, _, piece = payload.partition(b" ")
+            if stream in pending and pending[stream][0] != stamp:
+                yield self._take(stream)
+            text = pending.get(stream, (stamp, b""))[1] + piece
+            pending[stream] = stamp, text
+            if piece.endswith(b"\n") or len(piece) < PIECE:
+                yield self._take(stream)
+            elif len(text) >= LONGEST_LINE:
+                yield self._take(stream, cut=True)
+
+    def finish(self) -> list[LogLine]:
+        """Lines that have no end."""
+        return [self._take(stream) for stream in list(self._pending) if self._pending[stream][1]]
+
+    def _take(self, stream: str, *, cut: bool = False) -> LogLine:
+        stamp, text = self._pending.pop(stream)
         if cut:
             end = _whole(text)
-            text, pending[stream] = text[:end], (stamp, text[end:])
+            text, self._pending[stream] = text[:end], (stamp, text[end:])
         time = moment(stamp.decode(errors="replace"))
         shown = text.decode(errors="replace")
-        return LogLine(time, stream, shown if cut else shown.rstrip("\r\n"), instance, cut)
+        return LogLine(time, stream, shown if cut else shown.rstrip("\r\n"), self._instance, cut)
 
-    for stream, payload in pieces:
-        stamp, _, piece = payload.partition(b" ")
-        if stream in pending and pending[stream][0] != stamp:
-            yield finish(stream)
-        text = pending.get(stream, (stamp, b""))[1] + piece
-        pending[stream] = stamp, text
-        if piece.endswith(b"\n") or len(piece) < PIECE:
-            yield finish(stream)
-        elif len(text) >= LONGEST_LINE:
-            yield finish(stream, cut=True)
-    yield from [finish(stream) for stream in list(pending) if pending[stream][1]]
+
+def lines(pieces: Iterable[tuple[str, bytes]], instance: str) -> Iterator[LogLine]:
+    """Lines of a container with their times, from pieces."""
+    joined = Lines(instance)
+    yield from joined.push(pieces)
+    yield from joined.finish()
 
 
 def _whole(text: bytes) -> int:

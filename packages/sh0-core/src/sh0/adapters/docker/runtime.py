@@ -13,6 +13,7 @@ from sh0.adapters.docker.containers import Containers
 from sh0.adapters.docker.failures import translated
 from sh0.adapters.docker.feed import Feed
 from sh0.adapters.docker.images import Images
+from sh0.adapters.docker.log_feed import DockerLogFeed
 from sh0.adapters.docker.networks import Networks
 from sh0.adapters.docker.volume_contents import VolumeArchive, VolumeContents
 from sh0.adapters.docker.volumes import Volumes
@@ -163,6 +164,13 @@ class DockerRuntime:
             return logs.lines(pieces(chunks), name)
 
         return self._feed(path, wanted, read, f"read the log of {name}")
+
+    def log_feed(self, name: str, *, since: datetime | None = None) -> DockerLogFeed:
+        """What the container printed, oldest first, and what it prints until it ends."""
+        path, terminal = f"/containers/{self._containers.require(name)}/logs", self._containers.has_terminal(name)
+        with translated(f"read the log of {name}"):
+            target = self._engine.target(path, logs.query(tail=None, follow=True, since=since))
+            return DockerLogFeed(self._engine.connect(), target, name, terminal=terminal)
 
     def execute(self, name: str, argv: Sequence[str], *, timeout: float = 60.0) -> Completed:
         """Run a command inside a container."""

@@ -1,0 +1,1 @@
+"""What apps print, kept: collected from the engines, redacted, bounded, searched."""
