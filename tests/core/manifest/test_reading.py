@@ -15,6 +15,7 @@ from sh0.manifest.model import EnvironmentVariable, Manifest, ProcessDefinition
 from sh0.manifest.reading import read_manifest
 from sh0.manifest.schema import manifest_schema
 from sh0.records.cron import CronJob
+from sh0.records.release_command import Hook, Hooks, ReleaseCommand
 from sh0.rules.configuration import ChecksMode, Ignored
 from sh0.source.yamltext import load
 
@@ -225,3 +226,26 @@ def test_a_time_with_a_name_is_a_schedule(written: str, meant: str) -> None:
 def test_a_time_that_is_no_schedule_is_refused(written: str) -> None:
     with pytest.raises(Invalid, match="schedule of cron"):
         read_manifest(f"cron: [{{name: x, schedule: '{written}', command: y}}]")
+
+
+def test_a_release_command_and_hooks_have_a_short_form() -> None:
+    found = read_manifest("release: migrate\nhooks: {pre_deploy: warm, post_deploy: {url: https://example.org/x}}\n")
+    assert found.release == ReleaseCommand("migrate")
+    assert found.hooks == Hooks(Hook("warm"), Hook(url="https://example.org/x"))
+    assert read_manifest("release: {command: migrate, timeout: 60}\n").release == ReleaseCommand("migrate", 60.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("release: ' '\n", "it needs a command"),
+        ("hooks: {pre_deploy: {timeout: 3}}\n", "it needs either a command or a url"),
+        ("hooks: {pre_deploy: {command: a, url: https://a.b}}\n", "it needs either a command or a url"),
+        ("hooks: {pre_deploy: {command: a, secret: KEY}}\n", "a secret signs the call of a url, and this is a command"),
+        ("hooks: {pre_deploy: {url: file:///etc/passwd}}\n", "a URL to call"),
+    ],
+)
+def test_a_release_command_or_a_hook_that_does_nothing_is_refused(text: str, reason: str) -> None:
+    with pytest.raises(Invalid, match=r"sh0\.yaml, line 1") as caught:
+        read_manifest(text)
+    assert reason in caught.value.message

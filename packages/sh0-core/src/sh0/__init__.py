@@ -155,6 +155,7 @@ if TYPE_CHECKING:
     from sh0.records.event_types import EventType
     from sh0.records.journal import AuditEntry, Event
     from sh0.records.project import Project
+    from sh0.records.release_command import Hook, Hooks, ReleaseCommand
     from sh0.records.run import EventKind, Failure, RunEvent, RunState, RunStep
     from sh0.records.schedule import Missed, Schedule
     from sh0.records.stack import (
@@ -272,6 +273,8 @@ __all__ = [
     "HealthCommand",
     "HealthMode",
     "HomeInUse",
+    "Hook",
+    "Hooks",
     "HostDevice",
     "HostMount",
     "Https",
@@ -327,6 +330,7 @@ __all__ = [
     "RefUpdate",
     "RegistryImage",
     "Release",
+    "ReleaseCommand",
     "ReleasePayload",
     "ReleaseReason",
     "ReleaseStepPayload",

@@ -14,6 +14,7 @@ from sh0.commands.commands import Commands
 from sh0.commands.kind import CommandKind
 from sh0.commands.work import CommandParts
 from sh0.context import Context
+from sh0.deployments.around_switch import AroundSwitch
 from sh0.deployments.cleaning import Cleaning
 from sh0.deployments.kind import DeploymentKind
 from sh0.deployments.queue import DeploymentQueue
@@ -82,7 +83,7 @@ def parts_of(context: Context, ports: Ports, plugins: Plugins) -> Parts:
     parts.put(commands.runs, Runs[CommandRun])
     parts.build(Commands)
     parts.put(Inspection(ports.confinement, parts[Detector], CheckedTrees(check_confined)))
-    parts.build(DeploymentParts, DeploymentKind, DeploymentQueue)
+    parts.build(AroundSwitch, DeploymentParts, DeploymentKind, DeploymentQueue)
     deployments: Engine[Deployment] = Engine(context, parts[DeploymentKind], parts[DeploymentQueue])
     parts.put(deployments, Engine[Deployment])
     parts.put(deployments.runs, Runs[Deployment])

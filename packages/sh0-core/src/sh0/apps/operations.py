@@ -192,6 +192,7 @@ class Apps(Operations, domain="apps"):
         cpus: Cpus | None = None,
         health_path: UrlPath | None = None,
         health_timeout: ReadinessSeconds | None = None,
+        release: Words | None = None,
         checks: ChecksMode | None = None,
         process: ProcessName | None = None,
         health: HealthMode | None = None,
@@ -215,6 +216,8 @@ class Apps(Operations, domain="apps"):
             cpus: Cores' worth of time each may use; 0 for no limit.
             health_path: It must answer this path below 400 to count as ready.
             health_timeout: Seconds that a new container has to become ready.
+            release: Command that a shell in a container of each new version runs before that one starts, such as the
+                migrations of its database; empty for what the source says.
             checks: What findings do to a deployment: errors stop it (enforce), it goes on (warn), none are looked for
                 (off).
             process: Only of this one of its processes: memory, cpus, health and stop_timeout. When left out, limits
@@ -244,6 +247,7 @@ class Apps(Operations, domain="apps"):
             health_timeout=health_timeout,
             stop_timeout=stop_timeout,
         )
+        changes = attrs.evolve(changes, release=release)
         with self._records.transaction():
             before = self._records[APPS].change(app, **stored)
             pending = self._queue.pending(app)

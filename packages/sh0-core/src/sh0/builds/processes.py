@@ -42,11 +42,6 @@ def with_processes(found: Detection, project: Project, recipe: Recipe | None, st
             continue
         commands[name], warnings = _line(found, lines[name], project, recipe)
         found = found.warn(*(f"{name}: {warning}" for warning in warnings))
-    if "release" in commands:
-        found = found.warn(
-            f"release of the Procfile (`{lines['release']}`) is not run before the switch: run it by hand in the "
-            "running app (`sh0 ssh`), or begin the command of web with it in sh0.yaml."
-        )
     return attrs.evolve(found, processes=commands, web=_serves(found, lines, WEB in declared))
 
 

@@ -8,10 +8,13 @@ from sh0.commands.effective_snapshot import effective_snapshot
 from sh0.commands.kind import CommandKind
 from sh0.commands.retention import superfluous
 from sh0.commands.version import demand_process, version
-from sh0.commands.work import CommandParts
+from sh0.commands.work import CommandParts, CommandWork
 from sh0.context import Context
 from sh0.errors import Conflict, WrongState
+from sh0.jobs import ends
 from sh0.jobs.engine import Engine
+from sh0.jobs.recovery import Unfinished
+from sh0.jobs.run import Run
 from sh0.operations import current_caller
 from sh0.records.app import APPS, App
 from sh0.records.command import COMMAND_RUNS, UNFINISHED, CommandReason, CommandRequest, CommandRun
@@ -21,6 +24,9 @@ from sh0.records.run import RunState
 from sh0.serving.addresses import free_addresses
 from sh0.serving.held_addresses import held_addresses
 from sh0.serving.one_off import container_name, memory_of
+
+PARTS = (CommandReason.RELEASE, CommandReason.HOOK)
+"""Why commands run that are parts of deployments: they end with those."""
 
 AT_ONCE = 200
 """Commands of one app that run at the same time at most."""
@@ -38,7 +44,7 @@ class Commands:
 
     def __init__(self, context: Context, engine: Engine[CommandRun], kind: CommandKind, parts: CommandParts) -> None:
         self._context, self._records = context, context.records
-        self._engine, self._kind, self._rollout = engine, kind, parts.rollout
+        self._engine, self._kind, self._parts, self._rollout = engine, kind, parts, parts.rollout
 
     def begin(
         self,
@@ -74,6 +80,37 @@ class Commands:
                 return known
             raise
 
+    def within(self, deployment: Run[Deployment], request: CommandRequest, reason: CommandReason) -> None:
+        """Run a command as a part of a deployment, in its version, to its end. Its log gets what that prints.
+
+        The record is written before the container is made, and a deployment that is cut off is never carried out again:
+        the command runs once for it, or not at all.
+
+        Args:
+            deployment: The deployment, on its way.
+            request: What is to run.
+            reason: Why it runs.
+
+        Raises:
+            CommandFailed: It did not end with exit code 0, or not in its time.
+            Cancelled: The deployment was cancelled, and the command stopped.
+            Interrupted: The platform is closing.
+        """
+        record, by = deployment.record, deployment.record.requested_by
+        app = self._records[APPS].get(record.app)
+        part = self._engine.part(app.name, self._maker(app, record, request, reason, by))
+        work = CommandWork(self._parts, part, deployment.cancelled, deployment.log)
+        state, failure = RunState.DONE, None
+        try:
+            work.carry_out()
+        except BaseException as error:
+            folder = self._context.home.logs
+            closing = self._context.shutdown.begun
+            state, failure = ends.ended_by(error, part.record.id, "Deploy it again.", closing=closing, where=folder)
+            raise
+        finally:
+            self._engine.end_part(part, state, work.settle(state, failure))
+
     def held(self, app: str) -> AbstractContextManager[None]:
         """Let no command of an app begin.
 
@@ -88,9 +125,13 @@ class Commands:
             self._remove(run)
 
     def recover(self) -> None:
-        """At start: go on watching over what runs. What had not begun is over."""
-        for run in self._records[COMMAND_RUNS].where(UNFINISHED, order="created, number"):
-            self._engine.resume(run)
+        """At start: go on watching over what runs; what had not begun, or belongs to a deployment, is over."""
+        found = self._records[COMMAND_RUNS].where(UNFINISHED, order="created, number")
+        parts = tuple(run for run in found if run.reason in PARTS)
+        for run in found:
+            if run not in parts:
+                self._engine.resume(run)
+        self._engine.interrupt(Unfinished(cut_off=parts))
 
     def _deployment(self, app: App, request: CommandRequest) -> Deployment:
         deployments = self._records[DEPLOYMENTS]

@@ -2,7 +2,7 @@
 
 from sh0.errors import Cancelled, CommandFailed, Sh0Error
 from sh0.ports.runtime import Instance
-from sh0.records.command import CommandEnd, CommandRun
+from sh0.records.command import CommandEnd, CommandReason, CommandRun
 
 _NOT_FOUND, _NOT_EXECUTABLE, _KILLED = 127, 126, 137
 
@@ -35,7 +35,7 @@ def error_of(run: CommandRun, printed: tuple[str, ...] = ()) -> Sh0Error | None:
             return Cancelled(f"{id} was stopped", exit_code=code)
         case CommandEnd.TIMED_OUT:
             text = f"{id} had not ended after {run.request.timeout:g} seconds, and was stopped"
-            return CommandFailed(text, hint="Give it more time: --timeout SECONDS", log=printed)
+            return CommandFailed(text, hint=_more_time(run), log=printed)
         case CommandEnd.OUT_OF_MEMORY:
             hint = "Give it more: --memory 1g"
             return CommandFailed(f"{id} was killed at its memory limit of {run.memory.words}", hint=hint, log=printed)
@@ -63,3 +63,9 @@ def _hint(run: CommandRun) -> str:
 def not_started(run: CommandRun) -> Sh0Error:
     """What is said of a command that the platform was stopped before."""
     return CommandFailed(f"{run.id} had not begun when the platform stopped", hint="Run it again.")
+
+
+def _more_time(run: CommandRun) -> str:
+    if run.reason in (CommandReason.RELEASE, CommandReason.HOOK):
+        return f"Give it more time: the key timeout of its {run.reason.value} in sh0.yaml."
+    return "Give it more time: --timeout SECONDS"

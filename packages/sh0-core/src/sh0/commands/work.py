@@ -125,7 +125,7 @@ class CommandWork(Work[CommandRun]):
     def settle(self, state: RunState, failure: Failure | None) -> Failure | None:
         """Remove the container; how it ended is in the record by now."""
         if self._record.end is None:
-            self.run.change(end=CommandEnd.STOPPED if state is RunState.CANCELLED else CommandEnd.NOT_STARTED)
+            self.run.change(end=CommandEnd.NOT_STARTED if self._record.started is None else CommandEnd.STOPPED)
         try:
             self._runtime.remove(self._record.container, 0)
         except Sh0Error as error:

@@ -85,6 +85,7 @@ def _settings(old: Snapshot, new: Snapshot) -> list[tuple[str, str, str]]:
         ("cpus", say(old.resources.cpus), say(new.resources.cpus)),
         ("health path", say(old.health.path), say(new.health.path)),
         ("health", asked(old), asked(new)),
+        ("release", _release(old), _release(new)),
         ("health timeout", str(old.health.timeout), str(new.health.timeout)),
         *(
             (f"process {name}", _process(old, name), _process(new, name))
@@ -99,6 +100,11 @@ def _settings(old: Snapshot, new: Snapshot) -> list[tuple[str, str, str]]:
 
 def _volume(snapshot: Snapshot, name: str) -> str:
     return next((said_attachment(each) for each in snapshot.volumes if each.name == name), "none")
+
+
+def _release(snapshot: Snapshot) -> str:
+    declared = snapshot.declared.release
+    return snapshot.release or (declared.command if declared is not None else "none")
 
 
 def _process(snapshot: Snapshot, name: str) -> str:

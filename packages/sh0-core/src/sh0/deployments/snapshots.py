@@ -50,6 +50,7 @@ class Snapshots:
             volumes=with_volumes(attachments(app.declared.volumes, VolumeOrigin.FILE), attached),
             shared={variable.name: variable.value for variable in shared},
             processes=app.processes,
+            release=app.release,
         )
 
     def settled(self, deployment: Deployment) -> Snapshot:

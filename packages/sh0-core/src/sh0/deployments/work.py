@@ -1,4 +1,4 @@
-"""What each of the eight steps of a deployment does, in order."""
+"""What each of the nine steps of a deployment does, in order."""
 
 import os
 from collections.abc import Callable
@@ -10,8 +10,10 @@ from sh0.builds.arguments import unset_argument
 from sh0.builds.engine import BuildEngine, BuildPlan
 from sh0.builds.model import Detection, DetectOptions
 from sh0.deployments import findings, planner, restoring
+from sh0.deployments.around_switch import AroundSwitch
 from sh0.deployments.findings import CHECKS
 from sh0.deployments.rebuilding import exact_source, image_is_gone, origin
+from sh0.deployments.release_phase import release_of
 from sh0.deployments.snapshots import Snapshots
 from sh0.deployments.sources import Sources
 from sh0.errors import Sh0Error, WrongState
@@ -40,7 +42,6 @@ from sh0.records.formation import serves, started
 from sh0.records.run import Failure, RunState
 from sh0.rules.configuration import ChecksMode
 from sh0.rules.report import Report
-from sh0.servers.fleet import Fleet
 from sh0.serving.coexistence import reasons_to_recreate
 from sh0.serving.next_settings import described
 from sh0.serving.rollout import Rollout
@@ -74,23 +75,23 @@ class DeploymentParts:
         snapshots: What they run with.
         sources: Fetches trees.
         builds: Builds images.
-        fleet: The servers, which have images.
         rollout: Starts, checks, routes, drains.
         inspection: Looks at trees.
         volumes: Finds and makes volumes.
+        around: Does what the app wants to be done before its version starts, and around the switch.
     """
 
     snapshots: Snapshots
     sources: Sources
     builds: BuildEngine
-    fleet: Fleet
     rollout: Rollout
     inspection: Inspection
     volumes: AppVolumes
+    around: AroundSwitch
 
 
 class DeploymentWork(Work[Deployment]):
-    """What one deployment does: eight steps; until its routes have moved it can be cancelled.
+    """What one deployment does: nine steps; until its routes have moved it can be cancelled.
 
     Args:
         parts: What it is carried out with.
@@ -109,7 +110,7 @@ class DeploymentWork(Work[Deployment]):
 
     def _image(self, reference: str | None) -> ImageFacts | None:
         server = self._records[APPS].get(self._deployment.app).server
-        return self._parts.fleet.at(server).runtime.image(reference or "")
+        return self.run.context.fleet.at(server).runtime.image(reference or "")
 
     def carry_out(self) -> None:
         """Take the steps from its source to what serves."""
@@ -144,6 +145,10 @@ class DeploymentWork(Work[Deployment]):
                 run.change(image=parts.builds.build(app.name, plan, self._log.build_output, run.cancelled).image)
         run.context.work.remove(self._tree)
         self._settle_volumes(app)
+        release = release_of(self._deployment)
+        with run.step(Step.RELEASE, release is not None):
+            if release is not None:
+                parts.around.release(run, release)
         with run.step(Step.START):
             self._placements = parts.rollout.start(app, self._deployment)
             self._log.note(started(self._deployment.snapshot, self._placements))
@@ -153,9 +158,11 @@ class DeploymentWork(Work[Deployment]):
                 asked = self._placements[0].port
                 self._log.note(f"port {answers} is the one exposed port that answers, not {asked}: requests go there")
                 self._log.note(f"to say so yourself: sh0 apps configure {app.name} --port {answers}")
+        parts.around.before(run)
         with run.step(Step.ROUTE):
             parts.rollout.switch(self._deployment)
         self.finish()
+        parts.around.after(run)
 
     def _analyse(self, app: App, confined: Confined, *, own: bool) -> BuildPlan:
         """Look at the tree; at one that an earlier deployment has brought, for nothing but how it is built."""
@@ -168,6 +175,9 @@ class DeploymentWork(Work[Deployment]):
         digest = tree_digest(self._tree, proceed)
         options = DetectOptions(app.root, app.dockerfile, port=app.port, changes=effect.build_changes(manifest))
         found = parts.inspection.detect(confined, digest, self._tree, options)
+        if own:
+            line = found.processes.get("release")
+            self.run.change(snapshot=effect.with_release_line(self._deployment.snapshot, line))
         plan = parts.builds.plan(app, self._tree, found, digest, confined, proceed)
         if own:
             self._start_processes(found)

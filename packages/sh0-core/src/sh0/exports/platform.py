@@ -179,6 +179,11 @@ PLACES: Mapping[str, tuple[str, ...]] = {
         "Event",
     ),
     "sh0.records.project": ("Project",),
+    "sh0.records.release_command": (
+        "Hook",
+        "Hooks",
+        "ReleaseCommand",
+    ),
     "sh0.records.run": (
         "EventKind",
         "Failure",

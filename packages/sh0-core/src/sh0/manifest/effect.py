@@ -12,11 +12,12 @@ from sh0.records.app import WEB, Declared, Process, overlaid
 from sh0.records.deployment import Snapshot
 from sh0.records.environment_size import demand_fitting
 from sh0.records.formation import formation
+from sh0.records.release_command import ReleaseCommand
 from sh0.records.volume import VolumeOrigin, attachments, with_volumes
 from sh0.source.processes import NOT_PROCESSES
 from sh0.values import Secret
 
-__all__ = ["build_changes", "demand_variables", "not_running", "snapshot_with", "with_commands"]
+__all__ = ["build_changes", "demand_variables", "not_running", "snapshot_with", "with_commands", "with_release_line"]
 
 
 def build_changes(manifest: Manifest) -> BuildChanges:
@@ -49,6 +50,8 @@ def snapshot_with(snapshot: Snapshot, manifest: Manifest) -> Snapshot:
         health_path=health.path,
         health_timeout=health.timeout,
         health=None if health.port is None and health.path is not None else probe(health),
+        release=manifest.release,
+        hooks=manifest.hooks,
     )
     resources, checked = declared.over(snapshot.resources, snapshot.health)
     return attrs.evolve(
@@ -96,6 +99,13 @@ def not_running(app: str, snapshot: Snapshot) -> tuple[str, ...]:
     return tuple(f"{name} is declared and not running: sh0 scale {app} {name}=1" for name in idle)
 
 
+def with_release_line(snapshot: Snapshot, line: str | None) -> Snapshot:
+    """The same with the ``release`` line of the Procfile, where ``sh0.yaml`` says nothing of it."""
+    if line is None or snapshot.declared.release is not None:
+        return snapshot
+    return attrs.evolve(snapshot, declared=attrs.evolve(snapshot.declared, release=ReleaseCommand(line)))
+
+
 def demand_variables(app: str, snapshot: Snapshot, manifest: Manifest) -> None:
     """Refuse a deployment for which nobody has set what the file requires, or that no process starts with.
 
@@ -105,6 +115,14 @@ def demand_variables(app: str, snapshot: Snapshot, manifest: Manifest) -> None:
     """
     demand_fitting(snapshot.variables, "sh0.yaml: environment")
     missing = [name for name, each in manifest.environment.items() if each.required and name not in snapshot.variables]
+    hooks = (manifest.hooks.pre_deploy, manifest.hooks.post_deploy)
+    for name in sorted({hook.secret for hook in hooks if hook is not None and hook.secret is not None}):
+        if name not in snapshot.variables:
+            raise MissingVariables(
+                f"a hook in sh0.yaml is signed with the variable {name}, which {app} does not have",
+                hint=f"Set it: sh0 env {app} {name}=… --secret {name}",
+                missing=[name],
+            )
     if missing:
         said = [f"{name} ({manifest.environment[name].description.rstrip('.')})".replace(" ()", "") for name in missing]
         raise MissingVariables(

@@ -6,6 +6,7 @@ import attrs
 
 from sh0.process_values import ReplicaCount, StopSeconds
 from sh0.records.cron import CronJob
+from sh0.records.release_command import NO_HOOKS, Hooks, ReleaseCommand
 from sh0.records.volume import Attachment
 from sh0.rules.configuration import Configuration
 from sh0.values import (
@@ -148,6 +149,8 @@ class Manifest:
         cron: Commands that run at certain times, each time in a container of its own.
         checks: What is looked for before it is deployed.
         volumes: What its containers keep beyond a deployment, by name: ``uploads: /app/uploads``.
+        release: Command that runs once per version, before its containers start. If it fails, so does the deployment.
+        hooks: What is done before and after the requests are led to a new version.
     """
 
     app: AppName | None = None
@@ -164,3 +167,5 @@ class Manifest:
     cron: tuple[CronJob, ...] = ()
     checks: Configuration = _NOT_SAID
     volumes: Mapping[VolumeName, Attachment] = attrs.field(factory=dict)
+    release: ReleaseCommand | None = None
+    hooks: Hooks = NO_HOOKS

@@ -13,6 +13,7 @@ from sh0.records.app import App, HealthCheck, Probe, Resources, said_memory
 from sh0.records.cron import CronJob
 from sh0.records.deployment import Change, ConfiguredApp, Deployment
 from sh0.records.domain import Domain
+from sh0.records.release_command import NO_HOOKS
 from sh0.values import ByteSize
 
 __all__ = ["ManifestPlan", "plan"]
@@ -202,6 +203,10 @@ def _notes(manifest: Manifest, app: str, variables: frozenset[str], current: App
     named = [name for name, part in parts.items() if part]
     if manifest.build.install or manifest.build.build:
         named.append("build")
+    if manifest.release is not None:
+        named.append("release")
+    if manifest.hooks != NO_HOOKS:
+        named.append("hooks")
     if named:
         yield f"What it says under {' and '.join(named)} comes with the next deployment of this source."
     yield from _jobs(manifest.cron, () if current is None else current.declared.cron)

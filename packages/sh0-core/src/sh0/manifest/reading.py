@@ -11,6 +11,7 @@ from sh0.errors import Invalid, InvalidValue
 from sh0.manifest.app_json import jobs_of_app_json
 from sh0.manifest.model import Health, Manifest, ProcessDefinition
 from sh0.records.cron import MOST_JOBS, unclear
+from sh0.records.release_command import unusable
 from sh0.rules.configuration import FILE
 from sh0.source.processes import NOT_PROCESSES
 from sh0.source.tree import Project
@@ -89,6 +90,11 @@ def _long(document: Document) -> dict[str, Any]:
         found["processes"] = {name: _asked(each) for name, each in processes.items()}
     if found.get("health") == "none":
         found["health"] = _UNASKED
+    if "release" in found:
+        found["release"] = _entry(document, ("release",), found["release"], "command")
+    hooks = found.get("hooks")
+    if isinstance(hooks, dict):
+        found["hooks"] = {name: _entry(document, ("hooks", name), hook, "command") for name, hook in hooks.items()}
     checks = found.get("checks")
     if isinstance(checks, dict) and isinstance(checks.get("ignore"), list):
         listed = [{"path": "*", **entry} if isinstance(entry, dict) else entry for entry in checks["ignore"]]
@@ -129,6 +135,12 @@ def _agree(document: Document, manifest: Manifest) -> None:
         raise _refusal(document, ("processes", "web", "replicas"), "the key replicas of the app says another number")
     if Health() not in (web.health, manifest.health) and web.health != manifest.health:
         raise _refusal(document, ("processes", "web", "health"), "the key health of the app says something else")
+    if manifest.release is not None and not manifest.release.command.strip():
+        raise _refusal(document, ("release",), "it needs a command")
+    for key in ("pre_deploy", "post_deploy"):
+        hook = getattr(manifest.hooks, key)
+        if hook is not None and (reason := unusable(hook)) is not None:
+            raise _refusal(document, ("hooks", key), reason)
     _agree_on_jobs(document, manifest)
 
 

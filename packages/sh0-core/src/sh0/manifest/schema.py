@@ -25,5 +25,9 @@ def manifest_schema() -> dict[str, Any]:
         top["properties"][section]["additionalProperties"] = {"anyOf": [short, entries, {"type": "null"}]}
     for entry in (top, definitions["ProcessDefinitionArgument"]):
         entry["properties"]["health"] = {"anyOf": [{"const": "none"}, entry["properties"]["health"]]}
+    line = {"type": "string"}
+    top["properties"]["release"] = {"anyOf": [line, top["properties"]["release"]]}
+    hooks = definitions["HooksArgument"]["properties"]
+    hooks.update({name: {"anyOf": [line, schema]} for name, schema in hooks.items()})
     definitions["IgnoredArgument"]["required"] = ["rule", "reason"]
     return {"$schema": DIALECT, "title": "sh0.yaml", **top, "$defs": definitions}

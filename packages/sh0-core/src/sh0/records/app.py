@@ -10,6 +10,7 @@ from sh0.ports.container import InjectedFile
 from sh0.ports.runtime import InstanceState
 from sh0.process_values import ReplicaCount, StopSeconds
 from sh0.records.cron import CronJob
+from sh0.records.release_command import NO_HOOKS, Hooks, ReleaseCommand
 from sh0.records.volume import Attachment
 from sh0.rules.configuration import ChecksMode
 from sh0.store import TableSpec
@@ -27,6 +28,7 @@ from sh0.values import (
     ServerName,
     StackName,
     UrlPath,
+    Words,
 )
 from sh0.volume_values import VolumeName
 
@@ -228,6 +230,8 @@ class Declared:
         files: Files of the tree that its containers are given, read-only.
         health: How a container that gets requests is asked otherwise.
         web: Whether there is a process that gets requests.
+        release: Command that runs before its containers start.
+        hooks: What is done before and after the requests are led to it.
     """
 
     processes: Mapping[ProcessName, Process] = attrs.field(factory=dict)
@@ -243,6 +247,8 @@ class Declared:
     files: tuple[InjectedFile, ...] = ()
     health: Probe | None = None
     web: bool = True
+    release: ReleaseCommand | None = None
+    hooks: Hooks = NO_HOOKS
 
     def over(self, resources: Resources, health: HealthCheck) -> tuple[Resources, HealthCheck]:
         """These settings, with what is declared in their place."""
@@ -292,6 +298,7 @@ class App:
         server: Server that it runs on.
         processes: What is set for single processes of it, by their names.
         logs: How much is kept of what it prints.
+        release: Command that runs before a new version starts; empty: what its source says.
     """
 
     name: AppName
@@ -314,6 +321,7 @@ class App:
     server: ServerName = LOCAL
     processes: Mapping[ProcessName, ProcessSettings] = attrs.field(factory=dict)
     logs: LogRetention = LogRetention()
+    release: Words = ""
 
     @property
     def slots(self) -> tuple[int, ...]:

@@ -27,17 +27,19 @@ from sh0.values import (
     Secret,
     ServerName,
     UrlPath,
+    Words,
 )
 from sh0.volume_values import VolumeName
 
 
 class Step(StrEnum):
-    """The eight steps, in order.
+    """The nine steps, in order.
 
     Attributes:
         FETCH: The source arrives: a commit, an upload, a repository elsewhere.
         ANALYSE: What the source is, and how it is built; its ``sh0.yaml`` and the checks.
         BUILD: Its image is made, pulled, or taken from before.
+        RELEASE: The release command of the version runs, once.
         START: New containers start next to those that serve.
         CHECK: They are waited for until each of them is ready.
         ROUTE: Host names lead to the new containers from here on.
@@ -48,6 +50,7 @@ class Step(StrEnum):
     FETCH = "fetch"
     ANALYSE = "analyse"
     BUILD = "build"
+    RELEASE = "release"
     START = "start"
     CHECK = "check"
     ROUTE = "route"
@@ -258,6 +261,7 @@ class Snapshot:
         volumes: Its volumes, those of its source and its image among them.
         shared: Variables of its project, sealed at rest; those of `environment` lie over them.
         processes: What single processes run with, by their names.
+        release: Command that runs before a new version starts; empty: what its source says.
     """
 
     environment: Mapping[EnvName, Secret]
@@ -277,6 +281,7 @@ class Snapshot:
     volumes: tuple[VolumeMount, ...] = ()
     shared: Mapping[EnvName, Secret] = attrs.field(factory=dict)
     processes: Mapping[ProcessName, ProcessSettings] = attrs.field(factory=dict)
+    release: Words = ""
 
     @property
     def memory(self) -> ByteSize:
@@ -314,6 +319,7 @@ class SettingsChange:
         detached: Names of volumes that are detached.
         health: How a container that gets requests is asked whether it is ready.
         processes: Settings of single processes, by their names.
+        release: Command that runs before a new version starts; empty: what its source says.
     """
 
     variables: Mapping[EnvName, Secret] = attrs.field(factory=dict)
@@ -329,6 +335,7 @@ class SettingsChange:
     detached: tuple[VolumeName, ...] = ()
     health: Probe | None = None
     processes: Mapping[ProcessName, ProcessSettings] = attrs.field(factory=dict)
+    release: Words | None = None
 
 
 NO_CHANGES = SettingsChange()

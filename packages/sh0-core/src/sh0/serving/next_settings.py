@@ -14,7 +14,7 @@ from sh0.records.app import App, Declared, HealthCheck, Resources, overlaid
 from sh0.records.deployment import NO_CHANGES, SettingsChange, Snapshot
 from sh0.records.volume import VolumeMount, VolumeOrigin, attachments, with_volumes
 
-_PLAIN = ("port", "replicas", "memory", "cpus", "health_path", "health_timeout", "health")
+_PLAIN = ("port", "replicas", "memory", "cpus", "health_path", "health_timeout", "health", "release")
 
 
 def merged(changes: Iterable[SettingsChange]) -> SettingsChange:
@@ -51,6 +51,7 @@ def changed_app(app: App, change: SettingsChange) -> App:
         resources=resources,
         health=health,
         processes=overlaid(app.processes, change.processes),
+        release=app.release if change.release is None else change.release,
     )
 
 
@@ -68,6 +69,7 @@ def changed_snapshot(snapshot: Snapshot, change: SettingsChange) -> Snapshot:
         health=health,
         volumes=attached_volumes(snapshot.volumes, change),
         processes=overlaid(snapshot.processes, change.processes),
+        release=snapshot.release if change.release is None else change.release,
     )
 
 

@@ -91,6 +91,7 @@ def adopt_settings(records: Records, deployment: Deployment) -> None:
         health=snapshot.health,
         replicas=snapshot.replicas,
         processes=snapshot.processes,
+        release=snapshot.release,
     )
 
 

@@ -363,3 +363,9 @@ def process_settings(db: sqlite_utils.Database) -> None:
 def log_retention(db: sqlite_utils.Database) -> None:
     """How much is kept of what an app prints."""
     db.execute("""alter table apps add column logs text not null default '{"keep": 604800.0, "size": 104857600}'""")
+
+
+@migrations()
+def release_command(db: sqlite_utils.Database) -> None:
+    """An app may have a command that runs before each new version of it starts."""
+    db.table("apps").add_column("release", str, not_null_default="")
