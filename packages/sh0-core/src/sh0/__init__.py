@@ -175,7 +175,7 @@ if TYPE_CHECKING:
         StackVolume,
         TemplateOrigin,
     )
-    from sh0.records.variable import EffectiveVariable, Origin, SharedVariable, Variable
+    from sh0.records.variable import BuildVariable, EffectiveVariable, Origin, SharedVariable, Variable
     from sh0.records.volume import Attachment, Volume, VolumeMount, VolumeOrigin
     from sh0.repositories.model import PushLine, RefUpdate
     from sh0.rules.configuration import ChecksMode
@@ -219,6 +219,7 @@ __all__ = [
     "BuildFailed",
     "BuildOutOfMemory",
     "BuildTimeout",
+    "BuildVariable",
     "ByteSize",
     "Cancelled",
     "Category",

@@ -24,6 +24,7 @@ DOMAINS: dict[str, Domain] = {
     "apps": Domain("sh0.apps.operations:Apps", "What is deployed."),
     "env": Domain("sh0.environment.operations:Environment", "Variables of apps."),
     "shared": Domain("sh0.environment.shared:SharedEnvironment", "Variables that the apps of a project share."),
+    "build": Domain("sh0.environment.build_variables:BuildEnvironment", "Variables of builds."),
     "domains": Domain("sh0.domains.operations:Domains", "Host names that lead to apps."),
     "volumes": Domain("sh0.volumes.operations:Volumes", "Data that outlasts the containers of apps and stacks."),
     "deployments": Domain("sh0.deployments.operations:Deployments", "Versions of apps."),

@@ -11,6 +11,7 @@ from sh0.apps.operations import Apps
 from sh0.commands.operations import CommandRuns
 from sh0.deployments.operations import Deployments
 from sh0.domains.operations import Domains
+from sh0.environment.build_variables import BuildEnvironment
 from sh0.environment.operations import Environment
 from sh0.environment.shared import SharedEnvironment
 from sh0.errors import InvalidValue
@@ -52,6 +53,7 @@ class Platform:
         apps: What is deployed.
         env: Variables of apps.
         shared: Variables that the apps of a project share.
+        build: Variables that are there while apps are built.
         domains: Host names that lead to apps.
         volumes: Data that outlasts the containers of apps and stacks.
         deployments: Versions of apps.
@@ -73,6 +75,7 @@ class Platform:
     apps: Apps
     env: Environment
     shared: SharedEnvironment
+    build: BuildEnvironment
     domains: Domains
     volumes: Volumes
     deployments: Deployments

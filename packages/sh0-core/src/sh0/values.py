@@ -130,6 +130,16 @@ EnvName = Annotated[
         example="DATABASE_URL",
     ),
 ]
+StageName = Annotated[
+    str,
+    Rule(
+        "a stage of a Dockerfile",
+        "its name or number, or nothing for the last one",
+        pattern=r"(?:[A-Za-z0-9][A-Za-z0-9_.-]*)?",
+        maximum=128,
+        example="production",
+    ),
+]
 ImageRef = Annotated[
     str,
     Rule(

@@ -25,6 +25,7 @@ DOMAINS: Mapping[str, str] = {
     "apps": TERMS["app"],
     "audit": "The audit log has an entry for each call that changed something: who called what, with which result. "
     "Secrets in it are redacted.",
+    "build": "Variables of builds are there while an app is built, and not when it runs; values are never shown here.",
     "deployments": TERMS["deployment"],
     "domains": "A host name, such as shop.example.org, leads requests to one app.",
     "env": "Variables are what an app finds in its environment; their values are never shown here.",

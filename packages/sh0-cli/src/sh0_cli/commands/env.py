@@ -20,6 +20,7 @@ _OF_APP = "APP"
     "--secret", multiple=True, metavar="NAME", help="Mark a variable: no log shows its value. May be repeated."
 )
 @click.option("--unset", multiple=True, metavar="NAME", help="Remove a variable. May be repeated.")
+@click.option("--build", is_flag=True, help="Of those that are there while APP is built, not when it runs.")
 @click.option("--reveal", metavar="NAME", help="Print the value of a variable.")
 @click.option("--no-wait", is_flag=True, help="Return once the deployment is in the queue.")
 @click.option("--no-deploy", is_flag=True, help="Only store the change: it counts from the next deployment.")
@@ -30,6 +31,7 @@ def of_app(
     variables: tuple[str, ...],
     secret: tuple[str, ...],
     unset: tuple[str, ...],
+    build: bool,
     reveal: str | None,
     no_wait: bool,
     no_deploy: bool,
@@ -44,7 +46,7 @@ def of_app(
     from sh0_cli.parameters import pair
     from sh0_cli.progress import finish
 
-    env = session.platform.env
+    env = session.platform.build if build else session.platform.env
     if reveal is not None:
         if variables or secret or unset:
             raise click.UsageError("--reveal goes alone")
@@ -54,7 +56,13 @@ def of_app(
         records.show(session.output, env.list(app))
         return
     given = {name: Secret(_value(name, text)) for name, text in map(pair, variables)}
-    deployment = env.set(app, given, secret=secret, unset=unset, deploy=not no_deploy)
+    if build:
+        held = session.platform.build.set(app, given, secret=secret, unset=unset)
+        if session.json:
+            session.output.document(held)
+        session.output.say(f"Noted: it counts from the next build. Push, or: sh0 deploy {app}")
+        return
+    deployment = session.platform.env.set(app, given, secret=secret, unset=unset, deploy=not no_deploy)
     if deployment is not None:
         finish(session, deployment, wait=not no_wait)
     elif session.json:

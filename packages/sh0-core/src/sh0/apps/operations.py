@@ -56,6 +56,7 @@ from sh0.values import (
     RelativePath,
     Replicas,
     ServerName,
+    StageName,
     UrlPath,
     Words,
 )
@@ -200,6 +201,7 @@ class Apps(Operations, domain="apps"):
         health_tcp: Port | None = None,
         health_command: ShellLine | None = None,
         stop_timeout: StopSeconds | None = None,
+        target: StageName | None = None,
     ) -> ConfiguredApp:
         """Change settings of an app, or of one process of it. What is left out stays.
 
@@ -229,13 +231,14 @@ class Apps(Operations, domain="apps"):
             health_command: What a shell in the container runs, and must end with exit code 0; nothing else is asked
                 then.
             stop_timeout: Seconds that a container has to end by itself when it is stopped. The default is 10.
+            target: Stage of its Dockerfile that the next build makes; empty for the last.
 
         Raises:
             NotFound: There is no such app, or it has no such process.
             InvalidValue: A limit is one that the engine does not take, or the health is asked for in two ways.
         """
         demand_cores(cpus, self._fleet.at(self._records[APPS].get(app).server))
-        given = {"branch": branch, "root": root, "dockerfile": dockerfile, "checks": checks}
+        given = {"branch": branch, "root": root, "dockerfile": dockerfile, "checks": checks, "target": target}
         stored: dict[str, object] = {name: value for name, value in given.items() if value is not None}
         demand_processes(*self._with_live(app), [] if process is None else [process])
         changes = of_process(

@@ -12,7 +12,7 @@ from sh0.repositories.repository import Repositories
 from sh0.serving.log_collectors import LogCollectors
 from sh0.serving.rollout import Rollout
 
-_TABLES = ("variables", "domains", "deployment_checks", "deployments", "builds", "deploy_keys")
+_TABLES = ("variables", "build_variables", "domains", "deployment_checks", "deployments", "builds", "deploy_keys")
 
 
 class AppRemoval:

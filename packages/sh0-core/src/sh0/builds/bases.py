@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import attrs
 
+from sh0.builds.kept_arguments import lasting_arguments, mounted_secrets
 from sh0.errors import BadDockerfile
 from sh0.source.buildkit import built_stages
 from sh0.source.dockerfile import Instruction, parse
@@ -47,11 +48,15 @@ class Reading:
         outline: How it is built.
         bases: The images that it refers to, each once.
         arguments: Names of its build arguments.
+        lasting: Names of those among them that the stages declare which become the image: its history keeps them.
+        secrets: Ids of the secrets that its steps mount.
     """
 
     outline: Outline
     bases: tuple[Base, ...]
     arguments: tuple[str, ...] = ()
+    lasting: tuple[str, ...] = ()
+    secrets: tuple[str, ...] = ()
 
 
 def read_dockerfile(text: str, arguments: Mapping[str, str], target: str = "") -> Reading:
@@ -78,7 +83,8 @@ def read_dockerfile(text: str, arguments: Mapping[str, str], target: str = "") -
             )
     declared = [each for each in parse(text).instructions if each.name == "ARG"][:_MOST]
     names = (name for each in declared for word in each.text.split() if (name := word.partition("=")[0]))
-    return Reading(outline(text), tuple(found.values()), tuple(dict.fromkeys(names)))
+    lasting = lasting_arguments(text, target)
+    return Reading(outline(text), tuple(found.values()), tuple(dict.fromkeys(names)), lasting, mounted_secrets(text))
 
 
 def bases(text: str, arguments: Mapping[str, str]) -> Iterator[Base]:

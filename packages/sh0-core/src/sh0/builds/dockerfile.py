@@ -2,7 +2,7 @@
 
 import json
 import posixpath
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 import attrs
 
@@ -21,11 +21,15 @@ _PAGES = "/srv/site"
 _TEMPORARY = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
 
 
-def render(detection: Detection) -> str:
+def render(detection: Detection, arguments: Collection[str] = ()) -> str:
     """Write the Dockerfile; a repository's own is given back as it is.
 
     Two stages: the first installs and builds, with a layer of its own for the dependencies; the last has what runs,
     as a user without privileges, started without a shell of ours.
+
+    Args:
+        detection: How the project is built and started.
+        arguments: Names of the build arguments that its installation and build get; nothing of them is in the image.
 
     Raises:
         Invalid: A part of the detection holds a line break, which would begin another instruction.
@@ -36,18 +40,19 @@ def render(detection: Detection) -> str:
     detection = attrs.evolve(detection, port=port)
     sections = []
     if detection.build_image:
-        sections.append(_build_stage(detection))
+        sections.append(_build_stage(detection, arguments))
     sections.append(_pages_stage(detection, port) if detection.static_directory else _app_stage(detection))
     text = "\n\n".join("\n".join(section) for section in sections)
     return f"# {_line(detection.label)}: made by sh0.\n{text}\n"
 
 
-def _build_stage(detection: Detection) -> list[str]:
+def _build_stage(detection: Detection, arguments: Collection[str]) -> list[str]:
     lines = [f"FROM {_line(detection.build_image)} AS build", *_packages(detection.build_packages)]
     lines += _environment(detection.build_environment)
     lines += [_words(["COPY", f"--from={image}", path, path]) for path, image in detection.tools.items()]
     lines += _run(detection.setup)
     lines.append(f"WORKDIR {_APP}")
+    lines += [f"ARG {_line(name)}" for name in arguments]
     if detection.copy_first:
         lines.append("COPY . .")
     else:

@@ -9,6 +9,7 @@ from typing import Final
 
 import attrs
 
+from sh0.builds.arguments import BuildVariables, demand_passing
 from sh0.builds.bases import Reading, read_dockerfile
 from sh0.builds.dockerfile import render
 from sh0.builds.heldback import Leftovers, told_of_pointers, told_of_secrets
@@ -28,6 +29,7 @@ from sh0.values import LOCAL, ServerName
 
 SECONDS: Final = 30.0
 """How long reading a Dockerfile may hold a deployment up."""
+NO_VARIABLES: Final = BuildVariables()
 _RECIPES_VERSION = "3"  # raise it when a recipe's output changes in a way that the Dockerfile's text does not show
 
 
@@ -96,6 +98,8 @@ class BuildEngine:
         digest: str,
         confined: Confined,
         proceed: Callable[[], None],
+        variables: BuildVariables = NO_VARIABLES,
+        target: str = "",
     ) -> BuildPlan:
         """Decide how a tree is built; nothing is executed.
 
@@ -106,13 +110,25 @@ class BuildEngine:
             digest: Digest of all that is in the tree.
             confined: The process that reads its Dockerfile.
             proceed: Called again and again; raises if the work is to stop.
+            variables: Variables that it is built with.
+            target: Stage of its own Dockerfile to build; empty for the last.
+
+        Raises:
+            Invalid: A secret would stay in the history of the image.
         """
         tree = source / found.context
         dockerfile = render(found)
+        if not found.dockerfile:
+            dockerfile = render(found, variables.for_generated(dockerfile))
+        named = variables.named_in(dockerfile)
         own = source / app.root / found.dockerfile if found.dockerfile else None
         ignore_file = ignore_file_of(tree, own) if own else IGNORE_FILE
         digest = tree_digest(tree, proceed) if found.context else digest
-        key, reusable = self._known(app.server, app.name, digest, dockerfile, ignore_file)
+        key, reusable = self._known(app.server, app.name, digest, dockerfile, ignore_file, target, named)
+        reading = self._reading(reusable, dockerfile, named, confined, target)
+        declared = () if reading is None else reading.arguments
+        if reading is not None and found.dockerfile:
+            demand_passing(variables, named.keys() & {*declared}, reading.lasting)
         return BuildPlan(
             key,
             tree,
@@ -123,7 +139,9 @@ class BuildEngine:
             found.ignore,
             found.warnings,
             reusable,
-            self._reading(reusable, dockerfile, {}, confined),
+            reading,
+            {name: value for name, value in named.items() if name in declared},
+            target,
             generated=not found.dockerfile,
             cleanup=found.cleanup,
             pages=bool(found.static_directory),

@@ -14,6 +14,7 @@ from sh0.records.deployment import (
 from sh0.records.formation import declared_processes, formation
 from sh0.records.volume import said_attachment
 from sh0.serving.differences import container_differences
+from sh0.values import Secret
 
 _FROM_SOURCE = tuple(Step)
 _FROM_IMAGE = tuple(step for step in Step if step not in (Step.ANALYSE, Step.BUILD))
@@ -54,7 +55,7 @@ def compare(before: Deployment, after: Deployment) -> tuple[Change, ...]:
     if before.image != after.image:
         changes.append(Change("revision", before.revision, after.revision))
     old, new = before.snapshot, after.snapshot
-    was_set, becomes_set = old.variables, new.variables
+    was_set, becomes_set = _set_variables(old), _set_variables(new)
     for name in sorted({*was_set, *becomes_set}):
         if name not in becomes_set:
             changes.append(Change(f"variable {name}", "set", "unset"))
@@ -66,6 +67,12 @@ def compare(before: Deployment, after: Deployment) -> tuple[Change, ...]:
         if was != becomes:
             changes.append(Change(what, was, becomes))
     return tuple(changes)
+
+
+def _set_variables(snapshot: Snapshot) -> dict[str, Secret]:
+    """Its variables without those that only say what its image was built from."""
+    told = snapshot.made_of
+    return {name: value for name, value in snapshot.variables.items() if told.get(name) != value}
 
 
 def _settings(old: Snapshot, new: Snapshot) -> list[tuple[str, str, str]]:

@@ -3,7 +3,7 @@
 from sh0.records.app import APPS, App
 from sh0.records.deployment import DEPLOYMENTS, Deployment, SameImage, Snapshot
 from sh0.records.domain import HOST_NAMES
-from sh0.records.variable import SHARED_VARIABLES, VARIABLES
+from sh0.records.variable import BUILD_VARIABLES, SHARED_VARIABLES, VARIABLES
 from sh0.records.volume import VolumeOrigin, attachments, with_volumes
 from sh0.serving.limits import DefaultMemory
 from sh0.serving.next_settings import changed_snapshot
@@ -26,10 +26,12 @@ class Snapshots:
         """What a deployment of this app would run with now."""
         variables = self._records[VARIABLES].where(app=app.name, order="name")
         shared = [] if app.stack else self._records[SHARED_VARIABLES].where(project=app.project, order="name")
+        build = self._records[BUILD_VARIABLES].where(app=app.name, order="name")
         marked = {each.name for each in variables if each.secret} | {each.name for each in shared if each.secret}
         hosts = self._records[HOST_NAMES].where(app=app.name, order="generated, created, host")
         live = self._records[DEPLOYMENTS].get(app.live).snapshot if app.stack and app.live else None
         attached = attached_mounts(self._records, app.name)
+        marked |= {each.name for each in build if each.secret}
         if live is not None:
             marked |= {*live.marked}
         return Snapshot(
@@ -51,6 +53,7 @@ class Snapshots:
             shared={variable.name: variable.value for variable in shared},
             processes=app.processes,
             release=app.release,
+            build={variable.name: variable.value for variable in build},
         )
 
     def settled(self, deployment: Deployment) -> Snapshot:

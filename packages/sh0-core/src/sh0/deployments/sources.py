@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import attrs
+
 from sh0.context import Context
 from sh0.errors import BadArchive
 from sh0.records.deploy_key import DEPLOY_KEYS
@@ -13,6 +15,21 @@ from sh0.repositories.repository import Repositories
 from sh0.sensitive import without_credentials
 from sh0.source.unpack import UnpackLimits, unpack
 from sh0.values import Secret
+
+
+@attrs.frozen
+class Fetched:
+    """What was fetched.
+
+    Attributes:
+        revision: Short name of the version.
+        commit: Id of its commit; empty if it is none.
+        branch: Branch that the commit was taken from; empty if there is none.
+    """
+
+    revision: str
+    commit: str = ""
+    branch: str = ""
 
 
 class Sources:
@@ -30,8 +47,8 @@ class Sources:
 
     def fetch(
         self, deployment: Deployment, into: Path, note: Callable[[str], None], proceed: Callable[[], None]
-    ) -> str:
-        """Write the tree of a deployment into an empty folder; returns the short name of the revision.
+    ) -> Fetched:
+        """Write the tree of a deployment into an empty folder; returns which version it is.
 
         Args:
             deployment: Which one.
@@ -48,14 +65,14 @@ class Sources:
             note(f"commit {source.commit[:10]} of branch {source.branch}")
             key = self._key(deployment.app)
             self._repositories.export(deployment.app, source.commit, into, source.quarantine, key, proceed, allowance)
-            return source.commit[:10]
+            return Fetched(source.commit[:10], source.commit, source.branch)
         if isinstance(source, RemoteRepository):
             note(f"branch {source.branch} of {without_credentials(source.url)}")
             key = self._key(deployment.app)
             commit = fetch(
                 source.url, source.branch, into, key, self._known_hosts, proceed=proceed, allowance=allowance
             )
-            return commit.id[:10]
+            return Fetched(commit.id[:10], commit.id, source.branch)
         if isinstance(source, UploadedArchive):
             archive = self._work / source.archive
             try:
@@ -64,7 +81,7 @@ class Sources:
             except FileNotFoundError:
                 raise BadArchive(f"the archive of {deployment.id} is no longer there", hint="Send it again.") from None
             archive.unlink(missing_ok=True)
-            return deployment.revision
+            return Fetched(deployment.revision)
         raise TypeError(f"a deployment of kind {source.kind} has no tree")
 
     def _key(self, app: str) -> Secret | None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import attrs
 
-from sh0.builds.arguments import unset_argument
+from sh0.builds.arguments import BuildVariables, unset_argument
 from sh0.builds.engine import BuildEngine, BuildPlan
 from sh0.builds.model import Detection, DetectOptions
 from sh0.deployments import findings, planner, restoring
@@ -34,6 +34,7 @@ from sh0.records.deployment import (
     Placement,
     RegistryImage,
     SameImage,
+    Snapshot,
     Source,
     Step,
     UploadedArchive,
@@ -131,7 +132,9 @@ class DeploymentWork(Work[Deployment]):
                     run.context.work.make(run.record.id)
                     confined.begin()
                     fetched = attrs.evolve(deployment, source=source)
-                    run.change(revision=parts.sources.fetch(fetched, self._tree, self._log.quote, run.proceed))
+                    version = parts.sources.fetch(fetched, self._tree, self._log.quote, run.proceed)
+                    made_of = attrs.evolve(run.record.snapshot, commit=version.commit, branch=version.branch)
+                    run.change(revision=version.revision, snapshot=made_of)
                 else:
                     self._take_over_image()
             with run.step(Step.ANALYSE, Step.ANALYSE in wanted):
@@ -173,22 +176,25 @@ class DeploymentWork(Work[Deployment]):
         if own:
             self._honour(manifest)
         digest = tree_digest(self._tree, proceed)
-        options = DetectOptions(app.root, app.dockerfile, port=app.port, changes=effect.build_changes(manifest))
+        target = app.target if manifest.build.target is None else manifest.build.target
+        changes = effect.build_changes(manifest)
+        options = DetectOptions(app.root, app.dockerfile, target, port=app.port, changes=changes)
         found = parts.inspection.detect(confined, digest, self._tree, options)
         if own:
             line = found.processes.get("release")
             self.run.change(snapshot=effect.with_release_line(self._deployment.snapshot, line))
-        plan = parts.builds.plan(app, self._tree, found, digest, confined, proceed)
+        snapshot = self._deployment.snapshot
+        variables = BuildVariables(snapshot.build_variables, snapshot.marked, snapshot.made_of)
+        plan = parts.builds.plan(app, self._tree, found, digest, confined, proceed, variables, target)
         if own:
             self._start_processes(found)
         serving = plan.port and serves(self._deployment.snapshot)
         self._log.note(f"{plan.stack}" + (f", port {plan.port}" if serving else ""))
         for warning in plan.warnings:
             self._log.warn(warning)
-        for name in sorted(
-            {*(plan.reading.arguments if plan.reading else ())} & {*self._deployment.snapshot.variables}
-        ):
-            self._log.warn(unset_argument(name))
+        declared = {*(plan.reading.arguments if plan.reading else ())}
+        for name in sorted((declared & {*snapshot.variables}) - {*plan.arguments}):
+            self._log.warn(unset_argument(name, app.name))
         if own:
             self._check(app, plan, confined)
         return plan
@@ -313,13 +319,18 @@ class DeploymentWork(Work[Deployment]):
         source, before = self._deployment.source, self._before()
         if before is None or not isinstance(source, SameImage):
             raise TypeError(f"a deployment of kind {source.kind} fetches")
-        self.run.change(image=before.image, revision=before.revision)
+        self.run.change(image=before.image, revision=before.revision, snapshot=self._as_built(before))
         if source.deployment is None and before.snapshot.container is not None:
             # A release of the stack may have come between the request and its turn.
             taken = {
                 name: getattr(before.snapshot, name) for name in ("container", "network", "job", "update_order", "port")
             }
             self.run.change(snapshot=attrs.evolve(self._deployment.snapshot, **taken))
+
+    def _as_built(self, before: Deployment) -> Snapshot:
+        """What it runs with, with what its image was built from and with."""
+        built = {name: getattr(before.snapshot, name) for name in ("build", "commit", "branch")}
+        return attrs.evolve(self._deployment.snapshot, **built)
 
     def _keep_changes(self) -> None:
         """Nothing can prove a change of settings: it is the app's own at once, as if nothing had been on its way."""

@@ -214,6 +214,7 @@ PLACES: Mapping[str, tuple[str, ...]] = {
     ),
     "sh0.records.volume": ("Attachment", "Volume", "VolumeMount", "VolumeOrigin"),
     "sh0.records.variable": (
+        "BuildVariable",
         "EffectiveVariable",
         "Origin",
         "SharedVariable",

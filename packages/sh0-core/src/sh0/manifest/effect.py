@@ -52,6 +52,7 @@ def snapshot_with(snapshot: Snapshot, manifest: Manifest) -> Snapshot:
         health=None if health.port is None and health.path is not None else probe(health),
         release=manifest.release,
         hooks=manifest.hooks,
+        build={name: Secret(value) for name, value in manifest.build.variables.items()},
     )
     resources, checked = declared.over(snapshot.resources, snapshot.health)
     return attrs.evolve(

@@ -21,6 +21,7 @@ from sh0.values import (
     ProjectName,
     ReadinessSeconds,
     RelativePath,
+    StageName,
     UrlPath,
 )
 from sh0.volume_values import VolumeName
@@ -52,11 +53,16 @@ class Build:
         dockerfile: Path of its Dockerfile below the root.
         install: Command that installs the dependencies, instead of those that were detected.
         build: Command that builds, instead of those that were detected.
+        target: Stage of its Dockerfile that is built; the last one where nothing is said.
+        variables: Variables that are there while it is built, unless somebody sets others on the platform. Never
+            secrets: this file is in the repository.
     """
 
     dockerfile: RelativePath | None = None
     install: str | None = None
     build: str | None = None
+    target: StageName | None = None
+    variables: Mapping[EnvName, str] = attrs.field(factory=dict)
 
 
 @attrs.frozen

@@ -108,7 +108,7 @@ def _create(found: _Difference, manifest: Manifest) -> None:
     found.changes.append(Change(f"app {found.app}", "none", "created"))
     found.changes += [Change(key, "none", str(value)) for key, value in given.items() if value != ""]
     found.call("apps.create", name=found.app, **given)
-    settings = _settings(manifest, Resources(), HealthCheck())
+    settings = _settings(manifest, Resources(), HealthCheck()) | _different("target", "", manifest.build.target)
     if settings:
         found.changes += [
             Change(_WORDS.get(key, key), "none", _say(key, value)) for key, (_, value) in settings.items()
@@ -126,6 +126,7 @@ def _configure(found: _Difference, manifest: Manifest, app: App) -> None:
         **_different("branch", app.branch, manifest.source.branch),
         **_different("root", app.root, manifest.source.root),
         **_different("dockerfile", app.dockerfile, manifest.build.dockerfile),
+        **_different("target", app.target, manifest.build.target),
         **_different("port", app.port, manifest.port),
         **_settings(manifest, app.resources, app.health),
     }
@@ -201,7 +202,7 @@ def _notes(manifest: Manifest, app: str, variables: frozenset[str], current: App
     parts = {"processes": manifest.processes, "environment": [e for e in manifest.environment.values() if e.value]}
     parts |= {"volumes": manifest.volumes}
     named = [name for name, part in parts.items() if part]
-    if manifest.build.install or manifest.build.build:
+    if manifest.build.install or manifest.build.build or manifest.build.variables:
         named.append("build")
     if manifest.release is not None:
         named.append("release")

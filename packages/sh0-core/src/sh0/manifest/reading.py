@@ -95,6 +95,10 @@ def _long(document: Document) -> dict[str, Any]:
     hooks = found.get("hooks")
     if isinstance(hooks, dict):
         found["hooks"] = {name: _entry(document, ("hooks", name), hook, "command") for name, hook in hooks.items()}
+    build = found.get("build")
+    if isinstance(build, dict) and isinstance(build.get("variables"), dict):
+        texts = {name: _text(document, name, value) for name, value in build["variables"].items()}
+        found["build"] = {**build, "variables": texts}
     checks = found.get("checks")
     if isinstance(checks, dict) and isinstance(checks.get("ignore"), list):
         listed = [{"path": "*", **entry} if isinstance(entry, dict) else entry for entry in checks["ignore"]]
@@ -116,6 +120,13 @@ def _entry(document: Document, path: Path, entry: object, key: str) -> object:
     if isinstance(entry, dict) and isinstance(entry.get(key), bool | int | float):
         return {**entry, key: document.texts[*path, key]}
     return {key: entry} if isinstance(entry, str) else entry
+
+
+def _text(document: Document, name: str, value: object) -> object:
+    """A variable of the build: a number is the text that stands in the file, and nothing is an empty one."""
+    if isinstance(value, bool | int | float):
+        return document.texts["build", "variables", name]
+    return "" if value is None else value
 
 
 def _agree(document: Document, manifest: Manifest) -> None:

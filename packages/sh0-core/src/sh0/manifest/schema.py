@@ -29,5 +29,8 @@ def manifest_schema() -> dict[str, Any]:
     top["properties"]["release"] = {"anyOf": [line, top["properties"]["release"]]}
     hooks = definitions["HooksArgument"]["properties"]
     hooks.update({name: {"anyOf": [line, schema]} for name, schema in hooks.items()})
+    definitions["BuildArgument"]["properties"]["variables"]["additionalProperties"] = {
+        "type": ["string", "number", "boolean", "null"]
+    }
     definitions["IgnoredArgument"]["required"] = ["rule", "reason"]
     return {"$schema": DIALECT, "title": "sh0.yaml", **top, "$defs": definitions}

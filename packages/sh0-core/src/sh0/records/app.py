@@ -27,6 +27,7 @@ from sh0.values import (
     Secret,
     ServerName,
     StackName,
+    StageName,
     UrlPath,
     Words,
 )
@@ -232,6 +233,7 @@ class Declared:
         web: Whether there is a process that gets requests.
         release: Command that runs before its containers start.
         hooks: What is done before and after the requests are led to it.
+        build: Variables of its build for which nobody has set another value, sealed at rest.
     """
 
     processes: Mapping[ProcessName, Process] = attrs.field(factory=dict)
@@ -249,6 +251,7 @@ class Declared:
     web: bool = True
     release: ReleaseCommand | None = None
     hooks: Hooks = NO_HOOKS
+    build: Mapping[EnvName, Secret] = attrs.field(factory=dict)
 
     def over(self, resources: Resources, health: HealthCheck) -> tuple[Resources, HealthCheck]:
         """These settings, with what is declared in their place."""
@@ -299,6 +302,7 @@ class App:
         processes: What is set for single processes of it, by their names.
         logs: How much is kept of what it prints.
         release: Command that runs before a new version starts; empty: what its source says.
+        target: Stage of its Dockerfile that is built; empty for the last.
     """
 
     name: AppName
@@ -322,6 +326,7 @@ class App:
     processes: Mapping[ProcessName, ProcessSettings] = attrs.field(factory=dict)
     logs: LogRetention = LogRetention()
     release: Words = ""
+    target: StageName = ""
 
     @property
     def slots(self) -> tuple[int, ...]:

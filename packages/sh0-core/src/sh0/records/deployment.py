@@ -262,6 +262,9 @@ class Snapshot:
         shared: Variables of its project, sealed at rest; those of `environment` lie over them.
         processes: What single processes run with, by their names.
         release: Command that runs before a new version starts; empty: what its source says.
+        build: Variables that its image was built with, sealed at rest; they lie over those that the source declares.
+        commit: Id of the commit that its image was built from; empty if it was not built from one.
+        branch: Branch that the commit was taken from; empty if there is none.
     """
 
     environment: Mapping[EnvName, Secret]
@@ -282,6 +285,9 @@ class Snapshot:
     shared: Mapping[EnvName, Secret] = attrs.field(factory=dict)
     processes: Mapping[ProcessName, ProcessSettings] = attrs.field(factory=dict)
     release: Words = ""
+    build: Mapping[EnvName, Secret] = attrs.field(factory=dict)
+    commit: str = ""
+    branch: str = ""
 
     @property
     def memory(self) -> ByteSize:
@@ -292,7 +298,18 @@ class Snapshot:
     @property
     def variables(self) -> dict[str, Secret]:
         """Every variable that it runs with: its own, over its project's, over those that the source declares."""
-        return {**self.declared.environment, **self.shared, **self.environment}
+        return {**self.made_of, **self.declared.environment, **self.shared, **self.environment}
+
+    @property
+    def made_of(self) -> dict[str, Secret]:
+        """Variables that say what its image was built from, as far as that is known."""
+        told = {"SOURCE_COMMIT": self.commit, "SOURCE_BRANCH": self.branch}
+        return {name: Secret(value) for name, value in told.items() if value}
+
+    @property
+    def build_variables(self) -> dict[str, Secret]:
+        """Every variable that its image was built with, but those that say of what."""
+        return {**self.declared.build, **self.build}
 
     @property
     def brought(self) -> dict[str, Secret]:

@@ -70,5 +70,25 @@ class SharedVariable:
     secret: bool = False
 
 
+@attrs.frozen
+class BuildVariable:
+    """A variable that is there while an app is built, and not when it runs.
+
+    Attributes:
+        app: Whose.
+        name: Its name.
+        value: Its value, sealed at rest.
+        changed: When it was last set.
+        secret: Whether somebody has marked it: no log shows its value, whatever its name is.
+    """
+
+    app: AppName
+    name: EnvName
+    value: Secret
+    changed: datetime
+    secret: bool = False
+
+
 VARIABLES = TableSpec("variables", Variable, ("app", "name"), "variable")
+BUILD_VARIABLES = TableSpec("build_variables", BuildVariable, ("app", "name"), "build variable")
 SHARED_VARIABLES = TableSpec("shared_variables", SharedVariable, ("project", "name"), "shared variable")

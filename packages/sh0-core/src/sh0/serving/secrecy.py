@@ -45,6 +45,7 @@ def secrets_of(snapshot: Snapshot) -> Iterator[Secret]:
             if file.target.startswith(SECRETS_FOLDER):
                 yield Secret(base64.b64decode(file.content.reveal()).decode(errors="replace"))
     yield from secrets_among(snapshot.variables, snapshot.marked)
+    yield from secrets_among(snapshot.build_variables, snapshot.marked)
 
 
 def secrets_among(variables: Mapping[str, Secret], marked: Collection[str] = ()) -> Iterator[Secret]:

@@ -369,3 +369,11 @@ def log_retention(db: sqlite_utils.Database) -> None:
 def release_command(db: sqlite_utils.Database) -> None:
     """An app may have a command that runs before each new version of it starts."""
     db.table("apps").add_column("release", str, not_null_default="")
+
+
+@migrations()
+def builds_of_apps(db: sqlite_utils.Database) -> None:
+    """An app says which stage of its Dockerfile is built, and with which variables."""
+    db.table("apps").add_column("target", str, not_null_default="")
+    columns = {"app": str, "name": str, "value": str, "changed": str, "secret": int}
+    db.table("build_variables").create(columns, pk=("app", "name"), defaults={"secret": 0}, not_null={"secret"})

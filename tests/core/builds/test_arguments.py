@@ -1,0 +1,45 @@
+"""Which variables a build gets."""
+
+import pytest
+
+from sh0.builds.arguments import BuildVariables, demand_passing, unset_argument
+from sh0.errors import Invalid
+from sh0.values import Secret
+
+
+def variables(*marked: str, **values: str) -> BuildVariables:
+    given = {name: Secret(value) for name, value in values.items()}
+    return BuildVariables(given, marked, {"SOURCE_COMMIT": Secret("abc"), "SOURCE_BRANCH": Secret("main")})
+
+
+def test_a_dockerfile_gets_those_that_it_names() -> None:
+    given = variables(API_URL="x", OTHER="y").named_in("ARG API_URL\nARG SOURCE_COMMIT\n")
+    assert given == {"API_URL": "x", "SOURCE_COMMIT": "abc"}
+
+
+def test_a_name_that_no_argument_can_have_is_left_out() -> None:
+    build = BuildVariables({"my-var": Secret("x"), "A": Secret("y")})
+    assert build.named_in("ARG my-var\nARG A") == {"A": "y"}
+    assert build.for_generated("") == ("A",)
+
+
+def test_a_generated_dockerfile_gets_all_that_are_set_and_the_commit_where_a_command_names_it() -> None:
+    assert variables(VITE_API="x").for_generated("RUN npm run build") == ("VITE_API",)
+    assert variables().for_generated("RUN V=$SOURCE_COMMIT npm run build") == ("SOURCE_COMMIT",)
+
+
+@pytest.mark.parametrize("build", [variables(NPM_TOKEN="x"), variables("NPM", NPM="x")])
+def test_a_secret_does_not_stay_in_the_history(build: BuildVariables) -> None:
+    [name] = build.values
+    with pytest.raises(Invalid, match=f"the secret {name}") as caught:
+        demand_passing(build, [name], [name])
+    assert f"id={name}" in caught.value.hint
+
+
+def test_what_is_no_secret_or_does_not_stay_is_passed() -> None:
+    demand_passing(variables(API_URL="x"), ["API_URL"], ["API_URL"])
+    demand_passing(variables(NPM_TOKEN="x"), ["NPM_TOKEN"], ["API_URL"])
+
+
+def test_the_warning_says_how_to_set_it_for_builds() -> None:
+    assert "sh0 env shop --build API_URL=…" in unset_argument("API_URL", "shop")
