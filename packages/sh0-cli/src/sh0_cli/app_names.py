@@ -137,6 +137,7 @@ COMPLETED: Mapping[str, Complete] = {
     "services": completing("stacks.status", "/stacks/{stack}/status", "service", "services"),
     "stack": complete_stacks,
     "template": completing("templates.list", "/templates", "name"),
+    "volume": completing("volumes.list", "/volumes?app={app}", "name"),
 }
 """What completes a parameter of that name."""
 

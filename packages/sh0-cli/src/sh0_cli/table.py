@@ -99,6 +99,7 @@ IN_DOMAIN: dict[str, dict[str, str]] = {
         "lint": "template_files:lint",
         "import": "template_files:import_",
     },
+    "volumes": {"download": "volumes:download", "upload": "volumes:upload", "delete": "volumes:delete"},
 }
 """Commands by hand in the group of a domain, before the generated ones: name to place, as in `Porcelain`."""
 

@@ -200,6 +200,7 @@ if TYPE_CHECKING:
         VariableType,
     )
     from sh0.values import ByteSize, Secret
+    from sh0.volumes.model import UploadedFiles, VolumeDetail, VolumePiece, VolumeProgress, VolumeUse
 
 __all__ = [
     "Action",
@@ -391,11 +392,16 @@ __all__ = [
     "UnsupportedProject",
     "UpdateOrder",
     "UploadedArchive",
+    "UploadedFiles",
     "Variable",
     "VariableType",
     "Volume",
+    "VolumeDetail",
     "VolumeMount",
     "VolumeOrigin",
+    "VolumePiece",
+    "VolumeProgress",
+    "VolumeUse",
     "WrongState",
     "__version__",
     "check_file",

@@ -54,6 +54,9 @@ from sh0.stacks.removal import StackRemoval
 from sh0.stacks.survey import Survey
 from sh0.stacks.work import ReleaseParts
 from sh0.templates.catalogue import Catalogue
+from sh0.volumes.inventory import VolumeInventory
+from sh0.volumes.keeping import VolumeKeeping
+from sh0.volumes.transfer import VolumeTransfer
 
 _STOPPING = 5.0  # seconds that what runs at its times may take to end
 _GRACE = 10.0  # seconds that deployments may take to stop; one that still drains then is finished at the next start
@@ -86,6 +89,7 @@ def parts_of(context: Context, ports: Ports, plugins: Plugins) -> Parts:
     parts.build(AroundSwitch, DeploymentParts, DeploymentKind, DeploymentQueue)
     deployments: Engine[Deployment] = Engine(context, parts[DeploymentKind], parts[DeploymentQueue])
     parts.put(deployments, Engine[Deployment])
+    parts.build(VolumeInventory, VolumeTransfer, VolumeKeeping)
     parts.put(deployments.runs, Runs[Deployment])
     parts.build(Survey, StackImages, ReleaseParts, ReleaseKind)
     releases: Engine[Release] = Engine(context, parts[ReleaseKind])
@@ -96,7 +100,8 @@ def parts_of(context: Context, ports: Ports, plugins: Plugins) -> Parts:
     parts.put(Rebuilder(context, parts[DeploymentQueue]), reconciler.Rebuilder)
     parts.build(Reconcilers, Recovery)
     again = parts[Reconcilers]
-    entries = (*again.entries(), *parts[Cleaning].entries(), parts[LogCollectors].entry())
+    tidying = (*parts[Cleaning].entries(), *parts[VolumeKeeping].entries())
+    entries = (*again.entries(), *tidying, parts[LogCollectors].entry())
     parts.put(Scheduler(entries, context.records, context.clock, context.journal, again.redacted))
     return parts
 
@@ -127,6 +132,7 @@ def lifecycle(context: Context, parts: Parts, pump: EventPump) -> tuple[Part, ..
         Part("logs of apps", parts[LogCollectors].start, parts[LogCollectors].close),
         Part("first project", partial(make_first_project, context)),
         Part("recovery", recover),
+        Part("volumes", parts[VolumeKeeping].start),
         Part("commands", parts[Commands].recover, partial(parts[Engine[CommandRun]].close, _GRACE)),
         Part("deployments", deployments.start, partial(deployments.close, _GRACE)),
         Part("releases", close=partial(releases.close, _GRACE)),

@@ -268,4 +268,11 @@ PLACES: Mapping[str, tuple[str, ...]] = {
         "ByteSize",
         "Secret",
     ),
+    "sh0.volumes.model": (
+        "UploadedFiles",
+        "VolumeDetail",
+        "VolumePiece",
+        "VolumeProgress",
+        "VolumeUse",
+    ),
 }

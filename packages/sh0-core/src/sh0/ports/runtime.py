@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import IO, Protocol
+from typing import Protocol
 
 import attrs
 
@@ -260,6 +260,14 @@ class Completed:
     stderr: bytes
 
 
+class ByteSource(Protocol):
+    """Something that bytes are read from, once."""
+
+    def read(self, size: int = -1, /) -> bytes:
+        """The next bytes, at most so many; empty at the end."""
+        ...
+
+
 class Terminal(Protocol):
     """A two-way terminal into a container."""
 
@@ -334,7 +342,7 @@ class Runtime(Protocol):
         """
         ...
 
-    def write_volume(self, name: str, archive: IO[bytes]) -> None:
+    def write_volume(self, name: str, archive: ByteSource) -> None:
         """Put what a tar archive holds into a volume of ours, with its owners and modes; no entry leaves the volume.
 
         Raises:
@@ -360,6 +368,10 @@ class Runtime(Protocol):
 
     def volume_sizes(self) -> Mapping[str, int]:
         """Bytes in each of our volumes. The engine looks at every file, so this takes its time."""
+        ...
+
+    def clear_contents(self) -> None:
+        """Remove what an earlier process has left that was reading or writing volumes when it ended."""
         ...
 
     def free_space(self) -> DiskSpace | None:

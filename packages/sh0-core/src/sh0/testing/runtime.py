@@ -6,12 +6,13 @@ import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 import attrs
 
 from sh0.errors import Conflict, Failed, ImageUnavailable, NotFound, Sh0Error
 from sh0.ports.runtime import (
+    ByteSource,
     Completed,
     DiskSpace,
     EngineEvent,
@@ -150,7 +151,7 @@ class FakeRuntime:
         content = self._content_of(name)
         return (content[at : at + _PIECE] for at in range(0, len(content), _PIECE))
 
-    def write_volume(self, name: str, archive: IO[bytes]) -> None:
+    def write_volume(self, name: str, archive: ByteSource) -> None:
         self._called("write_volume", name)
         self._content_of(name)
         self.contents[name] = archive.read()
@@ -162,6 +163,9 @@ class FakeRuntime:
     def volume_sizes(self) -> Mapping[str, int]:
         self._called("volume_sizes", "")
         return {name: len(self.contents.get(name, b"")) for name in self._volumes}
+
+    def clear_contents(self) -> None:
+        self._called("clear_contents", "")
 
     def free_space(self) -> DiskSpace | None:
         self._called("free_space", "")

@@ -1,5 +1,10 @@
 """Operations on volumes."""
 
+from collections.abc import Iterator
+from typing import IO
+
+import attrs
+
 from sh0.context import Context
 from sh0.deployments.queue import DeploymentQueue
 from sh0.errors import InvalidValue, NotFound, WrongState
@@ -11,6 +16,9 @@ from sh0.serving.next_settings import changed_snapshot
 from sh0.serving.volumes import AppVolumes, demand_apart, demand_one_writer, volume_labels
 from sh0.values import AppName, ProcessName
 from sh0.volume_values import MountPath, VolumeName
+from sh0.volumes.inventory import VolumeInventory
+from sh0.volumes.model import UploadedFiles, VolumeDetail, VolumePiece, VolumeProgress
+from sh0.volumes.transfer import VolumeTransfer
 
 
 class Volumes(Operations, domain="volumes"):
@@ -18,7 +26,15 @@ class Volumes(Operations, domain="volumes"):
 
     tables = (VOLUMES, VOLUME_SIZES)
 
-    def __init__(self, context: Context, queue: DeploymentQueue, volumes: AppVolumes) -> None:
+    def __init__(
+        self,
+        context: Context,
+        queue: DeploymentQueue,
+        volumes: AppVolumes,
+        inventory: VolumeInventory,
+        transfer: VolumeTransfer,
+    ) -> None:
+        self._inventory, self._transfer = inventory, transfer
         self._records, self._fleet, self._clock = context.records, context.fleet, context.clock
         self._queue, self._volumes = queue, volumes
 
@@ -36,8 +52,7 @@ class Volumes(Operations, domain="volumes"):
             EngineUnavailable: The engine of its server does not answer.
         """
         record = self._records[APPS].get(app)
-        if self._volumes.find(app, volume) is not None:
-            raise WrongState(f"{app} has a volume {volume} already", hint=f"See: sh0 volumes list --app {app}")
+        self._demand_unused(app, volume)
         made = self._volumes.make(record, volume)
         self._fleet.at(record.server).runtime.ensure_volume(made.source, volume_labels(record, volume))
         return made
@@ -111,13 +126,167 @@ class Volumes(Operations, domain="volumes"):
 
     @operation("GET /volumes", effect=Effect.READ, scope=Scope.APPS, belongs_to=lambda volume: volume.app)
     def list(self, *, app: AppName | None = None) -> tuple[Volume, ...]:
-        """List the volumes of apps.
+        """List the volumes of apps and stacks, those among them that were deleted and can be restored.
 
         Args:
-            app: Only those of this app.
+            app: Only those of this app, or of the stack of this name.
+
+        Raises:
+            EngineUnavailable: The engine of a stack's server does not answer.
         """
-        found = self._records[VOLUMES].where(order="app, name, created")
-        return tuple(each for each in found if app is None or each.app == app)
+        return tuple(each for each in self._inventory.all() if app in (None, each.owner))
+
+    @operation("GET /apps/{app}/volumes/{volume}", effect=Effect.READ, scope=Scope.APPS)
+    def get(self, app: AppName, volume: VolumeName) -> VolumeDetail:
+        """Show a volume: who has it, how large it is, how it grows, and what is free on its disk.
+
+        Sizes are measured every six hours, for the engine has to look at every file.
+
+        Args:
+            app: Name of its app, or of its stack.
+            volume: Its name.
+
+        Raises:
+            NotFound: There is no such volume.
+            EngineUnavailable: The engine of its server does not answer.
+        """
+        return self._inventory.detail(self._inventory.find(app, volume))
+
+    @operation("POST /apps/{app}/volumes/{volume}/copy", effect=Effect.WRITE, scope=Scope.APPS)
+    def copy(self, app: AppName, volume: VolumeName, to: VolumeName) -> Iterator[VolumeProgress]:
+        """Copy all that is in a volume of an app into a new one, and tell how far that is.
+
+        Files are copied as they are when their turn comes: stop the app first if they have to fit together, as those
+        of a database do. A copy that is not finished is removed, whatever has ended it.
+
+        Args:
+            app: Name of the app.
+            volume: Name of the volume.
+            to: What to call the copy.
+
+        Raises:
+            NotFound: There is no such volume of an app.
+            WrongState: The app has a volume of the copy's name.
+            DiskFull: There is no room for the copy.
+            EngineUnavailable: The engine of its server does not answer.
+        """
+        found = self._of_app(app, volume)
+        self._demand_unused(app, to)
+        return self._transfer.copy(found, to)
+
+    @operation("POST /apps/{app}/volumes/{volume}/download", effect=Effect.WRITE, scope=Scope.APPS)
+    def download(self, app: AppName, volume: VolumeName) -> Iterator[VolumePiece]:
+        """Read all that is in a volume, as the pieces of a tar archive.
+
+        It needs the right to change the volume, and is audited.
+
+        Args:
+            app: Name of its app, or of its stack.
+            volume: Its name.
+
+        Raises:
+            NotFound: There is no such volume.
+            EngineUnavailable: The engine of its server does not answer.
+        """
+        return self._transfer.download(self._inventory.find(app, volume))
+
+    @operation("POST /apps/{app}/volumes/{volume}/upload", effect=Effect.WRITE, scope=Scope.APPS)
+    def upload(
+        self, app: AppName, volume: VolumeName, archive: IO[bytes], *, keep_owners: bool = False
+    ) -> UploadedFiles:
+        """Put what a tar archive holds into a volume, over files of the same names; others stay.
+
+        An upload that breaks off leaves what has arrived.
+
+        Args:
+            app: Name of its app, or of its stack.
+            volume: Its name.
+            archive: The archive, plain or compressed with gzip; its names are relative to the top of the volume.
+            keep_owners: Keep the numbers of users and groups that the archive has. Otherwise everything belongs to
+                whom the volume belongs, so that the app can read and write it.
+
+        Raises:
+            NotFound: There is no such volume.
+            BadArchive: It is damaged, or holds devices or names outside the volume.
+            DiskFull: There is no room for it.
+            EngineUnavailable: The engine of its server does not answer.
+        """
+        return self._transfer.upload(self._inventory.find(app, volume), archive, keep_owners=keep_owners)
+
+    @operation("DELETE /apps/{app}/volumes/{volume}", effect=Effect.DESTROY, scope=Scope.APPS)
+    def delete(self, app: AppName, volume: VolumeName, *, confirm: VolumeName) -> VolumeDetail:
+        """Delete a volume that nobody has. It is kept for seven days, in which it can be restored.
+
+        Args:
+            app: Name of its app, or of its stack.
+            volume: Its name.
+            confirm: Its name once more.
+
+        Raises:
+            NotFound: There is no such volume.
+            InvalidValue: What confirms it is another name.
+            WrongState: Something has it: a version that serves or is on its way, a command that runs, a setting.
+            EngineUnavailable: The engine of its server does not answer.
+        """
+        found = self._inventory.find(app, volume)
+        if confirm != volume:
+            reason = f"it has to be the name of the volume, {volume}; nothing was deleted"
+            raise InvalidValue(f"$.confirm: {reason}", path="$.confirm", reason=reason)
+        for use in self._inventory.uses(found):
+            by = f"{use.app} has it from its next deployment" if use.deployment is None else f"{use.deployment} has it"
+            raise WrongState(f"the volume {volume} is in use: {by} at {use.path}", hint=self._way_out(found))
+        if not found.ready:
+            raise WrongState(f"another volume is being copied into {volume}", hint="Wait until that has ended.")
+        deleted = attrs.evolve(found, attachment=None, deleted=self._clock.now())
+        self._records[VOLUMES].save(deleted)
+        return self._inventory.detail(deleted)
+
+    @operation("POST /apps/{app}/volumes/{volume}/restore", effect=Effect.WRITE, scope=Scope.APPS)
+    def restore(self, app: AppName, volume: VolumeName, *, name: VolumeName | None = None) -> Volume:
+        """Bring back a volume that was deleted in the last seven days. It is not attached.
+
+        Args:
+            app: Name of its app, or of its stack.
+            volume: The name that it had; of several, the one that was deleted last.
+            name: What to call it now, for a volume of an app; as before when left out.
+
+        Raises:
+            NotFound: No such volume was deleted, or it has been removed by now.
+            WrongState: There is a volume of that name, or it is one of a stack and is to get another name.
+            EngineUnavailable: The engine of its server does not answer.
+        """
+        found = self._inventory.deleted(app, volume)
+        if found.stack is not None:
+            if name not in (None, found.name):
+                raise WrongState(
+                    f"{found.name} is a volume of the stack {found.stack}, whose file says what it is called",
+                    hint="Leave the new name out.",
+                )
+            self._records[VOLUMES].delete(found.source)
+            return attrs.evolve(found, deleted=None)
+        with self._records.transaction():
+            self._demand_unused(app, name or volume)
+            return self._records[VOLUMES].change(found.source, deleted=None, name=name or volume)
+
+    def _of_app(self, app: str, volume: str) -> Volume:
+        found = self._inventory.find(app, volume)
+        if found.app is None:
+            raise NotFound(
+                f"{volume} is a volume of the stack {app}, whose volumes stand in its Compose file",
+                hint=f"Read it with 'sh0 volumes download {app} {volume}'.",
+            )
+        return found
+
+    def _demand_unused(self, app: str, volume: str) -> None:
+        if self._volumes.find(app, volume) is not None:
+            raise WrongState(f"{app} has a volume {volume} already", hint="Choose another name.")
+
+    def _way_out(self, volume: Volume) -> str:
+        if volume.app is None:
+            return f"Take it out of the Compose file, or delete the stack: sh0 stacks delete {volume.stack}"
+        if volume.attachment is not None:
+            return f"Detach it, and wait until that is live: sh0 volumes detach {volume.app} {volume.name}"
+        return "Wait until that has ended; or take it out of sh0.yaml or of the Dockerfile, and deploy."
 
     def _demand_own(self, app: str, volume: str) -> None:
         """Refuse to set what the source of the live version declares."""

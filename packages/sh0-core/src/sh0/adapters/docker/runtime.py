@@ -4,7 +4,7 @@ import http.client
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 from sh0.adapters.docker import logs, translate
 from sh0.adapters.docker.client import Engine, documents
@@ -19,6 +19,7 @@ from sh0.adapters.docker.volume_contents import VolumeArchive, VolumeContents
 from sh0.adapters.docker.volumes import Volumes
 from sh0.ports.link import ServerLink
 from sh0.ports.runtime import (
+    ByteSource,
     Completed,
     DiskSpace,
     EngineEvent,
@@ -102,7 +103,7 @@ class DockerRuntime:
         self._volumes.require(name)
         return self._contents.read(name)
 
-    def write_volume(self, name: str, archive: IO[bytes]) -> None:
+    def write_volume(self, name: str, archive: ByteSource) -> None:
         """Put what a tar archive holds into a volume of ours; no entry leaves it."""
         self._volumes.require(name)
         self._contents.write(name, archive)
@@ -115,6 +116,10 @@ class DockerRuntime:
     def volume_sizes(self) -> Mapping[str, int]:
         """Bytes in each of our volumes."""
         return self._contents.sizes()
+
+    def clear_contents(self) -> None:
+        """Remove what an earlier process has left that was reading or writing volumes."""
+        self._contents.clear()
 
     def free_space(self) -> DiskSpace | None:
         """Room on the disk that volumes are on, if that is a disk of this machine."""

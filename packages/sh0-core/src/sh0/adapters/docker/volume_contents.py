@@ -5,7 +5,7 @@ import secrets
 import tarfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from typing import IO, Any
+from typing import IO, Any, cast
 
 import docker.errors
 
@@ -16,8 +16,10 @@ from sh0.adapters.docker.image_user import UserFiles, image_user
 from sh0.adapters.docker.refusal import Refused
 from sh0.adapters.docker.translate import HOME, SPEC
 from sh0.adapters.docker.transport import CHUNK
+from sh0.ports.runtime import ByteSource
 
 AT = "/volume"
+PROCESS = "sh0.process"
 LABELS = {"sh0.kind": "contents", SPEC: "contents"}
 _LONGEST_LIST = 1 << 20  # bytes of a list of users
 
@@ -28,6 +30,7 @@ class VolumeContents:
     def __init__(self, engine: Engine, home_id: str) -> None:
         self._engine, self._home = engine, home_id
         self._image = f"sh0-{home_id}-contents:1"
+        self._process = secrets.token_hex(6)
 
     def read(self, volume: str) -> "VolumeArchive":
         """A tar archive of everything in a volume."""
@@ -40,10 +43,13 @@ class VolumeContents:
                 self.discard(container)
                 raise
 
-    def write(self, volume: str, archive: IO[bytes]) -> None:
+    def write(self, volume: str, archive: ByteSource) -> None:
         """Put what a tar archive holds into a volume, with its owners and modes."""
         with translated(f"write to the volume {volume}"), self._container(volume, self._carrier(), AT) as container:
-            self._put(container, AT, archive)
+            begun = archive.read(tarfile.BLOCKSIZE)
+            if (top := _top_of(begun)) is not None:  # the engine passes over it: the folder is there already
+                self._give(container, top)
+            self._put(container, AT, _Begun(begun, archive))
 
     def sizes(self) -> Mapping[str, int]:
         """Bytes in each volume of this home; the engine adds up all files."""
@@ -72,15 +78,23 @@ class VolumeContents:
                 owner = image_user(user, UserFiles(lambda name: self._text(container, name)))
                 if top is None or top.uid or top.gid or owner is None:
                     return
-                top.name, (top.uid, top.gid) = AT.lstrip("/"), owner
-                top.uname = top.gname = ""
+                top.uid, top.gid = owner
             with self._container(volume, self._carrier(), AT) as container:
-                self._put(container, "/", io.BytesIO(top.tobuf(tarfile.PAX_FORMAT) + bytes(2 * tarfile.BLOCKSIZE)))
+                self._give(container, top)
 
     def discard(self, container: str) -> None:
         """Remove a container that volumes were reached through."""
         with translated("remove a container"), suppress(docker.errors.NotFound):
             self._engine.api.remove_container(container, force=True)
+
+    def clear(self) -> None:
+        """Remove the containers of earlier processes."""
+        wanted = [f"{HOME}={self._home}", *(f"{name}={value}" for name, value in LABELS.items())]
+        with translated("list containers"):
+            found = self._engine.api.containers(all=True, filters={"label": wanted})
+        for one in found:
+            if one["Labels"].get(PROCESS) != self._process:
+                self.discard(one["Id"])
 
     def _top(self, container: str, path: str) -> tarfile.TarInfo | None:
         """The folder itself, if nothing is in it."""
@@ -106,6 +120,11 @@ class VolumeContents:
         finally:
             feed.close()
 
+    def _give(self, container: str, top: tarfile.TarInfo) -> None:
+        """Give the folder of a volume the owner and the mode of another."""
+        top.name, top.uname, top.gname = AT.lstrip("/"), "", ""
+        self._put(container, "/", io.BytesIO(top.tobuf(tarfile.PAX_FORMAT) + bytes(2 * tarfile.BLOCKSIZE)))
+
     def _archive(self, container: str, path: str, doing: str) -> Feed[bytes]:
         exchange = self._engine.exchange()
         try:
@@ -115,11 +134,11 @@ class VolumeContents:
             raise
         return Feed(exchange, lambda chunks: chunks, doing)
 
-    def _put(self, container: str, path: str, archive: IO[bytes]) -> None:
+    def _put(self, container: str, path: str, archive: ByteSource) -> None:
         exchange = self._engine.exchange()
         try:
-            headers = {"Content-Type": "application/x-tar"}
-            self._engine.begin(exchange, "PUT", f"/containers/{container}/archive", {"path": path}, archive, headers)
+            headers, body = {"Content-Type": "application/x-tar"}, cast("IO[bytes]", archive)
+            self._engine.begin(exchange, "PUT", f"/containers/{container}/archive", {"path": path}, body, headers)
         finally:
             exchange.release()
 
@@ -135,7 +154,7 @@ class VolumeContents:
         body: dict[str, Any] = {
             "Image": image,
             "Cmd": ["none"],
-            "Labels": {**LABELS, HOME: self._home},
+            "Labels": {**LABELS, HOME: self._home, PROCESS: self._process},
             "NetworkDisabled": True,
             "HostConfig": {
                 "NetworkMode": "none",
@@ -188,6 +207,28 @@ class VolumeArchive:
             self._open = False
             self._feed.close()
             self._contents.discard(self._container)
+
+
+def _top_of(block: bytes) -> tarfile.TarInfo | None:
+    """The entry of the top of an archive, if that is its first one."""
+    try:
+        entry = tarfile.TarInfo.frombuf(block, "utf-8", "surrogateescape")
+    except tarfile.HeaderError:
+        return None
+    return entry if entry.isdir() and entry.name.rstrip("/") == "." else None
+
+
+class _Begun:
+    """An archive whose beginning was read already."""
+
+    def __init__(self, begun: bytes, archive: ByteSource) -> None:
+        self._begun, self._archive = begun, archive
+
+    def read(self, size: int = -1, /) -> bytes:
+        if self._begun:
+            found, self._begun = self._begun, b""
+            return found
+        return self._archive.read(size)
 
 
 class _Reading(io.RawIOBase):
