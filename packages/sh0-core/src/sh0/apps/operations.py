@@ -38,9 +38,10 @@ from sh0.repositories.repository import Repositories
 from sh0.rules.configuration import ChecksMode
 from sh0.serving.coexistence import reasons_to_recreate
 from sh0.serving.limits import demand_cores
-from sh0.serving.next_settings import changed_app
+from sh0.serving.next_settings import changed_app, changed_snapshot
 from sh0.serving.rollout import Rollout
 from sh0.serving.routing import free_slot
+from sh0.serving.volumes import demand_one_writer, with_image_volumes
 from sh0.values import (
     LOCAL,
     AppName,
@@ -279,14 +280,17 @@ class Apps(Operations, domain="apps"):
         Raises:
             NotFound: There is no such app, or it has no such process.
             InvalidValue: No number is given, or a service of a stack would have no container.
-            WrongState: It is a service of a stack of which two cannot run.
+            WrongState: It is a service of a stack of which two cannot run, or has a volume that is not shared.
         """
         changes = scaling(replicas, processes or {})
         record, live = self._with_live(app)
         demand_processes(record, live, changes.processes)
         if record.stack is not None and changes.replicas == 0:
             raise InvalidValue(f"{app} is a service of a stack, which has a container", hint=f"Stop it: sh0 stop {app}")
-        if (changes.replicas or 0) > 1 and live is not None and (alone := reasons_to_recreate(live.snapshot)):
+        if record.stack is None:
+            after = changed_snapshot(changed_snapshot(self._queue.snapshot(record), self._queue.pending(app)), changes)
+            demand_one_writer(app, with_image_volumes(after, live.snapshot if live is not None else None))
+        elif (changes.replicas or 0) > 1 and live is not None and (alone := reasons_to_recreate(live.snapshot)):
             raise WrongState(
                 f"{app} cannot run in several containers: {'; '.join(alone)}",
                 hint="If they can share it, say so in the Compose file: deploy.replicas.",

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Sequence
 
 from sh0.builds.volumes import lost_volume
-from sh0.records.app import WEB
 from sh0.records.deployment import Snapshot
+from sh0.records.formation import formation
 from sh0.records.volume import Attachment, VolumeMount, VolumeOrigin, mounted
 
 _LONGEST = 80
@@ -26,9 +26,7 @@ def image_volumes(
     """
     covered = {each.path for each in chosen}
     names = {each.name for each in chosen}
-    several = snapshot.replicas > 1 or any(
-        each.replicas > 1 for name, each in snapshot.declared.processes.items() if name != WEB
-    )
+    several = any(count > 1 for count in formation(snapshot).values())
     kept: list[VolumeMount] = []
     lost: list[str] = []
     for path in dict.fromkeys(each.rstrip("/") for each in paths):

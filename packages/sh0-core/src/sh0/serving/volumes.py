@@ -7,8 +7,9 @@ import attrs
 from sh0.context import Context
 from sh0.errors import Invalid, WrongState
 from sh0.ports.runtime import ImageFacts
-from sh0.records.app import WEB, App
+from sh0.records.app import App
 from sh0.records.deployment import Snapshot
+from sh0.records.formation import formation
 from sh0.records.volume import VOLUMES, Volume, VolumeMount, VolumeOrigin, mounted
 from sh0.serving.coexistence import exclusive
 from sh0.serving.image_volumes import image_volumes
@@ -34,9 +35,7 @@ def _mounted(volume: Volume) -> VolumeMount:
 
 def several_writers(snapshot: Snapshot) -> Iterator[tuple[str, VolumeMount]]:
     """Processes with more than one container, each with a volume that only one may write to."""
-    counts = {WEB: snapshot.replicas}
-    counts |= {name: each.replicas for name, each in snapshot.declared.processes.items() if name != WEB}
-    for process, count in counts.items():
+    for process, count in formation(snapshot).items():
         for volume in exclusive(snapshot.volumes):
             if count > 1 and (not volume.processes or process in volume.processes):
                 yield process, volume
@@ -56,6 +55,14 @@ def demand_one_writer(app: str, snapshot: Snapshot) -> None:
             if volume.origin is not VolumeOrigin.FILE
             else f"If they can share it, write `{volume.name}: {{path: {volume.path}, shared: true}}` in sh0.yaml.",
         )
+
+
+def with_image_volumes(snapshot: Snapshot, live: Snapshot | None) -> Snapshot:
+    """What an app will run with, and the volumes that the image of what serves declares."""
+    names = {each.name for each in snapshot.volumes}
+    brought = live.volumes if live is not None else ()
+    kept = (each for each in brought if each.origin is VolumeOrigin.IMAGE and each.name not in names)
+    return attrs.evolve(snapshot, volumes=(*snapshot.volumes, *kept))
 
 
 class AppVolumes:

@@ -154,7 +154,7 @@ class FakeRuntime:
     def write_volume(self, name: str, archive: ByteSource) -> None:
         self._called("write_volume", name)
         self._content_of(name)
-        self.contents[name] = archive.read()
+        self.contents[name] = b"".join(iter(lambda: archive.read(_PIECE), b""))
 
     def fit_volume(self, name: str, image: str, path: str) -> None:
         self._called("fit_volume", name)
