@@ -34,10 +34,9 @@ def download(session: Session, app: str, volume: str, file: Path | None) -> None
     to = Path(f"{app}-{volume}.tar") if file is None else file
     pieces = session.platform.volumes.download(app, volume)
     if str(to) == "-":
-        out = click.get_binary_stream("stdout")
-        for piece in pieces:
-            out.write(base64.b64decode(piece.data))
-        out.flush()
+        with click.open_file("-", "wb") as out:
+            for piece in pieces:
+                out.write(base64.b64decode(piece.data))
         return
     with tempfile.NamedTemporaryFile(dir=to.absolute().parent, prefix=f".{to.name}.", delete=False) as written:
         try:

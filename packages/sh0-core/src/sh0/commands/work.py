@@ -76,7 +76,7 @@ class CommandWork(Work[CommandRun]):
         records, record, rollout = self._records, self._record, self._parts.rollout
         app, deployment = records[APPS].get(record.app), records[DEPLOYMENTS].get(record.deployment)
         snapshot = effective_snapshot(records, app, deployment)
-        rollout.ensure_volumes(app, snapshot)
+        rollout.ensure_volumes(app, snapshot, record.image)
         port = rollout.port(deployment) if snapshot.container is None else None
         self._runtime.apply(one_off(record, snapshot, app.project, port))
         self.run.change(started=self._parts.context.clock.now())

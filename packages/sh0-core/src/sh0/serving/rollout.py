@@ -113,9 +113,7 @@ class Rollout:
     def start(self, app: App, deployment: Deployment) -> list[Placement]:
         """Start the containers of a deployment next to those that serve, or in their place if they cannot run twice."""
         project, runtime = self.project_network(app.project, app.server), self._server(app.name).runtime
-        self.ensure_volumes(app, deployment.snapshot)
-        for volume in deployment.snapshot.volumes:
-            runtime.fit_volume(volume.source, deployment.image or "", volume.path)
+        self.ensure_volumes(app, deployment.snapshot, deployment.image or "")
         if reasons_to_recreate(deployment.snapshot):
             self.stop_serving(app.name)
         placements = self._place(app, deployment, project)
@@ -123,14 +121,16 @@ class Rollout:
             runtime.apply(workload(deployment, placement, project.name))
         return placements
 
-    def ensure_volumes(self, app: App, snapshot: Snapshot) -> None:
-        """Make the volumes of the platform's own that containers of a version use."""
+    def ensure_volumes(self, app: App, snapshot: Snapshot, image: str) -> None:
+        """Make the volumes of the platform's own that containers of a version use, writable for its image's user."""
+        runtime = self._server(app.name).runtime
         for mount in snapshot.container.mounts if snapshot.container is not None else ():
             if mount.source.startswith(volume_prefix(self._home_id, app.project)):
                 labels = {"sh0.kind": "volume", "sh0.project": app.project}
-                self._server(app.name).runtime.ensure_volume(mount.source, labels)
+                runtime.ensure_volume(mount.source, labels)
         for volume in snapshot.volumes:
-            self._server(app.name).runtime.ensure_volume(volume.source, volume_labels(app, volume.name))
+            runtime.ensure_volume(volume.source, volume_labels(app, volume.name))
+            runtime.fit_volume(volume.source, image, volume.path)
 
     def stop_serving(self, app: str) -> None:
         """Stop the containers that serve an app, and keep them: they are its way back."""
