@@ -492,3 +492,66 @@ def test_a_volume_can_be_removed_after_a_reader_has_left(bench: Bench) -> None:
 def test_the_disk_of_volumes_has_room(bench: Bench) -> None:
     space = bench.runtime.free_space()
     assert space is None or 0 < space.free < space.total
+
+
+def pieces(read: bytes) -> list[tuple[int, bytes]]:
+    found = []
+    while read:
+        stream, length = read[0], int.from_bytes(read[4:8], "big")
+        found.append((stream, read[8 : 8 + length]))
+        read = read[8 + length :]
+    return found
+
+
+def once(bench: Bench, script: str, **changes: Unpack[WorkloadChanges]) -> Workload:
+    return attrs.evolve(bench.workload(script, **changes), restart=RestartPolicy.NO, stdin_open=True)
+
+
+def test_whoever_attaches_misses_nothing_and_hears_both_outputs_apart(bench: Bench) -> None:
+    attachment = bench.runtime.attached(once(bench, "echo one; echo two >&2; exit 3"))
+    shown = b"".join(iter(attachment.read, b""))
+    assert sorted(pieces(shown)) == [(1, b"one\n"), (2, b"two\n")]
+    assert attachment.exit_code() == 3
+    attachment.close()
+    assert look(bench).exit_code == 3
+
+
+def test_a_container_that_is_there_is_not_attached_to(bench: Bench) -> None:
+    bench.runtime.apply(bench.workload())
+    with pytest.raises(Conflict):
+        bench.runtime.attached(once(bench, "exit 0"))
+    assert look(bench).state is InstanceState.RUNNING
+
+
+def test_closing_an_attachment_wakes_its_reader_and_leaves_the_program(bench: Bench) -> None:
+    attachment = bench.runtime.attached(once(bench, "sleep 100"))
+    reader = threading.Thread(target=attachment.read)
+    reader.start()
+    attachment.close()
+    reader.join(5)
+    assert not reader.is_alive()
+    assert look(bench).state is InstanceState.RUNNING
+
+
+@pytest.mark.docker
+def test_input_goes_in_and_its_end_is_told() -> None:
+    with real_home() as home:
+        bench = Bench(DockerRuntime(home, LocalLink()), home)
+        attachment = bench.runtime.attached(once(bench, "cat; echo done"))
+        attachment.write(b"some bytes\n")
+        attachment.write(b"")
+        shown = b"".join(data for _, data in pieces(b"".join(iter(attachment.read, b""))))
+        assert shown == b"some bytes\ndone\n"
+        assert attachment.exit_code() == 0
+
+
+@pytest.mark.docker
+def test_an_attachment_with_a_terminal_knows_its_size() -> None:
+    with real_home() as home:
+        bench = Bench(DockerRuntime(home, LocalLink()), home)
+        script = 'read line; stty size; test -t 0 && test -t 1 && echo "on a terminal"'
+        attachment = bench.runtime.attached(once(bench, script, tty=True), columns=91, rows=33)
+        attachment.write(b"go\n")
+        shown = b"".join(iter(attachment.read, b""))
+        assert b"33 91" in shown
+        assert b"on a terminal" in shown

@@ -32,7 +32,7 @@ def interactive(remote: Terminal) -> int:
     known = signal.signal(signal.SIGWINCH, resized)
     try:
         tty.setraw(keyboard)
-        with _sending(remote, keyboard, end=remote.close):
+        with sending(remote, keyboard, end=remote.close):
             _print(remote)
         return remote.exit_code()
     finally:
@@ -55,7 +55,7 @@ def piped(remote: Terminal) -> int:
         before, ready, after = early.partition(_READY)
         _write(after if ready else before)
         if ready:
-            with _sending(remote, sys.stdin.fileno(), end=lambda: None, mark=_END):
+            with sending(remote, sys.stdin.fileno(), end=lambda: None, mark=_END):
                 _print(remote)
         return remote.exit_code()
     finally:
@@ -73,7 +73,7 @@ def _write(data: bytes) -> None:
 
 
 @contextmanager
-def _sending(remote: Terminal, descriptor: int, *, end: Callable[[], None], mark: bytes = b"") -> Iterator[None]:
+def sending(remote: Terminal, descriptor: int, *, end: Callable[[], None], mark: bytes = b"") -> Iterator[None]:
     """Send what comes on a descriptor, on a thread, for as long as the block runs.
 
     Args:

@@ -10,6 +10,7 @@ from sh0.assembly import Part, Parts
 from sh0.builds.engine import BuildEngine
 from sh0.certificates.authority import LocalAuthority
 from sh0.checking.confined import CheckedTrees, check_confined
+from sh0.commands.attachments import Attachments
 from sh0.commands.commands import Commands
 from sh0.commands.kind import CommandKind
 from sh0.commands.work import CommandParts
@@ -80,7 +81,7 @@ def parts_of(context: Context, ports: Ports, plugins: Plugins) -> Parts:
         Credentials, DefaultMemory, Snapshots, LogCollectors, AppVolumes, Rollout, Sources, BuildEngine, Detector
     )
     parts.put(Logs(home.logs, context.clock, RunEvent), Logs[RunEvent])
-    parts.build(CommandParts, CommandKind)
+    parts.build(Attachments, CommandParts, CommandKind)
     commands: Engine[CommandRun] = Engine(context, parts[CommandKind])
     parts.put(commands, Engine[CommandRun])
     parts.put(commands.runs, Runs[CommandRun])

@@ -1,10 +1,32 @@
 """``sh0 run``: a command in a new container of an app."""
 
+import shutil
+import signal
+import sys
+from typing import TYPE_CHECKING
+
 import click
 
 from sh0_cli.app_names import app_argument
 from sh0_cli.command import command
+from sh0_cli.run_output import follow
 from sh0_cli.session import Session, pass_session
+
+if TYPE_CHECKING:
+    from sh0 import CommandRun
+
+_OWN = (
+    "--process",
+    "--deployment",
+    "--env",
+    "--timeout",
+    "--memory",
+    "--detach",
+    "--url",
+    "--home",
+    "--token",
+    "--json",
+)
 
 
 @command("run", context_settings={"allow_interspersed_args": False})
@@ -32,25 +54,51 @@ def run(
 
     Options stand before the app's name, and everything after it is the command: sh0 run --detach APP -- COMMAND
     The arguments arrive as they are; no shell reads them. For pipes and variables: sh0 run APP -- sh -c '…'
+    With a terminal on this side it gets one; else it works as a pipe: sh0 run APP -- psql < dump.sql
+    It ends with the command's own exit code, and the command ends with it, but for --detach.
     """
     from sh0 import Secret
     from sh0_cli.parameters import pair
-    from sh0_cli.run_output import follow
 
     program = words[1:] if words[:1] == ("--",) else words
+    if program[:1] and program[0].split("=")[0] in _OWN:
+        raise click.UsageError(f"options stand before the app's name: sh0 run {program[0]} … {app}")
     options = {"timeout": timeout, "memory": memory}
+    attached = not detach and not session.json
+    terminal = attached and sys.stdin.isatty() and sys.stdout.isatty()
     begun = session.platform.runs.start(
         app,
         program,
         process=process,
         deployment=deployment,
         environment={name: Secret(value) for name, value in map(pair, env)},
+        attached=attached,
+        terminal=terminal,
         **{name: value for name, value in options.items() if value is not None},  # type: ignore[arg-type]
     )
+    if attached:
+        click.get_current_context().exit(_attach(session, begun, terminal=terminal))
     if not detach:
-        code = follow(session, begun)
-        click.get_current_context().exit(code)
+        click.get_current_context().exit(follow(session, begun))
     if session.json:
         session.output.document(begun)
     else:
         session.output.say(f"{begun.id} runs. Its output: sh0 runs follow {app} {begun.number}")
+
+
+def _attach(session: Session, run: "CommandRun", *, terminal: bool) -> int:
+    """Join this side with a command until it ends. Returns its exit code."""
+    from sh0_cli import attached, terminal_bridge
+
+    window = shutil.get_terminal_size()
+    remote = session.platform.runs.attach(run.app, run.id, columns=window.columns, rows=window.lines)
+    sys.stdout.flush()
+    before = signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        return terminal_bridge.interactive(remote) if terminal else attached.piped(remote)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt  # as Ctrl-C: the session ends, and with it the command

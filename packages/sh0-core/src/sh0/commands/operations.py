@@ -2,16 +2,19 @@
 
 from collections.abc import Iterator, Mapping
 
+from sh0.commands.attachments import Attachments
 from sh0.commands.commands import Commands
 from sh0.commands.migrations import migrations
 from sh0.errors import InvalidValue
 from sh0.jobs.runs import Runs
 from sh0.operations import Effect, Operations, Scope, operation
 from sh0.operations.mark import FILES
+from sh0.ports.runtime import Terminal
 from sh0.records.command import COMMAND_RUNS, DAY, CommandRequest, CommandRun
 from sh0.records.run import RunEvent
 from sh0.values import (
     AppName,
+    Cells,
     Count,
     EnvName,
     MemoryLimit,
@@ -30,8 +33,8 @@ class CommandRuns(Operations, domain="runs"):
     tables = (COMMAND_RUNS,)
     migrations = migrations
 
-    def __init__(self, commands: Commands, runs: Runs[CommandRun]) -> None:
-        self._commands, self._runs = commands, runs
+    def __init__(self, commands: Commands, runs: Runs[CommandRun], attachments: Attachments) -> None:
+        self._commands, self._runs, self._attachments = commands, runs, attachments
 
     @operation("POST /apps/{app}/runs", effect=Effect.WRITE, scope=Scope.APPS, body=FILES)
     def start(
@@ -44,6 +47,8 @@ class CommandRuns(Operations, domain="runs"):
         environment: Mapping[EnvName, str | Secret] | None = None,
         timeout: Seconds = DAY,
         memory: MemoryLimit | None = None,
+        attached: bool = False,
+        terminal: bool = False,
     ) -> CommandRun:
         """Run a command in a new container of an app, with its variables, volumes, network and limits.
 
@@ -59,6 +64,9 @@ class CommandRuns(Operations, domain="runs"):
             environment: Variables besides those of the version, over which they lie.
             timeout: Seconds after which it is asked to end, and then killed.
             memory: What it may use, 0 for no limit; the limit of the version when left out.
+            attached: Whether it begins when somebody attaches to it, within half a minute, and is stopped when they
+                leave.
+            terminal: Whether it gets a terminal; only where somebody attaches to it.
 
         Raises:
             NotFound: There is no such app, deployment or process.
@@ -71,7 +79,31 @@ class CommandRuns(Operations, domain="runs"):
                 "there is no command", hint="Give a command, or a process.", path="$.command", reason="empty"
             )
         given = as_secrets(environment or {})
-        return self._commands.begin(app, CommandRequest(command, process, deployment, given, timeout, memory))
+        request = CommandRequest(
+            command, process, deployment, given, timeout, memory, attached=attached, terminal=attached and terminal
+        )
+        return self._commands.begin(app, request)
+
+    @operation("POST /apps/{app}/runs/{run}/attach", effect=Effect.WRITE, scope=Scope.APPS)
+    def attach(self, app: AppName, run: str, *, columns: Cells = 80, rows: Cells = 24) -> Terminal:
+        """Attach to a command that waits for it, which then begins.
+
+        Without a terminal each piece of what it prints comes after eight bytes: 1 for standard output or 2 for standard
+        error, three of zero, and the length of the piece (big-endian); sending nothing ends its input.
+
+        Args:
+            app: Name of the app.
+            run: Its id, or its number.
+            columns: Width of the window.
+            rows: Height of the window.
+
+        Raises:
+            NotFound: There is no such app, or it has no such run.
+            WrongState: It does not wait for anybody.
+            Failed: It could not be started.
+            EngineUnavailable: The engine of its server does not answer.
+        """
+        return self._attachments.attach(self._runs.get(app, run), columns, rows)
 
     @operation("GET /apps/{app}/runs", effect=Effect.READ, scope=Scope.APPS)
     def list(self, app: AppName, *, limit: Count = 20) -> tuple[CommandRun, ...]:

@@ -5,6 +5,7 @@ import threading
 import attrs
 
 from sh0.commands import outcome
+from sh0.commands.attachments import Attachments
 from sh0.commands.effective_snapshot import effective_snapshot
 from sh0.commands.printed import Printed
 from sh0.commands.supervision import Supervision
@@ -30,10 +31,12 @@ class CommandParts:
     Attributes:
         context: Their records, and the servers.
         rollout: Knows networks, volumes and ports.
+        attachments: Who waits to be attached to what.
     """
 
     context: Context
     rollout: Rollout
+    attachments: Attachments
 
 
 class CommandWork(Work[CommandRun]):
@@ -78,7 +81,11 @@ class CommandWork(Work[CommandRun]):
         snapshot = effective_snapshot(records, app, deployment)
         rollout.ensure_volumes(app, snapshot, record.image)
         port = rollout.port(deployment) if snapshot.container is None else None
-        self._runtime.apply(one_off(record, snapshot, app.project, port))
+        workload = one_off(record, snapshot, app.project, port)
+        if record.request.attached:
+            self._parts.attachments.start(self.run, self._runtime, workload)
+        else:
+            self._runtime.apply(workload)
         self.run.change(started=self._parts.context.clock.now())
 
     def _watch(self, seconds: float) -> None:
@@ -90,6 +97,7 @@ class CommandWork(Work[CommandRun]):
             instance = watched.until_end(seconds, self._grace())
             end, code = outcome.end_of(instance, watched.stopped)
             self.run.change(end=end, exit_code=code)
+        self._parts.attachments.ended(record.id, code)
         self._judge()
 
     def _grace(self) -> int:
@@ -125,6 +133,7 @@ class CommandWork(Work[CommandRun]):
     def settle(self, state: RunState, failure: Failure | None) -> Failure | None:
         """Remove the container; how it ended is in the record by now."""
         if self._record.end is None:
+            self._parts.attachments.ended(self._record.id, None)
             self.run.change(end=CommandEnd.NOT_STARTED if self._record.started is None else CommandEnd.STOPPED)
         try:
             self._runtime.remove(self._record.container, 0)

@@ -276,7 +276,7 @@ class Terminal(Protocol):
         ...
 
     def write(self, data: bytes) -> None:
-        """Send what was typed."""
+        """Send what was typed. Where there is no terminal but pipes, sending nothing ends the input."""
         ...
 
     def resize(self, columns: int, rows: int) -> None:
@@ -387,6 +387,19 @@ class Runtime(Protocol):
         Raises:
             ImageUnavailable: The image is not on the engine and cannot be pulled.
             Conflict: A container of that name is not ours.
+        """
+        ...
+
+    def attached(self, workload: Workload, *, columns: int = 80, rows: int = 24) -> Terminal:
+        """Make a new container as described, attach to it, and start it: nothing that it prints is missed.
+
+        With a terminal of its own (``tty``) the bytes are those of the terminal. Without, each piece of what it prints
+        comes after eight bytes: 1 for standard output or 2 for standard error, three of zero, and the length of the
+        piece (big-endian).
+
+        Raises:
+            ImageUnavailable: The image is not on the engine and cannot be pulled.
+            Conflict: There is a container of that name.
         """
         ...
 

@@ -27,7 +27,7 @@ from sh0.ports.runtime import (
 )
 from sh0.testing.engine import FakeContainer, FakeEvents, FakeFeed, FakeLogFeed, picture
 from sh0.testing.script import Program, run
-from sh0.testing.terminal import FakeTerminal
+from sh0.testing.terminal import FakeAttachment, FakeTerminal
 from sh0.values import ByteSize
 
 EMPTY_ARCHIVE = bytes(1024)
@@ -209,6 +209,12 @@ class FakeRuntime:
                 for port in workload.published:
                     if (port.host_port, port.protocol) in taken:
                         raise Conflict(f"port {port.host_port} is already allocated")
+
+    def attached(self, workload: Workload, *, columns: int = 80, rows: int = 24) -> FakeAttachment:
+        if workload.name in self.containers:
+            raise Conflict(f"a container called {workload.name} exists")
+        self.apply(workload)
+        return FakeAttachment(self.containers[workload.name], columns, rows)
 
     def inspect(self, name: str) -> Instance | None:
         self._called("inspect", name)

@@ -1,8 +1,13 @@
 """A pretended terminal with a pretended shell on it."""
 
 import queue
+import struct
 
+from sh0.ports.runtime import InstanceState
+from sh0.testing.engine import FakeContainer
 from sh0.testing.script import run
+
+_PIECE = struct.Struct(">BxxxL")
 
 
 class FakeTerminal:
@@ -51,3 +56,53 @@ class FakeTerminal:
     def close(self) -> None:
         """End the session."""
         self._output.put(b"")
+
+
+class FakeAttachment:
+    """Attached to a pretended container: what it printed, and then its end; the input is kept in `typed`.
+
+    Attributes:
+        size: Columns and rows.
+        typed: What was sent to it.
+        input_ended: Whether its input has ended.
+    """
+
+    def __init__(self, container: FakeContainer, columns: int, rows: int) -> None:
+        self.size = (columns, rows)
+        self.typed, self.input_ended = b"", False
+        self._container, self._read, self._closed = container, 0, False
+
+    def read(self) -> bytes:
+        """The next bytes; empty at the end."""
+        container = self._container
+        with container.changed:
+            container.changed.wait_for(
+                lambda: self._closed or self._read < len(container.log) or container.state is InstanceState.EXITED
+            )
+            if self._closed or self._read >= len(container.log):
+                return b""
+            line = container.log[self._read]
+            self._read += 1
+        data = f"{line.text}\n".encode()
+        if container.workload.tty:
+            return data
+        return _PIECE.pack(2 if line.stream == "stderr" else 1, len(data)) + data
+
+    def write(self, data: bytes) -> None:
+        """Type something; nothing ends the input."""
+        self.typed += data
+        self.input_ended = self.input_ended or not data
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Remember the new size."""
+        self.size = (columns, rows)
+
+    def exit_code(self) -> int:
+        """How the program ended."""
+        return self._container.exit_code or 0
+
+    def close(self) -> None:
+        """End the session."""
+        with self._container.changed:
+            self._closed = True
+            self._container.changed.notify_all()

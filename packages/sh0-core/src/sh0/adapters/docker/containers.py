@@ -48,6 +48,29 @@ class Containers:
                 raise
             return self._existing(name)
 
+    def make(self, workload: Workload, columns: int, rows: int) -> str:
+        """Make a new container that somebody attaches to before it is started; returns the engine's id of it."""
+        body = {**container_body(workload, self._home), "StdinOnce": workload.stdin_open}
+        body["HostConfig"] |= {"ConsoleSize": [rows, columns]} if workload.tty else {}
+        with translated(f"make the container {workload.name}"):
+            made = self._create(body, workload.name)
+            try:
+                if workload.files:
+                    self._engine.api.put_archive(made, "/", given_files(workload.files))
+            except Exception:
+                self._discard(made, 0)
+                raise
+            return made
+
+    def start(self, made: str, name: str) -> None:
+        """Start a container that was made; one that cannot be started is removed."""
+        with translated(f"start the container {name}"):
+            try:
+                self._engine.api.start(made)
+            except Exception:
+                self._discard(made, 0)
+                raise
+
     def _revive(self, existing: Mapping[str, Any]) -> Instance:
         if existing["State"].get("Paused"):
             self._engine.api.unpause(existing["Id"])

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sh0.adapters.docker import logs, translate
+from sh0.adapters.docker.attachment import DockerAttachment
 from sh0.adapters.docker.client import Engine, documents
 from sh0.adapters.docker.commands import Commands, DockerTerminal
 from sh0.adapters.docker.containers import Containers
@@ -136,6 +137,19 @@ class DockerRuntime:
     def apply(self, workload: Workload) -> Instance:
         """Make the container as described and start it."""
         return self._containers.apply(workload)
+
+    def attached(self, workload: Workload, *, columns: int = 80, rows: int = 24) -> DockerAttachment:
+        """Make a new container as described, attach to it, and start it: nothing that it prints is missed."""
+        made = self._containers.make(workload, columns, rows)
+        attachment = DockerAttachment(self._engine, made)
+        try:
+            self._containers.start(made, workload.name)
+        except BaseException:
+            attachment.close()
+            raise
+        if workload.tty:
+            attachment.resize(columns, rows)
+        return attachment
 
     def inspect(self, name: str) -> Instance | None:
         """The container of that name, if it is ours."""
