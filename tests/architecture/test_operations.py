@@ -149,6 +149,7 @@ def test_a_grant_of_every_other_scope_does_not_cover_it(operation: Operation) ->
 
 
 OF_SEVERAL_SCOPES = {
+    "cron.list": "a job of an app belongs to the apps, one of the platform to the servers",
     "events.follow": "an event belongs to the scope that its kind names",
     "events.list": "an event belongs to the scope that its kind names",
 }
@@ -184,6 +185,7 @@ def test_a_caller_confined_to_an_app_cannot_leave_it(operation: Operation) -> No
 OF_ALL_APPS = {
     "apps.list": "each is an app",
     "audit.list": "an entry names its app",
+    "cron.list": "a job names its app, or is the platform's own",
     "domains.authority": "a certificate for browsers, which names no app",
     "domains.list": "each leads to an app",
     "events.follow": "an event names its app",

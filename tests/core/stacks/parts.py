@@ -24,6 +24,7 @@ from sh0.settings import Settings
 from sh0.testing import FakeBuilder, FakeRuntime, fake_image
 from sh0.testing.clock import FakeClock
 from sh0.testing.confinement import FakeConfinement
+from sh0.testing.outgoing import FakeOutgoing
 from sh0.testing.proxy import FakeProxy
 from sh0.values import Secret
 
@@ -132,7 +133,7 @@ def stage(path: Path, plugins: Iterable[object] = ()) -> Iterator[Stage]:
         if not made:
             runtime = FakeRuntime(home_id, {name: fake_image(name) for name in IMAGES})
             made.update(runtime=runtime, builder=FakeBuilder(runtime), proxy=FakeProxy(), link=FakeLink())
-        return Ports([ServerPorts(**made)], FakeClock(), FakeConfinement())  # type: ignore[arg-type]
+        return Ports([ServerPorts(**made)], FakeClock(), FakeConfinement(), FakeOutgoing())  # type: ignore[arg-type]
 
     before, readiness.STEADY = readiness.STEADY, 0.0
     core = compose(Home(path / "home"), Settings(base_domain="example.org"), ports=fakes, plugins=plugins)

@@ -50,7 +50,7 @@ def test_what_is_neither_id_nor_time_is_a_usage_error(sh0: Callable[..., Ran], c
 def test_schedules_are_listed_with_and_without_the_name_of_the_command(sh0: Callable[..., Ran], core: Core) -> None:
     assert sh0("schedules").out == sh0("schedules", "list").out
     names = [each["name"] for each in json.loads(sh0("--json", "schedules").out)]
-    assert names == ["app-states", "cleaning", "reconciling"]
+    assert names == ["app-jobs", "app-states", "cleaning", "log-retention", "reconciling"]
 
 
 @pytest.mark.parametrize("domain", ALONE)

@@ -99,7 +99,7 @@ def test_every_default_that_is_a_value_is_shown(page: tuple[str, ...], lonely: C
 
 
 ABSENT = (
-    *("cron", "backup", "restore", "users", "team", "volumes", "certs", "https", "metrics", "top", "webhook"),
+    *("backup", "restore", "users", "team", "certs", "https", "metrics", "top", "webhook"),
     *("notifications", "database", "db", "redirects", "maintenance", "rename", "upgrade"),
 )
 

@@ -6,7 +6,6 @@ import click
 from click.exceptions import NoSuchCommand
 
 _KEEP = "copy the volumes of a stack ('sh0 stacks volumes NAME') with Docker."
-_CLOCK = "let the server's own cron call 'sh0 ssh APP COMMAND'. 'sh0 schedules' lists what the platform does."
 _LOOK = "'sh0 status APP' shows the containers, 'docker stats' what they use."
 _MOUNT = "run it as a Compose file with volumes, 'sh0 compose up'."
 _WHO = "'sh0 tokens' and 'sh0 keys' say who may do what."
@@ -30,7 +29,7 @@ ELSEWHERE: Mapping[str, str] = {
     "ls": "'sh0 status' lists the apps.",
     "ps": "'sh0 status' lists the apps, 'sh0 status APP' the containers of one.",
     **dict.fromkeys(("backup", "backups", "restore", "snapshot"), f"sh0 has no backups yet: {_KEEP}"),
-    **dict.fromkeys(("cron", "crons", "jobs"), f"sh0 does not run schedules of an app yet: {_CLOCK}"),
+    **dict.fromkeys(("crons", "jobs"), "'sh0 cron' has the jobs of apps."),
     **dict.fromkeys(("metrics", "stats", "top"), f"sh0 has no metrics yet: {_LOOK}"),
     **dict.fromkeys(("storage", "volume", "volumes"), f"An app that is pushed has no volumes yet: {_MOUNT}"),
     **dict.fromkeys(("user", "users", "team", "teams", "members"), f"sh0 has no users yet: {_WHO}"),

@@ -84,6 +84,14 @@ DOMAINS: dict[str, str] = {name: domain.summary for name, domain in domains.item
 """The domains of operations; each is a group of commands that is generated from the registry."""
 
 IN_DOMAIN: dict[str, dict[str, str]] = {
+    "cron": {
+        "list": "cron:list_",
+        "add": "cron:add",
+        "get": "cron:get",
+        "history": "cron:history",
+        "run": "cron:run",
+        "logs": "cron:logs",
+    },
     "deployments": {"checks": "deployment_checks:checks"},
     "env": {"import": "env_files:import_", "export": "env_files:export"},
     "shared": {"import": "env_files:import_shared", "export": "env_files:export_shared"},

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from sh0.compose.model import Note, NoteKind
     from sh0.compose.permissions import Permission, PermissionKind
     from sh0.connection import connect
+    from sh0.cron.jobs import JobOrigin
+    from sh0.cron.listing import CronRun, CronState, JobDetails, ListedJob
     from sh0.deployments.cleaner import CleanupPlan
     from sh0.deployments.findings import DeploymentChecks
     from sh0.detecting import detect_folder, pack_app
@@ -143,6 +145,7 @@ if TYPE_CHECKING:
         AppPayload,
         AppStatePayload,
         ContainerPayload,
+        CronPayload,
         DeploymentPayload,
         DeploymentStepPayload,
         ReleasePayload,
@@ -243,6 +246,9 @@ __all__ = [
     "ContainerSpec",
     "Corrupt",
     "CronJob",
+    "CronPayload",
+    "CronRun",
+    "CronState",
     "DaemonUnreachable",
     "DatabaseLocked",
     "Declared",
@@ -290,9 +296,12 @@ __all__ = [
     "Invalid",
     "InvalidValue",
     "IssuedToken",
+    "JobDetails",
+    "JobOrigin",
     "KernelLimit",
     "Kind",
     "LicenceRequired",
+    "ListedJob",
     "LogLevel",
     "LogLine",
     "LogRetention",

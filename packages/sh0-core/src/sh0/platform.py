@@ -9,6 +9,7 @@ from sh0 import domain_list
 from sh0.access.operations import Keys, Tokens
 from sh0.apps.operations import Apps
 from sh0.commands.operations import CommandRuns
+from sh0.cron.operations import CronJobs
 from sh0.deployments.operations import Deployments
 from sh0.domains.operations import Domains
 from sh0.environment.build_variables import BuildEnvironment
@@ -54,6 +55,7 @@ class Platform:
         env: Variables of apps.
         shared: Variables that the apps of a project share.
         build: Variables that are there while apps are built.
+        cron: Jobs of apps: commands that run at certain times.
         domains: Host names that lead to apps.
         volumes: Data that outlasts the containers of apps and stacks.
         deployments: Versions of apps.
@@ -76,6 +78,7 @@ class Platform:
     env: Environment
     shared: SharedEnvironment
     build: BuildEnvironment
+    cron: CronJobs
     domains: Domains
     volumes: Volumes
     deployments: Deployments

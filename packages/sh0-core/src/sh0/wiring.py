@@ -15,6 +15,10 @@ from sh0.commands.commands import Commands
 from sh0.commands.kind import CommandKind
 from sh0.commands.work import CommandParts
 from sh0.context import Context
+from sh0.cron.entries import CronEntries
+from sh0.cron.pings import Pings
+from sh0.cron.runner import CronRunner
+from sh0.cron.store import JobStore
 from sh0.deployments.around_switch import AroundSwitch
 from sh0.deployments.cleaning import Cleaning
 from sh0.deployments.kind import DeploymentKind
@@ -104,6 +108,9 @@ def parts_of(context: Context, ports: Ports, plugins: Plugins) -> Parts:
     tidying = (*parts[Cleaning].entries(), *parts[VolumeKeeping].entries())
     entries = (*again.entries(), *tidying, parts[LogCollectors].entry())
     parts.put(Scheduler(entries, context.records, context.clock, context.journal, again.redacted))
+    parts.put(JobStore(context.records))
+    parts.build(Pings, CronRunner, CronEntries)
+    parts[CommandKind].listen(parts[CronEntries].ended)
     return parts
 
 
@@ -137,6 +144,7 @@ def lifecycle(context: Context, parts: Parts, pump: EventPump) -> tuple[Part, ..
         Part("commands", parts[Commands].recover, partial(parts[Engine[CommandRun]].close, _GRACE)),
         Part("deployments", deployments.start, partial(deployments.close, _GRACE)),
         Part("releases", close=partial(releases.close, _GRACE)),
+        Part("jobs of apps", parts[CronEntries].start),
         Part("scheduler", scheduler.start, partial(scheduler.stop, _STOPPING)),
         Part("events of engines", reconcilers.start, reconcilers.close),
         Part("shutdown", close=context.shutdown.begin),

@@ -26,6 +26,8 @@ DOMAINS: Mapping[str, str] = {
     "audit": "The audit log has an entry for each call that changed something: who called what, with which result. "
     "Secrets in it are redacted.",
     "build": "Variables of builds are there while an app is built, and not when it runs; values are never shown here.",
+    "cron": "A job is a command of an app that runs at certain times, each time as a run of its own, such as nightly "
+    "of shop; cron_list has them, and what the platform itself does at its times.",
     "deployments": TERMS["deployment"],
     "domains": "A host name, such as shop.example.org, leads requests to one app.",
     "env": "Variables are what an app finds in its environment; their values are never shown here.",
@@ -35,7 +37,8 @@ DOMAINS: Mapping[str, str] = {
     "plugins": "A plugin brings recipes for builds, rules, templates or commands.",
     "projects": TERMS["project"],
     "runs": TERMS["run"],
-    "schedules": "A schedule is what the platform itself does again and again, such as cleaning; apps have none.",
+    "schedules": "A schedule is what the platform itself does again and again, such as cleaning; cron_list has the "
+    "jobs of apps as well.",
     "servers": TERMS["server"],
     "shared": "Shared variables are set for a project, and its apps find them in their environment; values are never "
     "shown here.",

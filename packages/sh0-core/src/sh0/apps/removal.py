@@ -6,13 +6,23 @@ from sh0.jobs.log import Logs
 from sh0.records.app import APPS
 from sh0.records.build import BUILDS
 from sh0.records.certificate import CERTIFICATES
+from sh0.records.cron import TABLES as CRON_TABLES
 from sh0.records.deployment import DEPLOYMENTS, DeploymentEvent
 from sh0.records.domain import HOST_NAMES
 from sh0.repositories.repository import Repositories
 from sh0.serving.log_collectors import LogCollectors
 from sh0.serving.rollout import Rollout
 
-_TABLES = ("variables", "build_variables", "domains", "deployment_checks", "deployments", "builds", "deploy_keys")
+_TABLES = (
+    "variables",
+    "build_variables",
+    "domains",
+    "deployment_checks",
+    "deployments",
+    "builds",
+    "deploy_keys",
+    *CRON_TABLES,
+)
 
 
 class AppRemoval:

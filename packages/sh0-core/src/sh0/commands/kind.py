@@ -1,5 +1,7 @@
 """One-off commands, as a kind of work that takes time."""
 
+from collections.abc import Callable
+
 from sh0.commands.work import CommandParts, CommandWork
 from sh0.context import Context
 from sh0.errors import CommandFailed
@@ -39,6 +41,11 @@ class CommandKind(Kind[CommandRun]):
     def __init__(self, context: Context, logs: Logs[RunEvent], parts: CommandParts) -> None:
         super().__init__(logs)
         self._records, self._parts = context.records, parts
+        self._listeners: list[Callable[[CommandRun], None]] = []
+
+    def listen(self, listener: Callable[[CommandRun], None]) -> None:
+        """Call somebody with every command that has ended. A listener must be quick and must not raise."""
+        self._listeners.append(listener)
 
     def work(self, run: Run[CommandRun]) -> CommandWork:
         """What a command does."""
@@ -55,8 +62,10 @@ class CommandKind(Kind[CommandRun]):
         return log
 
     def ended(self, record: CommandRun) -> Happened | None:
-        """The event of one that failed; who watches it sees it anyway."""
-        if record.state is not RunState.FAILED or record.reason is CommandReason.RELEASE:
+        """The event of one that failed; who watches it sees it anyway, and a job of cron has events of its own."""
+        for listener in self._listeners:
+            listener(record)
+        if record.state is not RunState.FAILED or record.reason in (CommandReason.RELEASE, CommandReason.CRON):
             return None
         payload = RunPayload(record.app, record.id, record.failure.code if record.failure else None)
         return EventType.RUN_FAILED, payload

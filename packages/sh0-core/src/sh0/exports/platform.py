@@ -19,6 +19,13 @@ PLACES: Mapping[str, tuple[str, ...]] = {
         "Permission",
     ),
     "sh0.connection": ("connect",),
+    "sh0.cron.jobs": ("JobOrigin",),
+    "sh0.cron.listing": (
+        "CronRun",
+        "CronState",
+        "JobDetails",
+        "ListedJob",
+    ),
     "sh0.deployments.cleaner": ("CleanupPlan",),
     "sh0.deployments.findings": ("DeploymentChecks",),
     "sh0.detecting": (
@@ -164,6 +171,7 @@ PLACES: Mapping[str, tuple[str, ...]] = {
         "AppPayload",
         "AppStatePayload",
         "ContainerPayload",
+        "CronPayload",
         "DeploymentPayload",
         "DeploymentStepPayload",
         "ReleasePayload",

@@ -127,7 +127,7 @@ class JobProgress:
     Attributes:
         app: Name of the app.
         name: Name of the job.
-        when: Its schedule and time zone, as they were when these facts were written.
+        schedule: Its schedule and time zone, as they were when these facts were written.
         since: Times up to this one do not concern it any more.
         last: The last of its times that was dealt with.
         suspended: What an operator has said of it; None for what the job itself says.
@@ -139,7 +139,7 @@ class JobProgress:
 
     app: AppName
     name: ProcessName
-    when: str
+    schedule: str
     since: datetime
     last: datetime | None = None
     suspended: bool | None = None

@@ -125,6 +125,24 @@ class DeploymentStepPayload(_OfApp):
 
 
 @attrs.frozen
+class CronPayload(_OfApp):
+    """A job of an app failed, or works again.
+
+    Attributes:
+        app: Name of the app.
+        job: Name of the job.
+        run: Id of the run; None where none could begin.
+        problem: What went wrong; None where nothing did.
+    """
+
+    kind: ClassVar[str] = "cron"
+    app: str
+    job: str
+    run: str | None = None
+    problem: str | None = None
+
+
+@attrs.frozen
 class StackPayload(_OfStack):
     """Something happened to a stack.
 
@@ -234,6 +252,7 @@ Payload = (
     | DeploymentPayload
     | DeploymentStepPayload
     | RunPayload
+    | CronPayload
     | StackPayload
     | ReleasePayload
     | ReleaseStepPayload

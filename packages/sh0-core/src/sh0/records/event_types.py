@@ -11,6 +11,7 @@ from sh0.records.event_payloads import (
     AppPayload,
     AppStatePayload,
     ContainerPayload,
+    CronPayload,
     DeploymentPayload,
     DeploymentStepPayload,
     ReleasePayload,
@@ -89,6 +90,13 @@ class EventType(StrEnum):
         "The platform stopped in the middle of a deployment.",
     )
     RUN_FAILED = "run.failed", RunPayload, Scope.APPS, "A one-off command of an app did not end with exit code 0."
+    CRON_FAILED = (
+        "cron.failed",
+        CronPayload,
+        Scope.APPS,
+        "A job of an app failed, after the last attempt: the first time, and then once an hour.",
+    )
+    CRON_RECOVERED = "cron.recovered", CronPayload, Scope.APPS, "A job of an app that had failed works again."
     RELEASE_STEP = "release.step", ReleaseStepPayload, Scope.STACKS, "A release of a stack begins with a step."
     RELEASE_LIVE = "release.live", ReleasePayload, Scope.STACKS, "A release is live."
     RELEASE_FAILED = (

@@ -1,0 +1,1 @@
+"""Jobs of cron: commands of apps that run at certain times, each run in a container of its own."""
