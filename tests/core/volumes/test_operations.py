@@ -297,3 +297,32 @@ def test_who_is_confined_to_an_app_sees_and_reaches_its_volumes_alone(shop: Shop
         assert [(each.app, each.name) for each in found] == [("shop", "uploads")]
         with pytest.raises(Forbidden):
             shop.platform.volumes.get("blog", "uploads")
+
+
+def test_a_file_of_the_project_is_in_each_container_for_reading(shop: Shop) -> None:
+    files = {"Dockerfile": DOCKERFILE, "conf/app.conf": "a=1\n", "sh0.yaml": "files: {conf/app.conf: /etc/app.conf}\n"}
+    shop.live(shop.platform.deployments.upload("shop", archive(files)))
+    shop.live(shop.platform.apps.restart("shop"))
+    (container,) = shop.runtime.containers.values()
+    assert [(each.target, each.mode) for each in container.workload.files] == [("/etc/app.conf", 0o444)]
+    assert base64.b64decode(container.workload.files[0].content.reveal()) == b"a=1\n"
+    shop.live(upload(shop))
+    (container,) = shop.runtime.containers.values()
+    assert container.workload.files == ()
+
+
+@pytest.mark.parametrize(
+    ("manifest", "said"),
+    [
+        ("files: {none: /etc/app.conf}\n", "there is no file none"),
+        ("files: {../secret: /etc/app.conf}\n", "path"),
+        ("files: {Dockerfile: etc}\n", "path"),
+        ("files: {Dockerfile: /a, large: /b}\n", "512 KiB"),
+        ("files: {Dockerfile: /a, sh0.yaml: /a}\n", "two of them"),
+    ],
+)
+def test_a_file_that_cannot_be_given_stops_the_deployment(shop: Shop, manifest: str, said: str) -> None:
+    files = {"Dockerfile": DOCKERFILE, "large": "x" * (600 << 10), "sh0.yaml": manifest}
+    failed = shop.ended(shop.platform.deployments.upload("shop", archive(files)))
+    assert failed.failure is not None
+    assert said in failed.failure.message

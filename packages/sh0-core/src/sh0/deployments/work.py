@@ -1,7 +1,7 @@
 """What each of the nine steps of a deployment does, in order."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import attrs
@@ -22,6 +22,7 @@ from sh0.jobs.run import Run
 from sh0.manifest import effect
 from sh0.manifest.app_json import APP_JSON
 from sh0.manifest.model import Manifest
+from sh0.manifest.project_files import injected, read_project_files
 from sh0.manifest.reading import FILE, SECONDS, read_tree
 from sh0.ports.confinement import Confined, Confinement
 from sh0.ports.runtime import ImageFacts
@@ -175,6 +176,9 @@ class DeploymentWork(Work[Deployment]):
             manifest = confined.run(SECONDS, read_tree, self._tree, app.root) or manifest
         if own:
             self._honour(manifest)
+            if manifest.files:
+                wanted = dict(manifest.files)
+                self._give(confined.run(SECONDS, read_project_files, self._tree, app.root, wanted))
         digest = tree_digest(self._tree, proceed)
         target = app.target if manifest.build.target is None else manifest.build.target
         changes = effect.build_changes(manifest)
@@ -198,6 +202,12 @@ class DeploymentWork(Work[Deployment]):
         if own:
             self._check(app, plan, confined)
         return plan
+
+    def _give(self, files: Mapping[str, str]) -> None:
+        """Run with files of the tree in each container."""
+        snapshot = self._deployment.snapshot
+        declared = attrs.evolve(snapshot.declared, files=injected(files))
+        self.run.change(snapshot=attrs.evolve(snapshot, declared=declared))
 
     def _settle_volumes(self, app: App) -> None:
         """Find or make the volumes that it has; those of a stack's service stand in the Compose file."""

@@ -24,7 +24,7 @@ from sh0.values import (
     StageName,
     UrlPath,
 )
-from sh0.volume_values import VolumeName
+from sh0.volume_values import MountPath, VolumeName
 
 __all__ = ["Build", "EnvironmentVariable", "Health", "Limits", "Manifest", "ProcessDefinition", "SourcePlace"]
 
@@ -155,6 +155,7 @@ class Manifest:
         cron: Commands that run at certain times, each time in a container of its own.
         checks: What is looked for before it is deployed.
         volumes: What its containers keep beyond a deployment, by name: ``uploads: /app/uploads``.
+        files: Files of the app's folder that each container is given for reading: ``config/app.conf: /etc/app.conf``.
         release: Command that runs once per version, before its containers start. If it fails, so does the deployment.
         hooks: What is done before and after the requests are led to a new version.
     """
@@ -173,5 +174,6 @@ class Manifest:
     cron: tuple[CronJob, ...] = ()
     checks: Configuration = _NOT_SAID
     volumes: Mapping[VolumeName, Attachment] = attrs.field(factory=dict)
+    files: Mapping[RelativePath, MountPath] = attrs.field(factory=dict)
     release: ReleaseCommand | None = None
     hooks: Hooks = NO_HOOKS

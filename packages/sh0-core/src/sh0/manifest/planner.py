@@ -200,7 +200,7 @@ def _notes(manifest: Manifest, app: str, variables: frozenset[str], current: App
     if missing:
         yield f"Set them with: sh0 env {app} " + " ".join(f"{name}=…" for name in missing)
     parts = {"processes": manifest.processes, "environment": [e for e in manifest.environment.values() if e.value]}
-    parts |= {"volumes": manifest.volumes}
+    parts |= {"volumes": manifest.volumes, "files": manifest.files}
     named = [name for name, part in parts.items() if part]
     if manifest.build.install or manifest.build.build or manifest.build.variables:
         named.append("build")

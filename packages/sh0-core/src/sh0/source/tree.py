@@ -104,6 +104,10 @@ class SourceTree:
             self._texts[path] = None if content is None else _decode(content[:TEXT_LIMIT])
         return self._texts[path]
 
+    def content(self, path: str) -> bytes | None:
+        """The bytes of a file, or None if it is not there; more than one mebibyte is cut off."""
+        return self._read(path)
+
     def json(self, path: str, *, lenient: bool = False) -> dict[str, object] | None:
         """The object in a JSON file, or None if the file is not there.
 
