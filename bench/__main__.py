@@ -14,6 +14,8 @@ NAMES = (
     "compose_plan",
     "checks",
     "stacks",
+    "log_search",
+    "log_cost",
 )
 
 

@@ -75,6 +75,8 @@ def test_the_top_of_the_repository_is_no_change_to_tell_of() -> None:
         ("resources: {memory: 0}", Change("memory", "512 MiB", "none"), {"memory": ByteSize(0)}),
         ("resources: {cpus: 0}", Change("cpus", "1.5", "0.0"), {"cpus": 0}),
         ("health: {path: /}", Change("health path", "/up", "/"), {"health_path": "/"}),
+        ("logs: {keep: 14d}", Change("log keep", "7d", "14d"), {"log_keep": "14d"}),
+        ("logs: {size: 1g}", Change("log size", "100 MiB", "1 GiB"), {"log_size": ByteSize(1 << 30)}),
         ("health: {timeout: 30}", Change("health timeout", "20.0", "30.0"), {"health_timeout": 30}),
     ],
 )

@@ -20,7 +20,7 @@ def test_a_container_that_serves_is_told_by_its_placement_and_by_its_labels() ->
 
 def test_a_one_off_command_is_shown_as_run_with_its_number() -> None:
     labels = {"sh0.kind": "run", "sh0.app": "shop", "sh0.run": "shop.run.7", "sh0.deployment": "shop-3"}
-    assert source_of_labels("c", labels) == LogSource("c", "shop", "shop-3", "run", 7)
+    assert source_of_labels("c", labels) == LogSource("c", "shop", "shop-3", "run", 7, "shop.run.7")
 
 
 def test_others_print_for_no_app() -> None:

@@ -13,6 +13,7 @@ from sh0.apps.statuses import AppStatuses
 from sh0.context import Context
 from sh0.deployments.queue import DeploymentQueue
 from sh0.errors import InvalidValue, NameTaken, WrongState
+from sh0.log_values import LogAge, LogSize, age_in_seconds
 from sh0.logs.levels import LogLevel
 from sh0.logs.query import Query
 from sh0.operations import Effect, Operations, Scope, operation
@@ -203,6 +204,8 @@ class Apps(Operations, domain="apps"):
         health_command: ShellLine | None = None,
         stop_timeout: StopSeconds | None = None,
         target: StageName | None = None,
+        log_keep: LogAge | None = None,
+        log_size: LogSize | None = None,
     ) -> ConfiguredApp:
         """Change settings of an app, or of one process of it. What is left out stays.
 
@@ -233,6 +236,8 @@ class Apps(Operations, domain="apps"):
                 then.
             stop_timeout: Seconds that a container has to end by itself when it is stopped. The default is 10.
             target: Stage of its Dockerfile that the next build makes; empty for the last.
+            log_keep: How long lines that it prints are kept, as in 12h or 7d.
+            log_size: Bytes that all of its lines may have, as in 100m; the oldest make room.
 
         Raises:
             NotFound: There is no such app, or it has no such process.
@@ -253,6 +258,8 @@ class Apps(Operations, domain="apps"):
         )
         changes = attrs.evolve(changes, release=release)
         with self._records.transaction():
+            keep = None if log_keep is None else age_in_seconds(log_keep)
+            stored["logs"] = self._records[APPS].get(app).logs.changed(keep, log_size)
             before = self._records[APPS].change(app, **stored)
             pending = self._queue.pending(app)
             changed = changed_app(changed_app(before, pending), changes) != changed_app(before, pending)

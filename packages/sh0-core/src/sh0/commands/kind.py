@@ -13,7 +13,7 @@ from sh0.records.command import COMMAND_RUNS, CommandReason, CommandRun
 from sh0.records.event_payloads import RunPayload
 from sh0.records.event_types import EventType
 from sh0.records.run import RunEvent, RunState, RunStep
-from sh0.serving.known_secrets import redactor_of_deployment
+from sh0.serving.known_secrets import redactor_of_command
 from sh0.serving.secrecy import secrets_among
 
 
@@ -57,7 +57,7 @@ class CommandKind(Kind[CommandRun]):
 
     def log(self, record: CommandRun) -> RunLog:
         """Its log, which keeps the secrets of its version, and those that it was given."""
-        log = self.logs.writer(record.id, redactor_of_deployment(self._records, record.deployment, record.app))
+        log = self.logs.writer(record.id, redactor_of_command(self._records, record.id, record.deployment, record.app))
         log.hide(secrets_among(record.request.environment))
         return log
 

@@ -6,6 +6,7 @@ import attrs
 
 from sh0.builds.model import BuildChanges
 from sh0.errors import MissingVariables
+from sh0.log_values import age_in_seconds
 from sh0.manifest.model import Manifest, ProcessDefinition
 from sh0.manifest.processes import probe, settings_of, web_health, web_replicas
 from sh0.records.app import WEB, Declared, Process, overlaid
@@ -47,6 +48,8 @@ def snapshot_with(snapshot: Snapshot, manifest: Manifest) -> Snapshot:
         cpus=manifest.resources.cpus,
         cron=manifest.cron,
         volumes=dict(manifest.volumes),
+        log_keep=None if manifest.logs.keep is None else age_in_seconds(manifest.logs.keep),
+        log_size=manifest.logs.size,
         health_path=health.path,
         health_timeout=health.timeout,
         health=None if health.port is None and health.path is not None else probe(health),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import attrs
 
+from sh0.log_values import LogAge, LogSize
 from sh0.process_values import ReplicaCount, StopSeconds
 from sh0.records.cron import CronJob
 from sh0.records.release_command import NO_HOOKS, Hooks, ReleaseCommand
@@ -136,6 +137,19 @@ class ProcessDefinition:
 
 
 @attrs.frozen
+class KeptLog:
+    """How much is kept of what the app prints.
+
+    Attributes:
+        keep: How long, as in 12h or 7d.
+        size: Bytes that all of it may have, as in 100m; the oldest lines make room.
+    """
+
+    keep: LogAge | None = None
+    size: LogSize | None = None
+
+
+@attrs.frozen
 class Manifest:
     """A ``sh0.yaml``.
 
@@ -158,6 +172,7 @@ class Manifest:
         files: Files of the app's folder that each container is given for reading: ``config/app.conf: /etc/app.conf``.
         release: Command that runs once per version, before its containers start. If it fails, so does the deployment.
         hooks: What is done before and after the requests are led to a new version.
+        logs: How much is kept of what it prints.
     """
 
     app: AppName | None = None
@@ -177,3 +192,4 @@ class Manifest:
     files: Mapping[RelativePath, MountPath] = attrs.field(factory=dict)
     release: ReleaseCommand | None = None
     hooks: Hooks = NO_HOOKS
+    logs: KeptLog = KeptLog()

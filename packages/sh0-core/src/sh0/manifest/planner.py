@@ -6,10 +6,11 @@ from typing import Protocol
 import attrs
 
 from sh0.errors import Invalid, WrongState
+from sh0.log_values import said_age
 from sh0.manifest.model import Manifest
 from sh0.manifest.processes import probe, probe_arguments, process_calls, web_health, web_replicas
 from sh0.operations import Call
-from sh0.records.app import App, HealthCheck, Probe, Resources, said_memory
+from sh0.records.app import App, HealthCheck, LogRetention, Probe, Resources, said_memory
 from sh0.records.cron import CronJob
 from sh0.records.deployment import Change, ConfiguredApp, Deployment
 from sh0.records.domain import Domain
@@ -109,6 +110,7 @@ def _create(found: _Difference, manifest: Manifest) -> None:
     found.changes += [Change(key, "none", str(value)) for key, value in given.items() if value != ""]
     found.call("apps.create", name=found.app, **given)
     settings = _settings(manifest, Resources(), HealthCheck()) | _different("target", "", manifest.build.target)
+    settings = {**_settings(manifest, Resources(), HealthCheck()), **_kept(manifest, LogRetention())}
     if settings:
         found.changes += [
             Change(_WORDS.get(key, key), "none", _say(key, value)) for key, (_, value) in settings.items()
@@ -129,6 +131,7 @@ def _configure(found: _Difference, manifest: Manifest, app: App) -> None:
         **_different("target", app.target, manifest.build.target),
         **_different("port", app.port, manifest.port),
         **_settings(manifest, app.resources, app.health),
+        **_kept(manifest, app.logs),
     }
     for key, (before, after) in changes.items():
         found.changes.append(Change(_WORDS.get(key, key), _say(key, before), _say(key, after)))
@@ -146,7 +149,7 @@ def _configure(found: _Difference, manifest: Manifest, app: App) -> None:
 _Changes = dict[str, tuple[object, object]]
 _WORDS: Mapping[str, str] = {
     key: key.replace("_", " ")
-    for key in ("health_path", "health_timeout", "health_port", "health_tcp", "health_command")
+    for key in ("health_path", "health_timeout", "health_port", "health_tcp", "health_command", "log_keep", "log_size")
 }
 
 
@@ -156,6 +159,13 @@ def _settings(manifest: Manifest, resources: Resources, health: HealthCheck) -> 
         **_different("cpus", resources.cpus, manifest.resources.cpus, none=lambda cpus: cpus == 0),
         **_probe(health, probe(web_health(manifest))),
         **_different("health_timeout", health.timeout, web_health(manifest).timeout),
+    }
+
+
+def _kept(manifest: Manifest, logs: LogRetention) -> _Changes:
+    return {
+        **_different("log_keep", said_age(logs.keep), manifest.logs.keep),
+        **_different("log_size", logs.size, manifest.logs.size),
     }
 
 
@@ -177,6 +187,8 @@ def _different(
 def _say(key: str, value: object) -> str:
     if key == "memory" and (value is None or isinstance(value, ByteSize)):
         return said_memory(value)
+    if isinstance(value, ByteSize):
+        return value.words
     return "none" if value is None or value == "" else str(value)
 
 

@@ -63,6 +63,10 @@ class LogRetention:
     keep: float = 7 * 86400.0
     size: ByteSize = ByteSize(100 << 20)
 
+    def changed(self, keep: float | None, size: ByteSize | None) -> "LogRetention":
+        """The same with what is not None in its place."""
+        return LogRetention(self.keep if keep is None else keep, self.size if size is None else size)
+
 
 def said_memory(limit: ByteSize | None) -> str:
     """A memory limit in words."""
@@ -234,6 +238,8 @@ class Declared:
         release: Command that runs before its containers start.
         hooks: What is done before and after the requests are led to it.
         build: Variables of its build for which nobody has set another value, sealed at rest.
+        log_keep: Seconds after which a line that it prints is removed.
+        log_size: Bytes that all of its lines may have.
     """
 
     processes: Mapping[ProcessName, Process] = attrs.field(factory=dict)
@@ -252,6 +258,8 @@ class Declared:
     release: ReleaseCommand | None = None
     hooks: Hooks = NO_HOOKS
     build: Mapping[EnvName, Secret] = attrs.field(factory=dict)
+    log_keep: float | None = None
+    log_size: ByteSize | None = None
 
     def over(self, resources: Resources, health: HealthCheck) -> tuple[Resources, HealthCheck]:
         """These settings, with what is declared in their place."""

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from sh0.jobs.redactor import Redactor
 from sh0.records.app import APPS, App
+from sh0.records.command import COMMAND_RUNS
 from sh0.records.deployment import DEPLOYMENTS, Snapshot
 from sh0.records.stack import RELEASES
 from sh0.serving.own_names import own_names
@@ -11,7 +12,14 @@ from sh0.serving.secrecy import secrets_among, secrets_of
 from sh0.store import Records
 from sh0.values import Secret
 
-__all__ = ["CurrentRedactor", "known_secrets", "redactor_of", "redactor_of_deployment", "secrets_of_stack"]
+__all__ = [
+    "CurrentRedactor",
+    "known_secrets",
+    "redactor_of",
+    "redactor_of_command",
+    "redactor_of_deployment",
+    "secrets_of_stack",
+]
 
 
 class CurrentRedactor(Redactor):
@@ -68,6 +76,18 @@ def redactor_of_deployment(records: Records, deployment: str, app: str) -> Curre
     def secrets() -> Iterator[Secret]:
         found = records[DEPLOYMENTS].find(deployment)
         yield from known_secrets(records, app, None if found is None else found.snapshot)
+
+    return CurrentRedactor(records, secrets, own_names(records, [app]))
+
+
+def redactor_of_command(records: Records, run: str, deployment: str, app: str) -> CurrentRedactor:
+    """What takes the secrets out of what a one-off command prints: also those that it alone was given."""
+
+    def secrets() -> Iterator[Secret]:
+        found, version = records[COMMAND_RUNS].find(run), records[DEPLOYMENTS].find(deployment)
+        if found is not None:
+            yield from secrets_among(found.request.environment)
+        yield from known_secrets(records, app, None if version is None else version.snapshot)
 
     return CurrentRedactor(records, secrets, own_names(records, [app]))
 

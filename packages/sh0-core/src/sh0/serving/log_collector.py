@@ -21,7 +21,7 @@ from sh0.logs.stored import NOTE
 from sh0.ports.runtime import EngineEvent, LogLine
 from sh0.records.deployment import PLACEMENTS
 from sh0.serving.followed_container import FollowedContainer
-from sh0.serving.known_secrets import redactor_of_deployment
+from sh0.serving.known_secrets import redactor_of_command, redactor_of_deployment
 from sh0.serving.log_disk import LogDisk
 from sh0.serving.log_sources import LogSource, source_of_labels, source_of_placement
 from sh0.values import ServerName
@@ -185,7 +185,11 @@ class LogCollector:
             feed = self._fleet.at(self._server).runtime.log_feed(source.container, since=since)
         except NotFound:
             return
-        redact = redactor_of_deployment(self._records, source.deployment, source.app)
+        redact = (
+            redactor_of_command(self._records, source.run, source.deployment, source.app)
+            if source.run
+            else redactor_of_deployment(self._records, source.deployment, source.app)
+        )
         followed = FollowedContainer(source, feed, redact, cursor, self._clock.now())
         self._followed[source.container] = followed
         self._selector.register(feed, selectors.EVENT_READ, followed)

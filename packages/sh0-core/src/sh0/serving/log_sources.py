@@ -23,6 +23,7 @@ class LogSource:
         deployment: Id of the deployment that it is of; empty if it is of none.
         process: Which process of the app; ``run`` for a one-off command.
         replica: Which container of it, from 1; the number of a one-off command.
+        run: Id of the one-off command; empty if it is none.
     """
 
     container: str
@@ -30,6 +31,7 @@ class LogSource:
     deployment: str
     process: str
     replica: int
+    run: str = ""
 
 
 def source_of_placement(placement: Placement) -> LogSource:
@@ -44,7 +46,8 @@ def source_of_labels(container: str, labels: Mapping[str, str]) -> LogSource | N
         return None
     deployment = labels.get("sh0.deployment", "")
     if kind == "run":
-        return LogSource(container, app, deployment, RUN, _number(labels.get("sh0.run", "").rpartition(".")[2]))
+        run = labels.get("sh0.run", "")
+        return LogSource(container, app, deployment, RUN, _number(run.rpartition(".")[2]), run)
     return LogSource(
         container, app, deployment, labels.get("sh0.process", WEB), _number(labels.get("sh0.instance", ""))
     )

@@ -78,6 +78,7 @@ def with_version(app: App, deployment: Deployment) -> App:
         resources=resources,
         health=health,
         processes=overlaid(app.processes, declared.settings),
+        logs=app.logs.changed(declared.log_keep, declared.log_size),
     )
 
 
