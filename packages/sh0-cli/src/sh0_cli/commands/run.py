@@ -8,30 +8,16 @@ from typing import TYPE_CHECKING
 import click
 
 from sh0_cli.app_names import app_argument
-from sh0_cli.command import command
+from sh0_cli.foreign_command import foreign_command
 from sh0_cli.run_output import follow
 from sh0_cli.session import Session, pass_session
 
 if TYPE_CHECKING:
     from sh0 import CommandRun
 
-_OWN = (
-    "--process",
-    "--deployment",
-    "--env",
-    "--timeout",
-    "--memory",
-    "--detach",
-    "--url",
-    "--home",
-    "--token",
-    "--json",
-)
 
-
-@command("run", context_settings={"allow_interspersed_args": False})
+@foreign_command("run")
 @app_argument
-@click.argument("words", nargs=-1, metavar="[COMMAND]...", type=click.UNPROCESSED)
 @click.option("--process", metavar="NAME", help="Run the command of this process where none is given.")
 @click.option("--deployment", metavar="N", help="In the version of this deployment instead of the one that is live.")
 @click.option("--env", multiple=True, metavar="NAME=VALUE", help="A variable besides the app's. May be repeated.")
@@ -52,7 +38,7 @@ def run(
 ) -> None:
     """Run COMMAND in a new container of APP, with its variables, volumes, network and limits.
 
-    Options stand before the app's name, and everything after it is the command: sh0 run --detach APP -- COMMAND
+    Options stand before COMMAND, or before the -- that begins it: sh0 run APP --detach -- rake jobs:work
     The arguments arrive as they are; no shell reads them. For pipes and variables: sh0 run APP -- sh -c '…'
     With a terminal on this side it gets one; else it works as a pipe: sh0 run APP -- psql < dump.sql
     It ends with the command's own exit code, and the command ends with it, but for --detach.
@@ -60,15 +46,12 @@ def run(
     from sh0 import Secret
     from sh0_cli.parameters import pair
 
-    program = words[1:] if words[:1] == ("--",) else words
-    if program[:1] and program[0].split("=")[0] in _OWN:
-        raise click.UsageError(f"options stand before the app's name: sh0 run {program[0]} … {app}")
     options = {"timeout": timeout, "memory": memory}
     attached = not detach and not session.json
     terminal = attached and sys.stdin.isatty() and sys.stdout.isatty()
     begun = session.platform.runs.start(
         app,
-        program,
+        words,
         process=process,
         deployment=deployment,
         environment={name: Secret(value) for name, value in map(pair, env)},

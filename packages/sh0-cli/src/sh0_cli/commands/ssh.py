@@ -6,20 +6,19 @@ import sys
 import click
 
 from sh0_cli.app_names import app_argument
-from sh0_cli.command import command
+from sh0_cli.foreign_command import foreign_command
 from sh0_cli.session import Session, pass_session
 
 
-@command("ssh", context_settings={"allow_interspersed_args": False})
+@foreign_command("ssh")
 @app_argument
-@click.argument("words", nargs=-1, metavar="[COMMAND]...", type=click.UNPROCESSED)
 @click.option("--replica", default=1, show_default=True, metavar="N", help="Which of its containers, from 1.")
 @click.option("--process", default="web", show_default=True, metavar="NAME", help="Of which of its processes.")
 @pass_session
 def ssh(session: Session, app: str, words: tuple[str, ...], replica: int, process: str) -> None:
     """Open a terminal in a container of APP: a shell, or COMMAND. Ends with the program's own exit code.
 
-    Everything after the app's name is the command, so options stand before it: sh0 ssh --process worker APP
+    Options stand before COMMAND, or before the -- that begins it: sh0 ssh APP --process worker -- ls -l
     Without a terminal on this side it works as a pipe: echo ls | sh0 ssh APP
     """
     from sh0_cli import terminal_bridge
@@ -27,9 +26,7 @@ def ssh(session: Session, app: str, words: tuple[str, ...], replica: int, proces
     if session.json:
         raise click.UsageError("a terminal has no JSON")
     window = shutil.get_terminal_size()
-    if words[:1] and words[0].split("=")[0] in ("--replica", "--process", "--url", "--home", "--token", "--json"):
-        raise click.UsageError(f"options stand before the app's name: sh0 ssh {words[0]} … {app}")
-    program = (words[1:] if words[:1] == ("--",) else words) or ("/bin/sh",)
+    program = words or ("/bin/sh",)
     on_terminal = sys.stdin.isatty()
     remote = session.platform.apps.terminal(
         app,
