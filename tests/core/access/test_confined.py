@@ -20,6 +20,9 @@ SHOWN = {"apps.list", "domains.authority", "events.follow", "events.list", "audi
 GIVEN = {
     "project": "default",
     "server": "local",
+    "registry": "ghcr.io",
+    "username": "joe",
+    "password": "x",
     "stack": OTHER,
     "release": f"{OTHER}-1",
     "template": "redis",

@@ -28,6 +28,7 @@ SUBJECTS: Mapping[str, tuple[object, ...]] = {
     "host": ("nothere.example.org", "live.example.org"),
     "project": ("nothere", "default", "empty"),
     "server": ("nothere", "local"),
+    "registry": ("nothere.example.org",),
     "template": ("nothere", "redis"),
     "name": ("nothere", "fresh", "live", "laptop", "default", "A"),
     "archive": ("nothere",),

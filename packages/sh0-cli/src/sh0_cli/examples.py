@@ -66,6 +66,7 @@ EXAMPLES: Mapping[str, str] = {
     "cron run": "sh0 cron run shop nightly",
     "cron logs": "sh0 cron logs shop nightly",
     "templates import": "sh0 templates import - --name wiki",
+    "registries add": "sh0 registries add ghcr.io joe",
     "keys add": "sh0 keys add laptop ~/.ssh/id_ed25519.pub",
 }
 """Of the commands that are written by hand, and of a generated one whose values say more."""
@@ -109,6 +110,7 @@ _VALUES: Mapping[str, str] = {
     "name": "shop",
     "objects": "a=b",
     "project": "default",
+    "registry": "ghcr.io",
     "release": "shop.3",
     "replicas": "3",
     "server": "local",

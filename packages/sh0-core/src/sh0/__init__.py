@@ -158,6 +158,7 @@ if TYPE_CHECKING:
     from sh0.records.event_types import EventType
     from sh0.records.journal import AuditEntry, Event
     from sh0.records.project import Project
+    from sh0.records.registry import PrivateRegistry
     from sh0.records.release_command import Hook, Hooks, ReleaseCommand
     from sh0.records.run import EventKind, Failure, RunEvent, RunState, RunStep
     from sh0.records.schedule import Missed, Schedule
@@ -329,6 +330,7 @@ __all__ = [
     "Platform",
     "PlatformStatus",
     "PluginFailed",
+    "PrivateRegistry",
     "Probe",
     "Process",
     "ProcessSettings",

@@ -32,6 +32,7 @@ DOMAINS: dict[str, Domain] = {
     "runs": Domain("sh0.commands.operations:CommandRuns", "Commands that run once, in containers of their own."),
     "git": Domain("sh0.git.operations:Git", "The apps' own repositories, and the keys that open other ones."),
     "servers": Domain("sh0.servers.operations:Servers", "Machines that apps run on."),
+    "registries": Domain("sh0.registries.operations:Registries", "Private registries."),
     "keys": Domain("sh0.access.operations:Keys", "SSH keys that may push."),
     "tokens": Domain("sh0.access.operations:Tokens", "Tokens of programs."),
     "events": Domain("sh0.journal.operations:Events", "What happened."),

@@ -22,6 +22,7 @@ from sh0.journal.operations import Audit, Events
 from sh0.operations import Call, Operations, Registry
 from sh0.plugins.operations import PluginList
 from sh0.projects.operations import Projects
+from sh0.registries.operations import Registries
 from sh0.servers.operations import Servers
 from sh0.stacks.operations import Stacks
 from sh0.store import TableSpec
@@ -62,6 +63,7 @@ class Platform:
         runs: Commands that run once, in containers of their own.
         git: The apps' own repositories.
         servers: Machines that apps run on.
+        registries: Private registries.
         keys: SSH keys that may push.
         tokens: Tokens of programs.
         events: What happened.
@@ -85,6 +87,7 @@ class Platform:
     runs: CommandRuns
     git: Git
     servers: Servers
+    registries: Registries
     keys: Keys
     tokens: Tokens
     events: Events

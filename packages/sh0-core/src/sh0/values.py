@@ -130,6 +130,30 @@ EnvName = Annotated[
         example="DATABASE_URL",
     ),
 ]
+_HUB_NAMES = ("docker.io", "index.docker.io", "registry-1.docker.io", "registry.hub.docker.com", "hub.docker.com")
+
+
+def _registry(value: str) -> str:
+    """Host name and port of a registry, however it is written; all names of Docker Hub are one."""
+    bare = value.strip().lower().removeprefix("https://").removeprefix("http://").partition("/")[0]
+    return "docker.io" if bare in _HUB_NAMES else bare
+
+
+RegistryName = Annotated[
+    str,
+    Rule(
+        "a registry",
+        "its host name, with its port if it has one, as in ghcr.io or registry.example.org:5000",
+        pattern=r"(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]+\])(?::[0-9]{1,5})?",
+        maximum=260,
+        normalise=_registry,
+        example="ghcr.io",
+    ),
+]
+Username = Annotated[
+    str,
+    Rule("a user name", "one line of at most 255 characters without a colon", pattern=r"[^:]+", minimum=1, maximum=255),
+]
 StageName = Annotated[
     str,
     Rule(

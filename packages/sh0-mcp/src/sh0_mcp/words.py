@@ -39,6 +39,7 @@ DOMAINS: Mapping[str, str] = {
     "runs": TERMS["run"],
     "schedules": "A schedule is what the platform itself does again and again, such as cleaning; cron_list has the "
     "jobs of apps as well.",
+    "registries": "A registry is where images are pulled from, with credentials that are never shown here.",
     "servers": TERMS["server"],
     "shared": "Shared variables are set for a project, and its apps find them in their environment; values are never "
     "shown here.",

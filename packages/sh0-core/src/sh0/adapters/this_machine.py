@@ -9,6 +9,7 @@ from sh0.adapters.local import LocalLink
 from sh0.home import Home
 from sh0.ports.guard import NoGuard
 from sh0.ports.proxy import ProxySettings
+from sh0.ports.registries import RegistryLogins
 from sh0.servers.fleet import ServerPorts
 from sh0.serving.addresses import subnets
 from sh0.settings import Settings
@@ -53,7 +54,8 @@ def this_machine(home: Home, home_id: str, settings: Settings) -> ServerPorts:
     link = LocalLink()
     filtered, isolated = HostGuard(home_id, (settings.http_port, settings.https_port)), settings.isolate_host
     changed = filtered.apply if isolated else filtered.lift
-    runtime = DockerRuntime(home_id, link, settings.engine, changed, _disk)
+    logins = RegistryLogins()
+    runtime = DockerRuntime(home_id, link, settings.engine, changed, _disk, logins)
     proxy_settings = ProxySettings(
         image=settings.proxy_image,
         bind=settings.bind,
@@ -69,11 +71,11 @@ def this_machine(home: Home, home_id: str, settings: Settings) -> ServerPorts:
         candidates = reversed(list(subnets(settings.subnet_pool, ())))
         return runtime.ensure_network(f"sh0-{home_id}-builds", {"sh0.kind": "network"}, candidates).name
 
-    builder = DockerBuilder(home_id, link, settings.engine, build_network if isolated else None)
+    builder = DockerBuilder(home_id, link, settings.engine, build_network if isolated else None, logins)
 
     def close() -> None:
         builder.close()
         runtime.close()
 
     guard = _NetworkGuard(filtered, runtime) if isolated else _OpenServer(filtered)
-    return ServerPorts(runtime, builder, proxy, link, guard=guard, close=close)
+    return ServerPorts(runtime, builder, proxy, link, guard=guard, close=close, logins=logins)

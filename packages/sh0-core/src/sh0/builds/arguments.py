@@ -62,8 +62,7 @@ def demand_passing(variables: BuildVariables, given: Collection[str], lasting: C
             raise Invalid(
                 f"the Dockerfile declares the secret {name} (ARG) in a stage that becomes the image, whose history "
                 "would keep its value",
-                hint=f"Declare it in an earlier stage and copy from there what is made with it, or mount it: "
-                f"RUN --mount=type=secret,id={name}.",
+                hint="Declare it in an earlier stage (FROM … AS make), and copy from there what is made with it.",
             )
 
 

@@ -187,6 +187,7 @@ PLACES: Mapping[str, tuple[str, ...]] = {
         "Event",
     ),
     "sh0.records.project": ("Project",),
+    "sh0.records.registry": ("PrivateRegistry",),
     "sh0.records.release_command": (
         "Hook",
         "Hooks",

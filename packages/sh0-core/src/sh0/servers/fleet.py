@@ -9,6 +9,7 @@ from sh0.ports.builder import Builder
 from sh0.ports.guard import Guard, NoGuard
 from sh0.ports.link import ServerLink
 from sh0.ports.proxy import Proxy
+from sh0.ports.registries import RegistryLogins
 from sh0.ports.runtime import Runtime
 from sh0.values import LOCAL, ServerName
 
@@ -25,6 +26,7 @@ class ServerPorts:
         name: Name of the server.
         guard: Keeps containers away from the server itself.
         close: Ends every connection to it.
+        logins: Credentials that its engine pulls images with.
     """
 
     runtime: Runtime
@@ -34,6 +36,7 @@ class ServerPorts:
     name: ServerName = LOCAL
     guard: Guard = attrs.field(factory=NoGuard)
     close: Callable[[], None] = lambda: None
+    logins: RegistryLogins = attrs.field(factory=RegistryLogins)
 
 
 class Fleet:

@@ -20,6 +20,7 @@ from sh0.adapters.docker.transport import Exchange
 from sh0.adapters.docker.verdict import LOG_LINES, verdict
 from sh0.errors import BuildTimeout, Cancelled, EngineUnavailable, Sh0Error
 from sh0.ports.builder import BuildRequest
+from sh0.ports.registries import RegistryLogins
 
 _RUNNING = re.compile(r"^ ---> Running in ([0-9a-f]{12,64})$", re.MULTILINE)
 
@@ -37,6 +38,7 @@ class BuildRun:
     cancelled: threading.Event
     deadline: float
     progress: Progress
+    logins: RegistryLogins
     limited: bool = True
     added: tuple[int, ...] = ()
     log: deque[str] = attrs.field(factory=lambda: deque(maxlen=LOG_LINES))
@@ -108,7 +110,7 @@ class BuildRun:
         headers = {
             "Content-Type": "application/x-tar",
             "Content-Length": str(context.size_of(archive)),
-            **build_headers(),
+            **build_headers(self.logins),
         }
         with translated("start the build"):
             try:

@@ -16,6 +16,7 @@ from sh0.adapters.docker.translate import HOME
 from sh0.errors import BadDockerfile, BuildFailed, ImageUnavailable
 from sh0.ports.builder import BuildRequest, BuiltImage
 from sh0.ports.link import ServerLink
+from sh0.ports.registries import RegistryLogins
 from sh0.source.dockerfile import directives
 
 OLD_FRONTEND = (
@@ -36,6 +37,7 @@ class DockerBuilder:
         socket_path: The engine's socket on that server.
         network: Gives the name of the network that build steps are on; the engine's default when left out. BuildKit
             inside the engine knows the default only.
+        logins: Credentials that base images are pulled with.
     """
 
     def __init__(
@@ -44,8 +46,9 @@ class DockerBuilder:
         link: ServerLink,
         socket_path: str = "/var/run/docker.sock",
         network: Callable[[], str] | None = None,
+        logins: RegistryLogins | None = None,
     ) -> None:
-        self._network = network
+        self._network, self._logins = network, logins or RegistryLogins()
         self._engine = Engine(link, socket_path)
         self._images = Images(self._engine, home_id)
         self._home = home_id
@@ -100,7 +103,7 @@ class DockerBuilder:
         }
         hidden = len(added) + len({**request.labels, HOME: ""})
         progress = ClassicProgress(hidden, generated=request.generated, unshown=request.unshown)
-        run = BuildRun(self._engine, request, output, cancelled, deadline, progress, added=added)
+        run = BuildRun(self._engine, request, output, cancelled, deadline, progress, self._logins, added=added)
         return run.run(text, query)
 
     def _buildkit(
@@ -117,7 +120,9 @@ class DockerBuilder:
         if foreign:
             output(f"The syntax {foreign[:80]} is not Docker's; the engine's own is used instead.")
         for stripped in (False, True):
-            run = BuildRun(self._engine, request, output, cancelled, deadline, BuildKitProgress(), limited=False)
+            run = BuildRun(
+                self._engine, request, output, cancelled, deadline, BuildKitProgress(), self._logins, limited=False
+            )
             try:
                 return run.run(text, query)
             except BadDockerfile as error:

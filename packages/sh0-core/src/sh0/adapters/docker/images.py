@@ -14,6 +14,7 @@ from sh0.adapters.docker.registry import pull_headers
 from sh0.adapters.docker.translate import HOME, image
 from sh0.adapters.docker.transport import Exchange
 from sh0.errors import Conflict, Failed, ImageUnavailable, Invalid, NotFound
+from sh0.ports.registries import RegistryLogins
 from sh0.ports.runtime import ImageFacts
 
 PULL_SILENCE = 90.0
@@ -26,8 +27,8 @@ _ID = re.compile(r"(sha256:)?[0-9a-f]{12,64}")
 class Images:
     """Finds, fetches, names and removes images."""
 
-    def __init__(self, engine: Engine, home_id: str) -> None:
-        self._engine = engine
+    def __init__(self, engine: Engine, home_id: str, logins: RegistryLogins | None = None) -> None:
+        self._engine, self._logins = engine, logins or RegistryLogins()
         self._home = home_id
 
     def find(self, reference: str) -> ImageFacts | None:
@@ -67,7 +68,7 @@ class Images:
         query = {"fromImage": name, "tag": tag or "latest", **({"platform": platform} if platform else {})}
         exchange.socket.settimeout(PULL_SILENCE)
         try:
-            self._engine.begin(exchange, "POST", "/images/create", query, headers=pull_headers(reference))
+            self._engine.begin(exchange, "POST", "/images/create", query, headers=pull_headers(reference, self._logins))
             for progress in documents(exchange.chunks()):
                 proceed()
                 if "error" in progress:

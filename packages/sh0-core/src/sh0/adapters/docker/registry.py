@@ -1,20 +1,33 @@
-"""Credentials for registries, as `docker login` left them for the user that runs sh0."""
+"""Credentials for registries: those of the platform, else those that `docker login` left for the user that runs sh0."""
+
+from typing import Any
 
 from docker.auth import encode_header, load_config, resolve_repository_name
 from docker.utils import parse_repository_tag
 
+from sh0.ports.registries import DOCKER_HUB, RegistryLogin, RegistryLogins
 
-def pull_headers(reference: str) -> dict[str, str]:
-    """The header that authorises a pull, if a login for the image's registry exists."""
+_HUB = "https://index.docker.io/v1/"  # what the engine calls it in the credentials of a build
+
+
+def pull_headers(reference: str, logins: RegistryLogins) -> dict[str, str]:
+    """The header that authorises a pull, if there are credentials for the image's registry."""
     registry, _ = resolve_repository_name(parse_repository_tag(reference)[0])
-    login = load_config().resolve_authconfig(registry)
+    own = next((_entry(each) for each in logins.all() if each.registry == registry), None)
+    login = own or load_config().resolve_authconfig(registry)
     return {"X-Registry-Auth": _text(encode_header(login))} if login else {}
 
 
-def build_headers() -> dict[str, str]:
-    """The header that authorises the pulls of a build, with every login."""
-    logins = load_config().get_all_credentials()
-    return {"X-Registry-Config": _text(encode_header(logins))} if logins else {}
+def build_headers(logins: RegistryLogins) -> dict[str, str]:
+    """The header that authorises the pulls of a build, with all credentials."""
+    held = dict(load_config().get_all_credentials())
+    held |= {_HUB if each.registry == DOCKER_HUB else each.registry: _entry(each) for each in logins.all()}
+    return {"X-Registry-Config": _text(encode_header(held))} if held else {}
+
+
+def _entry(login: RegistryLogin) -> dict[str, Any]:
+    server = _HUB if login.registry == DOCKER_HUB else login.registry
+    return {"username": login.username, "password": login.password.reveal(), "serveraddress": server}
 
 
 def _text(header: bytes | str) -> str:

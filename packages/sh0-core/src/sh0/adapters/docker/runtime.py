@@ -19,6 +19,7 @@ from sh0.adapters.docker.networks import Networks
 from sh0.adapters.docker.volume_contents import VolumeArchive, VolumeContents
 from sh0.adapters.docker.volumes import Volumes
 from sh0.ports.link import ServerLink
+from sh0.ports.registries import RegistryLogins
 from sh0.ports.runtime import (
     ByteSource,
     Completed,
@@ -55,10 +56,11 @@ class DockerRuntime:
         socket_path: str = "/var/run/docker.sock",
         networks_changed: Callable[[Sequence[str]], object] | None = None,
         disk: Callable[[str], tuple[int, int]] | None = None,
+        logins: RegistryLogins | None = None,
     ) -> None:
         self._engine = Engine(link, socket_path)
         self._home, self._networks_changed = home_id, networks_changed
-        self._images = Images(self._engine, home_id)
+        self._images = Images(self._engine, home_id, logins)
         self._networks = Networks(self._engine, link, home_id)
         self._volumes = Volumes(self._engine, home_id)
         self._contents = VolumeContents(self._engine, home_id)

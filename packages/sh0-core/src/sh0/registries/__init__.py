@@ -1,0 +1,1 @@
+"""Private registries, and the credentials that they are pulled from with."""
