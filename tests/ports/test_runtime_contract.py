@@ -146,6 +146,28 @@ def test_observe_finds_by_all_the_labels(bench: Bench) -> None:
     assert bench.runtime.observe({"sh0.app": "db", "sh0.kind": "proxy"}) == []
 
 
+def test_what_containers_use_is_measured_of_those_that_run(bench: Bench) -> None:
+    names = [f"{bench.home}-web", f"{bench.home}-ended", f"{bench.home}-missing"]
+    bench.runtime.apply(bench.workload("sleep 100"))
+    bench.runtime.apply(bench.workload("exit 0", name=names[1], restart=RestartPolicy.NO))
+    until(lambda: (ended := bench.runtime.inspect(names[1])) and ended.state is InstanceState.EXITED)
+    found = bench.runtime.usage(names)
+    assert list(found) == names[:1]
+    assert 0 < found[names[0]].memory < 64 << 20
+    assert 0 <= found[names[0]].cpu < 1
+    assert bench.runtime.usage([]) == {}
+
+
+def test_a_container_says_since_when_it_does_what_it_does(bench: Bench) -> None:
+    before = datetime.now(UTC) - timedelta(seconds=1)
+    started = bench.runtime.apply(bench.workload("sleep 100")).since
+    assert started is not None
+    bench.runtime.stop(f"{bench.home}-web", 0)
+    ended = look(bench).since
+    assert ended is not None
+    assert before <= started <= ended
+
+
 def test_what_is_missing_is_no_error_to_stop_or_remove(bench: Bench) -> None:
     bench.runtime.stop("sh0-nobody")
     bench.runtime.remove("sh0-nobody")

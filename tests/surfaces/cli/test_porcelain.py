@@ -228,7 +228,7 @@ def test_status_lists_the_apps_for_a_program(sh0: Callable[..., Ran], shop: str)
     assert [line.split("\t")[0] for line in platform.splitlines()] == ["sh0", "panel", "git", "http"]
     assert apps.splitlines() == [
         "app\tstate\tdeployment\tcontainers\turls",
-        "shop\tlive\tshop-1\t1\thttp://shop.localhost:8080",
+        "shop\tlive\tshop-1\tweb 1\thttp://shop.localhost:8080",
     ]
     found = json.loads(sh0("status", "--json").out)
     assert found["apps"][0]["state"] == "live"

@@ -36,10 +36,11 @@ EXAMPLES: Mapping[str, str] = {
     "shared export": "sh0 shared export default --values",
     "ssh": "sh0 ssh shop ls -la",
     "open": "sh0 open shop",
-    "scale": "sh0 scale shop 3",
+    "ps": "sh0 ps shop",
+    "scale": "sh0 scale shop web=3 worker=1",
     "stop": "sh0 stop shop",
     "start": "sh0 start shop",
-    "restart": "sh0 restart shop",
+    "restart": "sh0 restart shop worker",
     "delete": "sh0 delete shop",
     "up": "sh0 up --detach --base-domain apps.example.org",
     "down": "sh0 down",
@@ -72,6 +73,7 @@ EXAMPLES: Mapping[str, str] = {
 """Of the commands that are written by hand, and of a generated one whose values say more."""
 
 COUNTERPARTS: Mapping[str, str] = {
+    "apps processes": "ps",
     "apps scale": "scale",
     "apps start": "start",
     "apps restart": "restart",

@@ -27,7 +27,6 @@ ELSEWHERE: Mapping[str, str] = {
     "kill": "'sh0 stop APP' stops an app.",
     "list": "'sh0 status' lists the apps.",
     "ls": "'sh0 status' lists the apps.",
-    "ps": "'sh0 status' lists the apps, 'sh0 status APP' the containers of one.",
     **dict.fromkeys(("backup", "backups", "restore", "snapshot"), f"sh0 has no backups yet: {_KEEP}"),
     **dict.fromkeys(("crons", "jobs"), "'sh0 cron' has the jobs of apps."),
     **dict.fromkeys(("metrics", "stats", "top"), f"sh0 has no metrics yet: {_LOOK}"),

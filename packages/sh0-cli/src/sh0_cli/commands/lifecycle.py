@@ -37,10 +37,14 @@ def start(session: Session, app: str, no_wait: bool) -> None:
 
 @command("restart")
 @app_argument
+@click.argument("process", required=False)
 @_no_wait
 @pass_session
-def restart(session: Session, app: str, no_wait: bool) -> None:
-    """Replace the containers of APP by fresh ones of the same version, without a gap."""
+def restart(session: Session, app: str, process: str | None, no_wait: bool) -> None:
+    """Replace the containers of APP by fresh ones of the same version, without a gap.
+
+    With PROCESS, only those of this process: the others go on.
+    """
     from sh0_cli.progress import finish
 
-    finish(session, session.platform.apps.restart(app), wait=not no_wait)
+    finish(session, session.platform.apps.restart(app, process=process), wait=not no_wait)

@@ -13,7 +13,7 @@ from sh0_cli.command import command
 from sh0_cli.session import Session, pass_session
 
 if TYPE_CHECKING:
-    from sh0 import PlatformStatus
+    from sh0 import AppStatus, PlatformStatus
 
 _RECENT = 5
 _COLUMNS = ("app", "state", "deployment", "containers", "urls")
@@ -49,7 +49,7 @@ def _platform(session: Session) -> None:
             output.warn(f"problem  {found.problem}", "bold red")
         output.say()
     rows = [
-        (app.name, state.state.value, state.deployment or "", str(len(state.instances)), " ".join(state.urls))
+        (app.name, state.state.value, state.deployment or "", _short(state), " ".join(state.urls))
         for app, state in apps
     ]
     if rows and not output.pretty:
@@ -58,6 +58,18 @@ def _platform(session: Session) -> None:
     for app, state in apps:
         if state.problem:
             output.warn(f"{app.name}: {state.problem}")
+
+
+def _short(status: "AppStatus") -> str:
+    """Its processes in short: how many containers there are of each, and how many there should be if that differs."""
+    if not status.processes or status.state.value == "stopped":
+        return str(len(status.instances))
+    counts = [
+        f"{each.process} {each.healthy if each.healthy == each.replicas else f'{each.healthy}/{each.replicas}'}"
+        for each in status.processes
+        if each.replicas or each.healthy
+    ]
+    return ", ".join(counts) or "0"
 
 
 def addresses(found: "PlatformStatus") -> list[tuple[str, str]]:
@@ -86,7 +98,13 @@ def _app(session: Session, app: str) -> None:
         [] if found.memory is None else [("memory", f"{found.memory.words} at most" if found.memory else "no limit")]
     )
     state = [("app", app), ("state", found.state.value), ("deployment", found.deployment or "")]
-    output.pairs([*state, *urls, *limit, *([("problem", found.problem)] if found.problem else [])])
+    idle = [each.process for each in found.processes if not each.replicas]
+    processes = [("processes", _short(found))] if found.processes else []
+    if idle:
+        processes.append(("not running", f"{', '.join(idle)} (sh0 scale {app} {idle[0]}=1)"))
+    if found.deployment and not found.urls and found.state.value != "stopped":
+        processes.append(("requests", "none: it has no process web that runs"))
+    output.pairs([*state, *urls, *processes, *limit, *([("problem", found.problem)] if found.problem else [])])
     for heading, rows in (("containers", found.instances), ("deployments", recent)):
         if rows:
             output.heading(heading)

@@ -7,7 +7,7 @@ import attrs
 
 from sh0.apps.idle import demand_idle
 from sh0.apps.log_source import AppLogs
-from sh0.apps.process_changes import HealthOptions, demand_processes, of_process, scaling
+from sh0.apps.process_changes import HealthOptions, demand_container, demand_processes, of_process, scaling
 from sh0.apps.removal import AppRemoval
 from sh0.apps.statuses import AppStatuses
 from sh0.context import Context
@@ -19,7 +19,7 @@ from sh0.logs.query import Query
 from sh0.operations import Effect, Operations, Scope, operation
 from sh0.ports.runtime import LogLine, Terminal
 from sh0.process_values import ReplicaCount, ShellLine, StopSeconds
-from sh0.records.app import APPS, DEFAULT_PROJECT, WEB, App, AppStatus, HealthCheck, HealthMode, Resources
+from sh0.records.app import APPS, DEFAULT_PROJECT, WEB, App, AppProcesses, AppStatus, HealthCheck, HealthMode, Resources
 from sh0.records.build import BUILDS
 from sh0.records.deployment import (
     DEPLOYMENTS,
@@ -182,6 +182,19 @@ class Apps(Operations, domain="apps"):
         """
         return self._statuses.of(app)
 
+    @operation("GET /apps/{app}/processes", effect=Effect.READ, scope=Scope.APPS)
+    def processes(self, app: AppName) -> AppProcesses:
+        """Show the processes of an app and their containers: state, since when, restarts, CPU and memory now.
+
+        Args:
+            app: Name of the app.
+
+        Raises:
+            NotFound: There is no such app.
+            EngineUnavailable: The engine of its server does not answer.
+        """
+        return self._statuses.processes(app)
+
     @operation("PATCH /apps/{app}", effect=Effect.WRITE, scope=Scope.APPS)
     def configure(
         self,
@@ -231,9 +244,8 @@ class Apps(Operations, domain="apps"):
             health: How a container is asked whether it is ready: as it is by default, or not at all (none), which
                 demands that it keeps running.
             health_port: Port that is asked for the health_path, instead of the one that gets the requests.
-            health_tcp: Port that must accept connections; nothing is asked over HTTP then.
-            health_command: What a shell in the container runs, and must end with exit code 0; nothing else is asked
-                then.
+            health_tcp: Port that must accept connections, instead of asking over HTTP.
+            health_command: What a shell in the container runs, and must end with exit code 0, instead.
             stop_timeout: Seconds that a container has to end by itself when it is stopped. The default is 10.
             target: Stage of its Dockerfile that the next build makes; empty for the last.
             log_keep: How long lines that it prints are kept, as in 12h or 7d.
@@ -281,8 +293,7 @@ class Apps(Operations, domain="apps"):
         Args:
             app: Name of the app.
             replicas: How many containers get its requests: those of the process web.
-            processes: How many containers of each process, by its name. 0 is none: the process is declared and does
-                not run.
+            processes: How many containers of each process, by its name; with 0 it is declared and does not run.
 
         Raises:
             NotFound: There is no such app, or it has no such process.
@@ -305,21 +316,29 @@ class Apps(Operations, domain="apps"):
         return self._queue.enqueue_settings(record, Reason.SCALE, changes)
 
     @operation("POST /apps/{app}/restart", effect=Effect.WRITE, scope=Scope.DEPLOYMENTS)
-    def restart(self, app: AppName) -> Deployment:
+    def restart(self, app: AppName, *, process: ProcessName | None = None) -> Deployment:
         """Replace the containers of an app by fresh ones of the same version, without a gap.
 
         Args:
             app: Name of the app.
+            process: Only the containers of this one of its processes; the others go on as they are.
 
         Raises:
-            NotFound: There is no such app.
-            WrongState: The app was never live, or is stopped.
+            NotFound: There is no such app, or it has no such process.
+            WrongState: The app was never live, or is stopped, or that process has no container.
             EngineUnavailable: The engine of its server does not answer.
         """
         record = self._records[APPS].get(app)
         if record.stopped:
             hint = self._statuses.of(app).problem or f"start it with 'sh0 start {app}'."
             raise WrongState(f"{app} is stopped", hint=f"{hint[:1].upper()}{hint[1:]}")
+        _, live = self._with_live(app)
+        if live is not None and process is not None:
+            demand_processes(record, live, [process])
+            demand_container(record, live, process)
+            return self._queue.enqueue(
+                record, Reason.RESTART, SameImage(), live.revision, live.snapshot, process=process
+            )
         deployment = self._queue.enqueue_settings(record, Reason.RESTART) if record.live else None
         if deployment is None:
             raise WrongState(f"{app} has no version yet", hint="Push or upload one first.")

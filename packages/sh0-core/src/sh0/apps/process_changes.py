@@ -4,14 +4,14 @@ from collections.abc import Iterable, Mapping
 
 import attrs
 
-from sh0.errors import InvalidValue, NotFound
+from sh0.errors import InvalidValue, NotFound, WrongState
 from sh0.process_values import ReplicaCount
 from sh0.records.app import WEB, App, HealthMode, Probe, ProcessSettings
 from sh0.records.deployment import Deployment, SettingsChange
-from sh0.records.formation import declared_processes
+from sh0.records.formation import declared_processes, formation
 from sh0.values import ByteSize
 
-__all__ = ["HealthOptions", "demand_processes", "of_process", "scaling"]
+__all__ = ["HealthOptions", "demand_container", "demand_processes", "of_process", "scaling"]
 
 
 @attrs.frozen
@@ -134,3 +134,14 @@ def demand_processes(app: App, live: Deployment | None, names: Iterable[str]) ->
                 f"{app.name} has no process {name}; it has {', '.join(known)}",
                 hint="Declare it in the Procfile, or in sh0.yaml under processes, and push.",
             )
+
+
+def demand_container(app: App, live: Deployment, process: str) -> None:
+    """See to it that a process of an app is not scaled to 0.
+
+    Raises:
+        WrongState: It is.
+    """
+    if not formation(live.snapshot).get(process):
+        hint = f"Run one: sh0 scale {app.name} {process}=1"
+        raise WrongState(f"{process} of {app.name} is declared and not running", hint=hint)

@@ -110,4 +110,5 @@ class DeploymentKind(Kind[Deployment]):
 
     def result(self, record: Deployment) -> str:
         """Where its app is reached."""
-        return " at " + " and ".join(self._parts.rollout.urls(record.app))
+        urls = self._parts.rollout.urls(record.app)
+        return f" at {' and '.join(urls)}" if urls else ""

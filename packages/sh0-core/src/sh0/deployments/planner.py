@@ -38,8 +38,11 @@ def superseded(waiting: Sequence[Deployment], newcomer: Deployment) -> tuple[Dep
     A newer version supersedes every older one that waits, and restarts. A change of settings alone (a restart, a new
     variable) brings no version, so it supersedes only waiting changes of settings, which it takes along: a push that
     waits is never lost to it. A change of settings that waits is not lost to a version either: it has its turn first.
+    A restart of one process supersedes only those of the same process.
     """
     older = tuple(each for each in waiting if each.app == newcomer.app and each.number < newcomer.number)
+    if newcomer.process is not None:
+        return tuple(each for each in older if each.process == newcomer.process)
     if _keeps_version(newcomer):
         return tuple(each for each in older if _keeps_version(each))
     return tuple(each for each in older if each.changes == NO_CHANGES)

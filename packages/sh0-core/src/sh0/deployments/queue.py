@@ -43,8 +43,18 @@ class DeploymentQueue(Queue[Deployment]):
         revision: str,
         snapshot: Snapshot | None = None,
         changes: SettingsChange = NO_CHANGES,
+        process: str | None = None,
     ) -> Deployment:
         """Ask for a deployment; waiting ones that it makes pointless are superseded, their changes of settings kept.
+
+        Args:
+            app: For which app.
+            reason: Why.
+            source: What is deployed.
+            revision: Short name of the version.
+            snapshot: What it runs with; None: the settings of now.
+            changes: Settings that it changes.
+            process: The one process whose containers it replaces; None: it replaces all.
 
         Raises:
             WrongState: It would bring a version of its own to a service of a stack.
@@ -74,6 +84,7 @@ class DeploymentQueue(Queue[Deployment]):
                 started=None,
                 finished=None,
                 changes=changes,
+                process=process,
             )
 
         return self.add(app.name, make)

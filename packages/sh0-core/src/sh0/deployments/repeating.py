@@ -52,9 +52,13 @@ def _rollback(deployment: Deployment) -> str:
     return f"Roll back again: sh0 rollback {deployment.app}{to}"
 
 
+def _restart(deployment: Deployment) -> str:
+    return f"sh0 restart {deployment.app} {deployment.process or ''}".rstrip()
+
+
 _SAME: Mapping[Reason, Callable[[Deployment], str]] = {
     Reason.ROLLBACK: _rollback,
-    Reason.RESTART: lambda deployment: f"Restart it again: sh0 restart {deployment.app}",
+    Reason.RESTART: lambda deployment: f"Restart it again: {_restart(deployment)}",
     Reason.START: lambda deployment: f"Start it again: sh0 start {deployment.app}",
     Reason.SCALE: lambda deployment: f"Scale it again: sh0 scale {deployment.app} N",
     Reason.ENVIRONMENT: lambda deployment: f"Set its variables again: sh0 env {deployment.app} NAME=VALUE",

@@ -59,8 +59,11 @@ class Snapshots:
     def settled(self, deployment: Deployment) -> Snapshot:
         """What a deployment runs with whose turn has come: the app's settings of now, and those that it changes.
 
-        A rollback runs with what it returns to.
+        A rollback runs with what it returns to, and one process of a version with what the others of it go on with.
         """
+        app = self._records[APPS].get(deployment.app)
+        if deployment.process is not None and app.live is not None:
+            return self._records[DEPLOYMENTS].get(app.live).snapshot
         if isinstance(deployment.source, SameImage) and deployment.source.deployment is not None:
             return deployment.snapshot
-        return changed_snapshot(self.of(self._records[APPS].get(deployment.app)), deployment.changes)
+        return changed_snapshot(self.of(app), deployment.changes)

@@ -119,6 +119,7 @@ class Instance:
         address: Its address in its network, or None.
         health: What the engine's test of it says, or None if it is not tested.
         memory: What it may use, in bytes, or None: it has no limit, or it is one of many that were observed at once.
+        since: When it was started, or has ended if it does not run, UTC; None if it was never started.
     """
 
     name: str
@@ -132,6 +133,20 @@ class Instance:
     address: str | None = None
     health: InstanceHealth | None = None
     memory: ByteSize | None = None
+    since: datetime | None = None
+
+
+@attrs.frozen
+class Usage:
+    """What a container uses now.
+
+    Attributes:
+        cpu: Cores' worth of time, measured over a moment.
+        memory: Bytes, without what is given back as soon as anybody needs it.
+    """
+
+    cpu: float
+    memory: ByteSize
 
 
 @attrs.frozen
@@ -409,6 +424,14 @@ class Runtime(Protocol):
 
     def observe(self, labels: Mapping[str, str] | None = None) -> Sequence[Instance]:
         """Our containers that carry all the given labels, running or not."""
+        ...
+
+    def usage(self, names: Sequence[str]) -> Mapping[str, Usage]:
+        """What containers use now, all of them measured at once.
+
+        Those that are missing or do not run, and those of which the engine does not say it within 5 seconds, are left
+        out.
+        """
         ...
 
     def stop(self, name: str, timeout: int = 10) -> None:

@@ -374,6 +374,8 @@ class AppInstance:
         port: On which port, or None if no requests are led to it.
         restarts: How often the engine has restarted it.
         process: Which of the app's processes it is.
+        replica: Which container of that process, from 1.
+        since: When it was started, or has ended if it does not run.
     """
 
     container: str
@@ -383,6 +385,55 @@ class AppInstance:
     port: int | None
     restarts: int
     process: str = WEB
+    replica: int = 1
+    since: datetime | None = None
+
+
+@attrs.frozen
+class ProcessStatus:
+    """A process of an app's live version as it is now.
+
+    Attributes:
+        process: Its name.
+        replicas: How many containers it should have; 0 if it is declared and does not run.
+        healthy: How many of them do what is expected.
+        command: What a shell in them runs; empty: what the image starts by itself.
+    """
+
+    process: str
+    replicas: int
+    healthy: int
+    command: str = ""
+
+
+@attrs.frozen
+class ProcessInstance(AppInstance):
+    """A container of an app, and what it uses.
+
+    Attributes:
+        exit_code: Exit code of its last end, or None while it never ended.
+        cpu: Cores' worth of time that it uses now; None if that cannot be told.
+        memory: Bytes that it uses now; None if that cannot be told.
+        memory_limit: Bytes that it may use; 0 for no limit.
+    """
+
+    exit_code: int | None = None
+    cpu: float | None = None
+    memory: ByteSize | None = None
+    memory_limit: ByteSize = ByteSize(0)
+
+
+@attrs.frozen
+class AppProcesses:
+    """The processes of an app, and their containers.
+
+    Attributes:
+        processes: Those of the live version, with those that are declared and do not run.
+        containers: Every container, those of a version on its way or on its way out among them.
+    """
+
+    processes: tuple[ProcessStatus, ...]
+    containers: tuple[ProcessInstance, ...]
 
 
 @attrs.frozen
@@ -397,6 +448,7 @@ class AppStatus:
         instances: Its containers.
         memory: What each of its containers may use, in bytes; 0 for no limit, None before its first version.
         problem: Why it does not run, and the command that brings it back; None if it runs, or could be started.
+        processes: Those of the live version, with those that are declared and do not run.
     """
 
     app: str
@@ -406,6 +458,7 @@ class AppStatus:
     instances: tuple[AppInstance, ...]
     memory: ByteSize | None = None
     problem: str | None = None
+    processes: tuple[ProcessStatus, ...] = ()
 
 
 APPS = TableSpec("apps", App, ("name",), "app", "sh0 apps list")

@@ -396,6 +396,7 @@ class Deployment:
         finished: When it ended.
         changes: Settings that it changes: they are in its snapshot, and become the app's own when it goes live.
         warnings: What it warned of, in the order of its log.
+        process: The one process whose containers it replaces, and goes on with the others; None: it replaces all.
     """
 
     id: str
@@ -416,6 +417,7 @@ class Deployment:
     finished: datetime | None
     changes: SettingsChange = NO_CHANGES
     warnings: tuple[str, ...] = ()
+    process: ProcessName | None = None
 
 
 @attrs.frozen

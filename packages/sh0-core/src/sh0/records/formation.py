@@ -1,5 +1,6 @@
 """Which processes a version has, how many containers of each, and what each of those runs with. Pure."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 import attrs
@@ -88,9 +89,9 @@ def started(snapshot: Snapshot, placements: Sequence[Placement]) -> str:
     """What a deployment has started, in words."""
     if not placements:
         return "no container: every process is scaled to 0"
-    first, counts = placements[0], formation(snapshot)
+    first, counts = placements[0], Counter(each.process for each in placements)
     count = counted(len(placements), "container")
-    if len(counts) > 1 or not serves(snapshot):
-        count += f" ({', '.join(f'{name} {number}' for name, number in counts.items() if number)})"
+    if len(formation(snapshot)) > 1 or first.process != WEB:
+        count += f" ({', '.join(f'{name} {number}' for name, number in counts.items())})"
     port = f", port {first.port}" if first.port is not None and first.process == WEB else ""
     return f"{count} at {first.address}{port}; memory limit: {said_memory(limits(snapshot, first.process).memory)}"

@@ -1,6 +1,6 @@
 """Asking a container in the way that somebody has chosen: a path over HTTP, a port, or a command in it."""
 
-from sh0.builds.shell_command import shell_arguments
+from sh0.builds.model import SHELL
 from sh0.errors import Sh0Error
 from sh0.records.app import HealthCheck
 from sh0.records.deployment import Placement
@@ -55,7 +55,7 @@ class ProbeCheck:
     def _failed(self, command: str) -> str | None:
         runtime = self._server.runtime
         try:
-            done = runtime.execute(self.placement.container, shell_arguments(command), timeout=_COMMAND)
+            done = runtime.execute(self.placement.container, (*SHELL, command), timeout=_COMMAND)
         except Sh0Error as error:
             return f"its health command does not run: {error.message}"
         if done.exit_code == 0:

@@ -6,6 +6,7 @@ import math
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 
 import attrs
@@ -20,7 +21,7 @@ from sh0.records.build import BUILDS, PAGES
 from sh0.records.certificate import CERTIFICATES
 from sh0.records.deployment import DEPLOYMENTS, PLACEMENTS, Deployment, Placement, Reason, Snapshot
 from sh0.records.domain import HOST_NAMES
-from sh0.records.formation import asks_web, limits
+from sh0.records.formation import asks_web, limits, serves
 from sh0.records.project import PROJECTS, Project
 from sh0.servers.fleet import ServerPorts
 from sh0.serving import routing
@@ -46,6 +47,7 @@ from sh0.serving.volumes import volume_labels
 from sh0.serving.workload import containers, volume_prefix, workload
 from sh0.values import ServerName
 
+_STOPPED_AT_ONCE = 16
 _HOST = "127.0.0.1"  # where the proxy and the checks find what is on the host's own network
 
 log = logging.getLogger("sh0.serving")
@@ -115,7 +117,7 @@ class Rollout:
         project, runtime = self.project_network(app.project, app.server), self._server(app.name).runtime
         self.ensure_volumes(app, deployment.snapshot, deployment.image or "")
         if reasons_to_recreate(deployment.snapshot):
-            self.stop_serving(app.name)
+            self.stop_serving(app.name, deployment.process)
         placements = self._place(app, deployment, project)
         for placement in placements:
             runtime.apply(workload(deployment, placement, project.name))
@@ -132,10 +134,23 @@ class Rollout:
             runtime.ensure_volume(volume.source, volume_labels(app, volume.name))
             runtime.fit_volume(volume.source, image, volume.path)
 
-    def stop_serving(self, app: str) -> None:
-        """Stop the containers that serve an app, and keep them: they are its way back."""
-        for placement in self._serving(app):
+    def stop_serving(self, app: str, process: str | None = None) -> None:
+        """Stop the containers that serve an app, all or those of a process, and keep them: they are its way back."""
+        self._stop([each for each in self._serving(app) if process in (None, each.process)])
+
+    def _stop(self, placements: Sequence[Placement]) -> None:
+        """Stop containers, all at once: each may take the whole time that it has to end by itself."""
+
+        def stop(placement: Placement) -> None:
             self._fleet.at(placement.server).runtime.stop(placement.container, self._patience(placement))
+
+        if len(placements) < 2:
+            for each in placements:
+                stop(each)
+            return
+        with ThreadPoolExecutor(min(len(placements), _STOPPED_AT_ONCE), thread_name_prefix="sh0-stop") as pool:
+            for ended in [pool.submit(stop, each) for each in placements]:
+                ended.result()
 
     def start_serving(self, app: str) -> None:
         """Start the containers of an app's live deployment that do not run, as they were."""
@@ -214,6 +229,7 @@ class Rollout:
                     )
                 )
                 for process, replica, name in containers(deployment.snapshot)
+                if deployment.process in (None, process)
             ]
 
     def check(
@@ -268,8 +284,12 @@ class Rollout:
     def switch(self, deployment: Deployment) -> None:
         """Move the app's routes to a deployment. The record is the truth; a proxy that refuses turns it back."""
         records, app = self._records, deployment.app
+        kept = [] if deployment.process is None else self._serving(app)
+        kept = [each for each in kept if each.process != deployment.process]
 
         def change() -> None:
+            for each in kept:  # the version goes on in them
+                records[PLACEMENTS].change(each.container, deployment=deployment.id)
             records[APPS].save(with_version(records[APPS].get(app), deployment))
             now = self._clock.now()
             adopt_changes(records, app, deployment.changes, now)
@@ -279,7 +299,11 @@ class Rollout:
                 adopt_hosts(records, [deployment], now)
                 adopt_volumes(records, deployment)
 
-        self.move([app], change)
+        def undo() -> None:
+            for each in kept:
+                records[PLACEMENTS].save(each)
+
+        self.move([app], change, undo)
 
     def move(self, apps: Iterable[str], change: Callable[[], None], undo: Callable[[], None] = lambda: None) -> None:
         """Change what is live, all of it at one instant, and lead the proxy by it.
@@ -339,7 +363,10 @@ class Rollout:
         )
 
     def urls(self, app: str) -> tuple[str, ...]:
-        """Where an app is reached."""
+        """Where an app is reached; nowhere if none of its processes gets requests."""
+        live = self._records[APPS].get(app).live
+        if live is not None and not serves(self._records[DEPLOYMENTS].get(live).snapshot):
+            return ()
         return urls(self._records[HOST_NAMES].where(app=app, order="generated, host"), self._settings)
 
     def drain(self, app: str) -> int:
@@ -350,15 +377,14 @@ class Rollout:
 
     def remove_others(self, app: str, keep: frozenset[str]) -> None:
         """Remove an app's containers that belong to none of these deployments."""
-        for placement in self._records[PLACEMENTS].where(app=app):
-            if placement.deployment not in keep:
-                self._remove(placement)
+        self._remove([each for each in self._records[PLACEMENTS].where(app=app) if each.deployment not in keep])
 
     def remove(self, deployment: str) -> None:
         """Remove the containers of a deployment."""
-        for placement in self._records[PLACEMENTS].where(deployment=deployment):
-            self._remove(placement)
+        self._remove(self._records[PLACEMENTS].where(deployment=deployment))
 
-    def _remove(self, placement: Placement) -> None:
-        self._logs.remove_container(placement, self._patience(placement))
-        self._records[PLACEMENTS].delete(placement.container)
+    def _remove(self, placements: Sequence[Placement]) -> None:
+        self._stop(placements)
+        for placement in placements:
+            self._logs.remove_container(placement, self._patience(placement))
+            self._records[PLACEMENTS].delete(placement.container)

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping
 
 from sh0.ports.runtime import Instance
-from sh0.records.app import App, AppState
+from sh0.records.app import App, AppState, ProcessStatus
 from sh0.records.deployment import Deployment, Placement
-from sh0.records.formation import formation
+from sh0.records.formation import declared_processes, formation
 from sh0.serving.health import is_healthy
 
 
@@ -30,3 +30,29 @@ def state_of(
     if healthy and all(healthy):
         return AppState.LIVE
     return AppState.DEGRADED if any(healthy) else AppState.DOWN
+
+
+def process_statuses(
+    live: Deployment | None, placements: Iterable[Placement], observed: Mapping[str, Instance]
+) -> tuple[ProcessStatus, ...]:
+    """The processes of a live version, each with how many of its containers do what is expected.
+
+    Args:
+        live: The version; None if there is none.
+        placements: Containers of the app; those of other deployments do not count.
+        observed: What the engine reports, by the name of the container.
+    """
+    if live is None:
+        return ()
+    serving, counts = [each for each in placements if each.deployment == live.id], formation(live.snapshot)
+    return tuple(
+        ProcessStatus(
+            process=name,
+            replicas=counts[name],
+            healthy=sum(
+                is_healthy(observed.get(each.container), live.snapshot) for each in serving if each.process == name
+            ),
+            command=process.command,
+        )
+        for name, process in declared_processes(live.snapshot).items()
+    )

@@ -377,3 +377,9 @@ def builds_of_apps(db: sqlite_utils.Database) -> None:
     db.table("apps").add_column("target", str, not_null_default="")
     columns = {"app": str, "name": str, "value": str, "changed": str, "secret": int}
     db.table("build_variables").create(columns, pk=("app", "name"), defaults={"secret": 0}, not_null={"secret"})
+
+
+@migrations()
+def restarted_process(db: sqlite_utils.Database) -> None:
+    """A restart may be one of a single process."""
+    db.table("deployments").add_column("process", str)

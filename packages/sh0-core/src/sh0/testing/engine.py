@@ -30,6 +30,7 @@ class FakeContainer:
     out_of_memory: bool = False
     restarts: int = 0
     health: InstanceHealth | None = None
+    since: datetime | None = None
     log: list[LogLine] = attrs.field(factory=list)
     changed: threading.Condition = attrs.field(factory=threading.Condition)
     feeds: "list[FakeLogFeed]" = attrs.field(factory=list)
@@ -48,6 +49,7 @@ class FakeContainer:
             address=self.workload.address,
             health=self.health,
             memory=self.workload.memory,
+            since=self.since,
         )
 
     def print(self, text: str, stream: str = "stdout") -> None:
@@ -59,7 +61,7 @@ class FakeContainer:
     def enter(self, state: InstanceState) -> None:
         """Change its state, and wake up those who follow its log."""
         with self.changed:
-            self.state = state
+            self.state, self.since = state, datetime.now(UTC)
             self._notify()
 
     def _notify(self) -> None:

@@ -22,6 +22,7 @@ from sh0.ports.runtime import (
     InstanceHealth,
     InstanceState,
     Network,
+    Usage,
     Volume,
     Workload,
 )
@@ -51,6 +52,7 @@ class FakeRuntime:
         containers: What runs, by name.
         contents: The archive of what is in a volume, by its name; a volume keeps the last one that was written to it.
         taken: Subnets that clash.
+        usages: What containers use that run, by name; others use 1 MiB and no time.
     """
 
     def __init__(self, home_id: str = "fake", images: Mapping[str, ImageFacts] | None = None) -> None:
@@ -59,6 +61,7 @@ class FakeRuntime:
         self.on_test: Callable[[Workload], InstanceHealth] = lambda workload: InstanceHealth.HEALTHY
         self.calls: list[tuple[str, str]] = []
         self.containers: dict[str, FakeContainer] = {}
+        self.usages: dict[str, Usage] = {}
         self.contents: dict[str, bytes] = {}
         self.taken: set[str] = set()
         self.home_id = home_id
@@ -226,6 +229,11 @@ class FakeRuntime:
         wanted = (labels or {}).items()
         ours = [one for name, one in sorted(self.containers.items()) if one.ours]
         return [one.instance() for one in ours if wanted <= one.labels.items()]
+
+    def usage(self, names: Sequence[str]) -> Mapping[str, Usage]:
+        self._called("usage", "")
+        running = (name for name in names if (one := self._ours(name)) and one.state is InstanceState.RUNNING)
+        return {name: self.usages.get(name, Usage(0.0, ByteSize(1 << 20))) for name in running}
 
     def stop(self, name: str, timeout: int = 10) -> None:
         self._called("stop", name)

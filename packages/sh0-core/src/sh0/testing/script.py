@@ -33,7 +33,7 @@ def run(argv: Sequence[str], environment: Mapping[str, str] | None = None, *, se
         ends well. environment: Variables, for ``echo $NAME``.
         service: Whether a sleep means "keeps running".
     """
-    text = argv[2] if list(argv[:2]) == ["sh", "-c"] and len(argv) > 2 else shlex.join(argv)
+    text = argv[2] if list(argv[:2]) in (["sh", "-c"], ["/bin/sh", "-c"]) and len(argv) > 2 else shlex.join(argv)
     prints: list[tuple[str, str]] = []
     slept = 0.0
     understood = False

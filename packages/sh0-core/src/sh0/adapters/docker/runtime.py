@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sh0.adapters.docker import logs, translate
+from sh0.adapters.docker import logs, translate, usage
 from sh0.adapters.docker.attachment import DockerAttachment
 from sh0.adapters.docker.client import Engine, documents
 from sh0.adapters.docker.commands import Commands, DockerTerminal
@@ -30,6 +30,7 @@ from sh0.ports.runtime import (
     Instance,
     LogLine,
     Network,
+    Usage,
     Volume,
     Workload,
 )
@@ -160,6 +161,10 @@ class DockerRuntime:
     def observe(self, labels: Mapping[str, str] | None = None) -> Sequence[Instance]:
         """Our containers that carry all the given labels, running or not."""
         return self._containers.observe(labels or {})
+
+    def usage(self, names: Sequence[str]) -> Mapping[str, Usage]:
+        """What containers use now, all of them measured at once."""
+        return usage.measure(self._engine, self._containers, names)
 
     def stop(self, name: str, timeout: int = 10) -> None:
         """Stop a container; a missing or stopped one is no error."""

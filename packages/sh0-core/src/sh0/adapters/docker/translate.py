@@ -60,7 +60,12 @@ def instance(found: Mapping[str, Any]) -> Instance:
         address=_address(found),
         health=_HEALTH.get((state.get("Health") or {}).get("Status", "")),
         memory=ByteSize((found.get("HostConfig") or {}).get("Memory") or 0) or None,
+        since=_changed(str(state.get("FinishedAt" if ended else "StartedAt") or "")),
     )
+
+
+def _changed(text: str) -> datetime | None:
+    return None if not text or text.startswith("0001") else moment(text)
 
 
 def _address(found: Mapping[str, Any]) -> str | None:
