@@ -5,6 +5,7 @@ from datetime import datetime
 
 import attrs
 
+from sh0.apps.creation import insert_app
 from sh0.apps.idle import demand_idle
 from sh0.apps.log_source import AppLogs
 from sh0.apps.process_changes import HealthOptions, demand_container, demand_processes, of_process, scaling
@@ -12,7 +13,7 @@ from sh0.apps.removal import AppRemoval
 from sh0.apps.statuses import AppStatuses
 from sh0.context import Context
 from sh0.deployments.queue import DeploymentQueue
-from sh0.errors import InvalidValue, NameTaken, WrongState
+from sh0.errors import InvalidValue, WrongState
 from sh0.log_values import LogAge, LogSize, age_in_seconds
 from sh0.logs.levels import LogLevel
 from sh0.logs.query import Query
@@ -31,7 +32,6 @@ from sh0.records.deployment import (
     Reason,
     SameImage,
 )
-from sh0.records.domain import HOST_NAMES, Domain, Https
 from sh0.records.event_payloads import AppPayload
 from sh0.records.event_types import EventType
 from sh0.records.project import PROJECTS
@@ -41,7 +41,6 @@ from sh0.serving.coexistence import reasons_to_recreate
 from sh0.serving.limits import demand_cores
 from sh0.serving.next_settings import changed_app, changed_snapshot
 from sh0.serving.rollout import Rollout
-from sh0.serving.routing import free_slot
 from sh0.serving.volumes import demand_one_writer, with_image_volumes
 from sh0.values import (
     LOCAL,
@@ -116,32 +115,11 @@ class Apps(Operations, domain="apps"):
         records, now = self._records, self._clock.now()
         records[PROJECTS].get(project)
         self._fleet.at(server)
-        host = f"{name}.{self._settings.base_domain}"
-        with records.transaction():
-            if records[APPS].find(name):
-                raise NameTaken(f"there is an app {name}", hint="Choose another name.")
-            if records[HOST_NAMES].find(host):
-                raise NameTaken(f"the host name {host} leads to another app", hint="Choose another name.")
-            slot = free_slot(records[APPS].where(server=server))
-            app = records[APPS].insert(
-                App(
-                    name,
-                    project,
-                    slot,
-                    port,
-                    branch,
-                    root,
-                    dockerfile,
-                    replicas,
-                    Resources(),
-                    HealthCheck(),
-                    False,
-                    None,
-                    now,
-                    server=server,
-                )
-            )
-            records[HOST_NAMES].insert(Domain(host, name, True, Https.OFF, now))
+        app = App(
+            *(name, project, 0, port, branch, root, dockerfile, replicas, Resources(), HealthCheck(), False, None, now),
+            server=server,
+        )
+        app = insert_app(records, app, f"{name}.{self._settings.base_domain}")
         self._repositories.create(name, branch)
         self._rollout.reroute(server)
         self._journal.emit(EventType.APP_CREATED, AppPayload(name), f"{name} was created")
