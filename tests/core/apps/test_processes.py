@@ -3,7 +3,7 @@
 import pytest
 
 from sh0.errors import NotFound, ProxyUnavailable, WrongState
-from sh0.ports.runtime import Usage
+from sh0.ports.usage import Usage
 from sh0.records.app import APPS, AppState, Declared, HealthMode, Process, ProcessSettings, ProcessStatus
 from sh0.records.deployment import PLACEMENTS, Deployment, DeploymentState
 from sh0.values import ByteSize

@@ -3,7 +3,7 @@
 from typing import Any
 
 from sh0.adapters.docker.usage import usage
-from sh0.ports.runtime import Usage
+from sh0.ports.usage import Usage
 from sh0.values import ByteSize
 
 

@@ -6,7 +6,8 @@ import attrs
 
 from sh0.context import Context
 from sh0.deployments.availability import Availability
-from sh0.ports.runtime import Instance, InstanceState, Usage
+from sh0.ports.runtime import Instance, InstanceState
+from sh0.ports.usage import Usage
 from sh0.records.app import APPS, WEB, App, AppInstance, AppProcesses, AppState, AppStatus, ProcessInstance
 from sh0.records.deployment import DEPLOYMENTS, PLACEMENTS, Deployment, Placement
 from sh0.records.domain import HOST_NAMES

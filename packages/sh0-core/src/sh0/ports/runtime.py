@@ -8,6 +8,7 @@ from typing import Protocol
 import attrs
 
 from sh0.ports.container import ContainerSpec
+from sh0.ports.usage import Usage
 from sh0.values import ByteSize
 
 
@@ -134,19 +135,6 @@ class Instance:
     health: InstanceHealth | None = None
     memory: ByteSize | None = None
     since: datetime | None = None
-
-
-@attrs.frozen
-class Usage:
-    """What a container uses now.
-
-    Attributes:
-        cpu: Cores' worth of time, measured over a moment.
-        memory: Bytes, without what is given back as soon as anybody needs it.
-    """
-
-    cpu: float
-    memory: ByteSize
 
 
 @attrs.frozen

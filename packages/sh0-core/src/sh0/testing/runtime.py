@@ -22,10 +22,10 @@ from sh0.ports.runtime import (
     InstanceHealth,
     InstanceState,
     Network,
-    Usage,
     Volume,
     Workload,
 )
+from sh0.ports.usage import Usage
 from sh0.testing.engine import FakeContainer, FakeEvents, FakeFeed, FakeLogFeed, picture
 from sh0.testing.script import Program, run
 from sh0.testing.terminal import FakeAttachment, FakeTerminal

@@ -30,10 +30,10 @@ from sh0.ports.runtime import (
     Instance,
     LogLine,
     Network,
-    Usage,
     Volume,
     Workload,
 )
+from sh0.ports.usage import Usage
 from sh0.values import ByteSize
 
 WATCHED = ("start", "die", "oom", "destroy")

@@ -11,7 +11,7 @@ from sh0.adapters.docker.containers import Containers
 from sh0.adapters.docker.failures import translated
 from sh0.adapters.docker.translate import moment
 from sh0.errors import Sh0Error
-from sh0.ports.runtime import Usage
+from sh0.ports.usage import Usage
 from sh0.values import ByteSize
 
 __all__ = ["measure"]
