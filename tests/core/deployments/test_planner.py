@@ -19,6 +19,7 @@ from sh0.records.deployment import (
     Step,
     UploadedArchive,
 )
+from sh0.records.volume import Attachment, VolumeOrigin, mounted
 from sh0.values import ByteSize, Secret
 from tests.core.examples import SNAPSHOT, deployment
 
@@ -141,3 +142,12 @@ def test_a_setting_is_told_as_it_was_and_as_it_becomes(
 def test_values_of_variables_stay_unsaid() -> None:
     after = changed(environment={"TOKEN": Secret("hunter22"), "OTHER": Secret("hunter23")})
     assert "hunter" not in repr(planner.compare(deployment(1), after))
+
+
+def test_volumes_that_differ_are_told_with_where_they_are() -> None:
+    mine = mounted("uploads", Attachment("/u", shared=True), VolumeOrigin.SETTING)
+    image = mounted("data", Attachment("/data"), VolumeOrigin.IMAGE)
+    before, after = deployment(1), deployment(2)
+    with_both = attrs.evolve(after, snapshot=attrs.evolve(after.snapshot, volumes=(mine, image)))
+    assert planner.compare(before, with_both) == (Change("volume uploads", "none", "/u, shared"),)
+    assert planner.compare(with_both, before) == (Change("volume uploads", "/u, shared", "none"),)

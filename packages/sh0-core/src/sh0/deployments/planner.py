@@ -12,7 +12,7 @@ from sh0.records.deployment import (
     Step,
 )
 from sh0.records.formation import declared_processes, formation
-from sh0.records.volume import said_attachment
+from sh0.records.volume import VolumeOrigin, said_attachment
 from sh0.serving.differences import container_differences
 from sh0.values import Secret
 
@@ -105,11 +105,18 @@ def _settings(old: Snapshot, new: Snapshot) -> list[tuple[str, str, str]]:
             (f"volume {name}", _volume(old, name), _volume(new, name))
             for name in sorted({each.name for each in (*old.volumes, *new.volumes)})
         ),
+        ("files", _files(old), _files(new)),
     ]
 
 
 def _volume(snapshot: Snapshot, name: str) -> str:
-    return next((said_attachment(each) for each in snapshot.volumes if each.name == name), "none")
+    """Where it is attached; what an image declares comes and goes with the image."""
+    chosen = (each for each in snapshot.volumes if each.origin is not VolumeOrigin.IMAGE and each.name == name)
+    return next(map(said_attachment, chosen), "none")
+
+
+def _files(snapshot: Snapshot) -> str:
+    return ", ".join(each.target for each in snapshot.declared.files) or "none"
 
 
 def _release(snapshot: Snapshot) -> str:
