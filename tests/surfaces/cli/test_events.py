@@ -10,6 +10,7 @@ from sh0.bootstrap import Core
 from sh0_cli.commands.events import _followed
 from sh0_cli.session import Session
 from sh0_cli.table import ALONE, DOMAINS
+from tests.core.waiting import until
 
 from .conftest import Ran
 
@@ -48,9 +49,18 @@ def test_what_is_neither_id_nor_time_is_a_usage_error(sh0: Callable[..., Ran], c
 
 
 def test_schedules_are_listed_with_and_without_the_name_of_the_command(sh0: Callable[..., Ran], core: Core) -> None:
+    until(lambda: not any(each.running for each in core.platform.schedules.list()))
     assert sh0("schedules").out == sh0("schedules", "list").out
     names = [each["name"] for each in json.loads(sh0("--json", "schedules").out)]
-    assert names == ["app-jobs", "app-states", "cleaning", "log-retention", "reconciling"]
+    assert names == [
+        "app-jobs",
+        "app-states",
+        "cleaning",
+        "log-retention",
+        "reconciling",
+        "volume sizes",
+        "volumes",
+    ]
 
 
 @pytest.mark.parametrize("domain", ALONE)
