@@ -9,7 +9,6 @@ import click
 
 from sh0_cli.app_names import app_argument
 from sh0_cli.foreign_command import foreign_command
-from sh0_cli.run_output import follow
 from sh0_cli.session import Session, pass_session
 
 if TYPE_CHECKING:
@@ -45,6 +44,7 @@ def run(
     """
     from sh0 import Secret
     from sh0_cli.parameters import pair
+    from sh0_cli.run_output import follow
 
     options = {"timeout": timeout, "memory": memory}
     attached = not detach and not session.json
