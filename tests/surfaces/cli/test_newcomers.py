@@ -149,7 +149,7 @@ def test_the_pages_of_env_say_the_same(lonely: Callable[..., Ran]) -> None:
 @pytest.mark.parametrize(
     ("words", "meant"),
     [
-        *((("statsu",), "status"), (("app", "list"), "sh0 apps"), (("top",), "sh0 status")),
+        *((("statsu",), "status"), (("app", "list"), "sh0 apps"), (("top",), "sh0 ps")),
         *((("exec", "shop", "ls"), "sh0 ssh"), (("rm", "shop"), "sh0 delete"), (("deplyo",), "deploy")),
         *(
             (("apps", "ls"), "list"),

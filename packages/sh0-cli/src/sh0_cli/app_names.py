@@ -129,6 +129,7 @@ COMPLETED: Mapping[str, Complete] = {
     "app": complete_apps,
     "deployment": complete_deployments,
     "grants": among(_grants),
+    "log_of": complete_deployments,
     "host": completing("domains.list", "/domains", "host"),
     "project": completing("projects.list", "/projects", "name"),
     "release": completing("stacks.releases", "/stacks/{stack}/releases", "id"),

@@ -34,7 +34,7 @@ EXAMPLES: Mapping[str, str] = {
     "run": "sh0 run shop -- python manage.py migrate",
     "shared import": "sh0 shared import default .env.production",
     "shared export": "sh0 shared export default --values",
-    "ssh": "sh0 ssh shop ls -la",
+    "ssh": "sh0 ssh shop -- ls -la",
     "open": "sh0 open shop",
     "ps": "sh0 ps shop",
     "scale": "sh0 scale shop web=3 worker=1",
@@ -67,6 +67,9 @@ EXAMPLES: Mapping[str, str] = {
     "cron run": "sh0 cron run shop nightly",
     "cron logs": "sh0 cron logs shop nightly",
     "templates import": "sh0 templates import - --name wiki",
+    "volumes download": "sh0 volumes download shop uploads backup.tar",
+    "volumes upload": "sh0 volumes upload shop uploads ./uploads",
+    "volumes delete": "sh0 volumes delete shop uploads",
     "registries add": "sh0 registries add ghcr.io joe",
     "keys add": "sh0 keys add laptop ~/.ssh/id_ed25519.pub",
 }

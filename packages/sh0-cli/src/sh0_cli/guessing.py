@@ -5,9 +5,8 @@ from collections.abc import Mapping
 import click
 from click.exceptions import NoSuchCommand
 
-_KEEP = "copy the volumes of a stack ('sh0 stacks volumes NAME') with Docker."
-_LOOK = "'sh0 status APP' shows the containers, 'docker stats' what they use."
-_MOUNT = "run it as a Compose file with volumes, 'sh0 compose up'."
+_KEEP = "'sh0 volumes download APP VOLUME' saves a volume."
+_LOOK = "'sh0 ps APP' shows the containers, and what they use."
 _WHO = "'sh0 tokens' and 'sh0 keys' say who may do what."
 _TLS = "'sh0 domains secure HOST' has one of the platform's own authority; for a public one, put a proxy in front."
 _DATA = "'sh0 templates search database' finds one, 'sh0 env APP DATABASE_URL=-' tells the app where it is."
@@ -30,7 +29,7 @@ ELSEWHERE: Mapping[str, str] = {
     **dict.fromkeys(("backup", "backups", "restore", "snapshot"), f"sh0 has no backups yet: {_KEEP}"),
     **dict.fromkeys(("crons", "jobs"), "'sh0 cron' has the jobs of apps."),
     **dict.fromkeys(("metrics", "stats", "top"), f"sh0 has no metrics yet: {_LOOK}"),
-    **dict.fromkeys(("storage", "volume", "volumes"), f"An app that is pushed has no volumes yet: {_MOUNT}"),
+    **dict.fromkeys(("storage", "volume"), "'sh0 volumes' has the volumes of apps and stacks."),
     **dict.fromkeys(("user", "users", "team", "teams", "members"), f"sh0 has no users yet: {_WHO}"),
     **dict.fromkeys(("cert", "certs", "certificates", "https", "ssl"), f"sh0 gets no certificates yet: {_TLS}"),
     **dict.fromkeys(("addons", "database", "db"), f"sh0 makes no database for an app by itself yet: {_DATA}"),
