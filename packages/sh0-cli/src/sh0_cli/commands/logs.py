@@ -64,7 +64,7 @@ def logs(
     else:
         found = list(found)
         seen = {(line.process, line.replica) for line in found}
-        several = len(seen) > 1 or not asked["previous"] and _several(platform.apps.status(app), process, replica)
+        several = len(seen) > 1 or (not asked["previous"] and _several(platform.apps.status(app), process, replica))
     for line in found:
         if output.json:
             output.item(line)
