@@ -21,7 +21,8 @@ NAMES = (
 
 def main() -> None:
     """Run what the command line names."""
-    for name in sys.argv[1:] or NAMES:
+    asked = sys.argv[1:] or NAMES
+    for name in [each for word in asked for each in (EVERYDAY if word == "everyday" else (word,))]:
         print(f"\n## {name}", flush=True)
         importlib.import_module(f"bench.{name}").run()
 

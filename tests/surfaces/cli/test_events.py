@@ -56,10 +56,10 @@ def test_schedules_are_listed_with_and_without_the_name_of_the_command(sh0: Call
         "app-jobs",
         "app-states",
         "cleaning",
+        "deleted-volumes",
         "log-retention",
         "reconciling",
-        "volume sizes",
-        "volumes",
+        "volume-sizes",
     ]
 
 

@@ -96,6 +96,7 @@ IN_DOMAIN: dict[str, dict[str, str]] = {
     "deployments": {"checks": "deployment_checks:checks"},
     "env": {"import": "env_files:import_", "export": "env_files:export"},
     "registries": {"add": "registries:add"},
+    "runs": {"list": "runs:list_", "logs": "runs:logs", "follow": "runs:follow"},
     "shared": {"import": "env_files:import_shared", "export": "env_files:export_shared"},
     "plugins": {"list": "plugin_list:list_", "new": "plugins:new"},
     "templates": {
