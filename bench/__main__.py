@@ -14,9 +14,15 @@ NAMES = (
     "compose_plan",
     "checks",
     "stacks",
+    "run_command",
+    "release_command",
+    "cron_due",
+    "cron_idle",
     "log_search",
     "log_cost",
 )
+EVERYDAY = NAMES[NAMES.index("run_command") :]
+"""What people do with an app every day, as one name: ``everyday``."""
 
 
 def main() -> None:

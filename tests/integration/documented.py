@@ -104,7 +104,7 @@ class Stage:
             target = folder / argv[-1]
             argv = argv[: argv.index(">")]
         master, terminal = pty.openpty()
-        answer = argv[-1] if argv[:3] == ["sh0", "compose", "down"] else "y"  # it asks for the name
+        answer = argv[-1] if argv[1:3] in (["compose", "down"], ["volumes", "delete"]) else "y"  # they ask for the name
         os.write(master, f"{answer}\n".encode() * 3)
         program = [str(BIN / argv[0]) if (BIN / argv[0]).exists() else argv[0], *argv[1:]]
         process = subprocess.Popen(
@@ -140,7 +140,10 @@ def prepare(stage: Stage, page: str, folder: Path) -> None:
     for place in (".", "shop", "hello", "my-flask-app", "apps/web"):
         world.write_tree(folder / place)
     world.write_tree(folder / "examples" / "hello")
-    (folder / "old").mkdir()
+    for name in (".env.production", "shared.env"):
+        (folder / name).write_text("LEVEL=info\n")
+    for name in ("old", "photos"):
+        (folder / name).mkdir()
     (stage.person / "old").mkdir(exist_ok=True)
     (stage.person / "old" / "docker-compose.yml").write_text(ORIGINAL)
     if page in ("README.md", "docs/reference/compose.md"):
@@ -187,6 +190,8 @@ def _shop(platform: sh0.Platform, tree: Path) -> None:
     if "shop" not in {app.name for app in platform.apps.list()}:
         platform.apps.create("shop")
     platform.apps.configure("shop", root="", health_timeout=20.0, checks=sh0.ChecksMode.WARN)
+    if platform.apps.get("shop").replicas != 1 and (scaled := platform.apps.scale("shop", 1)) is not None:
+        platform.deployments.wait("shop", scaled.id)
     for version in range(len(list(platform.deployments.list("shop"))), 3):
         world.write_tree(tree, str(version + 1))
         with sh0.pack(tree) as archive:

@@ -60,7 +60,8 @@ resources: {{memory: 128m}}
     shared.platform.env.set(app, {"LEVEL": sh0.Secret("set by hand")})
     latest = shared.platform.deployments.list(app)[0]
     shared.deployed(latest)
-    assert [line.text for line in shared.platform.apps.logs(app, process="worker")] == ["set by hand"] * 2
+    printed = shared.platform.apps.logs(app, process="worker", deployment=latest.id)
+    assert [line.text for line in printed] == ["set by hand"] * 2
 
     shared.deployed(shared.upload(app, write_tree(tmp_path / "two", "2")))
     assert processes(shared, app) == {"web": 2, "worker": 0}, "a tree without a sh0.yaml has web alone"
@@ -98,7 +99,7 @@ def test_a_variable_that_is_required_and_not_set_stops_the_deployment_before_it_
 
 
 def test_a_file_that_is_wrong_stops_the_deployment_with_its_line(shared: Embedded, live: str, tmp_path: Path) -> None:
-    with pytest.raises(DeploymentFailed, match=r"sh0\.yaml, line 2: replicas: .* is not a number of replicas"):
+    with pytest.raises(DeploymentFailed, match=r"sh0\.yaml, line 2: replicas: .* is not a number of containers"):
         shared.deployed(shared.upload(live, tree(tmp_path / "tree", "2", "port: 8080\nreplicas: 500\n")))
     assert shared.version(live) == "1"
 

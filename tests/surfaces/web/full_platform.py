@@ -23,6 +23,8 @@ DOCKERFILE = 'FROM web:1\nCOPY index.html /index.html\nEXPOSE 8000\nCMD ["serve"
 PUBLIC_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIhdsyFoBfO50dS2LlWI8Lyd65/7lQ/VjwkHPAv1pbHu me@laptop"
 OTHER_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAoeX8JbWiVCfpvva2NOC4TFwpV8BarCSjC0x8Oq2dF6 me@desktop"
 GRANTS = tuple(f"{scope.value}:{Effect.DESTROY.value}" for scope in Scope)
+NAMES = {"env": "COLOUR", "shared": "SHARED", "build": "STAGE", "keys": "laptop", "tokens": "ci", "cron": "nightly"}
+"""What `FullPlatform.restore` makes that is called ``name``, by domain."""
 LIMIT = 60.0
 
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
@@ -49,6 +51,7 @@ class FullPlatform:
     def restore(self) -> None:
         """Make again what a test has removed, once nothing that it began is under way: that refuses other work."""
         p = self.platform
+        self._cancel()
         until(self._quiet, LIMIT)
         with suppress(sh0.NameTaken):
             p.projects.create("spare")
@@ -61,6 +64,15 @@ class FullPlatform:
                 with suppress(sh0.DeploymentFailed):
                     p.deployments.wait("shop", made.id, timeout=LIMIT)
         p.env.set("shop", {"COLOUR": "red"}, deploy=False)
+        p.shared.set("default", {"SHARED": "x"}, deploy=False)
+        p.build.set("shop", {"STAGE": "x"})
+        p.registries.add("ghcr.io", "joe", "x")
+        with suppress(sh0.WrongState):
+            p.volumes.create("shop", "uploads")
+        if not any(each.app == "shop" and each.name == "nightly" for each in p.cron.list(app="shop")):
+            p.cron.add("shop", "nightly", "0 3 * * *", "true")
+        if not p.runs.list("shop"):
+            p.runs.wait("shop", p.runs.start("shop", ("true",)).id, timeout=LIMIT)
         with suppress(sh0.NameTaken):
             p.domains.add("shop", "shop.example.com")
         with suppress(sh0.NameTaken):
@@ -77,9 +89,24 @@ class FullPlatform:
         """The name of an archive of a Compose file that was just received."""
         return self.platform.stacks.receive(archive({"compose.yaml": COMPOSE.replace("web:1", f"web:{version}")}))
 
-    def _quiet(self) -> bool:
-        """Whether every deployment and release has ended."""
+    def _cancel(self) -> None:
+        """Cancel what is under way: a setting that a test has made up may let it wait for an hour."""
         p = self.platform
+        for app in p.apps.list():
+            for deployment in p.deployments.list(app.name):
+                if not deployment.state.ended:
+                    with suppress(sh0.WrongState):
+                        p.deployments.cancel(app.name, deployment.id)
+            for run in p.runs.list(app.name, limit=1000):
+                if not run.state.ended:
+                    with suppress(sh0.WrongState):
+                        p.runs.stop(app.name, run.id)
+
+    def _quiet(self) -> bool:
+        """Whether every deployment, command and release has ended."""
+        p = self.platform
+        if not all(each.state.ended for app in p.apps.list() for each in p.runs.list(app.name, limit=1000)):
+            return False
         deployed = all(each.state.ended for app in p.apps.list() for each in p.deployments.list(app.name))
         return deployed and all(each.state.ended for stack in p.stacks.list() for each in p.stacks.releases(stack.name))
 
@@ -102,12 +129,32 @@ class FullPlatform:
             "host": "shop.example.com",
             "deployment": deployments[0].id if deployments else "shop-1",
             "release": releases[0].id if releases else "wiki-1",
-            "name": {"env": "COLOUR", "keys": "laptop", "tokens": "ci"}.get(operation.domain, "web"),
+            "name": NAMES.get(operation.domain, "web"),
+            "volume": "uploads",
+            "registry": "ghcr.io",
+            "run": "1",
         }
         if operation.name == "keys.add":
             found |= {"name": "desktop", "public_key": OTHER_KEY, "grants": ["apps:read"], "app": None}
             with suppress(sh0.NotFound):
                 self.platform.keys.remove("desktop")
+        elif operation.name == "apps.scale":
+            found |= {"replicas": 1, "processes": {}}
+        elif operation.name in ("cron.add", "cron.change"):
+            new = operation.name == "cron.add"
+            found |= {"name": "other" if new else "nightly", "schedule": "@daily", "command": "true", "timezone": "UTC"}
+            found |= {"arguments": [] if new else None, "process": None, "memory": None, "ping": None}
+        elif operation.name == "runs.start":
+            found |= {"command": ["true"], "process": None, "deployment": None, "environment": {}, "memory": None}
+            found |= {"attached": False, "terminal": False}
+        elif operation.name == "volumes.copy":
+            found["to"] = "copied"
+        elif operation.name == "volumes.delete":
+            found["confirm"] = "uploads"
+        elif operation.name == "volumes.restore":
+            found["name"] = None
+            with suppress(sh0.NotFound):
+                self.platform.volumes.delete("shop", "uploads", confirm="uploads")
         elif operation.name == "apps.start":
             until(self._stopped)
         elif operation.name == "templates.convert":

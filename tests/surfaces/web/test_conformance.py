@@ -63,11 +63,22 @@ REFUSED: Mapping[str, str] = {
     "templates.update": "a text is read",
     "templates.convert": "texts are read",
     "apps.configure": "limits are compared with what the server has",
+    "volumes.upload": "the archive is read",
+    "volumes.delete": "the name has to be sent twice",
+    "apps.logs": "what is over, or ends, cannot be followed",
+    "apps.scale": "neither replicas nor processes are sent",
+    "cron.add": "expressions of cron are read, and nothing is sent that it could run",
+    "cron.change": "expressions of cron are read",
+    "runs.start": "neither a command nor a process is sent",
+    "registries.add": "names are normalised before they are compared with their pattern",
+    "registries.remove": "names are normalised before they are compared with their pattern",
 }
 """Operations that may refuse what their schema allows, and why no schema can say it."""
 
 UNLIKELY: Mapping[str, str] = {
     "apps.terminal": "it asks for an upgrade of the connection",
+    "runs.attach": "it asks for an upgrade of the connection",
+    "runs.stop": "the command has to run",
     "deployments.cancel": "the deployment has to be on its way",
     "stacks.cancel": "the release has to be on its way",
     "templates.reveal": "the stack has to be made of a template",

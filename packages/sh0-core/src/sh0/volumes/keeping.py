@@ -34,7 +34,10 @@ class VolumeKeeping:
 
     def entries(self) -> tuple[Entry, ...]:
         """What the scheduler does."""
-        return (Entry("deleted-volumes", _TIDYING, self.tidy), Entry("volume-sizes", _MEASURING, self.measure, jitter=600.0))
+        return (
+            Entry("deleted-volumes", _TIDYING, self.tidy),
+            Entry("volume-sizes", _MEASURING, self.measure, jitter=600.0),
+        )
 
     def start(self) -> None:
         """Remove what a crash has left; where an engine is away, that is done later."""
