@@ -54,9 +54,7 @@ class LogDisk:
         self._looked = float("-inf")
         if not self.paused:
             self.paused, self._wait = True, _FIRST
-            self._unsaid = not self._say(
-                EventType.LOGS_PAUSED, f"what apps print is not kept for now: {error.strerror}"
-            )
+            self._unsaid = not self._say(f"what apps print is not kept for now: {error.strerror}")
         self._again = time.monotonic() + self._wait
         self._wait = min(_LONGEST, self._wait * 2)
 
@@ -69,16 +67,20 @@ class LogDisk:
         except OSError as error:
             self.pause(error)
             return False
-        self.paused = False
         if self._unsaid:  # the journal is on the same disk
-            self._say(EventType.LOGS_PAUSED, "what apps print was not kept for a while: the disk was full")
-        self._say(EventType.LOGS_RESUMED, "what apps print is kept again")
+            self._say("what apps print was not kept for a while: the disk was full")
+        self.paused = False
+        self._say("what apps print is kept again")
         return True
 
-    def _say(self, kind: EventType, text: str) -> bool:
+    def _say(self, text: str) -> bool:
         log.warning("%s", text)
         try:
-            self._journal.emit(kind, ServerPayload(self._server, text), text)
+            self._journal.emit(
+                EventType.LOGS_PAUSED if self.paused else EventType.LOGS_RESUMED,
+                ServerPayload(self._server, text),
+                text,
+            )
         except Exception as error:  # a full disk may be what keeps it from being written
             log.warning("the event of that could not be written: %s", error)
             return False
