@@ -166,13 +166,14 @@ def test_apache_serves_the_folder_of_herokus_program(path: str, tmp_path: Path) 
 
 
 @pytest.mark.parametrize("files", [PYTHON, {"Dockerfile": "FROM a\nEXPOSE 80\n"}], ids=["recipe", "dockerfile"])
-def test_every_line_is_a_process_and_release_is_told(files: dict[str, str], tmp_path: Path) -> None:
+def test_every_line_is_a_process_and_release_is_the_command_before_it(files: dict[str, str], tmp_path: Path) -> None:
     text = "release: python app.py\nweb: python app.py\nworker: python app.py\nclock_1: sh -c 'tick \"a\"'\n"
     found = _detect(tmp_path, files, text)
     assert found.web
     assert found.processes["worker"] == "python app.py"
     assert found.processes["clock_1"] == "sh -c 'tick \"a\"'"
-    assert "release of the Procfile (`python app.py`) is not run" in " ".join(found.warnings)
+    assert found.processes["release"] == "python app.py"
+    assert "release" not in " ".join(found.warnings)
 
 
 def test_sh0_yaml_wins_name_by_name_and_its_lines_go_the_same_way(tmp_path: Path) -> None:
