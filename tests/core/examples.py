@@ -24,6 +24,7 @@ from sh0.records.build import Build
 from sh0.records.certificate import Certificate
 from sh0.records.command import CommandEnd, CommandReason, CommandRequest, CommandRun
 from sh0.records.credential import SshKey, Token
+from sh0.records.cron import AddedJob, CronJob, JobProgress, OpenAttempt, Retry, SkippedTime
 from sh0.records.deploy_key import DeployKey
 from sh0.records.deployment import (
     ComposeService,
@@ -42,10 +43,11 @@ from sh0.records.event_payloads import AppPayload
 from sh0.records.event_types import EventType
 from sh0.records.journal import AuditEntry, Event
 from sh0.records.project import Project
+from sh0.records.registry import PrivateRegistry
 from sh0.records.run import Failure, RunState
 from sh0.records.schedule import ScheduledRun
 from sh0.records.stack import Action, Release, ReleasedService, ReleaseReason, Stack, TemplateOrigin
-from sh0.records.variable import Variable
+from sh0.records.variable import BuildVariable, SharedVariable, Variable
 from sh0.records.volume import Attachment, Volume, VolumeSize
 from sh0.rules.configuration import ChecksMode
 from sh0.rules.model import Category, Edit, Finding, Fix, Place, Severity
@@ -57,6 +59,7 @@ SECRET = "correct-horse-battery-staple"
 PROJECT = Project("default", "sh0-x-default", {"local": "10.208.0.0/22"}, NOON)
 SNAPSHOT = Snapshot({"TOKEN": Secret(SECRET)}, ("shop.localhost",), Resources(), HealthCheck(), 1, None)
 REQUEST = CommandRequest(("sh", "-c", "echo hello"), environment={"TOKEN": Secret(SECRET)}, memory=ByteSize(64 << 20))
+JOB = CronJob("nightly", "0 3 * * *", arguments=("python", "sweep.py"), memory=ByteSize(64 << 20))
 RUN = CommandRun(
     id="shop.run.1",
     app="shop",
@@ -221,6 +224,16 @@ ONE_OF_EACH: dict[str, list[object]] = {
     "placements": [placement(), attrs.evolve(placement("shop-2"), port=None, address="10.208.0.12")],
     "builds": [Build("k", "shop", "sha256:1", "sh0/shop:1", "python", None, False, 1.5, NOON)],
     "command_runs": [RUN, attrs.evolve(RUN, id="shop.run.2", number=2, request=REQUEST, end=CommandEnd.EXITED)],
+    "cron_jobs": [AddedJob("shop", "nightly", JOB, NOON)],
+    "cron_progress": [
+        JobProgress("shop", "nightly", "0 3 * * * UTC", NOON, NOON, True, 2, "it failed", NOON, Retry(NOON, 2, NOON)),
+        JobProgress("shop", "hourly", "@hourly UTC", NOON),
+    ],
+    "cron_open": [OpenAttempt("shop.run.1", "shop", "nightly")],
+    "cron_skipped": [SkippedTime("shop", "nightly", NOON, "shop is stopped", 3, NOON)],
+    "registries": [PrivateRegistry("ghcr.io", "joe", Secret(SECRET), NOON)],
+    "shared_variables": [SharedVariable("default", "TOKEN", Secret(SECRET), NOON, secret=True)],
+    "build_variables": [BuildVariable("shop", "TOKEN", Secret(SECRET), NOON)],
     "deploy_keys": [DeployKey("shop", "ssh-ed25519 AAAA", Secret(SECRET), NOON)],
     "ssh_keys": [SshKey("me", "ssh-ed25519 AAAA", "SHA256:x", ("apps:read", "deployments:write"), NOON)],
     "tokens": [

@@ -9,7 +9,7 @@ import pytest
 from sh0.audited import for_audit
 from sh0.codec import structure
 from sh0.errors import GitFailed, InvalidValue
-from sh0.platform import TABLES, registry
+from sh0.platform import DOMAINS, TABLES, registry
 from sh0.records.app import APPS
 from sh0.records.deployment import DEPLOYMENTS, RemoteRepository
 from sh0.records.older_homes import upgrade_secrets
@@ -18,6 +18,8 @@ from sh0.store import Database, Keyring, Records
 from sh0.values import GitUrl, ImageRef
 from tests.core.conftest import KEY
 from tests.core.examples import ONE_OF_EACH, SPECS
+
+LATER = [domain.migrations for domain in DOMAINS if domain.migrations is not None]
 
 HIDDEN = "ghp_HIDDEN"
 WITH = (
@@ -77,7 +79,7 @@ def test_what_an_older_version_kept_of_sh0_yaml_in_clear_is_sealed(tmp_path: Pat
     for facts in ("name = 'declared'", "name in ('declared', 'secrets')"):
         home = tmp_path / str(len(facts))
         home.mkdir()
-        records = Records(Database(home / "sh0.db", Keyring(KEY)))
+        records = Records(Database(home / "sh0.db", Keyring(KEY), later=LATER))
         upgrade_secrets(records, TABLES)
         for table in ("projects", "apps", "deployments"):
             for record in ONE_OF_EACH[table]:
@@ -97,7 +99,7 @@ def test_what_an_older_version_kept_of_sh0_yaml_in_clear_is_sealed(tmp_path: Pat
         records.database.execute(f"delete from facts where {facts}")
         records.database.close()
         assert HIDDEN.encode() in b"".join(file.read_bytes() for file in home.iterdir())
-        records = Records(Database(home / "sh0.db", Keyring(KEY)))
+        records = Records(Database(home / "sh0.db", Keyring(KEY), later=LATER))
         upgrade_secrets(records, TABLES)
         assert {app.declared.environment["FEED"].reveal() for app in records[APPS].where()} == {HIDDEN}
         found = {each.snapshot.declared.environment["FEED"].reveal() for each in records[DEPLOYMENTS].where()}
