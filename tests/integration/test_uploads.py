@@ -57,7 +57,8 @@ def test_secrets_are_redacted_whatever_printed_them(shared: Embedded, app: str, 
     seen = [repr(failed), repr(good), *lines, *printed, *map(repr, shared.platform.audit.list(limit=50))]
     seen += [repr(shared.platform.env.list(app)), repr(shared.platform.events.list(limit=50))]
     assert all(secret not in text for text in seen)
-    for file in [*shared.core.context.home.logs.iterdir(), *shared.core.context.home.path.glob("sh0.db*")]:
+    files = filter(Path.is_file, shared.core.context.home.logs.rglob("*"))
+    for file in [*files, *shared.core.context.home.path.glob("sh0.db*")]:
         assert secret.encode() not in file.read_bytes(), file
 
 

@@ -92,9 +92,9 @@ class VolumeTransfer:
         thread.start()
         try:
             while thread.is_alive():
+                yield VolumeProgress(reading.size)
                 thread.join(_TOLD)
                 self._shutdown.proceed()
-                yield VolumeProgress(reading.size)
         finally:
             reading.stop()
             thread.join()
