@@ -47,3 +47,30 @@ def test_an_option_that_there_is_not_is_told() -> None:
     ran = CliRunner().invoke(start, ["shop", "--proces", "worker", "--", "ls"])
     assert ran.exit_code == 2
     assert "No such option" in ran.output
+
+
+@foreign_command("add")
+@click.argument("app")
+@click.argument("schedule")
+@click.option("--zone")
+def add(app: str, schedule: str, words: tuple[str, ...], zone: str | None) -> None:
+    click.echo(json.dumps([app, schedule, words, zone]))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--zone", "x", "shop", "@daily", "ls", "-l"],
+        ["shop", "--zone", "x", "@daily", "--", "ls", "-l"],
+        ["shop", "@daily", "--zone=x", "ls", "-l"],
+        ["shop", "@daily", "--zone", "x", "--", "ls", "-l"],
+    ],
+)
+def test_options_stand_anywhere_among_several_arguments(words: list[str]) -> None:
+    ran = CliRunner().invoke(add, words)
+    assert json.loads(ran.output) == ["shop", "@daily", ["ls", "-l"], "x"]
+
+
+def test_an_argument_that_is_missing_is_told() -> None:
+    ran = CliRunner().invoke(add, ["shop", "--zone", "x"])
+    assert (ran.exit_code, "Missing argument 'SCHEDULE'" in ran.output) == (2, True)

@@ -6,6 +6,7 @@ import click
 
 from sh0_cli.app_names import app_argument
 from sh0_cli.command import command
+from sh0_cli.foreign_command import foreign_command
 from sh0_cli.session import Session, pass_session
 
 if TYPE_CHECKING:
@@ -53,11 +54,10 @@ def _source(job: "ListedJob") -> str:
     return "an operator, over the live version's" if job.hides else "an operator"
 
 
-@command("add", context_settings={"allow_interspersed_args": False})
+@foreign_command("add")
 @app_argument
 @click.argument("name")
 @click.argument("schedule")
-@click.argument("words", nargs=-1, metavar="[COMMAND]...", type=click.UNPROCESSED)
 @click.option("--process", metavar="NAME", help="Run the command of this process where none is given.")
 @click.option("--timezone", metavar="ZONE", help="By whose clocks, as in Europe/Berlin; UTC when left out.")
 @click.option("--timeout", type=float, metavar="SECONDS", help="Stop a run after this time; an hour when left out.")
@@ -79,18 +79,17 @@ def _source(job: "ListedJob") -> str:
 def add(session: Session, /, app: str, name: str, schedule: str, words: tuple[str, ...], **options: object) -> None:
     """Add the job NAME to APP: COMMAND runs at the times of SCHEDULE, each time in a new container.
 
-    Options stand before the app's name, and everything after the schedule is the command. One word with spaces in it
-    is a line for a shell in the container; several words are a program and its arguments, which no shell reads.
+    Options stand before COMMAND, or before the -- that begins it. One word with spaces in it is a line for a shell in
+    the container; several words are a program and its arguments, which no shell reads.
     """
-    program = words[1:] if words[:1] == ("--",) else words
-    line = len(program) == 1 and any(each.isspace() for each in program[0])
+    line = len(words) == 1 and any(each.isspace() for each in words[0])
     given = {key: value for key, value in options.items() if value is not None}
     added = session.platform.cron.add(
         app,
         name,
         schedule,
-        program[0] if line else "",
-        arguments=() if line else program,
+        words[0] if line else "",
+        arguments=() if line else words,
         **given,  # type: ignore[arg-type]
     )
     _show(session, added)
