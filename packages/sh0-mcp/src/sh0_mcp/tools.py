@@ -9,8 +9,6 @@ from sh0.frontend import Effect, Operation, Registry, Schemas, Shape
 from sh0_mcp.words import DOMAINS, TERMS
 
 EXCLUDED: Mapping[str, str] = {
-    "env.plan_import": "The values of a file of variables are no business of a language model.",
-    "shared.plan_import": "The values of a file of variables are no business of a language model.",
     "events.follow": "It goes on for as long as the platform runs; events_list has what happened.",
     "deployments.wait": "It may take half an hour, and programs give a tool about a minute; deployments_get tells "
     "how far it is.",

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from sh0.context import Context
+from sh0.environment.changes import assign
 from sh0.errors import NotFound
 from sh0.operations import FILES, Effect, Operations, Scope, operation
 from sh0.records.app import APPS
@@ -73,14 +74,13 @@ class BuildEnvironment(Operations, domain="build"):
         given = as_secrets(variables)
         with self._records.transaction():
             held = {each.name: each for each in self.list(app)}
-            for name in (*unset, *(each for each in secret if each not in given)):
-                if name not in held:
-                    raise NotFound(f"{app} has no build variable {name}", hint=f"See 'sh0 build list {app}'.")
-            after = {name: each.value for name, each in held.items() if name not in unset} | given
-            demand_fitting(after)
+            found = assign(held, given, secret, unset)
+            if found.missing is not None:
+                hint = f"See 'sh0 build list {app}'."
+                raise NotFound(f"{app} has no build variable {found.missing}", hint=hint)
+            demand_fitting(found.after)
             for name in unset:
                 self._records[BUILD_VARIABLES].delete(app, name)
-            for name in (*given, *(each for each in secret if each not in given)):
-                marked = name in secret or (name in held and held[name].secret)
-                self._records[BUILD_VARIABLES].save(BuildVariable(app, name, after[name], self._clock.now(), marked))
+            for name, (value, marked) in found.saved.items():
+                self._records[BUILD_VARIABLES].save(BuildVariable(app, name, value, self._clock.now(), marked))
             return self.list(app)

@@ -115,11 +115,13 @@ class Environment(Operations, domain="env"):
         """
         return self.set(app, {}, unset=(name,), deploy=deploy)
 
-    @operation("POST /apps/{app}/env/import/plan", effect=Effect.READ, scope=Scope.ENVIRONMENT)
+    @operation("POST /apps/{app}/env/import/plan", effect=Effect.WRITE, scope=Scope.ENVIRONMENT)
     def plan_import(
         self, app: AppName, file: IO[bytes], *, name: Label = ".env", replace: bool = False
     ) -> EnvironmentChanges:
         """Show what importing a file of variables would change of an app. Values stay unsaid.
+
+        It needs the right to change them: who is told whether a value is the one that is set could guess it.
 
         Args:
             app: Name of the app.

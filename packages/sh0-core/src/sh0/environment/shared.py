@@ -7,7 +7,7 @@ from sh0.compose.dotenv_text import written
 from sh0.context import Context
 from sh0.deployments.queue import DeploymentQueue
 from sh0.environment import variable_file
-from sh0.environment.changes import EnvironmentChanges, compared
+from sh0.environment.changes import EnvironmentChanges, assign, compared
 from sh0.environment.shared_migrations import migrations
 from sh0.errors import NotFound
 from sh0.operations import FILES, Effect, Operations, Scope, operation
@@ -85,18 +85,17 @@ class SharedEnvironment(Operations, domain="shared"):
         given = as_secrets(variables)
         with self._records.transaction():
             held = {each.name: each for each in self._records[SHARED_VARIABLES].where(project=project)}
-            for name in (*unset, *(each for each in secret if each not in given)):
-                if name not in held:
-                    raise NotFound(f"{project} shares no variable {name}", hint=f"See 'sh0 shared list {project}'.")
-            after = {name: each.value for name, each in held.items() if name not in unset} | given
-            self._demand_fitting(project, after)
+            found = assign(held, given, secret, unset)
+            if found.missing is not None:
+                hint = f"See 'sh0 shared list {project}'."
+                raise NotFound(f"{project} shares no variable {found.missing}", hint=hint)
+            self._demand_fitting(project, found.after)
             changed = {name for name in given if name not in held or held[name].value != given[name]} | {*unset}
             for name in unset:
                 self._records[SHARED_VARIABLES].delete(project, name)
-            for name in (*given, *(each for each in secret if each not in given)):
-                marked = name in secret or (name in held and held[name].secret)
+            for name, (value, marked) in found.saved.items():
                 now = self._clock.now()
-                self._records[SHARED_VARIABLES].save(SharedVariable(project, name, after[name], now, marked))
+                self._records[SHARED_VARIABLES].save(SharedVariable(project, name, value, now, marked))
         return self._deploy(project, changed) if deploy else ()
 
     @operation("DELETE /projects/{project}/env/{name}", effect=Effect.WRITE, scope=Scope.ENVIRONMENT)
@@ -113,11 +112,13 @@ class SharedEnvironment(Operations, domain="shared"):
         """
         return self.set(project, {}, unset=(name,), deploy=deploy)
 
-    @operation("POST /projects/{project}/env/import/plan", effect=Effect.READ, scope=Scope.ENVIRONMENT)
+    @operation("POST /projects/{project}/env/import/plan", effect=Effect.WRITE, scope=Scope.ENVIRONMENT)
     def plan_import(
         self, project: ProjectName, file: IO[bytes], *, name: Label = ".env", replace: bool = False
     ) -> EnvironmentChanges:
         """Show what importing a file of variables would change of those that a project shares. Values stay unsaid.
+
+        It needs the right to change them: who is told whether a value is the one that is set could guess it.
 
         Args:
             project: Name of the project.

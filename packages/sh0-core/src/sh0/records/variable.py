@@ -71,22 +71,8 @@ class SharedVariable:
 
 
 @attrs.frozen
-class BuildVariable:
-    """A variable that is there while an app is built, and not when it runs.
-
-    Attributes:
-        app: Whose.
-        name: Its name.
-        value: Its value, sealed at rest.
-        changed: When it was last set.
-        secret: Whether somebody has marked it: no log shows its value, whatever its name is.
-    """
-
-    app: AppName
-    name: EnvName
-    value: Secret
-    changed: datetime
-    secret: bool = False
+class BuildVariable(Variable):
+    """A variable that is there while an app is built, and not when it runs."""
 
 
 VARIABLES = TableSpec("variables", Variable, ("app", "name"), "variable")
