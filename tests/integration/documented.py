@@ -30,6 +30,14 @@ volumes: {data: {}}
 """
 PRIVILEGED = 'services: {x: {image: "python:3.13-slim", privileged: true, command: [sleep, infinity]}}\n'
 MANIFEST = "app: planned\nport: 3000\nresources: {memory: 512m}\n"
+EVERYDAY = ("commands", "cron", "logs", "migrations")
+"""Pages below docs/howto whose app has a worker, a job, and programs to run."""
+PROCESSES = """
+processes:
+  worker: {command: "while true; do date; sleep 1; done", replicas: 2}
+cron:
+  - {name: nightly, schedule: "0 3 * * *", command: date}
+"""
 ORIGINAL = """
 services:
   web: {image: "nginx:1.28", ports: ["8000:80"], environment: {PASSWORD: secret}}
@@ -165,6 +173,8 @@ def prepare(stage: Stage, page: str, folder: Path) -> None:
             _stack(platform, folder / "shop")
         elif page != "README.md":
             _shop(platform, folder / "shop")
+        if page in {f"docs/howto/{name}.md" for name in EVERYDAY}:
+            _everyday(platform, folder / "everyday")
         if page == "docs/howto/deploy.md":
             platform.keys.add("laptop", (stage.person / ".ssh/id_ed25519.pub").read_text())
 
@@ -197,3 +207,20 @@ def _shop(platform: sh0.Platform, tree: Path) -> None:
         with sh0.pack(tree) as archive:
             deployment = platform.deployments.upload("shop", archive)
         platform.deployments.wait("shop", deployment.id)
+
+
+def _everyday(platform: sh0.Platform, tree: Path) -> None:
+    """A version of the app shop with a worker, a job that has run, and programs for one-off commands."""
+    world.write_tree(tree)
+    (tree / "sh0.yaml").write_text(PROCESSES)
+    (tree / "manage.py").write_text("import sys\nprint(sys.argv)\n")
+    (tree / "report").write_text("#!/bin/sh\nexec date\n")
+    (tree / "report").chmod(0o755)
+    with open(tree / "Dockerfile", "a") as dockerfile:
+        dockerfile.write("COPY manage.py report ./\n")
+    with sh0.pack(tree) as archive:
+        deployment = platform.deployments.upload("shop", archive)
+    platform.deployments.wait("shop", deployment.id)
+    begun = platform.cron.run("shop", "nightly").run
+    assert begun is not None
+    platform.runs.wait("shop", begun)
