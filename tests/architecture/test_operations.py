@@ -9,12 +9,13 @@ import pytest
 
 from sh0 import codec
 from sh0.audited import for_audit
+from sh0.domain_classes import DOMAINS
 from sh0.errors import Forbidden, Sh0Error, Unauthenticated, error_types
 from sh0.operations import Caller, CallerKind, Effect, Gate, Operation, Operations, Scope, Shape, acting_as
 from sh0.operations.caller import ANONYMOUS
 from sh0.operations.mark import MARK
 from sh0.operations.schema import Schemas
-from sh0.platform import DOMAINS, Platform, registry
+from sh0.platform import Platform, registry
 from sh0.values import Secret
 from sh0.wire import openapi, projection
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sh0.platform import DOMAINS, TABLES
+from sh0.domain_classes import TABLES, later_migrations
 from sh0.records.older_homes import upgrade_secrets
 from sh0.store import Database, Keyring, Records
 from sh0.testing.clock import FakeClock
@@ -20,7 +20,7 @@ def clock() -> FakeClock:
 
 @pytest.fixture
 def records(tmp_path: Path) -> Iterator[Records]:
-    later = [domain.migrations for domain in DOMAINS if domain.migrations is not None]
+    later = later_migrations()
     database = Database(tmp_path / "sh0.db", Keyring(KEY), later=later)
     made = Records(database)
     upgrade_secrets(made, TABLES)

@@ -6,7 +6,7 @@ import attrs
 
 from sh0.compose.model import Permission, PermissionKind
 from sh0.deployments.findings import DeploymentChecks
-from sh0.platform import TABLES
+from sh0.domain_classes import TABLES
 from sh0.ports.container import (
     ContainerSpec,
     HealthCommand,

@@ -325,7 +325,7 @@ def test_another_thread_does_not_inherit_the_caller() -> None:
 
 
 def test_the_registry_reads_everything_off_the_methods() -> None:
-    registry = Registry([Toys])
+    registry = Registry.of(Toys)
     make = registry.get("toys.make")
     assert (make.verb, make.path, make.effect, make.scope, make.shape) == (
         "POST",
@@ -345,7 +345,7 @@ def test_the_registry_reads_everything_off_the_methods() -> None:
 
 
 def test_a_fixed_path_goes_before_one_with_a_parameter() -> None:
-    registry = Registry([Toys])
+    registry = Registry.of(Toys)
     assert registry.match("GET", "/toys/count")[0].name == "toys.count"
     assert registry.match("DELETE", "/toys/x")[1] == {"name": "x"}
     for verb, path in (("PUT", "/toys"), ("GET", "/toys/"), ("DELETE", "/toys/a/b"), ("GET", "/toysx")):

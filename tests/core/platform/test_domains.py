@@ -5,7 +5,8 @@ import sys
 from pathlib import Path
 
 from sh0 import domain_list
-from sh0.platform import DOMAINS, TABLES, Platform
+from sh0.domain_classes import DOMAINS, TABLES
+from sh0.platform import Platform
 
 ROOT = Path(__file__).parents[3]
 

@@ -7,10 +7,10 @@ from typing import Any
 import attrs
 import pytest
 
+from sh0.domain_classes import TABLES
 from sh0.errors import Corrupt, Undecryptable
 from sh0.home import Home
 from sh0.home_records import open_records
-from sh0.platform import TABLES
 from sh0.ports.container import ContainerSpec, InjectedFile
 from sh0.records.certificate import CERTIFICATES
 from sh0.records.deployment import DEPLOYMENTS

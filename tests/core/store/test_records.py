@@ -12,9 +12,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from sh0.domain_classes import TABLES, later_migrations
 from sh0.errors import Conflict, Corrupt, NotFound, Undecryptable
 from sh0.nearest import nearest
-from sh0.platform import DOMAINS, TABLES, registry
+from sh0.platform import registry
 from sh0.ports.container import HostMount, NamedMount
 from sh0.records.app import APPS
 from sh0.records.credential import TOKENS
@@ -30,7 +31,7 @@ from tests.core.conftest import KEY
 from tests.core.examples import NOON, ONE_OF_EACH, PROJECT, SECRET, SPECS, app, deployment, placement
 
 quick = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-LATER = [domain.migrations for domain in DOMAINS if domain.migrations is not None]
+LATER = later_migrations()
 texts = st.text(st.characters(codec="utf-8"), max_size=30)
 
 

@@ -8,8 +8,9 @@ import pytest
 
 from sh0.audited import for_audit
 from sh0.codec import structure
+from sh0.domain_classes import TABLES, later_migrations
 from sh0.errors import GitFailed, InvalidValue
-from sh0.platform import DOMAINS, TABLES, registry
+from sh0.platform import registry
 from sh0.records.app import APPS
 from sh0.records.deployment import DEPLOYMENTS, RemoteRepository
 from sh0.records.older_homes import upgrade_secrets
@@ -19,7 +20,7 @@ from sh0.values import GitUrl, ImageRef
 from tests.core.conftest import KEY
 from tests.core.examples import ONE_OF_EACH, SPECS
 
-LATER = [domain.migrations for domain in DOMAINS if domain.migrations is not None]
+LATER = later_migrations()
 
 HIDDEN = "ghp_HIDDEN"
 WITH = (

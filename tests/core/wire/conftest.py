@@ -185,7 +185,7 @@ class Flow(Operations, domain="flow"):
         return self.terminals[-1]
 
 
-REGISTRY = Registry([Parts, Flow])
+REGISTRY = Registry.of(Parts, Flow)
 TOKENS = {
     "reader": Caller(CallerKind.TOKEN, "reader", frozenset({"apps:read"})),
     "writer": Caller(CallerKind.TOKEN, "writer", frozenset({"apps:destroy"})),
@@ -214,7 +214,7 @@ class World(SimpleNamespace):
     def client(self, token: str | None = None) -> tuple[Parts, Flow]:
         client = Client(socket_path=self.socket, token=token)
         self.clients.append(client)
-        return remote(Parts, REGISTRY, client), remote(Flow, REGISTRY, client)  # type: ignore[return-value]
+        return remote(Parts, REGISTRY.domain("parts"), client), remote(Flow, REGISTRY.domain("flow"), client)  # type: ignore[return-value]
 
 
 @pytest.fixture

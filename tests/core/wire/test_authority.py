@@ -45,7 +45,7 @@ def test_a_stream_is_cut_and_says_why_when_its_callers_authority_ends(
     world: World, holder: Holder, tmp_path: Path
 ) -> None:
     client = Client(socket_path=tmp_path / "h.sock", token="reader")
-    flow: Flow = remote(Flow, REGISTRY, client)  # type: ignore[assignment]
+    flow: Flow = remote(Flow, REGISTRY.domain("flow"), client)  # type: ignore[assignment]
     ended = threading.Event()
     errors: list[Sh0Error] = []
 
@@ -96,7 +96,7 @@ def test_a_silent_stream_is_cut_at_once_and_a_client_that_does_not_read_is_hung_
 
 def test_a_terminal_is_cut_and_says_why(world: World, holder: Holder, tmp_path: Path) -> None:
     client = Client(socket_path=tmp_path / "h.sock", token="writer")
-    flow: Flow = remote(Flow, REGISTRY, client)  # type: ignore[assignment]
+    flow: Flow = remote(Flow, REGISTRY.domain("flow"), client)  # type: ignore[assignment]
     terminal = flow.terminal()
     terminal.write(b"ls")
     assert terminal.read() == b"ls"

@@ -81,7 +81,7 @@ class Keys(Operations, domain="keys"):
         return Box(label)
 
 
-REGISTRY = Registry([Boxes, Keys])
+REGISTRY = Registry.of(Boxes, Keys)
 
 
 def named(method: str) -> Operation:

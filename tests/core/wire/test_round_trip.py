@@ -271,8 +271,8 @@ def test_many_callers_are_served_at_once(world: World) -> None:
 def test_a_home_without_a_daemon_says_how_to_start_one(tmp_path: Path) -> None:
     client = Client(socket_path=tmp_path / "home" / "run" / "sh0.sock")
     attempts: list[Callable[[], object]] = [
-        lambda: remote(Parts, REGISTRY, client).who(),  # type: ignore[attr-defined]
-        lambda: remote(Flow, REGISTRY, client).count(1),  # type: ignore[attr-defined]
+        lambda: remote(Parts, REGISTRY.domain("parts"), client).who(),  # type: ignore[attr-defined]
+        lambda: remote(Flow, REGISTRY.domain("flow"), client).count(1),  # type: ignore[attr-defined]
     ]
     for attempt in attempts:
         with pytest.raises(DaemonUnreachable, match="no platform is running") as raised:
@@ -290,7 +290,7 @@ def test_a_url_behind_which_something_else_answers_is_told_from_a_platform() -> 
             transport=httpx.MockTransport(lambda request, status=status, body=body: httpx.Response(status, text=body)),
         )
         with pytest.raises(DaemonUnreachable, match=f"answers {status}, and not as a platform does"):
-            remote(Parts, REGISTRY, client).who()  # type: ignore[attr-defined]
+            remote(Parts, REGISTRY.domain("parts"), client).who()  # type: ignore[attr-defined]
         client.close()
 
 
@@ -318,6 +318,6 @@ def test_a_stale_socket_is_replaced_and_the_new_one_is_its_owners(world: World, 
     server.start()
     eventually(lambda: (tmp_path / "stale.sock").stat().st_mode & 0o777 == 0o666)
     client = Client(socket_path=tmp_path / "stale.sock")
-    assert remote(Parts, REGISTRY, client).list() == ("10", "False")  # type: ignore[attr-defined]
+    assert remote(Parts, REGISTRY.domain("parts"), client).list() == ("10", "False")  # type: ignore[attr-defined]
     client.close()
     server.stop()

@@ -37,7 +37,7 @@ def test_the_static_domains_are_those_of_the_registry() -> None:
 
 
 def test_the_help_of_each_domain_begins_as_its_class_does() -> None:
-    from sh0.platform import DOMAINS as CLASSES
+    from sh0.domain_classes import DOMAINS as CLASSES
 
     for cls in CLASSES:
         first = (cls.__doc__ or "").splitlines()[0].split(". ")[0].removeprefix("Apps: ").rstrip(".")

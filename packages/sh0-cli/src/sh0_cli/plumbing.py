@@ -37,8 +37,8 @@ class DomainGroup(GuessingGroup):
 
         generated = [
             command_name(operation.method)
-            for operation in registry
-            if operation.domain == self.name and operation.name not in WITHOUT_COMMAND
+            for operation in registry.domain(self.name or "").values()
+            if operation.name not in WITHOUT_COMMAND
         ]
         return [*(name for name in self._by_hand if name not in generated), *generated]
 

@@ -11,12 +11,13 @@ from sh0.access.credentials import Credentials
 from sh0.assembly import Lifecycle, Part
 from sh0.audited import for_audit
 from sh0.context import Context
+from sh0.domain_classes import DOMAINS
 from sh0.home import Home, default_home
 from sh0.home_records import open_records
 from sh0.journal.journal import Journal
 from sh0.operations import Gate
 from sh0.outside import Ports
-from sh0.platform import DOMAINS, Platform
+from sh0.platform import Platform
 from sh0.plugins import EventPump, Plugins
 from sh0.repositories.repository import Repositories
 from sh0.servers.fleet import Fleet

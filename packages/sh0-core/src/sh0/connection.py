@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
+from sh0.domain_list import DOMAINS
 from sh0.errors import InvalidValue
 from sh0.home import Home, default_home
-from sh0.platform import DOMAINS, Platform, registry
+from sh0.operations import Operations
+from sh0.platform import Platform, registry
 from sh0.wire.client import Client
 from sh0.wire.remote import remote
 
@@ -30,4 +32,15 @@ def connect(url: str | None = None, *, token: str | None = None, home: str | Pat
         if url is not None
         else Client(socket_path=Home(default_home() if home is None else home).socket, token=token)
     )
-    return Platform({cls.domain: remote(cls, registry, client) for cls in DOMAINS}, client.close)
+    return Platform(_RemoteDomains(client), client.close)
+
+
+class _RemoteDomains(dict[str, Operations]):
+    """The domains at the other end. Each is loaded when it is first asked for: a command needs one of them."""
+
+    def __init__(self, client: Client) -> None:
+        super().__init__()
+        self._client = client
+
+    def __missing__(self, name: str) -> Operations:
+        return remote(DOMAINS[name].load(), registry.domain(name), self._client)

@@ -4,7 +4,8 @@ A new domain is a folder of its own and a line here. Its class of operations nam
 its constructor the parts that it needs, each by its type.
 """
 
-from typing import NamedTuple
+import importlib
+from typing import Any, NamedTuple
 
 
 class Domain(NamedTuple):
@@ -17,6 +18,12 @@ class Domain(NamedTuple):
 
     place: str
     summary: str
+
+    def load(self) -> type[Any]:
+        """Its class of operations, a `sh0.operations.Operations`."""
+        module, _, name = self.place.partition(":")
+        found: type[Any] = getattr(importlib.import_module(module), name)
+        return found
 
 
 DOMAINS: dict[str, Domain] = {

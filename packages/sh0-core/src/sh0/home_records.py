@@ -1,8 +1,8 @@
 """The database of a home: opened, brought to the newest schema, and of one piece with its key."""
 
+from sh0.domain_classes import TABLES, later_migrations
 from sh0.errors import Undecryptable
 from sh0.home import Home, new_id
-from sh0.platform import DOMAINS, TABLES
 from sh0.records.older_homes import upgrade_secrets
 from sh0.store import Database, Keyring, Records
 from sh0.store.keyring import UNBOUND
@@ -22,8 +22,7 @@ def open_records(home: Home) -> tuple[Records, str]:
             hint="Restore the master.key that belongs to this sh0.db.",
         )
     keyring = Keyring.load(home.master_key)
-    later = [domain.migrations for domain in DOMAINS if domain.migrations is not None]
-    database = Database(home.database, keyring, later=later)
+    database = Database(home.database, keyring, later=later_migrations())
     try:
         records = Records(database)
         upgrade_secrets(records, TABLES)

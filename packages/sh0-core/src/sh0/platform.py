@@ -1,49 +1,36 @@
 """The platform: one attribute per domain, each a class of operations."""
 
-import importlib
 from collections.abc import Callable, Mapping
 from types import TracebackType
-from typing import Any, Self, cast
+from typing import TYPE_CHECKING, Self, cast
 
-from sh0 import domain_list
-from sh0.access.operations import Keys, Tokens
-from sh0.apps.operations import Apps
-from sh0.commands.operations import CommandRuns
-from sh0.cron.operations import CronJobs
-from sh0.deployments.operations import Deployments
-from sh0.domains.operations import Domains
-from sh0.environment.build_variables import BuildEnvironment
-from sh0.environment.operations import Environment
-from sh0.environment.shared import SharedEnvironment
+from sh0.domain_list import DOMAINS
 from sh0.errors import InvalidValue
-from sh0.git.operations import Git
-from sh0.jobs.schedules import Schedules
-from sh0.journal.operations import Audit, Events
 from sh0.operations import Call, Operations, Registry
-from sh0.plugins.operations import PluginList
-from sh0.projects.operations import Projects
-from sh0.registries.operations import Registries
-from sh0.servers.operations import Servers
-from sh0.stacks.operations import Stacks
-from sh0.store import TableSpec
-from sh0.system.operations import System
-from sh0.templates.operations import Templates
-from sh0.volumes.operations import Volumes
 
+if TYPE_CHECKING:
+    from sh0.access.operations import Keys, Tokens
+    from sh0.apps.operations import Apps
+    from sh0.commands.operations import CommandRuns
+    from sh0.cron.operations import CronJobs
+    from sh0.deployments.operations import Deployments
+    from sh0.domains.operations import Domains
+    from sh0.environment.build_variables import BuildEnvironment
+    from sh0.environment.operations import Environment
+    from sh0.environment.shared import SharedEnvironment
+    from sh0.git.operations import Git
+    from sh0.jobs.schedules import Schedules
+    from sh0.journal.operations import Audit, Events
+    from sh0.plugins.operations import PluginList
+    from sh0.projects.operations import Projects
+    from sh0.registries.operations import Registries
+    from sh0.servers.operations import Servers
+    from sh0.stacks.operations import Stacks
+    from sh0.system.operations import System
+    from sh0.templates.operations import Templates
+    from sh0.volumes.operations import Volumes
 
-def _loaded(place: str) -> type[Operations]:
-    module, _, name = place.partition(":")
-    found: type[Operations] = getattr(importlib.import_module(module), name)
-    return found
-
-
-DOMAINS: tuple[type[Operations], ...] = tuple(_loaded(domain.place) for domain in domain_list.DOMAINS.values())
-"""Every class of operations."""
-
-TABLES: tuple[TableSpec[Any], ...] = tuple(table for domain in DOMAINS for table in domain.tables)
-"""Every table of a home."""
-
-registry = Registry(DOMAINS)
+registry = Registry({name: domain.load for name, domain in DOMAINS.items()})
 """All operations of a platform, by domain."""
 
 
@@ -75,33 +62,41 @@ class Platform:
         templates: Ready-made stacks.
     """
 
-    projects: Projects
-    apps: Apps
-    env: Environment
-    shared: SharedEnvironment
-    build: BuildEnvironment
-    cron: CronJobs
-    domains: Domains
-    volumes: Volumes
-    deployments: Deployments
-    runs: CommandRuns
-    git: Git
-    servers: Servers
-    registries: Registries
-    keys: Keys
-    tokens: Tokens
-    events: Events
-    audit: Audit
-    schedules: Schedules
-    plugins: PluginList
-    system: System
-    stacks: Stacks
-    templates: Templates
+    projects: "Projects"
+    apps: "Apps"
+    env: "Environment"
+    shared: "SharedEnvironment"
+    build: "BuildEnvironment"
+    cron: "CronJobs"
+    domains: "Domains"
+    volumes: "Volumes"
+    deployments: "Deployments"
+    runs: "CommandRuns"
+    git: "Git"
+    servers: "Servers"
+    registries: "Registries"
+    keys: "Keys"
+    tokens: "Tokens"
+    events: "Events"
+    audit: "Audit"
+    schedules: "Schedules"
+    plugins: "PluginList"
+    system: "System"
+    stacks: "Stacks"
+    templates: "Templates"
 
     def __init__(self, domains: Mapping[str, Operations], close: Callable[[], None]) -> None:
-        for name, operations in domains.items():
-            setattr(self, name, operations)
-        self._close = close
+        self._domains, self._close = domains, close
+
+    def __getattr__(self, name: str) -> Operations:
+        if name not in DOMAINS:
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        found = self._domains[name]
+        setattr(self, name, found)
+        return found
+
+    def __dir__(self) -> list[str]:
+        return [*super().__dir__(), *DOMAINS]
 
     def invoke(self, call: Call) -> object:
         """Run a call: the operation of that name with those arguments, through the same gate.

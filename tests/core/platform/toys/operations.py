@@ -40,7 +40,7 @@ class Toys(Operations, domain="toys"):
     """Toys."""
 
     tables = (TOYS,)
-    migrations = migrations
+    migrations = "tests.core.platform.toys.operations:migrations"
 
     def __init__(self, context: Context, rollout: Rollout) -> None:
         self._records, self._clock, self._rollout = context.records, context.clock, rollout

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 
 from sh0.commands.attachments import Attachments
 from sh0.commands.commands import Commands
-from sh0.commands.migrations import migrations
 from sh0.errors import InvalidValue
 from sh0.jobs.runs import Runs
 from sh0.operations import Effect, Operations, Scope, operation
@@ -31,7 +30,7 @@ class CommandRuns(Operations, domain="runs"):
     """Commands that run once, in containers of their own: those of apps."""
 
     tables = (COMMAND_RUNS,)
-    migrations = migrations
+    migrations = "sh0.commands.migrations:migrations"
 
     def __init__(self, commands: Commands, runs: Runs[CommandRun], attachments: Attachments) -> None:
         self._commands, self._runs, self._attachments = commands, runs, attachments

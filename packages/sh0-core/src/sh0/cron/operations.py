@@ -16,7 +16,6 @@ from sh0.cron.listing import (
     of_platform,
     run_of,
 )
-from sh0.cron.migrations import migrations
 from sh0.cron.runner import CronRunner
 from sh0.cron.store import JobStore
 from sh0.errors import InvalidValue, NameTaken, NotFound, WrongState
@@ -51,7 +50,7 @@ class CronJobs(Operations, domain="cron"):
     """Jobs of apps: commands that run at certain times, each time in a container of its own."""
 
     tables = (ADDED_JOBS, PROGRESS, OPEN_ATTEMPTS, SKIPPED_TIMES)
-    migrations = migrations
+    migrations = "sh0.cron.migrations:migrations"
 
     def __init__(self, context: Context, store: JobStore, runner: CronRunner, scheduler: Scheduler) -> None:
         self._records, self._clock = context.records, context.clock

@@ -8,7 +8,6 @@ from sh0.context import Context
 from sh0.deployments.queue import DeploymentQueue
 from sh0.environment import variable_file
 from sh0.environment.changes import EnvironmentChanges, assign, compared
-from sh0.environment.shared_migrations import migrations
 from sh0.errors import NotFound
 from sh0.operations import FILES, Effect, Operations, Scope, operation
 from sh0.records.app import APPS, App
@@ -23,7 +22,7 @@ class SharedEnvironment(Operations, domain="shared"):
     """Variables that the apps of a project share, and override with their own."""
 
     tables = (SHARED_VARIABLES,)
-    migrations = migrations
+    migrations = "sh0.environment.shared_migrations:migrations"
 
     def __init__(self, context: Context, queue: DeploymentQueue) -> None:
         self._records, self._clock, self._queue = context.records, context.clock, queue

@@ -16,12 +16,13 @@ class Operations:
     Attributes:
         domain: Name of the domain.
         tables: Specifications of its tables.
-        migrations: The steps that led to those, for a domain that came after the first schema.
+        migrations: Module and name of the steps that led to those, for a domain that came after the first schema; they
+            are loaded when a home is opened.
     """
 
     domain: ClassVar[str] = ""
     tables: ClassVar[tuple[Any, ...]] = ()
-    migrations: ClassVar[Any] = None
+    migrations: ClassVar[str] = ""
     _gate: Gate | None = None
 
     def __init_subclass__(cls, domain: str = "", **kwargs: object) -> None:

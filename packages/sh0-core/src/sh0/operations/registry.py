@@ -2,9 +2,10 @@
 
 import inspect
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import StrEnum
-from typing import IO, BinaryIO, get_args, get_origin, get_type_hints
+from functools import cached_property, partial
+from typing import IO, BinaryIO, Self, get_args, get_origin, get_type_hints
 
 import attrs
 from docstring_parser import DocstringStyle, parse
@@ -151,21 +152,48 @@ def describe(domain: str, cls: type, name: str, mark: Mark) -> Operation:
 
 
 class Registry:
-    """Every operation of a set of domain classes."""
+    """Every operation of a set of domains. A domain is loaded when one of its operations is asked for.
 
-    def __init__(self, classes: Sequence[type]) -> None:
-        found = [
-            describe(domain, cls, name, mark)
-            for cls in classes
-            for domain in [getattr(cls, "domain", "")]
-            for name, mark in marks(cls)
-        ]
-        self.operations: Mapping[str, Operation] = {operation.name: operation for operation in found}
-        self.domains: Mapping[str, str] = {
-            getattr(cls, "domain", ""): (inspect.getdoc(cls) or "").partition("\n")[0] for cls in classes
-        }
-        self._routes = [(o.verb, re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", o.path)), o) for o in found]
-        self._routes.sort(key=lambda route: route[2].path.count("{"))
+    Args:
+        domains: Name of each domain to what loads its class of operations.
+    """
+
+    def __init__(self, domains: Mapping[str, Callable[[], type]]) -> None:
+        self._loading = domains
+        self._loaded: dict[str, Mapping[str, Operation]] = {}
+
+    @classmethod
+    def of(cls, *classes: type) -> Self:
+        """Every operation of classes that are loaded."""
+        return cls({getattr(each, "domain", ""): partial(_itself, each) for each in classes})
+
+    def domain(self, name: str) -> Mapping[str, Operation]:
+        """The operations of one domain, by name, in the order of its class.
+
+        Raises:
+            UnknownOperation: There is no such domain.
+        """
+        if name not in self._loading:
+            raise UnknownOperation(f"there is no domain {name!r}")
+        if name not in self._loaded:
+            cls = self._loading[name]()
+            self._loaded[name] = {f"{name}.{each}": describe(name, cls, each, mark) for each, mark in marks(cls)}
+        return self._loaded[name]
+
+    @cached_property
+    def operations(self) -> Mapping[str, Operation]:
+        """Every operation, by name."""
+        return {name: operation for domain in self._loading for name, operation in self.domain(domain).items()}
+
+    @cached_property
+    def domains(self) -> Mapping[str, str]:
+        """What each domain is about, in a line."""
+        return {name: (inspect.getdoc(load()) or "").partition("\n")[0] for name, load in self._loading.items()}
+
+    @cached_property
+    def _routes(self) -> Sequence[tuple[str, re.Pattern[str], Operation]]:
+        found = [(o.verb, re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", o.path)), o) for o in self]
+        return sorted(found, key=lambda route: route[2].path.count("{"))
 
     def __iter__(self) -> Iterator[Operation]:
         return iter(self.operations.values())
@@ -176,10 +204,11 @@ class Registry:
         Raises:
             UnknownOperation: There is none.
         """
-        try:
-            return self.operations[name]
-        except KeyError:
-            raise UnknownOperation(f"there is no operation {name!r}") from None
+        domain = name.partition(".")[0]
+        found = self.domain(domain).get(name) if domain in self._loading else None
+        if found is None:
+            raise UnknownOperation(f"there is no operation {name!r}")
+        return found
 
     def match(self, verb: str, path: str) -> tuple[Operation, dict[str, str]]:
         """The operation behind a request, and the parameters in its path.
@@ -195,3 +224,7 @@ class Registry:
     def verbs(self, path: str) -> tuple[str, ...]:
         """The HTTP verbs that a path has operations for; none for a path that is unknown."""
         return tuple(sorted({verb for verb, pattern, _ in self._routes if pattern.fullmatch(path)}))
+
+
+def _itself(cls: type) -> type:
+    return cls

@@ -2,30 +2,18 @@
 
 from collections.abc import Iterable
 
-import sqlite_utils
-from sqlite_utils import Migrations
-
 from sh0.context import Context
 from sh0.operations import Effect, Operations, Scope, operation
 from sh0.ports.registries import RegistryLogin
 from sh0.records.registry import REGISTRIES, PrivateRegistry
 from sh0.values import RegistryName, Secret, Username
 
-migrations = Migrations("registries")
-
-
-@migrations()
-def registries(db: sqlite_utils.Database) -> None:
-    """The table of registries."""
-    columns = {"registry": str, "username": str, "password": str, "created": str}
-    db.table("registries").create(columns, pk="registry")
-
 
 class Registries(Operations, domain="registries"):
     """Private registries: every pull of an image from one uses its credentials."""
 
     tables = (REGISTRIES,)
-    migrations = migrations
+    migrations = "sh0.registries.migrations:migrations"
 
     def __init__(self, context: Context) -> None:
         self._records, self._clock = context.records, context.clock

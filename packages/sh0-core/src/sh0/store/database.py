@@ -5,15 +5,14 @@ import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
-
-import sqlite_utils
-from sqlite_utils import Migrations
+from typing import TYPE_CHECKING, Any
 
 from sh0.errors import Corrupt, DatabaseLocked, DiskFull, WrongState
 from sh0.store.keyring import Keyring
-from sh0.store.migrations import migrations
 from sh0.store.sealing import Sealing
+
+if TYPE_CHECKING:
+    from sqlite_utils import Migrations
 
 
 class Database:
@@ -29,8 +28,12 @@ class Database:
     """
 
     def __init__(
-        self, path: Path, keyring: Keyring, *, patience: float = 10.0, later: Iterable[Migrations] = ()
+        self, path: Path, keyring: Keyring, *, patience: float = 10.0, later: "Iterable[Migrations]" = ()
     ) -> None:
+        import sqlite_utils  # here, as those who only name a table need none of it
+
+        from sh0.store.migrations import migrations
+
         self._lock = threading.RLock()
         self._depth = 0
         self._changes = 0

@@ -2,18 +2,16 @@
 
 import functools
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
-from sh0.operations import Operation, Operations, Registry
+from sh0.operations import Operation, Operations
 from sh0.operations.base import by_name
 from sh0.wire.client import Client
 
 
-def remote(cls: type[Operations], registry: Registry, client: Client) -> Operations:
+def remote(cls: type[Operations], operations: Mapping[str, Operation], client: Client) -> Operations:
     """An object of a domain's class that asks another process; types and errors are the same."""
-    requests = {
-        operation.method: _request(cls, operation, client) for operation in registry if operation.domain == cls.domain
-    }
+    requests = {operation.method: _request(cls, operation, client) for operation in operations.values()}
     generated = type(f"Remote{cls.__name__}", (cls,), {**requests, "__init__": lambda self: None})
     made: Operations = generated()
     return made
