@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar, cast, get_type_hints
+from typing import Any, TypeVar, cast, get_origin, get_type_hints
 
 import attrs
 
@@ -40,10 +40,14 @@ class Parts:
     def make(self, kind: type[P]) -> P:
         """A part whose constructor takes other parts, each by the type that it names. It is not kept.
 
+        The types may be imported for type checkers only, as those of operations are: clients load these, and no part.
+
         Raises:
             TypeError: There is no part of a type.
+            NameError: No part, and nothing in its module, has a name.
         """
-        hints = get_type_hints(kind.__init__)
+        known = {(get_origin(part) or part).__name__: get_origin(part) or part for part in self._parts}
+        hints = get_type_hints(kind.__init__, localns={**known, **kind.__init__.__globals__})
         hints.pop("return", None)
         missing = [f"{name}: {hint}" for name, hint in hints.items() if hint not in self._parts]
         if missing:

@@ -1,15 +1,19 @@
 """Operations on credentials."""
 
+from typing import TYPE_CHECKING
+
 from sh0.access.bounds import demand_own, expiry
 from sh0.access.credentials import digest, fingerprint, new_token
 from sh0.access.descent import Credential, ancestry, descendants, label
 from sh0.access.publickey import PublicKey
-from sh0.context import Context
 from sh0.errors import NameTaken
 from sh0.operations import Effect, Operations, Scope, current_caller, operation
 from sh0.records.credential import SSH_KEYS, TOKENS, Days, Grant, IssuedToken, Revocation, SshKey, Token, TokenSummary
 from sh0.store import Records
 from sh0.values import AppName, KeyName
+
+if TYPE_CHECKING:
+    from sh0.context import Context
 
 _PUSHER: tuple[str, ...] = ("apps:read", "deployments:write")
 
@@ -19,7 +23,7 @@ class Keys(Operations, domain="keys"):
 
     tables = (SSH_KEYS,)
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: "Context") -> None:
         self._records, self._clock = context.records, context.clock
 
     @operation("POST /keys", effect=Effect.WRITE, scope=Scope.ACCESS)
@@ -79,7 +83,7 @@ class Tokens(Operations, domain="tokens"):
 
     tables = (TOKENS,)
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: "Context") -> None:
         self._records, self._clock = context.records, context.clock
 
     @operation("POST /tokens", effect=Effect.WRITE, scope=Scope.ACCESS)

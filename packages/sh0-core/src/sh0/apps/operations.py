@@ -2,17 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import attrs
 
 from sh0.apps.creation import insert_app
 from sh0.apps.idle import demand_idle
-from sh0.apps.log_source import AppLogs
 from sh0.apps.process_changes import HealthOptions, demand_container, demand_processes, of_process, scaling
-from sh0.apps.removal import AppRemoval
 from sh0.apps.statuses import AppStatuses
-from sh0.context import Context
-from sh0.deployments.queue import DeploymentQueue
 from sh0.errors import InvalidValue, WrongState
 from sh0.log_values import LogAge, LogSize, age_in_seconds
 from sh0.logs.levels import LogLevel
@@ -35,12 +32,10 @@ from sh0.records.deployment import (
 from sh0.records.event_payloads import AppPayload
 from sh0.records.event_types import EventType
 from sh0.records.project import PROJECTS
-from sh0.repositories.repository import Repositories
 from sh0.rules.configuration import ChecksMode
 from sh0.serving.coexistence import reasons_to_recreate
 from sh0.serving.limits import demand_cores
 from sh0.serving.next_settings import changed_app, changed_snapshot
-from sh0.serving.rollout import Rollout
 from sh0.serving.volumes import demand_one_writer, with_image_volumes
 from sh0.values import (
     LOCAL,
@@ -62,6 +57,14 @@ from sh0.values import (
     Words,
 )
 
+if TYPE_CHECKING:
+    from sh0.apps.log_source import AppLogs
+    from sh0.apps.removal import AppRemoval
+    from sh0.context import Context
+    from sh0.deployments.queue import DeploymentQueue
+    from sh0.repositories.repository import Repositories
+    from sh0.serving.rollout import Rollout
+
 
 class Apps(Operations, domain="apps"):
     """Apps: what is deployed."""
@@ -70,12 +73,12 @@ class Apps(Operations, domain="apps"):
 
     def __init__(
         self,
-        context: Context,
-        queue: DeploymentQueue,
-        rollout: Rollout,
-        repositories: Repositories,
-        removal: AppRemoval,
-        logs: AppLogs,
+        context: "Context",
+        queue: "DeploymentQueue",
+        rollout: "Rollout",
+        repositories: "Repositories",
+        removal: "AppRemoval",
+        logs: "AppLogs",
     ) -> None:
         self._records, self._fleet, self._journal = context.records, context.fleet, context.journal
         self._settings, self._clock, self._locks = context.settings, context.clock, context.locks

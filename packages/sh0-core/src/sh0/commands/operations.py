@@ -1,11 +1,9 @@
 """Operations on one-off commands."""
 
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
-from sh0.commands.attachments import Attachments
-from sh0.commands.commands import Commands
 from sh0.errors import InvalidValue
-from sh0.jobs.runs import Runs
 from sh0.operations import Effect, Operations, Scope, operation
 from sh0.operations.mark import FILES
 from sh0.ports.runtime import Terminal
@@ -25,6 +23,11 @@ from sh0.values import (
     as_secrets,
 )
 
+if TYPE_CHECKING:
+    from sh0.commands.attachments import Attachments
+    from sh0.commands.commands import Commands
+    from sh0.jobs.runs import Runs
+
 
 class CommandRuns(Operations, domain="runs"):
     """Commands that run once, in containers of their own: those of apps."""
@@ -32,7 +35,7 @@ class CommandRuns(Operations, domain="runs"):
     tables = (COMMAND_RUNS,)
     migrations = "sh0.commands.migrations:migrations"
 
-    def __init__(self, commands: Commands, runs: Runs[CommandRun], attachments: Attachments) -> None:
+    def __init__(self, commands: "Commands", runs: "Runs[CommandRun]", attachments: "Attachments") -> None:
         self._commands, self._runs, self._attachments = commands, runs, attachments
 
     @operation("POST /apps/{app}/runs", effect=Effect.WRITE, scope=Scope.APPS, body=FILES)

@@ -1,11 +1,10 @@
 """Operations on jobs of cron."""
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from sh0.context import Context
 from sh0.cron.jobs import JobOrigin, KnownJob
 from sh0.cron.listing import (
     CronRun,
@@ -16,10 +15,7 @@ from sh0.cron.listing import (
     of_platform,
     run_of,
 )
-from sh0.cron.runner import CronRunner
-from sh0.cron.store import JobStore
 from sh0.errors import InvalidValue, NameTaken, NotFound, WrongState
-from sh0.jobs.scheduler import Scheduler
 from sh0.nearest import did_you_mean
 from sh0.operations import Effect, Operations, Scope, current_caller, operation
 from sh0.operations.mark import Parts
@@ -40,6 +36,12 @@ from sh0.records.schedule import Missed
 from sh0.schedule_values import CronExpression, JobSeconds, PingUrl, Retries, TimeZone
 from sh0.values import AppName, Count, MemoryLimit, ProcessName, Seconds, Words
 
+if TYPE_CHECKING:
+    from sh0.context import Context
+    from sh0.cron.runner import CronRunner
+    from sh0.cron.store import JobStore
+    from sh0.jobs.scheduler import Scheduler
+
 _PARTS = Parts(
     frozenset({Scope.APPS, Scope.SERVERS}),
     lambda job: Scope.SERVERS if job.app is None else Scope.APPS,
@@ -52,7 +54,7 @@ class CronJobs(Operations, domain="cron"):
     tables = (ADDED_JOBS, PROGRESS, OPEN_ATTEMPTS, SKIPPED_TIMES)
     migrations = "sh0.cron.migrations:migrations"
 
-    def __init__(self, context: Context, store: JobStore, runner: CronRunner, scheduler: Scheduler) -> None:
+    def __init__(self, context: "Context", store: "JobStore", runner: "CronRunner", scheduler: "Scheduler") -> None:
         self._records, self._clock = context.records, context.clock
         self._store, self._runner, self._scheduler = store, runner, scheduler
 

@@ -1,24 +1,20 @@
 """Operations on deployments."""
 
 from collections.abc import Iterator
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 import attrs
 
-from sh0.context import Context
 from sh0.deployments import planner
 from sh0.deployments.availability import Availability
 from sh0.deployments.cleaner import CleanupPlan
-from sh0.deployments.cleaning import Cleaning
 from sh0.deployments.earlier import Served
 from sh0.deployments.findings import CHECKS, DeploymentChecks
-from sh0.deployments.queue import DeploymentQueue
 from sh0.deployments.rebuilding import origin
 from sh0.deployments.receiving import receive_archive
 from sh0.deployments.targets import target
 from sh0.errors import InvalidValue, WrongState
 from sh0.image_names import refusal
-from sh0.jobs.runs import Runs
 from sh0.operations import Effect, Operations, Scope, operation
 from sh0.records.app import APPS, App
 from sh0.records.deployment import (
@@ -36,6 +32,12 @@ from sh0.records.deployment import (
 )
 from sh0.values import AppName, Count, Label, Number, Seconds
 
+if TYPE_CHECKING:
+    from sh0.context import Context
+    from sh0.deployments.cleaning import Cleaning
+    from sh0.deployments.queue import DeploymentQueue
+    from sh0.jobs.runs import Runs
+
 
 class Deployments(Operations, domain="deployments"):
     """Versions of apps, on their way to life or with it behind them."""
@@ -44,10 +46,10 @@ class Deployments(Operations, domain="deployments"):
 
     def __init__(
         self,
-        context: Context,
-        queue: DeploymentQueue,
-        runs: Runs[Deployment],
-        cleaning: Cleaning,
+        context: "Context",
+        queue: "DeploymentQueue",
+        runs: "Runs[Deployment]",
+        cleaning: "Cleaning",
     ) -> None:
         self._records, self._work, self._settings = context.records, context.home.work, context.settings
         self._queue, self._runs, self._cleaning = queue, runs, cleaning

@@ -1,14 +1,18 @@
 """Operations on host names."""
 
-from sh0.certificates.authority import LocalAuthority
-from sh0.context import Context
+from typing import TYPE_CHECKING
+
 from sh0.errors import NameTaken
 from sh0.operations import ANY_APP, Effect, Operations, Scope, operation
 from sh0.records.app import APPS
 from sh0.records.certificate import CERTIFICATES
 from sh0.records.domain import HOST_NAMES, Domain, Https
-from sh0.serving.rollout import Rollout
 from sh0.values import AppName, DomainName
+
+if TYPE_CHECKING:
+    from sh0.certificates.authority import LocalAuthority
+    from sh0.context import Context
+    from sh0.serving.rollout import Rollout
 
 
 class Domains(Operations, domain="domains"):
@@ -16,7 +20,7 @@ class Domains(Operations, domain="domains"):
 
     tables = (HOST_NAMES, CERTIFICATES)
 
-    def __init__(self, context: Context, rollout: Rollout, authority: LocalAuthority) -> None:
+    def __init__(self, context: "Context", rollout: "Rollout", authority: "LocalAuthority") -> None:
         self._records, self._clock = context.records, context.clock
         self._rollout, self._authority = rollout, authority
 

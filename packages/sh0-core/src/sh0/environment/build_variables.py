@@ -1,8 +1,8 @@
 """Operations on the variables that are there while an app is built."""
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from sh0.context import Context
 from sh0.environment.changes import assign
 from sh0.errors import NotFound
 from sh0.operations import FILES, Effect, Operations, Scope, operation
@@ -11,13 +11,16 @@ from sh0.records.environment_size import demand_fitting
 from sh0.records.variable import BUILD_VARIABLES, BuildVariable
 from sh0.values import AppName, EnvName, Secret, as_secrets
 
+if TYPE_CHECKING:
+    from sh0.context import Context
+
 
 class BuildEnvironment(Operations, domain="build"):
     """Variables of builds: they are there while an app is built, and not when it runs."""
 
     tables = (BUILD_VARIABLES,)
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: "Context") -> None:
         self._records, self._clock = context.records, context.clock
 
     @operation("GET /apps/{app}/build-env", effect=Effect.READ, scope=Scope.ENVIRONMENT)

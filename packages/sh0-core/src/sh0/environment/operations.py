@@ -1,10 +1,9 @@
 """Operations on the environment of apps."""
 
 from collections.abc import Mapping, Sequence
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from sh0.compose.dotenv_text import written
-from sh0.deployments.queue import DeploymentQueue
 from sh0.environment import variable_file
 from sh0.environment.changes import EnvironmentChanges, compared
 from sh0.errors import NotFound
@@ -13,8 +12,11 @@ from sh0.records.app import APPS, App
 from sh0.records.deployment import Deployment, Reason, SettingsChange
 from sh0.records.environment_size import demand_fitting
 from sh0.records.variable import SHARED_VARIABLES, VARIABLES, EffectiveVariable, Origin, SharedVariable, Variable
-from sh0.store import Records
 from sh0.values import AppName, EnvName, Label, Secret, as_secrets
+
+if TYPE_CHECKING:
+    from sh0.deployments.queue import DeploymentQueue
+    from sh0.store import Records
 
 
 class Environment(Operations, domain="env"):
@@ -22,7 +24,7 @@ class Environment(Operations, domain="env"):
 
     tables = (VARIABLES,)
 
-    def __init__(self, records: Records, queue: DeploymentQueue) -> None:
+    def __init__(self, records: "Records", queue: "DeploymentQueue") -> None:
         self._records, self._queue = records, queue
 
     @operation("GET /apps/{app}/env", effect=Effect.READ, scope=Scope.ENVIRONMENT)

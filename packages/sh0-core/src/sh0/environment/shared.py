@@ -1,11 +1,9 @@
 """Operations on the variables that the apps of a project share."""
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from sh0.compose.dotenv_text import written
-from sh0.context import Context
-from sh0.deployments.queue import DeploymentQueue
 from sh0.environment import variable_file
 from sh0.environment.changes import EnvironmentChanges, assign, compared
 from sh0.errors import NotFound
@@ -17,6 +15,10 @@ from sh0.records.project import PROJECTS
 from sh0.records.variable import SHARED_VARIABLES, VARIABLES, SharedVariable
 from sh0.values import EnvName, Label, ProjectName, Secret, as_secrets
 
+if TYPE_CHECKING:
+    from sh0.context import Context
+    from sh0.deployments.queue import DeploymentQueue
+
 
 class SharedEnvironment(Operations, domain="shared"):
     """Variables that the apps of a project share, and override with their own."""
@@ -24,7 +26,7 @@ class SharedEnvironment(Operations, domain="shared"):
     tables = (SHARED_VARIABLES,)
     migrations = "sh0.environment.shared_migrations:migrations"
 
-    def __init__(self, context: Context, queue: DeploymentQueue) -> None:
+    def __init__(self, context: "Context", queue: "DeploymentQueue") -> None:
         self._records, self._clock, self._queue = context.records, context.clock, queue
 
     @operation("GET /projects/{project}/env", effect=Effect.READ, scope=Scope.ENVIRONMENT)

@@ -1,14 +1,12 @@
 """Operations on the apps' own repositories."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import attrs
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from sh0.context import Context
-from sh0.deployments.queue import DeploymentQueue
-from sh0.jobs.runs import Runs
 from sh0.operations import FILES, Effect, Operations, Scope, operation
 from sh0.records.app import APPS, App
 from sh0.records.deploy_key import DEPLOY_KEYS, DeployKey
@@ -17,8 +15,13 @@ from sh0.records.run import EventKind
 from sh0.repositories.model import PushLine, PushOptions, RefUpdate, RefUpdates
 from sh0.repositories.quarantine import Quarantine
 from sh0.repositories.refs import BRANCHES, NOTHING, TAGS, short
-from sh0.repositories.repository import Repositories
 from sh0.values import AppName, Secret
+
+if TYPE_CHECKING:
+    from sh0.context import Context
+    from sh0.deployments.queue import DeploymentQueue
+    from sh0.jobs.runs import Runs
+    from sh0.repositories.repository import Repositories
 
 
 class Git(Operations, domain="git"):
@@ -28,10 +31,10 @@ class Git(Operations, domain="git"):
 
     def __init__(
         self,
-        context: Context,
-        queue: DeploymentQueue,
-        runs: Runs[Deployment],
-        repositories: Repositories,
+        context: "Context",
+        queue: "DeploymentQueue",
+        runs: "Runs[Deployment]",
+        repositories: "Repositories",
     ) -> None:
         self._records, self._clock = context.records, context.clock
         self._queue, self._runs, self._repositories = queue, runs, repositories

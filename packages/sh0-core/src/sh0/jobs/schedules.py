@@ -1,8 +1,12 @@
 """Operations on what the platform does at its times."""
 
-from sh0.jobs.scheduler import Scheduler
+from typing import TYPE_CHECKING
+
 from sh0.operations import Effect, Operations, Scope, operation
 from sh0.records.schedule import SCHEDULES, Schedule
+
+if TYPE_CHECKING:
+    from sh0.jobs.scheduler import Scheduler
 
 
 class Schedules(Operations, domain="schedules"):
@@ -10,7 +14,7 @@ class Schedules(Operations, domain="schedules"):
 
     tables = (SCHEDULES,)
 
-    def __init__(self, scheduler: Scheduler) -> None:
+    def __init__(self, scheduler: "Scheduler") -> None:
         self._scheduler = scheduler
 
     @operation("GET /schedules", effect=Effect.READ, scope=Scope.SERVERS)

@@ -1,13 +1,16 @@
 """Operations on the journal."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from sh0.journal.journal import Journal
 from sh0.operations import Effect, Operations, Parts, Scope, confined_to, current_caller, operation
 from sh0.records.event_types import EventType
 from sh0.records.journal import AUDIT, EVENTS, AuditEntry, Event
-from sh0.store import Records
 from sh0.values import Count, Number
+
+if TYPE_CHECKING:
+    from sh0.journal.journal import Journal
+    from sh0.store import Records
 
 _APP = "app/"
 
@@ -28,7 +31,7 @@ class Events(Operations, domain="events"):
 
     tables = (EVENTS,)
 
-    def __init__(self, records: Records, journal: Journal) -> None:
+    def __init__(self, records: "Records", journal: "Journal") -> None:
         self._records, self._journal = records, journal
 
     @operation("GET /events", effect=Effect.READ, scope=Scope.AUDIT, belongs_to=_app_of_event, parts=_PARTS)
@@ -66,7 +69,7 @@ class Audit(Operations, domain="audit"):
 
     tables = (AUDIT,)
 
-    def __init__(self, records: Records) -> None:
+    def __init__(self, records: "Records") -> None:
         self._records = records
 
     @operation("GET /audit", effect=Effect.READ, scope=Scope.AUDIT, belongs_to=_app_of_entry)

@@ -1,11 +1,15 @@
 """Operations on projects."""
 
-from sh0.context import Context
+from typing import TYPE_CHECKING
+
 from sh0.errors import NameTaken, WrongState
 from sh0.operations import Effect, Operations, Scope, operation
 from sh0.records.app import APPS
 from sh0.records.project import PROJECTS, Project
 from sh0.values import ProjectName
+
+if TYPE_CHECKING:
+    from sh0.context import Context
 
 
 class Projects(Operations, domain="projects"):
@@ -13,7 +17,7 @@ class Projects(Operations, domain="projects"):
 
     tables = (PROJECTS,)
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: "Context") -> None:
         self._context, self._records = context, context.records
 
     @operation("POST /projects", effect=Effect.WRITE, scope=Scope.PROJECTS)

@@ -1,12 +1,15 @@
 """Operations on registries."""
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from sh0.context import Context
 from sh0.operations import Effect, Operations, Scope, operation
 from sh0.ports.registries import RegistryLogin
 from sh0.records.registry import REGISTRIES, PrivateRegistry
 from sh0.values import RegistryName, Secret, Username
+
+if TYPE_CHECKING:
+    from sh0.context import Context
 
 
 class Registries(Operations, domain="registries"):
@@ -15,7 +18,7 @@ class Registries(Operations, domain="registries"):
     tables = (REGISTRIES,)
     migrations = "sh0.registries.migrations:migrations"
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: "Context") -> None:
         self._records, self._clock = context.records, context.clock
         for server in context.fleet.names:
             context.fleet.at(server).logins.come_from(self._logins)

@@ -1,13 +1,17 @@
 """Operations on servers."""
 
+from typing import TYPE_CHECKING
+
 from sh0.operations import Effect, Operations, Scope, operation
 from sh0.ports.runtime import EngineFacts
 from sh0.records.app import APPS
 from sh0.servers.asking import ask_each
-from sh0.servers.fleet import Fleet
 from sh0.servers.model import Server
-from sh0.store import Records
 from sh0.values import ByteSize, ServerName
+
+if TYPE_CHECKING:
+    from sh0.servers.fleet import Fleet
+    from sh0.store import Records
 
 _SECONDS = 6.0
 """How long servers have to answer."""
@@ -16,7 +20,7 @@ _SECONDS = 6.0
 class Servers(Operations, domain="servers"):
     """Machines that apps run on."""
 
-    def __init__(self, records: Records, fleet: Fleet) -> None:
+    def __init__(self, records: "Records", fleet: "Fleet") -> None:
         self._records, self._fleet = records, fleet
 
     @operation("GET /servers", effect=Effect.READ, scope=Scope.SERVERS)

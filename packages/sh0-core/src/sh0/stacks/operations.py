@@ -1,18 +1,15 @@
 """Operations on stacks."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
-from sh0.apps.statuses import AppStatuses
 from sh0.compose.permissions import PermissionText
-from sh0.context import Context
 from sh0.deployments import planner as deployment_planner
 from sh0.deployments.earlier import Served
 from sh0.deployments.receiving import receive_archive
 from sh0.deployments.repeating import stack_again
 from sh0.deployments.targets import target
 from sh0.errors import ImageUnavailable, WrongState
-from sh0.jobs.runs import Runs
 from sh0.operations import FILES, Effect, Operations, Scope, operation
 from sh0.ports.container import NamedMount
 from sh0.records.app import APPS
@@ -31,10 +28,7 @@ from sh0.records.stack import (
     StackVolume,
 )
 from sh0.stacks.moves import Moves, backwards
-from sh0.stacks.releases import Releases
-from sh0.stacks.removal import StackRemoval
 from sh0.stacks.request import UpRequest
-from sh0.stacks.survey import Survey
 from sh0.values import (
     Count,
     EnvName,
@@ -48,6 +42,14 @@ from sh0.values import (
     as_secrets,
 )
 
+if TYPE_CHECKING:
+    from sh0.apps.statuses import AppStatuses
+    from sh0.context import Context
+    from sh0.jobs.runs import Runs
+    from sh0.stacks.releases import Releases
+    from sh0.stacks.removal import StackRemoval
+    from sh0.stacks.survey import Survey
+
 
 class Stacks(Operations, domain="stacks"):
     """The services of Compose files, released and rolled back together."""
@@ -56,12 +58,12 @@ class Stacks(Operations, domain="stacks"):
 
     def __init__(
         self,
-        context: Context,
-        releases: Releases,
-        survey: Survey,
-        removal: StackRemoval,
-        runs: Runs[Release],
-        statuses: AppStatuses,
+        context: "Context",
+        releases: "Releases",
+        survey: "Survey",
+        removal: "StackRemoval",
+        runs: "Runs[Release]",
+        statuses: "AppStatuses",
     ) -> None:
         self._records, self._fleet = context.records, context.fleet
         self._settings, self._work = context.settings, context.home.work

@@ -1,14 +1,17 @@
 """Operations on the platform itself."""
 
 import os
+from typing import TYPE_CHECKING
 
-from sh0.context import Context
 from sh0.operations import ANY_APP, Effect, Operations, Scope, confined_to, operation
-from sh0.plugins import Plugins
 from sh0.records.app import APPS
-from sh0.serving.reconcilers import Reconcilers
 from sh0.system.model import PlatformStatus
 from sh0.version import VERSION
+
+if TYPE_CHECKING:
+    from sh0.context import Context
+    from sh0.plugins import Plugins
+    from sh0.serving.reconcilers import Reconcilers
 
 PANEL = "web"
 """Name of the frontend that serves the panel and the API."""
@@ -19,9 +22,9 @@ class System(Operations, domain="system"):
 
     def __init__(
         self,
-        context: Context,
-        reconcilers: Reconcilers,
-        plugins: Plugins,
+        context: "Context",
+        reconcilers: "Reconcilers",
+        plugins: "Plugins",
     ) -> None:
         self._records, self._settings, self._home_id = context.records, context.settings, context.home_id
         self._reconcilers, self._plugins = reconcilers, plugins

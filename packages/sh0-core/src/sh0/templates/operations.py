@@ -2,26 +2,29 @@
 
 import difflib
 from collections.abc import Callable, Iterator, Mapping
-from typing import ParamSpec, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 import attrs
 
 from sh0.compose.permissions import PermissionText
-from sh0.context import Context
 from sh0.errors import Cancelled, Invalid, NameTaken, NotFound, WrongState
 from sh0.importers.model import ImportedTemplate
 from sh0.operations import FILES, Effect, Operations, Scope, operation
-from sh0.plugins import Plugins
-from sh0.ports.confinement import Confinement
 from sh0.records.stack import RELEASES, STACKS, Release, Stack, StackPlan, TemplateOrigin
-from sh0.stacks.releases import Releases
 from sh0.stacks.request import UpRequest
 from sh0.templates.answers import Answers, answer, demand_all
-from sh0.templates.catalogue import Catalogue, search
+from sh0.templates.catalogue import search
 from sh0.templates.deployed import OutdatedStack, TemplatePlan, TemplateRelease, TemplateSummary
 from sh0.templates.model import Template, TemplateCategory, TemplateProblem
 from sh0.templates.reading import read
 from sh0.values import EnvName, FileText, FileTexts, MemoryLimit, SearchWords, Secret, ServerName, StackName, as_secrets
+
+if TYPE_CHECKING:
+    from sh0.context import Context
+    from sh0.plugins import Plugins
+    from sh0.ports.confinement import Confinement
+    from sh0.stacks.releases import Releases
+    from sh0.templates.catalogue import Catalogue
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -37,11 +40,11 @@ class Templates(Operations, domain="templates"):
 
     def __init__(
         self,
-        context: Context,
-        releases: Releases,
-        catalogue: Catalogue,
-        confinement: Confinement,
-        plugins: Plugins,
+        context: "Context",
+        releases: "Releases",
+        catalogue: "Catalogue",
+        confinement: "Confinement",
+        plugins: "Plugins",
     ) -> None:
         self._records, self._shutdown = context.records, context.shutdown
         self._releases, self._catalogue, self._confinement = releases, catalogue, confinement

@@ -1,24 +1,27 @@
 """Operations on volumes."""
 
 from collections.abc import Iterator
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 import attrs
 
-from sh0.context import Context
-from sh0.deployments.queue import DeploymentQueue
 from sh0.errors import InvalidValue, NotFound, WrongState
 from sh0.operations import Effect, Operations, Scope, operation
 from sh0.records.app import APPS
 from sh0.records.deployment import Deployment, Reason, SettingsChange
 from sh0.records.volume import VOLUME_SIZES, VOLUMES, Attachment, Volume
 from sh0.serving.next_settings import changed_snapshot
-from sh0.serving.volumes import AppVolumes, demand_apart, demand_one_writer, volume_labels
+from sh0.serving.volumes import demand_apart, demand_one_writer, volume_labels
 from sh0.values import AppName, ProcessName
 from sh0.volume_values import MountPath, VolumeName
-from sh0.volumes.inventory import VolumeInventory
 from sh0.volumes.model import UploadedFiles, VolumeDetail, VolumePiece, VolumeProgress
-from sh0.volumes.transfer import VolumeTransfer
+
+if TYPE_CHECKING:
+    from sh0.context import Context
+    from sh0.deployments.queue import DeploymentQueue
+    from sh0.serving.volumes import AppVolumes
+    from sh0.volumes.inventory import VolumeInventory
+    from sh0.volumes.transfer import VolumeTransfer
 
 
 class Volumes(Operations, domain="volumes"):
@@ -28,11 +31,11 @@ class Volumes(Operations, domain="volumes"):
 
     def __init__(
         self,
-        context: Context,
-        queue: DeploymentQueue,
-        volumes: AppVolumes,
-        inventory: VolumeInventory,
-        transfer: VolumeTransfer,
+        context: "Context",
+        queue: "DeploymentQueue",
+        volumes: "AppVolumes",
+        inventory: "VolumeInventory",
+        transfer: "VolumeTransfer",
     ) -> None:
         self._inventory, self._transfer = inventory, transfer
         self._records, self._fleet, self._clock = context.records, context.fleet, context.clock
