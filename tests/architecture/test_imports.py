@@ -52,9 +52,16 @@ def test_what_every_plugin_begins_with_loads_neither_recipes_nor_rules_nor_opera
     assert loaded.isdisjoint({*HEAVY, "sh0.builds", "sh0.rules", "sh0.operations", "sh0.store", "sh0.platform"})
 
 
-def test_describing_every_operation_loads_no_sdk_and_no_framework() -> None:
-    unwanted = {"docker", "asyncssh", "acme", "anthropic", "flask", "mcp"}  # sqlite-utils brings click along
-    assert loaded_by("import sh0.frontend; list(sh0.frontend.registry)").isdisjoint(unwanted)
+def test_describing_every_operation_loads_no_sdk_no_framework_and_no_part_of_a_platform() -> None:
+    loaded = loaded_by("import sh0.frontend; list(sh0.frontend.registry)")
+    assert loaded.isdisjoint({"docker", "asyncssh", "acme", "anthropic", "flask", "click", "mcp", "sqlite_utils"})
+    assert loaded.isdisjoint({"sh0.jobs.engine", "sh0.jobs.scheduler", "sh0.serving.rollout", "sh0.stacks.releases"})
+
+
+def test_a_client_loads_the_domains_that_it_asks() -> None:
+    loaded = loaded_by("import sh0; sh0.connect(home='/nowhere').runs.list")
+    found = {name for name in loaded if name.startswith("sh0.") and name.endswith(".operations")} - {"sh0.operations"}
+    assert found == {"sh0.commands.operations"}
 
 
 def test_the_daemon_loads_what_speaks_ssh_with_the_first_client() -> None:
