@@ -122,7 +122,7 @@ class Commands:
     def forget(self, app: str) -> None:
         """Remove every command of an app, and its log. None of them runs."""
         for run in self._records[COMMAND_RUNS].where(app=app):
-            self._remove(run)
+            self._remove(run.id)
 
     def recover(self) -> None:
         """At start: go on watching over what runs; what had not begun, or belongs to a deployment, is over."""
@@ -196,7 +196,7 @@ class Commands:
         return next(iter(self._records[COMMAND_RUNS].where(**same, limit=1)), None)
 
     def _demand_room(self, app: str) -> None:
-        running = len(self._records[COMMAND_RUNS].where(UNFINISHED, app=app))
+        running = self._records[COMMAND_RUNS].count(UNFINISHED, app=app)
         if running >= AT_ONCE:
             raise WrongState(
                 f"{running} commands of {app} run already, the most that run at once",
@@ -204,9 +204,9 @@ class Commands:
             )
 
     def _forget(self, app: str) -> None:
-        for run in superfluous(self._records[COMMAND_RUNS].where(app=app)):
+        for run in superfluous(self._records, app):
             self._remove(run)
 
-    def _remove(self, run: CommandRun) -> None:
-        self._records[COMMAND_RUNS].delete(run.id)
-        self._kind.logs.remove(run.id)
+    def _remove(self, run: str) -> None:
+        self._records[COMMAND_RUNS].delete(run)
+        self._kind.logs.remove(run)

@@ -21,6 +21,8 @@ from sh0.values import Secret
 SEALED_TEXT = "sealed-text:"
 """What begins a text that is sealed for what it holds rather than for its type."""
 
+Way = tuple[str | int, ...]
+
 
 @attrs.frozen
 class Place:
@@ -36,16 +38,16 @@ class Place:
     table: str
     key: tuple[str, ...]
     field: str
-    way: tuple[str | int, ...] = ()
+    way: Way = ()
 
     @property
     def whole(self) -> "Place":
         """The place of the field."""
         return Place(self.table, self.key, self.field)
 
-    def inside(self, step: str | int) -> "Place":
+    def inside(self, way: Way) -> "Place":
         """A place in what stands here."""
-        return Place(self.table, self.key, self.field, (*self.way, step))
+        return Place(self.table, self.key, self.field, (*self.way, *way))
 
     def __str__(self) -> str:
         return json.dumps([self.table, *self.key, self.field, *self.way], ensure_ascii=False)
@@ -82,7 +84,7 @@ class Sealing:
 
     def seal(self, value: object, annotation: object, place: Place) -> Any:
         """A value as plain JSON with sealed secrets."""
-        return _each_text(self._converter.unstructure(value, annotation), place, self._kept)
+        return _each_text(self._converter.unstructure(value, annotation), partial(self._kept, place))
 
     def open(self, value: object, annotation: Any, place: Place, *, older: bool = False) -> Any:
         """The value again.
@@ -96,23 +98,23 @@ class Sealing:
         Raises:
             Undecryptable: A secret does not open there.
         """
-        return self._converter.structure(_each_text(value, place, partial(self._opened, older)), annotation)
+        return self._converter.structure(_each_text(value, partial(self._opened, older, place)), annotation)
 
     def secret(self, text: str, place: Place | None) -> str:
         """A text as it is kept where a `Secret` is expected; bound to no place, if none is given."""
         return self._keyring.encrypt(Secret(text), None if place is None else str(place))
 
-    def _kept(self, text: str, place: Place) -> str:
+    def _kept(self, field: Place, text: str, way: Way) -> str:
         if isinstance(text, _Clear):
-            return self.secret(text, place)
+            return self.secret(text, field.inside(way))
         if text.startswith((SEALED_TEXT, SEALED)) or next(credentials_in(text), None) is not None:
-            return SEALED_TEXT + self.secret(text, place)
+            return SEALED_TEXT + self.secret(text, field.inside(way))
         return text
 
-    def _opened(self, older: bool, text: str, place: Place) -> str:
+    def _opened(self, older: bool, field: Place, text: str, way: Way) -> str:
         if text.startswith(SEALED_TEXT):
-            return self._decrypted(text.removeprefix(SEALED_TEXT), place, older).reveal()
-        return _Sealed(text, place, older) if text.startswith(SEALED) else text
+            return self._decrypted(text.removeprefix(SEALED_TEXT), field.inside(way), older).reveal()
+        return _Sealed(text, field.inside(way), older) if text.startswith(SEALED) else text
 
     def _secret(self, text: object) -> Secret:
         if not isinstance(text, _Sealed):
@@ -130,12 +132,12 @@ class Sealing:
             return self._keyring.decrypt(text, str(place.whole))
 
 
-def _each_text(plain: Any, place: Place, change: Callable[[str, Place], str]) -> Any:
-    """Plain JSON with each text in it changed, but for the names of members."""
+def _each_text(plain: Any, change: Callable[[str, Way], str], way: Way = ()) -> Any:
+    """Plain JSON with each text in it changed, but for the names of members; `change` is told the way to it."""
     if isinstance(plain, str):
-        return change(plain, place)
+        return change(plain, way)
     if isinstance(plain, list | tuple):
-        return [_each_text(inner, place.inside(at), change) for at, inner in enumerate(plain)]
+        return [_each_text(inner, change, (*way, at)) for at, inner in enumerate(plain)]
     if isinstance(plain, dict):
-        return {key: _each_text(inner, place.inside(str(key)), change) for key, inner in plain.items()}
+        return {key: _each_text(inner, change, (*way, str(key))) for key, inner in plain.items()}
     return plain

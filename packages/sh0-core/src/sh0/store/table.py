@@ -57,6 +57,7 @@ class Table(Generic[T]):
         self._database, self._name, self._record = database, spec.name, spec.record
         self._key, self._noun, self._listing = spec.key, spec.noun, spec.listing
         self._fields = tuple(attrs.fields_dict(cast("type[Any]", spec.record)))
+        self._natives = {each.name: _is_native(each.type) for each in attrs.fields(cast("type[Any]", spec.record))}
         self._where = " and ".join(f"{field} = :{field}" for field in spec.key)
 
     def insert(self, record: T) -> T:
@@ -142,6 +143,12 @@ class Table(Generic[T]):
             clause += f" limit {int(limit)}"
         return self._select(clause, {**(values or {}), **equals})
 
+    def count(self, sql: str = "", /, **equals: object) -> int:
+        """How many records fit a condition; see `where`."""
+        conditions = [*(f"{name} is :{name}" for name in equals), f"({sql or 1})"]
+        query = f"select count(*) as n from {self._name} where {' and '.join(conditions)}"
+        return int(self._database.query(query, equals)[0]["n"])
+
     def change(self, *key: object, **changes: object) -> T:
         """Replace fields of one record; returns it as it is now."""
         with self._database.transaction():
@@ -169,7 +176,7 @@ class Table(Generic[T]):
             place = Place(self._name, key, field.name)
             value = self._database.sealing.seal(getattr(record, field.name), field.type, place)
             row[field.name] = (
-                value if value is None or _is_native(field.type) else json.dumps(value, ensure_ascii=False)
+                value if value is None or self._natives[field.name] else json.dumps(value, ensure_ascii=False)
             )
         return row
 
@@ -185,7 +192,7 @@ class Table(Generic[T]):
         try:
             for field in attrs.fields(cast("type[Any]", self._record)):
                 value = row[field.name]
-                if value is not None and not _is_native(field.type):
+                if value is not None and not self._natives[field.name]:
                     value = json.loads(cast("str", value))
                 place = Place(self._name, key, field.name)
                 read[field.alias or field.name] = self._database.sealing.open(value, field.type, place, older=older)

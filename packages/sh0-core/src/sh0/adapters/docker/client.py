@@ -50,6 +50,7 @@ class Engine:
 
     def _client(self, version: str) -> APIClient:
         client = APIClient(base_url=f"unix://{self._path}", version=version, timeout=TIMEOUT)
+        client.trust_env = False  # its variables are for networks, and looking them up takes longer than a request
         client.mount("http+docker://", LinkAdapter(self._link, self._path, TIMEOUT))
         return client
 

@@ -104,15 +104,19 @@ class Containers:
         except docker.errors.NotFound:
             return None
 
-    def id_of(self, name: str) -> str | None:
-        """The engine's id of a container of ours."""
+    def _ours(self, name: str) -> dict[str, Any] | None:
         with translated(f"look at the container {name}"):
             found = self._raw(name)
         # The engine finds containers by the beginning of their id too; a name is meant here, and nothing
         # else.
         if found is None or found["Name"] != f"/{name}" or not is_ours(found["Config"].get("Labels"), self._home):
             return None
-        return str(found["Id"])
+        return found
+
+    def id_of(self, name: str) -> str | None:
+        """The engine's id of a container of ours."""
+        found = self._ours(name)
+        return None if found is None else str(found["Id"])
 
     def require(self, name: str) -> str:
         """The engine's id of a container of ours.
@@ -120,26 +124,23 @@ class Containers:
         Raises:
             NotFound: There is none of that name, or it is not ours.
         """
-        found = self.id_of(name)
+        return self.printing(name)[0]
+
+    def printing(self, name: str) -> tuple[str, bool]:
+        """The engine's id of a container of ours, and whether it was made with a terminal (``tty``).
+
+        Raises:
+            NotFound: There is none of that name, or it is not ours.
+        """
+        found = self._ours(name)
         if found is None:
             raise NotFound(f"no container of this platform is called {name}", hint="It may have been replaced.")
-        return found
+        return str(found["Id"]), bool(found["Config"].get("Tty"))
 
     def inspect(self, name: str) -> Instance | None:
         """The container of that name, if it is ours."""
-        found = self.id_of(name)
-        if found is None:
-            return None
-        with translated(f"look at the container {name}"):
-            again = self._raw(found)
-        return instance(again) if again is not None else None
-
-    def has_terminal(self, name: str) -> bool:
-        """Whether the container of that name was made with a terminal (``tty``)."""
-        found = self.id_of(name)
-        with translated(f"look at the container {name}"):
-            raw = self._raw(found) if found is not None else None
-        return bool(((raw or {}).get("Config") or {}).get("Tty"))
+        found = self._ours(name)
+        return None if found is None else instance(found)
 
     def _existing(self, name: str) -> Instance:
         found = self.inspect(name)

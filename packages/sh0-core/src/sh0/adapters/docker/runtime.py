@@ -182,9 +182,10 @@ class DockerRuntime:
         self, name: str, *, tail: int | None = None, follow: bool = False, since: datetime | None = None
     ) -> "Feed[LogLine]":
         """What the container printed, oldest first; `follow` goes on until it ends or the feed is closed."""
-        path = f"/containers/{self._containers.require(name)}/logs"
+        found, terminal = self._containers.printing(name)
+        path = f"/containers/{found}/logs"
         wanted = logs.query(tail=tail, follow=follow, since=since)
-        pieces = logs.unframed if self._containers.has_terminal(name) else logs.frames
+        pieces = logs.unframed if terminal else logs.frames
 
         def read(chunks: Iterator[bytes]) -> Iterator[LogLine]:
             return logs.lines(pieces(chunks), name)
@@ -193,7 +194,8 @@ class DockerRuntime:
 
     def log_feed(self, name: str, *, since: datetime | None = None) -> DockerLogFeed:
         """What the container printed, oldest first, and what it prints until it ends."""
-        path, terminal = f"/containers/{self._containers.require(name)}/logs", self._containers.has_terminal(name)
+        found, terminal = self._containers.printing(name)
+        path = f"/containers/{found}/logs"
         with translated(f"read the log of {name}"):
             target = self._engine.target(path, logs.query(tail=None, follow=True, since=since))
             return DockerLogFeed(self._engine.connect(), target, name, terminal=terminal)
