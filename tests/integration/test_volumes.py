@@ -141,7 +141,7 @@ def test_a_copy_that_is_killed_leaves_nothing_and_can_be_made_again(daemons: Cal
     home_id = world.identity(daemon.home)
     assert home_id is not None
     with daemon.connect() as platform:
-        assert [each.name for each in platform.volumes.list()] == ["uploads"]
+        assert [each.volume.name for each in platform.volumes.list()] == ["uploads"]
         assert world.containers(home_id, kind="contents") == set()
         label = f"label=sh0.home={home_id}"
         assert world.docker("volume", "ls", "-q", "--filter", label).split() == [f"sh0-{home_id}-web.uploads"]

@@ -12,11 +12,11 @@ from sh0.operations import Caller, CallerKind, acting_as
 from sh0.ports.container import NamedMount
 from sh0.ports.runtime import InstanceState
 from sh0.records.deployment import Deployment
-from sh0.records.volume import VOLUMES, Volume
+from sh0.records.volume import VOLUMES
 from sh0.serving.workload import volume_mounts
 from sh0.testing import fake_image
-from sh0.volumes.inventory import KEPT
 from sh0.volumes.keeping import VolumeKeeping
+from sh0.volumes.model import KEPT
 from tests.core.shop import Shop
 from tests.core.stacks.parts import archive
 
@@ -83,7 +83,7 @@ def test_a_version_names_its_volumes_and_its_processes_share_them(shop: Shop) ->
     assert {each.target for each in volume_mounts(live.snapshot)} == {"/app/uploads", "/cache"}
     shop.live(upload(shop))
     assert mounts(shop) == []
-    assert {each.name for each in shop.platform.volumes.list(app="shop")} == {"uploads", "cache"}
+    assert {each.volume.name for each in shop.platform.volumes.list(app="shop")} == {"uploads", "cache"}
     shop.live(shop.platform.deployments.rollback("shop", to=live.id))
     assert {each.source for each in mounts(shop)} == {source(shop), source(shop, "cache")}
 
@@ -241,7 +241,7 @@ def test_a_copy_that_fails_or_is_given_up_leaves_nothing(shop: Shop) -> None:
     given_up = volumes.copy("shop", "uploads", "backup")
     next(given_up)
     given_up.close()  # type: ignore[attr-defined]
-    assert [each.name for each in volumes.list()] == ["uploads"]
+    assert [each.volume.name for each in volumes.list()] == ["uploads"]
     assert len(shop.runtime.volumes()) == 1
 
 
@@ -253,7 +253,7 @@ def test_a_copy_that_a_crash_has_cut_off_is_removed_by_the_next_start(shop: Shop
     with pytest.raises(WrongState, match="being copied"):
         shop.platform.volumes.delete("shop", "half", confirm="half")
     keeping(shop).start()
-    assert [each.name for each in shop.platform.volumes.list()] == ["uploads"]
+    assert [each.volume.name for each in shop.platform.volumes.list()] == ["uploads"]
     assert [each.name for each in shop.runtime.volumes()] == [whole.source]
 
 
@@ -269,23 +269,6 @@ def test_size_and_growth_are_told_once_they_were_measured(shop: Shop) -> None:
     assert detail.free is not None
 
 
-def test_a_volume_of_a_stack_has_the_same_operations(shop: Shop) -> None:
-    shop.stage.up("name: shop\nservices: {db: {image: web:1, volumes: ['data:/data']}}\nvolumes: {data: {}}\n")
-    volumes = shop.platform.volumes
-    found = volumes.get("shop", "data")
-    assert (found.volume.stack, [use.path for use in found.uses]) == ("shop", ["/data"])
-    with pytest.raises(WrongState, match="in use"):
-        volumes.delete("shop", "data", confirm="data")
-    volumes.upload("shop", "data", packed("x", "text"))
-    assert list(volumes.download("shop", "data"))
-    with pytest.raises(NotFound, match="stack"):
-        volumes.copy("shop", "data", "other")
-    shop.stage.up("name: shop\nservices: {db: {image: web:1}}\n")
-    volumes.delete("shop", "data", confirm="data")
-    assert [each.deleted is not None for each in volumes.list(app="shop")] == [True]
-    assert volumes.restore("shop", "data").deleted is None
-
-
 def test_who_is_confined_to_an_app_sees_and_reaches_its_volumes_alone(shop: Shop) -> None:
     shop.platform.apps.create("blog")
     for app in ("shop", "blog"):
@@ -293,10 +276,12 @@ def test_who_is_confined_to_an_app_sees_and_reaches_its_volumes_alone(shop: Shop
     shop.stage.up("name: shop\nservices: {db: {image: web:1, volumes: ['data:/data']}}\nvolumes: {data: {}}\n")
     confined = Caller(CallerKind.TOKEN, "ci", frozenset({"apps:write", "apps:read"}), app="shop")
     with acting_as(confined):
-        found: tuple[Volume, ...] = shop.platform.volumes.list()
+        found = [each.volume for each in shop.platform.volumes.list()]
         assert [(each.app, each.name) for each in found] == [("shop", "uploads")]
         with pytest.raises(Forbidden):
             shop.platform.volumes.get("blog", "uploads")
+        with pytest.raises(Forbidden, match="the app shop alone"):
+            shop.platform.volumes.copy("shop", "uploads", "stolen", into="blog")
 
 
 def test_a_file_of_the_project_is_in_each_container_for_reading(shop: Shop) -> None:

@@ -138,12 +138,13 @@ def test_down_with_everything_asks_or_is_told(
 
     def teardown(home: Path) -> Removed:
         torn.append(home)
-        return Removed(3, 2, 1)
+        return Removed(3, 1, 0, 2)
 
     monkeypatch.setattr("sh0.frontend.teardown", teardown)
     assert lonely("--home", str(tmp_path), "down", "--all").code == 2
     assert torn == []
-    assert "3 containers" in lonely("--home", str(tmp_path), "down", "--all", "--yes").out
+    said = lonely("--home", str(tmp_path), "down", "--all", "--yes").out
+    assert "Removed: 3 containers, 1 network, 0 images.\n2 volumes with data stay" in said
     assert torn == [tmp_path]
 
 

@@ -8,6 +8,8 @@ import json
 import os
 import threading
 from collections.abc import Callable, Iterable, Mapping
+from functools import reduce
+from operator import attrgetter, getitem
 from string import Formatter
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import quote, urlsplit
@@ -31,7 +33,7 @@ def completing(operation: str, path: str, field: str, within: str = "") -> Compl
     Args:
         operation: The operation.
         path: Its path; words in braces are parameters of the command that were typed before.
-        field: Name of the field.
+        field: Name of the field, or the way to it with dots.
         within: Name of the list in the answer that has it; empty where the answer is the list.
     """
 
@@ -47,7 +49,9 @@ def completing(operation: str, path: str, field: str, within: str = "") -> Compl
             try:
                 if session.given is None:
                     answer = _get(session, path, given)
-                    names = [str(each[field]) for each in (answer[within] if within else answer)]
+                    names = [
+                        str(reduce(getitem, field.split("."), each)) for each in (answer[within] if within else answer)
+                    ]
                 else:
                     names = _asked(session.given, operation, path, given, (within, field))
                 found.extend(name for name in names if name.startswith(incomplete))
@@ -70,7 +74,7 @@ def _asked(
 
     wanted = {name: value for name, value in given.items() if f"{{{name}}}" in path}
     (within, field), answer = where, platform.invoke(Call(operation, wanted))
-    return [str(getattr(each, field)) for each in cast(Any, getattr(answer, within) if within else answer)]
+    return [str(attrgetter(field)(each)) for each in cast(Any, getattr(answer, within) if within else answer)]
 
 
 def _get(session: Session, path: str, given: Mapping[str, str]) -> Any:
@@ -138,7 +142,7 @@ COMPLETED: Mapping[str, Complete] = {
     "services": completing("stacks.status", "/stacks/{stack}/status", "service", "services"),
     "stack": complete_stacks,
     "template": completing("templates.list", "/templates", "name"),
-    "volume": completing("volumes.list", "/volumes?app={app}", "name"),
+    "volume": completing("volumes.list", "/volumes?app={app}", "volume.name"),
 }
 """What completes a parameter of that name."""
 

@@ -110,7 +110,14 @@ IN_DOMAIN: dict[str, dict[str, str]] = {
         "lint": "template_files:lint",
         "import": "template_files:import_",
     },
-    "volumes": {"download": "volumes:download", "upload": "volumes:upload", "delete": "volumes:delete"},
+    "volumes": {
+        "list": "volume_list:list_",
+        "get": "volume_list:get",
+        "copy": "volume_list:copy",
+        "download": "volumes:download",
+        "upload": "volumes:upload",
+        "delete": "volumes:delete",
+    },
 }
 """Commands by hand in the group of a domain, before the generated ones: name to place, as in `Porcelain`."""
 

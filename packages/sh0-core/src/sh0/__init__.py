@@ -157,6 +157,7 @@ if TYPE_CHECKING:
         SchedulePayload,
         ServerPayload,
         StackPayload,
+        VolumePayload,
     )
     from sh0.records.event_types import EventType
     from sh0.records.journal import AuditEntry, Event
@@ -416,6 +417,7 @@ __all__ = [
     "VolumeDetail",
     "VolumeMount",
     "VolumeOrigin",
+    "VolumePayload",
     "VolumePiece",
     "VolumeProgress",
     "VolumeUse",

@@ -61,6 +61,7 @@ from sh0.stacks.work import ReleaseParts
 from sh0.templates.catalogue import Catalogue
 from sh0.volumes.inventory import VolumeInventory
 from sh0.volumes.keeping import VolumeKeeping
+from sh0.volumes.owners import VolumeOwners
 from sh0.volumes.transfer import VolumeTransfer
 
 _STOPPING = 5.0  # seconds that what runs at its times may take to end
@@ -94,7 +95,7 @@ def parts_of(context: Context, ports: Ports, plugins: Plugins) -> Parts:
     parts.build(AroundSwitch, DeploymentParts, DeploymentKind, DeploymentQueue)
     deployments: Engine[Deployment] = Engine(context, parts[DeploymentKind], parts[DeploymentQueue])
     parts.put(deployments, Engine[Deployment])
-    parts.build(VolumeInventory, VolumeTransfer, VolumeKeeping)
+    parts.build(VolumeInventory, VolumeOwners, VolumeTransfer, VolumeKeeping)
     parts.put(deployments.runs, Runs[Deployment])
     parts.build(Survey, StackImages, ReleaseParts, ReleaseKind)
     releases: Engine[Release] = Engine(context, parts[ReleaseKind])

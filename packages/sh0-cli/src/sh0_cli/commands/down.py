@@ -23,7 +23,8 @@ def down(session: Session, everything: bool, yes: bool) -> None:
     """Stop the platform on this machine. Apps and the proxy keep serving, unless --all removes them.
 
     The home itself stays: 'sh0 up' goes on where it was. What --all removed is made again then: apps that were pushed
-    with git or are images of a registry by themselves; for the others, 'sh0 status' names the command.
+    with git or are images of a registry by themselves; for the others, 'sh0 status' names the command. Volumes stay
+    as well, with what is in them: 'sh0 volumes delete' before removes one.
     """
     from sh0.frontend import home_holder
 
@@ -31,7 +32,7 @@ def down(session: Session, everything: bool, yes: bool) -> None:
     if everything and not yes:
         if not sys.stdin.isatty():
             raise click.UsageError("nobody is there to confirm --all; give --yes")
-        confirm(f"Remove every container, network and image that {home} made?")
+        confirm(f"Remove every container, network and image that {home} made? Volumes stay.")
     process = home_holder(home)
     if process is None:
         output.say(f"sh0 is not running with the home {home}.")
@@ -43,9 +44,16 @@ def down(session: Session, everything: bool, yes: bool) -> None:
         from sh0.frontend import teardown
 
         removed = teardown(home)
-        output.say(f"Removed: {removed.containers} containers, {removed.networks} networks, {removed.images} images.")
+        counts = ("container", removed.containers), ("network", removed.networks), ("image", removed.images)
+        output.say(f"Removed: {', '.join(_counted(*each) for each in counts)}.")
+        if removed.volumes:
+            output.say(f"{_counted('volume', removed.volumes)} with data stay for the next 'sh0 up'.")
     if output.json:
         output.document({"home": str(home), "stopped": process, "removed": removed})
+
+
+def _counted(noun: str, number: int) -> str:
+    return f"{number} {noun}" + "s" * (number != 1)
 
 
 def _stop(home: Path, process: int) -> None:

@@ -28,7 +28,8 @@ def ps(session: Session, app: str) -> None:
     rows = [_row(each, human=output.pretty) for each in found.containers]
     if rows and not output.pretty:
         rows.insert(0, _COLUMNS)
-    output.table(_COLUMNS, rows, empty=f"No container of {app} runs.")
+    empty = f"No container of {app} runs."
+    output.table(_COLUMNS, rows, empty=empty, least=["container", "deployment", "cpu"])
     for each in found.processes:
         if not each.replicas:
             output.say(f"{each.process} is declared and not running: sh0 scale {app} {each.process}=1")

@@ -1,4 +1,4 @@
-"""Removing what a home made in Docker: the containers, networks and images that carry its label, and nothing else."""
+"""Removing what a home made in Docker: the containers, networks and images that carry its label. Volumes stay."""
 
 from pathlib import Path
 
@@ -11,15 +11,23 @@ from sh0.values import LOCAL
 
 @attrs.frozen
 class Removed:
-    """How much was removed."""
+    """How much was removed.
+
+    Attributes:
+        containers: Containers, with what was written to them.
+        networks: Networks.
+        images: Images that were built or pulled.
+        volumes: Volumes that stay, with what is in them.
+    """
 
     containers: int
     networks: int
     images: int
+    volumes: int
 
 
 def teardown(home: Path) -> Removed:
-    """Remove everything that a home made in Docker. Its folder stays.
+    """Remove what a home made in Docker, but for volumes: they hold data. Its folder stays.
 
     Args:
         home: The folder; no daemon may run on it.
@@ -40,6 +48,6 @@ def teardown(home: Path) -> Removed:
             runtime.remove_image(image.id)
         runtime.prune_build_cache(0)
         here.guard.remove()
-        return Removed(len(containers), len(networks), len(images))
+        return Removed(len(containers), len(networks), len(images), len(runtime.volumes()))
     finally:
         core.platform.close()

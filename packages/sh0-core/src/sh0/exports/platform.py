@@ -183,6 +183,7 @@ PLACES: Mapping[str, tuple[str, ...]] = {
         "SchedulePayload",
         "ServerPayload",
         "StackPayload",
+        "VolumePayload",
     ),
     "sh0.records.event_types": ("EventType",),
     "sh0.records.journal": (

@@ -32,10 +32,12 @@ class Volume:
     Attributes:
         name: The engine's name of it.
         labels: Its labels.
+        created: When it was made, or None if the engine does not say so.
     """
 
     name: str
     labels: Mapping[str, str] = attrs.field(factory=dict)
+    created: datetime | None = attrs.field(default=None, eq=False)
 
 
 @attrs.frozen

@@ -143,6 +143,27 @@ class CronPayload(_OfApp):
 
 
 @attrs.frozen
+class VolumePayload:
+    """Something happened to a volume.
+
+    Attributes:
+        owner: The app or the stack whose it is.
+        volume: Its name.
+        stack: Whether the owner is a stack.
+    """
+
+    kind: ClassVar[str] = "volume"
+    owner: str
+    volume: str
+    stack: bool = False
+
+    @property
+    def subject(self) -> str:
+        """What it happened to."""
+        return f"{'stack' if self.stack else 'app'}/{self.owner}"
+
+
+@attrs.frozen
 class StackPayload(_OfStack):
     """Something happened to a stack.
 
@@ -253,6 +274,7 @@ Payload = (
     | DeploymentStepPayload
     | RunPayload
     | CronPayload
+    | VolumePayload
     | StackPayload
     | ReleasePayload
     | ReleaseStepPayload

@@ -20,6 +20,7 @@ from sh0.records.event_payloads import (
     SchedulePayload,
     ServerPayload,
     StackPayload,
+    VolumePayload,
 )
 
 
@@ -97,6 +98,19 @@ class EventType(StrEnum):
         "A job of an app failed, after the last attempt: the first time, and then once an hour.",
     )
     CRON_RECOVERED = "cron.recovered", CronPayload, Scope.APPS, "A job of an app that had failed works again."
+    VOLUME_DELETED = (
+        "volume.deleted",
+        VolumePayload,
+        Scope.APPS,
+        "A volume was deleted. It is kept for seven days, in which it can be restored.",
+    )
+    VOLUME_RESTORED = "volume.restored", VolumePayload, Scope.APPS, "A volume that was deleted is back."
+    VOLUME_REMOVED = (
+        "volume.removed",
+        VolumePayload,
+        Scope.APPS,
+        "A volume that was deleted seven days ago was removed, with everything in it.",
+    )
     RELEASE_STEP = "release.step", ReleaseStepPayload, Scope.STACKS, "A release of a stack begins with a step."
     RELEASE_LIVE = "release.live", ReleasePayload, Scope.STACKS, "A release is live."
     RELEASE_FAILED = (

@@ -43,7 +43,7 @@ from sh0.serving.takeover import (
     with_version,
 )
 from sh0.serving.urls import urls
-from sh0.serving.volumes import volume_labels
+from sh0.serving.volumes import claim, volume_labels
 from sh0.serving.workload import containers, volume_prefix, workload
 from sh0.values import ServerName
 
@@ -128,6 +128,7 @@ class Rollout:
         runtime = self._server(app.name).runtime
         for mount in snapshot.container.mounts if snapshot.container is not None else ():
             if mount.source.startswith(volume_prefix(self._home_id, app.project)):
+                claim(self._records, mount.source)
                 labels = {"sh0.kind": "volume", "sh0.project": app.project}
                 runtime.ensure_volume(mount.source, labels)
         for volume in snapshot.volumes:

@@ -65,6 +65,22 @@ def with_image_volumes(snapshot: Snapshot, live: Snapshot | None) -> Snapshot:
     return attrs.evolve(snapshot, volumes=(*snapshot.volumes, *kept))
 
 
+def claim(records: Records, source: str) -> None:
+    """Take a volume of a stack into use, whose file names it; one that was deleted is its own again.
+
+    Raises:
+        WrongState: Another volume is being copied into it.
+    """
+    found = records[VOLUMES].find(source)
+    if found is not None and not found.ready:
+        raise WrongState(
+            f"another volume is being copied into the volume {found.name} of {found.owner}",
+            hint="Wait until that has ended.",
+        )
+    if found is not None and found.deleted is not None:
+        records[VOLUMES].delete(source)
+
+
 class AppVolumes:
     """Finds the volumes of apps, and makes those that are not there yet.
 

@@ -1,7 +1,6 @@
 """Which volumes there are, whose they are, and who has them."""
 
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Iterable, Iterator
 
 from sh0.context import Context
 from sh0.deployments.queue import DeploymentQueue
@@ -11,14 +10,11 @@ from sh0.ports.container import NamedMount
 from sh0.records.app import APPS
 from sh0.records.command import COMMAND_RUNS
 from sh0.records.deployment import DEPLOYMENTS, Deployment, DeploymentState
-from sh0.records.stack import STACKS, Stack
+from sh0.records.stack import STACKS
 from sh0.records.volume import VOLUME_SIZES, VOLUMES, Volume
 from sh0.serving.workload import volume_prefix
 from sh0.values import ByteSize
-from sh0.volumes.model import VolumeDetail, VolumeUse, growth
-
-KEPT = timedelta(days=7)
-"""How long a volume that was deleted can be restored."""
+from sh0.volumes.model import KEPT, VolumeDetail, VolumeUse, growth
 
 _WEEK = 7
 
@@ -33,14 +29,13 @@ class VolumeInventory:
 
     def __init__(self, context: Context, queue: DeploymentQueue) -> None:
         self._records, self._fleet, self._home_id = context.records, context.fleet, context.home_id
-        self._queue = queue
+        self._clock, self._queue = context.clock, queue
 
     def all(self) -> tuple[Volume, ...]:
         """Every volume that the caller may see, by the names of their owners."""
         found = self._records[VOLUMES].where(order="created")
         if current_caller().app is None:
-            known = {each.source for each in found}
-            found += [each for stack in self._records[STACKS].where() for each in self._of_stack(stack, known)]
+            found += self._of_stacks({each.source for each in found})
         return tuple(sorted(found, key=lambda each: (each.owner, each.name, each.created)))
 
     def find(self, owner: str, name: str) -> Volume:
@@ -57,6 +52,10 @@ class VolumeInventory:
             if volume.name == name and volume.deleted is None:
                 return volume
         raise self._missing(owner, name)
+
+    def has(self, owner: str, name: str) -> bool:
+        """Whether somebody has a volume of a name that is not deleted."""
+        return any(each.name == name and each.deleted is None for each in self._owned(owner))
 
     def deleted(self, owner: str, name: str) -> Volume:
         """The volume of this name that was deleted last.
@@ -76,16 +75,21 @@ class VolumeInventory:
         found = self._records[VOLUMES].where(app=owner)
         if current_caller().app is None:
             found += self._records[VOLUMES].where(stack=owner)
-            if (stack := self._records[STACKS].find(owner)) is not None:
-                found += self._of_stack(stack, {each.source for each in found})
+            known = {each.source for each in found}
+            found += [each for each in self._of_stacks(known) if each.stack == owner]
         return found
 
-    def _of_stack(self, stack: Stack, known: set[str]) -> Iterator[Volume]:
-        prefix = volume_prefix(self._home_id, stack.project)
-        for each in self._fleet.at(stack.server).runtime.volumes():
-            if each.name.startswith(prefix) and each.name not in known:
-                name = each.name.removeprefix(prefix)
-                yield Volume(each.name, name, None, stack.name, stack.project, stack.server, stack.created)
+    def _of_stacks(self, known: set[str]) -> Iterator[Volume]:
+        """Volumes of stacks without a record, those of deleted stacks among them."""
+        stacks = {each.project: each for each in self._records[STACKS].where()}
+        for server in self._fleet.names:
+            for each in self._fleet.at(server).runtime.volumes():
+                project = each.labels.get("sh0.project", "")
+                prefix = volume_prefix(self._home_id, project)
+                if project and each.name.startswith(prefix) and each.name not in known:
+                    stack = stacks.get(project)
+                    owner, name = stack.name if stack is not None else project, each.name.removeprefix(prefix)
+                    yield Volume(each.name, name, None, owner, project, server, each.created or self._clock.now())
 
     def _missing(self, owner: str, name: str) -> NotFound:
         names = sorted(each.name for each in self._owned(owner) if each.deleted is None)
@@ -98,7 +102,7 @@ class VolumeInventory:
         app = self._records[APPS].find(volume.app) if volume.app else None
         if app is not None and volume.deleted is None and not found:
             coming = (each for each in self._queue.snapshot(app).volumes if each.name == volume.name)
-            found += [VolumeUse(app.name, None, each.path, each.shared) for each in coming]
+            found += [VolumeUse(app.name, None, each.path, each.shared, each.processes) for each in coming]
         return tuple(dict.fromkeys(found))
 
     def _active(self, volume: Volume) -> Iterator[Deployment]:
@@ -113,8 +117,19 @@ class VolumeInventory:
             ids += [run.deployment for found in runs for run in found]
             yield from (each for identity in ids if (each := deployments.find(identity)) is not None)
 
+    def details(self, volumes: Iterable[Volume]) -> Iterator[VolumeDetail]:
+        """Volumes, who has them, and how large they are."""
+        free: dict[str, ByteSize | None] = {}
+        for volume in volumes:
+            if volume.server not in free:
+                free[volume.server] = self._free(volume)
+            yield self._detail(volume, free[volume.server])
+
     def detail(self, volume: Volume) -> VolumeDetail:
         """A volume, who has it, and how large it is."""
+        return self._detail(volume, self._free(volume))
+
+    def _detail(self, volume: Volume, free: ByteSize | None) -> VolumeDetail:
         sizes = self._records[VOLUME_SIZES].where(source=volume.source, order="day")[-_WEEK:]
         last = sizes[-1] if sizes else None
         return VolumeDetail(
@@ -123,7 +138,7 @@ class VolumeInventory:
             last.size if last else None,
             last.measured if last else None,
             growth(sizes),
-            self._free(volume),
+            free,
             volume.deleted + KEPT if volume.deleted is not None else None,
         )
 
@@ -138,7 +153,7 @@ class VolumeInventory:
 def _mounts(deployment: Deployment, volume: Volume) -> Iterator[VolumeUse]:
     for each in deployment.snapshot.volumes:
         if each.source == volume.source or (not each.source and each.name == volume.name):
-            yield VolumeUse(deployment.app, deployment.id, each.path, each.shared)
+            yield VolumeUse(deployment.app, deployment.id, each.path, each.shared, each.processes)
     spec = deployment.snapshot.container
     for mount in spec.mounts if spec is not None else ():
         if isinstance(mount, NamedMount) and mount.source == volume.source:

@@ -1,13 +1,16 @@
 """What the operations on volumes answer with."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import attrs
 
 from sh0.records.volume import Volume, VolumeSize
-from sh0.values import ByteSize
+from sh0.values import ByteSize, ProcessName
 from sh0.volume_values import MountPath
+
+KEPT = timedelta(days=7)
+"""How long a volume that was deleted can be restored."""
 
 _DAY = 86400.0  # seconds
 
@@ -21,12 +24,14 @@ class VolumeUse:
         deployment: The deployment whose containers have it, or None: the app has it from its next deployment.
         path: Where.
         shared: Whether several containers of a process may write to it at once.
+        processes: Processes that have it; empty for all.
     """
 
     app: str
     deployment: str | None
     path: MountPath
     shared: bool = False
+    processes: tuple[ProcessName, ...] = ()
 
 
 @attrs.frozen

@@ -1,26 +1,29 @@
 """Operations on volumes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import IO, TYPE_CHECKING
 
 import attrs
 
-from sh0.errors import InvalidValue, NotFound, WrongState
+from sh0.errors import InvalidValue, WrongState
 from sh0.operations import Effect, Operations, Scope, operation
 from sh0.records.app import APPS
 from sh0.records.deployment import Deployment, Reason, SettingsChange
+from sh0.records.event_payloads import VolumePayload
+from sh0.records.event_types import EventType
 from sh0.records.volume import VOLUME_SIZES, VOLUMES, Attachment, Volume
 from sh0.serving.next_settings import changed_snapshot
 from sh0.serving.volumes import demand_apart, demand_one_writer, volume_labels
 from sh0.values import AppName, ProcessName
 from sh0.volume_values import MountPath, VolumeName
-from sh0.volumes.model import UploadedFiles, VolumeDetail, VolumePiece, VolumeProgress
+from sh0.volumes.model import KEPT, UploadedFiles, VolumeDetail, VolumePiece, VolumeProgress
 
 if TYPE_CHECKING:
     from sh0.context import Context
     from sh0.deployments.queue import DeploymentQueue
-    from sh0.serving.volumes import AppVolumes
     from sh0.volumes.inventory import VolumeInventory
+    from sh0.volumes.keeping import VolumeKeeping
+    from sh0.volumes.owners import VolumeOwners
     from sh0.volumes.transfer import VolumeTransfer
 
 
@@ -33,13 +36,14 @@ class Volumes(Operations, domain="volumes"):
         self,
         context: "Context",
         queue: "DeploymentQueue",
-        volumes: "AppVolumes",
+        owners: "VolumeOwners",
         inventory: "VolumeInventory",
         transfer: "VolumeTransfer",
+        keeping: "VolumeKeeping",
     ) -> None:
-        self._inventory, self._transfer = inventory, transfer
+        self._owners, self._inventory, self._transfer, self._keeping = owners, inventory, transfer, keeping
         self._records, self._fleet, self._clock = context.records, context.fleet, context.clock
-        self._queue, self._volumes = queue, volumes
+        self._queue, self._journal = queue, context.journal
 
     @operation("POST /apps/{app}/volumes", effect=Effect.WRITE, scope=Scope.APPS)
     def create(self, app: AppName, volume: VolumeName) -> Volume:
@@ -51,12 +55,12 @@ class Volumes(Operations, domain="volumes"):
 
         Raises:
             NotFound: There is no such app.
-            WrongState: The app has a volume of that name.
+            WrongState: The app has a volume of that name; or it is a stack, whose volumes stand in its Compose file.
             EngineUnavailable: The engine of its server does not answer.
         """
-        record = self._records[APPS].get(app)
-        self._demand_unused(app, volume)
-        made = self._volumes.make(record, volume)
+        record = self._owners.app(app, volume)
+        self._owners.demand_unused(app, volume)
+        made = self._owners.make(record, volume)
         self._fleet.at(record.server).runtime.ensure_volume(made.source, volume_labels(record, volume))
         return made
 
@@ -89,16 +93,17 @@ class Volumes(Operations, domain="volumes"):
             NotFound: There is no such app.
             Invalid: Another volume is at that path.
             InvalidValue: The source of the live version says where this volume is.
-            WrongState: A process that has it runs in several containers, and it is not shared.
+            WrongState: A process that has it runs in several containers, and it is not shared; or it is a stack, whose
+                volumes stand in its Compose file.
         """
-        record = self._records[APPS].get(app)
+        record = self._owners.app(app, volume)
         self._demand_own(app, volume)
         change = SettingsChange(attached={volume: Attachment(path, shared, processes)})
         after = changed_snapshot(self._queue.snapshot(record), self._queue.pending(app))
         after = changed_snapshot(after, change)
         demand_apart(app, after.volumes)
         demand_one_writer(app, after)
-        self._volumes.make(record, volume)
+        self._owners.make(record, volume)
         return self._queue.enqueue_settings(record, Reason.CONFIGURE, change, deploy=deploy)
 
     @operation("POST /apps/{app}/volumes/{volume}/detach", effect=Effect.WRITE, scope=Scope.APPS)
@@ -116,20 +121,20 @@ class Volumes(Operations, domain="volumes"):
         Raises:
             NotFound: There is no such app, or it has no such volume.
             InvalidValue: The source of the live version says where this volume is.
-            WrongState: It is not attached.
+            WrongState: It is not attached; or it is a stack, whose volumes stand in its Compose file.
         """
-        record = self._records[APPS].get(app)
+        record = self._owners.app(app, volume)
         self._demand_own(app, volume)
-        found = self._volumes.find(app, volume)
-        if found is None:
-            raise NotFound(f"{app} has no volume {volume}", hint=f"See: sh0 volumes list --app {app}")
+        found = self._inventory.find(app, volume)
         if found.attachment is None and volume not in self._queue.pending(app).attached:
             raise WrongState(f"the volume {volume} is not attached to {app}", hint="There is nothing to detach.")
         return self._queue.enqueue_settings(record, Reason.CONFIGURE, SettingsChange(detached=(volume,)), deploy=deploy)
 
-    @operation("GET /volumes", effect=Effect.READ, scope=Scope.APPS, belongs_to=lambda volume: volume.app)
-    def list(self, *, app: AppName | None = None) -> tuple[Volume, ...]:
+    @operation("GET /volumes", effect=Effect.READ, scope=Scope.APPS, belongs_to=lambda found: found.volume.app)
+    def list(self, *, app: AppName | None = None) -> tuple[VolumeDetail, ...]:
         """List the volumes of apps and stacks, those among them that were deleted and can be restored.
+
+        Sizes are measured every six hours, for the engine has to look at every file; soon, if one is missing.
 
         Args:
             app: Only those of this app, or of the stack of this name.
@@ -137,13 +142,16 @@ class Volumes(Operations, domain="volumes"):
         Raises:
             EngineUnavailable: The engine of a stack's server does not answer.
         """
-        return tuple(each for each in self._inventory.all() if app in (None, each.owner))
+        wanted = (each for each in self._inventory.all() if app in (None, each.owner))
+        found = tuple(self._inventory.details(wanted))
+        self._demand_sizes(found)
+        return found
 
     @operation("GET /apps/{app}/volumes/{volume}", effect=Effect.READ, scope=Scope.APPS)
     def get(self, app: AppName, volume: VolumeName) -> VolumeDetail:
         """Show a volume: who has it, how large it is, how it grows, and what is free on its disk.
 
-        Sizes are measured every six hours, for the engine has to look at every file.
+        Sizes are measured every six hours, for the engine has to look at every file; soon, if this one is missing.
 
         Args:
             app: Name of its app, or of its stack.
@@ -153,29 +161,37 @@ class Volumes(Operations, domain="volumes"):
             NotFound: There is no such volume.
             EngineUnavailable: The engine of its server does not answer.
         """
-        return self._inventory.detail(self._inventory.find(app, volume))
+        found = self._inventory.detail(self._inventory.find(app, volume))
+        self._demand_sizes((found,))
+        return found
 
     @operation("POST /apps/{app}/volumes/{volume}/copy", effect=Effect.WRITE, scope=Scope.APPS)
-    def copy(self, app: AppName, volume: VolumeName, to: VolumeName) -> Iterator[VolumeProgress]:
-        """Copy all that is in a volume of an app into a new one, and tell how far that is.
+    def copy(
+        self, app: AppName, volume: VolumeName, to: VolumeName, *, into: AppName | None = None
+    ) -> Iterator[VolumeProgress]:
+        """Copy all that is in a volume into a new one, and report how far that is.
 
         Files are copied as they are when their turn comes: stop the app first if they have to fit together, as those
-        of a database do. A copy that is not finished is removed, whatever has ended it.
+        of a database do. A copy that is not finished is removed, whatever has ended it. A stack uses its copy once its
+        Compose file names it.
 
         Args:
-            app: Name of the app.
+            app: Name of its app, or of its stack.
             volume: Name of the volume.
             to: What to call the copy.
+            into: App or stack that gets the copy; the same one when left out.
 
         Raises:
-            NotFound: There is no such volume of an app.
-            WrongState: The app has a volume of the copy's name.
+            NotFound: There is no such volume, or nobody of that name to get the copy.
+            Forbidden: The credential is for one app alone, and another one is to get the copy.
+            WrongState: There is a volume of the copy's name.
             DiskFull: There is no room for the copy.
             EngineUnavailable: The engine of its server does not answer.
         """
-        found = self._of_app(app, volume)
-        self._demand_unused(app, to)
-        return self._transfer.copy(found, to)
+        found = self._inventory.find(app, volume)
+        owner = self._owners.recipient(found, into)
+        self._owners.demand_unused(owner.name, to)
+        return self._transfer.copy(found, lambda: self._owners.reserve(owner, to))
 
     @operation("POST /apps/{app}/volumes/{volume}/download", effect=Effect.WRITE, scope=Scope.APPS)
     def download(self, app: AppName, volume: VolumeName) -> Iterator[VolumePiece]:
@@ -242,6 +258,8 @@ class Volumes(Operations, domain="volumes"):
             raise WrongState(f"another volume is being copied into {volume}", hint="Wait until that has ended.")
         deleted = attrs.evolve(found, attachment=None, deleted=self._clock.now())
         self._records[VOLUMES].save(deleted)
+        kept = f"it can be restored for {KEPT.days} days"
+        self._report(EventType.VOLUME_DELETED, deleted, f"the volume {volume} of {app} was deleted; {kept}")
         return self._inventory.detail(deleted)
 
     @operation("POST /apps/{app}/volumes/{volume}/restore", effect=Effect.WRITE, scope=Scope.APPS)
@@ -266,29 +284,29 @@ class Volumes(Operations, domain="volumes"):
                     hint="Leave the new name out.",
                 )
             self._records[VOLUMES].delete(found.source)
-            return attrs.evolve(found, deleted=None)
-        with self._records.transaction():
-            self._demand_unused(app, name or volume)
-            return self._records[VOLUMES].change(found.source, deleted=None, name=name or volume)
+            restored = attrs.evolve(found, deleted=None)
+        else:
+            with self._records.transaction():
+                self._owners.demand_unused(app, name or volume)
+                restored = self._records[VOLUMES].change(found.source, deleted=None, name=name or volume)
+        called = "" if restored.name == volume else f" as {restored.name}"
+        self._report(EventType.VOLUME_RESTORED, restored, f"the volume {volume} of {app} is back{called}")
+        return restored
 
-    def _of_app(self, app: str, volume: str) -> Volume:
-        found = self._inventory.find(app, volume)
-        if found.app is None:
-            raise NotFound(
-                f"{volume} is a volume of the stack {app}, whose volumes stand in its Compose file",
-                hint=f"Read it with 'sh0 volumes download {app} {volume}'.",
-            )
-        return found
+    def _report(self, kind: EventType, volume: Volume, message: str) -> None:
+        self._journal.emit(kind, VolumePayload(volume.owner, volume.name, volume.stack is not None), message)
 
-    def _demand_unused(self, app: str, volume: str) -> None:
-        if self._volumes.find(app, volume) is not None:
-            raise WrongState(f"{app} has a volume {volume} already", hint="Choose another name.")
+    def _demand_sizes(self, found: Iterable[VolumeDetail]) -> None:
+        if any(each.size is None and each.volume.deleted is None for each in found):
+            self._keeping.measure_soon()
 
     def _way_out(self, volume: Volume) -> str:
         if volume.app is None:
             return f"Take it out of the Compose file, or delete the stack: sh0 stacks delete {volume.stack}"
         if volume.attachment is not None:
             return f"Detach it, and wait until that is live: sh0 volumes detach {volume.app} {volume.name}"
+        if volume.name in self._records[APPS].get(volume.app).declared.volumes:
+            return "Its sh0.yaml names it: take it out there, and deploy that."
         return "Wait until that has ended; or take it out of sh0.yaml or of the Dockerfile, and deploy."
 
     def _demand_own(self, app: str, volume: str) -> None:

@@ -4,16 +4,14 @@ import base64
 import io
 import tarfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import IO
 
 from sh0.context import Context
 from sh0.errors import Cancelled, Sh0Error
 from sh0.ports.runtime import Runtime
-from sh0.records.app import APPS
 from sh0.records.volume import VOLUMES, Volume
-from sh0.serving.volumes import AppVolumes, volume_labels
 from sh0.values import ByteSize
 from sh0.volumes.archive import CheckedArchive
 from sh0.volumes.model import UploadedFiles, VolumePiece, VolumeProgress
@@ -27,15 +25,13 @@ class VolumeTransfer:
 
     Args:
         context: The servers, and the records.
-        volumes: Makes volumes.
 
     Attributes:
         copying: The engine's names of volumes that this process copies into.
     """
 
-    def __init__(self, context: Context, volumes: AppVolumes) -> None:
+    def __init__(self, context: Context) -> None:
         self._records, self._fleet, self._shutdown = context.records, context.fleet, context.shutdown
-        self._volumes = volumes
         self.copying: set[str] = set()
 
     def download(self, volume: Volume) -> Iterator[VolumePiece]:
@@ -61,15 +57,23 @@ class VolumeTransfer:
         runtime.write_volume(volume.source, checked)
         return UploadedFiles(checked.entries, ByteSize(checked.size))
 
-    def copy(self, volume: Volume, name: str) -> Iterator[VolumeProgress]:
-        """Copy a volume of an app into a new one. What is not whole is removed: at once, or at the next start."""
-        app, runtime = self._records[APPS].get(volume.app), self._runtime(volume)
-        target = self._volumes.make(app, name, ready=False)
+    def copy(self, volume: Volume, reserve: Callable[[], Volume]) -> Iterator[VolumeProgress]:
+        """Copy a volume into a new one. What is not whole is removed: at once, or at the next start.
+
+        Args:
+            volume: What is copied.
+            reserve: Makes the record of the new one when the copy begins.
+        """
+        target = reserve()
+        runtime = self._runtime(target)
         self.copying.add(target.source)
         try:
-            runtime.ensure_volume(target.source, volume_labels(app, name))
-            yield from self._copied(runtime, volume.source, target.source)
-            self._records[VOLUMES].change(target.source, ready=True)
+            runtime.ensure_volume(target.source, _labels(target))
+            yield from self._copied(volume, target)
+            if target.stack is not None:
+                self._records[VOLUMES].delete(target.source)
+            else:
+                self._records[VOLUMES].change(target.source, ready=True)
         except BaseException:
             with suppress(Sh0Error):
                 runtime.remove_volume(target.source)
@@ -78,13 +82,13 @@ class VolumeTransfer:
         finally:
             self.copying.discard(target.source)
 
-    def _copied(self, runtime: Runtime, source: str, target: str) -> Iterator[VolumeProgress]:
-        reading = _Pieces(runtime.read_volume(source))
+    def _copied(self, volume: Volume, target: Volume) -> Iterator[VolumeProgress]:
+        reading = _Pieces(self._runtime(volume).read_volume(volume.source))
         failed: list[BaseException] = []
 
         def write() -> None:
             try:
-                runtime.write_volume(target, reading)
+                self._runtime(target).write_volume(target.source, reading)
             except BaseException as error:
                 failed.append(error)
 
@@ -114,6 +118,12 @@ class VolumeTransfer:
 
     def _runtime(self, volume: Volume) -> Runtime:
         return self._fleet.at(volume.server).runtime
+
+
+def _labels(volume: Volume) -> dict[str, str]:
+    """The labels of a volume on its engine."""
+    of_app = {"sh0.app": volume.app, "sh0.volume": volume.name} if volume.app is not None else {}
+    return {"sh0.kind": "volume", "sh0.project": volume.project, **of_app}
 
 
 class _Pieces(io.RawIOBase):

@@ -95,7 +95,8 @@ def network(found: Mapping[str, Any]) -> Network:
 
 def volume(found: Mapping[str, Any]) -> Volume:
     """What ``GET /volumes/…`` says."""
-    return Volume(found["Name"], dict(found.get("Labels") or {}))
+    created = str(found.get("CreatedAt") or "")
+    return Volume(found["Name"], dict(found.get("Labels") or {}), moment(created) if created else None)
 
 
 def image(found: Mapping[str, Any]) -> ImageFacts:
