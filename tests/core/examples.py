@@ -41,6 +41,7 @@ from sh0.records.deployment import (
 from sh0.records.domain import Domain, Https
 from sh0.records.event_payloads import AppPayload
 from sh0.records.event_types import EventType
+from sh0.records.former_name import FormerName
 from sh0.records.journal import AuditEntry, Event
 from sh0.records.project import Project
 from sh0.records.registry import PrivateRegistry
@@ -188,6 +189,7 @@ ONE_OF_EACH: dict[str, list[object]] = {
             checks=ChecksMode.WARN,
         ),
     ],
+    "former_names": [FormerName("boutique", "shop", 4, 0, NOON, True), FormerName("gone", None, 1, 2, NOON)],
     "variables": [Variable("shop", "TOKEN", Secret(SECRET), NOON), Variable("shop", "EMPTY", Secret(""), NOON)],
     "domains": [Domain("shop.example.org", "shop", False, Https.LOCAL, NOON, 9090)],
     "certificates": [Certificate("shop.example.org", "sh0", "PEM", Secret(SECRET), NOON, NOON)],

@@ -2,7 +2,7 @@
 
 import contextlib
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import ClassVar
 
@@ -37,12 +37,12 @@ class CrashScene:
         assert answer.status == 200, answer
         return answer.text.split(" on ")[0].removeprefix("version ")
 
-    def crash_at(self, place: str) -> None:
-        """Ask for the next version of a daemon that dies there, maybe before it could say that it began."""
+    def crash_at(self, place: str, what: Callable[[], object] | None = None) -> None:
+        """Ask a daemon for something, the next version when left out; it dies there, maybe before it could answer."""
         crash = self.daemon.home.path / "crash"
         crash.write_text(place)
         with contextlib.suppress(DaemonUnreachable):
-            self.begin()
+            (what or self.begin)()
         assert self.daemon.process.wait(60) == -signal.SIGKILL
         crash.unlink()
 

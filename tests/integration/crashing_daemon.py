@@ -2,6 +2,7 @@
 
 `<step>`: when that step begins. `commit`: right after the records say that the new version is live, before the proxy
 hears of it. `switched`: right after the proxy has moved. `ended`: after the last step, before the end is recorded.
+`renamed`: right after the records and the logs of an app have another name. `moved`: when its repository has it too.
 """
 
 import os
@@ -14,8 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from sh0.adapters.haproxy.proxy import HaproxyProxy
+from sh0.apps.renaming import AppRenaming
 from sh0.daemon.main import main
 from sh0.jobs.log import RunLog
+from sh0.repositories.repository import Repositories
 from sh0.serving.rollout import Rollout
 
 CRASH = Path(sys.argv[sys.argv.index("--home") + 1]) / "crash"
@@ -47,6 +50,15 @@ def begin(self: RunLog, step: StrEnum) -> None:
     crash(step.value)
 
 
+def follow(self: AppRenaming, app: str, name: str) -> None:
+    crash("renamed")
+    _repository(self._repositories, app, name)
+    crash("moved")
+    _follow(self, app, name)
+
+
+_repository, _follow = Repositories.rename, AppRenaming._follow
+AppRenaming._follow = follow  # type: ignore[method-assign]
 _begin = RunLog.begin
 RunLog.begin = begin  # type: ignore[method-assign]
 around(Rollout, "start", after="started")

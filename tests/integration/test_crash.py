@@ -111,6 +111,26 @@ def test_what_waits_in_the_queue_waits_through_a_crash(scene: Scene) -> None:
     scene.assert_tidy()
 
 
+@pytest.mark.parametrize("place", ["renamed", "moved"])
+def test_an_app_gets_another_name_while_it_serves_whatever_becomes_of_the_daemon(scene: Scene, place: str) -> None:
+    version, (container,) = scene.served(), scene.platform.apps.status("web").instances
+    scene.crash_at(place, lambda: scene.platform.apps.rename("web", "store"))
+    assert scene.served() == version
+    scene.daemon.start()
+    status, home = scene.platform.apps.status("store"), scene.daemon.home
+    assert [each.container for each in status.instances] == [container.container]
+    port = scene.daemon.settings.http_port
+    assert {web.get(port, host).status for host in ("web.localhost", "store.localhost")} == {200}
+    assert [path.name for path in home.repositories.glob("*.git")] == ["store.git"]
+    assert [path.name for path in home.app_logs.iterdir()] == ["store"]
+    restarted = scene.platform.apps.restart("store")
+    scene.platform.deployments.wait("store", restarted.id, timeout=60)
+    assert scene.served() == version
+    scene.platform.apps.rename("store", "web", keep_host=False)
+    assert web.get(port, "store.localhost").status == 404
+    scene.assert_tidy()
+
+
 def test_the_death_of_an_idle_daemon_is_not_noticed(scene: Scene) -> None:
     version = scene.served()
     scene.daemon.kill()

@@ -126,7 +126,7 @@ def test_a_change_does_not_build_on_one_that_failed(live: Shop) -> None:
 
 def test_a_change_that_waits_is_taken_along_by_the_next_one(live: Shop) -> None:
     queue = live.platform.apps._queue
-    with live.platform.apps._locks.of("shop"):
+    with live.stage.core.context.locks.of("shop"):
         running = live.platform.env.set("shop", secrets(B="1"))
         _until(lambda: live.records[DEPLOYMENTS].get(running.id).state.value == "running" if running else False)
         waiting = live.platform.env.set("shop", secrets(C="1"), unset=("A",))
@@ -139,7 +139,7 @@ def test_a_change_that_waits_is_taken_along_by_the_next_one(live: Shop) -> None:
 
 
 def test_a_version_does_not_supersede_a_change_that_waits(live: Shop) -> None:
-    with live.platform.apps._locks.of("shop"):
+    with live.stage.core.context.locks.of("shop"):
         first = live.platform.apps.restart("shop")
         _until(lambda: live.records[DEPLOYMENTS].get(first.id).state.value == "running")
         change = live.platform.env.set("shop", secrets(B="1"))

@@ -239,7 +239,7 @@ def test_a_secret_that_changes_while_a_deployment_waits(stage: Stage) -> None:
     """The log follows the snapshot that runs, and what was secret before stays so."""
     core = stage.core
     stage.up(COMPOSE % VALUE, sent={"key.txt": "file-secret-1\n"})
-    with core.platform.apps._locks.of("shop-web"):
+    with core.context.locks.of("shop-web"):
         queued = core.platform.env.set("shop-web", {"MODE": Secret("x")})
         assert queued is not None
         live = core.context.records[DEPLOYMENTS].get(core.context.records[APPS].get("shop-web").live)
@@ -276,7 +276,7 @@ def test_a_deployment_of_one_service_knows_the_secrets_of_the_others(stage: Stag
     """They talk to each other: what fails quotes what it was told. What has changed in the meantime counts too."""
     core = stage.core
     stage.up(PAIR % VALUE)
-    with core.platform.apps._locks.of("shop-web"):
+    with core.context.locks.of("shop-web"):
         queued = core.platform.env.set("shop-web", {"MODE": Secret("x")})
         assert queued is not None
         change_secret(stage, "shop-db", "DB_PASSWORD", "newsecret9")

@@ -1,6 +1,10 @@
 """Addresses that sh0 listens on, as somebody on the same machine reaches them."""
 
 from ipaddress import ip_address
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sh0 import Platform
 
 
 def reachable(bind: str) -> str:
@@ -16,3 +20,15 @@ def is_local(bind: str) -> bool:
         return ip_address(bind).is_loopback
     except ValueError:
         return bind == "localhost"
+
+
+def git_url(platform: "Platform", app: str) -> str:
+    """Where the repository of an app is pushed to; with HOST:PORT in it for who may not look at the platform."""
+    from sh0 import Sh0Error
+
+    try:
+        status = platform.system.status()
+        place = f"{reachable(status.bind)}:{status.git_port}"
+    except Sh0Error:  # a token may be allowed to change apps and not to look at the platform
+        place = "HOST:PORT"
+    return f"ssh://git@{place}/{app}"

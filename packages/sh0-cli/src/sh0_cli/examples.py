@@ -60,6 +60,8 @@ EXAMPLES: Mapping[str, str] = {
     "templates update": "sh0 templates update blog",
     "templates new": "sh0 templates new wiki",
     "templates lint": "sh0 templates lint",
+    "apps rename": "sh0 apps rename shop store",
+    "apps clone": "sh0 apps clone shop staging --variables",
     "cron list": "sh0 cron list shop",
     "cron add": "sh0 cron add --timezone Europe/Berlin shop nightly '0 3 * * *' -- python manage.py clearsessions",
     "cron get": "sh0 cron get shop nightly",
@@ -83,6 +85,7 @@ EXAMPLES: Mapping[str, str] = {
 
 COUNTERPARTS: Mapping[str, str] = {
     "apps processes": "ps",
+    "apps plan-rename": "apps rename",
     "apps scale": "scale",
     "apps start": "start",
     "apps restart": "restart",

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
 
-from sh0_cli.addresses import reachable
+from sh0_cli.addresses import git_url, reachable
 from sh0_cli.session import Session
 
 Arguments = Mapping[str, object]
@@ -51,14 +51,7 @@ def _added(session: Session, arguments: Arguments) -> None:
 
 def _key_added(session: Session, arguments: Arguments) -> None:
     """Where to push."""
-    from sh0 import Sh0Error
-
-    try:
-        status = session.platform.system.status()
-        place = f"{reachable(status.bind)}:{status.git_port}"
-    except Sh0Error:  # a token may be allowed to add a key and not to look at the platform
-        place = "HOST:PORT"
-    session.output.say(f"Push with it: git push ssh://git@{place}/APP")
+    session.output.say(f"Push with it: git push {git_url(session.platform, 'APP')}")
 
 
 _NEXT: Mapping[str, Callable[[Session, Arguments], None]] = {

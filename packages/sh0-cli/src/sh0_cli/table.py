@@ -85,6 +85,7 @@ DOMAINS: dict[str, str] = {name: domain.summary for name, domain in domains.item
 """The domains of operations; each is a group of commands that is generated from the registry."""
 
 IN_DOMAIN: dict[str, dict[str, str]] = {
+    "apps": {"rename": "apps:rename", "clone": "apps:clone"},
     "cron": {
         "list": "cron:list_",
         "add": "cron:add",

@@ -23,6 +23,8 @@ from sh0.version import VERSION as __version__
 
 if TYPE_CHECKING:
     from sh0.applying.comparing import plan_manifest
+    from sh0.apps.cloned_app import ClonedApp
+    from sh0.apps.rename_plan import RenamePlan
     from sh0.bootstrap import open
     from sh0.builds.model import Detection
     from sh0.checking.checker import check_file, check_folder
@@ -146,6 +148,7 @@ if TYPE_CHECKING:
     from sh0.records.event_payloads import (
         AddressPayload,
         AppPayload,
+        AppRenamedPayload,
         AppStatePayload,
         ContainerPayload,
         CronPayload,
@@ -218,6 +221,7 @@ __all__ = [
     "AppPayload",
     "AppPort",
     "AppProcesses",
+    "AppRenamedPayload",
     "AppState",
     "AppStatePayload",
     "AppStatus",
@@ -237,6 +241,7 @@ __all__ = [
     "ChecksFailed",
     "ChecksMode",
     "CleanupPlan",
+    "ClonedApp",
     "CommandEnd",
     "CommandFailed",
     "CommandReason",
@@ -356,6 +361,7 @@ __all__ = [
     "ReleaseStepPayload",
     "ReleasedService",
     "RemoteRepository",
+    "RenamePlan",
     "Report",
     "Resources",
     "RestartPolicy",

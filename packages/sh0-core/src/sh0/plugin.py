@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from sh0.records.event_payloads import (
         AddressPayload,
         AppPayload,
+        AppRenamedPayload,
         AppStatePayload,
         ContainerPayload,
         DeploymentPayload,
@@ -108,6 +109,7 @@ __all__ = [
     "SOURCE_LENGTH_LIMIT",
     "AddressPayload",
     "AppPayload",
+    "AppRenamedPayload",
     "AppStatePayload",
     "BadDockerfile",
     "Category",

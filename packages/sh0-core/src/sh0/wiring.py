@@ -3,8 +3,12 @@
 from functools import partial
 
 from sh0.access.credentials import Credentials
+from sh0.apps.creation import AppCreation
+from sh0.apps.lifecycle import AppLifecycle
 from sh0.apps.log_source import AppLogs
+from sh0.apps.parts import AppParts
 from sh0.apps.removal import AppRemoval
+from sh0.apps.renaming import AppRenaming
 from sh0.apps.statuses import AppStatuses
 from sh0.assembly import Part, Parts
 from sh0.builds.engine import BuildEngine
@@ -102,6 +106,7 @@ def parts_of(context: Context, ports: Ports, plugins: Plugins) -> Parts:
     parts.put(releases, Engine[Release])
     parts.put(releases.runs, Runs[Release])
     parts.build(Releases, AppRemoval, StackRemoval, AppLogs, AppStatuses)
+    parts.build(AppRenaming, AppCreation, AppLifecycle, AppParts)
     parts.put(Cleaning(context, parts[Repositories], lambda: deployments.busy() | parts[Releases].busy()))
     parts.put(Rebuilder(context, parts[DeploymentQueue]), reconciler.Rebuilder)
     parts.build(Reconcilers, Recovery)
@@ -138,6 +143,7 @@ def lifecycle(context: Context, parts: Parts, pump: EventPump) -> tuple[Part, ..
         Part("logs", close=logs.close),
         Part("logs of commands", close=parts[Logs[RunEvent]].close),
         Part("work folder", close=partial(context.work.close, _GRACE)),
+        Part("renamed apps", parts[AppRenaming].finish),
         Part("logs of apps", parts[LogCollectors].start, parts[LogCollectors].close),
         Part("first project", partial(make_first_project, context)),
         Part("recovery", recover),

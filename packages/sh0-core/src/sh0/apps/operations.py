@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from sh0.apps.creation import insert_app
-from sh0.apps.idle import demand_idle
-from sh0.apps.process_changes import HealthOptions, demand_container, demand_processes, of_process, scaling
-from sh0.apps.statuses import AppStatuses
+from sh0.apps.cloned_app import ClonedApp
+from sh0.apps.process_changes import HealthOptions, demand_processes, of_process, scaling
+from sh0.apps.rename_plan import RenamePlan
 from sh0.errors import InvalidValue, WrongState
 from sh0.log_values import LogAge, LogSize, age_in_seconds
 from sh0.logs.levels import LogLevel
@@ -24,13 +23,10 @@ from sh0.records.deployment import (
     PLACEMENTS,
     ConfiguredApp,
     Deployment,
-    DeploymentState,
     Placement,
     Reason,
-    SameImage,
 )
-from sh0.records.event_payloads import AppPayload
-from sh0.records.event_types import EventType
+from sh0.records.former_name import FORMER_NAMES
 from sh0.records.project import PROJECTS
 from sh0.rules.configuration import ChecksMode
 from sh0.serving.coexistence import reasons_to_recreate
@@ -58,33 +54,24 @@ from sh0.values import (
 )
 
 if TYPE_CHECKING:
-    from sh0.apps.log_source import AppLogs
-    from sh0.apps.removal import AppRemoval
+    from sh0.apps.parts import AppParts
+    from sh0.apps.statuses import AppStatuses
     from sh0.context import Context
     from sh0.deployments.queue import DeploymentQueue
-    from sh0.repositories.repository import Repositories
-    from sh0.serving.rollout import Rollout
+
 
 
 class Apps(Operations, domain="apps"):
     """Apps: what is deployed."""
 
-    tables = (APPS, PLACEMENTS, BUILDS)
+    tables = (APPS, FORMER_NAMES, PLACEMENTS, BUILDS)
+    migrations = "sh0.apps.migrations:migrations"
 
     def __init__(
-        self,
-        context: "Context",
-        queue: "DeploymentQueue",
-        rollout: "Rollout",
-        repositories: "Repositories",
-        removal: "AppRemoval",
-        logs: "AppLogs",
+        self, context: "Context", queue: "DeploymentQueue", statuses: "AppStatuses", parts: "AppParts"
     ) -> None:
-        self._records, self._fleet, self._journal = context.records, context.fleet, context.journal
-        self._settings, self._clock, self._locks = context.settings, context.clock, context.locks
-        self._queue, self._rollout, self._repositories = queue, rollout, repositories
-        self._removal, self._logs = removal, logs
-        self._statuses = AppStatuses(context)
+        self._records, self._fleet, self._clock = context.records, context.fleet, context.clock
+        self._queue, self._statuses, self._parts = queue, statuses, parts
 
     @operation("POST /apps", effect=Effect.WRITE, scope=Scope.APPS)
     def create(
@@ -115,18 +102,75 @@ class Apps(Operations, domain="apps"):
             NameTaken: There is an app of that name, or its host name leads elsewhere.
             NotFound: There is no such project, or no such server.
         """
-        records, now = self._records, self._clock.now()
-        records[PROJECTS].get(project)
+        self._records[PROJECTS].get(project)
         self._fleet.at(server)
-        app = App(
-            *(name, project, 0, port, branch, root, dockerfile, replicas, Resources(), HealthCheck(), False, None, now),
-            server=server,
+        return self._parts.creation.create(
+            App(
+                *(name, project, 0, port, branch, root, dockerfile, replicas, Resources(), HealthCheck(), False, None),
+                created=self._clock.now(),
+                server=server,
+            )
         )
-        app = insert_app(records, app, f"{name}.{self._settings.base_domain}")
-        self._repositories.create(name, branch)
-        self._rollout.reroute(server)
-        self._journal.emit(EventType.APP_CREATED, AppPayload(name), f"{name} was created")
-        return app
+
+    @operation("POST /apps/{app}/clone", effect=Effect.WRITE, scope=Scope.APPS)
+    def clone(self, app: AppName, name: AppName, *, variables: bool = False) -> ClonedApp:
+        """Make an app with the settings of another one: a place to try things.
+
+        It has its processes, limits, health checks, jobs (suspended) and volumes (empty), and a host name, repository
+        and history of its own. It runs nothing until it is deployed to; the answer says how.
+
+        Args:
+            app: Name of the app whose settings it gets.
+            name: What the new one is called.
+            variables: Whether it gets the variables too, those of builds as well. It takes the right to change them.
+
+        Raises:
+            NotFound: There is no such app.
+            NameTaken: There is an app of the new name, or its host name leads elsewhere.
+            WrongState: It is a service of a stack.
+            Forbidden: The caller is confined to an app, or may not read the variables that it asks for.
+        """
+        return self._parts.creation.clone(self._records[APPS].get(app), name, variables=variables)
+
+    @operation("GET /apps/{app}/rename", effect=Effect.READ, scope=Scope.APPS)
+    def plan_rename(self, app: AppName, name: AppName, *, keep_host: bool = True) -> RenamePlan:
+        """Show what another name would change of an app: host names, repository, credentials.
+
+        Args:
+            app: Name of the app.
+            name: The name that it would get.
+            keep_host: Whether the host name made from its present name would go on leading to it.
+
+        Raises:
+            NotFound: There is no such app.
+            InvalidValue: It has that name.
+            NameTaken: Another app has it, or its host name, or something is left of one that was deleted.
+            WrongState: It is a service of a stack.
+            Forbidden: The caller is confined to an app.
+        """
+        return self._parts.renaming.plan(app, name, keep_host=keep_host)
+
+    @operation("POST /apps/{app}/rename", effect=Effect.WRITE, scope=Scope.APPS)
+    def rename(self, app: AppName, name: AppName, *, keep_host: bool = True) -> App:
+        """Give an app another name. What serves it goes on serving, in the same containers.
+
+        Variables, volumes, host names, history, logs and the repository go with it, and tokens and keys that are
+        confined to it. Deployments and commands that there are keep their ids.
+
+        Args:
+            app: Name of the app.
+            name: The name that it gets.
+            keep_host: Whether the host name made from its present name goes on leading to it, until it is removed.
+
+        Raises:
+            NotFound: There is no such app.
+            InvalidValue: It has that name.
+            NameTaken: Another app has it, or its host name, or something is left of one that was deleted.
+            WrongState: It is a service of a stack, or a deployment or a command of it is under way.
+            Forbidden: The caller is confined to an app.
+            Unavailable: It is renamed, and its repository or its logs cannot be moved yet.
+        """
+        return self._parts.renaming.rename(app, name, keep_host=keep_host)
 
     @operation("GET /apps", effect=Effect.READ, scope=Scope.APPS, belongs_to=lambda app: app.name)
     def list(self, *, project: ProjectName | None = None) -> tuple[App, ...]:
@@ -309,21 +353,7 @@ class Apps(Operations, domain="apps"):
             WrongState: The app was never live, or is stopped, or that process has no container.
             EngineUnavailable: The engine of its server does not answer.
         """
-        record = self._records[APPS].get(app)
-        if record.stopped:
-            hint = self._statuses.of(app).problem or f"start it with 'sh0 start {app}'."
-            raise WrongState(f"{app} is stopped", hint=f"{hint[:1].upper()}{hint[1:]}")
-        _, live = self._with_live(app)
-        if live is not None and process is not None:
-            demand_processes(record, live, [process])
-            demand_container(record, live, process)
-            return self._queue.enqueue(
-                record, Reason.RESTART, SameImage(), live.revision, live.snapshot, process=process
-            )
-        deployment = self._queue.enqueue_settings(record, Reason.RESTART) if record.live else None
-        if deployment is None:
-            raise WrongState(f"{app} has no version yet", hint="Push or upload one first.")
-        return deployment
+        return self._parts.lifecycle.restart(app, process)
 
     @operation("POST /apps/{app}/stop", effect=Effect.WRITE, scope=Scope.DEPLOYMENTS)
     def stop(self, app: AppName) -> None:
@@ -338,19 +368,7 @@ class Apps(Operations, domain="apps"):
             EngineUnavailable: The engine of its server does not answer.
             ProxyUnavailable: The proxy of its server does not answer.
         """
-        demand_idle(self._records, app)
-        with self._locks.of(app):
-            demand_idle(self._records, app)
-            record = self._records[APPS].get(app)
-            if record.live is None:
-                raise WrongState(f"{app} has no version yet", hint="There is nothing to stop.")
-            with self._records.transaction():
-                self._records[APPS].change(app, stopped=True)
-                self._records[DEPLOYMENTS].change(record.live, state=DeploymentState.STOPPED)
-            self._rollout.reroute(record.server)
-            self._rollout.drain(app)
-            self._rollout.remove_others(app, frozenset())
-        self._journal.emit(EventType.APP_STOPPED, AppPayload(app), f"{app} was stopped")
+        self._parts.lifecycle.stop(app)
 
     @operation("POST /apps/{app}/start", effect=Effect.WRITE, scope=Scope.DEPLOYMENTS)
     def start(self, app: AppName) -> Deployment:
@@ -365,20 +383,7 @@ class Apps(Operations, domain="apps"):
             EngineUnavailable: The engine of its server does not answer.
             ProxyUnavailable: The proxy of its server does not answer.
         """
-        record = self._records[APPS].get(app)
-        if record.stopped and record.live is None:
-            raise WrongState(
-                f"{app} is no part of the stack {record.stack} any more",
-                hint=f"Roll the stack back to a release that has it: sh0 compose rollback {record.stack}",
-            )
-        if not record.stopped or record.live is None:
-            problem = self._statuses.of(app).problem
-            hint = f"{problem[:1].upper()}{problem[1:]}" if problem else f"See: sh0 status {app}"
-            if record.live is None:
-                hint = f"It has no version yet. Push one, or: sh0 deploy {app}"
-            raise WrongState(f"{app} is not stopped", hint=hint)
-        revision = self._records[DEPLOYMENTS].get(record.live).revision
-        return self._queue.enqueue(record, Reason.START, SameImage(), revision)
+        return self._parts.lifecycle.start(app)
 
     @operation("DELETE /apps/{app}", effect=Effect.DESTROY, scope=Scope.APPS)
     def delete(self, app: AppName) -> None:
@@ -393,17 +398,7 @@ class Apps(Operations, domain="apps"):
             EngineUnavailable: The engine of its server does not answer.
             ProxyUnavailable: The proxy of its server does not answer.
         """
-        records = self._records
-        if stack := records[APPS].get(app).stack:
-            raise WrongState(
-                f"{app} is a service of the stack {stack}",
-                hint=f"Take it out of the Compose file and bring that up, or: sh0 stacks delete {stack}",
-            )
-        demand_idle(self._records, app)
-        with self._locks.of(app):
-            demand_idle(self._records, app)
-            self._removal.remove(app)
-        self._journal.emit(EventType.APP_DELETED, AppPayload(app), f"{app} was deleted")
+        self._parts.lifecycle.delete(app)
 
     @operation("GET /apps/{app}/logs", effect=Effect.READ, scope=Scope.APPS)
     def logs(
@@ -451,7 +446,7 @@ class Apps(Operations, domain="apps"):
             Failed: There is so much of it that the search took too long.
         """
         query = Query(tail, since, until, process, replica, deployment, grep, regex, level)
-        return self._logs.asked(app, query, follow=follow, previous=previous)
+        return self._parts.logs.asked(app, query, follow=follow, previous=previous)
 
     @operation("POST /apps/{app}/terminal", effect=Effect.WRITE, scope=Scope.APPS)
     def terminal(
@@ -491,4 +486,4 @@ class Apps(Operations, domain="apps"):
         live = self._records[APPS].get(app).live
         for placement in self._records[PLACEMENTS].where(app=app, deployment=live, replica=replica, process=process):
             return placement
-        raise self._logs.absence(app, process, replica)
+        raise self._parts.logs.absence(app, process, replica)

@@ -63,6 +63,8 @@ class AppRemoval:
         records = self._records
         history = records[DEPLOYMENTS].where(app=app)
         images = {(build.server, build.image) for build in records[BUILDS].where(app=app)}
+        # An app that had this name before may have the same image: the engine takes all steps from its cache.
+        images -= {(build.server, build.image) for build in records[BUILDS].where("app <> :app", values={"app": app})}
         record = records[APPS].get(app)
         if record.live is not None:
             records[APPS].change(app, stopped=True)
@@ -72,6 +74,7 @@ class AppRemoval:
         with records.transaction():
             for domain in records[HOST_NAMES].where(app=app):
                 records[CERTIFICATES].delete(domain.host)
+            records.database.execute("update former_names set app = null where app = :app", {"app": app})
             for table in _TABLES:
                 records.database.execute(f"delete from {table} where app = :app", {"app": app})
             records[APPS].delete(app)

@@ -12,6 +12,7 @@ from sh0.records.app import APPS, WEB, App, AppInstance, AppProcesses, AppState,
 from sh0.records.deployment import DEPLOYMENTS, PLACEMENTS, Deployment, Placement
 from sh0.records.domain import HOST_NAMES
 from sh0.records.formation import limits, serves
+from sh0.serving.owners import names_of
 from sh0.serving.states import process_statuses, state_of
 from sh0.serving.urls import urls
 from sh0.values import ByteSize
@@ -77,8 +78,11 @@ class AppStatuses:
         )
 
     def _observed(self, app: App) -> dict[str, Instance]:
-        runtime, wanted = self._fleet.at(app.server).runtime, {"sh0.app": app.name, "sh0.kind": "app"}
-        return {each.name: each for each in runtime.observe(wanted)} if app.live else {}
+        if app.live is None:
+            return {}
+        runtime, placed = self._fleet.at(app.server).runtime, {each.container for each in self._placements(app.name)}
+        wanted = ({"sh0.app": name, "sh0.kind": "app"} for name in names_of(self._records, app.name))
+        return {each.name: each for labels in wanted for each in runtime.observe(labels) if each.name in placed}
 
     def _placements(self, app: str) -> list[Placement]:
         return self._records[PLACEMENTS].where(app=app, order="deployment, process != 'web', process, replica")

@@ -12,6 +12,7 @@ from sh0.records.app import APPS
 from sh0.records.command import COMMAND_RUNS, CommandReason, CommandRun
 from sh0.records.event_payloads import RunPayload
 from sh0.records.event_types import EventType
+from sh0.records.former_name import FORMER_NAMES
 from sh0.records.run import RunEvent, RunState, RunStep
 from sh0.serving.known_secrets import redactor_of_command
 from sh0.serving.secrecy import secrets_among
@@ -60,6 +61,11 @@ class CommandKind(Kind[CommandRun]):
         log = self.logs.writer(record.id, redactor_of_command(self._records, record.id, record.deployment, record.app))
         log.hide(secrets_among(record.request.environment))
         return log
+
+    def numbered(self, owner: str) -> int:
+        """The highest number of a command that another app has made under this name."""
+        former = self._records[FORMER_NAMES].find(owner)
+        return 0 if former is None else former.commands
 
     def ended(self, record: CommandRun) -> Happened | None:
         """The event of one that failed; who watches it sees it anyway, and a job of cron has events of its own."""

@@ -138,7 +138,7 @@ class CommandWork(Work[CommandRun]):
         """Keep what it printed last with what its app prints."""
         instance = self._runtime.inspect(self._record.container)
         if instance is not None and instance.state is InstanceState.EXITED:
-            source = source_of_labels(instance.name, instance.labels)
+            source = source_of_labels(instance.name, instance.labels, self._record.app)
             if source is not None:
                 self._parts.logs.finish(self._record.server, source)
 

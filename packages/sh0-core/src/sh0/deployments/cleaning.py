@@ -16,6 +16,7 @@ from sh0.records.deployment import DEPLOYMENTS, PLACEMENTS, Deployment, Deployme
 from sh0.records.schedule import Missed
 from sh0.records.stack import RELEASES
 from sh0.repositories.repository import Repositories
+from sh0.serving.owners import app_of
 from sh0.values import LOCAL, ServerName
 
 _EVERY = Every(3600)
@@ -91,7 +92,7 @@ class Cleaning:
             kept=cleaner.kept_deployments(records[DEPLOYMENTS].where(), live, self._keep),
             placements=records[PLACEMENTS].where(server=server),
             images=[image for image in runtime.images() if image.labels.get("sh0.app") not in busy],
-            containers=[i for i in runtime.observe({"sh0.kind": "app"}) if i.labels.get("sh0.app") not in busy],
+            containers=[i for i in runtime.observe({"sh0.kind": "app"}) if app_of(records, i.labels) not in busy],
             folders=self._folders(time.time() - young) if server == LOCAL else (),
         )
 

@@ -24,6 +24,7 @@ from sh0.records.deployment import (
 )
 from sh0.records.event_payloads import DeploymentPayload, DeploymentStepPayload
 from sh0.records.event_types import ENDED_DEPLOYMENTS, EventType
+from sh0.records.former_name import FORMER_NAMES
 from sh0.serving.known_secrets import redactor_of_deployment
 from sh0.serving.next_settings import changed_snapshot, merged
 
@@ -107,6 +108,11 @@ class DeploymentKind(Kind[Deployment]):
             return None
         payload = DeploymentPayload(record.app, record.id, record.failure.code if record.failure else None)
         return ENDED_DEPLOYMENTS[record.state], payload
+
+    def numbered(self, owner: str) -> int:
+        """The highest number of a deployment that another app has made under this name."""
+        former = self._records[FORMER_NAMES].find(owner)
+        return 0 if former is None else former.deployments
 
     def result(self, record: Deployment) -> str:
         """Where its app is reached."""

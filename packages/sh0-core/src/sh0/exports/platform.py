@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 PLACES: Mapping[str, tuple[str, ...]] = {
     "sh0.applying.comparing": ("plan_manifest",),
+    "sh0.apps.cloned_app": ("ClonedApp",),
+    "sh0.apps.rename_plan": ("RenamePlan",),
     "sh0.bootstrap": ("open",),
     "sh0.builds.model": ("Detection",),
     "sh0.checking.checker": (
@@ -172,6 +174,7 @@ PLACES: Mapping[str, tuple[str, ...]] = {
     "sh0.records.event_payloads": (
         "AddressPayload",
         "AppPayload",
+        "AppRenamedPayload",
         "AppStatePayload",
         "ContainerPayload",
         "CronPayload",

@@ -63,6 +63,7 @@ PLACES: Mapping[str, tuple[str, ...]] = {
     "sh0.records.event_payloads": (
         "AddressPayload",
         "AppPayload",
+        "AppRenamedPayload",
         "AppStatePayload",
         "ContainerPayload",
         "DeploymentPayload",

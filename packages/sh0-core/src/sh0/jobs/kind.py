@@ -159,6 +159,10 @@ class Kind(Generic[R]):
         """Name of its owner."""
         return str(getattr(record, self.owner))
 
+    def numbered(self, owner: str) -> int:
+        """The highest number that others have given out under the name of an owner; 0 where that cannot be."""
+        return 0
+
     def state(self, state: RunState) -> State:
         """A state in the words of the kind."""
         word: Any = self.done if state is RunState.DONE else self.states(state.value)

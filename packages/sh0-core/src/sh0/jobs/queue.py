@@ -48,8 +48,9 @@ class Queue(Generic[R]):
     def next_number(self, owner: str) -> int:
         """The number of an owner's next run. Call it inside a transaction."""
         kind = self._kind
-        sql = f"select coalesce(max(number), 0) + 1 as n from {kind.table.name} where {kind.owner} = :owner"
-        return int(self._context.records.database.query(sql, {"owner": owner})[0]["n"])
+        sql = f"select coalesce(max(number), 0) as last from {kind.table.name} where {kind.owner} = :owner"
+        own = int(self._context.records.database.query(sql, {"owner": owner})[0]["last"])
+        return max(own, kind.numbered(owner)) + 1
 
     def waiting(self, owner: str | None = None) -> list[R]:
         """Runs that wait, of one owner or of all, in order of arrival."""

@@ -83,6 +83,25 @@ class KeptLogs:
             self._bounds.pop(app, None)
         shutil.rmtree(self._folder / app, ignore_errors=True)
 
+    def move(self, app: str, name: str) -> None:
+        """Give the log of an app to another name, which there is no app of; those who follow it get its end.
+
+        Nothing is appended to either meanwhile. A log that has been moved already stays as it is.
+
+        Raises:
+            OSError: It cannot be moved.
+        """
+        old, new = self._folder / app, self._folder / name
+        with self._lock:
+            for each in (app, name):
+                if (log := self._logs.pop(each, None)) is not None:
+                    log.close()
+                self._bounds.pop(each, None)
+            if old.exists():
+                shutil.rmtree(new, ignore_errors=True)
+                old.rename(new)
+        self._wake()
+
     @property
     def written(self) -> int:
         """A number that changes whenever something was appended."""

@@ -461,4 +461,4 @@ class AppStatus:
     processes: tuple[ProcessStatus, ...] = ()
 
 
-APPS = TableSpec("apps", App, ("name",), "app", "sh0 apps list")
+APPS = TableSpec("apps", App, ("name",), "app", "sh0 apps list", former="former_names")

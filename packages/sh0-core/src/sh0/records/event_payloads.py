@@ -43,6 +43,20 @@ class AppPayload(_OfApp):
 
 
 @attrs.frozen
+class AppRenamedPayload(_OfApp):
+    """An app has another name.
+
+    Attributes:
+        app: Name of the app.
+        former: The name that it had.
+    """
+
+    kind: ClassVar[str] = "app-renamed"
+    app: str
+    former: str
+
+
+@attrs.frozen
 class AppStatePayload(_OfApp):
     """The state of an app is another one.
 
@@ -268,6 +282,7 @@ class AddressPayload:
 
 Payload = (
     AppPayload
+    | AppRenamedPayload
     | AppStatePayload
     | ContainerPayload
     | DeploymentPayload

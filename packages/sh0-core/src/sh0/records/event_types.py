@@ -9,6 +9,7 @@ from sh0.records.deployment import DeploymentState
 from sh0.records.event_payloads import (
     AddressPayload,
     AppPayload,
+    AppRenamedPayload,
     AppStatePayload,
     ContainerPayload,
     CronPayload,
@@ -46,6 +47,12 @@ class EventType(StrEnum):
     APP_CREATED = "app.created", AppPayload, Scope.APPS, "An app was created."
     APP_STOPPED = "app.stopped", AppPayload, Scope.APPS, "An app was stopped; its host names answer 503."
     APP_DELETED = "app.deleted", AppPayload, Scope.APPS, "An app was deleted, with everything that belongs to it."
+    APP_RENAMED = (
+        "app.renamed",
+        AppRenamedPayload,
+        Scope.APPS,
+        "An app has another name. What was reported of it before has that name as well.",
+    )
     APP_STATE = (
         "app.state",
         AppStatePayload,

@@ -82,6 +82,17 @@ class Repositories:
         """Remove a repository, if there is one."""
         shutil.rmtree(self.path(app), ignore_errors=True)
 
+    def rename(self, app: str, name: str) -> None:
+        """Give the repository of an app to another name, which there is no app of. One that was moved stays as it is.
+
+        Raises:
+            OSError: It cannot be moved.
+        """
+        old, new = self.path(app), self.path(name)
+        if old.exists():
+            shutil.rmtree(new, ignore_errors=True)
+            old.rename(new)
+
     def resolve(self, app: str, ref: str, quarantine: str = "") -> str:
         """Full id of the commit that a branch, tag or abbreviated id leads to.
 

@@ -8,7 +8,7 @@ from sh0.jobs.wakeup import Wakeup
 from sh0.ports.runtime import Instance
 from sh0.records.app import APPS, App, AppState
 from sh0.records.deployment import DEPLOYMENTS, PLACEMENTS
-from sh0.records.event_payloads import AppStatePayload
+from sh0.records.event_payloads import AppRenamedPayload, AppStatePayload
 from sh0.records.event_types import ENDED_DEPLOYMENTS, ENDED_RELEASES, EventType
 from sh0.records.journal import EVENTS, Event
 from sh0.serving.states import state_of
@@ -69,6 +69,10 @@ class AppStates:
         return None
 
     def _heard(self, event: Event) -> None:
+        if isinstance(event.payload, AppRenamedPayload):
+            reported, former = self._reported or {}, event.payload.former
+            if former in reported:
+                reported[event.payload.app] = reported.pop(former)
         if event.kind in _CHANGES:
             self.due.set()
 

@@ -72,7 +72,7 @@ class EngineEvents:
         elif not self._closing.is_set() and (placement := records[PLACEMENTS].find(container)):
             if action == "oom":
                 limit = records[DEPLOYMENTS].get(placement.deployment).snapshot.memory
-                text = f"{named(placement)} {killed_at(limit)}. {more_memory(app, limit)}"
-                payload = ContainerPayload(app, placement.deployment, container, limit)
+                text = f"{named(placement)} {killed_at(limit)}. {more_memory(placement.app, limit)}"
+                payload = ContainerPayload(placement.app, placement.deployment, container, limit)
                 self._context.journal.emit(EventType.CONTAINER_OOM, payload, text)
             self._wakeup.set()

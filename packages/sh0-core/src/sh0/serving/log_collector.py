@@ -10,7 +10,7 @@ import selectors
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 
 from sh0.context import Context
@@ -24,6 +24,7 @@ from sh0.serving.followed_container import FollowedContainer
 from sh0.serving.known_secrets import redactor_of_command, redactor_of_deployment
 from sh0.serving.log_disk import LogDisk
 from sh0.serving.log_sources import LogSource, source_of_labels, source_of_placement
+from sh0.serving.owners import app_of
 from sh0.values import ServerName
 
 __all__ = ["LogCollector"]
@@ -55,6 +56,7 @@ class LogCollector:
         self._admission = Admission()
         self._selector = selectors.DefaultSelector()
         self._followed: dict[str, FollowedContainer] = {}
+        self._released: set[str] = set()
         self._waiting: dict[str, list[threading.Event]] = {}
         self._dropped: dict[str, tuple[int, float, LogSource]] = {}
         self._asked: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
@@ -85,8 +87,28 @@ class LogCollector:
         """The engine reports something about a container, or its reports began anew."""
         if event is None:
             self._ask(self._look)
-        elif event.action == "start" and (source := source_of_labels(event.name, event.labels)) is not None:
+        elif event.action == "start" and (source := self._source(event.name, event.labels)) is not None:
             self._ask(lambda: self._follow(source))
+
+    def release(self, app: str) -> None:
+        """Let go of the containers of an app, and follow none of it until `take_up`. What they print is read then."""
+        self._released.add(app)
+        if not self._thread.is_alive():
+            return
+        done = threading.Event()
+
+        def let_go() -> None:
+            for followed in [each for each in self._followed.values() if each.source.app == app]:
+                self._close(followed)
+            done.set()
+
+        self._ask(let_go)
+        done.wait(_FINISHING)
+
+    def take_up(self, app: str) -> None:
+        """Follow the containers of an app again."""
+        self._released.discard(app)
+        self._ask(self._look)
 
     def finish(self, source: LogSource) -> None:
         """Keep what a container that has ended printed last, before it is removed. It waits for that, within bounds."""
@@ -171,12 +193,17 @@ class LogCollector:
         runtime = self._fleet.at(self._server).runtime
         sources = [source_of_placement(each) for each in self._records[PLACEMENTS].where(server=self._server)]
         for instance in runtime.observe({"sh0.kind": "run"}):
-            if (source := source_of_labels(instance.name, instance.labels)) is not None:
+            if (source := self._source(instance.name, instance.labels)) is not None:
                 sources.append(source)
         for source in sources:
             self._follow(source)
 
+    def _source(self, container: str, labels: Mapping[str, str]) -> LogSource | None:
+        return source_of_labels(container, labels, app_of(self._records, labels))
+
     def _follow(self, source: LogSource) -> None:
+        if source.app in self._released:
+            return
         if source.container in self._followed or self._kept.retention(source.app) is None:
             return
         cursor = self._kept.of(source.app).cursors.get(source.container)

@@ -1,6 +1,9 @@
 """What apps print, on every server: collected, and kept of containers before they are removed."""
 
-from contextlib import suppress
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
 
 from sh0.context import Context
 from sh0.errors import Sh0Error
@@ -28,6 +31,7 @@ class LogCollectors:
 
     def __init__(self, context: Context, kept: KeptLogs) -> None:
         self._records, self._fleet, self._kept, self._folder = context.records, context.fleet, kept, context.home.logs
+        self._tidying = threading.Lock()
         self._collectors = {
             server: LogCollector(context, server, kept, LogDisk(context, server)) for server in context.fleet.names
         }
@@ -38,7 +42,8 @@ class LogCollectors:
 
     def tidy(self) -> None:
         """Remove what is too old or too much, and what is left of apps that are gone."""
-        self._kept.tidy({app.name for app in self._records[APPS].where()})
+        with self._tidying:  # no app gets another name meanwhile
+            self._kept.tidy({app.name for app in self._records[APPS].where()})
         for old in self._folder.glob("*.previous"):  # of versions that kept nothing else of removed containers
             old.unlink(missing_ok=True)
 
@@ -76,6 +81,36 @@ class LogCollectors:
         """Keep what a container printed last that has ended. What cannot be read is given up."""
         with suppress(Sh0Error):
             self._collectors[server].finish(source)
+
+    @contextmanager
+    def moving(self, app: str, name: str) -> Iterator[Callable[[], None]]:
+        """Keep nothing that an app prints while it gets another name; it is read afterwards, so that nothing is lost.
+
+        Args:
+            app: The name that it has.
+            name: The name that it gets.
+
+        Yields:
+            Moves what is kept, once the records have the new name; raises an `OSError` if it cannot.
+        """
+        with self._tidying:
+            for collector in self._collectors.values():
+                collector.release(app)
+                collector.release(name)
+            try:
+                yield partial(self._kept.move, app, name)
+            finally:
+                for collector in self._collectors.values():
+                    collector.take_up(app)
+                    collector.take_up(name)
+
+    def move(self, app: str, name: str) -> None:
+        """Give what is kept of an app to another name, while nothing is collected.
+
+        Raises:
+            OSError: It cannot be moved.
+        """
+        self._kept.move(app, name)
 
     def forget(self, app: str) -> None:
         """Remove what is kept of an app."""

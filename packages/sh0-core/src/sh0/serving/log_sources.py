@@ -39,9 +39,9 @@ def source_of_placement(placement: Placement) -> LogSource:
     return LogSource(placement.container, placement.app, placement.deployment, placement.process, placement.replica)
 
 
-def source_of_labels(container: str, labels: Mapping[str, str]) -> LogSource | None:
-    """The source of a container with these labels; None if it prints for no app."""
-    app, kind = labels.get("sh0.app"), labels.get("sh0.kind")
+def source_of_labels(container: str, labels: Mapping[str, str], app: str) -> LogSource | None:
+    """The source of a container of an app with these labels; None if it prints for none."""
+    kind = labels.get("sh0.kind")
     if not app or kind not in ("app", "run"):
         return None
     deployment = labels.get("sh0.deployment", "")

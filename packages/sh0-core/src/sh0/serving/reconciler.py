@@ -21,6 +21,7 @@ from sh0.serving.diagnosis import named
 from sh0.serving.health import is_done
 from sh0.serving.known_secrets import redactor_of
 from sh0.serving.one_off import KIND
+from sh0.serving.owners import app_of
 from sh0.serving.rollout import Rollout
 from sh0.serving.workload import workload
 from sh0.values import ServerName
@@ -159,7 +160,7 @@ class Reconciler:
         """Remove the containers that serve no app."""
         self._clear_commands()
         placed = {placement.app for placement in self._records[PLACEMENTS].where(server=self.server)}
-        for name in placed | {instance.labels.get("sh0.app", "") for instance in observed.values()}:
+        for name in placed | {app_of(self._records, instance.labels) for instance in observed.values()}:
             with self._alone(name) as alone:
                 if not alone:
                     continue
@@ -167,11 +168,13 @@ class Reconciler:
                 if app is None or app.server == self.server:
                     live = [app.live] if app is not None and app.live and not app.stopped else []
                     self._rollout.remove_others(name, frozenset(live))
-                placements = self._records[PLACEMENTS].where(app=name, server=self.server)
-                wanted = {placement.container for placement in placements}
                 for instance in observed.values():
-                    if instance.labels.get("sh0.app", "") == name and instance.name not in wanted:
+                    if app_of(self._records, instance.labels) == name and not self._is_placed(instance.name):
                         self._here.runtime.remove(instance.name)
+
+    def _is_placed(self, container: str) -> bool:
+        placement = self._records[PLACEMENTS].find(container)
+        return placement is not None and placement.server == self.server
 
     def _clear_commands(self) -> None:
         """Remove the containers of commands that have ended, or that nobody knows."""

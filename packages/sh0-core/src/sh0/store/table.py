@@ -34,6 +34,8 @@ class TableSpec(Generic[T]):
         key: Names of the fields that identify a record.
         noun: What a record is called in errors.
         listing: The command that lists them, for the hint where one is not found; empty where there is none.
+        former: Table of names that records had before (``name``), and what they are called now (``app``); empty where
+            names stay.
     """
 
     name: str
@@ -41,6 +43,7 @@ class TableSpec(Generic[T]):
     key: tuple[str, ...]
     noun: str
     listing: str = ""
+    former: str = ""
 
 
 class Table(Generic[T]):
@@ -55,7 +58,7 @@ class Table(Generic[T]):
 
     def __init__(self, database: Database, spec: TableSpec[T]) -> None:
         self._database, self._name, self._record = database, spec.name, spec.record
-        self._key, self._noun, self._listing = spec.key, spec.noun, spec.listing
+        self._key, self._noun, self._listing, self._former = spec.key, spec.noun, spec.listing, spec.former
         self._fields = tuple(attrs.fields_dict(cast("type[Any]", spec.record)))
         self._natives = {each.name: _is_native(each.type) for each in attrs.fields(cast("type[Any]", spec.record))}
         self._where = " and ".join(f"{field} = :{field}" for field in spec.key)
@@ -100,7 +103,7 @@ class Table(Generic[T]):
         if found is None:
             raise NotFound(
                 f"there is no {self._noun} {'/'.join(map(str, key))}",
-                hint=self._guess(*key) or self._where_listed,
+                hint=self._renamed(key[-1]) or self._guess(*key) or self._where_listed,
                 noun=self._noun,
             )
         return found
@@ -108,6 +111,11 @@ class Table(Generic[T]):
     @property
     def _where_listed(self) -> str:
         return f"'{self._listing}' shows those that there are." if self._listing else ""
+
+    def _renamed(self, name: object) -> str:
+        sql = f"select app from {self._former} where name = :name and app is not null"
+        found = self._database.query(sql, {"name": name}) if self._former else []
+        return f"It is called {found[0]['app']} now." if found else ""
 
     def _guess(self, *key: object) -> str:
         """The nearest name; ids that carry the name of an app or a stack are nobody else's business."""
