@@ -8,9 +8,9 @@ import attrs
 import pytest
 
 from sh0.apps.app_tables import APP_TABLES, move_rows
+from sh0.domain_classes import TABLES
 from sh0.home import Home
 from sh0.home_records import open_records
-from sh0.domain_classes import TABLES
 from sh0.records.app import APPS
 from sh0.records.event_payloads import Payload
 from sh0.records.journal import AUDIT, EVENTS

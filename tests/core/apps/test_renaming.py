@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from sh0.deployments.rebuilder import Rebuilder
+from sh0.domain_classes import TABLES
 from sh0.errors import Forbidden, InvalidValue, NameTaken, NotFound, Unavailable, WrongState
 from sh0.operations import Caller, CallerKind, acting_as
-from sh0.domain_classes import TABLES
 from sh0.platform import Platform
 from sh0.records.build import BUILDS, Build
 from sh0.records.deployment import RegistryImage

@@ -8,6 +8,7 @@ import pytest
 
 from sh0.compose.model import PermissionKind
 from sh0.errors import Forbidden, Invalid, NameTaken, NotFound, WrongState
+from sh0.operations import Caller, CallerKind, acting_as
 from sh0.plugin import hookimpl
 from sh0.records.app import APPS
 from sh0.records.deployment import DEPLOYMENTS
@@ -287,3 +288,28 @@ def test_volumes_that_are_left_over_are_warned_of(shelf: Shelf) -> None:
     assert "files" in warning
     assert "DB_PASSWORD" in warning
     assert shelf.templates.plan("shop", variables={**OWNER, "DB_PASSWORD": Secret("the earlier")}).warnings == ()
+
+
+READER = Caller(CallerKind.TOKEN, "reader", frozenset({"*:read"}))
+
+
+def test_a_caller_who_may_only_read_cannot_try_values_against_those_that_there_are(shelf: Shelf) -> None:
+    shelf.live()
+    shelf.put(SHOP.replace("revision: 1", "revision: 2"))
+    with acting_as(READER):
+        assert shelf.templates.preview("shop").plan is not None
+        with pytest.raises(Forbidden, match="may not see what other values"):
+            shelf.templates.preview("shop", variables={"DB_PASSWORD": Secret("guess")})
+        with pytest.raises(Forbidden, match="may not see"):
+            shelf.templates.preview("shop", text=SHOP.replace("web:1", "web:${DB_PASSWORD}"))
+
+
+def test_a_caller_who_may_only_read_is_told_nothing_of_a_failed_attempt(shelf: Shelf) -> None:
+    shelf.put(SHOP.replace("web:1", "missing:1"))
+    made = shelf.templates.deploy("shop", variables=OWNER)
+    shelf.stage.ended(made.release)
+    told = SHOP.replace("image: web:1", "image: web:${DB_PASSWORD}")
+    secret = made.credentials["DB_PASSWORD"]
+    assert secret in repr(shelf.templates.plan("shop", variables=OWNER, text=told))
+    with acting_as(READER):
+        assert secret not in repr(shelf.templates.plan("shop", variables=OWNER, text=told))

@@ -60,7 +60,6 @@ if TYPE_CHECKING:
     from sh0.deployments.queue import DeploymentQueue
 
 
-
 class Apps(Operations, domain="apps"):
     """Apps: what is deployed."""
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 import attrs
 
 from sh0.compose.permissions import PermissionText
-from sh0.errors import Cancelled, Invalid, NameTaken, NotFound, WrongState
+from sh0.errors import Cancelled, Forbidden, Invalid, NameTaken, NotFound, WrongState
 from sh0.importers.model import ImportedTemplate
-from sh0.operations import FILES, Effect, Operations, Scope, operation
+from sh0.operations import FILES, Effect, Operations, Scope, current_caller, operation
 from sh0.records.stack import RELEASES, STACKS, Release, Stack, StackPlan, TemplateOrigin
 from sh0.stacks.request import UpRequest
 from sh0.templates.answers import Answers, answer, demand_all
@@ -93,6 +93,8 @@ class Templates(Operations, domain="templates"):
     ) -> TemplatePlan:
         """Show what deploying a template would do, and what it still asks for. Nothing is touched.
 
+        What an attempt that never went live has made at random counts for those who may deploy it.
+
         Args:
             template: Name of the template.
             stack: Name of the stack that it makes; the template's when left out.
@@ -109,7 +111,8 @@ class Templates(Operations, domain="templates"):
         """
         found = self._template(template, text)
         name = self._new(found, stack)
-        answers = answer(found, as_secrets(variables), self._begun(found, name))
+        begun = self._begun(found, name) if _may_deploy() else {}
+        answers = answer(found, as_secrets(variables), begun)
         request = attrs.evolve(self._request(found, name, answers, allow, text), server=server)
         return self._planned(request, found, answers, None)
 
@@ -176,6 +179,9 @@ class Templates(Operations, domain="templates"):
     ) -> TemplatePlan:
         """Show what bringing a stack to the newest revision of its template would do, with the difference of the files.
 
+        Values and a file are taken of those who may make the update: who is told what they change could guess the
+        values that there are, or have a file say them.
+
         Args:
             stack: Name of the stack.
             variables: Values to change, and of variables that are new; the others are kept.
@@ -185,8 +191,14 @@ class Templates(Operations, domain="templates"):
         Raises:
             NotFound: There is no such stack, or its template is gone.
             WrongState: No template made it, or it was never live.
+            Forbidden: Values or a file are given by a caller who may not make the update.
             EngineUnavailable: The engine of its server does not answer.
         """
+        if (variables or text is not None) and not _may_deploy():
+            raise Forbidden(
+                f"{current_caller()} may not see what other values or another file would change",
+                hint="It takes the grant stacks:write. Or ask without them.",
+            )
         found, live = self._origin(stack, text)
         answers = answer(found, as_secrets(variables), live.variables)
         return self._planned(self._request(found, stack, answers, allow, text), found, answers, live)
@@ -359,6 +371,10 @@ class Templates(Operations, domain="templates"):
         demand_all(template, answers)
         release = self._releases.up_texts({_FILE: template.text}, request)
         return TemplateRelease(release, {name: answers.values[name].reveal() for name in answers.made})
+
+
+def _may_deploy() -> bool:
+    return current_caller().permits(Scope.STACKS, Effect.WRITE)
 
 
 def _warnings(plan: StackPlan, answers: Answers) -> Iterator[str]:
