@@ -38,7 +38,8 @@ def test_a_copy_has_the_settings_and_runs_its_own_version(full: Shop) -> None:
     assert {d.host for d in platform.domains.list(app="staging")} == {"staging.example.org"}
     assert [job.suspended for job in platform.cron.list(app="staging")] == [True]
     assert [job.suspended for job in platform.cron.list(app="shop")] == [False]
-    sources = {volume.app: volume.source for volume in platform.volumes.list() if volume.name == "uploads"}
+    found = [each.volume for each in platform.volumes.list()]
+    sources = {volume.app: volume.source for volume in found if volume.name == "uploads"}
     assert len(set(sources.values())) == 2
     assert full.stage.core.context.home.repositories.joinpath("staging.git").exists()
     deployment = platform.deployments.create("staging", RegistryImage("web:1"))

@@ -84,7 +84,7 @@ def test_everything_has_the_new_name(live: Shop) -> None:
     assert platform.env.reveal("store", "A") == "1-of-shop"
     assert platform.build.reveal("store", "B") == "2-of-shop"
     assert [job.name for job in platform.cron.list(app="store") if job.app == "store"] == ["nightly"]
-    assert [volume.name for volume in platform.volumes.list(app="store")] == ["uploads"]
+    assert [each.volume.name for each in platform.volumes.list(app="store")] == ["uploads"]
     assert [token.app for token in platform.tokens.list()] == ["store"]
     assert [each.id for each in platform.deployments.list("store")] == ["shop-1"]
     assert platform.deployments.get("store", "shop-1").app == "store"
