@@ -25,12 +25,26 @@ _ONE_LINE: Final = f"[\\x00-\\x1f\\x7f-\\x9f{BIDIRECTIONAL}]"
 _PROBES: Final = "\x01\x7f\x80\x9f\u200e\u202e"
 _SEVERAL_LINES: Final = "\\x00"
 
+_NAME: Final = 63  # characters of a label of a host name, which names are
+
 
 @functools.cache
 def _compiled(pattern: str) -> Any:
     options = re2.Options()
     options.log_errors = False
     return re2.compile(pattern, options)
+
+
+@functools.lru_cache(maxsize=4096)
+def _name_matches(pattern: str, text: str) -> bool:
+    return _compiled(pattern).fullmatch(text) is not None
+
+
+def _matches(pattern: str, text: str) -> bool:
+    """Whether a whole text matches; of names, which are read from the records again and again, it is remembered."""
+    if len(text) <= _NAME:
+        return _name_matches(pattern, text)
+    return _compiled(pattern).fullmatch(text) is not None
 
 
 def harmful(text: str) -> str | None:
@@ -138,7 +152,7 @@ class Rule:
         if found is not None:
             reason = f"it holds the control character U+{ord(found):04X}; expected is {self.expects}"
             raise ValueError(f"{self._refused(value)}: {reason}")
-        fits = self.pattern is None or _compiled(self.pattern).fullmatch(value) is not None
+        fits = self.pattern is None or _matches(self.pattern, value)
         if not fits or (self.forbids is not None and _compiled(self.forbids).search(value) is not None):
             near = self.suggest(_bare(value)) if self.suggest is not None else ""
             raise ValueError(f"{self._refused(value)}: {self.expects}" + (f"; {near}" if near else ""))

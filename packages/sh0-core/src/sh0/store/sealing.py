@@ -86,19 +86,30 @@ class Sealing:
         """A value as plain JSON with sealed secrets."""
         return _each_text(self._converter.unstructure(value, annotation), partial(self._kept, place))
 
-    def open(self, value: object, annotation: Any, place: Place, *, older: bool = False) -> Any:
-        """The value again.
+    def opened(self, value: object, place: Place, *, older: bool = False) -> Any:
+        """Plain JSON with its sealed texts opened, and its secrets ready to be.
 
         Args:
             value: Plain JSON.
-            annotation: Its type.
             place: Where it stands.
             older: Whether its secrets may be from an earlier version: bound to their field as a whole, or to nothing.
 
         Raises:
-            Undecryptable: A secret does not open there.
+            Undecryptable: A text does not open there.
         """
-        return self._converter.structure(_each_text(value, partial(self._opened, older, place)), annotation)
+        return _each_text(value, partial(self._opened, older, place))
+
+    def structure(self, value: object, annotation: Any) -> Any:
+        """The value again, of plain JSON in which what is sealed is `opened`.
+
+        Args:
+            value: Plain JSON.
+            annotation: Its type.
+
+        Raises:
+            Undecryptable: A secret does not open where it stands.
+        """
+        return self._converter.structure(value, annotation)
 
     def secret(self, text: str, place: Place | None) -> str:
         """A text as it is kept where a `Secret` is expected; bound to no place, if none is given."""
@@ -130,6 +141,11 @@ class Sealing:
             if not older:
                 raise
             return self._keyring.decrypt(text, str(place.whole))
+
+
+def holds_sealed(kept: str) -> bool:
+    """Whether there may be something to open in a column; in most there is nothing."""
+    return SEALED in kept or SEALED_TEXT in kept
 
 
 def _each_text(plain: Any, change: Callable[[str, Way], str], way: Way = ()) -> Any:

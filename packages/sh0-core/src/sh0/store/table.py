@@ -15,7 +15,7 @@ from sh0.errors import Conflict, Corrupt, NotFound
 from sh0.nearest import did_you_mean
 from sh0.store.database import Database
 from sh0.store.keyring import SEALED
-from sh0.store.sealing import Place
+from sh0.store.sealing import Place, holds_sealed
 from sh0.values import Secret
 
 T = TypeVar("T")
@@ -196,14 +196,14 @@ class Table(Generic[T]):
 
     def _read(self, row: Mapping[str, object], *, older: bool = False) -> T:
         read: dict[str, object] = {}
-        key = tuple(str(row[name]) for name in self._key)
+        key, sealing = tuple(str(row[name]) for name in self._key), self._database.sealing
         try:
             for field in attrs.fields(cast("type[Any]", self._record)):
-                value = row[field.name]
-                if value is not None and not self._natives[field.name]:
-                    value = json.loads(cast("str", value))
-                place = Place(self._name, key, field.name)
-                read[field.alias or field.name] = self._database.sealing.open(value, field.type, place, older=older)
+                kept = row[field.name]
+                value = kept if kept is None or self._natives[field.name] else json.loads(cast("str", kept))
+                if isinstance(kept, str) and holds_sealed(kept):
+                    value = sealing.opened(value, Place(self._name, key, field.name), older=older)
+                read[field.alias or field.name] = sealing.structure(value, field.type)
             return self._record(**read)
         except (cattrs.BaseValidationError, ValueError, TypeError) as error:
             for inner in _leaves(error):
