@@ -1,12 +1,19 @@
 """What every test may use."""
 
+import gc
 import os
 import signal
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+
+if TYPE_CHECKING:
+    from xdist.remote import Producer
+
+    from tests.scheduling import FileScheduling
 
 # The same examples in every run, however loaded the machine is. For new ones: ./run test --hypothesis-profile=search
 settings.register_profile("search", deadline=None)
@@ -24,6 +31,27 @@ USUAL_IMAGES = ("haproxy:2.6", "python:3.13-slim", "nginx:1.30", "node:22-slim")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--needed-images", action="store_true", help="only say which base images the tests start from")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: "Producer") -> "FileScheduling | None":
+    """How tests are spread over processes."""
+    if config.getoption("dist") != "loadgroup":
+        return None
+    from tests.scheduling import FileScheduling
+
+    return FileScheduling(config, log)
+
+
+def pytest_collection(session: pytest.Session) -> None:
+    """Nothing that is collected goes away: looking for garbage would take a fifth of the time."""
+    gc.disable()
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Tests are some million objects, which the garbage collector would look at again and again while they run."""
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.hookimpl(trylast=True)
