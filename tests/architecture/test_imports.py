@@ -62,6 +62,7 @@ def test_a_client_loads_the_domains_that_it_asks() -> None:
     loaded = loaded_by("import sh0; sh0.connect(home='/nowhere').runs.list")
     found = {name for name in loaded if name.startswith("sh0.") and name.endswith(".operations")} - {"sh0.operations"}
     assert found == {"sh0.commands.operations"}
+    assert loaded.isdisjoint({"rich", "pygments"})  # httpx would bring them, for a command of its own
 
 
 def test_the_daemon_loads_what_speaks_ssh_with_the_first_client() -> None:

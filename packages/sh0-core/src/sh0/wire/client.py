@@ -9,14 +9,13 @@ from pathlib import Path
 from typing import IO, Any
 from urllib.parse import urlsplit
 
-import httpx
-
 from sh0 import codec
 from sh0.errors import DaemonUnreachable, InvalidValue, Unauthenticated, WrongState, error_from_problem
 from sh0.operations import Operation, Shape
 from sh0.ports.runtime import Terminal
 from sh0.wire import address, projection
 from sh0.wire.frames import UPGRADE, FrameStream, RemoteTerminal
+from sh0.wire.light_httpx import httpx
 
 _CONNECT = 10.0  # seconds
 _CHUNK = 1 << 18
