@@ -9,13 +9,14 @@ import tarfile
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 
 import sh0
 from sh0 import RegistryImage, Secret
 from tests.integration.conftest import Embedded
-from tests.integration.world import docker
+from tests.integration.world import docker, write_tree
 
 pytestmark = pytest.mark.docker
 
@@ -102,3 +103,19 @@ def test_an_image_of_a_private_registry_is_pulled_with_credentials(shared: Embed
     finally:
         platform.registries.remove(registry)
         docker("rmi", "--force", reference, check=False)
+
+
+def test_buildkit_copies_out_of_a_private_image(shared: Embedded, app: str, registry: str, tmp_path: Path) -> None:
+    tree = write_tree(tmp_path / "tree")
+    own = (tree / "Dockerfile").read_text()
+    (tree / "Dockerfile").write_text(f"{own}COPY --from={registry}/acme/shop:1 --chmod=644 /hello /hello\n")
+    refused = shared.ended(shared.upload(app, tree))
+    assert refused.failure is not None
+    shared.platform.registries.add(registry, USER, Secret(PASSWORD))
+    try:
+        deployment = shared.deployed(shared.upload(app, tree))
+        [container] = shared.containers(app)
+        assert docker("exec", container, "cat", "/hello") == "hello"
+        assert PASSWORD not in "\n".join((*shared.log(refused), *shared.log(deployment)))
+    finally:
+        shared.platform.registries.remove(registry)

@@ -1,5 +1,6 @@
 """What every Builder does, shown on the fake and on a real engine."""
 
+import hashlib
 import threading
 import time
 from collections.abc import Iterator
@@ -17,9 +18,10 @@ from sh0.ports.builder import Builder, BuildLimits, BuildRequest, BuiltImage
 from sh0.ports.runtime import Runtime
 from sh0.source.outline import outline
 from sh0.testing import FakeBuilder, FakeRuntime, fake_image
-from sh0.values import ByteSize
+from sh0.values import ByteSize, Secret
 from tests.core.adapters.docker.changes import BuildChanges
 from tests.core.adapters.docker.parts import IMAGE, real_home
+from tests.core.adapters.docker.stub_engine import NOT_FOUND, stub_engine
 
 
 @attrs.frozen
@@ -135,3 +137,48 @@ def test_a_build_that_was_cancelled_before_never_starts(bench: Bench) -> None:
     bench.cancelled.set()
     with pytest.raises(Cancelled):
         bench.build("RUN true\n")
+
+
+MOUNTED = "RUN --mount=type=secret,id=TOKEN"
+
+
+def test_a_secret_reaches_the_steps_that_mount_it(bench: Bench) -> None:
+    bench.build(
+        f"{MOUNTED} cat /run/secrets/TOKEN; echo {bench.home}\n",
+        secrets={"TOKEN": Secret("planted value"), "OTHER": Secret("unused")},
+    )
+    assert any(line.startswith("planted value") for line in bench.printed)
+    with pytest.raises(BuildFailed):
+        bench.build(f"RUN --mount=type=tmpfs,target=/x cat /run/secrets/TOKEN && echo {bench.home}\n")
+
+
+def test_a_step_runs_again_when_its_secret_has_changed(bench: Bench) -> None:
+    for value in ("first value", "other value"):
+        step = f"{MOUNTED} cat /run/secrets/TOKEN; echo {bench.home}\n"
+        digest = hashlib.sha256(value.encode()).hexdigest()
+        bench.build(step, secrets={"TOKEN": Secret(value)}, secrets_digest=digest)
+        assert any(line.startswith(value) for line in bench.printed)
+
+
+def test_a_secret_that_a_step_requires_is_named_when_it_is_missing(bench: Bench) -> None:
+    with pytest.raises(BuildFailed, match="needs the secret TOKEN") as caught:
+        bench.build(f"{MOUNTED},required=true true\n")
+    assert type(caught.value) is BuildFailed
+
+
+@pytest.fixture(params=["fake", "docker"])
+def without(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Builder]:
+    """A builder on an engine that has no BuildKit."""
+    if request.param == "fake":
+        yield FakeBuilder(buildkit=False)
+        return
+    with stub_engine(tmp_path / "engine.sock", NOT_FOUND) as path:
+        builder = DockerBuilder("home", LocalLink(), str(path))
+        yield builder
+        builder.close()
+
+
+def test_an_engine_without_buildkit_says_what_to_do(without: Builder, tmp_path: Path) -> None:
+    with pytest.raises(BuildFailed, match="RUN --mount, which only BuildKit understands") as caught:
+        Bench(without, FakeRuntime("home"), "home", tmp_path).build(f"{MOUNTED} true\n")
+    assert caught.value.hint.startswith("Update Docker")

@@ -34,6 +34,7 @@ def test_a_secret_does_not_stay_in_the_history(build: BuildVariables) -> None:
     with pytest.raises(Invalid, match=f"the secret {name}") as caught:
         demand_passing(build, [name], [name])
     assert "earlier stage" in caught.value.hint
+    assert f"--mount=type=secret,id={name}" in caught.value.hint
 
 
 def test_what_is_no_secret_or_does_not_stay_is_passed() -> None:
@@ -43,3 +44,18 @@ def test_what_is_no_secret_or_does_not_stay_is_passed() -> None:
 
 def test_the_warning_says_how_to_set_it_for_builds() -> None:
     assert "sh0 env shop --build API_URL=…" in unset_argument("API_URL", "shop")
+
+
+def test_a_step_may_mount_variables_of_builds_and_those_that_the_source_names() -> None:
+    of_app = {"B": Secret("app"), "C": Secret("app")}
+    build = BuildVariables({"A": Secret("a"), "B": Secret("b"), "D": Secret("d")}, mountable=of_app)
+    text = "RUN --mount=type=secret,id=A --mount=type=secret,id=B --mount=type=secret,id=C true"
+    assert build.mountable_in(text) == {"A": Secret("a"), "B": Secret("b"), "C": Secret("app")}
+    assert build.mountable_in("RUN true A B C") == {}
+    assert build.named_in(text) == {"A": "a", "B": "b"}
+
+
+def test_a_generated_dockerfile_declares_what_the_source_lets_its_build_have() -> None:
+    build = BuildVariables({"A": Secret("a")}, mountable={"A": Secret("app"), "B": Secret("app")}).generated
+    assert build.for_generated("") == ("A", "B")
+    assert build.named_in("ARG A\nARG B") == {"A": "a", "B": "app"}

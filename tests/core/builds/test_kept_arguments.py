@@ -2,7 +2,7 @@
 
 import pytest
 
-from sh0.builds.kept_arguments import lasting_arguments, mounted_secrets
+from sh0.builds.kept_arguments import lasting_arguments
 
 STAGES = """
 ARG GLOBAL=1
@@ -38,13 +38,3 @@ def test_a_dockerfile_without_stages_keeps_none() -> None:
 
 def test_a_stage_that_starts_from_itself_ends() -> None:
     assert lasting_arguments("FROM a AS a\nARG A\n") == ("A",)
-
-
-def test_mounted_secrets_are_known_by_their_ids() -> None:
-    text = (
-        "FROM a\n"
-        "RUN --mount=type=secret,id=NPM_TOKEN,target=/root/.npmrc true\n"
-        "RUN --mount=type=secret,target=/run/secrets/OTHER --mount=type=cache,id=no,target=/c true\n"
-        "COPY --from=x type=secret,id=neither /\n"
-    )
-    assert mounted_secrets(text) == ("NPM_TOKEN", "OTHER")

@@ -58,3 +58,8 @@ def test_a_probe_tells_whether_key_and_database_belong_together() -> None:
         RING.fits(Keyring(bytes([1] * 32)).probe())
     with pytest.raises(Undecryptable, match="something else"):
         RING.fits(RING.encrypt(Secret("another word")))
+
+
+def test_a_digest_needs_the_key() -> None:
+    assert RING.digest("guess") == RING.digest("guess")
+    assert len({RING.digest("guess"), RING.digest("other"), Keyring(bytes([1] * 32)).digest("guess")}) == 3

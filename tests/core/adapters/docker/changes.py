@@ -64,3 +64,5 @@ class BuildChanges(TypedDict, total=False):
     target: str
     ignore: tuple[str, ...]
     generated: bool
+    secrets: Mapping[str, Secret]
+    secrets_digest: str

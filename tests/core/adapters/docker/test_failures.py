@@ -142,6 +142,8 @@ def test_a_server_that_is_gone_stays_unreachable() -> None:
             ImageUnavailable,
         ),
         ("write /x: no space left on device", DiskFull),
+        ("secret NPM_TOKEN not found: not found", BuildFailed),
+        ("failed to solve: secret NPM_TOKEN: not found", BuildFailed),
         ("something new", BuildFailed),
     ],
 )
@@ -149,6 +151,18 @@ def test_why_a_build_failed(said: str, error: type[Sh0Error]) -> None:
     found = verdict(said, step="Step 2/3 : RUN x", log=["a", "b"], limits=BuildLimits())
     assert type(found) is error
     assert found.details["log"] == ["a", "b"]
+
+
+@pytest.mark.parametrize("said", ["secret KEY not found: not found", "failed to solve: secret KEY: not found"])
+def test_a_secret_that_is_missing_is_named(said: str) -> None:
+    found = verdict(said, step="[2/3] RUN x", log=[], limits=BuildLimits())
+    assert found.message == "the build needs the secret KEY, and nobody has set it"
+
+
+def test_an_ssh_agent_is_not_there() -> None:
+    found = verdict("failed to solve: unset ssh forward key default", step="RUN x", log=[], limits=BuildLimits())
+    assert "SSH agent" in found.message
+    assert "--mount=type=secret" in found.hint
 
 
 def test_a_killed_child_of_a_step_counts_as_out_of_memory() -> None:

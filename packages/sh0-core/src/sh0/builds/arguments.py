@@ -23,11 +23,24 @@ class BuildVariables:
         marked: Names of those that are secrets though their names do not say so.
         made_of: Those that say what is built. They are given only where the Dockerfile names them, so that a commit
             that changes nothing else reuses the image of the one before.
+        mountable: Further variables of the app that its source lets a build have, as secrets only: a Dockerfile may
+            mount them, and a generated one has no use for them but as those of builds.
     """
 
     values: Mapping[str, Secret] = attrs.field(factory=dict)
     marked: Collection[str] = ()
     made_of: Mapping[str, Secret] = attrs.field(factory=dict)
+    mountable: Mapping[str, Secret] = attrs.field(factory=dict)
+
+    @property
+    def generated(self) -> "BuildVariables":
+        """What a generated Dockerfile gets, which declares all of them in a stage that is thrown away."""
+        return attrs.evolve(self, values={**self.mountable, **self.values}, mountable={})
+
+    def mountable_in(self, dockerfile: str) -> dict[str, Secret]:
+        """Those that the steps of a Dockerfile may mount as secrets, and whose names occur in it."""
+        known = {**self.mountable, **self.values}
+        return {name: known[name] for name in sorted(known) if name in dockerfile} if "secret" in dockerfile else {}
 
     def named_in(self, dockerfile: str) -> dict[str, str]:
         """Those whose names occur in a Dockerfile; the others change nothing about its image."""
@@ -62,7 +75,8 @@ def demand_passing(variables: BuildVariables, given: Collection[str], lasting: C
             raise Invalid(
                 f"the Dockerfile declares the secret {name} (ARG) in a stage that becomes the image, whose history "
                 "would keep its value",
-                hint="Declare it in an earlier stage (FROM … AS make), and copy from there what is made with it.",
+                hint=f"Mount it where it is needed (RUN --mount=type=secret,id={name}), or declare it in an earlier "
+                "stage (FROM … AS make), and copy from there what is made with it.",
             )
 
 

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import attrs
 
-from sh0.builds.kept_arguments import lasting_arguments, mounted_secrets
+from sh0.builds.kept_arguments import lasting_arguments
+from sh0.builds.mounted_secrets import MountedSecret, mounted_secrets
 from sh0.errors import BadDockerfile
 from sh0.source.buildkit import built_stages
 from sh0.source.dockerfile import Instruction, parse
@@ -49,14 +50,14 @@ class Reading:
         bases: The images that it refers to, each once.
         arguments: Names of its build arguments.
         lasting: Names of those among them that the stages declare which become the image: its history keeps them.
-        secrets: Ids of the secrets that its steps mount.
+        secrets: The secrets that its steps mount.
     """
 
     outline: Outline
     bases: tuple[Base, ...]
     arguments: tuple[str, ...] = ()
     lasting: tuple[str, ...] = ()
-    secrets: tuple[str, ...] = ()
+    secrets: tuple[MountedSecret, ...] = ()
 
 
 def read_dockerfile(text: str, arguments: Mapping[str, str], target: str = "") -> Reading:
@@ -84,7 +85,8 @@ def read_dockerfile(text: str, arguments: Mapping[str, str], target: str = "") -
     declared = [each for each in parse(text).instructions if each.name == "ARG"][:_MOST]
     names = (name for each in declared for word in each.text.split() if (name := word.partition("=")[0]))
     lasting = lasting_arguments(text, target)
-    return Reading(outline(text), tuple(found.values()), tuple(dict.fromkeys(names)), lasting, mounted_secrets(text))
+    secrets = mounted_secrets(text, target)
+    return Reading(outline(text), tuple(found.values()), tuple(dict.fromkeys(names)), lasting, secrets)
 
 
 def bases(text: str, arguments: Mapping[str, str]) -> Iterator[Base]:

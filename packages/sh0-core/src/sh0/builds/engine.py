@@ -14,6 +14,7 @@ from sh0.builds.bases import Reading, read_dockerfile
 from sh0.builds.dockerfile import render
 from sh0.builds.heldback import Leftovers, told_of_pointers, told_of_secrets
 from sh0.builds.model import Detection
+from sh0.builds.mounted_secrets import demand_required, told_of_missing
 from sh0.builds.ownership import demand_own_bases, demand_usable
 from sh0.context import Context
 from sh0.errors import BuildTimeout, Cancelled, ImageUnavailable
@@ -25,7 +26,7 @@ from sh0.records.build import BUILDS, PAGES, Build
 from sh0.source.archive import tree_digest
 from sh0.source.dockerignore import IGNORE_FILE, ignore_file_of
 from sh0.source.ignore import HELD_BACK
-from sh0.values import LOCAL, ServerName
+from sh0.values import LOCAL, Secret, ServerName
 
 SECONDS: Final = 30.0
 """How long reading a Dockerfile may hold a deployment up."""
@@ -55,6 +56,7 @@ class BuildPlan:
         pages: Whether the image serves files with a web server that sh0 has set up.
         ignore_file: Path, in the tree, of the ignore file of its Dockerfile.
         server: Server whose engine builds it.
+        secrets: What its steps mount as secrets, by id.
     """
 
     key: str
@@ -74,6 +76,7 @@ class BuildPlan:
     pages: bool = False
     ignore_file: str = IGNORE_FILE
     server: ServerName = LOCAL
+    secrets: Mapping[str, Secret] = attrs.field(factory=dict)
 
 
 class BuildEngine:
@@ -115,20 +118,26 @@ class BuildEngine:
 
         Raises:
             Invalid: A secret would stay in the history of the image.
+            MissingVariables: A step cannot run without a secret that nobody has set.
         """
         tree = source / found.context
         dockerfile = render(found)
         if not found.dockerfile:
+            variables = variables.generated
             dockerfile = render(found, variables.for_generated(dockerfile))
-        named = variables.named_in(dockerfile)
+        named, mountable = variables.named_in(dockerfile), variables.mountable_in(dockerfile)
         own = source / app.root / found.dockerfile if found.dockerfile else None
         ignore_file = ignore_file_of(tree, own) if own else IGNORE_FILE
         digest = tree_digest(tree, proceed) if found.context else digest
-        key, reusable = self._known(app.server, app.name, digest, dockerfile, ignore_file, target, named)
+        given = {name: value.reveal() for name, value in mountable.items()} | named
+        key, reusable = self._known(app.server, app.name, digest, dockerfile, ignore_file, target, given)
         reading = self._reading(reusable, dockerfile, named, confined, target)
-        declared = () if reading is None else reading.arguments
+        mounted = () if reading is None else reading.secrets
+        demand_required(mounted, mountable, app.name)
+        secrets = {each.id: mountable[each.id] for each in mounted if each.id in mountable}
+        declared = {*(() if reading is None else reading.arguments)} - secrets.keys()
         if reading is not None and found.dockerfile:
-            demand_passing(variables, named.keys() & {*declared}, reading.lasting)
+            demand_passing(variables, named.keys() & declared, reading.lasting)
         return BuildPlan(
             key,
             tree,
@@ -137,7 +146,7 @@ class BuildEngine:
             found.port,
             found.fixed_port,
             found.ignore,
-            found.warnings,
+            (*found.warnings, *told_of_missing(mounted, mountable, app.name)),
             reusable,
             reading,
             {name: value for name, value in named.items() if name in declared},
@@ -147,6 +156,7 @@ class BuildEngine:
             pages=bool(found.static_directory),
             ignore_file=ignore_file,
             server=app.server,
+            secrets=secrets,
         )
 
     def plan_context(
@@ -219,13 +229,17 @@ class BuildEngine:
         arguments: Mapping[str, str] | None = None,
     ) -> tuple[str, Build | None]:
         """The digest of everything that goes into a build, and the same build if it was done before."""
-        given = [f"{name}={value}" for name, value in sorted((arguments or {}).items())]
+        given = [self._digest(arguments)] if arguments else []
         where = () if server == LOCAL else (server,)
         parts = [_RECIPES_VERSION, app, digest, dockerfile, ignore_file, target, *given, *where]
         key = hashlib.sha256("\0".join(parts).encode()).hexdigest()
         known = self._records[BUILDS].find(key)
         there = known is not None and self._fleet.at(server).runtime.image(known.image) is not None
         return key, known if there else None
+
+    def _digest(self, values: Mapping[str, str]) -> str:
+        """A digest of variables that tells nothing of their values."""
+        return self._records.digest("\0".join(f"{name}={values[name]}" for name in sorted(values)))
 
     def outside_image(
         self,
@@ -296,6 +310,7 @@ class BuildEngine:
         while not places.acquire(timeout=0.2):
             if cancelled.is_set():
                 raise Cancelled("the build was cancelled while it waited for another")
+        secrets = {name: value.reveal() for name, value in plan.secrets.items()}
         try:
             begun = time.monotonic()
             tag = f"sh0/{self._home_id}/{app}:{plan.key[:12]}"
@@ -313,6 +328,8 @@ class BuildEngine:
                     plan.generated,
                     plan.cleanup,
                     plan.ignore_file,
+                    plan.secrets,
+                    self._digest(secrets) if secrets else "",
                     outline=plan.reading.outline,
                 ),
                 output,

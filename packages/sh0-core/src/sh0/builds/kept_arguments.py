@@ -1,13 +1,13 @@
-"""What of a build stays in its image: the arguments of the stages that become it; and which secrets it mounts. Pure."""
+"""What of a build stays in its image: the arguments of the stages that become it. Pure."""
 
 from typing import Final
 
 from sh0.source.dockerfile import parse
 
-__all__ = ["lasting_arguments", "mounted_secrets"]
+__all__ = ["lasting_arguments"]
 
 MOST: Final = 500
-"""Arguments, stages and secrets that are looked at."""
+"""Arguments and stages that are looked at."""
 
 
 def lasting_arguments(text: str, target: str = "") -> tuple[str, ...]:
@@ -32,15 +32,3 @@ def lasting_arguments(text: str, target: str = "") -> tuple[str, ...]:
         earlier = [one for one in file.stages[: stage.number] if one.name and one.name == stage.base.lower()]
         stage = earlier[-1] if earlier else None
     return tuple(found)
-
-
-def mounted_secrets(text: str) -> tuple[str, ...]:
-    """Ids of the secrets that its steps mount."""
-    found: dict[str, None] = {}
-    for each in parse(text).instructions:
-        for name, value in each.flags if each.name == "RUN" else ():
-            options = dict(part.strip().partition("=")[::2] for part in value.strip("\"'").split(","))
-            if name == "mount" and options.get("type") == "secret" and len(found) < MOST:
-                target = options.get("target") or options.get("dst") or options.get("destination") or ""
-                found[options.get("id") or target.rpartition("/")[2]] = None
-    return tuple(name for name in found if name)

@@ -1,7 +1,7 @@
 """What each of the nine steps of a deployment does, in order."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
 import attrs
@@ -188,8 +188,11 @@ class DeploymentWork(Work[Deployment]):
             line = found.processes.get("release")
             self.run.change(snapshot=effect.with_release_line(self._deployment.snapshot, line))
         snapshot = self._deployment.snapshot
-        variables = BuildVariables(snapshot.build_variables, snapshot.marked, snapshot.made_of)
+        variables = BuildVariables(
+            snapshot.build_variables, snapshot.marked, snapshot.made_of, snapshot.mountable_variables
+        )
         plan = parts.builds.plan(app, self._tree, found, digest, confined, proceed, variables, target)
+        self._mark(plan.secrets)
         if own:
             self._start_processes(found)
         serving = plan.port and serves(self._deployment.snapshot)
@@ -202,6 +205,13 @@ class DeploymentWork(Work[Deployment]):
         if own:
             self._check(app, plan, confined)
         return plan
+
+    def _mark(self, secrets: Collection[str]) -> None:
+        """Redact what the build mounts as secrets, whatever the names of these are."""
+        snapshot = self._deployment.snapshot
+        marked = tuple(sorted({*snapshot.marked, *secrets}))
+        if marked != snapshot.marked:
+            self.run.change(snapshot=attrs.evolve(snapshot, marked=marked))
 
     def _give(self, files: Mapping[str, str]) -> None:
         """Run with files of the tree in each container."""

@@ -7,8 +7,9 @@ from typing import Final, Protocol
 
 import attrs
 
+from sh0.errors import BuildFailed
 from sh0.source.outline import Outline
-from sh0.values import ByteSize
+from sh0.values import ByteSize, Secret
 
 LONGEST_LINE: Final = 16 << 10
 """Characters of a line of output; a line that is as long was cut there, perhaps within a secret."""
@@ -47,6 +48,10 @@ class BuildRequest:
         generated: Whether sh0 wrote the Dockerfile.
         unshown: Commands of such a Dockerfile that say nothing to a reader of the output.
         ignore_file: Path, in the context, of the ignore file of this Dockerfile.
+        secrets: What its steps may mount (``RUN --mount=type=secret``), by id. Nothing of it is in the image, in its
+            history, or in the context; the output shows what a step prints.
+        secrets_digest: Stands for `secrets` without telling anything of them. A step of an earlier build is used again
+            only where this is the same.
         outline: How this Dockerfile is built.
     """
 
@@ -61,6 +66,8 @@ class BuildRequest:
     generated: bool = False
     unshown: tuple[str, ...] = ()
     ignore_file: str = ".dockerignore"
+    secrets: Mapping[str, Secret] = attrs.field(factory=dict)
+    secrets_digest: str = ""
     outline: Outline = attrs.field(kw_only=True)
 
 
@@ -77,6 +84,19 @@ class BuiltImage:
     ports: tuple[int, ...] = ()
 
 
+def without_buildkit(reason: str) -> BuildFailed:
+    """The refusal of a Dockerfile that needs BuildKit, by an engine that has none.
+
+    Args:
+        reason: What in the Dockerfile needs it, in words.
+    """
+    return BuildFailed(
+        f"the Dockerfile uses {reason}, which only BuildKit understands, and this engine has none",
+        hint="Update Docker (BuildKit comes with version 18.09), or write the Dockerfile without it.",
+        log=[],
+    )
+
+
 class Builder(Protocol):
     """Builds images on one engine."""
 
@@ -85,7 +105,8 @@ class Builder(Protocol):
 
         Raises:
             BadDockerfile: The Dockerfile does not parse.
-            BuildFailed: A step ended with an error.
+            BuildFailed: A step ended with an error, mounts a secret that is not given, or needs BuildKit where the
+                engine has none.
             BuildOutOfMemory: A step was killed at the memory limit.
             BuildTimeout: The build took longer than it may.
             Cancelled: `cancelled` was set.

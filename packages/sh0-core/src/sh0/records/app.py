@@ -238,6 +238,7 @@ class Declared:
         release: Command that runs before its containers start.
         hooks: What is done before and after the requests are led to it.
         build: Variables of its build for which nobody has set another value, sealed at rest.
+        build_secrets: Names of variables that its build may mount as secrets.
         log_keep: Seconds after which a line that it prints is removed.
         log_size: Bytes that all of its lines may have.
     """
@@ -258,6 +259,7 @@ class Declared:
     release: ReleaseCommand | None = None
     hooks: Hooks = NO_HOOKS
     build: Mapping[EnvName, Secret] = attrs.field(factory=dict)
+    build_secrets: tuple[EnvName, ...] = ()
     log_keep: float | None = None
     log_size: ByteSize | None = None
 

@@ -39,13 +39,14 @@ def secrets_of(snapshot: Snapshot) -> Iterator[Secret]:
     Those of its variables, whoever has set them: the operator, the Compose file or sh0.yaml; and the files that it is
     given as secrets, whole and line by line.
     """
+    marked = {*snapshot.marked, *snapshot.declared.build_secrets}
     if snapshot.container is not None:
-        yield from secrets_among(snapshot.container.environment, snapshot.marked)
+        yield from secrets_among(snapshot.container.environment, marked)
         for file in snapshot.container.files:
             if file.target.startswith(SECRETS_FOLDER):
                 yield Secret(base64.b64decode(file.content.reveal()).decode(errors="replace"))
-    yield from secrets_among(snapshot.variables, snapshot.marked)
-    yield from secrets_among(snapshot.build_variables, snapshot.marked)
+    yield from secrets_among(snapshot.variables, marked)
+    yield from secrets_among(snapshot.build_variables, marked)
 
 
 def secrets_among(variables: Mapping[str, Secret], marked: Collection[str] = ()) -> Iterator[Secret]:

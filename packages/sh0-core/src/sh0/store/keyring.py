@@ -5,6 +5,8 @@ table, or to another member of the same field, does not open there.
 """
 
 import base64
+import hashlib
+import hmac
 import os
 from pathlib import Path
 
@@ -22,6 +24,7 @@ _BOUND = f"{SEALED}-bound:"
 _NONCE = 12  # bytes; NIST SP 800-38D, section 5.2.1.1
 _PROBE = "sh0-master-key"
 _PLACE_OF_PROBE = "probe"
+_DIGESTS = b"digests"  # digests have a key of their own, which nothing is sealed with
 
 
 class Keyring:
@@ -33,6 +36,7 @@ class Keyring:
 
     def __init__(self, key: bytes) -> None:
         self._cipher = AESGCM(key)
+        self._digests = hmac.digest(key, _DIGESTS, "sha256")
 
     @classmethod
     def load(cls, path: Path) -> "Keyring":
@@ -77,6 +81,10 @@ class Keyring:
             return Secret(self._cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], _context(place)).decode())
         except (InvalidTag, ValueError):
             raise not_opened(place) from None
+
+    def digest(self, text: str) -> str:
+        """A digest of a text that only this key makes: who has it can try out no guess of what the text holds."""
+        return hmac.new(self._digests, text.encode(), hashlib.sha256).hexdigest()
 
     def probe(self) -> str:
         """A sealed word that a home keeps, to find out at start whether its key and its database belong together."""

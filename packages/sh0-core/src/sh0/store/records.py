@@ -10,11 +10,18 @@ T = TypeVar("T")
 
 
 class Records:
-    """The tables of one database: ``records[APPS].get("shop")``."""
+    """The tables of one database: ``records[APPS].get("shop")``.
+
+    Attributes:
+        database: Where they are.
+        transaction: Keeps several changes together.
+        digest: Makes a digest of a text under the home's key, with which nobody can try out what it holds.
+    """
 
     def __init__(self, database: Database) -> None:
         self.database = database
         self.transaction = database.transaction
+        self.digest = database.sealing.digest
         self._tables: dict[TableSpec[Any], Table[Any]] = {}
 
     def __getitem__(self, spec: TableSpec[T]) -> Table[T]:

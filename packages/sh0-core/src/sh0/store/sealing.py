@@ -78,6 +78,7 @@ class Sealing:
 
     def __init__(self, keyring: Keyring) -> None:
         self._keyring = keyring
+        self.digest = keyring.digest
         self._converter = make_converter()
         self._converter.register_unstructure_hook(Secret, lambda secret: _Clear(secret.reveal()))
         self._converter.register_structure_hook(Secret, lambda text, _: self._secret(text))

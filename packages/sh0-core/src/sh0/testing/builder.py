@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from sh0.builds.mounted_secrets import mounted_secrets
 from sh0.errors import (
     BadDockerfile,
     BuildFailed,
@@ -16,10 +17,10 @@ from sh0.errors import (
     Cancelled,
     Sh0Error,
 )
-from sh0.ports.builder import BuildRequest, BuiltImage
+from sh0.ports.builder import BuildRequest, BuiltImage, without_buildkit
 from sh0.testing.engine import picture
 from sh0.testing.runtime import FakeRuntime
-from sh0.testing.script import run
+from sh0.testing.script import Program, run
 
 _WORDS = {
     *("ADD", "ARG", "CMD", "COPY", "ENTRYPOINT", "ENV", "EXPOSE", "FROM", "HEALTHCHECK", "LABEL", "ONBUILD"),
@@ -33,16 +34,18 @@ class FakeBuilder:
     Args:
         runtime: Where base images are looked for and images are kept; a new one by default, in which every
         base exists.
+        buildkit: Whether it has BuildKit.
 
     Attributes:
         requests: What was asked for, in order.
         on_build: Called at the start of each build; what it raises is how the build fails.
     """
 
-    def __init__(self, runtime: FakeRuntime | None = None) -> None:
+    def __init__(self, runtime: FakeRuntime | None = None, *, buildkit: bool = True) -> None:
         self.requests: list[BuildRequest] = []
         self.on_build: Callable[[BuildRequest], None] = lambda request: None
         self._runtime = runtime
+        self._buildkit = buildkit
         self._failures: list[Sh0Error] = []
 
     def fail_next(self, error: Sh0Error) -> None:
@@ -55,6 +58,8 @@ class FakeBuilder:
         self.on_build(request)
         if self._failures:
             raise self._failures.pop(0)
+        if request.outline.buildkit is not None and not self._buildkit:
+            raise without_buildkit(request.outline.buildkit)
         log: deque[str] = deque(maxlen=40)
         deadline = time.monotonic() + request.limits.timeout
         steps = [line.strip() for line in request.dockerfile.splitlines() if line.strip() and line[0] != "#"]
@@ -73,7 +78,7 @@ class FakeBuilder:
     def _step(self, request: BuildRequest, step: str) -> list[str]:
         word, _, rest = step.partition(" ")
         if word == "RUN":
-            return [text for _, text in run(["sh", "-c", rest]).prints]
+            return [text for _, text in self._program(request, rest).prints]
         if word == "FROM" and self._runtime is not None:
             base = next(word for word in rest.split() if not word.startswith("--"))
             if base != "scratch" and not self._runtime.image(base):
@@ -86,7 +91,7 @@ class FakeBuilder:
         word, _, rest = step.partition(" ")
         if word == "COPY" and "--from" not in rest and not (request.context / rest.split()[0]).exists():
             raise BuildFailed(f"COPY failed: {rest.split()[0]} does not exist", log=list(log), step=step)
-        program = run(["sh", "-c", rest]) if word == "RUN" else run(["true"])
+        program = self._program(request, rest) if word == "RUN" else run(["true"])
         until = min(time.monotonic() + program.sleeps, deadline)
         if cancelled.wait(max(0.0, until - time.monotonic())) or cancelled.is_set():
             raise Cancelled("the build was cancelled", log=list(log))
@@ -100,6 +105,16 @@ class FakeBuilder:
                 log=list(log),
                 step=step,
             )
+
+    def _program(self, request: BuildRequest, line: str) -> Program:
+        """What a step does, with the files of the secrets that it mounts."""
+        mounted = mounted_secrets(f"FROM scratch\nRUN {line}")
+        for each in mounted:
+            if each.required and each.id not in request.secrets:
+                raise BuildFailed(f"the build needs the secret {each.id}, and nobody has set it", log=[])
+        there = [each.id for each in mounted if each.id in request.secrets]
+        files = {f"/run/secrets/{name}": request.secrets[name].reveal() for name in there}
+        return run(["sh", "-c", re.sub(r"^(?:--\S+\s+)+", "", line)], files=files)
 
     def _keep(self, request: BuildRequest) -> BuiltImage:
         digest = hashlib.sha256(request.dockerfile.encode())

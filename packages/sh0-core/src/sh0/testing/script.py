@@ -25,13 +25,20 @@ class Program:
     sleeps: float = 0.0
 
 
-def run(argv: Sequence[str], environment: Mapping[str, str] | None = None, *, service: bool = False) -> Program:
-    """The behaviour of a command line: ``sh -c`` with echo, sleep, exit, kill and true is understood.
+def run(
+    argv: Sequence[str],
+    environment: Mapping[str, str] | None = None,
+    *,
+    service: bool = False,
+    files: Mapping[str, str] | None = None,
+) -> Program:
+    """The behaviour of a command line: ``sh -c`` with echo, cat, sleep, exit, kill and true is understood.
 
     Args:
         argv: The command; an empty one, or one that is not understood, is a program that keeps running or
         ends well. environment: Variables, for ``echo $NAME``.
         service: Whether a sleep means "keeps running".
+        files: Content of files, by path, for ``cat``.
     """
     text = argv[2] if list(argv[:2]) in (["sh", "-c"], ["/bin/sh", "-c"]) and len(argv) > 2 else shlex.join(argv)
     prints: list[tuple[str, str]] = []
@@ -44,6 +51,10 @@ def run(argv: Sequence[str], environment: Mapping[str, str] | None = None, *, se
             stream = "stderr" if rest[-1:] == [">&2"] else "stdout"
             shown = [(environment or {}).get(word[1:], "") if word.startswith("$") else word for word in rest]
             prints.append((stream, " ".join(word for word in shown if word != ">&2")))
+        elif name == "cat" and files is not None:
+            if rest[0] not in files:
+                return Program((*prints, ("stderr", f"cat: {rest[0]}: No such file or directory")), 1, sleeps=slept)
+            prints.append(("stdout", files[rest[0]]))
         elif name == "sleep":
             if service:
                 return Program(tuple(prints))

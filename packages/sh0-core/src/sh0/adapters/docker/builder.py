@@ -14,7 +14,7 @@ from sh0.adapters.docker.images import Images
 from sh0.adapters.docker.progress import BuildKitProgress, ClassicProgress
 from sh0.adapters.docker.translate import HOME
 from sh0.errors import BadDockerfile, BuildFailed, ImageUnavailable
-from sh0.ports.builder import BuildRequest, BuiltImage
+from sh0.ports.builder import BuildRequest, BuiltImage, without_buildkit
 from sh0.ports.link import ServerLink
 from sh0.ports.registries import RegistryLogins
 from sh0.source.dockerfile import directives
@@ -61,7 +61,7 @@ class DockerBuilder:
             image = self._classic(request, output, cancelled, deadline)
         else:
             output(f"The Dockerfile uses {reason}: building with BuildKit, which keeps no limit but that of time.")
-            image = self._buildkit(request, output, cancelled, deadline)
+            image = self._buildkit(request, output, cancelled, deadline, reason)
         facts = self._images.find(image)
         if facts is None:
             raise BuildFailed(f"the image {image} was built and removed before it could be used")
@@ -112,10 +112,32 @@ class DockerBuilder:
         output: Callable[[str], None],
         cancelled: threading.Event,
         deadline: float,
+        reason: str,
     ) -> str:
-        # Version 2 of the endpoint is BuildKit. It is made for a client that holds a gRPC session beside the
-        # request, but takes a plain archive as well; only secrets and SSH agents need the session.
-        query = self._query(request) | {"version": "2"}
+        from sh0.adapters.docker.session import NoSessions, session
+        from sh0.adapters.docker.session_methods import session_methods
+
+        methods = session_methods(request.secrets, self._logins)
+        try:
+            with session(self._engine, methods) as name:
+                return self._in_session(request, output, cancelled, deadline, name)
+        except NoSessions:
+            raise without_buildkit(reason) from None
+
+    def _in_session(
+        self,
+        request: BuildRequest,
+        output: Callable[[str], None],
+        cancelled: threading.Event,
+        deadline: float,
+        session: str,
+    ) -> str:
+        # Version 2 of the endpoint is BuildKit. It is made for a client that sends the context through the session as
+        # well, but takes a plain archive.
+        query = self._query(request) | {"version": "2", "session": session}
+        if request.secrets_digest:
+            # What BuildKit remembers a step by has no secret in it, but the names of extra hosts.
+            query["extrahosts"] = f"secrets-{request.secrets_digest[:32]}:127.0.0.1"
         text, foreign = dockerfile.without_foreign_syntax(request.dockerfile)
         if foreign:
             output(f"The syntax {foreign[:80]} is not Docker's; the engine's own is used instead.")

@@ -1,4 +1,4 @@
-"""As much of the protobuf wire format as BuildKit's progress needs (protobuf.dev, "Encoding")."""
+"""As much of the protobuf wire format as BuildKit's progress and its sessions need (protobuf.dev, "Encoding")."""
 
 from collections.abc import Iterator
 
@@ -30,6 +30,19 @@ def fields(message: bytes) -> Iterator[tuple[int, int | bytes]]:
             value = content if kind == 2 else int.from_bytes(content, "little")
             at += length
         yield key >> 3, value
+
+
+def field(number: int, content: bytes) -> bytes:
+    """A field that holds a text, bytes or a message."""
+    return _number(number << 3 | 2) + _number(len(content)) + content
+
+
+def _number(value: int) -> bytes:
+    groups = bytearray()
+    while value > 0x7F:
+        groups.append(value & 0x7F | 0x80)
+        value >>= 7
+    return bytes(groups) + bytes([value])
 
 
 def _varint(message: bytes, at: int) -> tuple[int, int]:

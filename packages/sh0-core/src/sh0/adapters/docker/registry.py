@@ -6,8 +6,10 @@ from docker.auth import encode_header, load_config, resolve_repository_name
 from docker.utils import parse_repository_tag
 
 from sh0.ports.registries import DOCKER_HUB, RegistryLogin, RegistryLogins
+from sh0.values import Secret
 
 _HUB = "https://index.docker.io/v1/"  # what the engine calls it in the credentials of a build
+_HUB_ITSELF = "registry-1.docker.io"  # what BuildKit asks for
 
 
 def pull_headers(reference: str, logins: RegistryLogins) -> dict[str, str]:
@@ -23,6 +25,18 @@ def build_headers(logins: RegistryLogins) -> dict[str, str]:
     held = dict(load_config().get_all_credentials())
     held |= {_HUB if each.registry == DOCKER_HUB else each.registry: _entry(each) for each in logins.all()}
     return {"X-Registry-Config": _text(encode_header(held))} if held else {}
+
+
+def login_for(host: str, logins: RegistryLogins) -> tuple[str, Secret]:
+    """The user and the password for a registry that BuildKit pulls from; both empty where there are none."""
+    registry = DOCKER_HUB if host == _HUB_ITSELF else host
+    own = next((each for each in logins.all() if each.registry == registry), None)
+    if own is not None:
+        return own.username, own.password
+    found = load_config().resolve_authconfig(registry) or {}
+    if token := found.get("IdentityToken") or found.get("identitytoken"):
+        return "", Secret(token)
+    return found.get("username") or "", Secret(found.get("password") or "")
 
 
 def _entry(login: RegistryLogin) -> dict[str, Any]:

@@ -26,6 +26,8 @@ _IMAGE = re.compile(
 )
 _EXIT = re.compile(r"(?:non-zero code|exit code): (?P<code>\d+)")
 _COPY = re.compile(r"^(?:COPY|ADD) failed|failed to compute cache key|failed to calculate checksum", re.IGNORECASE)
+_SECRET = re.compile(r"\bsecret (?P<id>\S+?):? not found")
+_SSH = re.compile(r"unset ssh forward key|no SSH key|ssh agent|moby\.sshforward", re.IGNORECASE)
 _KILLED = re.compile(r"\bKilled\b|out of memory|signal: killed|OOMKilled|Cannot allocate memory", re.IGNORECASE)
 
 _COMPILED = re.compile(
@@ -76,6 +78,20 @@ def verdict(said: str, *, step: str, log: Sequence[str], limits: BuildLimits, li
             log=last,
             step=step,
             exit_code=code,
+        )
+    if (secret := _SECRET.search(said)) is not None:
+        return BuildFailed(
+            f"the build needs the secret {secret['id']}, and nobody has set it",
+            hint="Set it as a variable of builds.",
+            log=last,
+            step=step,
+        )
+    if _SSH.search(said):
+        return BuildFailed(
+            f"the build failed{at}: it mounts an SSH agent, and builds have none",
+            hint="Mount a key or a token as a secret: RUN --mount=type=secret,id=NAME.",
+            log=last,
+            step=step,
         )
     if _COPY.search(said):
         return BuildFailed(
