@@ -1,5 +1,7 @@
 """Variables of builds: who gets them, what they make anew, and where their values are not."""
 
+import hashlib
+
 import pytest
 
 from sh0.errors import NotFound
@@ -100,3 +102,69 @@ def test_they_are_listed_revealed_and_removed(shop: Shop) -> None:
     assert [each.name for each in shop.platform.build.list("shop")] == ["B"]
     shop.platform.apps.delete("shop")
     assert shop.records.database.query("select * from build_variables") == []
+
+
+MOUNTS = "FROM web:1\nRUN --mount=type=secret,id=NPM_TOKEN cat /run/secrets/NPM_TOKEN\nEXPOSE 80\n"
+
+
+def secrets_of_builds(shop: Shop) -> list[dict[str, str]]:
+    return [{name: value.reveal() for name, value in each.secrets.items()} for each in builder(shop).requests]
+
+
+def test_what_a_dockerfile_mounts_is_a_secret_of_its_build_and_no_argument(shop: Shop) -> None:
+    shop.platform.build.set("shop", {"NPM_TOKEN": "planted", "OTHER": "y"})
+    assert push(shop, MOUNTS.replace("RUN", "ARG NPM_TOKEN\nRUN", 1)).state.value == "live"
+    assert secrets_of_builds(shop) == [{"NPM_TOKEN": "planted"}]
+    assert builder(shop).requests[-1].arguments == {}
+
+
+def test_another_secret_makes_another_image_whose_steps_run_again(shop: Shop) -> None:
+    for value in ("one-value", "one-value", "two-value"):
+        shop.platform.build.set("shop", {"NPM_TOKEN": value})
+        push(shop, MOUNTS)
+    requests = builder(shop).requests
+    assert [each["NPM_TOKEN"] for each in secrets_of_builds(shop)] == ["one-value", "two-value"]
+    assert len({each.tag for each in requests} | {each.secrets_digest for each in requests}) == 4
+
+
+def test_a_digest_of_values_is_made_with_the_key_of_the_home(shop: Shop) -> None:
+    shop.platform.build.set("shop", {"NPM_TOKEN": "one-value"})
+    push(shop, MOUNTS)
+    plain = hashlib.sha256(b"NPM_TOKEN=one-value").hexdigest()
+    assert builder(shop).requests[-1].secrets_digest not in ("", plain)
+
+
+def test_what_is_mounted_is_redacted_whatever_its_name_is(shop: Shop) -> None:
+    shop.platform.build.set("shop", {"PROFILE": "planted-value"})
+    deployment = push(shop, MOUNTS.replace("NPM_TOKEN", "PROFILE"))
+    log = [event.text for event in shop.platform.deployments.follow("shop", deployment.id)]
+    assert any("cat /run/secrets/PROFILE" in line for line in log)
+    assert "planted-value" not in str(log)
+    for table in ("build_variables", "deployments", "builds"):
+        assert "planted-value" not in str(shop.records.database.query(f"select * from {table}"))
+
+
+def test_a_secret_that_nobody_has_set_is_told(shop: Shop) -> None:
+    deployment = push(shop, MOUNTS)
+    assert [each for each in deployment.warnings if "sh0 env shop --build-secret NPM_TOKEN=…" in each]
+    ended = push(shop, MOUNTS.replace("id=", "required,id="))
+    assert ended.failure is not None
+    assert ended.failure.hint.startswith("Set them: sh0 env shop --build-secret NPM_TOKEN=…")
+    assert len(builder(shop).requests) == 1
+
+
+def test_sh0_yaml_names_variables_of_the_app_that_its_build_may_mount(shop: Shop) -> None:
+    shop.platform.env.set("shop", {"NPM_TOKEN": "of-the-app", "OTHER": "y"})
+    push(shop, MOUNTS)
+    assert secrets_of_builds(shop) == [{}]
+    file = "build:\n  secrets: [NPM_TOKEN]\n"
+    push(shop, MOUNTS, sh0_yaml=file)
+    shop.platform.build.set("shop", {"NPM_TOKEN": "of-builds"})
+    push(shop, MOUNTS, sh0_yaml=file)
+    assert secrets_of_builds(shop)[1:] == [{"NPM_TOKEN": "of-the-app"}, {"NPM_TOKEN": "of-builds"}]
+
+
+def test_sh0_yaml_demands_the_secrets_that_it_names(shop: Shop) -> None:
+    ended = push(shop, MOUNTS, sh0_yaml="build:\n  secrets: [NPM_TOKEN]\n")
+    assert ended.failure is not None
+    assert ended.failure.message == "the build in sh0.yaml has secrets that shop does not have: NPM_TOKEN"

@@ -84,3 +84,15 @@ def test_variables_of_the_file_and_those_that_are_set_have_to_fit_together() -> 
     large = {f"V{number}": Secret("x" * (100 << 10)) for number in range(30)}
     with pytest.raises(InvalidValue, match=r"sh0\.yaml: environment"):
         effect.demand_variables("shop", attrs.evolve(SNAPSHOT, environment=large), read_manifest(""))
+
+
+def test_secrets_of_the_build_have_to_be_set_for_the_app_or_for_its_builds() -> None:
+    manifest = read_manifest("build:\n  secrets: [A, B, C]\n")
+    held = attrs.evolve(SNAPSHOT, environment={"A": Secret("x")}, build={"B": Secret("x")})
+    with pytest.raises(MissingVariables, match="has secrets that shop does not have: C") as caught:
+        effect.demand_variables("shop", held, manifest)
+    assert caught.value.hint == "Set them: sh0 env shop --build-secret C=…"
+    complete = attrs.evolve(held, shared={"C": Secret("y")})
+    effect.demand_variables("shop", complete, manifest)
+    settled = effect.snapshot_with(complete, manifest)
+    assert settled.mountable_variables == {"A": Secret("x"), "C": Secret("y")}

@@ -207,3 +207,17 @@ def test_the_plan_says_what_becomes_of_jobs(text: str, said: list[str]) -> None:
     assert len(found) == len(said)
     for note, pattern in zip(found, said, strict=True):
         assert re.search(pattern, note)
+
+
+def test_secrets_of_the_build_that_nobody_has_set_are_told() -> None:
+    text = "build: {secrets: [A, B, C]}\n"
+    told = "The secrets of the build have to be set before a deployment: C."
+    notes = compare(text, variables=["A"], build_variables=["B"]).notes
+    assert notes[:2] == (told, "Set them with: sh0 env shop --build-secret C=…")
+    assert "build" in notes[2]
+    assert told not in compare(text, variables=["A", "C"], build_variables=["B"]).notes
+
+
+def test_the_stage_to_build_is_set_for_a_new_app_too() -> None:
+    found = compare("build: {target: production}\n", None)
+    assert found.calls[1] == Call("apps.configure", {"app": "shop", "target": "production"})

@@ -21,6 +21,7 @@ _OF_APP = "APP"
 )
 @click.option("--unset", multiple=True, metavar="NAME", help="Remove a variable. May be repeated.")
 @click.option("--build", is_flag=True, help="Of those that are there while APP is built, not when it runs.")
+@click.option("--build-secret", is_flag=True, help="Like --build, for values that no log shows.")
 @click.option("--reveal", metavar="NAME", help="Print the value of a variable.")
 @click.option("--no-wait", is_flag=True, help="Return once the deployment is in the queue.")
 @click.option("--no-deploy", is_flag=True, help="Only store the change: it counts from the next deployment.")
@@ -32,6 +33,7 @@ def of_app(
     secret: tuple[str, ...],
     unset: tuple[str, ...],
     build: bool,
+    build_secret: bool,
     reveal: str | None,
     no_wait: bool,
     no_deploy: bool,
@@ -46,6 +48,7 @@ def of_app(
     from sh0_cli.parameters import pair
     from sh0_cli.progress import finish
 
+    build = build or build_secret
     env = session.platform.build if build else session.platform.env
     if reveal is not None:
         if variables or secret or unset:
@@ -57,7 +60,8 @@ def of_app(
         return
     given = {name: Secret(_value(name, text)) for name, text in map(pair, variables)}
     if build:
-        held = session.platform.build.set(app, given, secret=secret, unset=unset)
+        marked = tuple(dict.fromkeys((*secret, *(given if build_secret else ()))))
+        held = session.platform.build.set(app, given, secret=marked, unset=unset)
         if session.json:
             session.output.document(held)
         session.output.say(f"Noted: it counts from the next build. Push, or: sh0 deploy {app}")

@@ -57,6 +57,7 @@ def plan_manifest(
             current,
             domains=platform.domains.list(app=current.name),
             variables=[variable.name for variable in platform.env.list(current.name)],
+            build_variables=[variable.name for variable in platform.build.list(current.name)],
             prune=prune,
             name=name,
         )

@@ -60,8 +60,9 @@ class BuildEnvironment(Operations, domain="build"):
     ) -> tuple[BuildVariable, ...]:
         """Set variables that an app is built with, from its next build on. Returns all that it has then.
 
-        An own Dockerfile gets those that it declares (ARG), a generated one all of them. What a Dockerfile declares in
-        the stage that becomes the image stays in the history of that, so secrets are refused there.
+        An own Dockerfile gets those that it declares (ARG), or mounts as secrets (RUN --mount=type=secret,id=NAME), a
+        generated one all of them. What a Dockerfile declares in the stage that becomes the image stays in the history
+        of that, so secrets are refused there; of what it mounts nothing stays.
 
         Args:
             app: Name of the app.

@@ -56,6 +56,7 @@ def snapshot_with(snapshot: Snapshot, manifest: Manifest) -> Snapshot:
         release=manifest.release,
         hooks=manifest.hooks,
         build={name: Secret(value) for name, value in manifest.build.variables.items()},
+        build_secrets=manifest.build.secrets,
     )
     resources, checked = declared.over(snapshot.resources, snapshot.health)
     return attrs.evolve(
@@ -119,6 +120,13 @@ def demand_variables(app: str, snapshot: Snapshot, manifest: Manifest) -> None:
     """
     demand_fitting(snapshot.variables, "sh0.yaml: environment")
     missing = [name for name, each in manifest.environment.items() if each.required and name not in snapshot.variables]
+    unset = [name for name in manifest.build.secrets if name not in {**snapshot.variables, **snapshot.build_variables}]
+    if unset:
+        raise MissingVariables(
+            f"the build in sh0.yaml has secrets that {app} does not have: {', '.join(unset)}",
+            hint=f"Set them: sh0 env {app} --build-secret " + " ".join(f"{name}=…" for name in unset),
+            missing=unset,
+        )
     hooks = (manifest.hooks.pre_deploy, manifest.hooks.post_deploy)
     for name in sorted({hook.secret for hook in hooks if hook is not None and hook.secret is not None}):
         if name not in snapshot.variables:

@@ -57,6 +57,8 @@ class Build:
         target: Stage of its Dockerfile that is built; the last one where nothing is said.
         variables: Variables that are there while it is built, unless somebody sets others on the platform. Never
             secrets: this file is in the repository.
+        secrets: Names of variables of the app, or of its builds, that its Dockerfile may mount: ``RUN
+            --mount=type=secret,id=NPM_TOKEN``. Somebody has to set them on the platform.
     """
 
     dockerfile: RelativePath | None = None
@@ -64,6 +66,7 @@ class Build:
     build: str | None = None
     target: StageName | None = None
     variables: Mapping[EnvName, str] = attrs.field(factory=dict)
+    secrets: tuple[EnvName, ...] = ()
 
 
 @attrs.frozen

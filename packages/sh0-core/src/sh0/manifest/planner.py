@@ -56,6 +56,7 @@ def plan(
     *,
     domains: Iterable[Domain] = (),
     variables: Iterable[str] = (),
+    build_variables: Iterable[str] = (),
     prune: bool = False,
     name: str | None = None,
 ) -> ManifestPlan:
@@ -66,6 +67,7 @@ def plan(
         current: The app as it is, if there is one.
         domains: Its host names.
         variables: Names of the variables that are set.
+        build_variables: Names of the variables of its builds that are set.
         prune: Whether host names that the file does not list are removed; otherwise they are told of and left alone.
         name: Name of the app, where the file does not say.
 
@@ -82,7 +84,7 @@ def plan(
     else:
         _configure(found, manifest, current)
     _host_names(found, manifest, tuple(domains), prune=prune)
-    notes = _notes(manifest, app, frozenset(variables), current)
+    notes = _notes(manifest, app, frozenset(variables), frozenset(build_variables), current)
     return ManifestPlan(app, tuple(found.changes), tuple(found.calls), tuple(notes))
 
 
@@ -109,8 +111,11 @@ def _create(found: _Difference, manifest: Manifest) -> None:
     found.changes.append(Change(f"app {found.app}", "none", "created"))
     found.changes += [Change(key, "none", str(value)) for key, value in given.items() if value != ""]
     found.call("apps.create", name=found.app, **given)
-    settings = _settings(manifest, Resources(), HealthCheck()) | _different("target", "", manifest.build.target)
-    settings = {**_settings(manifest, Resources(), HealthCheck()), **_kept(manifest, LogRetention())}
+    settings = {
+        **_different("target", "", manifest.build.target),
+        **_settings(manifest, Resources(), HealthCheck()),
+        **_kept(manifest, LogRetention()),
+    }
     if settings:
         found.changes += [
             Change(_WORDS.get(key, key), "none", _say(key, value)) for key, (_, value) in settings.items()
@@ -204,17 +209,24 @@ def _host_names(found: _Difference, manifest: Manifest, domains: tuple[Domain, .
             found.call("domains.remove", host=domain.host)
 
 
-def _notes(manifest: Manifest, app: str, variables: frozenset[str], current: App | None) -> Iterable[str]:
+def _notes(
+    manifest: Manifest, app: str, variables: frozenset[str], build_variables: frozenset[str], current: App | None
+) -> Iterable[str]:
     missing = [name for name, each in manifest.environment.items() if each.required and name not in variables]
     for name in missing:
         described = manifest.environment[name].description
         yield f"{name} has to be set before a deployment{f': {described}' if described else '.'}"
     if missing:
         yield f"Set them with: sh0 env {app} " + " ".join(f"{name}=…" for name in missing)
+    secrets = [name for name in manifest.build.secrets if name not in variables | build_variables]
+    if secrets:
+        yield f"The secrets of the build have to be set before a deployment: {', '.join(secrets)}."
+        yield f"Set them with: sh0 env {app} --build-secret " + " ".join(f"{name}=…" for name in secrets)
     parts = {"processes": manifest.processes, "environment": [e for e in manifest.environment.values() if e.value]}
     parts |= {"volumes": manifest.volumes, "files": manifest.files}
     named = [name for name, part in parts.items() if part]
-    if manifest.build.install or manifest.build.build or manifest.build.variables:
+    build = manifest.build
+    if build.install or build.build or build.variables or build.secrets:
         named.append("build")
     if manifest.release is not None:
         named.append("release")
