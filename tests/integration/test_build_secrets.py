@@ -31,11 +31,12 @@ def test_a_secret_is_in_a_step_and_nowhere_else(shared: Embedded, app: str, tmp_
         deployment = shared.deployed(shared.upload(app, tree))
         [container] = shared.containers(app)
         assert docker("exec", container, "cat", "/made").split()[0] == hashlib.sha256(value.encode()).hexdigest()
-        assert deployment.image is not None
+        assert deployment.image
         log = "\n".join(shared.log(deployment))
         assert "sha256sum" in log
         for text in (log, docker("inspect", container), docker("history", "--no-trunc", deployment.image)):
             assert value not in text
+    assert deployment.image is not None
     assert value.encode() not in saved(deployment.image)
     assert value.encode() not in shared.core.context.home.path.joinpath("sh0.db").read_bytes()
 
