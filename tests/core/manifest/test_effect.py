@@ -4,6 +4,7 @@ import attrs
 import pytest
 
 from sh0 import Secret, read_manifest
+from sh0.builds.arguments import BuildVariables
 from sh0.builds.model import BuildChanges
 from sh0.errors import InvalidValue, MissingVariables
 from sh0.manifest import effect
@@ -95,4 +96,4 @@ def test_secrets_of_the_build_have_to_be_set_for_the_app_or_for_its_builds() -> 
     complete = attrs.evolve(held, shared={"C": Secret("y")})
     effect.demand_variables("shop", complete, manifest)
     settled = effect.snapshot_with(complete, manifest)
-    assert settled.mountable_variables == {"A": Secret("x"), "C": Secret("y")}
+    assert BuildVariables.of(settled).mountable == {"A": Secret("x"), "C": Secret("y")}

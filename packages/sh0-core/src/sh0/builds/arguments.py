@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 import attrs
 
 from sh0.errors import Invalid
+from sh0.records.deployment import Snapshot
 from sh0.sensitive import names_secret
 from sh0.values import Secret
 
@@ -31,6 +32,13 @@ class BuildVariables:
     marked: Collection[str] = ()
     made_of: Mapping[str, Secret] = attrs.field(factory=dict)
     mountable: Mapping[str, Secret] = attrs.field(factory=dict)
+
+    @classmethod
+    def of(cls, snapshot: Snapshot) -> "BuildVariables":
+        """Those of a deployment."""
+        known = snapshot.variables
+        mountable = {name: known[name] for name in snapshot.declared.build_secrets if name in known}
+        return cls(snapshot.build_variables, snapshot.marked, snapshot.made_of, mountable)
 
     @property
     def generated(self) -> "BuildVariables":

@@ -188,9 +188,7 @@ class DeploymentWork(Work[Deployment]):
             line = found.processes.get("release")
             self.run.change(snapshot=effect.with_release_line(self._deployment.snapshot, line))
         snapshot = self._deployment.snapshot
-        variables = BuildVariables(
-            snapshot.build_variables, snapshot.marked, snapshot.made_of, snapshot.mountable_variables
-        )
+        variables = BuildVariables.of(snapshot)
         plan = parts.builds.plan(app, self._tree, found, digest, confined, proceed, variables, target)
         self._mark(plan.secrets)
         if own:

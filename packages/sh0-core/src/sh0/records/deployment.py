@@ -312,12 +312,6 @@ class Snapshot:
         return {**self.declared.build, **self.build}
 
     @property
-    def mountable_variables(self) -> dict[str, Secret]:
-        """Variables that it runs with, and that its source lets its build mount as secrets."""
-        known = self.variables
-        return {name: known[name] for name in self.declared.build_secrets if name in known}
-
-    @property
     def brought(self) -> dict[str, Secret]:
         """Variables that the source brings (Compose file, ``sh0.yaml``); those that are set lie over them."""
         own = {} if self.container is None else dict(self.container.environment)
