@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from tests.documentation import LANGUAGES, Block, blocks, words
 
-PROGRAMS = {"sh0", "git", "cd", "python"}
+PROGRAMS = {"sh0", "git", "cd", "python", "curl"}
 """What a session may run, in tests/integration/test_documentation.py."""
 
 

@@ -30,6 +30,8 @@ volumes: {data: {}}
 """
 PRIVILEGED = 'services: {x: {image: "python:3.13-slim", privileged: true, command: [sleep, infinity]}}\n'
 MANIFEST = "app: planned\nport: 3000\nresources: {memory: 512m}\n"
+DJANGO = "docs/tutorial/django.md"
+"""The page whose example is deployed as it is, and whose sessions print what it shows."""
 EVERYDAY = ("commands", "cron", "logs", "migrations")
 """Pages below docs/howto whose app has a worker, a job, and programs to run."""
 PROCESSES = """
@@ -52,11 +54,13 @@ class Stage:
         daemon: The platform.
         person: Home of the person who types.
         token: A token with every grant.
+        printed: What the commands of a session have printed.
     """
 
     daemon: world.Daemon
     person: Path
     token: str
+    printed: list[str] = attrs.field(factory=list)
 
     def environment(self) -> dict[str, str]:
         """The variables of the person's shell."""
@@ -83,6 +87,7 @@ class Stage:
         for shown, real in {
             "git@server:2222": f"git@127.0.0.1:{settings.git_port}",
             "git@my-server:2222": f"git@127.0.0.1:{settings.git_port}",
+            "http://album.localhost": f"http://album.localhost:{settings.http_port}",
             "http://127.0.0.1:8700": f"http://127.0.0.1:{settings.panel_port}",
             "sh0_…": self.token,
             "ssh-ed25519 AAAA…": (self.person / ".ssh/other.pub").read_text().strip(),
@@ -97,6 +102,7 @@ class Stage:
         if block.language == "python":
             return self._run([sys.executable, "-W", "error", "-c", self.meant(block.text)], folder, 0)
         wrong: list[str] = []
+        self.printed.clear()
         runnable = [command for command, reason in block.commands if not reason]
         for command in runnable:
             for argv in words(self.meant(command)):
@@ -104,7 +110,14 @@ class Stage:
                     folder = folder / argv[1]
                 else:
                     wrong += self._run(argv, folder, block.code if command == runnable[-1] else 0)
-        return wrong
+        return wrong or self._missing(block)
+
+    def _missing(self, block: Block) -> list[str]:
+        """Lines that a session of the tutorial shows and that none of its commands printed."""
+        printed = " ".join("".join(self.printed).split())
+        shown = (line.partition("…")[0].split() for line in block.text.splitlines() if not line.startswith("$ "))
+        lines = [self.meant(" ".join(words)) for words in shown if block.page == DJANGO]
+        return [f"no command prints: {line}\n{printed}" for line in lines if line not in printed]
 
     def _run(self, argv: list[str], folder: Path, code: int) -> list[str]:
         target = None
@@ -114,6 +127,8 @@ class Stage:
         master, terminal = pty.openpty()
         answer = argv[-1] if argv[1:3] in (["compose", "down"], ["volumes", "delete"]) else "y"  # they ask for the name
         os.write(master, f"{answer}\n".encode() * 3)
+        if argv[0] == "curl":
+            argv = [*argv, "--fail", "--silent", "--show-error"]
         program = [str(BIN / argv[0]) if (BIN / argv[0]).exists() else argv[0], *argv[1:]]
         process = subprocess.Popen(
             program,
@@ -137,14 +152,17 @@ class Stage:
             os.close(master)
         if target is not None:
             target.write_text(said)
+        self.printed.append(said)
         allowed = {code, 1} if argv[:2] == ["sh0", "check"] else {code}
         if process.returncode in allowed:
             return []
         return [f"$ {' '.join(argv)}\n(exit code {process.returncode})\n{said}"]
 
 
-def prepare(stage: Stage, page: str, folder: Path) -> None:
-    """Files of a working copy for a page, and the apps that it takes for granted."""
+def prepare(stage: Stage, page: str, folder: Path) -> Path:
+    """Files of a working copy for a page, and the apps that it takes for granted. Returns where its blocks run."""
+    if page == DJANGO:
+        return _django(stage, folder)
     for place in (".", "shop", "hello", "my-flask-app", "apps/web"):
         world.write_tree(folder / place)
     world.write_tree(folder / "examples" / "hello")
@@ -176,7 +194,25 @@ def prepare(stage: Stage, page: str, folder: Path) -> None:
         if page in {f"docs/howto/{name}.md" for name in EVERYDAY}:
             _everyday(platform, folder / "everyday")
         if page == "docs/howto/deploy.md":
-            platform.keys.add("laptop", (stage.person / ".ssh/id_ed25519.pub").read_text())
+            _let_in(platform, stage)
+    return folder
+
+
+def _django(stage: Stage, folder: Path) -> Path:
+    """The example that the tutorial deploys, and what its readers have besides."""
+    tree = folder / "examples" / "django"
+    shutil.copytree(world.ROOT / "examples" / "django", tree, ignore=shutil.ignore_patterns("__pycache__", "data"))
+    (tree / ".env.production").write_text("SECRET_KEY=any-long-random-text\nALLOWED_HOSTS=album.localhost\n")
+    for picture in ("sunset", "harbour"):
+        (tree / f"{picture}.jpg").write_bytes(os.urandom(1 << 12))
+    with stage.daemon.connect() as platform:
+        _reset(platform, without=("album",))
+        _let_in(platform, stage)
+    return tree
+
+
+def _let_in(platform: sh0.Platform, stage: Stage) -> None:
+    platform.keys.add("laptop", (stage.person / ".ssh/id_ed25519.pub").read_text())
 
 
 def _reset(platform: sh0.Platform, without: tuple[str, ...]) -> None:

@@ -40,7 +40,6 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
 
 @pytest.mark.parametrize("page", RUN)
 def test_everything_that_a_page_shows_runs(page: str, stage: Stage, tmp_path: Path) -> None:
-    folder = tmp_path / "work"
-    prepare(stage, page, folder)
+    folder = prepare(stage, page, tmp_path / "work")
     wrong = [f"{page}:{block.line}\n{each}" for block in RUN[page] for each in stage.run(block, folder)]
     assert not wrong, "\n\n".join(wrong)

@@ -17,4 +17,5 @@ class Command(BaseCommand):
         known = set(Picture.objects.values_list("file", flat=True))
         for name in found - known:
             default_storage.delete(name)
-        self.stdout.write(f"{len(known)} pictures, {len(found - known)} files removed")
+        pictures = f"{len(known)} picture{'s' * (len(known) != 1)}"
+        self.stdout.write(f"{pictures}, {len(found - known)} files removed")
