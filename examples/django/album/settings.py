@@ -7,6 +7,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 SECRET_KEY = os.environ["SECRET_KEY"]
 DEBUG = os.environ.get("DEBUG") == "yes"
+# The health check of the image asks for localhost, the platform for the host names of the app.
 ALLOWED_HOSTS = ["localhost", *os.environ.get("ALLOWED_HOSTS", "").split(",")]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 

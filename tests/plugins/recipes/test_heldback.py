@@ -57,7 +57,6 @@ def test_a_file_that_is_committed_takes_part_in_the_build(tmp_path: Path, name: 
     [
         ("node_modules/x/index.js", "node_modules is left out of the build, which installs"),
         ("tools/node_modules/x/index.js", "tools/node_modules is left out of the build"),
-        (".git/HEAD", ".git is left out of the build: the history"),
         ("env/pyvenv.cfg", "env is left out of the build: a virtual environment"),
         ("od[d]/.venv/pyvenv.cfg", "od[d]/.venv is left out of the build"),
     ],
@@ -67,6 +66,11 @@ def test_what_is_left_out_is_named(tmp_path: Path, name: str, told: str) -> None
     assert seen == NODE.keys()
     assert [sentence for sentence in found.warnings if sentence.startswith(told)] == list(found.warnings)
     assert len(found.warnings) == 1
+
+
+def test_the_history_of_version_control_is_left_out_and_not_worth_a_word(tmp_path: Path) -> None:
+    found, seen = detected(tmp_path, {**NODE, ".git/HEAD": ""})
+    assert (seen, found.warnings) == (NODE.keys(), ())
 
 
 def test_packages_of_node_take_part_where_nothing_installs_them(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ _INTERNAL: Mapping[str, tuple[str, ...]] = {
 _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "App": ("name", "project", "live", "replicas", "branch", "created"),
     "Deployment": ("id", "state", "reason", "revision", "requested_by", "created"),
+    "AppInstance": ("process", "replica", "state", "since", "restarts", "container", "deployment", "address", "port"),
     "BuildVariable": ("name", "value", "changed", "secret"),
     "EffectiveVariable": ("name", "value", "origin", "changed", "secret"),
     "SharedVariable": ("name", "value", "changed", "secret"),

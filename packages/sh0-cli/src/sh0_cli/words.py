@@ -47,6 +47,8 @@ def word(value: object, *, human: bool) -> str:
             return ", ".join(f"{name}={word(item, human=human)}" for name, item in value.items())
         case list() | tuple():
             return ", ".join(word(item, human=human) for item in value)
+    if human and isinstance(said := getattr(value, "words", None), str):
+        return said
     if attrs.has(type(value)):
         return ", ".join(f"{name}={word(item, human=human)}" for name, item in _fields(value) if _says(item))
     if isinstance(value, float):

@@ -38,13 +38,16 @@ def list_(session: Session, app: str, limit: int) -> None:
     ]
     headings = ("run", "command", "state", "exit code", "when", "took", "by")
     empty = f"{app} has run no commands yet. Run one: sh0 run {app} -- COMMAND"
-    output.table(headings, rows, empty=empty, least=["by", "took"])
+    output.table(headings, rows, empty=empty, least=["by", "took", "exit code"])
 
 
 def _said(run: "CommandRun") -> str:
     """What it is, in a few words."""
     asked = run.request
-    words = " ".join(asked.argv) or f"the command of {asked.process}"
+    argv = asked.argv
+    if argv[:2] == ("/bin/sh", "-c") and len(argv) == 3:
+        argv = (argv[2].removeprefix("exec "),)  # as somebody has written it
+    words = " ".join(argv) or f"the command of {asked.process}"
     return f"{run.cron or run.reason.value}: {words}" if run.reason.value != "request" else words
 
 

@@ -59,7 +59,7 @@ def look(root: Path) -> Leftovers:
 
 
 def kept_out(found: Leftovers, commands: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """What a generated Dockerfile does not copy: patterns, in the syntax of ``.dockerignore``, and a sentence for each.
+    """What a generated Dockerfile does not copy: patterns, in the syntax of ``.dockerignore``, and what may be missed.
 
     Args:
         found: What was found in the tree.
@@ -67,12 +67,12 @@ def kept_out(found: Leftovers, commands: Sequence[str]) -> tuple[tuple[str, ...]
     """
     modules = found.modules if any(tool in command for command in commands for tool in _INSTALLERS) else ()
     told = (
-        (found.histories, "{} left out of the build: the history of version control."),
+        (found.histories, ""),  # no build misses the history of version control
         (modules, "{} left out of the build, which installs these packages itself."),
         (found.environments, "{} left out of the build: a virtual environment works only where it was made."),
     )
     patterns = tuple(_escaped(path) for paths, _ in told for path in paths)
-    return patterns, tuple(text.format(_named(paths)) for paths, text in told if paths)
+    return patterns, tuple(text.format(_named(paths)) for paths, text in told if paths and text)
 
 
 def told_of_pointers(found: Leftovers) -> tuple[str, ...]:

@@ -63,6 +63,12 @@ class LogRetention:
     keep: float = 7 * 86400.0
     size: ByteSize = ByteSize(100 << 20)
 
+    @property
+    def words(self) -> str:
+        """The same for a person."""
+        days, hours = self.keep / 86400, self.keep / 3600
+        return f"{f'{days:g} days' if days >= 2 else f'{hours:g} hours'}, {self.size.words} at most"
+
     def changed(self, keep: float | None, size: ByteSize | None) -> "LogRetention":
         """The same with what is not None in its place."""
         return LogRetention(self.keep if keep is None else keep, self.size if size is None else size)

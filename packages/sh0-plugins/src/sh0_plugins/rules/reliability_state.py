@@ -108,8 +108,8 @@ RULES: Final = (
             "old one is gone with it."
         ),
         remedy=(
-            "Put the file on a volume (`/data/app.db`), or use a database service. With a volume the app runs "
-            "in one container only."
+            "Name a volume for its folder (`volumes: {data: /app/data}` in sh0.yaml), or use a database service. "
+            "Where it is on a volume already, say so under `checks: ignore:`."
         ),
         link="https://docs.docker.com/engine/storage/",
         subject=Subject.FILE,
@@ -134,7 +134,10 @@ RULES: Final = (
         severity=Severity.HINT,
         title="Uploads in the file system of the container",
         why="They are gone after the next deployment, and a second container of the app never sees them.",
-        remedy="Store them on a volume or in an object storage such as S3.",
+        remedy=(
+            "Name a volume for their folder (`volumes: {uploads: /app/uploads}` in sh0.yaml), or store them in an "
+            "object storage such as S3. Where they are on a volume already, say so under `checks: ignore:`."
+        ),
         link="https://12factor.net/processes",
         subject=Subject.FILE,
         check=_uploads,
