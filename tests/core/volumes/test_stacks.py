@@ -81,8 +81,9 @@ def test_what_its_compose_file_decides_is_refused_and_the_file_is_named(stage: S
     assert "Write more under 'volumes:'" in created.value.hint
     with pytest.raises(WrongState, match="Compose file"):
         volumes.attach(owner, "more", "/more")
-    with pytest.raises(WrongState, match="Compose file"):
+    with pytest.raises(WrongState, match="Compose file") as detached:
         volumes.detach(owner, "data")
+    assert "Take out data under 'volumes:'" in detached.value.hint
     assert [each.volume.name for each in volumes.list()] == ["data"]
 
 

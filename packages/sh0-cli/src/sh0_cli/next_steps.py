@@ -58,6 +58,9 @@ _NEXT: Mapping[str, Callable[[Session, Arguments], None]] = {
     "apps.create": _created,
     "domains.add": _added,
     "keys.add": _key_added,
+    "volumes.create": lambda session, arguments: session.output.say(
+        f"Mount it: sh0 volumes attach {arguments['app']} {arguments['volume']} /PATH"
+    ),
     "projects.create": lambda session, arguments: session.output.say(
         f"Make an app in it: sh0 apps create NAME --project {arguments['name']}"
     ),

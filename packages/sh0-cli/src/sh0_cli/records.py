@@ -13,6 +13,7 @@ _INTERNAL: Mapping[str, tuple[str, ...]] = {
     "ConfiguredApp": ("slot", "declared", "stopped", "deployment"),
     "Deployment": ("snapshot", "number", "changes", "app"),
     "Release": ("snapshot", "number"),
+    "Volume": ("source", "attachment", "deleted", "ready", "server"),
 }
 """Fields that only programs read; JSON has them."""
 

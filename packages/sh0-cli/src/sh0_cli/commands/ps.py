@@ -8,7 +8,7 @@ from sh0_cli.command import command
 from sh0_cli.session import Session, pass_session
 
 if TYPE_CHECKING:
-    from sh0 import ProcessInstance
+    from sh0 import ByteSize, ProcessInstance
 
 _COLUMNS = ("process", "container", "state", "since", "restarts", "cpu", "memory", "deployment")
 
@@ -40,7 +40,7 @@ def _row(each: "ProcessInstance", *, human: bool) -> tuple[str, ...]:
     if each.exit_code is not None and state != "running":
         state += f" ({each.exit_code})"
     used = "" if each.memory is None else each.memory.words
-    limit = f" of {each.memory_limit.words}" if each.memory is not None and each.memory_limit else ""
+    limit = f" of {_short(each.memory_limit)}" if each.memory is not None and each.memory_limit else ""
     return (
         f"{each.process} {each.replica}",
         each.container,
@@ -51,6 +51,11 @@ def _row(each: "ProcessInstance", *, human: bool) -> tuple[str, ...]:
         used + limit,
         each.deployment,
     )
+
+
+def _short(size: "ByteSize") -> str:
+    """A size in few characters: what a container may use is often odd, as half of the machine."""
+    return f"{size / 2**30:.1f} GiB" if size >= 10 << 30 else size.words
 
 
 def _ago(moment: datetime) -> str:

@@ -62,7 +62,7 @@ def get(session: Session, app: str, volume: str) -> None:
         [
             ("volume", f"{found.volume.name} of {found.volume.owner}"),
             *(uses or [("mounted at", "nowhere: nothing has it")]),
-            ("size", f"{_size(found, human=human) or 'is being measured'}{measured}"),
+            ("size", f"{_size(found, human=human) or 'not measured yet'}{measured}"),
             ("growth", _growth(found)),
             ("free", "" if found.free is None else f"{found.free.words} on its disk"),
             ("made", word(found.volume.created, human=human)),

@@ -123,7 +123,7 @@ class Volumes(Operations, domain="volumes"):
             InvalidValue: The source of the live version says where this volume is.
             WrongState: It is not attached; or it is a stack, whose volumes stand in its Compose file.
         """
-        record = self._owners.app(app, volume)
+        record = self._owners.app(app, volume, less=True)
         self._demand_own(app, volume)
         found = self._inventory.find(app, volume)
         if found.attachment is None and volume not in self._queue.pending(app).attached:

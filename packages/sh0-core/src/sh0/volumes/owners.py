@@ -24,8 +24,13 @@ class VolumeOwners:
         self._records, self._clock, self._home_id = context.records, context.clock, context.home_id
         self._inventory, self._volumes = inventory, volumes
 
-    def app(self, name: str, volume: str) -> App:
+    def app(self, name: str, volume: str, *, less: bool = False) -> App:
         """An app whose settings say which volumes it has.
+
+        Args:
+            name: Its name.
+            volume: The volume that it is about.
+            less: Whether that is to be taken away.
 
         Raises:
             NotFound: There is no such app.
@@ -35,9 +40,10 @@ class VolumeOwners:
         stack = app.stack if app is not None else name if self._records[STACKS].find(name) is not None else None
         if stack is not None:
             what = f"{name} is a stack" if app is None else f"{name} is a service of the stack {stack}"
+            there = "under 'volumes:' of that file and of a service, and release it: sh0 compose up"
             raise WrongState(
                 f"{what}: its Compose file says which volumes it has, and where",
-                hint=f"Write {volume} under 'volumes:' of that file and of a service, and release it: sh0 compose up",
+                hint=f"Take out {volume} {there}" if less else f"Write {volume} {there}",
             )
         return self._records[APPS].get(name)
 
