@@ -5,7 +5,7 @@ import io
 import socket
 import tarfile
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from ipaddress import IPv4Network
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from sh0.errors import ServerUnreachable, Sh0Error
 from sh0.home import Home
 from sh0.outside import Ports
 from sh0.platform import Platform
+from sh0.ports.sinks import Sinks
 from sh0.records.stack import Release, StackPlan
 from sh0.servers.fleet import ServerPorts
 from sh0.serving import readiness
@@ -26,6 +27,7 @@ from sh0.testing.clock import FakeClock
 from sh0.testing.confinement import FakeConfinement
 from sh0.testing.outgoing import FakeOutgoing
 from sh0.testing.proxy import FakeProxy
+from sh0.testing.sinks import FakeSinks
 from sh0.values import Secret
 
 IMAGES = ("web:1", "web:2", "db:1", "db:2", "worker:1", "job:1", "cache:1")
@@ -125,7 +127,9 @@ class Stage:
 
 
 @contextlib.contextmanager
-def stage(path: Path, plugins: Iterable[object] = ()) -> Iterator[Stage]:
+def stage(
+    path: Path, plugins: Iterable[object] = (), sinks: Callable[[], Sinks] = FakeSinks, drain_folder: str | None = None
+) -> Iterator[Stage]:
     """A platform over fakes, opened, with plugins beside those that are installed."""
     made: dict[str, object] = {}
 
@@ -133,10 +137,16 @@ def stage(path: Path, plugins: Iterable[object] = ()) -> Iterator[Stage]:
         if not made:
             runtime = FakeRuntime(home_id, {name: fake_image(name) for name in IMAGES})
             made.update(runtime=runtime, builder=FakeBuilder(runtime), proxy=FakeProxy(), link=FakeLink())
-        return Ports([ServerPorts(**made)], FakeClock(), FakeConfinement(), FakeOutgoing())  # type: ignore[arg-type]
+        servers = [ServerPorts(**made)]  # type: ignore[arg-type]
+        return Ports(servers, FakeClock(), FakeConfinement(), FakeOutgoing(), sinks)
 
     before, readiness.STEADY = readiness.STEADY, 0.0
-    core = compose(Home(path / "home"), Settings(base_domain="example.org"), ports=fakes, plugins=plugins)
+    core = compose(
+        Home(path / "home"),
+        Settings(base_domain="example.org", drain_folder=drain_folder),
+        ports=fakes,
+        plugins=plugins,
+    )
     core.start()
     try:
         yield Stage(core, **made)  # type: ignore[arg-type]

@@ -145,6 +145,7 @@ if TYPE_CHECKING:
         UploadedArchive,
     )
     from sh0.records.domain import Domain, Https
+    from sh0.records.drain import DrainState, DrainStatus, LogDrain
     from sh0.records.event_payloads import (
         AddressPayload,
         AppPayload,
@@ -154,6 +155,7 @@ if TYPE_CHECKING:
         CronPayload,
         DeploymentPayload,
         DeploymentStepPayload,
+        DrainPayload,
         ReleasePayload,
         ReleaseStepPayload,
         RunPayload,
@@ -274,6 +276,9 @@ __all__ = [
     "Detection",
     "DiskFull",
     "Domain",
+    "DrainPayload",
+    "DrainState",
+    "DrainStatus",
     "Edit",
     "EffectiveVariable",
     "EngineUnavailable",
@@ -313,6 +318,7 @@ __all__ = [
     "Kind",
     "LicenceRequired",
     "ListedJob",
+    "LogDrain",
     "LogLevel",
     "LogLine",
     "LogRetention",

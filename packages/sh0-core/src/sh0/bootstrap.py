@@ -19,6 +19,7 @@ from sh0.operations import Gate
 from sh0.outside import Ports
 from sh0.platform import Platform
 from sh0.plugins import EventPump, Plugins
+from sh0.ports.sinks import Sinks
 from sh0.repositories.repository import Repositories
 from sh0.servers.fleet import Fleet
 from sh0.settings import Settings
@@ -35,7 +36,13 @@ def real_ports(home: Home, home_id: str, settings: Settings) -> Ports:
     from sh0.adapters.this_machine import this_machine
     from sh0.ports.clock import SystemClock
 
-    return Ports((this_machine(home, home_id, settings),), SystemClock(), WorkerProcesses(), HttpCalls())
+    return Ports((this_machine(home, home_id, settings),), SystemClock(), WorkerProcesses(), HttpCalls(), _sinks)
+
+
+def _sinks() -> Sinks:
+    from sh0.adapters.sinks import RealSinks
+
+    return RealSinks()
 
 
 MakePorts = Callable[[Home, str, Settings], Ports]

@@ -59,6 +59,11 @@ class Home:
         return self.path / "logs" / "apps"
 
     @property
+    def drains(self) -> Path:
+        """How far each log drain has come."""
+        return self.path / "logs" / "drains"
+
+    @property
     def work(self) -> Path:
         """Trees and archives while they are worked on."""
         return self.path / "work"

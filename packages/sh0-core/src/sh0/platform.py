@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sh0.cron.operations import CronJobs
     from sh0.deployments.operations import Deployments
     from sh0.domains.operations import Domains
+    from sh0.drains.operations import Drains
     from sh0.environment.build_variables import BuildEnvironment
     from sh0.environment.operations import Environment
     from sh0.environment.shared import SharedEnvironment
@@ -44,6 +45,7 @@ class Platform:
         shared: Variables that the apps of a project share.
         build: Variables that are there while apps are built.
         cron: Jobs of apps: commands that run at certain times.
+        drains: Where what apps print is sent.
         domains: Host names that lead to apps.
         volumes: Data that outlasts the containers of apps and stacks.
         deployments: Versions of apps.

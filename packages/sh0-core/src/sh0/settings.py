@@ -68,6 +68,17 @@ BuildSeconds = Annotated[
     float, Rule("a time for a build", "a number of seconds between 1 and 86400", minimum=1, maximum=86_400)
 ]
 BuildsAtOnce = Annotated[int, Rule("a number of builds", "a number between 1 and 64", minimum=1, maximum=64)]
+FolderPath = Annotated[
+    str,
+    Rule(
+        "a folder of this machine",
+        "an absolute path that is there, without '..'",
+        pattern=r"/[^\x00-\x1f]*",
+        forbids=r"(?:^|/)\.\.(?:/|$)|^/+$",
+        maximum=1000,
+        example="/var/log/sh0",
+    ),
+]
 Kept = Annotated[int, Rule("a number of deployments", "a number between 0 and 1000", minimum=0, maximum=1000)]
 
 
@@ -99,6 +110,8 @@ class Settings:
         isolate_host: Keep apps, services and classic builds from link-local addresses and from all ports of the server
             but the proxy's. Needs root and iptables; `sh0 status` says so where it cannot be done.
         upload_limit: Largest archive that is accepted, and the largest tree it may unpack to.
+        drain_folder: Folder of this machine in which log drains may write files, each under the name of its app. None
+            may when left out.
     """
 
     bind: ListenAddress = "0.0.0.0"
@@ -121,6 +134,7 @@ class Settings:
     keep_deployments: Kept = 5
     isolate_host: bool = True
     upload_limit: ByteSize = ByteSize(2 << 30)
+    drain_folder: FolderPath | None = None
 
 
 def load(home: Path) -> Settings:

@@ -41,6 +41,11 @@ _LAST_LINES = 15
     metavar="SIZE",
     help="Memory limit of containers that have none of their own, half of the machine by default; 0 for none.",
 )
+@click.option(
+    "--drain-folder",
+    metavar="FOLDER",
+    help="Existing folder in which log drains may write files, one an app; none by default.",
+)
 @pass_session
 def up(session: Session, /, detach: bool, **given: Any) -> None:
     """Start the platform on this machine, in the foreground until Ctrl-C.

@@ -7,9 +7,9 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+from sh0.adapters.host_addresses import addresses_of
 from sh0.errors import Failed
 from sh0.peers import Address, is_private_to_machine
 from sh0.ports.outgoing import Outgoing
@@ -66,16 +66,7 @@ class HttpCalls:
 
     def _connected(self, host: str, port: int, ends: float) -> socket.socket:
         """A connection to one of a host's addresses, of which none is this machine's own."""
-        try:
-            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        except UnicodeError as error:
-            raise OSError("the host name cannot be looked up") from error
-        for *_, address in found:
-            if self._refuses(ip_address(str(address[0]).partition("%")[0])):
-                raise Failed(
-                    f"{host} is at {address[0]}, and nothing is called at addresses of this machine alone",
-                    hint="They lead to services of this machine or its cloud; name a host that others reach too.",
-                )
+        found = addresses_of(host, port, self._refuses)
         last = OSError("it has no address")
         for family, kind, protocol, _, address in found:
             raw = socket.socket(family, kind, protocol)

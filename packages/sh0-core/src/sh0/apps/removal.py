@@ -21,6 +21,7 @@ _TABLES = (
     "deployments",
     "builds",
     "deploy_keys",
+    "log_drains",
     *CRON_TABLES,
 )
 

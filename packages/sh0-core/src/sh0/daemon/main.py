@@ -128,6 +128,8 @@ def main(arguments: list[str] | None = None) -> int:
         "https_port": int,
         "panel_port": int,
         "git_port": int,
+        "default_memory": str,
+        "drain_folder": str,
     }
     for name, kind in kinds.items():
         parser.add_argument("--" + name.replace("_", "-"), type=kind, default=None)

@@ -171,6 +171,11 @@ PLACES: Mapping[str, tuple[str, ...]] = {
         "Domain",
         "Https",
     ),
+    "sh0.records.drain": (
+        "DrainState",
+        "DrainStatus",
+        "LogDrain",
+    ),
     "sh0.records.event_payloads": (
         "AddressPayload",
         "AppPayload",
@@ -178,6 +183,7 @@ PLACES: Mapping[str, tuple[str, ...]] = {
         "AppStatePayload",
         "ContainerPayload",
         "CronPayload",
+        "DrainPayload",
         "DeploymentPayload",
         "DeploymentStepPayload",
         "ReleasePayload",

@@ -4,6 +4,7 @@ import shutil
 import threading
 from collections.abc import Callable, Collection
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import attrs
@@ -39,6 +40,7 @@ class KeptLogs:
         self._bounds: dict[str, _Bounds] = {}
         self._news = threading.Condition()
         self._written = 0
+        self._listeners: list[Callable[[str], object]] = []
         self._closed = False
 
     def of(self, app: str) -> AppLog:
@@ -46,7 +48,7 @@ class KeptLogs:
         with self._lock:
             log = self._logs.get(app)
             if log is None or (log.closed and not self._closed):
-                log = self._logs[app] = AppLog(self._folder / app, self._wake)
+                log = self._logs[app] = AppLog(self._folder / app, partial(self._wake, app))
             return log
 
     def retention(self, app: str) -> LogRetention | None:
@@ -118,9 +120,15 @@ class KeptLogs:
             self._closed = True
             for log in self._logs.values():
                 log.close()
-        self._wake()
+        self._wake("")
 
-    def _wake(self) -> None:
+    def listen(self, listener: Callable[[str], object]) -> None:
+        """Call somebody with the name of an app whenever something was appended, or its log removed."""
+        self._listeners.append(listener)
+
+    def _wake(self, app: str) -> None:
         with self._news:
             self._written += 1
             self._news.notify_all()
+        for listener in self._listeners:
+            listener(app)

@@ -178,6 +178,24 @@ class VolumePayload:
 
 
 @attrs.frozen
+class DrainPayload(_OfApp):
+    """What an app prints cannot be sent to one of its drains, or can be sent again.
+
+    Attributes:
+        app: Name of the app.
+        drain: Name of the drain.
+        problem: What went wrong; None where nothing does.
+        dropped: Lines that were never sent, since it was added.
+    """
+
+    kind: ClassVar[str] = "drain"
+    app: str
+    drain: str
+    problem: str | None = None
+    dropped: int = 0
+
+
+@attrs.frozen
 class StackPayload(_OfStack):
     """Something happened to a stack.
 
@@ -290,6 +308,7 @@ Payload = (
     | RunPayload
     | CronPayload
     | VolumePayload
+    | DrainPayload
     | StackPayload
     | ReleasePayload
     | ReleaseStepPayload

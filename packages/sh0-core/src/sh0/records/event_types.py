@@ -15,6 +15,7 @@ from sh0.records.event_payloads import (
     CronPayload,
     DeploymentPayload,
     DeploymentStepPayload,
+    DrainPayload,
     ReleasePayload,
     ReleaseStepPayload,
     RunPayload,
@@ -117,6 +118,18 @@ class EventType(StrEnum):
         VolumePayload,
         Scope.APPS,
         "A volume that was deleted seven days ago was removed, with everything in it.",
+    )
+    DRAIN_FAILING = (
+        "drain.failing",
+        DrainPayload,
+        Scope.APPS,
+        "What an app prints could not be sent to one of its drains three times in a row; it is tried on.",
+    )
+    DRAIN_RECOVERED = (
+        "drain.recovered",
+        DrainPayload,
+        Scope.APPS,
+        "What an app prints is sent to a drain again that had failed.",
     )
     RELEASE_STEP = "release.step", ReleaseStepPayload, Scope.STACKS, "A release of a stack begins with a step."
     RELEASE_LIVE = "release.live", ReleasePayload, Scope.STACKS, "A release is live."

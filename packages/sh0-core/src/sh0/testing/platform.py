@@ -19,6 +19,7 @@ from sh0.testing.link import FakeLink
 from sh0.testing.outgoing import FakeOutgoing
 from sh0.testing.proxy import FakeProxy
 from sh0.testing.runtime import FakeRuntime
+from sh0.testing.sinks import FakeSinks
 from sh0.values import LOCAL
 
 __all__ = ["FakeWorld", "fake_world"]
@@ -35,6 +36,7 @@ class FakeWorld:
         proxy: The pretended proxy.
         clock: Stands still until it is moved.
         outgoing: Has the URLs that were called.
+        sinks: Has what was sent to log drains.
     """
 
     core: Core
@@ -43,6 +45,7 @@ class FakeWorld:
     proxy: FakeProxy
     clock: FakeClock
     outgoing: FakeOutgoing
+    sinks: FakeSinks
 
     @property
     def platform(self) -> Platform:
@@ -61,11 +64,12 @@ def fake_world(
         plugins: Plugins to load beside those that are installed.
         settings: How it is set up.
     """
-    proxy, clock, link, outgoing = FakeProxy(), FakeClock(), FakeLink(), FakeOutgoing()
+    proxy, clock, link, outgoing, sinks = FakeProxy(), FakeClock(), FakeLink(), FakeOutgoing(), FakeSinks()
 
     def ports(home: Home, home_id: str, settings: Settings) -> Ports:
         runtime = FakeRuntime(home_id)
-        return Ports([ServerPorts(runtime, FakeBuilder(runtime), proxy, link)], clock, FakeConfinement(), outgoing)
+        server = ServerPorts(runtime, FakeBuilder(runtime), proxy, link)
+        return Ports([server], clock, FakeConfinement(), outgoing, lambda: sinks)
 
     core = compose(Home(folder), settings or Settings(base_domain="example.org"), ports=ports, plugins=plugins)
     here = core.context.fleet.at(LOCAL)
@@ -74,7 +78,7 @@ def fake_world(
     assert isinstance(builder, FakeBuilder)
     try:
         core.start()
-        yield FakeWorld(core, runtime, builder, proxy, clock, outgoing)
+        yield FakeWorld(core, runtime, builder, proxy, clock, outgoing, sinks)
     finally:
         core.platform.close()
         link.close()
