@@ -189,6 +189,7 @@ OF_ALL_APPS = {
     "cron.list": "a job names its app, or is the platform's own",
     "domains.authority": "a certificate for browsers, which names no app",
     "domains.list": "each leads to an app",
+    "drains.list": "each is of an app",
     "events.follow": "an event names its app",
     "events.list": "an event names its app",
     "system.status": "versions and ports, which name no app",

@@ -62,12 +62,14 @@ CALLED = {
             ),
             "requests and answers, which have a limit of their own",
         ),
+        "sh0/logs/fields.py": "a line of an app, of bounded length",
         **dict.fromkeys(
             (
                 "sh0/adapters/confined/calls.py",
                 "sh0/adapters/docker/client.py",
                 "sh0/compose/schema.py",
                 "sh0/daemon/frontends.py",
+                "sh0/drains/progress.py",
                 "sh0/logs/stored.py",
                 "sh0/jobs/log.py",
                 "sh0/records/older_homes.py",

@@ -577,3 +577,20 @@ def test_an_attachment_with_a_terminal_knows_its_size() -> None:
         shown = b"".join(iter(attachment.read, b""))
         assert b"33 91" in shown
         assert b"on a terminal" in shown
+
+
+def test_whoever_waits_for_it_gets_what_a_container_printed_last_before_it_is_gone(bench: Bench) -> None:
+    """By whatever way it is removed: by its name, or because another one takes its place."""
+    seen: list[tuple[str, str, list[str]]] = []
+
+    def listen(instance: Instance) -> None:
+        seen.append((instance.name, instance.state.value, lines(bench)))
+
+    bench.runtime.before_removal(listen)
+    bench.runtime.apply(bench.workload("echo first; sleep 100"))
+    until(lambda: lines(bench) == ["first"])
+    name = bench.runtime.apply(bench.workload("echo second; sleep 100")).name
+    until(lambda: lines(bench) == ["second"])
+    bench.runtime.remove(name)
+    assert bench.runtime.inspect(name) is None
+    assert seen == [(name, "exited", ["first"]), (name, "exited", ["second"])]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sh0.drains import service
+from sh0.drains import sender
 from sh0.errors import InvalidValue, NameTaken, NotFound
 from sh0.records.drain import DRAINS, MOST_DRAINS, DrainState, DrainStatus
 from sh0.records.event_types import EventType
@@ -88,7 +88,7 @@ def test_one_that_hangs_holds_up_neither_others_nor_the_app_nor_the_end(shop: Sh
     begun = time.monotonic()
     shop.stage.core.platform.close()
     assert not [each for each in threading.enumerate() if each.name == "sh0-drains" and each.is_alive()]
-    assert time.monotonic() - begun < service._CLOSING + 1.0
+    assert time.monotonic() - begun < sender._CLOSING + 1.0
 
 
 def test_after_a_restart_it_goes_on_with_the_line_after_the_last(shop: Shop, sinks: FakeSinks) -> None:

@@ -173,7 +173,10 @@ def make_converter(*, lenient: bool = False, judging: bool = False) -> Converter
     converter.register_structure_hook(datetime, lambda value, _: _moment(value))
     converter.register_unstructure_hook(datetime, lambda value: value.isoformat())
     converter.register_structure_hook(Secret, lambda value, _: _secret(value, judging=judging))
-    converter.register_structure_hook_func(_is_secret_text, lambda value, _: _secret(value, judging=judging))
+    converter.register_structure_hook_func(
+        _is_secret_text,
+        lambda value, kind: None if value is None and _may_be_none(kind) else _secret(value, judging=judging),
+    )
     converter.register_unstructure_hook(Secret, lambda _: REDACTED)
     converter.register_structure_hook(ByteSize, lambda value, _: _size(value))
     converter.register_unstructure_hook(ByteSize, int)
@@ -193,7 +196,11 @@ def make_converter(*, lenient: bool = False, judging: bool = False) -> Converter
 
 
 def _is_secret_text(annotation: object) -> bool:
-    return set(union_members(annotation)) == {str, Secret}
+    return {*union_members(annotation)} - {types.NoneType} == {str, Secret}
+
+
+def _may_be_none(annotation: object) -> bool:
+    return types.NoneType in union_members(annotation)
 
 
 def _is_file_text(annotation: object) -> bool:

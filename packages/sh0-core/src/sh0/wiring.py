@@ -33,7 +33,7 @@ from sh0.deployments.snapshots import Snapshots
 from sh0.deployments.sources import Sources
 from sh0.deployments.work import DeploymentParts, Inspection
 from sh0.detecting import Detector
-from sh0.drains.service import DrainService
+from sh0.drains.sender import DrainSender
 from sh0.jobs.engine import Engine
 from sh0.jobs.log import Logs
 from sh0.jobs.runs import Runs
@@ -84,7 +84,7 @@ def parts_of(context: Context, ports: Ports, plugins: Plugins) -> Parts:
     parts.put(Logs(home.logs, context.clock, DeploymentEvent), Logs[DeploymentEvent])
     parts.put(Repositories(home.repositories, home.known_hosts))
     parts.put(KeptLogs(home.app_logs, context.clock, partial(_retention, context)))
-    parts.put(DrainService(context, parts[KeptLogs], ports.sinks))
+    parts.put(DrainSender(context, parts[KeptLogs], ports.sinks))
     plugins.try_recipes()
     parts.put(Catalogue(plugins.templates()))
     parts.put(LocalAuthority(home.authority, context.clock))
@@ -147,7 +147,7 @@ def lifecycle(context: Context, parts: Parts, pump: EventPump) -> tuple[Part, ..
         Part("work folder", close=partial(context.work.close, _GRACE)),
         Part("renamed apps", parts[AppRenaming].finish),
         Part("logs of apps", parts[LogCollectors].start, parts[LogCollectors].close),
-        Part("log drains", parts[DrainService].start, parts[DrainService].close),
+        Part("log drains", parts[DrainSender].start, parts[DrainSender].close),
         Part("first project", partial(make_first_project, context)),
         Part("recovery", recover),
         Part("volumes", parts[VolumeKeeping].start),

@@ -29,6 +29,8 @@ DOMAINS: Mapping[str, str] = {
     "cron": "A job is a command of an app that runs at certain times, each time as a run of its own, such as nightly "
     "of shop; cron_list has them, and what the platform itself does at its times.",
     "deployments": TERMS["deployment"],
+    "drains": "A log drain sends what an app prints somewhere else as well: to syslog, over HTTP, to a file; its state "
+    "says how far it has come, and what went wrong.",
     "domains": "A host name, such as shop.example.org, leads requests to one app.",
     "env": "Variables are what an app finds in its environment; their values are never shown here.",
     "events": "An event is something that happened on the platform, such as deployment.live for an app.",

@@ -20,8 +20,6 @@ from sh0.records.app import APPS
 from sh0.records.command import CommandEnd, CommandRun, CommandStep
 from sh0.records.deployment import DEPLOYMENTS, Snapshot
 from sh0.records.run import Failure, RunState
-from sh0.serving.log_collectors import LogCollectors
-from sh0.serving.log_sources import source_of_labels
 from sh0.serving.one_off import one_off
 from sh0.serving.rollout import Rollout
 
@@ -34,13 +32,11 @@ class CommandParts:
         context: Their records, and the servers.
         rollout: Knows networks, volumes and ports.
         attachments: Who waits to be attached to what.
-        logs: Keep what a command printed last, before its container is removed.
     """
 
     context: Context
     rollout: Rollout
     attachments: Attachments
-    logs: LogCollectors
 
 
 class CommandWork(Work[CommandRun]):
@@ -134,21 +130,12 @@ class CommandWork(Work[CommandRun]):
         self.run.change(end=CommandEnd.NOT_STARTED)
         raise outcome.not_started(self._record)
 
-    def _keep_last_lines(self) -> None:
-        """Keep what it printed last with what its app prints."""
-        instance = self._runtime.inspect(self._record.container)
-        if instance is not None and instance.state is InstanceState.EXITED:
-            source = source_of_labels(instance.name, instance.labels, self._record.app)
-            if source is not None:
-                self._parts.logs.finish(self._record.server, source)
-
     def settle(self, state: RunState, failure: Failure | None) -> Failure | None:
         """Remove the container; how it ended is in the record by now."""
         if self._record.end is None:
             self._parts.attachments.ended(self._record.id, None)
             self.run.change(end=CommandEnd.NOT_STARTED if self._record.started is None else CommandEnd.STOPPED)
         try:
-            self._keep_last_lines()
             self._runtime.remove(self._record.container, 0)
         except Sh0Error as error:
             self.run.problem(f"its container is removed later: {error.message}")

@@ -9,6 +9,7 @@ import attrs
 from sh0.drains.backoff import is_reported, pause
 from sh0.drains.batch import BatchReader
 from sh0.drains.progress import DrainProgress, ProgressFile
+from sh0.errors import internal_error
 from sh0.logs.app_log import AppLog, Position
 from sh0.ports.clock import Clock
 from sh0.ports.runtime import LogLine
@@ -93,7 +94,7 @@ class Delivery:
             self._failed(f"the receiver did not answer within {_SECONDS:.0f} seconds")
         except Exception as error:
             log.exception("the drain %s of %s has a problem", self.drain.name, self.drain.app)
-            self._failed(f"internal error: {type(error).__name__}")
+            self._failed(internal_error(error).message)
         else:
             return
         self._close()

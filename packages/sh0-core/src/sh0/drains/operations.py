@@ -9,7 +9,7 @@ from sqlite_utils import Migrations
 
 from sh0.context import Context
 from sh0.drain_values import CertificateText, DrainUrl, HeaderName
-from sh0.drains.service import DrainService
+from sh0.drains.sender import DrainSender
 from sh0.errors import InvalidValue, NameTaken
 from sh0.logs.kept import KeptLogs
 from sh0.operations import Effect, Operations, Scope, operation
@@ -35,9 +35,9 @@ class Drains(Operations, domain="drains"):
     tables = (DRAINS,)
     migrations = migrations
 
-    def __init__(self, context: Context, service: DrainService, kept: KeptLogs) -> None:
+    def __init__(self, context: Context, sender: DrainSender, kept: KeptLogs) -> None:
         self._records, self._clock, self._settings = context.records, context.clock, context.settings
-        self._service, self._kept = service, kept
+        self._sender, self._kept = sender, kept
 
     @operation("POST /apps/{app}/drains", effect=Effect.WRITE, scope=Scope.APPS)
     def add(
@@ -46,7 +46,7 @@ class Drains(Operations, domain="drains"):
         destination: DrainUrl,
         *,
         name: ProcessName | None = None,
-        credential: Secret | None = None,
+        credential: str | Secret | None = None,
         variable: EnvName | None = None,
         header: HeaderName = "Authorization",
         ca: CertificateText = "",
@@ -61,8 +61,8 @@ class Drains(Operations, domain="drains"):
 
         Args:
             app: Name of the app.
-            destination: Where to: syslog+tls://HOST:PORT, https://HOST/PATH (JSON, an object a line), or file:. Without
-                TLS: syslog+tcp://HOST:PORT, http://HOST/PATH.
+            destination: Where to: syslog+tls://HOST:PORT, https://HOST/PATH (JSON, an object a line), or file:. What is
+                sent to syslog+tcp://HOST:PORT or http://HOST/PATH can be read on its way.
             name: Name of the drain; what it sends with, as in syslog, when left out.
             credential: Token that the receiver of HTTP asks for. It is sent in the header, or where {credential}
                 stands in the URL.
@@ -83,7 +83,7 @@ class Drains(Operations, domain="drains"):
             there = {each.name for each in self._records[DRAINS].where(app=app)}
             chosen = name or _free(destination, there)
             drain = LogDrain(
-                app, chosen, destination, secrets.token_hex(8), now, credential or None, variable, header, ca, gzip
+                app, chosen, destination, secrets.token_hex(8), now, _held(credential), variable, header, ca, gzip
             )
             if chosen in there:
                 raise NameTaken(
@@ -98,9 +98,9 @@ class Drains(Operations, domain="drains"):
                     reason="count",
                 )
             self._demand_usable(drain)
-            self._service.begin(drain, backlog=backlog)
+            self._sender.begin(drain, backlog=backlog)
             self._records[DRAINS].insert(drain)
-        self._service.sync()
+        self._sender.sync()
         return self._status(drain)
 
     @operation("PATCH /apps/{app}/drains/{name}", effect=Effect.WRITE, scope=Scope.APPS)
@@ -110,7 +110,7 @@ class Drains(Operations, domain="drains"):
         name: ProcessName,
         *,
         destination: DrainUrl | None = None,
-        credential: Secret | None = None,
+        credential: str | Secret | None = None,
         variable: EnvName | None = None,
         header: HeaderName | None = None,
         ca: CertificateText | None = None,
@@ -136,7 +136,7 @@ class Drains(Operations, domain="drains"):
         given = {"destination": destination, "header": header, "ca": ca, "gzip": gzip}
         changes: dict[str, Any] = {field: value for field, value in given.items() if value is not None}
         if credential is not None:
-            changes |= {"credential": credential or None, "variable": None}
+            changes |= {"credential": _held(credential), "variable": None}
         if variable is not None:
             changes |= {"variable": variable, "credential": changes.get("credential")}
         with self._records.transaction():
@@ -144,7 +144,7 @@ class Drains(Operations, domain="drains"):
             changed = attrs.evolve(self._records[DRAINS].get(app, name), **changes)
             self._demand_usable(changed)
             self._records[DRAINS].save(changed)
-        self._service.sync()
+        self._sender.sync()
         return self._status(changed)
 
     @operation("GET /drains", effect=Effect.READ, scope=Scope.APPS, belongs_to=lambda drain: drain.app)
@@ -190,10 +190,10 @@ class Drains(Operations, domain="drains"):
         self._records[APPS].get(app)
         self._records[DRAINS].get(app, name)
         self._records[DRAINS].delete(app, name)
-        self._service.sync()
+        self._sender.sync()
 
     def _status(self, drain: LogDrain) -> DrainStatus:
-        progress, file = self._service.progress(drain), self._service.file(drain)
+        progress, file = self._sender.progress(drain), self._sender.file(drain)
         end = self._kept.of(drain.app).end
         fields = {field.name: getattr(drain, field.name) for field in attrs.fields(LogDrain)}
         return DrainStatus(
@@ -228,6 +228,12 @@ class Drains(Operations, domain="drains"):
         if (reason := unusable(drain)) is not None:
             hint = "See 'sh0 drains add --help' for what goes together."
             raise InvalidValue(f"the log drain {drain.name}: {reason}", hint=hint, path="$.destination", reason=reason)
+
+
+def _held(credential: str | Secret | None) -> Secret | None:
+    """A credential as it is kept; none for an empty one."""
+    held = Secret(credential) if isinstance(credential, str) else credential
+    return held or None
 
 
 def _free(url: str, taken: set[str]) -> str:

@@ -75,9 +75,9 @@ class Schemas:
         if origin is Annotated:
             return self._ruled(arguments[0], arguments[1:], given)
         if origin in (Union, types.UnionType):
-            if set(arguments) == {str, Secret}:
-                return self.of(Secret, given=given)
-            return {"anyOf": [self.of(member, given=given) for member in arguments]}
+            members = [each for each in arguments if each is not str or Secret not in arguments]
+            schemas = [self.of(member, given=given) for member in members]
+            return {"anyOf": schemas} if len(schemas) > 1 else schemas[0]
         if origin is Literal:
             return {"enum": list(arguments)}
         if (origin is tuple and len(arguments) == 2 and arguments[1] is Ellipsis) or origin in (

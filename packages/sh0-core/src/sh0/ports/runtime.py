@@ -436,6 +436,14 @@ class Runtime(Protocol):
         """Stop and remove a container; a missing one is no error."""
         ...
 
+    def before_removal(self, listener: Callable[[Instance], None]) -> None:
+        """Call somebody with each container of ours that has ended, before it is removed by whatever method.
+
+        Args:
+            listener: Is waited for, so it has bounds of its own; it does not raise.
+        """
+        ...
+
     def logs(
         self, name: str, *, tail: int | None = None, follow: bool = False, since: datetime | None = None
     ) -> Iterator[LogLine]:

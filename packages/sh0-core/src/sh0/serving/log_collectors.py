@@ -1,22 +1,25 @@
 """What apps print, on every server: collected, and kept of containers before they are removed."""
 
+import logging
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import partial
 
 from sh0.context import Context
-from sh0.errors import Sh0Error
 from sh0.jobs.schedule import Every
 from sh0.jobs.scheduler import Entry
 from sh0.logs.kept import KeptLogs
-from sh0.ports.runtime import EngineEvent
+from sh0.ports.runtime import EngineEvent, Instance
 from sh0.records.app import APPS
-from sh0.records.deployment import Placement
+from sh0.records.deployment import PLACEMENTS
 from sh0.serving.log_collector import LogCollector
 from sh0.serving.log_disk import LogDisk
-from sh0.serving.log_sources import LogSource, source_of_placement
+from sh0.serving.log_sources import LogSource, source_of_labels, source_of_placement
+from sh0.serving.owners import app_of
 from sh0.values import ServerName
+
+log = logging.getLogger("sh0.logs")
 
 _TIDYING = Every(600)
 
@@ -30,11 +33,13 @@ class LogCollectors:
     """
 
     def __init__(self, context: Context, kept: KeptLogs) -> None:
-        self._records, self._fleet, self._kept, self._folder = context.records, context.fleet, kept, context.home.logs
+        self._records, self._kept, self._folder = context.records, kept, context.home.logs
         self._tidying = threading.Lock()
         self._collectors = {
             server: LogCollector(context, server, kept, LogDisk(context, server)) for server in context.fleet.names
         }
+        for server in context.fleet.names:
+            context.fleet.at(server).runtime.before_removal(partial(self._removing, server))
 
     def entry(self) -> Entry:
         """What the scheduler does: remove what is too old."""
@@ -62,25 +67,19 @@ class LogCollectors:
         """An engine reports something about a container; None: its reports began anew."""
         self._collectors[server].heard(event)
 
-    def remove_container(self, placement: Placement, patience: int) -> None:
-        """Stop a container that serves no more, keep what it printed last, and remove it.
-
-        Args:
-            placement: The container.
-            patience: Seconds that it may take to end.
-
-        Raises:
-            EngineUnavailable: The engine of its server does not answer.
-        """
-        runtime = self._fleet.at(placement.server).runtime
-        runtime.stop(placement.container, patience)
-        self.finish(placement.server, source_of_placement(placement))
-        runtime.remove(placement.container, patience)
-
-    def finish(self, server: ServerName, source: LogSource) -> None:
-        """Keep what a container printed last that has ended. What cannot be read is given up."""
-        with suppress(Sh0Error):
+    def _removing(self, server: ServerName, container: Instance) -> None:
+        """Keep what a container has printed last. It is removed whatever comes of that."""
+        placement = self._records[PLACEMENTS].find(container.name)
+        if placement is not None:
+            source: LogSource | None = source_of_placement(placement)
+        else:
+            source = source_of_labels(container.name, container.labels, app_of(self._records, container.labels))
+        if source is None:
+            return
+        try:
             self._collectors[server].finish(source)
+        except Exception as error:
+            log.warning("the last lines of %s could not be kept: %s", container.name, error)
 
     @contextmanager
     def moving(self, app: str, name: str) -> Iterator[Callable[[], None]]:

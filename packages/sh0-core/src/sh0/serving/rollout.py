@@ -30,7 +30,6 @@ from sh0.serving.coexistence import reasons_to_recreate
 from sh0.serving.exposed_ports import others, told_port
 from sh0.serving.health import is_healthy
 from sh0.serving.held_addresses import held_addresses
-from sh0.serving.log_collectors import LogCollectors
 from sh0.serving.probe_check import ProbeCheck
 from sh0.serving.readiness import ServiceCheck, SteadyCheck, WebCheck, wait_until_ready
 from sh0.serving.takeover import (
@@ -58,11 +57,9 @@ class Rollout:
 
     Args:
         context: Placements and routes, and the servers, which run containers and lead requests to them.
-        logs: Keeps what a container printed last, before it is removed.
     """
 
-    def __init__(self, context: Context, logs: LogCollectors) -> None:
-        self._logs = logs
+    def __init__(self, context: Context) -> None:
         self._records, self._fleet = context.records, context.fleet
         self._settings, self._clock, self._home_id = context.settings, context.clock, context.home_id
         self._routing: dict[ServerName, threading.Lock] = {}
@@ -387,5 +384,5 @@ class Rollout:
     def _remove(self, placements: Sequence[Placement]) -> None:
         self._stop(placements)
         for placement in placements:
-            self._logs.remove_container(placement, self._patience(placement))
+            self._fleet.at(placement.server).runtime.remove(placement.container, self._patience(placement))
             self._records[PLACEMENTS].delete(placement.container)

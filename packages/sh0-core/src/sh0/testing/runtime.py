@@ -71,6 +71,7 @@ class FakeRuntime:
         self._foreign_networks: set[str] = set()
         self._failures: dict[str, list[Sh0Error]] = defaultdict(list)
         self._listeners: list[FakeEvents] = []
+        self._leaving: list[Callable[[Instance], None]] = []
         self._ids = (f"{number:064x}" for number in itertools.count(1))
         self._lock = threading.RLock()
         for name, facts in (images or {}).items():
@@ -252,8 +253,13 @@ class FakeRuntime:
         container = self._ours(name)
         if container is not None:
             self.stop(name, timeout)
-            del self.containers[name]
+            for listener in self._leaving:
+                listener(container.instance())
+            self.containers.pop(name, None)
             self._tell("destroy", container)
+
+    def before_removal(self, listener: Callable[[Instance], None]) -> None:
+        self._leaving.append(listener)
 
     def logs(
         self, name: str, *, tail: int | None = None, follow: bool = False, since: datetime | None = None

@@ -1,6 +1,6 @@
 """Containers on one engine, as desired state."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -12,7 +12,7 @@ from sh0.adapters.docker.failures import translated
 from sh0.adapters.docker.images import Images
 from sh0.adapters.docker.translate import HOME, SPEC, instance, is_ours
 from sh0.errors import Conflict, ImageUnavailable, NotFound
-from sh0.ports.runtime import Instance, Workload
+from sh0.ports.runtime import Instance, InstanceState, Workload
 
 
 class Containers:
@@ -22,6 +22,11 @@ class Containers:
         self._engine = engine
         self._images = images
         self._home = home_id
+        self._leaving: list[Callable[[Instance], None]] = []
+
+    def before_removal(self, listener: Callable[[Instance], None]) -> None:
+        """Call somebody with each container that has ended, before it is removed."""
+        self._leaving.append(listener)
 
     def apply(self, workload: Workload) -> Instance:
         """Make the container as described and start it."""
@@ -90,12 +95,20 @@ class Containers:
     def _discard(self, container: str, timeout: int) -> None:
         try:
             self._engine.api.stop(container, timeout=timeout)
+            self._tell_of_removal(container)
             self._engine.api.remove_container(container, v=True, force=True)
         except docker.errors.NotFound:
             pass
         except docker.errors.APIError as error:
             if "already in progress" not in str(error.explanation):  # Somebody else removes it at this moment.
                 raise
+
+    def _tell_of_removal(self, container: str) -> None:
+        """One that has never run is no news: it has printed nothing."""
+        found = self._raw(container) if self._leaving else None
+        if found is not None and (ended := instance(found)).state is InstanceState.EXITED:
+            for listener in self._leaving:
+                listener(ended)
 
     def _raw(self, name: str) -> dict[str, Any] | None:
         try:

@@ -178,6 +178,10 @@ class DockerRuntime:
         """Stop and remove a container; a missing one is no error."""
         self._containers.remove(name, timeout)
 
+    def before_removal(self, listener: Callable[[Instance], None]) -> None:
+        """Call somebody with each container of ours that has ended, before it is removed."""
+        self._containers.before_removal(listener)
+
     def logs(
         self, name: str, *, tail: int | None = None, follow: bool = False, since: datetime | None = None
     ) -> "Feed[LogLine]":

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from sh0.drains.delivery import Delivery
 
-__all__ = ["DrainService"]
+__all__ = ["DrainSender"]
 
 log = logging.getLogger("sh0.drains")
 
@@ -39,7 +39,7 @@ _AGAIN = 10.0  # seconds after which the records are read again that could not b
 _CHANCE = random.Random()
 
 
-class DrainService:
+class DrainSender:
     """Keeps what is sent equal to the drains that there are.
 
     Args:
