@@ -19,6 +19,7 @@ from sh0.logs.fields import fields_of
         ('{"a": [1, "ä"], "b": null, "c": {}}', {"a": '[1, "ä"]', "b": "null"}),
         ('{"a": {"b": {"c": {"d": {"e": {"f": 1}}}}}}', {"a.b.c.d.e": '{"f": 1}'}),
         (' {"a": 1}', {"a": "1"}),
+        ('{"a": 1.50, "b": 1e3, "c": -0}', {"a": "1.50", "b": "1e3", "c": "-0"}),
         ("plain text", {}),
         ('{"cut": "o', {}),
         ('["a"]', {}),
@@ -31,7 +32,7 @@ def test_they_are_found_by_their_names(text: str, fields: dict[str, str]) -> Non
 
 
 @pytest.mark.parametrize(
-    "text", ['{"a":' * 10_000, '{"a":' + "[" * 60_000, '{"a":' + "9" * 60_000 + "}", '{"a":"' + "x" * 1_000_000 + '"}']
+    "text", ['{"a":' * 10_000, '{"a":' + "[" * 60_000, '{"a":' + "9" * 60_000, '{"a":"' + "x" * 1_000_000 + '"}']
 )
 def test_no_line_takes_long_or_ends_anything(text: str) -> None:
     begun = time.monotonic()

@@ -5,7 +5,7 @@ from typing import Annotated, Final
 from sh0.rule import Rule
 from sh0.values import ByteSize
 
-__all__ = ["LogAge", "LogSize", "age_in_seconds", "said_age"]
+__all__ = ["FieldMatch", "LogAge", "LogSize", "age_in_seconds", "said_age"]
 
 _UNITS: Final = {"d": 86_400, "h": 3600}
 _LEAST: Final = ByteSize(1 << 20)
@@ -36,6 +36,18 @@ LogSize = Annotated[
                 {"type": "string", "pattern": r"^(?:[1-9][0-9]{0,4}m|(?:[1-9][0-9]?|100)g)$"},
             ]
         },
+    ),
+]
+
+
+FieldMatch = Annotated[
+    str,
+    Rule(
+        "a field with its value",
+        "the name of a field of a JSON line, an equals sign and its value, as in request_id=abc or http.status=500",
+        pattern=r"[^=]+=.*",
+        maximum=1000,
+        example="request_id=abc",
     ),
 ]
 

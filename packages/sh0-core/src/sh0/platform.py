@@ -70,6 +70,7 @@ class Platform:
     shared: "SharedEnvironment"
     build: "BuildEnvironment"
     cron: "CronJobs"
+    drains: "Drains"
     domains: "Domains"
     volumes: "Volumes"
     deployments: "Deployments"

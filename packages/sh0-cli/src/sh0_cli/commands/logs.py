@@ -31,6 +31,13 @@ _LEVELS = ("trace", "debug", "info", "warning", "error", "fatal")
 @click.option("--grep", "-g", default="", metavar="TEXT", help="Only lines with this text in them.")
 @click.option("--regex", "-E", is_flag=True, help="The text is a regular expression.")
 @click.option("--level", type=click.Choice(_LEVELS), help="Only lines that are at least this severe.")
+@click.option(
+    "--field",
+    "fields",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Only JSON lines with this field, as http.status=500.",
+)
 @click.option("--previous", "-p", is_flag=True, help="What the containers printed that were removed last.")
 @click.option("--times", "-t", is_flag=True, help="Begin each line with its time (UTC).")
 @click.option(

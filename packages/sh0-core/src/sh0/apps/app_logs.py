@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 
 from sh0.logs.app_log import AppLog, Position
+from sh0.logs.fields import with_fields
 from sh0.logs.kept import KeptLogs
 from sh0.logs.reader import Reader
 from sh0.ports.runtime import LogLine
@@ -43,7 +44,7 @@ class Lines:
                 raise StopIteration from None
         if self._closed.is_set():
             raise StopIteration
-        return next(self._lines)
+        return with_fields(next(self._lines))
 
     def _proceed(self) -> None:
         if self._closed.is_set():
@@ -86,7 +87,7 @@ class Followed:
         while not self._closed:
             seen = self._kept.written
             if self._ready:
-                return self._ready.popleft()
+                return with_fields(self._ready.popleft())
             lines = self._reader.read()
             self._ready += filter(self._wanted, lines)
             if not lines:

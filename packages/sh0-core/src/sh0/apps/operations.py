@@ -10,7 +10,7 @@ from sh0.apps.cloned_app import ClonedApp
 from sh0.apps.process_changes import HealthOptions, demand_processes, of_process, scaling
 from sh0.apps.rename_plan import RenamePlan
 from sh0.errors import InvalidValue, WrongState
-from sh0.log_values import LogAge, LogSize, age_in_seconds
+from sh0.log_values import FieldMatch, LogAge, LogSize, age_in_seconds
 from sh0.logs.levels import LogLevel
 from sh0.logs.query import Query
 from sh0.operations import Effect, Operations, Scope, operation
@@ -415,6 +415,7 @@ class Apps(Operations, domain="apps"):
         grep: str = "",
         regex: bool = False,
         level: LogLevel | None = None,
+        fields: tuple[FieldMatch, ...] = (),
     ) -> Iterator[LogLine]:
         """Read what an app printed: all of its containers, those of earlier and of failed versions as well.
 
@@ -435,6 +436,7 @@ class Apps(Operations, domain="apps"):
             grep: Only lines with this text in them.
             regex: That text is a regular expression (RE2).
             level: Only lines that are at least this severe, by a field of theirs or a word at their beginning.
+            fields: Only JSON objects with all of these fields, each as name=value: request_id=abc, http.status=500.
 
         Raises:
             NotFound: There is no such app, or no such container.
@@ -444,7 +446,7 @@ class Apps(Operations, domain="apps"):
             EngineUnavailable: Nothing is kept, and the engine of its server does not answer.
             Failed: There is so much of it that the search took too long.
         """
-        query = Query(tail, since, until, process, replica, deployment, grep, regex, level)
+        query = Query(tail, since, until, process, replica, deployment, grep, regex, level, fields)
         return self._parts.logs.asked(app, query, follow=follow, previous=previous)
 
     @operation("POST /apps/{app}/terminal", effect=Effect.WRITE, scope=Scope.APPS)

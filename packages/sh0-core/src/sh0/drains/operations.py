@@ -1,41 +1,31 @@
 """Operations on log drains."""
 
 import secrets
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
-import sqlite_utils
-from sqlite_utils import Migrations
 
-from sh0.context import Context
 from sh0.drain_values import CertificateText, DrainUrl, HeaderName
-from sh0.drains.sender import DrainSender
 from sh0.errors import InvalidValue, NameTaken
-from sh0.logs.kept import KeptLogs
 from sh0.operations import Effect, Operations, Scope, operation
 from sh0.process_values import ProcessName
 from sh0.records.app import APPS
 from sh0.records.drain import DRAINS, MOST_DRAINS, DrainStatus, LogDrain, is_file, unusable
 from sh0.values import AppName, EnvName, Secret
 
-migrations = Migrations("drains")
-
-
-@migrations()
-def drains(db: sqlite_utils.Database) -> None:
-    """The table of log drains."""
-    columns = {"app": str, "name": str, "destination": str, "id": str, "created": str, "credential": str}
-    columns |= {"variable": str, "header": str, "ca": str, "gzip": str}
-    db.table("log_drains").create(columns, pk=("app", "name"))
+if TYPE_CHECKING:
+    from sh0.context import Context
+    from sh0.drains.sender import DrainSender
+    from sh0.logs.kept import KeptLogs
 
 
 class Drains(Operations, domain="drains"):
     """Log drains: where what an app prints is sent, besides being kept."""
 
     tables = (DRAINS,)
-    migrations = migrations
+    migrations = "sh0.drains.migrations:migrations"
 
-    def __init__(self, context: Context, sender: DrainSender, kept: KeptLogs) -> None:
+    def __init__(self, context: "Context", sender: "DrainSender", kept: "KeptLogs") -> None:
         self._records, self._clock, self._settings = context.records, context.clock, context.settings
         self._sender, self._kept = sender, kept
 

@@ -8,6 +8,7 @@ import attrs
 import re2
 
 from sh0.errors import InvalidValue
+from sh0.logs.fields import has_fields
 from sh0.logs.levels import LogLevel
 from sh0.logs.stored import Origin
 from sh0.ports.runtime import LogLine
@@ -31,6 +32,7 @@ class Query:
         grep: Only those with this text in them; empty for all.
         regex: Whether that is a regular expression (RE2).
         level: Only those that are at least this severe.
+        fields: Only JSON objects that have all of these fields, each as ``name=value``.
     """
 
     tail: int = 100
@@ -42,6 +44,7 @@ class Query:
     grep: str = ""
     regex: bool = False
     level: LogLevel | None = None
+    fields: tuple[str, ...] = ()
 
     @property
     def levels(self) -> tuple[str, ...]:
@@ -72,6 +75,7 @@ class Query:
                 and (self.until is None or line.time < self.until)
                 and (not levels or line.level in levels)
                 and (not self.grep or bool(found(line.text)))
+                and (not self.fields or has_fields(line.text, self.fields))
             )
 
         return matches

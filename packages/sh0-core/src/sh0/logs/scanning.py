@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
 from sh0.logs.app_log import Part
+from sh0.logs.field_pattern import field_pattern
+from sh0.logs.fields import has_fields
 from sh0.logs.query import Query, expression
 from sh0.logs.segment import origins_in
 from sh0.logs.stored import TIME, stamp
@@ -89,6 +91,20 @@ def _found(data: bytes, query: Query) -> Iterator[tuple[int, int]]:
 
 
 def _contains(query: Query) -> Callable[[bytes, int, int], bool]:
+    found = _has_text(query)
+    if not query.fields:
+        return found
+    patterns = [expression(field_pattern(each), bytes_=True) for each in query.fields]
+
+    def has(data: bytes, begin: int, end: int) -> bool:
+        line = data[begin:end]
+        likely = found(data, begin, end) and all(pattern.search(line) is not None for pattern in patterns)
+        return likely and has_fields(line.decode(errors="replace"), query.fields)
+
+    return has
+
+
+def _has_text(query: Query) -> Callable[[bytes, int, int], bool]:
     if not query.grep:
         return lambda data, begin, end: True
     if query.regex:
@@ -117,7 +133,9 @@ def _searcher(data: bytes, query: Query, numbers: set[int], *, every: bool) -> C
     if query.grep and not query.regex:
         needle = query.grep.encode(errors="replace")
         return lambda at: data.find(needle, at)
-    if query.grep and "^" not in query.grep and "\\A" not in query.grep:
+    if query.fields:
+        pattern = expression(field_pattern(max(query.fields, key=len)), bytes_=True)
+    elif query.grep and "^" not in query.grep and "\\A" not in query.grep:
         pattern = expression(f"(?m:{query.grep})", bytes_=True)
     elif query.levels or not every:
         listed = "[0-9]+" if every else f"(?:{'|'.join(map(str, sorted(numbers)))})"

@@ -69,18 +69,18 @@ class LogCollectors:
 
     def _removing(self, server: ServerName, container: Instance) -> None:
         """Keep what a container has printed last. It is removed whatever comes of that."""
-        placement = self._records[PLACEMENTS].find(container.name)
-        if placement is not None:
-            source: LogSource | None = source_of_placement(placement)
-        else:
-            source = source_of_labels(container.name, container.labels, app_of(self._records, container.labels))
-        if source is None:
-            return
         try:
-            self._collectors[server].finish(source)
+            source = self._source(container)
+            if source is not None:
+                self._collectors[server].finish(source)
         except Exception as error:
             log.warning("the last lines of %s could not be kept: %s", container.name, error)
 
+    def _source(self, container: Instance) -> LogSource | None:
+        placement = self._records[PLACEMENTS].find(container.name)
+        if placement is not None:
+            return source_of_placement(placement)
+        return source_of_labels(container.name, container.labels, app_of(self._records, container.labels))
     @contextmanager
     def moving(self, app: str, name: str) -> Iterator[Callable[[], None]]:
         """Keep nothing that an app prints while it gets another name; it is read afterwards, so that nothing is lost.
