@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from sh0.applying.comparing import plan_manifest
 from sh0.drains import sender
 from sh0.errors import InvalidValue, NameTaken, NotFound
+from sh0.manifest.reading import read_manifest
 from sh0.records.drain import DRAINS, MOST_DRAINS, DrainState, DrainStatus
 from sh0.records.event_types import EventType
 from sh0.records.journal import EVENTS
@@ -199,7 +201,7 @@ def test_one_that_is_removed_or_whose_app_is_gone_sends_no_more(shop: Shop, sink
         ("syslog+tls://logs.example.org", {"credential": Secret("x")}, "over HTTP only"),
         ("syslog+tls://logs.example.org", {"gzip": True}, "over HTTP only"),
         ("http://logs.example.org", {"ca": "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----"}, "https"),
-        ("https://logs.example.org/?token={credential}", {}, "there is no credential"),
+        ("https://logs.example.org/?token={credential}", {}, "no token for it"),
         ("https://logs.example.org", {"credential": Secret("x"), "variable": "Y"}, "give one of them"),
         ("https://logs.example.org/?token=abcdef", {}, "holds a secret"),
         ("https://joe:pass@logs.example.org/", {}, "is not where lines can be sent"),
@@ -237,3 +239,21 @@ def test_names_destinations_and_numbers_are_bounded(shop: Shop) -> None:
 
 def test_without_drains_there_is_no_thread(shop: Shop) -> None:
     assert "sh0-drains" not in {each.name for each in threading.enumerate()}
+
+
+def test_those_of_a_file_are_added_changed_and_removed_by_applying_it(shop: Shop) -> None:
+    text = "app: shop\nlogs: {drains: [{name: main, url: 'https://logs.example.org/in', variable: LOG_TOKEN}]}"
+    plan_manifest(shop.platform, read_manifest(text)).apply(shop.platform)
+    [added] = shop.platform.drains.list(app="shop")
+    assert (added.name, added.destination, added.variable) == ("main", THERE, "LOG_TOKEN")
+    assert plan_manifest(shop.platform, read_manifest(text)).calls == ()
+    other = text.replace("/in", "/other")
+    found = plan_manifest(shop.platform, read_manifest(other))
+    assert [(change.what, change.before, change.after) for change in found.changes] == [
+        ("log drain main", THERE, "https://logs.example.org/other")
+    ]
+    found.apply(shop.platform)
+    [changed] = shop.platform.drains.list()
+    assert (changed.id, changed.destination) == (added.id, "https://logs.example.org/other")
+    plan_manifest(shop.platform, read_manifest("app: shop"), prune=True).apply(shop.platform)
+    assert shop.platform.drains.list() == ()

@@ -17,7 +17,7 @@ _FILE = click.argument(
     "file", default="sh0.yaml", type=click.Path(exists=True, dir_okay=False, allow_dash=True), required=False
 )
 _APP = click.option("--app", metavar="NAME", help="App that it describes, where it does not say so itself.")
-_PRUNE = click.option("--prune", is_flag=True, help="Remove host names that the file does not list.")
+_PRUNE = click.option("--prune", is_flag=True, help="Remove host names and log drains that the file does not list.")
 
 
 @command("plan")

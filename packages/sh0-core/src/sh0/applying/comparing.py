@@ -34,7 +34,7 @@ def plan_manifest(
         platform: The platform.
         manifest: The file, as `read_manifest` gives it.
         name: Name of the app, where the file does not say.
-        prune: Whether host names that the file does not list shall be removed.
+        prune: Whether host names and log drains that the file does not list shall be removed.
         folder: The source that the file lies in, on this machine. What its deployment would warn of is in the notes.
 
     Raises:
@@ -58,6 +58,7 @@ def plan_manifest(
             domains=platform.domains.list(app=current.name),
             variables=[variable.name for variable in platform.env.list(current.name)],
             build_variables=[variable.name for variable in platform.build.list(current.name)],
+            drains=platform.drains.list(app=current.name),
             prune=prune,
             name=name,
         )

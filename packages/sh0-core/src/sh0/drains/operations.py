@@ -215,7 +215,11 @@ class Drains(Operations, domain="drains"):
                 path="$.destination",
                 reason="twice",
             )
-        if (reason := unusable(drain)) is not None:
+        token = drain.credential is not None or drain.variable is not None
+        reason = unusable(drain.destination, token=token, ca=bool(drain.ca), gzip=drain.gzip)
+        if drain.credential is not None and drain.variable is not None:
+            reason = "it has a token and a variable that holds one: give one of them"
+        if reason is not None:
             hint = "See 'sh0 drains add --help' for what goes together."
             raise InvalidValue(f"the log drain {drain.name}: {reason}", hint=hint, path="$.destination", reason=reason)
 

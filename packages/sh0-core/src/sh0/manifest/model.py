@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import attrs
 
+from sh0.drain_values import CertificateText, DrainUrl, HeaderName
 from sh0.log_values import LogAge, LogSize
 from sh0.process_values import ReplicaCount, StopSeconds
 from sh0.records.cron import CronJob
@@ -27,7 +28,16 @@ from sh0.values import (
 )
 from sh0.volume_values import MountPath, VolumeName
 
-__all__ = ["Build", "EnvironmentVariable", "Health", "Limits", "Manifest", "ProcessDefinition", "SourcePlace"]
+__all__ = [
+    "Build",
+    "DeclaredDrain",
+    "EnvironmentVariable",
+    "Health",
+    "Limits",
+    "Manifest",
+    "ProcessDefinition",
+    "SourcePlace",
+]
 
 
 _NOT_SAID = Configuration()
@@ -140,16 +150,39 @@ class ProcessDefinition:
 
 
 @attrs.frozen
+class DeclaredDrain:
+    """Where what the app prints is sent, besides being kept. What is left out of one that is there stays.
+
+    Attributes:
+        name: Unique in the app.
+        url: Where to: ``syslog+tls://HOST:PORT``, ``https://HOST/PATH`` or ``file:``.
+        variable: Variable of the app that holds the token that the receiver asks for. Never the token itself.
+        header: Header field that it is sent in, Authorization if nothing is said.
+        ca: Certificates (PEM) that sign the receiver's.
+        gzip: Whether what is sent over HTTP is compressed.
+    """
+
+    name: ProcessName
+    url: DrainUrl
+    variable: EnvName | None = None
+    header: HeaderName | None = None
+    ca: CertificateText | None = None
+    gzip: bool | None = None
+
+
+@attrs.frozen
 class KeptLog:
-    """How much is kept of what the app prints.
+    """How much is kept of what the app prints, and where it is sent besides.
 
     Attributes:
         keep: How long, as in 12h or 7d.
         size: Bytes that all of it may have, as in 100m; the oldest lines make room.
+        drains: Where it is sent besides.
     """
 
     keep: LogAge | None = None
     size: LogSize | None = None
+    drains: tuple[DeclaredDrain, ...] = ()
 
 
 @attrs.frozen
@@ -175,7 +208,7 @@ class Manifest:
         files: Files of the app's folder that each container is given for reading: ``config/app.conf: /etc/app.conf``.
         release: Command that runs once per version, before its containers start. If it fails, so does the deployment.
         hooks: What is done before and after the requests are led to a new version.
-        logs: How much is kept of what it prints.
+        logs: How much is kept of what it prints, and where it is sent besides.
     """
 
     app: AppName | None = None

@@ -7,6 +7,7 @@ import attrs
 
 from sh0.errors import Invalid, WrongState
 from sh0.log_values import said_age
+from sh0.manifest.drains import drain_calls
 from sh0.manifest.model import Manifest
 from sh0.manifest.processes import probe, probe_arguments, process_calls, web_health, web_replicas
 from sh0.operations import Call
@@ -14,6 +15,7 @@ from sh0.records.app import App, HealthCheck, LogRetention, Probe, Resources, sa
 from sh0.records.cron import CronJob
 from sh0.records.deployment import Change, ConfiguredApp, Deployment
 from sh0.records.domain import Domain
+from sh0.records.drain import LogDrain
 from sh0.records.release_command import NO_HOOKS
 from sh0.values import ByteSize
 
@@ -57,6 +59,7 @@ def plan(
     domains: Iterable[Domain] = (),
     variables: Iterable[str] = (),
     build_variables: Iterable[str] = (),
+    drains: Iterable[LogDrain] = (),
     prune: bool = False,
     name: str | None = None,
 ) -> ManifestPlan:
@@ -68,7 +71,8 @@ def plan(
         domains: Its host names.
         variables: Names of the variables that are set.
         build_variables: Names of the variables of its builds that are set.
-        prune: Whether host names that the file does not list are removed; otherwise they are told of and left alone.
+        drains: Its log drains.
+        prune: Whether host names and log drains that the file does not list are removed; otherwise they stay.
         name: Name of the app, where the file does not say.
 
     Raises:
@@ -84,6 +88,9 @@ def plan(
     else:
         _configure(found, manifest, current)
     _host_names(found, manifest, tuple(domains), prune=prune)
+    for change, call in drain_calls(app, manifest.logs.drains, drains, prune=prune):
+        found.changes.append(change)
+        found.calls.append(call)
     notes = _notes(manifest, app, frozenset(variables), frozenset(build_variables), current)
     return ManifestPlan(app, tuple(found.changes), tuple(found.calls), tuple(notes))
 

@@ -9,6 +9,7 @@ import attrs
 from sh0 import codec
 from sh0.errors import Invalid, InvalidValue
 from sh0.manifest.app_json import jobs_of_app_json
+from sh0.manifest.drains import unclear_drain
 from sh0.manifest.model import Health, Manifest, ProcessDefinition
 from sh0.records.cron import MOST_JOBS, unclear
 from sh0.records.release_command import unusable
@@ -153,6 +154,7 @@ def _agree(document: Document, manifest: Manifest) -> None:
         if hook is not None and (reason := unusable(hook)) is not None:
             raise _refusal(document, ("hooks", key), reason)
     _agree_on_jobs(document, manifest)
+    _agree_on_drains(document, manifest)
 
 
 def _agree_on_jobs(document: Document, manifest: Manifest) -> None:
@@ -166,6 +168,16 @@ def _agree_on_jobs(document: Document, manifest: Manifest) -> None:
             raise _refusal(document, ("cron", number), reason)
         if job.process not in (None, "web", *manifest.processes):
             raise _refusal(document, ("cron", number, "process"), f"there is no process {job.process}")
+
+
+def _agree_on_drains(document: Document, manifest: Manifest) -> None:
+    drains = manifest.logs.drains
+    for number, drain in enumerate(drains):
+        path: Path = ("logs", "drains", number)
+        if drain.name in [each.name for each in drains[:number]]:
+            raise _refusal(document, path, f"there is another one of the name {drain.name}")
+        if (reason := unclear_drain(drain)) is not None:
+            raise _refusal(document, path, reason)
 
 
 def _one_probe(document: Document, path: Path, health: Health) -> None:

@@ -49,18 +49,23 @@ class LogDrain:
         return "" if PLACEHOLDER in self.destination else self.header
 
 
-def unusable(drain: LogDrain) -> str | None:
-    """Why nothing can be sent as a drain says; None if it can."""
-    http, tls = drain.destination.startswith("http"), drain.destination.startswith(("https:", "syslog+tls:"))
-    if drain.credential is not None and drain.variable is not None:
-        return "it has a credential and a variable that holds one: give one of them"
-    if (drain.credential is not None or drain.variable is not None) and not http:
-        return "a credential is sent over HTTP only"
-    if PLACEHOLDER in drain.destination and drain.credential is None and drain.variable is None:
-        return f"its URL has {PLACEHOLDER} in it, and there is no credential"
-    if drain.gzip and not http:
+def unusable(destination: str, *, token: bool, ca: bool, gzip: bool) -> str | None:
+    """Why nothing can be sent in a way; None if it can.
+
+    Args:
+        destination: Where to.
+        token: Whether there is one, or a variable that holds one.
+        ca: Whether there are certificates to trust.
+        gzip: Whether it is to be compressed.
+    """
+    http, tls = destination.startswith("http"), destination.startswith(("https:", "syslog+tls:"))
+    if token and not http:
+        return "a token is sent over HTTP only"
+    if PLACEHOLDER in destination and not token:
+        return f"there is {PLACEHOLDER} in its URL, and no token for it"
+    if gzip and not http:
         return "what is sent is compressed over HTTP only"
-    if drain.ca and not tls:
+    if ca and not tls:
         return "certificates are for syslog+tls and https"
     return None
 
