@@ -19,10 +19,12 @@ from sh0.ports.runtime import LogLine
 SIZE = 1_000_000_000
 ROUNDS = 5
 QUERIES = {
-    "a text that is there once": Query(grep="order 4711 "),
+    "a text that is there once": Query(grep="order 4710 "),
     "a text that is not there": Query(grep="nowhere to be found"),
-    "a regular expression": Query(grep=r"order [0-9]*99999 ", regex=True),
+    "a regular expression": Query(grep=r"order [0-9]*99998 ", regex=True),
     "errors of the worker": Query(level=LogLevel.ERROR, process="worker"),
+    "a field that is there once": Query(fields=("request_id=r4711",)),
+    "a field of a value that every line has": Query(fields=("http.status=200", "request_id=nowhere")),
     "the last 100 lines": Query(),
 }
 
@@ -47,7 +49,7 @@ def _fill(folder: Path) -> None:
             LogLine(
                 begun + timedelta(microseconds=100 * each),
                 "stdout",
-                f'10.0.0.7 - - "POST /cart HTTP/1.1" 200 812 order {each} took {each % 977} ms "Mozilla/5.0 (X11)"',
+                _text(each),
                 "bench-shop-1",
                 process="worker" if each % 2 else "web",
                 replica=1,
@@ -59,6 +61,13 @@ def _fill(folder: Path) -> None:
         log.append(lines, 4 * SIZE)
         number += len(lines)
     log.close()
+
+
+def _text(number: int) -> str:
+    """What is printed: every other line is JSON."""
+    if number % 2:
+        return f'{{"level": "info", "http": {{"status": 200}}, "path": "/cart", "request_id": "r{number}"}}'
+    return f'10.0.0.7 - - "POST /cart HTTP/1.1" 200 812 order {number} took {number % 977} ms "Mozilla/5.0 (X11)"'
 
 
 def _measured(folder: Path, name: str) -> tuple[float, float, float]:

@@ -39,6 +39,7 @@ from sh0.records.deployment import (
     StepTiming,
 )
 from sh0.records.domain import Domain, Https
+from sh0.records.drain import LogDrain
 from sh0.records.event_payloads import AppPayload
 from sh0.records.event_types import EventType
 from sh0.records.former_name import FormerName
@@ -233,6 +234,12 @@ ONE_OF_EACH: dict[str, list[object]] = {
     ],
     "cron_open": [OpenAttempt("shop.run.1", "shop", "nightly")],
     "cron_skipped": [SkippedTime("shop", "nightly", NOON, "shop is stopped", 3, NOON)],
+    "log_drains": [
+        LogDrain(
+            "shop", "main", "https://logs.example.org/in", "0123456789abcdef", NOON, Secret(SECRET), header="X-Key"
+        ),
+        LogDrain("shop", "syslog", "syslog+tls://logs.example.org", "abcdef", NOON, variable="LOG_TOKEN", gzip=True),
+    ],
     "registries": [PrivateRegistry("ghcr.io", "joe", Secret(SECRET), NOON)],
     "shared_variables": [SharedVariable("default", "TOKEN", Secret(SECRET), NOON, secret=True)],
     "build_variables": [BuildVariable("shop", "TOKEN", Secret(SECRET), NOON)],

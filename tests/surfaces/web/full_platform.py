@@ -23,7 +23,15 @@ DOCKERFILE = 'FROM web:1\nCOPY index.html /index.html\nEXPOSE 8000\nCMD ["serve"
 PUBLIC_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIhdsyFoBfO50dS2LlWI8Lyd65/7lQ/VjwkHPAv1pbHu me@laptop"
 OTHER_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAoeX8JbWiVCfpvva2NOC4TFwpV8BarCSjC0x8Oq2dF6 me@desktop"
 GRANTS = tuple(f"{scope.value}:{Effect.DESTROY.value}" for scope in Scope)
-NAMES = {"env": "COLOUR", "shared": "SHARED", "build": "STAGE", "keys": "laptop", "tokens": "ci", "cron": "nightly"}
+NAMES = {
+    "env": "COLOUR",
+    "shared": "SHARED",
+    "build": "STAGE",
+    "keys": "laptop",
+    "tokens": "ci",
+    "cron": "nightly",
+    "drains": "main",
+}
 """What `FullPlatform.restore` makes that is called ``name``, by domain."""
 LIMIT = 60.0
 
@@ -71,6 +79,8 @@ class FullPlatform:
             p.volumes.create("shop", "uploads")
         if not any(each.app == "shop" and each.name == "nightly" for each in p.cron.list(app="shop")):
             p.cron.add("shop", "nightly", "0 3 * * *", "true")
+        if not p.drains.list(app="shop"):
+            p.drains.add("shop", "https://logs.example.org/in", name="main")
         if not p.runs.list("shop"):
             p.runs.wait("shop", p.runs.start("shop", ("true",)).id, timeout=LIMIT)
         with suppress(sh0.NameTaken):
@@ -144,6 +154,13 @@ class FullPlatform:
             new = operation.name == "cron.add"
             found |= {"name": "other" if new else "nightly", "schedule": "@daily", "command": "true", "timezone": "UTC"}
             found |= {"arguments": [] if new else None, "process": None, "memory": None, "ping": None}
+        elif operation.name in ("drains.add", "drains.change"):
+            url = "https://logs.example.org/other" if operation.name == "drains.add" else "https://logs.example.org/in"
+            found |= {"name": None if operation.name == "drains.add" else "main", "destination": url, "ca": ""}
+            found |= {"credential": None, "variable": None, "gzip": False, "header": "X-Key"}
+            for drain in self.platform.drains.list(app="shop"):
+                if drain.name != "main":
+                    self.platform.drains.remove("shop", drain.name)
         elif operation.name == "runs.start":
             found |= {"command": ["true"], "process": None, "deployment": None, "environment": {}, "memory": None}
             found |= {"attached": False, "terminal": False}

@@ -70,6 +70,8 @@ REFUSED: Mapping[str, str] = {
     "cron.add": "expressions of cron are read, and nothing is sent that it could run",
     "cron.change": "expressions of cron are read",
     "runs.start": "neither a command nor a process is sent",
+    "drains.add": "what is sent, and with what, is compared, and certificates are read",
+    "drains.change": "what is sent, and with what, is compared, and certificates are read",
     "registries.add": "names are normalised before they are compared with their pattern",
     "registries.remove": "names are normalised before they are compared with their pattern",
 }
