@@ -257,3 +257,17 @@ def test_those_of_a_file_are_added_changed_and_removed_by_applying_it(shop: Shop
     assert (changed.id, changed.destination) == (added.id, "https://logs.example.org/other")
     plan_manifest(shop.platform, read_manifest("app: shop"), prune=True).apply(shop.platform)
     assert shop.platform.drains.list() == ()
+
+
+def test_an_app_that_gets_another_name_keeps_them_and_nothing_is_sent_twice(shop: Shop, sinks: FakeSinks) -> None:
+    shop.deploy()
+    shop.platform.drains.add("shop", THERE, credential=Secret("planted-value"))
+    show(shop, "one")
+    until(lambda: status(shop).sent == 1)
+    shop.platform.apps.rename("shop", "store")
+    [name] = shop.stage.running()
+    shop.runtime.containers[name].print("two")
+    until(lambda: shop.platform.drains.get("store", "http").sent == 2)
+    assert said(sinks) == ["one", "two"]
+    assert json.loads(sinks.received[THERE][-1])["app"] == "store"
+    assert sinks.opened[-1].credential == Secret("planted-value")

@@ -16,6 +16,7 @@ from sh0.records.cron import ADDED_JOBS, OPEN_ATTEMPTS, PROGRESS, SKIPPED_TIMES
 from sh0.records.deploy_key import DEPLOY_KEYS
 from sh0.records.deployment import DEPLOYMENTS, PLACEMENTS
 from sh0.records.domain import HOST_NAMES
+from sh0.records.drain import DRAINS
 from sh0.records.former_name import FORMER_NAMES
 from sh0.records.variable import BUILD_VARIABLES, VARIABLES
 from sh0.records.volume import VOLUMES
@@ -41,6 +42,7 @@ APP_TABLES: Final[tuple[TableSpec[Any], ...]] = (
     SSH_KEYS,
     TOKENS,
     FORMER_NAMES,
+    DRAINS,
 )
 
 

@@ -37,7 +37,15 @@ class ClonedApp(App):
             copied: What it has of the other one besides its settings.
             variables: Whether it has its variables.
         """
-        left_out = ["versions", "what is in volumes", "host names", "repository", "deploy key", "logs and history"]
+        left_out = [
+            "versions",
+            "what is in volumes",
+            "host names",
+            "repository",
+            "deploy key",
+            "logs and history",
+            "log drains",
+        ]
         if not variables:
             left_out.insert(0, "variables")
         fields = {field.name: getattr(app, field.name) for field in attrs.fields(App)}

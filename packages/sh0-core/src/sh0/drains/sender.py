@@ -111,7 +111,7 @@ class DrainSender:
         return ProgressFile(self._folder / f"{drain.id}.json")
 
     def _heard(self, event: Event) -> None:
-        if event.kind is EventType.APP_DELETED:
+        if event.kind in (EventType.APP_DELETED, EventType.APP_RENAMED):
             self.sync()
 
     def _printed(self, app: str) -> None:

@@ -102,7 +102,8 @@ class KeptLogs:
             if old.exists():
                 shutil.rmtree(new, ignore_errors=True)
                 old.rename(new)
-        self._wake()
+        self._wake(app)
+        self._wake(name)
 
     @property
     def written(self) -> int:

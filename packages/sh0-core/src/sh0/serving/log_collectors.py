@@ -81,6 +81,7 @@ class LogCollectors:
         if placement is not None:
             return source_of_placement(placement)
         return source_of_labels(container.name, container.labels, app_of(self._records, container.labels))
+
     @contextmanager
     def moving(self, app: str, name: str) -> Iterator[Callable[[], None]]:
         """Keep nothing that an app prints while it gets another name; it is read afterwards, so that nothing is lost.
