@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from sh0.errors import CommandFailed, EngineUnavailable, InvalidValue, NotFound, WrongState
+from sh0.ports.runtime import InstanceState
 from sh0.records.command import COMMAND_RUNS, CommandEnd, CommandRequest, CommandRun
 from sh0.records.deployment import RegistryImage
 from sh0.records.event_types import EventType
@@ -102,7 +103,7 @@ def test_an_engine_that_is_away_meanwhile_is_waited_for(live: Shop) -> None:
 
 def test_one_whose_container_somebody_removed_is_lost(live: Shop) -> None:
     run = running(live, live.platform.runs.start("shop", SLEEP))
-    live.runtime.remove(run.container)
+    live.runtime.containers.pop(run.container).enter(InstanceState.EXITED)
     assert ended(live, run).end is CommandEnd.LOST
 
 

@@ -33,7 +33,7 @@ DOMAINS: dict[str, Domain] = {
     "shared": Domain("sh0.environment.shared:SharedEnvironment", "Variables that the apps of a project share."),
     "build": Domain("sh0.environment.build_variables:BuildEnvironment", "Variables of builds."),
     "cron": Domain("sh0.cron.operations:CronJobs", "Jobs of apps: commands that run at certain times."),
-    "drains": Domain("sh0.drains.operations:Drains", "Where what apps print is sent, besides being kept."),
+    "drains": Domain("sh0.drains.operations:Drains", "Where what an app prints is sent, besides being kept."),
     "domains": Domain("sh0.domains.operations:Domains", "Host names that lead to apps."),
     "volumes": Domain("sh0.volumes.operations:Volumes", "Data that outlasts the containers of apps and stacks."),
     "deployments": Domain("sh0.deployments.operations:Deployments", "Versions of apps."),

@@ -230,8 +230,11 @@ class DrainSender:
         dropped = now.dropped - before.dropped
         if not failing and dropped:
             text += f"; {dropped} lines were gone by then"
-        kind = EventType.DRAIN_FAILING if failing else EventType.DRAIN_RECOVERED
         try:
-            self._context.journal.emit(kind, DrainPayload(drain.app, drain.name, now.problem, now.dropped), text)
+            self._context.journal.emit(
+                EventType.DRAIN_FAILING if failing else EventType.DRAIN_RECOVERED,
+                DrainPayload(drain.app, drain.name, now.problem, now.dropped),
+                text,
+            )
         except Exception as error:  # the disk may be full, or the platform closed
             log.warning("the event of that could not be written: %s (%s)", text, error)
