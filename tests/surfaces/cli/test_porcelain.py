@@ -110,6 +110,15 @@ def test_env_reads_a_value_from_standard_input(
     assert sh0("env", shop, "--reveal", "KEY").out == "s3cret\n"
 
 
+def test_a_secret_of_builds_is_marked_and_its_mount_told(sh0: Callable[..., Ran], shop: str) -> None:
+    said = sh0("env", shop, "--build-secret", "NPM_TOKEN=planted").out
+    assert "RUN --mount=type=secret,id=NPM_TOKEN …" in said
+    [held] = json.loads(sh0("env", shop, "--build", "--json").out)
+    assert (held["name"], held["secret"]) == ("NPM_TOKEN", True)
+    assert "planted" not in str(held)
+    assert sh0("env", shop, "--json").out == "[]\n"
+
+
 def test_env_of_an_app_that_is_not_live_says_when_it_counts(sh0: Callable[..., Ran]) -> None:
     sh0("apps", "create", "blog")
     assert "Noted" in sh0("env", "blog", "A=1").out

@@ -64,6 +64,9 @@ def of_app(
         held = session.platform.build.set(app, given, secret=marked, unset=unset)
         if session.json:
             session.output.document(held)
+        if build_secret and given:
+            mounts = " ".join(f"--mount=type=secret,id={name}" for name in given)
+            session.output.say(f"A step of the Dockerfile reads it in /run/secrets: RUN {mounts} …")
         session.output.say(f"Noted: it counts from the next build. Push, or: sh0 deploy {app}")
         return
     deployment = session.platform.env.set(app, given, secret=secret, unset=unset, deploy=not no_deploy)
