@@ -173,6 +173,20 @@ def test_buildkit_shows_each_vertex_once_with_its_output() -> None:
     assert (list(progress.rest()), progress.image, progress.step) == (["end"], "sha256:i", "[2/2] RUN x")
 
 
+def test_the_step_that_counts_is_the_one_that_failed() -> None:
+    """Stages are built side by side: another step may begin later, and ends because of the first."""
+    progress = BuildKitProgress()
+    began, ended = field(5, b"\x08\x01"), field(6, b"\x08\x02")
+    one = field(1, b"sha256:1") + field(3, b"[make 2/2] RUN x") + began
+    two = field(1, b"sha256:2") + field(3, b"[stage-1 2/3] RUN y") + began
+    three = field(1, b"sha256:3") + field(3, b"[stage-1 3/3] RUN z") + began
+    stopped = two + ended + field(7, b"context canceled: context canceled")
+    failed = one + ended + field(7, b"executor failed: exit code: 1")
+    for vertex in (one, two, stopped, failed, three):
+        list(progress.lines(trace(field(1, vertex))))
+    assert progress.step == "[make 2/2] RUN x"
+
+
 @pytest.mark.parametrize("size", [1, 7, 4096, 50_000])
 def test_of_a_line_without_end_no_more_is_kept_than_is_shown(size: int) -> None:
     lines, piece = OutputLines(), "a" * size

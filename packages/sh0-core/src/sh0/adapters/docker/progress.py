@@ -16,6 +16,7 @@ _CHATTER = re.compile(
     r"|(Removing| ---> Removed) intermediate container |Successfully (built|tagged) "
 )
 _CACHED = " ---> Using cache"
+_STOPPED = "context canceled"  # what other steps end with when one has failed
 _OUR_LABEL = "LABEL sh0."
 
 
@@ -95,11 +96,15 @@ class ClassicProgress:
 
 
 class BuildKitProgress:
-    """What BuildKit reports: ``moby.buildkit.v1.StatusResponse`` in base64 (its api/services/control)."""
+    """What BuildKit reports: ``moby.buildkit.v1.StatusResponse`` in base64 (its api/services/control).
+
+    Steps run side by side; the one that counts is the one that failed.
+    """
 
     def __init__(self) -> None:
         self.step = ""
         self.image = ""
+        self._broken = False
         self._begun: set[str] = set()
         self._ended: set[str] = set()
         self._output: dict[str, OutputLines] = {}
@@ -122,17 +127,21 @@ class BuildKitProgress:
                 yield line
 
     def _vertex(self, message: bytes) -> Iterator[str]:
-        # 1 digest, 3 name, 4 cached, 5 started, 6 completed
+        # 1 digest, 3 name, 4 cached, 5 started, 6 completed, 7 error
         found = dict(fields(message))
         digest, name = _text(found.get(1)), _text(found.get(3))
         if name.startswith(("[internal]", "copy /context")):
             return
         if 5 in found and digest not in self._begun:
             self._begun.add(digest)
-            self.step = name
+            if not self._broken:
+                self.step = name
             yield name
         if 6 in found and digest not in self._ended:
             self._ended.add(digest)
+            error = _text(found.get(7))
+            if error and not self._broken and _STOPPED not in error:
+                self._broken, self.step = True, name
             if found.get(4):
                 yield _CACHED
 
