@@ -568,6 +568,20 @@ def test_input_goes_in_and_its_end_is_told() -> None:
 
 
 @pytest.mark.docker
+def test_a_signal_reaches_the_program_and_one_that_has_ended_needs_none() -> None:
+    with real_home() as home:
+        bench = Bench(DockerRuntime(home, LocalLink()), home)
+        script = "trap 'echo received; exit 3' USR1; echo up; while true; do sleep 0.05; done"
+        attachment = bench.runtime.attached(once(bench, script))
+        shown = attachment.read()
+        attachment.signal("USR1")
+        shown += b"".join(iter(attachment.read, b""))
+        assert pieces(shown) == [(1, b"up\n"), (1, b"received\n")]
+        assert attachment.exit_code() == 3
+        attachment.signal("USR1")
+
+
+@pytest.mark.docker
 def test_an_attachment_with_a_terminal_knows_its_size() -> None:
     with real_home() as home:
         bench = Bench(DockerRuntime(home, LocalLink()), home)

@@ -74,6 +74,7 @@ class Terminal:
     def __init__(self, options: object) -> None:
         self.options = options
         self.sizes: list[tuple[int, int]] = []
+        self.signals: list[str] = []
         self.closed = threading.Event()
         self._typed: queue.Queue[bytes] = queue.Queue()
 
@@ -86,6 +87,9 @@ class Terminal:
 
     def resize(self, columns: int, rows: int) -> None:
         self.sizes.append((columns, rows))
+
+    def signal(self, name: str) -> None:
+        self.signals.append(name)
 
     def exit_code(self) -> int:
         return 3

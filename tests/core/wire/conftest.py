@@ -32,7 +32,7 @@ from sh0.operations import (
     operation,
 )
 from sh0.operations.caller import ALL, ANONYMOUS
-from sh0.ports.runtime import Terminal
+from sh0.ports.terminal import Terminal
 from sh0.testing.terminal import FakeTerminal
 from sh0.values import AppName, ByteSize, Secret, Words
 from sh0.wire.callers import Callers

@@ -10,7 +10,7 @@ import pytest
 
 from sh0.errors import InvalidValue, NotFound
 from sh0.operations import Effect, Operation, Operations, Registry, Scope, operation
-from sh0.ports.runtime import Terminal
+from sh0.ports.terminal import Terminal
 from sh0.values import Number, Secret
 from sh0.wire import projection
 

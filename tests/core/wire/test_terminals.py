@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from sh0.errors import DaemonUnreachable, InvalidValue, NotFound, Unauthenticated
-from sh0.ports.runtime import Terminal
+from sh0.ports.terminal import Terminal
 from sh0.wire import frames
 from sh0.wire.frames import FrameKind, FrameStream, RemoteTerminal
 from tests.core.wire.conftest import Flow, World, eventually
@@ -41,6 +41,16 @@ def test_a_terminal_speaks_both_ways_and_tells_how_it_ended(world: World, flow: 
     while terminal.read():
         pass
     assert terminal.exit_code() == 3
+    terminal.close()
+
+
+def test_only_signals_that_mean_something_to_a_program_reach_it(world: World, flow: Flow) -> None:
+    terminal = flow.terminal()
+    for name in ("KILL", "usr1", "9", "SIGHUP", "", "STOP", *frames.SIGNALS):
+        terminal.signal(name)
+    eventually(lambda: world.flow.terminals[0].signals == ["HUP", "QUIT", "USR1", "USR2"])
+    terminal.write(b"echo on\n")
+    read_until(terminal, b"on\r\n")
     terminal.close()
 
 

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from sh0_cli import terminal_bridge
+from sh0_cli.forwarded_signals import FORWARDED, forwarded
 
 
 class Remote:
@@ -24,6 +25,7 @@ class Remote:
         self.typed = b""
         self.news = threading.Condition()
         self.sizes: list[tuple[int, int]] = []
+        self.signals: list[str] = []
         self.closed = False
 
     def read(self) -> bytes:
@@ -37,6 +39,11 @@ class Remote:
     def resize(self, columns: int, rows: int) -> None:
         with self.news:
             self.sizes.append((columns, rows))
+            self.news.notify_all()
+
+    def signal(self, name: str) -> None:
+        with self.news:
+            self.signals.append(name)
             self.news.notify_all()
 
     def exit_code(self) -> int:
@@ -129,3 +136,33 @@ def test_a_program_that_never_starts_shows_what_it_said(
     remote.output.put(b"")
     assert terminal_bridge.piped(remote) == 7
     assert capfd.readouterr().out == "no /bin/sh"
+
+
+def test_signals_are_passed_on_and_those_that_are_ignored_stay_so() -> None:
+    remote = Remote()
+    before = {number: signal.getsignal(number) for number in FORWARDED}
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)  # as nohup does
+    try:
+        with forwarded(remote):
+            for number in FORWARDED:
+                signal.raise_signal(number)
+            remote.wait(lambda: len(remote.signals) == 3)
+            assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGHUP, before[signal.SIGHUP])
+    assert remote.signals == ["QUIT", "USR1", "USR2"]
+    assert {number: signal.getsignal(number) for number in FORWARDED} == before
+
+
+def test_a_session_that_has_ended_needs_no_signals() -> None:
+    class Ended(Remote):
+        def signal(self, name: str) -> None:
+            super().signal(name)
+            raise BrokenPipeError
+
+    remote = Ended()
+    with forwarded(remote):
+        signal.raise_signal(signal.SIGUSR1)
+        remote.wait(lambda: remote.signals == ["USR1"])
+        signal.raise_signal(signal.SIGUSR1)
+    assert remote.signals == ["USR1"]

@@ -17,11 +17,14 @@ def test_a_terminal_speaks_both_ways_and_tells_its_end(stub: StubPlatform, web: 
     terminal.write(b"hello")
     assert terminal.read() == b"HELLO"
     terminal.resize(132, 43)
+    for name in ("USR1", "KILL", "\ud800", "HUP" * 1000):
+        terminal.signal(name)
     terminal.write(b"exit")
     assert terminal.read() == b""
     assert terminal.exit_code() == 3
     terminal.close()
     assert stub.apps.terminals[-1].sizes == [(132, 43)]
+    assert stub.apps.terminals[-1].signals == ["USR1"]
     assert stub.apps.terminals[-1].options == {"command": ("sh", "-c", "a b"), "columns": 100}
 
 

@@ -103,7 +103,8 @@ if TYPE_CHECKING:
         PublishedPort,
         RestartPolicy,
     )
-    from sh0.ports.runtime import InstanceState, LogLine, Terminal
+    from sh0.ports.runtime import InstanceState, LogLine
+    from sh0.ports.terminal import Terminal
     from sh0.records.app import (
         App,
         AppInstance,

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from sh0.peers import origin as connection_origin
     from sh0.platform import registry
     from sh0.plugins import Plugins
-    from sh0.ports.runtime import Terminal
+    from sh0.ports.terminal import Terminal
     from sh0.printable import escaped, printable
     from sh0.rules.annotations import annotations
     from sh0.rules.document import report_document, rule_document

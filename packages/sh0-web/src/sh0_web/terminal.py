@@ -21,6 +21,7 @@ _FAREWELL = 1.0  # seconds
 _ORDINARY, _NOT_PERMITTED, _BROKEN = 1000, 1008, 1011  # RFC 6455, section 7.4.1
 _LONGEST_REASON = 123  # bytes; RFC 6455, section 5.5
 _WIDEST = 10_000  # columns or rows
+_LONGEST_SIGNAL = 10  # characters of its name
 
 
 class WebSocket(Protocol):
@@ -77,8 +78,9 @@ def open_terminal(daemon: DaemonSocket, target: str, headers: Sequence[tuple[str
 def bridge(websocket: WebSocket, opened: FrameStream) -> None:
     """Carry a terminal until either side ends it.
 
-    Binary messages are bytes of the terminal. Text messages are JSON: ``{"resize": [columns, rows]}`` inbound,
-    ``{"exit": code}`` or ``{"problem": {…}}`` as the last one outbound, whose reason the close repeats.
+    Binary messages are bytes of the terminal. Text messages are JSON: ``{"resize": [columns, rows]}`` or
+    ``{"signal": "USR1"}`` inbound, ``{"exit": code}`` or ``{"problem": {…}}`` as the last one outbound, whose reason
+    the close repeats.
 
     Args:
         websocket: The client, accepted.
@@ -152,8 +154,11 @@ def _inbound(message: bytes | str, frames: FrameStream) -> None:
         frames.send(FrameKind.DATA, message)
         return
     try:
-        size = json.loads(message)["resize"]
-    except (ValueError, KeyError, TypeError):
+        said = json.loads(message)
+        size, signal = said.get("resize"), said.get("signal")
+    except (ValueError, AttributeError):
         return
+    if isinstance(signal, str) and len(signal) <= _LONGEST_SIGNAL:  # the daemon knows which are meant for programs
+        frames.send(FrameKind.SIGNAL, signal.encode(errors="replace"))
     if isinstance(size, list) and len(size) == 2 and all(type(n) is int and 0 < n < _WIDEST for n in size):
         frames.send(FrameKind.RESIZE, json.dumps(size).encode())

@@ -40,7 +40,8 @@ def run(
     Options stand before COMMAND, or before the -- that begins it: sh0 run APP --detach -- rake jobs:work
     The arguments arrive as they are; no shell reads them. For pipes and variables: sh0 run APP -- sh -c '…'
     With a terminal on this side it gets one; else it works as a pipe: sh0 run APP -- psql < dump.sql
-    It ends with the command's own exit code, and the command ends with it, but for --detach.
+    It ends with the command's own exit code, and the command ends with it, but for --detach. The signals HUP, QUIT,
+    USR1 and USR2 are passed on to the command.
     """
     from sh0 import Secret
     from sh0_cli.parameters import pair
@@ -72,13 +73,15 @@ def run(
 def _attach(session: Session, run: "CommandRun", *, terminal: bool) -> int:
     """Join this side with a command until it ends. Returns its exit code."""
     from sh0_cli import attached, terminal_bridge
+    from sh0_cli.forwarded_signals import forwarded
 
     window = shutil.get_terminal_size()
     remote = session.platform.runs.attach(run.app, run.id, columns=window.columns, rows=window.lines)
     sys.stdout.flush()
     before = signal.signal(signal.SIGTERM, _interrupt)
     try:
-        return terminal_bridge.interactive(remote) if terminal else attached.piped(remote)
+        with forwarded(remote):
+            return terminal_bridge.interactive(remote) if terminal else attached.piped(remote)
     finally:
         signal.signal(signal.SIGTERM, before)
 

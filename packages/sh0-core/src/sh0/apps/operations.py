@@ -14,7 +14,8 @@ from sh0.log_values import FieldMatch, LogAge, LogSize, age_in_seconds
 from sh0.logs.levels import LogLevel
 from sh0.logs.query import Query
 from sh0.operations import Effect, Operations, Scope, operation
-from sh0.ports.runtime import LogLine, Terminal
+from sh0.ports.runtime import LogLine
+from sh0.ports.terminal import Terminal
 from sh0.process_values import ReplicaCount, ShellLine, StopSeconds
 from sh0.records.app import APPS, DEFAULT_PROJECT, WEB, App, AppProcesses, AppStatus, HealthCheck, HealthMode, Resources
 from sh0.records.build import BUILDS

@@ -7,7 +7,8 @@ import attrs
 
 from sh0.errors import CommandFailed, Sh0Error, WrongState
 from sh0.jobs.run import Run
-from sh0.ports.runtime import Runtime, Terminal, Workload
+from sh0.ports.runtime import Runtime, Workload
+from sh0.ports.terminal import Terminal
 from sh0.records.command import CommandRun
 
 PATIENCE = 30.0
@@ -112,6 +113,9 @@ class _Attached:
 
     def resize(self, columns: int, rows: int) -> None:
         self._terminal.resize(columns, rows)
+
+    def signal(self, name: str) -> None:
+        self._terminal.signal(name)
 
     def exit_code(self) -> int:
         """How the command ended; 255 where nobody knows."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from sh0.errors import InvalidValue
 from sh0.operations import Effect, Operations, Scope, operation
 from sh0.operations.mark import FILES
-from sh0.ports.runtime import Terminal
+from sh0.ports.terminal import Terminal
 from sh0.records.command import COMMAND_RUNS, DAY, CommandRequest, CommandRun
 from sh0.records.run import RunEvent
 from sh0.values import (

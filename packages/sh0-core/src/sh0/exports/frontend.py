@@ -34,7 +34,7 @@ PLACES: Mapping[str, tuple[str, ...]] = {
     ),
     "sh0.platform": ("registry",),
     "sh0.plugins": ("Plugins",),
-    "sh0.ports.runtime": ("Terminal",),
+    "sh0.ports.terminal": ("Terminal",),
     "sh0.printable": (
         "escaped",
         "printable",

@@ -111,8 +111,8 @@ PLACES: Mapping[str, tuple[str, ...]] = {
     "sh0.ports.runtime": (
         "InstanceState",
         "LogLine",
-        "Terminal",
     ),
+    "sh0.ports.terminal": ("Terminal",),
     "sh0.records.app": (
         "App",
         "AppInstance",

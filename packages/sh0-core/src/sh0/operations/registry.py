@@ -12,7 +12,7 @@ from docstring_parser import DocstringStyle, parse
 
 from sh0.errors import NotFound, UnknownOperation
 from sh0.operations.mark import BODY, MARK, BelongsTo, Effect, Mark, Parts, Scope
-from sh0.ports.runtime import Terminal
+from sh0.ports.terminal import Terminal
 
 MISSING = inspect.Parameter.empty
 UPLOADS = (IO[bytes], BinaryIO)  # the types of a parameter that is the body of a request

@@ -10,6 +10,7 @@ import attrs
 from sh0.ports.container import ContainerSpec
 from sh0.ports.log_lines import LogFeed as LogFeed
 from sh0.ports.log_lines import LogLine as LogLine
+from sh0.ports.terminal import Terminal
 from sh0.ports.usage import Usage
 from sh0.values import ByteSize
 
@@ -216,30 +217,6 @@ class ByteSource(Protocol):
 
     def read(self, size: int = -1, /) -> bytes:
         """The next bytes, at most so many; empty at the end."""
-        ...
-
-
-class Terminal(Protocol):
-    """A two-way terminal into a container."""
-
-    def read(self) -> bytes:
-        """The next bytes; empty at the end. Blocks."""
-        ...
-
-    def write(self, data: bytes) -> None:
-        """Send what was typed. Where there is no terminal but pipes, sending nothing ends the input."""
-        ...
-
-    def resize(self, columns: int, rows: int) -> None:
-        """Tell the program the new size of the window."""
-        ...
-
-    def exit_code(self) -> int:
-        """How the program ended; call it after `read` returned nothing."""
-        ...
-
-    def close(self) -> None:
-        """End the session."""
         ...
 
 

@@ -15,10 +15,12 @@ class FakeTerminal:
 
     Attributes:
         size: Columns and rows.
+        signals: Names of signals that were sent.
     """
 
     def __init__(self, columns: int, rows: int) -> None:
         self.size = (columns, rows)
+        self.signals: list[str] = []
         self._output: queue.Queue[bytes] = queue.Queue()
         self._typed = ""
         self._code: int | None = None
@@ -49,6 +51,10 @@ class FakeTerminal:
         """Remember the new size."""
         self.size = (columns, rows)
 
+    def signal(self, name: str) -> None:
+        """Remember a signal."""
+        self.signals.append(name)
+
     def exit_code(self) -> int:
         """How the shell ended."""
         return self._code if self._code is not None else 129  # 128 + SIGHUP
@@ -65,11 +71,13 @@ class FakeAttachment:
         size: Columns and rows.
         typed: What was sent to it.
         input_ended: Whether its input has ended.
+        signals: Names of signals that were sent.
     """
 
     def __init__(self, container: FakeContainer, columns: int, rows: int) -> None:
         self.size = (columns, rows)
         self.typed, self.input_ended = b"", False
+        self.signals: list[str] = []
         self._container, self._read, self._closed = container, 0, False
 
     def read(self) -> bytes:
@@ -96,6 +104,10 @@ class FakeAttachment:
     def resize(self, columns: int, rows: int) -> None:
         """Remember the new size."""
         self.size = (columns, rows)
+
+    def signal(self, name: str) -> None:
+        """Remember a signal."""
+        self.signals.append(name)
 
     def exit_code(self) -> int:
         """How the program ended."""

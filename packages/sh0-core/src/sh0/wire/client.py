@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from sh0 import codec
 from sh0.errors import DaemonUnreachable, InvalidValue, Unauthenticated, WrongState, error_from_problem
 from sh0.operations import Operation, Shape
-from sh0.ports.runtime import Terminal
+from sh0.ports.terminal import Terminal
 from sh0.wire import address, projection
 from sh0.wire.frames import UPGRADE, FrameStream, RemoteTerminal
 from sh0.wire.light_httpx import httpx

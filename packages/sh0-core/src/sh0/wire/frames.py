@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 from sh0.errors import DaemonUnreachable, Sh0Error, error_from_problem
 
 if TYPE_CHECKING:
-    from sh0.ports.runtime import Terminal
+    from sh0.ports.terminal import Terminal
 
 UPGRADE = "sh0-terminal"
 _HEADER = struct.Struct("!BI")
 _LARGEST = 1 << 20
+SIGNALS = ("HUP", "QUIT", "USR1", "USR2")
+"""Signals that a client may send the program: those that mean something to it, and that it may refuse."""
 
 
 class FrameKind(IntEnum):
@@ -25,12 +27,14 @@ class FrameKind(IntEnum):
         RESIZE: The window has another size: ``[columns, rows]``.
         EXIT: The program has ended with this code.
         PROBLEM: The terminal broke off with this error.
+        SIGNAL: The program shall receive a signal of this name, which is one of `SIGNALS`.
     """
 
     DATA = 0
     RESIZE = 1
     EXIT = 2
     PROBLEM = 3
+    SIGNAL = 4
 
 
 class FrameStream:
@@ -104,6 +108,8 @@ def serve(terminal: "Terminal", frames: FrameStream) -> None:
                 elif kind is FrameKind.RESIZE:
                     columns, rows = json.loads(payload)
                     terminal.resize(int(columns), int(rows))
+                elif kind is FrameKind.SIGNAL and (name := payload.decode()) in SIGNALS:
+                    terminal.signal(name)
         except (OSError, ValueError, TypeError, Sh0Error):
             pass  # the program has ended, or the client breaks the rules
         finally:
@@ -154,6 +160,10 @@ class RemoteTerminal:
     def resize(self, columns: int, rows: int) -> None:
         """Tell the program the new size of the window."""
         self._frames.send(FrameKind.RESIZE, json.dumps([columns, rows]).encode())
+
+    def signal(self, name: str) -> None:
+        """Send the program a signal."""
+        self._frames.send(FrameKind.SIGNAL, name.encode())
 
     def exit_code(self) -> int:
         """How the program ended.

@@ -18,7 +18,7 @@ import h11
 from sh0.errors import NotFound, Sh0Error, TooLarge, Unauthenticated, internal_error
 from sh0.operations import LOCAL, Caller, Effect, Operation, Operations, Registry, Shape, acting_as, called_from
 from sh0.pacing import Pace
-from sh0.ports.runtime import Terminal
+from sh0.ports.terminal import Terminal
 from sh0.wire import frames, heads, openapi, projection
 from sh0.wire.body import RequestBody
 from sh0.wire.callers import Callers

@@ -29,7 +29,7 @@ _LARGEST_REFUSAL = 1 << 16  # bytes
 
 
 class WebSocketTerminal:
-    """A terminal whose bytes are binary messages; the window's size and the end are text messages in JSON.
+    """A terminal whose bytes are binary messages; the window's size, signals and the end are text messages in JSON.
 
     Args:
         connection: A connection to the web process.
@@ -129,6 +129,10 @@ class WebSocketTerminal:
     def resize(self, columns: int, rows: int) -> None:
         """Tell the program the new size of the window."""
         self._send(TextMessage(data=json.dumps({"resize": [columns, rows]})))
+
+    def signal(self, name: str) -> None:
+        """Send the program a signal."""
+        self._send(TextMessage(data=json.dumps({"signal": name})))
 
     def exit_code(self) -> int:
         """How the program ended.

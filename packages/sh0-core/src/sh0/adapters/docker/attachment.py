@@ -50,6 +50,14 @@ class DockerAttachment:
             except Sh0Error:  # it is refused a moment before the program has begun, and after its end
                 time.sleep(0.02)
 
+    def signal(self, name: str) -> None:
+        """Send the program a signal; one that has ended needs none."""
+        try:
+            with translated("send a container a signal"):
+                self._engine.api.kill(self._container, signal=f"SIG{name}")
+        except Sh0Error:
+            pass
+
     def exit_code(self) -> int:
         """How the program ended."""
         with translated("read how a container ended"):
@@ -67,7 +75,7 @@ class DockerAttachment:
 
 
 if TYPE_CHECKING:
-    from sh0.ports.runtime import Terminal
+    from sh0.ports.terminal import Terminal
 
     def _conforms(attachment: DockerAttachment) -> Terminal:
         return attachment

@@ -130,6 +130,9 @@ class DockerTerminal:
                     raise
             time.sleep(0.02)
 
+    def signal(self, name: str) -> None:
+        """Do nothing: the engine sends no signals to a program that was started in a container later."""
+
     def _has_ended(self) -> bool:
         with translated("read how a program ended"):
             return self._engine.api.exec_inspect(self._id)["ExitCode"] is not None
@@ -155,7 +158,7 @@ class DockerTerminal:
 
 
 if TYPE_CHECKING:
-    from sh0.ports.runtime import Terminal
+    from sh0.ports.terminal import Terminal
 
     def _conforms(terminal: DockerTerminal) -> Terminal:
         return terminal
