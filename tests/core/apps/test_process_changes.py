@@ -6,7 +6,7 @@ import pytest
 from sh0.apps.process_changes import HealthOptions, demand_processes, of_process, scaling
 from sh0.errors import InvalidValue, NotFound
 from sh0.records.app import Declared, HealthMode, Probe, Process, ProcessSettings
-from sh0.records.deployment import SettingsChange
+from sh0.records.settings_change import SettingsChange
 from sh0.values import ByteSize
 from tests.core.examples import SNAPSHOT, app, deployment
 

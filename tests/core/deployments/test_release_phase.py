@@ -6,8 +6,9 @@ import pytest
 from sh0.deployments.release_phase import release_of
 from sh0.ports.container import ContainerSpec
 from sh0.records.app import Declared
-from sh0.records.deployment import Deployment, Reason, SettingsChange
+from sh0.records.deployment import Deployment, Reason
 from sh0.records.release_command import ReleaseCommand
+from sh0.records.settings_change import SettingsChange
 from sh0.values import Secret
 from tests.core.examples import SNAPSHOT, deployment
 

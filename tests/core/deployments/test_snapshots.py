@@ -6,9 +6,10 @@ import pytest
 from sh0.deployments.snapshots import Snapshots
 from sh0.ports.container import ContainerSpec
 from sh0.records.app import APPS, App, Declared, HealthCheck, Resources
-from sh0.records.deployment import DEPLOYMENTS, SameImage, SettingsChange, Snapshot, UpdateOrder
+from sh0.records.deployment import DEPLOYMENTS, SameImage, Snapshot, UpdateOrder
 from sh0.records.domain import HOST_NAMES, Domain, Https
 from sh0.records.project import PROJECTS
+from sh0.records.settings_change import SettingsChange
 from sh0.records.variable import VARIABLES, Variable
 from sh0.servers.fleet import Fleet, ServerPorts
 from sh0.serving.limits import DefaultMemory

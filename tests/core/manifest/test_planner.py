@@ -221,3 +221,11 @@ def test_secrets_of_the_build_that_nobody_has_set_are_told() -> None:
 def test_the_stage_to_build_is_set_for_a_new_app_too() -> None:
     found = compare("build: {target: production}\n", None)
     assert found.calls[1] == Call("apps.configure", {"app": "shop", "target": "production"})
+
+
+def test_a_volume_that_is_not_shared_makes_deployments_stop_first() -> None:
+    text = "volumes: {uploads: /app/uploads, cache: {path: /cache, shared: true}}"
+    for current in (None, SHOP):
+        (said,) = [note for note in compare(text, current).notes if "stop-first" in note]
+        assert "/app/uploads (volume uploads)" in said
+        assert "shared: true" in said

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from sh0.errors import Invalid
 from sh0.manifest.model import EnvironmentVariable, Manifest, ProcessDefinition
-from sh0.manifest.reading import read_manifest
+from sh0.manifest.reading import read_manifest, read_tree
 from sh0.manifest.schema import manifest_schema
 from sh0.records.cron import CronJob
 from sh0.records.release_command import Hook, Hooks, ReleaseCommand
@@ -109,7 +109,6 @@ def test_what_is_left_empty_says_nothing(text: str) -> None:
         (f"cron:\n  - {{name: a, {DAILY}}}\n  - {{name: a, {DAILY}}}\n", 3, "another one of the name a"),
         (f"cron:\n  - {{name: a, {DAILY}, arguments: [y]}}\n", 2, "it has a command and arguments"),
         ("cron:\n  - {name: a, schedule: '@daily'}\n", 2, "it needs a command"),
-        (f"cron:\n  - {{name: a, {DAILY}, process: worker}}\n", 2, "there is no process worker"),
         (f"cron:\n  - {{name: a, {DAILY}, timezone: Europe/Bonn}}\n", 2, "is not a time zone"),
         (f"cron:\n  - {{name: a, {DAILY}, retries: 11}}\n", 2, "retries"),
         (f"cron:\n  - {{name: a, {DAILY}, timeout: 0}}\n", 2, "timeout"),
@@ -249,3 +248,31 @@ def test_a_release_command_or_a_hook_that_does_nothing_is_refused(text: str, rea
     with pytest.raises(Invalid, match=r"sh0\.yaml, line 1") as caught:
         read_manifest(text)
     assert reason in caught.value.message
+
+
+JOB = f"cron:\n  - {{name: a, {DAILY}, process: worker}}\n"
+
+
+@pytest.mark.parametrize(
+    ("procfile", "said"),
+    [
+        ("web: serve\nworker: work\n", None),
+        ("web: serve\n", "there is no process worker"),
+        (None, "there is no process worker"),
+        ("<<<<<<< HEAD\n", None),
+    ],
+    ids=["named there", "not named", "no Procfile", "broken"],
+)
+def test_a_job_may_be_of_a_process_of_the_procfile(tmp_path: Path, procfile: str | None, said: str | None) -> None:
+    (tmp_path / "sh0.yaml").write_text(JOB)
+    if procfile is not None:
+        (tmp_path / "Procfile").write_text(procfile)
+    if said is None:
+        assert [job.process for job in (read_tree(tmp_path, "") or Manifest()).cron] == ["worker"]
+        return
+    with pytest.raises(Invalid, match=f"line 2.*{said}"):
+        read_tree(tmp_path, "")
+
+
+def test_a_file_alone_does_not_tell_which_processes_there_are() -> None:
+    assert [job.process for job in read_manifest(JOB).cron] == ["worker"]

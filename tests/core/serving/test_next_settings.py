@@ -6,7 +6,7 @@ import attrs
 import pytest
 
 from sh0.records.app import HealthCheck, Resources
-from sh0.records.deployment import NO_CHANGES, SettingsChange
+from sh0.records.settings_change import NO_CHANGES, SettingsChange
 from sh0.serving.next_settings import changed_app, changed_snapshot, described, merged
 from sh0.values import ByteSize, Secret
 from tests.core.examples import SNAPSHOT, app
@@ -89,3 +89,26 @@ def test_a_change_of_variables_sets_removes_and_marks_them() -> None:
     assert list(after.environment.items()) == list(secrets(A="3", C="5", D="4").items())
     assert after.marked == ("A", "C")
     assert described(change) == "variable A, variable B, variable C, variable D"
+
+
+def test_variables_of_builds_and_the_target_are_laid_over_each_other() -> None:
+    first = SettingsChange(build={"A": Secret("1"), "B": Secret("2")}, build_marked=("A",), target="make")
+    second = SettingsChange(build={"C": Secret("3")}, build_unset=("A",))
+    both = merged([first, second])
+    assert (both.build, both.build_unset, both.build_marked) == ({"B": Secret("2"), "C": Secret("3")}, ("A",), ())
+    assert both.target == "make"
+    assert merged([both, SettingsChange(build={"A": Secret("4")}, target="")]).build_unset == ()
+    assert described(both) == "target, build variable A, build variable B, build variable C"
+    assert changed_app(app(), both).target == "make"
+    snapshot = changed_snapshot(attrs.evolve(SNAPSHOT, build={"A": Secret("0"), "Z": Secret("9")}), first)
+    assert snapshot.build == {"A": Secret("1"), "B": Secret("2"), "Z": Secret("9")}
+    assert "A" in snapshot.marked
+    assert changed_snapshot(snapshot, second).build == {"B": Secret("2"), "C": Secret("3"), "Z": Secret("9")}
+
+
+def test_what_concerns_the_build_is_told_from_the_rest() -> None:
+    change = SettingsChange(port=80, build={"A": Secret("1")}, target="make")
+    assert (change.rebuilds, change.of_build.rebuilds, change.of_containers.rebuilds) == (True, True, False)
+    assert change.of_build == SettingsChange(build={"A": Secret("1")}, target="make")
+    assert change.of_containers == SettingsChange(port=80)
+    assert [each.rebuilds for each in (SettingsChange(target=""), SettingsChange(build_unset=("A",)))] == [True, True]

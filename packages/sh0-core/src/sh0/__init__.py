@@ -138,7 +138,6 @@ if TYPE_CHECKING:
         RegistryImage,
         RemoteRepository,
         SameImage,
-        SettingsChange,
         Snapshot,
         Step,
         StepTiming,
@@ -172,6 +171,7 @@ if TYPE_CHECKING:
     from sh0.records.release_command import Hook, Hooks, ReleaseCommand
     from sh0.records.run import EventKind, Failure, RunEvent, RunState, RunStep
     from sh0.records.schedule import Missed, Schedule
+    from sh0.records.settings_change import SettingsChange
     from sh0.records.stack import (
         Action,
         NeededPermission,

@@ -41,7 +41,7 @@ def of_app(
     """List, set, unset or reveal the variables of APP.
 
     A value of - is read from standard input, where it leaves no trace in the shell's history. A live app is deployed
-    with the change, which is kept if that deployment goes live.
+    with the change, which is kept if that deployment goes live. One that was pushed is built anew with --build.
     """
     from sh0 import Secret
     from sh0_cli import records
@@ -59,21 +59,17 @@ def of_app(
         records.show(session.output, env.list(app))
         return
     given = {name: Secret(_value(name, text)) for name, text in map(pair, variables)}
-    if build:
-        marked = tuple(dict.fromkeys((*secret, *(given if build_secret else ()))))
-        held = session.platform.build.set(app, given, secret=marked, unset=unset)
-        if session.json:
-            session.output.document(held)
-        if build_secret and given:
-            mounts = " ".join(f"--mount=type=secret,id={name}" for name in given)
-            session.output.say(f"A step of the Dockerfile reads it in /run/secrets: RUN {mounts} …")
-        session.output.say(f"Noted: it counts from the next build. Push, or: sh0 deploy {app}")
-        return
-    deployment = session.platform.env.set(app, given, secret=secret, unset=unset, deploy=not no_deploy)
+    marked = tuple(dict.fromkeys((*secret, *(given if build_secret else ()))))
+    if build_secret and given and not session.json:
+        mounts = " ".join(f"--mount=type=secret,id={name}" for name in given)
+        session.output.say(f"A step of the Dockerfile reads it in /run/secrets: RUN {mounts} …")
+    deployment = env.set(app, given, secret=marked, unset=unset, deploy=not no_deploy)
     if deployment is not None:
         finish(session, deployment, wait=not no_wait)
     elif session.json:
         session.output.document(None)
+    elif build:
+        session.output.say(f"Noted: it counts from the next build. Push, or: sh0 deploy {app}")
     else:
         session.output.say(f"Noted: it counts from the next time {app} is deployed or started.")
 

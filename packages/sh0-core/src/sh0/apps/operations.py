@@ -272,7 +272,7 @@ class Apps(Operations, domain="apps"):
             health_tcp: Port that must accept connections, instead of asking over HTTP.
             health_command: What a shell in the container runs, and must end with exit code 0, instead.
             stop_timeout: Seconds that a container has to end by itself when it is stopped. The default is 10.
-            target: Stage of its Dockerfile that the next build makes; empty for the last.
+            target: Stage of its Dockerfile that is built; empty for the last. A version that was pushed is built anew.
             log_keep: How long lines that it prints are kept, as in 12h or 7d.
             log_size: Bytes that all of its lines may have, as in 100m; the oldest make room.
 
@@ -281,7 +281,7 @@ class Apps(Operations, domain="apps"):
             InvalidValue: A limit is one that the engine does not take, or the health is asked for in two ways.
         """
         demand_cores(cpus, self._fleet.at(self._records[APPS].get(app).server))
-        given = {"branch": branch, "root": root, "dockerfile": dockerfile, "checks": checks, "target": target}
+        given = {"branch": branch, "root": root, "dockerfile": dockerfile, "checks": checks}
         stored: dict[str, object] = {name: value for name, value in given.items() if value is not None}
         demand_processes(*self._with_live(app), [] if process is None else [process])
         changes = of_process(
@@ -293,7 +293,7 @@ class Apps(Operations, domain="apps"):
             health_timeout=health_timeout,
             stop_timeout=stop_timeout,
         )
-        changes = attrs.evolve(changes, release=release)
+        changes = attrs.evolve(changes, release=release, target=target)
         with self._records.transaction():
             keep = None if log_keep is None else age_in_seconds(log_keep)
             stored["logs"] = self._records[APPS].get(app).logs.changed(keep, log_size)

@@ -7,8 +7,9 @@ import attrs
 from sh0.errors import InvalidValue, NotFound, WrongState
 from sh0.process_values import ReplicaCount
 from sh0.records.app import WEB, App, HealthMode, Probe, ProcessSettings
-from sh0.records.deployment import Deployment, SettingsChange
+from sh0.records.deployment import Deployment
 from sh0.records.formation import declared_processes, formation
+from sh0.records.settings_change import SettingsChange
 from sh0.values import ByteSize
 
 __all__ = ["HealthOptions", "demand_container", "demand_processes", "of_process", "scaling"]

@@ -12,6 +12,7 @@ from sh0.errors import NotFound
 from sh0.git.settling import settle
 from sh0.operations import Caller, Effect, Scope
 from sh0.records.app import APPS
+from sh0.records.former_name import FORMER_NAMES
 from sh0.repositories import hook
 
 
@@ -31,7 +32,11 @@ class _Access(GitAccess):
         scope, effect = (Scope.DEPLOYMENTS, Effect.WRITE) if write else (Scope.APPS, Effect.READ)
         _caller(pusher).demand(scope, effect, "git push" if write else "git fetch", app)
         if self._records[APPS].find(app) is None:
-            raise NotFound(f"there is no app {app}", hint=f"Create it with 'sh0 apps create {app}', then push again.")
+            former = self._records[FORMER_NAMES].find(app)
+            hint = f"Create it with 'sh0 apps create {app}', then push again."
+            if former is not None and former.app is not None:
+                hint = f"It is called {former.app} now: git remote set-url REMOTE ssh://…/{former.app}"
+            raise NotFound(f"there is no app {app}", hint=hint)
 
     def environment(self, pusher: Pusher, app: str) -> Mapping[str, str]:
         token = self._credentials.issue_pass(attrs.evolve(_caller(pusher), app=app))

@@ -3,15 +3,9 @@
 from collections.abc import Sequence
 
 from sh0.records.app import WEB, Probe, ProcessSettings, said_memory
-from sh0.records.deployment import (
-    NO_CHANGES,
-    Change,
-    Deployment,
-    SameImage,
-    Snapshot,
-    Step,
-)
+from sh0.records.deployment import Change, Deployment, SameImage, Snapshot, Step
 from sh0.records.formation import declared_processes, formation
+from sh0.records.settings_change import NO_CHANGES
 from sh0.records.volume import VolumeOrigin, said_attachment
 from sh0.serving.differences import container_differences
 from sh0.values import Secret

@@ -2,6 +2,7 @@
 
 from sh0.context import Context
 from sh0.deployments.kind import DeploymentKind
+from sh0.deployments.rebuilding import exact_source, origin
 from sh0.deployments.snapshots import Snapshots
 from sh0.errors import WrongState
 from sh0.jobs.queue import Queue
@@ -9,15 +10,15 @@ from sh0.operations import current_caller
 from sh0.records.app import APPS, App
 from sh0.records.deployment import (
     DEPLOYMENTS,
-    NO_CHANGES,
     Deployment,
     DeploymentState,
+    PushedRevision,
     Reason,
     SameImage,
-    SettingsChange,
     Snapshot,
     Source,
 )
+from sh0.records.settings_change import NO_CHANGES, SettingsChange
 from sh0.serving.next_settings import merged
 from sh0.serving.takeover import adopt_changes
 
@@ -94,17 +95,31 @@ class DeploymentQueue(Queue[Deployment]):
     ) -> Deployment | None:
         """Bring changed settings to life: the version that is live when the turn comes is deployed with them.
 
+        What concerns the build has that version built once more, from the same commit.
+
         Returns None where nothing can prove them, because the app is stopped or has no version yet, or where nothing
-        shall: then they are the app's own at once, and count from its next deployment.
+        shall: then they are the app's own at once, and count from its next deployment. So does what concerns the build
+        of a version whose source is not kept here.
         """
         with self._records.transaction():
             app = self._records[APPS].get(app.name)
+            if changes.rebuilds and not self._can_rebuild(app):
+                adopt_changes(self._records, app.name, changes.of_build, self._clock.now())
+                changes = changes.of_containers
+                if changes == NO_CHANGES:
+                    return None
             serves = app.live is not None and not app.stopped
             if not deploy or not (serves or self.running(app.name)):
                 adopt_changes(self._records, app.name, changes, self._clock.now())
                 return None
         revision = self._records[DEPLOYMENTS].get(app.live).revision if app.live else ""
         return self.enqueue(app, reason, SameImage(), revision, changes=changes)
+
+    def _can_rebuild(self, app: App) -> bool:
+        """Whether what serves an app can be built again from exactly the same source."""
+        live = self._records[DEPLOYMENTS].get(app.live) if app.live else None
+        brought = origin(live, self._records[DEPLOYMENTS].where(app=app.name)) if live is not None else None
+        return isinstance(exact_source(brought), PushedRevision)
 
     def pending(self, app: str) -> SettingsChange:
         """What deployments that wait or run will change of an app's settings, if they go live."""

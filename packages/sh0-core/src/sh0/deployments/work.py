@@ -29,10 +29,10 @@ from sh0.ports.runtime import ImageFacts
 from sh0.records.app import APPS, App
 from sh0.records.deployment import (
     DEPLOYMENTS,
-    NO_CHANGES,
     SETTINGS,
     Deployment,
     Placement,
+    PushedRevision,
     RegistryImage,
     SameImage,
     Snapshot,
@@ -42,10 +42,11 @@ from sh0.records.deployment import (
 )
 from sh0.records.formation import serves, started
 from sh0.records.run import Failure, RunState
+from sh0.records.settings_change import NO_CHANGES
 from sh0.rules.configuration import ChecksMode
 from sh0.rules.report import Report
 from sh0.serving.coexistence import reasons_to_recreate
-from sh0.serving.next_settings import described
+from sh0.serving.next_settings import changed_app, described
 from sh0.serving.rollout import Rollout
 from sh0.serving.takeover import adopt_changes
 from sh0.serving.volumes import AppVolumes
@@ -180,7 +181,8 @@ class DeploymentWork(Work[Deployment]):
                 wanted = dict(manifest.files)
                 self._give(confined.run(SECONDS, read_project_files, self._tree, app.root, wanted))
         digest = tree_digest(self._tree, proceed)
-        target = app.target if manifest.build.target is None else manifest.build.target
+        own_target = changed_app(app, self._deployment.changes).target
+        target = own_target if manifest.build.target is None else manifest.build.target
         changes = effect.build_changes(manifest)
         options = DetectOptions(app.root, app.dockerfile, target, port=app.port, changes=changes)
         found = parts.inspection.detect(confined, digest, self._tree, options)
@@ -304,13 +306,20 @@ class DeploymentWork(Work[Deployment]):
         """What is fetched: its source; or, where the image of an earlier version is gone, what that was made of."""
         own = self._deployment.source
         before = self._before()
-        if before is None or self._image(before.image) is not None:
+        if before is None:
+            return own
+        there = self._image(before.image) is not None
+        if there and not self._deployment.changes.rebuilds:
             return own
         brought = origin(before, self._records[DEPLOYMENTS].where(app=before.app))
         source = exact_source(brought)
+        if there and not isinstance(source, PushedRevision):
+            self._log.note("what concerns the build counts from the next one: the source of this version is not kept")
+            return own
         if source is None:
             raise image_is_gone(before, brought)
-        self._log.note(f"the image of {before.id} is no longer on the server: it is made again")
+        why = "what it is built with changes" if there else "it is no longer on the server"
+        self._log.note(f"the image of {before.id} is made again: {why}")
         self.run.change(revision=before.revision)
         return source
 

@@ -3,16 +3,18 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from sh0.environment.changes import assign
 from sh0.errors import NotFound
 from sh0.operations import FILES, Effect, Operations, Scope, operation
 from sh0.records.app import APPS
+from sh0.records.deployment import Deployment, Reason
 from sh0.records.environment_size import demand_fitting
+from sh0.records.settings_change import SettingsChange
 from sh0.records.variable import BUILD_VARIABLES, BuildVariable
 from sh0.values import AppName, EnvName, Secret, as_secrets
 
 if TYPE_CHECKING:
-    from sh0.context import Context
+    from sh0.deployments.queue import DeploymentQueue
+    from sh0.store import Records
 
 
 class BuildEnvironment(Operations, domain="build"):
@@ -20,8 +22,8 @@ class BuildEnvironment(Operations, domain="build"):
 
     tables = (BUILD_VARIABLES,)
 
-    def __init__(self, context: "Context") -> None:
-        self._records, self._clock = context.records, context.clock
+    def __init__(self, records: "Records", queue: "DeploymentQueue") -> None:
+        self._records, self._queue = records, queue
 
     @operation("GET /apps/{app}/build-env", effect=Effect.READ, scope=Scope.ENVIRONMENT)
     def list(self, app: AppName) -> tuple[BuildVariable, ...]:
@@ -57,8 +59,12 @@ class BuildEnvironment(Operations, domain="build"):
         *,
         secret: tuple[EnvName, ...] = (),
         unset: tuple[EnvName, ...] = (),
-    ) -> tuple[BuildVariable, ...]:
-        """Set variables that an app is built with, from its next build on. Returns all that it has then.
+        deploy: bool = True,
+    ) -> Deployment | None:
+        """Set variables that an app is built with; a live app that was pushed is built anew with them, and deployed.
+
+        They are the app's own when that deployment is live. If it fails, they stay as they were. Of other apps the
+        source is not kept: there they are set at once, and count from the next build.
 
         An own Dockerfile gets those that it declares (ARG), or mounts as secrets (RUN --mount=type=secret,id=NAME), a
         generated one all of them. What a Dockerfile declares in the stage that becomes the image stays in the history
@@ -70,21 +76,25 @@ class BuildEnvironment(Operations, domain="build"):
             secret: Names of variables whose values no log shows, though their names do not say that they are secrets.
                 They stay marked until they are removed.
             unset: Names of variables that are removed along with it.
+            deploy: Whether to build and deploy a live app. If not, the change is stored at once and counts from the
+                next build, as for a version on its way that needs it.
 
         Raises:
             NotFound: There is no such app, or it has no variable of those that are to be marked or removed.
             InvalidValue: A value is longer than the kernel takes, or all of them are together.
         """
-        given = as_secrets(variables)
-        with self._records.transaction():
-            held = {each.name: each for each in self.list(app)}
-            found = assign(held, given, secret, unset)
-            if found.missing is not None:
-                hint = f"See 'sh0 build list {app}'."
-                raise NotFound(f"{app} has no build variable {found.missing}", hint=hint)
-            demand_fitting(found.after)
-            for name in unset:
-                self._records[BUILD_VARIABLES].delete(app, name)
-            for name, (value, marked) in found.saved.items():
-                self._records[BUILD_VARIABLES].save(BuildVariable(app, name, value, self._clock.now(), marked))
-            return self.list(app)
+        record, now, given = self._records[APPS].get(app), self._now(app), as_secrets(variables)
+        after = {name: value for name, value in now.items() if name not in unset} | given
+        missing = [*(name for name in unset if name not in now), *(name for name in secret if name not in after)]
+        if missing:
+            hint = f"See 'sh0 build list {app}'."
+            raise NotFound(f"{app} has no build variable {missing[0]}", hint=hint)
+        demand_fitting(after)
+        changes = SettingsChange(build=given, build_unset=unset, build_marked=secret)
+        return self._queue.enqueue_settings(record, Reason.ENVIRONMENT, changes, deploy=deploy)
+
+    def _now(self, app: str) -> dict[str, Secret]:
+        """The variables of an app's builds as they will be when what is on its way is live."""
+        held, pending = self._records[BUILD_VARIABLES].where(app=app), self._queue.pending(app)
+        kept = {each.name: each.value for each in held if each.name not in pending.build_unset}
+        return {**kept, **pending.build}

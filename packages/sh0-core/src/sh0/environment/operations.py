@@ -9,8 +9,9 @@ from sh0.environment.changes import EnvironmentChanges, compared
 from sh0.errors import NotFound
 from sh0.operations import FILES, Effect, Operations, Scope, operation
 from sh0.records.app import APPS, App
-from sh0.records.deployment import Deployment, Reason, SettingsChange
+from sh0.records.deployment import Deployment, Reason
 from sh0.records.environment_size import demand_fitting
+from sh0.records.settings_change import SettingsChange
 from sh0.records.variable import SHARED_VARIABLES, VARIABLES, EffectiveVariable, Origin, SharedVariable, Variable
 from sh0.values import AppName, EnvName, Label, Secret, as_secrets
 

@@ -160,7 +160,6 @@ PLACES: Mapping[str, tuple[str, ...]] = {
         "RegistryImage",
         "RemoteRepository",
         "SameImage",
-        "SettingsChange",
         "Snapshot",
         "Step",
         "StepTiming",
@@ -217,6 +216,7 @@ PLACES: Mapping[str, tuple[str, ...]] = {
         "Missed",
         "Schedule",
     ),
+    "sh0.records.settings_change": ("SettingsChange",),
     "sh0.records.stack": (
         "Action",
         "NeededPermission",

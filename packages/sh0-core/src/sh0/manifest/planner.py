@@ -241,6 +241,12 @@ def _notes(
         named.append("hooks")
     if named:
         yield f"What it says under {' and '.join(named)} comes with the next deployment of this source."
+    for name, volume in manifest.volumes.items():
+        if not volume.shared:
+            yield (
+                f"Deployments are stop-first: the old container ends before the new one starts, because two must not "
+                f"write to {volume.path} (volume {name}). If they can: `{name}: {{path: {volume.path}, shared: true}}`."
+            )
     yield from _jobs(manifest.cron, () if current is None else current.declared.cron)
 
 

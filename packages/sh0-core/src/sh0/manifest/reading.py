@@ -1,6 +1,7 @@
 """Reading a ``sh0.yaml``: YAML, its short forms, and errors with the line they are about."""
 
 import re
+from collections.abc import Collection
 from pathlib import Path as FilePath
 from typing import Any, Final
 
@@ -15,6 +16,7 @@ from sh0.records.cron import MOST_JOBS, unclear
 from sh0.records.release_command import unusable
 from sh0.rules.configuration import FILE
 from sh0.source.processes import NOT_PROCESSES
+from sh0.source.procfile import read_procfile
 from sh0.source.tree import Project
 from sh0.source.yamltext import Document, Path, load
 
@@ -30,12 +32,13 @@ _UNASKED: Final = {"none": True}
 _STEP = re.compile(r"\.(\w+)|\[(\d+)\]|\[['\"](.*?)['\"]\]")
 
 
-def read_manifest(text: str, name: str = FILE) -> Manifest:
+def read_manifest(text: str, name: str = FILE, processes: Collection[str] | None = None) -> Manifest:
     """Read a ``sh0.yaml``.
 
     Args:
         text: Its text.
         name: Its name, for messages.
+        processes: Names of processes that its source has besides those of the file; None where that is not known.
 
     Raises:
         Invalid: It is no YAML, or something in it is not as it has to be; the message says what and in which line.
@@ -55,6 +58,7 @@ def read_manifest(text: str, name: str = FILE) -> Manifest:
             ) from None
         raise _refusal(document, where, str(error.details.get("reason", error.message))) from None
     _agree(document, manifest)
+    _agree_on_jobs(document, manifest, processes)
     return manifest
 
 
@@ -72,11 +76,19 @@ def read_tree(source: FilePath, root: str) -> Manifest | None:
     """
     project = Project(source, root)
     text = project.text(FILE)
-    manifest = None if text is None else read_manifest(text, f"{root}/{FILE}" if root else FILE)
+    name = f"{root}/{FILE}" if root else FILE
+    manifest = None if text is None else read_manifest(text, name, _named_in_procfile(project))
     if manifest is not None and manifest.cron:
         return manifest
     jobs = jobs_of_app_json(project)
     return attrs.evolve(manifest or Manifest(), cron=jobs) if jobs else manifest
+
+
+def _named_in_procfile(project: Project) -> Collection[str] | None:
+    try:
+        return frozenset(read_procfile(project))
+    except Invalid:  # whoever finds out how the project is built says what is wrong with it
+        return None
 
 
 def _long(document: Document) -> dict[str, Any]:
@@ -153,11 +165,11 @@ def _agree(document: Document, manifest: Manifest) -> None:
         hook = getattr(manifest.hooks, key)
         if hook is not None and (reason := unusable(hook)) is not None:
             raise _refusal(document, ("hooks", key), reason)
-    _agree_on_jobs(document, manifest)
     _agree_on_drains(document, manifest)
 
 
-def _agree_on_jobs(document: Document, manifest: Manifest) -> None:
+def _agree_on_jobs(document: Document, manifest: Manifest, processes: Collection[str] | None) -> None:
+    """A process that no file of a tree names is a mistake; the file alone does not tell, for a Procfile may."""
     names = [job.name for job in manifest.cron]
     if len(names) > MOST_JOBS:
         raise _refusal(document, ("cron",), f"it has more than {MOST_JOBS} jobs")
@@ -166,7 +178,7 @@ def _agree_on_jobs(document: Document, manifest: Manifest) -> None:
             raise _refusal(document, ("cron", number), f"there is another one of the name {job.name}")
         if (reason := unclear(job)) is not None:
             raise _refusal(document, ("cron", number), reason)
-        if job.process not in (None, "web", *manifest.processes):
+        if processes is not None and job.process not in (None, "web", *manifest.processes, *processes):
             raise _refusal(document, ("cron", number, "process"), f"there is no process {job.process}")
 
 

@@ -9,9 +9,10 @@ import attrs
 
 from sh0.ports.container import ContainerSpec
 from sh0.process_values import ReplicaCount
-from sh0.records.app import NOTHING_DECLARED, WEB, App, Declared, HealthCheck, Probe, ProcessSettings, Resources
+from sh0.records.app import NOTHING_DECLARED, WEB, App, Declared, HealthCheck, ProcessSettings, Resources
 from sh0.records.run import EventKind, Failure
-from sh0.records.volume import Attachment, VolumeMount
+from sh0.records.settings_change import NO_CHANGES, SettingsChange
+from sh0.records.volume import VolumeMount
 from sh0.store import TableSpec
 from sh0.values import (
     LOCAL,
@@ -26,10 +27,8 @@ from sh0.values import (
     ProcessName,
     Secret,
     ServerName,
-    UrlPath,
     Words,
 )
-from sh0.volume_values import VolumeName
 
 
 class Step(StrEnum):
@@ -316,46 +315,6 @@ class Snapshot:
         """Variables that the source brings (Compose file, ``sh0.yaml``); those that are set lie over them."""
         own = {} if self.container is None else dict(self.container.environment)
         return {**own, **self.declared.environment}
-
-
-@attrs.frozen
-class SettingsChange:
-    """Settings that a deployment changes. What is None or not named stays as it is.
-
-    Attributes:
-        variables: Variables that are set.
-        unset: Names of variables that are removed.
-        marked: Names of variables that are secrets though their names do not say so.
-        port: Port that the app listens on.
-        replicas: How many containers serve it.
-        memory: What each container may use; 0 for no limit.
-        cpus: Cores' worth of time that each may use; 0 for no limit.
-        health_path: It must answer this path below 400 to count as ready.
-        health_timeout: Seconds that a new container has to become ready.
-        attached: Volumes that are attached, and where.
-        detached: Names of volumes that are detached.
-        health: How a container that gets requests is asked whether it is ready.
-        processes: Settings of single processes, by their names.
-        release: Command that runs before a new version starts; empty: what its source says.
-    """
-
-    variables: Mapping[EnvName, Secret] = attrs.field(factory=dict)
-    unset: tuple[EnvName, ...] = ()
-    marked: tuple[EnvName, ...] = ()
-    port: Port | None = None
-    replicas: ReplicaCount | None = None
-    memory: ByteSize | None = None
-    cpus: float | None = None
-    health_path: UrlPath | None = None
-    health_timeout: float | None = None
-    attached: Mapping[VolumeName, Attachment] = attrs.field(factory=dict)
-    detached: tuple[VolumeName, ...] = ()
-    health: Probe | None = None
-    processes: Mapping[ProcessName, ProcessSettings] = attrs.field(factory=dict)
-    release: Words | None = None
-
-
-NO_CHANGES = SettingsChange()
 
 
 @attrs.frozen

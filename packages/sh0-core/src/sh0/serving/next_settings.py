@@ -11,10 +11,11 @@ from functools import reduce
 import attrs
 
 from sh0.records.app import App, Declared, HealthCheck, Resources, overlaid
-from sh0.records.deployment import NO_CHANGES, SettingsChange, Snapshot
+from sh0.records.deployment import Snapshot
+from sh0.records.settings_change import NO_CHANGES, SettingsChange
 from sh0.records.volume import VolumeMount, VolumeOrigin, attachments, with_volumes
 
-_PLAIN = ("port", "replicas", "memory", "cpus", "health_path", "health_timeout", "health", "release")
+_PLAIN = ("port", "replicas", "memory", "cpus", "health_path", "health_timeout", "health", "release", "target")
 
 
 def merged(changes: Iterable[SettingsChange]) -> SettingsChange:
@@ -29,9 +30,15 @@ def _after(earlier: SettingsChange, later: SettingsChange) -> SettingsChange:
     kept = {name: value for name, value in earlier.variables.items() if name not in later.unset}
     unset = {*(name for name in earlier.unset if name not in later.variables), *later.unset}
     marked = {*(name for name in earlier.marked if name not in later.unset), *later.marked}
+    build = {name: value for name, value in earlier.build.items() if name not in later.build_unset}
+    unbuilt = {*(name for name in earlier.build_unset if name not in later.build), *later.build_unset}
+    build_marked = {*(name for name in earlier.build_marked if name not in later.build_unset), *later.build_marked}
     return attrs.evolve(
         earlier,
         variables={**kept, **later.variables},
+        build={**build, **later.build},
+        build_unset=tuple(sorted(unbuilt)),
+        build_marked=tuple(sorted(build_marked)),
         marked=tuple(sorted(marked)),
         unset=tuple(sorted(unset)),
         attached={**{n: each for n, each in earlier.attached.items() if n not in later.detached}, **later.attached},
@@ -52,6 +59,7 @@ def changed_app(app: App, change: SettingsChange) -> App:
         health=health,
         processes=overlaid(app.processes, change.processes),
         release=app.release if change.release is None else change.release,
+        target=app.target if change.target is None else change.target,
     )
 
 
@@ -59,10 +67,13 @@ def changed_snapshot(snapshot: Snapshot, change: SettingsChange) -> Snapshot:
     """What a deployment runs with that brings a change."""
     resources, health = _limits(change, snapshot.resources, snapshot.health)
     kept = {name: value for name, value in snapshot.environment.items() if name not in change.unset}
+    build = {name: value for name, value in snapshot.build.items() if name not in change.build_unset}
+    marked = {*(name for name in snapshot.marked if name not in change.unset), *change.marked, *change.build_marked}
     return attrs.evolve(
         snapshot,
         environment=dict(sorted({**kept, **change.variables}.items())),
-        marked=tuple(sorted({*(name for name in snapshot.marked if name not in change.unset), *change.marked})),
+        build=dict(sorted({**build, **change.build}.items())),
+        marked=tuple(sorted(marked)),
         port=change.port or snapshot.port,
         replicas=snapshot.replicas if change.replicas is None else change.replicas,
         resources=resources,
@@ -94,10 +105,11 @@ def described(change: SettingsChange) -> str:
     plain = (name.replace("_", " ") for name in _PLAIN if getattr(change, name) is not None)
     volumes = sorted({*change.attached, *change.detached})
     variables = (f"variable {name}" for name in sorted(concerned))
+    built = (f"build variable {name}" for name in sorted({*change.build, *change.build_marked, *change.build_unset}))
     processes = (
         f"{field.name.replace('_', ' ')} of {name}"
         for name, settings in sorted(change.processes.items())
         for field in attrs.fields(type(settings))
         if getattr(settings, field.name) is not None
     )
-    return ", ".join((*plain, *processes, *variables, *(f"volume {name}" for name in volumes)))
+    return ", ".join((*plain, *processes, *variables, *built, *(f"volume {name}" for name in volumes)))

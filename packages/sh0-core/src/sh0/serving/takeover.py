@@ -7,9 +7,10 @@ import attrs
 
 from sh0.errors import Conflict
 from sh0.records.app import APPS, App, overlaid
-from sh0.records.deployment import DEPLOYMENTS, Deployment, DeploymentState, SameImage, SettingsChange
+from sh0.records.deployment import DEPLOYMENTS, Deployment, DeploymentState, SameImage
 from sh0.records.domain import HOST_NAMES, Domain, Https
-from sh0.records.variable import VARIABLES, Variable
+from sh0.records.settings_change import SettingsChange
+from sh0.records.variable import BUILD_VARIABLES, VARIABLES, BuildVariable, Variable
 from sh0.records.volume import VOLUMES, Attachment, Volume, VolumeOrigin
 from sh0.serving.next_settings import changed_app
 from sh0.store import Records
@@ -24,19 +25,21 @@ class AppSnapshot:
         variables: Its variables.
         domains: Its host names.
         volumes: Its volumes.
+        build: Variables of its builds.
     """
 
     app: App
     variables: tuple[Variable, ...]
     domains: tuple[Domain, ...]
     volumes: tuple[Volume, ...] = ()
+    build: tuple[BuildVariable, ...] = ()
 
     @classmethod
     def of(cls, records: Records, app: str) -> "AppSnapshot":
         """The records of an app as they are."""
         variables, domains = records[VARIABLES].where(app=app), records[HOST_NAMES].where(app=app)
-        volumes = records[VOLUMES].where(app=app)
-        return cls(records[APPS].get(app), tuple(variables), tuple(domains), tuple(volumes))
+        volumes, build = records[VOLUMES].where(app=app), records[BUILD_VARIABLES].where(app=app)
+        return cls(records[APPS].get(app), tuple(variables), tuple(domains), tuple(volumes), tuple(build))
 
     def retire(self, records: Records) -> None:
         """Say of the deployment that served that it does no more, if that is so."""
@@ -50,10 +53,12 @@ class AppSnapshot:
         if self.app.live is not None:
             state = DeploymentState.STOPPED if self.app.stopped else DeploymentState.LIVE
             records[DEPLOYMENTS].change(self.app.live, state=state)
-        for table in ("variables", "domains"):
+        for table in ("variables", "build_variables", "domains"):
             records.database.execute(f"delete from {table} where app = :app", {"app": self.app.name})
         for variable in self.variables:
             records[VARIABLES].insert(variable)
+        for built in self.build:
+            records[BUILD_VARIABLES].insert(built)
         for domain in self.domains:
             records[HOST_NAMES].insert(domain)
         _attach(records, self.app.name, {each.source: each.attachment for each in self.volumes})
@@ -107,9 +112,21 @@ def adopt_changes(records: Records, app: str, changes: SettingsChange, now: date
     for name in changes.marked:
         if records[VARIABLES].find(app, name) is not None:
             records[VARIABLES].change(app, name, secret=True)
+    _adopt_build(records, app, changes, now)
     for volume in records[VOLUMES].where(app=app, deleted=None):
         if volume.name in changes.attached or volume.name in changes.detached:
             records[VOLUMES].change(volume.source, attachment=changes.attached.get(volume.name))
+
+
+def _adopt_build(records: Records, app: str, changes: SettingsChange, now: datetime) -> None:
+    for name in changes.build_unset:
+        records[BUILD_VARIABLES].delete(app, name)
+    for name, value in changes.build.items():
+        held = records[BUILD_VARIABLES].find(app, name)
+        records[BUILD_VARIABLES].save(BuildVariable(app, name, value, now, held is not None and held.secret))
+    for name in changes.build_marked:
+        if records[BUILD_VARIABLES].find(app, name) is not None:
+            records[BUILD_VARIABLES].change(app, name, secret=True)
 
 
 def adopt_volumes(records: Records, deployment: Deployment) -> None:

@@ -8,9 +8,10 @@ import attrs
 from sh0.errors import InvalidValue, WrongState
 from sh0.operations import Effect, Operations, Scope, operation
 from sh0.records.app import APPS
-from sh0.records.deployment import Deployment, Reason, SettingsChange
+from sh0.records.deployment import Deployment, Reason
 from sh0.records.event_payloads import VolumePayload
 from sh0.records.event_types import EventType
+from sh0.records.settings_change import SettingsChange
 from sh0.records.volume import VOLUME_SIZES, VOLUMES, Attachment, Volume
 from sh0.serving.next_settings import changed_snapshot
 from sh0.serving.volumes import demand_apart, demand_one_writer, volume_labels

@@ -105,11 +105,13 @@ def _secret_variables(docker: "DockerfileText") -> Iterator[Hit]:
                     yield Hit(said, *spot(docker, instruction, rf"\b{name}\b"), severity=worst)
         elif instruction.name == "ARG":
             name, _, value = instruction.text.partition("=")
-            if names_secret(name.strip()):
-                literal = bool(value.strip("\"' ")) and not placeholder(value.strip("\"' "))
+            literal = bool(value.strip("\"' ")) and not placeholder(value.strip("\"' "))
+            # Of a stage that is not the image, nothing but what is copied out of it gets there.
+            if names_secret(name.strip()) and (literal or worst is Severity.ERROR):
                 said = "with its value, " if literal else ""
+                shown = f"{name.strip()} is a build argument, {said}and the history of the image shows build arguments."
                 yield Hit(
-                    f"{name.strip()} is a build argument, {said}and the history of the image shows build arguments.",
+                    shown if worst is Severity.ERROR else f"The value of {name.strip()} is kept in {_kept_in(worst)}.",
                     *spot(docker, instruction, rf"\b{re.escape(name.strip())}\b"),
                     severity=worst if literal else Severity.WARNING,
                 )
