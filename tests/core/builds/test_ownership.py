@@ -260,3 +260,14 @@ def test_fetching_a_base_image_ends_with_its_deployment() -> None:
 
 def test_an_app_may_build_on_its_own_image(shop: Shop) -> None:
     assert shop.tree('FROM innocent:1\nCMD ["/x"]\n', app="other").state is DeploymentState.LIVE
+
+
+def test_an_image_goes_with_its_app_to_another_name(shop: Shop) -> None:
+    built = shop.tree('FROM plain:1\nCMD ["/x"]\n', app="other")
+    shop.world.runtime.tag(built.image or "", "mine:1")
+    shop.world.platform.apps.rename("other", "renamed", keep_host=False)
+    shop.world.platform.apps.create("other")
+    assert shop.image("mine:1", app="renamed").state is DeploymentState.LIVE
+    ended = shop.image("mine:1", app="other")
+    assert ended.failure is not None
+    assert "built for the app renamed" in ended.failure.message

@@ -15,12 +15,13 @@ from sh0.builds.dockerfile import render
 from sh0.builds.heldback import Leftovers, told_of_pointers, told_of_secrets
 from sh0.builds.model import Detection
 from sh0.builds.mounted_secrets import demand_required, told_of_missing
-from sh0.builds.ownership import demand_own_bases, demand_usable
+from sh0.builds.ownership import demand_own_bases, demand_usable, labelled
 from sh0.context import Context
 from sh0.errors import BuildTimeout, Cancelled, ImageUnavailable
 from sh0.image_names import qualified, refusal
 from sh0.ports.builder import BuildLimits, BuildRequest
 from sh0.ports.confinement import Confined
+from sh0.ports.runtime import ImageFacts
 from sh0.records.app import App
 from sh0.records.build import BUILDS, PAGES, Build
 from sh0.source.archive import tree_digest
@@ -280,8 +281,13 @@ class BuildEngine:
                 note(f"{error.message}; the copy on this server is used")
         if found is None:
             raise ImageUnavailable(f"{reference} is not on the server", hint="Load it there, or let it be pulled.")
-        demand_usable(reference, found, self._home_id, app)
+        demand_usable(reference, found, self._home_id, app, self._built_for)
         return found.id
+
+    def _built_for(self, facts: ImageFacts) -> str | None:
+        """The app that an image was built for, as it is called now."""
+        builds = self._records[BUILDS].where(image=facts.id, limit=1)
+        return builds[0].app if builds else labelled(facts)
 
     def build(self, app: str, plan: BuildPlan, output: Callable[[str], None], cancelled: threading.Event) -> Build:
         """Build an image, when there is a free place; builds beyond the limit wait.
@@ -305,7 +311,7 @@ class BuildEngine:
                 within = f"{self._limits.timeout:g} seconds"
                 raise BuildTimeout(f"the images that it starts from did not arrive within {within}", log=[])
 
-        demand_own_bases(plan.reading.bases, server.runtime, self._home_id, app, output, proceed)
+        demand_own_bases(plan.reading.bases, server.runtime, self._home_id, app, output, proceed, self._built_for)
         places = self._places[plan.server]
         while not places.acquire(timeout=0.2):
             if cancelled.is_set():

@@ -12,16 +12,26 @@ _TRIGGERS: Final = 16 << 10  # characters of the instructions that one image has
 _HINT = "Use an image that was not built by sh0, or build this one from its own source."
 
 
-def demand_usable(reference: str, facts: ImageFacts, home_id: str, app: str) -> None:
+BuiltFor = Callable[[ImageFacts], str | None]
+"""Tells for which app an image was built; None where it was not built for one."""
+
+
+def labelled(facts: ImageFacts) -> str | None:
+    """The app that an image was built for, by the name that it had then."""
+    return facts.labels.get("sh0.app")
+
+
+def demand_usable(reference: str, facts: ImageFacts, home_id: str, app: str, built_for: BuiltFor = labelled) -> None:
     """Make sure that what a reference led to may serve an app, whatever name somebody gave it.
 
     Raises:
         ImageUnavailable: It was built by sh0 for something else.
     """
     home = facts.labels.get("sh0.home")
-    if home is None or (home == home_id and facts.labels.get("sh0.app") == app):
+    owner = built_for(facts) if home == home_id else None
+    if home is None or (home == home_id and owner == app):
         return
-    of = f"for the app {facts.labels['sh0.app']}" if home == home_id and "sh0.app" in facts.labels else "by sh0"
+    of = f"for the app {owner}" if owner is not None else "by sh0"
     raise ImageUnavailable(f"the image {reference} was built {of}, and serves nothing else", hint=_HINT)
 
 
@@ -32,6 +42,7 @@ def demand_own_bases(
     app: str,
     note: Callable[[str], None],
     proceed: Callable[[], None],
+    built_for: BuiltFor = labelled,
 ) -> None:
     """Make sure that a Dockerfile takes nothing from images that were built for other apps.
 
@@ -45,6 +56,7 @@ def demand_own_bases(
         app: For which app is built.
         note: Receives what the reader should know.
         proceed: Called again and again while something is fetched; raises if the work is to stop.
+        built_for: Tells for which app an image was built.
 
     Raises:
         BadDockerfile: One is referred to by its id, or by a name that sh0 gives.
@@ -54,7 +66,7 @@ def demand_own_bases(
 
     def usable(reference: str, facts: ImageFacts | None) -> ImageFacts | None:
         if facts is not None:
-            demand_usable(reference, facts, home_id, app)
+            demand_usable(reference, facts, home_id, app, built_for)
         return facts
 
     for base in bases:
