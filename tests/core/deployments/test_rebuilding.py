@@ -12,6 +12,7 @@ from sh0.records.deployment import (
     DEPLOYMENTS,
     ComposeService,
     Deployment,
+    DeploymentState,
     PushedRevision,
     RegistryImage,
     RemoteRepository,
@@ -115,6 +116,18 @@ def test_the_origin_is_the_last_earlier_one_of_the_image() -> None:
     restart = deployment(5, source=SameImage("shop-2"), image="a")
     assert origin(restart, [*brought, restart]) == brought[1]
     assert origin(restart, [deployment(5, source=PUSHED, image="a")]) is None
+
+
+def test_the_origin_of_an_image_that_was_made_again_is_what_brought_its_version() -> None:
+    def made(number: int, source: Source, image: str, revision: str, state: str = "replaced") -> Deployment:
+        found = deployment(number, source=source, image=image)
+        return attrs.evolve(found, revision=revision, state=DeploymentState(state))
+
+    first, second = made(1, PUSHED, "a", "one"), made(2, PUSHED, "b", "two")
+    failed = made(3, UploadedArchive("x"), "c", "one", "failed")
+    again, restart = made(4, SameImage("shop-1"), "d", "one"), made(5, SameImage(), "d", "one", "live")
+    every = [first, second, failed, again, restart]
+    assert [origin(each, every) for each in (again, restart)] == [first, first]
 
 
 def test_a_restart_of_what_cannot_be_made_again_names_the_command(shop: Shop) -> None:

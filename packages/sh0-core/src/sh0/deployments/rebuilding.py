@@ -15,7 +15,9 @@ from sh0.records.deployment import (
 
 
 def origin(deployment: Deployment, others: Iterable[Deployment]) -> Deployment | None:
-    """The deployment that brought the image of this one: itself, or the last earlier one of the same image.
+    """The deployment that brought the version of this one: itself, or the last earlier one of the same image.
+
+    An image that was made again, out of the same source, has the name of its version.
 
     Args:
         deployment: The deployment.
@@ -23,12 +25,10 @@ def origin(deployment: Deployment, others: Iterable[Deployment]) -> Deployment |
     """
     if not isinstance(deployment.source, SameImage):
         return deployment
-    brought = [
-        each
-        for each in others
-        if each.number < deployment.number and each.image == deployment.image and not isinstance(each.source, SameImage)
-    ]
-    return max(brought, key=lambda each: each.number, default=None)
+    earlier = [each for each in others if each.number < deployment.number and not isinstance(each.source, SameImage)]
+    brought = [each for each in earlier if each.image == deployment.image]
+    again = [each for each in earlier if each.state.served and each.revision == deployment.revision]
+    return max(brought or again, key=lambda each: each.number, default=None)
 
 
 def exact_source(brought: Deployment | None) -> Source | None:
