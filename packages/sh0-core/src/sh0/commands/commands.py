@@ -157,6 +157,7 @@ class Commands:
         asked, now = requested_by or str(current_caller()), self._context.clock.now()
 
         def make(number: int) -> CommandRun:
+            records[APPS].get(app.name)  # it may have been deleted or renamed a moment ago
             address = None
             if not snapshot.network:
                 held = held_addresses(records, network, server)

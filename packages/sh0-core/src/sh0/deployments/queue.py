@@ -67,6 +67,7 @@ class DeploymentQueue(Queue[Deployment]):
             )
 
         def make(number: int) -> Deployment:
+            self._records[APPS].get(app.name)  # it may have been deleted or renamed a moment ago
             return Deployment(
                 id=f"{app.name}-{number}",
                 app=app.name,

@@ -127,7 +127,9 @@ class Engine(Generic[R]):
 
     def _demand_kept(self, owner: str) -> None:
         if owner in self._held:
-            raise WrongState(f"the {self._kind.owner} {owner} is being deleted", hint="Wait until it is gone.")
+            raise WrongState(
+                f"the {self._kind.owner} {owner} is being deleted or renamed", hint="Wait until that is done."
+            )
 
     def _demand_idle(self, owner: str) -> None:
         kind = self._kind

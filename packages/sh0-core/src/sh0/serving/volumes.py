@@ -7,7 +7,7 @@ import attrs
 from sh0.context import Context
 from sh0.errors import Invalid, WrongState
 from sh0.ports.runtime import ImageFacts
-from sh0.records.app import App
+from sh0.records.app import APPS, App
 from sh0.records.deployment import Snapshot
 from sh0.records.formation import formation
 from sh0.records.volume import VOLUMES, Volume, VolumeMount, VolumeOrigin, mounted
@@ -105,6 +105,7 @@ class AppVolumes:
         with records.transaction():
             found = self.find(app.name, name)
             if found is None:
+                records[APPS].get(app.name)  # it may have been deleted or renamed a moment ago
                 source = self._unused(f"sh0-{self._home_id}-{app.name}.{name}")
                 now = self._clock.now()
                 return records[VOLUMES].insert(
