@@ -260,7 +260,9 @@ class Volumes(Operations, domain="volumes"):
         deleted = attrs.evolve(found, attachment=None, deleted=self._clock.now())
         self._records[VOLUMES].save(deleted)
         kept = f"it can be restored for {KEPT.days} days"
-        self._report(EventType.VOLUME_DELETED, deleted, f"the volume {volume} of {app} was deleted; {kept}")
+        self._journal.emit(
+            EventType.VOLUME_DELETED, _payload(deleted), f"the volume {volume} of {app} was deleted; {kept}"
+        )
         return self._inventory.detail(deleted)
 
     @operation("POST /apps/{app}/volumes/{volume}/restore", effect=Effect.WRITE, scope=Scope.APPS)
@@ -291,11 +293,10 @@ class Volumes(Operations, domain="volumes"):
                 self._owners.demand_unused(app, name or volume)
                 restored = self._records[VOLUMES].change(found.source, deleted=None, name=name or volume)
         called = "" if restored.name == volume else f" as {restored.name}"
-        self._report(EventType.VOLUME_RESTORED, restored, f"the volume {volume} of {app} is back{called}")
+        self._journal.emit(
+            EventType.VOLUME_RESTORED, _payload(restored), f"the volume {volume} of {app} is back{called}"
+        )
         return restored
-
-    def _report(self, kind: EventType, volume: Volume, message: str) -> None:
-        self._journal.emit(kind, VolumePayload(volume.owner, volume.name, volume.stack is not None), message)
 
     def _demand_sizes(self, found: Iterable[VolumeDetail]) -> None:
         if any(each.size is None and each.volume.deleted is None for each in found):
@@ -315,3 +316,7 @@ class Volumes(Operations, domain="volumes"):
         if volume in self._records[APPS].get(app).declared.volumes:
             reason = f"the sh0.yaml of the live version says where {volume} is"
             raise InvalidValue(f"$.volume: {reason}; change it there", path="$.volume", reason=reason)
+
+
+def _payload(volume: Volume) -> VolumePayload:
+    return VolumePayload(volume.owner, volume.name, volume.stack is not None)
