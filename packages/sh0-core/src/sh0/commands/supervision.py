@@ -12,7 +12,7 @@ from sh0.shutdown import Shutdown
 from sh0.values import ServerName
 
 _AGAIN = 1.0  # seconds between two looks at what cannot be followed
-_SOON = 0.05  # seconds; the engine closes a log a moment before it knows of the end
+_SOON = 0.02  # seconds; the engine closes a log a moment before it knows of the end, mostly less than this
 _LOOK = 0.5  # seconds after which a watcher notices that there is nothing left to watch
 _AWAY = (EngineUnavailable, ServerUnreachable)
 
