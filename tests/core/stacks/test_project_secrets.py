@@ -2,7 +2,8 @@
 
 import pytest
 
-from sh0.stacks.project_secrets import kept_in_history, project_secrets
+from sh0.errors import Invalid
+from sh0.stacks.project_secrets import build_secrets, kept_in_history, project_secrets
 from sh0.values import Secret
 from tests.core.stacks.situations import project
 
@@ -41,3 +42,19 @@ def test_a_secret_among_build_arguments_stays_in_the_history_of_the_image(name: 
     assert len(found) == warned
     assert all(name in each and "web" in each and "hunter2x" not in each for each in found)
     assert all("; give it to the service as a variable" in each for each in found)
+
+
+def test_a_build_is_granted_secrets_by_name_or_target_and_none_that_is_kept_elsewhere() -> None:
+    found = project(
+        "services:\n"
+        "  a: {build: {context: ., secrets: [given, {source: given, target: npmrc}]}}\n"
+        "  b: {build: {context: ., secrets: [elsewhere]}}\n"
+        "  c: {image: x}\n"
+        "secrets: {given: {environment: GIVEN}, elsewhere: {external: true}}\n",
+        GIVEN="of-a-file",
+    )
+    value = Secret("of-a-file")
+    assert build_secrets(found, found.services["a"]) == {"given": value, "npmrc": value}
+    assert build_secrets(found, found.services["c"]) == {}
+    with pytest.raises(Invalid, match="the build of b is granted elsewhere, which is external"):
+        build_secrets(found, found.services["b"])

@@ -228,6 +228,34 @@ def test_what_is_built_is_built_once_and_used_again(stage: Stage) -> None:
     assert stage.running() != before
 
 
+def test_a_build_mounts_the_secrets_that_the_file_grants_it(stage: Stage) -> None:
+    build = "build: {context: ./worker, secrets: [token, {source: token, target: npmrc}]}"
+    text = SHOP.replace("image: worker:1", build) + "secrets: {token: {file: ./token}}\n"
+    steps = "RUN --mount=type=secret,id=token cat /run/secrets/token\nRUN --mount=type=secret,id=npmrc true\n"
+    files = {"worker/Dockerfile": f"FROM web:1\n{steps}", "token": "planted-value"}
+    release = stage.up(text, sent=files)
+    [request] = stage.builder.requests
+    assert {name: value.reveal() for name, value in request.secrets.items()} == dict.fromkeys(
+        ("token", "npmrc"), "planted-value"
+    )
+    log = str([event.text for event in stage.core.platform.stacks.follow("shop", release.id)])
+    assert "cat /run/secrets/token" in log
+    assert "planted-value" not in log
+    stage.up(text, sent=files)
+    assert len(stage.builder.requests) == 1
+    stage.up(text, sent=files | {"token": "other-value"})
+    assert len(stage.builder.requests) == 2
+
+
+def test_a_build_without_a_secret_that_it_requires_is_refused(stage: Stage) -> None:
+    text = SHOP.replace("image: worker:1", "build: ./worker")
+    files = {"worker/Dockerfile": "FROM web:1\nRUN --mount=type=secret,id=token,required true\n"}
+    release = stage.fails(text, sent=files)
+    assert release.failure is not None
+    assert release.failure.code == "missing-variables"
+    assert "build.secrets" in release.failure.hint
+
+
 def test_a_service_that_the_file_has_no_more_goes_and_comes_back_with_a_rollback(stage: Stage) -> None:
     stage.up(SHOP)
     release = stage.up(SHOP.replace("  worker:\n    image: worker:1\n", ""))

@@ -173,6 +173,7 @@ class BuildEngine:
         inline: bool = False,
         arguments: Mapping[str, str] | None = None,
         target: str = "",
+        secrets: Mapping[str, Secret] | None = None,
     ) -> BuildPlan:
         """Decide how a folder is built that a Compose file names.
 
@@ -187,13 +188,21 @@ class BuildEngine:
             inline: Whether the text of its Dockerfile stands in the Compose file.
             arguments: Build arguments.
             target: Stage to build; empty for the last.
+            secrets: What its steps may mount, by id.
+
+        Raises:
+            MissingVariables: A step cannot run without a secret that is not among them.
         """
-        arguments = dict(arguments or {})
+        arguments, secrets = dict(arguments or {}), dict(secrets or {})
         warnings = told_of_pointers(leftovers) if found.dockerfile else found.warnings
         rendered = render(found)
         own = inline or not found.dockerfile
         ignore_file = IGNORE_FILE if own else ignore_file_of(context, context / found.dockerfile)
-        key, reusable = self._known(server, app, digest, rendered, ignore_file, target, arguments)
+        known = {f"secret {name}": value.reveal() for name, value in secrets.items()} | arguments
+        key, reusable = self._known(server, app, digest, rendered, ignore_file, target, known)
+        reading = self._reading(reusable, rendered, arguments, confined, target)
+        mounted = () if reading is None else reading.secrets
+        demand_required(mounted, secrets, app, compose=True)
         return BuildPlan(
             key,
             context,
@@ -202,15 +211,16 @@ class BuildEngine:
             found.port,
             found.fixed_port,
             (*found.ignore, *HELD_BACK),
-            (*told_of_secrets(leftovers), *warnings),
+            (*told_of_secrets(leftovers), *warnings, *told_of_missing(mounted, secrets, app, compose=True)),
             reusable,
-            self._reading(reusable, rendered, arguments, confined, target),
+            reading,
             arguments,
             target,
             not found.dockerfile,
             found.cleanup,
             ignore_file=ignore_file,
             server=server,
+            secrets={each.id: secrets[each.id] for each in mounted if each.id in secrets},
         )
 
     @staticmethod

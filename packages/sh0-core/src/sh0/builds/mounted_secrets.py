@@ -16,6 +16,7 @@ MOST: Final = 500
 """Secrets that are looked at."""
 
 _NO = ("false", "0", "f")
+_IN_COMPOSE = "Name it under build.secrets of the service, and under secrets of the Compose file."
 
 
 @attrs.frozen
@@ -59,13 +60,16 @@ def _options(value: str) -> dict[str, str]:
     return {name.lower(): content if assigned else "true" for name, assigned, content in pairs}
 
 
-def demand_required(mounted: Iterable[MountedSecret], given: Collection[str], app: str) -> None:
+def demand_required(
+    mounted: Iterable[MountedSecret], given: Collection[str], app: str, *, compose: bool = False
+) -> None:
     """Refuse a build that would fail because a secret is missing.
 
     Args:
         mounted: What its steps mount.
         given: Ids of those that there are.
         app: For which app.
+        compose: Whether a Compose file says what there is.
 
     Raises:
         MissingVariables: It names them.
@@ -74,18 +78,20 @@ def demand_required(mounted: Iterable[MountedSecret], given: Collection[str], ap
     if missing:
         raise MissingVariables(
             f"the Dockerfile mounts secrets that {app} does not have: {', '.join(missing)}",
-            hint=f"Set them: {_command(app, missing)}",
+            hint=_IN_COMPOSE if compose else f"Set them: {_command(app, missing)}",
             missing=missing,
         )
 
 
-def told_of_missing(mounted: Iterable[MountedSecret], given: Mapping[str, Secret], app: str) -> tuple[str, ...]:
+def told_of_missing(
+    mounted: Iterable[MountedSecret], given: Mapping[str, Secret], app: str, *, compose: bool = False
+) -> tuple[str, ...]:
     """A warning if a step will find no secret where it looks for one."""
     missing = [each.id for each in mounted if each.id not in given]
     if not missing:
         return ()
     said = f"the Dockerfile mounts {', '.join(missing)} as a secret, which {app} does not have: the step finds no file"
-    return (f"{said}. To set it for builds: {_command(app, missing)}",)
+    return (f"{said}. {_IN_COMPOSE}" if compose else f"{said}. To set it for builds: {_command(app, missing)}",)
 
 
 def _command(app: str, names: Iterable[str]) -> str:

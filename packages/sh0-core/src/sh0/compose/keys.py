@@ -56,6 +56,7 @@ _ENGINE: Final = _no("sh0 leaves this to the engine")
 _WINDOWS: Final = _no("sh0 runs Linux containers")
 _SWARM: Final = _no("it speaks to a cluster; sh0 runs a stack on one machine")
 _BUILD: Final = _no("sh0's builds do not have this")
+_OF_A_STEP: Final = _no("the step that mounts it says who may read it: RUN --mount=type=secret,uid=…,mode=…")
 
 FREE: Final = frozenset({"depends_on", "networks", "ulimits"})
 """Mappings whose keys users choose, and whose values have keys of this table."""
@@ -84,7 +85,12 @@ SERVICE_KEYS: Final[Mapping[str, KeySupport]] = {
     "build.provenance": _BUILD,
     "build.pull": _no("base images are fetched when they are missing"),
     "build.sbom": _BUILD,
-    "build.secrets": _BUILD,
+    "build.secrets": _YES,
+    "build.secrets.gid": _OF_A_STEP,
+    "build.secrets.mode": _OF_A_STEP,
+    "build.secrets.source": _YES,
+    "build.secrets.target": _YES,
+    "build.secrets.uid": _OF_A_STEP,
     "build.shm_size": _BUILD,
     "build.ssh": _BUILD,
     "build.tags": _no("sh0 names its images itself"),

@@ -1,7 +1,7 @@
 """The images of a stack: all are there before anything is touched."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import attrs
@@ -16,9 +16,9 @@ from sh0.jobs.log import RunLog
 from sh0.ports.confinement import Confined
 from sh0.source.archive import tree_digest
 from sh0.stacks.naming import app_name
-from sh0.stacks.project_secrets import kept_in_history
+from sh0.stacks.project_secrets import build_secrets, kept_in_history
 from sh0.stacks.request import Prepared
-from sh0.values import ServerName
+from sh0.values import Secret, ServerName
 
 
 @attrs.frozen
@@ -80,7 +80,8 @@ class StackImages:
                 context = self._context(service, service.build, prepared.tree)
                 app = app_name(prepared.request.stack, name)
                 server = prepared.situation.server
-                plan = self._plan(server, app, service.build, context, confined, proceed)
+                secrets = build_secrets(prepared.project, service)
+                plan = self._plan(server, app, service.build, secrets, context, confined, proceed)
                 warnings = (*plan.warnings, *kept_in_history(name, service.build.args))
                 found[name] = attrs.evolve(plan, warnings=warnings)
         return found
@@ -90,6 +91,7 @@ class StackImages:
         server: ServerName,
         app: str,
         build: BuildSection,
+        secrets: Mapping[str, Secret],
         context: Path,
         confined: Confined,
         proceed: Callable[[], None],
@@ -112,6 +114,7 @@ class StackImages:
             inline=bool(text),
             arguments={key: value.reveal() for key, value in build.args.items()},
             target=build.target,
+            secrets=secrets,
         )
 
     def build(self, app: str, service: str, plan: BuildPlan, log: RunLog, cancelled: threading.Event) -> str:
