@@ -2,6 +2,7 @@
 
 import subprocess
 from collections.abc import Iterator
+from contextlib import nullcontext
 from itertools import groupby
 from pathlib import Path
 
@@ -9,7 +10,8 @@ import pytest
 
 from tests.documentation import Block, blocks
 from tests.integration import world
-from tests.integration.documented import Stage, prepare
+from tests.integration.documented import DJANGO, Stage, prepare
+from tests.integration.visitor import Visitor
 
 pytestmark = [pytest.mark.docker, pytest.mark.slow, pytest.mark.xdist_group("documentation")]
 
@@ -41,5 +43,9 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
 @pytest.mark.parametrize("page", RUN)
 def test_everything_that_a_page_shows_runs(page: str, stage: Stage, tmp_path: Path) -> None:
     folder = prepare(stage, page, tmp_path / "work")
-    wrong = [f"{page}:{block.line}\n{each}" for block in RUN[page] for each in stage.run(block, folder)]
+    with Visitor("album.localhost", stage.daemon.settings.http_port) if page == DJANGO else nullcontext() as visitor:
+        wrong = [f"{page}:{block.line}\n{each}" for block in RUN[page] for each in stage.run(block, folder)]
     assert not wrong, "\n\n".join(wrong)
+    if visitor is not None:
+        assert visitor.served
+        assert visitor.wrong == []

@@ -65,7 +65,8 @@ def test_a_number_of_containers_that_does_not_serve_changes_nothing(live: Shop) 
 def test_an_app_without_web_gets_no_requests_and_is_asked_nothing(live: Shop) -> None:
     scale(live, web=0)
     live.link.status = 503
-    live.live(live.platform.apps.restart("shop"))
+    again = live.live(live.platform.apps.restart("shop"))
+    assert live.log(again)[-1].endswith("is live; no process web runs, so no requests are led to it")
     status = live.platform.apps.status("shop")
     assert (status.state, status.urls) == (AppState.LIVE, ())
     assert status.processes[:2] == (ProcessStatus("web", 0, 0), ProcessStatus("worker", 1, 1, "sleep 1000"))

@@ -26,8 +26,11 @@ def finish(session: Session, deployment: Deployment, *, wait: bool = True) -> No
     elif not wait:
         output.say(f"{deployment.id} waits for its turn. Follow it: sh0 logs {deployment.app} -d {deployment.id}")
     else:
-        for url in session.platform.apps.status(deployment.app).urls:
+        found = session.platform.apps.status(deployment.app)
+        for url in found.urls:
             output.say(f"  {url}" if output.pretty else url, "bold")
+        if output.pretty and not found.urls and found.deployment == deployment.id:
+            output.say("  No process web runs, so no requests are led to it.")
 
 
 def follow(session: Session, deployment: Deployment) -> Deployment:

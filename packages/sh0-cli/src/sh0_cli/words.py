@@ -1,6 +1,6 @@
 """Values in the words of a person."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from enum import Enum
 
@@ -28,6 +28,13 @@ def seconds(value: float) -> str:
     if value >= 60:
         return f"{int(value // 60)} min {int(value % 60):02d} s"
     return f"{value:.1f} s" if value >= 1 else f"{value:.2f} s"
+
+
+def as_written(argv: Sequence[str]) -> str:
+    """A command as somebody has written it: without the shell that runs its line."""
+    if len(argv) == 3 and tuple(argv[:2]) == ("/bin/sh", "-c"):
+        return argv[2].removeprefix("exec ")
+    return " ".join(argv)
 
 
 def word(value: object, *, human: bool) -> str:

@@ -42,6 +42,8 @@ _UNSAID = "as the image exposes, else 8080; the variable PORT says which"
 
 
 def _pairs(found: "Detection") -> list[tuple[str, str]]:
+    from sh0_cli.words import as_written
+
     pages = f"files of {found.static_directory}" if found.static_directory else ""
     others = {name: line for name, line in found.processes.items() if name != "web"}
     return [
@@ -50,7 +52,7 @@ def _pairs(found: "Detection") -> list[tuple[str, str]]:
         ("workspace", found.context or "the whole folder" if found.root else ""),
         ("install", "; ".join(found.install)),
         ("build", "; ".join(found.build)),
-        ("start", " ".join(found.start) or pages),
+        ("start", as_written(found.start) or pages),
         *((f"process {name}", line) for name, line in others.items()),
         ("port", _UNSAID if found.port is None else str(found.port)),
         ("image", found.runtime_image),

@@ -17,7 +17,13 @@ def open_(session: Session, app: str) -> None:
     """Print the URL of APP; on a desktop, open it in a browser too."""
     from sh0 import NotFound
 
-    urls = session.platform.apps.status(app).urls
+    found = session.platform.apps.status(app)
+    urls = found.urls
+    if found.deployment and not urls and "web" not in {each.process for each in found.processes if each.replicas}:
+        raise NotFound(
+            f"no process web of {app} runs, so no requests are led to it",
+            hint=f"'sh0 ps {app}' shows what runs, 'sh0 logs {app}' what it prints.",
+        )
     if not urls:
         raise NotFound(f"{app} has no host name", hint=f"Give it one: sh0 domains add {app} HOST")
     if session.json:

@@ -43,11 +43,10 @@ def list_(session: Session, app: str, limit: int) -> None:
 
 def _said(run: "CommandRun") -> str:
     """What it is, in a few words."""
+    from sh0_cli.words import as_written
+
     asked = run.request
-    argv = asked.argv
-    if argv[:2] == ("/bin/sh", "-c") and len(argv) == 3:
-        argv = (argv[2].removeprefix("exec "),)  # as somebody has written it
-    words = " ".join(argv) or f"the command of {asked.process}"
+    words = as_written(asked.argv) or f"the command of {asked.process}"
     return f"{run.cron or run.reason.value}: {words}" if run.reason.value != "request" else words
 
 

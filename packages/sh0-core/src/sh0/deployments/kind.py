@@ -24,6 +24,7 @@ from sh0.records.deployment import (
 )
 from sh0.records.event_payloads import DeploymentPayload, DeploymentStepPayload
 from sh0.records.event_types import ENDED_DEPLOYMENTS, EventType
+from sh0.records.formation import serves
 from sh0.records.former_name import FORMER_NAMES
 from sh0.serving.known_secrets import redactor_of_deployment
 from sh0.serving.next_settings import changed_snapshot, merged
@@ -115,6 +116,9 @@ class DeploymentKind(Kind[Deployment]):
         return 0 if former is None else former.deployments
 
     def result(self, record: Deployment) -> str:
-        """Where its app is reached."""
-        urls = self._parts.rollout.urls(record.app)
-        return f" at {' and '.join(urls)}" if urls else ""
+        """Where its app is reached, or that nothing of it gets requests."""
+        if urls := self._parts.rollout.urls(record.app):
+            return f" at {' and '.join(urls)}"
+        if serves(record.snapshot) or isinstance(record.source, ComposeService):
+            return ""
+        return "; no process web runs, so no requests are led to it"
