@@ -80,6 +80,7 @@ EXAMPLES: Mapping[str, str] = {
     "volumes delete": "sh0 volumes delete shop uploads",
     "drains list": "sh0 drains list shop",
     "drains add": "sh0 drains add shop syslog+tls://logs.example.org:6514",
+    "drains change": "sh0 drains change shop syslog syslog+tls://other.example.org:6514",
     "drains get": "sh0 drains get shop syslog",
     "registries add": "sh0 registries add ghcr.io joe",
     "keys add": "sh0 keys add laptop ~/.ssh/id_ed25519.pub",

@@ -94,7 +94,7 @@ IN_DOMAIN: dict[str, dict[str, str]] = {
         "run": "cron:run",
         "logs": "cron:logs",
     },
-    "drains": {"list": "drains:list_", "add": "drains:add", "get": "drains:get"},
+    "drains": {"list": "drains:list_", "add": "drains:add", "get": "drains:get", "change": "drains:change"},
     "deployments": {"checks": "deployment_checks:checks"},
     "env": {"import": "env_files:import_", "export": "env_files:export"},
     "registries": {"add": "registries:add"},

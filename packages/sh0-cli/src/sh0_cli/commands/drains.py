@@ -1,12 +1,13 @@
 """``sh0 drains``: where what apps print is sent, for people."""
 
 import sys
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from sh0_cli.app_names import app_argument
-from sh0_cli.command import command
+from sh0_cli.command import Body, command
 from sh0_cli.output import ask
 from sh0_cli.session import Session, pass_session
 
@@ -45,37 +46,65 @@ def list_(session: Session, app: str | None) -> None:
             output.say(f"{each.app}/{each.name}: {each.problem}", "yellow")
 
 
+def _sending(body: Body) -> Body:
+    """The options that say how something is sent."""
+    for option in (
+        click.option("--ca", type=click.File(), metavar="FILE", help="Certificates (PEM) that sign the receiver's."),
+        click.option("--header", metavar="NAME", help="Header field that it is sent in. [default: Authorization]"),
+        click.option("--variable", metavar="NAME", help="Variable of the app that holds the token instead."),
+        click.option(
+            "--credential",
+            "-c",
+            is_flag=True,
+            help="The receiver wants a token: ask for it, or read it from standard input.",
+        ),
+    ):
+        body = option(body)
+    return body
+
+
 @command("add")
 @app_argument
 @click.argument("destination", metavar="URL")
 @click.option("--name", metavar="NAME", help="What it is called; syslog, http or file when left out.")
-@click.option(
-    "--credential",
-    "-c",
-    is_flag=True,
-    help="The receiver wants a token: ask for it, or read it from standard input.",
-)
-@click.option("--variable", metavar="NAME", help="Variable of the app that holds the token instead.")
-@click.option("--header", metavar="NAME", help="Header field that it is sent in. [default: Authorization]")
-@click.option("--ca", type=click.File(), metavar="FILE", help="Certificates (PEM) that sign the receiver's.")
+@_sending
 @click.option("--gzip", is_flag=True, help="Compress what is sent over HTTP.")
 @click.option("--backlog", is_flag=True, help="Begin with what is kept already.")
 @pass_session
-def add(session: Session, /, app: str, destination: str, credential: bool, ca: Any, **options: object) -> None:
+def add(session: Session, /, app: str, destination: str, **options: Any) -> None:
     """Send what APP prints to URL as well: syslog+tls://HOST:PORT, https://HOST/PATH, or file:.
 
     Without TLS: syslog+tcp://HOST:PORT and http://HOST/PATH. HTTP gets JSON, an object a line. A file is in the folder
     that the operator has named (sh0 up --drain-folder).
     """
+    _show(session, session.platform.drains.add(app, destination, **_given(options)))
+
+
+@command("change")
+@app_argument
+@click.argument("name")
+@click.argument("destination", metavar="[URL]", required=False)
+@_sending
+@click.option("--gzip/--no-gzip", default=None, help="Compress what is sent over HTTP, or do not.")
+@pass_session
+def change(session: Session, /, app: str, name: str, **options: Any) -> None:
+    """Change where, or how, the log drain NAME of APP sends. What is left out stays.
+
+    It goes on with the line after the last that has arrived.
+    """
+    _show(session, session.platform.drains.change(app, name, **_given(options)))
+
+
+def _given(options: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments that options stand for; a token is read, and never stands on the command line."""
     from sh0 import Secret
 
-    given = {key: value for key, value in options.items() if value is not None}
-    if ca is not None:
-        given["ca"] = ca.read()
-    if credential:
+    given = {key: value for key, value in options.items() if value is not None and key not in ("ca", "credential")}
+    if options["ca"] is not None:
+        given["ca"] = options["ca"].read()
+    if options["credential"]:
         given["credential"] = Secret(_token())
-    added = session.platform.drains.add(app, destination, **given)  # type: ignore[arg-type]
-    _show(session, added)
+    return given
 
 
 def _token() -> str:
