@@ -41,7 +41,7 @@ def test_a_secret_among_build_arguments_stays_in_the_history_of_the_image(name: 
     found = list(kept_in_history("web", {"MODE": Secret("x"), name: Secret(value)}))
     assert len(found) == warned
     assert all(name in each and "web" in each and "hunter2x" not in each for each in found)
-    assert all("; give it to the service as a variable" in each for each in found)
+    assert all("; mount it (build.secrets), or give it to the service as a variable" in each for each in found)
 
 
 def test_a_build_is_granted_secrets_by_name_or_target_and_none_that_is_kept_elsewhere() -> None:
