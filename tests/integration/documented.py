@@ -36,7 +36,7 @@ EVERYDAY = ("commands", "cron", "logs", "migrations")
 """Pages below docs/howto whose app has a worker, a job, and programs to run."""
 PROCESSES = """
 processes:
-  worker: {command: "while true; do date; sleep 1; done", replicas: 2}
+  worker: {command: "trap exit TERM; while true; do date; sleep 1; done", replicas: 2}
 cron:
   - {name: nightly, schedule: "0 3 * * *", command: date}
 """

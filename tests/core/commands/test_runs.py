@@ -4,7 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from sh0.errors import CommandFailed, EngineUnavailable, InvalidValue, NotFound, WrongState
+from sh0.errors import CommandFailed, DiskFull, EngineUnavailable, InvalidValue, NotFound, WrongState
+from sh0.jobs import retry
+from sh0.jobs.run import Run
 from sh0.ports.runtime import InstanceState
 from sh0.records.command import COMMAND_RUNS, CommandEnd, CommandRequest, CommandRun
 from sh0.records.deployment import RegistryImage
@@ -151,3 +153,19 @@ def test_an_app_is_not_deleted_while_a_command_of_it_runs(live: Shop) -> None:
     ended(live, run)
     live.platform.apps.delete("shop")
     assert live.records[COMMAND_RUNS].where() == []
+
+
+def test_how_one_ended_is_recorded_once_the_disk_has_room(live: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retry, "INTERVAL", 0.01)
+    change, refused = Run.change, list[object]()
+
+    def full(run: Run[CommandRun], **changes: object) -> None:
+        if "exit_code" in changes and len(refused) < 3:
+            refused.append(changes)
+            raise DiskFull("the disk is full", hint="Free some space.")
+        change(run, **changes)
+
+    monkeypatch.setattr(Run, "change", full)
+    run = live.platform.runs.start("shop", ("sh", "-c", "exit 3"))
+    found = ended(live, run)
+    assert (len(refused), found.end, found.exit_code) == (3, CommandEnd.EXITED, 3)

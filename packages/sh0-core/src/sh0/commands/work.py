@@ -1,6 +1,7 @@
 """What a one-off command does: its container is made and started once, watched over until it ends, and removed."""
 
 import threading
+from functools import partial
 
 import attrs
 
@@ -13,6 +14,7 @@ from sh0.context import Context
 from sh0.errors import Sh0Error
 from sh0.jobs.kind import Work
 from sh0.jobs.log import RunLog
+from sh0.jobs.retry import insist
 from sh0.jobs.run import Run
 from sh0.ports.container import ContainerSpec
 from sh0.ports.runtime import InstanceState, Runtime
@@ -86,7 +88,12 @@ class CommandWork(Work[CommandRun]):
             self._parts.attachments.start(self.run, self._runtime, workload)
         else:
             self._runtime.apply(workload)
-        self.run.change(started=self._parts.context.clock.now())
+        self._record_at_last(started=self._parts.context.clock.now())
+
+    def _record_at_last(self, **changes: object) -> None:
+        """Change the record once the disk has room: what a container has done cannot be found out later."""
+        what = f"recording how {self._record.id} is"
+        insist(self._parts.context.shutdown, what, partial(self.run.change, **changes))
 
     def _watch(self, seconds: float) -> None:
         with self.run.step(CommandStep.RUN, stoppable=False):
@@ -96,7 +103,7 @@ class CommandWork(Work[CommandRun]):
             )
             instance = watched.until_end(seconds, self._grace())
             end, code = outcome.end_of(instance, watched.stopped)
-            self.run.change(end=end, exit_code=code)
+            self._record_at_last(end=end, exit_code=code)
         self._parts.attachments.ended(record.id, code)
         self._judge()
 
