@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import partial
 
 from sh0.context import Context
 from sh0.errors import NotFound, Sh0Error
@@ -87,8 +88,8 @@ class LogCollector:
         """The engine reports something about a container, or its reports began anew."""
         if event is None:
             self._ask(self._look)
-        elif event.action == "start" and (source := self._source(event.name, event.labels)) is not None:
-            self._ask(lambda: self._follow(source))
+        elif event.action == "start":
+            self._ask(partial(self._follow_started, event.name, event.labels))
 
     def release(self, app: str) -> None:
         """Let go of the containers of an app, and follow none of it until `take_up`. What they print is read then."""
@@ -196,6 +197,10 @@ class LogCollector:
             if (source := self._source(instance.name, instance.labels)) is not None:
                 sources.append(source)
         for source in sources:
+            self._follow(source)
+
+    def _follow_started(self, container: str, labels: Mapping[str, str]) -> None:
+        if (source := self._source(container, labels)) is not None:
             self._follow(source)
 
     def _source(self, container: str, labels: Mapping[str, str]) -> LogSource | None:
