@@ -39,7 +39,7 @@ def test_a_receiver_over_http_that_fails_hangs_goes_away_and_comes_back(shop: Sh
     receiver = HttpReceiver()
     shop.platform.drains.add("shop", receiver.url)
     show(shop, "one")
-    until(lambda: receiver.requests)
+    until(lambda: shop.platform.drains.get("shop", "http").sent == 1)
     receiver.status = 503
     show(shop, "two")
     problem(shop, "http", "answered 503")
@@ -67,14 +67,15 @@ def test_a_receiver_of_syslog_over_tls_that_goes_away_and_comes_back(shop: Shop,
     receiver = SyslogReceiver(trusted.context())
     shop.platform.drains.add("shop", f"syslog+tls://{HOST}:{receiver.port}", ca=trusted.ca)
     show(shop, "one")
-    until(lambda: receiver.messages)
+    until(lambda: shop.platform.drains.get("shop", "syslog").sent == 1)
     receiver.close()
     show(shop, "two")
     problem(shop, "syslog", "Connection refused")
     again = SyslogReceiver(trusted.context(), receiver.port)
     with closing(again):
-        until(lambda: again.messages)
+        until(lambda: shop.platform.drains.get("shop", "syslog").sent == 2)
         show(shop, "three")
+        until(lambda: shop.platform.drains.get("shop", "syslog").sent == 3)
         until(lambda: len(again.messages) == 2)
     assert [message.rpartition(" ")[2] for message in (*receiver.messages, *again.messages)] == ["one", "two", "three"]
     assert all(message.startswith("<134>1 ") and " shop web.1 - - " in message for message in receiver.messages)
