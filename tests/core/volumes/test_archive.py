@@ -99,3 +99,9 @@ def test_who_stops_it_is_heard_in_the_middle_of_a_file() -> None:
     checked = CheckedArchive(archive((entry("x"), b"1" * (1 << 20))), None, proceed)
     with pytest.raises(RuntimeError, match="stop"):
         list(iter(lambda: checked.read(1 << 16), b""))
+
+
+@pytest.mark.parametrize("size", [0, 1, 511, 512, 513, 1024, 1 << 20])
+def test_every_entry_goes_through_whatever_the_sizes(size: int) -> None:
+    found = passed(archive(*((entry(str(number)), b"x" * size) for number in range(5))))
+    assert [(each.name, each.size) for each in found] == [(str(number), size) for number in range(5)]

@@ -46,8 +46,8 @@ class CheckedArchive(io.RawIOBase):
         Raises:
             BadArchive: What comes next is damaged, or must not be in a volume.
         """
-        if not self._rest:
-            self._rest = next(self._pieces, b"")
+        while not self._rest and (piece := next(self._pieces, None)) is not None:
+            self._rest = piece  # one that is empty is not the end
         size = len(self._rest) if size < 0 else size
         found, self._rest = self._rest[:size], self._rest[size:]
         return found

@@ -139,9 +139,9 @@ class _Pieces(io.RawIOBase):
     def read(self, size: int = -1) -> bytes:
         if self._stopped:
             raise Cancelled("the copy was stopped")
-        if not self._rest:
-            self._rest = next(self._pieces, b"")
-            self.size += len(self._rest)
+        while not self._rest and (piece := next(self._pieces, None)) is not None:
+            self._rest = piece
+            self.size += len(piece)
         size = len(self._rest) if size < 0 else size
         found, self._rest = self._rest[:size], self._rest[size:]
         return found
