@@ -12,6 +12,8 @@ import attrs
 import sh0
 import sh0.frontend
 from sh0.operations import Caller, Effect, Scope
+from sh0.records.app import APPS
+from sh0.records.former_name import FORMER_NAMES
 from sh0.wire.callers import Callers
 from sh0.wire.server import WireServer
 from tests.core.stacks.parts import Stage, stage
@@ -61,6 +63,7 @@ class FullPlatform:
         p = self.platform
         self._cancel()
         until(self._quiet, LIMIT)
+        self._rename_back()
         with suppress(sh0.NameTaken):
             p.projects.create("spare")
         for name in ("shop", "blog"):
@@ -99,6 +102,13 @@ class FullPlatform:
         """The name of an archive of a Compose file that was just received."""
         return self.platform.stacks.receive(archive({"compose.yaml": COMPOSE.replace("web:1", f"web:{version}")}))
 
+    def _rename_back(self) -> None:
+        """Give the app its name back that a test has given another."""
+        records = self.stage.core.context.records
+        former = records[FORMER_NAMES].find("shop")
+        if former is not None and former.app is not None and records[APPS].find("shop") is None:
+            self.platform.apps.rename(former.app, "shop")
+
     def _cancel(self) -> None:
         """Cancel what is under way: a setting that a test has made up may let it wait for an hour."""
         p = self.platform
@@ -128,6 +138,7 @@ class FullPlatform:
 
     def known(self, operation: sh0.frontend.Operation) -> Mapping[str, Json]:
         """Arguments with which an operation finds something."""
+        self._rename_back()
         deployments = self.platform.deployments.list("shop")
         releases = self.platform.stacks.releases("wiki") if operation.domain == "stacks" else ()
         found: dict[str, Json] = {
@@ -148,6 +159,8 @@ class FullPlatform:
             found |= {"name": "desktop", "public_key": OTHER_KEY, "grants": ["apps:read"], "app": None}
             with suppress(sh0.NotFound):
                 self.platform.keys.remove("desktop")
+        elif operation.name in ("apps.rename", "apps.plan_rename"):
+            found["name"] = "storefront"
         elif operation.name == "apps.scale":
             found |= {"replicas": 1, "processes": {}}
         elif operation.name in ("cron.add", "cron.change"):

@@ -66,6 +66,8 @@ REFUSED: Mapping[str, str] = {
     "volumes.upload": "the archive is read",
     "volumes.delete": "the name has to be sent twice",
     "apps.logs": "what is over, or ends, cannot be followed",
+    "apps.rename": "the name has to be another one",
+    "apps.plan_rename": "the name has to be another one",
     "apps.scale": "neither replicas nor processes are sent",
     "cron.add": "expressions of cron are read, and nothing is sent that it could run",
     "cron.change": "expressions of cron are read",
