@@ -62,7 +62,7 @@ HeaderName = Annotated[
 
 def _certificates(value: str) -> str:
     if value.strip() and _CERTIFICATE.search(value) is None:
-        raise ValueError("what was given holds no certificate in PEM: it begins with -----BEGIN CERTIFICATE-----")
+        raise ValueError("what was given is not certificates: one in PEM begins with -----BEGIN CERTIFICATE-----")
     return value.strip()
 
 
