@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -77,9 +78,16 @@ def test_signals_reach_an_attached_command(daemon: world.Daemon) -> None:
     program = "trap 'echo again' USR1; trap 'echo over; exit 7' HUP; echo up; while true; do sleep 0.05; done"
     command = [str(Path(sys.executable).with_name("sh0")), "run", "web", "--", "sh", "-c", program]
     environment = {**os.environ, "SH0_HOME": str(daemon.home.path)}
-    with subprocess.Popen(
-        command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as process:
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)  # what is ignored here, as below nohup, would be there too
+    try:
+        process = subprocess.Popen(
+            command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True
+        )
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    patience = threading.Timer(60, process.kill)
+    patience.start()
+    with process:
         assert process.stdout is not None
         assert process.stdout.readline() == "up\n"
         process.send_signal(signal.SIGUSR1)
@@ -87,6 +95,7 @@ def test_signals_reach_an_attached_command(daemon: world.Daemon) -> None:
         process.send_signal(signal.SIGHUP)
         assert process.stdout.readline() == "over\n"
         assert process.wait(30) == 7
+    patience.cancel()
 
 
 def test_a_release_that_hangs_is_ended_and_another_app_releases_meanwhile(

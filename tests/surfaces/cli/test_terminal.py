@@ -140,18 +140,19 @@ def test_a_program_that_never_starts_shows_what_it_said(
 
 def test_signals_are_passed_on_and_those_that_are_ignored_stay_so() -> None:
     remote = Remote()
-    before = {number: signal.getsignal(number) for number in FORWARDED}
-    signal.signal(signal.SIGHUP, signal.SIG_IGN)  # as nohup does
+    wanted = dict.fromkeys(FORWARDED, signal.SIG_DFL) | {signal.SIGHUP: signal.SIG_IGN}  # as nohup does
+    before = {number: signal.signal(number, handler) for number, handler in wanted.items()}
     try:
         with forwarded(remote):
             for number in FORWARDED:
                 signal.raise_signal(number)
             remote.wait(lambda: len(remote.signals) == 3)
             assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+        assert {number: signal.getsignal(number) for number in FORWARDED} == wanted
     finally:
-        signal.signal(signal.SIGHUP, before[signal.SIGHUP])
+        for number, handler in before.items():
+            signal.signal(number, handler)
     assert remote.signals == ["QUIT", "USR1", "USR2"]
-    assert {number: signal.getsignal(number) for number in FORWARDED} == before
 
 
 def test_a_session_that_has_ended_needs_no_signals() -> None:
@@ -164,5 +165,5 @@ def test_a_session_that_has_ended_needs_no_signals() -> None:
     with forwarded(remote):
         signal.raise_signal(signal.SIGUSR1)
         remote.wait(lambda: remote.signals == ["USR1"])
-        signal.raise_signal(signal.SIGUSR1)
-    assert remote.signals == ["USR1"]
+        signal.raise_signal(signal.SIGUSR1)  # raises nothing either
+        remote.wait(lambda: remote.signals == ["USR1", "USR1"])

@@ -1,10 +1,10 @@
 """Signals of this process that the program in a container receives instead."""
 
 import signal
+import socket
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from queue import SimpleQueue
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager, suppress
 
 from sh0 import Sh0Error, Terminal
 
@@ -16,26 +16,32 @@ FORWARDED = (signal.SIGHUP, signal.SIGQUIT, signal.SIGUSR1, signal.SIGUSR2)
 def forwarded(remote: Terminal) -> Iterator[None]:
     """Pass signals on for as long as the block runs; those that this process ignores, as after nohup, stay ignored.
 
-    They are sent on a thread: a handler may interrupt whoever is sending.
+    A thread learns of them from the descriptor that the interpreter writes each to at once. A handler would wait for
+    the main thread, which may just have begun to wait for output.
     """
-    received: SimpleQueue[str] = SimpleQueue()
-
-    def send() -> None:
-        while name := received.get():
-            try:
-                remote.signal(name)
-            except (OSError, Sh0Error):
-                return  # the session has ended
-
-    def receive(number: int, _: object) -> None:
-        received.put(signal.Signals(number).name.removeprefix("SIG"))
-
     wanted = [number for number in FORWARDED if signal.getsignal(number) is not signal.SIG_IGN]
-    before = {number: signal.signal(number, receive) for number in wanted}
-    threading.Thread(target=send, name="sh0-signals", daemon=True).start()
+    received, written = socket.socketpair()
+    written.setblocking(False)
+    before = {number: signal.signal(number, _noted) for number in wanted}
+    descriptor = signal.set_wakeup_fd(written.fileno(), warn_on_full_buffer=False)
+    threading.Thread(target=_pass_on, args=(received, remote, wanted), name="sh0-signals", daemon=True).start()
     try:
         yield
     finally:
+        signal.set_wakeup_fd(descriptor)
         for number, handler in before.items():
             signal.signal(number, handler)
-        received.put("")
+        written.close()
+
+
+def _noted(*_: object) -> None:
+    """Nothing is left to do: the interpreter has written it down."""
+
+
+def _pass_on(received: socket.socket, remote: Terminal, wanted: Collection[int]) -> None:
+    with received:
+        while numbers := received.recv(64):
+            for number in numbers:
+                if number in wanted:
+                    with suppress(OSError, Sh0Error):  # the session has ended
+                        remote.signal(signal.Signals(number).name.removeprefix("SIG"))
