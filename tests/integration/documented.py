@@ -218,6 +218,8 @@ def _let_in(platform: sh0.Platform, stage: Stage) -> None:
 def _reset(platform: sh0.Platform, without: tuple[str, ...]) -> None:
     for key in platform.keys.list():
         platform.keys.remove(key.name)
+    for variable in platform.shared.list("default"):
+        platform.shared.unset("default", variable.name, deploy=False)
     for app in platform.apps.list():
         if app.name in without:
             platform.apps.delete(app.name)
@@ -235,7 +237,7 @@ def _shop(platform: sh0.Platform, tree: Path) -> None:
     """The app shop with three versions, the last of which serves."""
     if "shop" not in {app.name for app in platform.apps.list()}:
         platform.apps.create("shop")
-    platform.apps.configure("shop", root="", health_timeout=20.0, checks=sh0.ChecksMode.WARN)
+    platform.apps.configure("shop", root="", target="", health_timeout=20.0, checks=sh0.ChecksMode.WARN)
     if platform.apps.get("shop").replicas != 1 and (scaled := platform.apps.scale("shop", 1)) is not None:
         platform.deployments.wait("shop", scaled.id)
     for version in range(len(list(platform.deployments.list("shop"))), 3):

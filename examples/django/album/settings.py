@@ -68,5 +68,5 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "{levelname} {name}: {message}", "style": "{"}},
     "handlers": {"standard error": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["standard error"], "level": os.environ.get("LOG_LEVEL", "INFO")},
+    "root": {"handlers": ["standard error"], "level": os.environ.get("LOG_LEVEL", "info").upper()},
 }
