@@ -240,7 +240,10 @@ def _shop(platform: sh0.Platform, tree: Path) -> None:
     platform.apps.configure("shop", root="", target="", health_timeout=20.0, checks=sh0.ChecksMode.WARN)
     if platform.apps.get("shop").replicas != 1 and (scaled := platform.apps.scale("shop", 1)) is not None:
         platform.deployments.wait("shop", scaled.id)
-    for version in range(len(list(platform.deployments.list("shop"))), 3):
+    first = len(list(platform.deployments.list("shop")))
+    if platform.apps.get("shop").declared.processes:  # of a page whose app has a worker
+        first = 2
+    for version in range(first, 3):
         world.write_tree(tree, str(version + 1))
         with sh0.pack(tree) as archive:
             deployment = platform.deployments.upload("shop", archive)

@@ -209,7 +209,7 @@ def test_one_that_is_removed_or_whose_app_is_gone_sends_no_more(shop: Shop, sink
         ("file:///etc/passwd", {}, "is not where lines can be sent"),
         ("file:../shop", {}, "is not where lines can be sent"),
         ("https://logs.example.org:99999/", {}, "is not where lines can be sent"),
-        ("https://logs.example.org", {"ca": "no certificate"}, "no certificate in PEM"),
+        ("https://logs.example.org", {"ca": "no certificate"}, "is not certificates: one in PEM"),
         ("https://logs.example.org", {"header": "Host"}, "a name of a header"),
     ],
 )
