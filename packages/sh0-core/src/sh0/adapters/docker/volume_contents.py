@@ -3,6 +3,7 @@
 import io
 import secrets
 import tarfile
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import IO, Any, cast
@@ -22,6 +23,7 @@ AT = "/volume"
 PROCESS = "sh0.process"
 LABELS = {"sh0.kind": "contents", SPEC: "contents"}
 _LONGEST_LIST = 1 << 20  # bytes of a list of users
+_PATIENCE, _PAUSE = 10.0, 0.25  # seconds to wait for an engine that measures for somebody else
 
 
 class VolumeContents:
@@ -54,18 +56,30 @@ class VolumeContents:
     def sizes(self) -> Mapping[str, int]:
         """Bytes in each volume of this home; the engine adds up all files."""
         with translated("measure volumes"):
-            exchange = self._engine.exchange()
-            try:
-                self._engine.begin(exchange, "GET", "/system/df", {"type": "volume"})
-                found = list(documents(exchange.chunks()))
-            finally:
-                exchange.release()
+            ends = time.monotonic() + _PATIENCE
+            while (found := self._usage()) is None:
+                if time.monotonic() > ends:
+                    raise Refused(409, "somebody else, as `docker system df`, has measured them for too long")
+                time.sleep(_PAUSE)
         return {
             one["Name"]: one["UsageData"]["Size"]
             for document in found
             for one in document.get("Volumes") or ()
             if (one.get("Labels") or {}).get(HOME) == self._home and (one.get("UsageData") or {}).get("Size", -1) >= 0
         }
+
+    def _usage(self) -> list[dict[str, Any]] | None:
+        """What the engine has added up; None while it does so for somebody else, which some engines refuse to join."""
+        exchange = self._engine.exchange()
+        try:
+            self._engine.begin(exchange, "GET", "/system/df", {"type": "volume"})
+            return list(documents(exchange.chunks()))
+        except Refused as error:
+            if "already running" not in error.explanation:
+                raise
+            return None
+        finally:
+            exchange.release()
 
     def fit(self, volume: str, image: str, path: str) -> None:
         """Give an empty volume to the user of an image, unless the image has said whose the folder is."""
