@@ -33,6 +33,25 @@ def test_a_part_is_made_of_those_that_its_constructor_names() -> None:
     assert (car.wheel, car.engine) == (wheel, engine)
 
 
+def test_a_type_may_be_known_to_type_checkers_only() -> None:
+    class Boat:
+        def __init__(self, wheel: "Rudder") -> None:  # type: ignore[name-defined]  # noqa: F821
+            self.wheel = wheel
+
+    rudder = type("Rudder", (), {})()
+    parts = Parts()
+    parts.put(rudder)
+    assert parts.make(Boat).wheel is rudder
+
+
+def test_two_types_of_one_name_are_refused() -> None:
+    parts = Parts()
+    parts.put(Wheel())
+    parts.put(type("Wheel", (), {})())
+    with pytest.raises(TypeError, match="two types are called Wheel"):
+        parts.make(Wheel)
+
+
 def test_what_is_missing_is_named() -> None:
     parts = Parts()
     parts.put(Wheel())

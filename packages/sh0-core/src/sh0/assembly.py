@@ -43,16 +43,23 @@ class Parts:
         The types may be imported for type checkers only, as those of operations are: clients load these, and no part.
 
         Raises:
-            TypeError: There is no part of a type.
+            TypeError: There is no part of a type, or parts of two types have one name.
             NameError: No part, and nothing in its module, has a name.
         """
-        known = {(get_origin(part) or part).__name__: get_origin(part) or part for part in self._parts}
-        hints = get_type_hints(kind.__init__, localns={**known, **kind.__init__.__globals__})
+        hints = get_type_hints(kind.__init__, localns={**self._by_name(), **kind.__init__.__globals__})
         hints.pop("return", None)
         missing = [f"{name}: {hint}" for name, hint in hints.items() if hint not in self._parts]
         if missing:
             raise TypeError(f"{kind.__name__} takes what no part is: {', '.join(missing)}")
         return kind(**{name: self._parts[hint] for name, hint in hints.items()})
+
+    def _by_name(self) -> dict[str, type[object]]:
+        known: dict[str, type[object]] = {}
+        for part in self._parts:
+            kind = get_origin(part) or part
+            if known.setdefault(kind.__name__, kind) is not kind:
+                raise TypeError(f"parts of two types are called {kind.__name__}, and constructors name them")
+        return known
 
 
 def _nothing() -> None:
