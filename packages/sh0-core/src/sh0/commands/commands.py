@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from typing import Any
 
+from sh0.commands.by_time import run_of_time
 from sh0.commands.effective_snapshot import effective_snapshot
 from sh0.commands.kind import CommandKind
 from sh0.commands.retention import superfluous
@@ -192,9 +192,7 @@ class Commands:
     def _of_instant(self, app: str, request: CommandRequest) -> CommandRun | None:
         if request.instant is None:
             return None
-        instant = request.instant.isoformat()
-        same: dict[str, Any] = {"app": app, "cron": request.cron, "instant": instant, "attempt": request.attempt}
-        return next(iter(self._records[COMMAND_RUNS].where(**same, limit=1)), None)
+        return run_of_time(self._records, app, request.cron, request.instant, request.attempt)
 
     def _demand_room(self, app: str) -> None:
         running = self._records[COMMAND_RUNS].count(UNFINISHED, app=app)

@@ -4,6 +4,7 @@ from datetime import datetime
 
 import attrs
 
+from sh0.commands.by_time import run_of_time
 from sh0.cron.due import Due, corrected, moved_on
 from sh0.cron.jobs import KnownJob, jobs_of
 from sh0.cron.listing import CronRun, history
@@ -96,8 +97,7 @@ class JobStore:
 
     def run_for(self, app: str, name: str, due: Due) -> CommandRun | None:
         """The run that has begun for a time of a job, if there is one."""
-        found = self._records[COMMAND_RUNS].where(app=app, cron=name, attempt=due.attempt)
-        return next((run for run in found if run.instant == due.instant), None)
+        return run_of_time(self._records, app, name, due.instant, due.attempt)
 
     def begun(self, app: str, job: CronJob, due: Due | None, run: CommandRun, now: datetime) -> None:
         """A run has begun.

@@ -47,7 +47,7 @@ class Servers(Operations, domain="servers"):
         return tuple(self._server(name, facts.get(name), proxies.get(name, False)) for name in names)
 
     def _server(self, name: ServerName, facts: EngineFacts | None, proxy: bool) -> Server:
-        apps = len(self._records[APPS].where(server=name))
+        apps = self._records[APPS].count(server=name)
         if facts is None:
             return Server(name, False, "", 0, ByteSize(0), "", proxy, apps)
         return Server(name, True, facts.version, facts.cpus, ByteSize(facts.memory), facts.architecture, proxy, apps)

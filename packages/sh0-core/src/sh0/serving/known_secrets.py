@@ -64,7 +64,7 @@ def known_secrets(records: Records, app: str, snapshot: Snapshot | None = None) 
 
 def secrets_of_stack(records: Records, stack: str) -> Iterator[Secret]:
     """The secrets of a stack: of its newest release, and of all its services."""
-    for release in records[RELEASES].where(stack=stack, order="number desc")[:1]:
+    for release in records[RELEASES].where(stack=stack, order="number desc", limit=1):
         yield from secrets_among(release.variables, release.marked)
     for app in records[APPS].where(stack=stack):
         yield from _secrets_now(records, app)

@@ -56,7 +56,7 @@ class StackRemoval:
         for release in releases:
             self._logs.remove(release.id)
         runtime = self._fleet.at(record.server).runtime
-        if not records[APPS].where(project=record.project):
+        if not records[APPS].count(project=record.project):
             runtime.remove_network(records[PROJECTS].get(record.project).network)
             records[PROJECTS].delete(record.project)
         for name in unwanted:
