@@ -120,7 +120,7 @@ def test_what_the_log_has_no_room_for_is_counted_and_said(shop: Shop, sinks: Fak
     sinks.problem = None
     until(lambda: said(sinks)[-1:] == ["9 are there"])
     found = until(lambda: each if (each := status(shop)).behind == 0 else None)
-    assert found.dropped > 900
+    assert found.dropped > 700  # what 1 MiB of the log and a batch of 256 KiB that was read in time do not hold
     assert f"{found.dropped} lines of shop could not be sent" in said(sinks)[0]
     assert "first" not in said(sinks)
     assert found.sent + found.dropped == 2011
